@@ -1,0 +1,48 @@
+// The walls of the layout: cli, app → engine, adapters → core. An import across one of them fails `npm run layering`.
+const adapters = ['ari', 'store', 'http']
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'core-is-pure',
+      comment: 'core/ imports only core/',
+      severity: 'error',
+      from: { path: '^src/core/', pathNot: '^src/core/schedule\\.ts$' },
+      to: { pathNot: '^src/core/' }
+    },
+    {
+      name: 'schedule-is-pure',
+      comment: 'core/schedule.ts may use cron-parser and luxon beside core/',
+      severity: 'error',
+      from: { path: '^src/core/schedule\\.ts$' },
+      to: { pathNot: '^src/core/|node_modules/(@types/)?(cron-parser|luxon)/' }
+    },
+    {
+      name: 'engine-knows-only-core',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { pathNot: '^src/(engine|core)/' }
+    },
+    ...adapters.map((name) => ({
+      name: `${name}-is-an-adapter`,
+      comment: 'an adapter knows core/, itself and its libraries; never the engine or another adapter',
+      severity: 'error',
+      from: { path: `^src/${name}/` },
+      to: { path: '^src/', pathNot: `^src/(${name}|core)/` }
+    })),
+    {
+      name: 'nothing-imports-the-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|main\\.ts$)' },
+      to: { path: '^src/(cli/|main\\.ts$)' }
+    },
+    {
+      name: 'no-test-code-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^tests/' }
+    }
+  ],
+  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } }
+}

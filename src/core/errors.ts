@@ -1,0 +1,28 @@
+// The one error class. Few codes: the command line turns each into an exit status, everything else is internal.
+
+/**
+ * - `invalid`: a value given by a person (a rule, a number, a variable) is wrong.
+ * - `usage`: the command line itself is wrong.
+ * - `not-found`: what was asked for does not exist.
+ * - `conflict`: it is there already, or something else holds it.
+ * - `unavailable`: Asterisk, the database or a file cannot be reached now.
+ */
+export type ErrorCode = 'invalid' | 'usage' | 'not-found' | 'conflict' | 'unavailable'
+
+/** The message names the field, the value and the cure. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown }
+  ) {
+    super(message, options)
+  }
+}
+
+/** The text of anything that was thrown, for a log line. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,109 @@
+// What the engine needs from outside, in the words of the trade. Adapters implement these; imports only core/.
+import type { AttemptRecord, CallRecord } from './cdr'
+import type { RuleBook } from './rule'
+
+/** The caller as the carrier announced them: both parts as received, possibly empty, never trusted. */
+export interface Caller {
+  readonly number: string
+  readonly name: string
+}
+
+/** A call that has just arrived on a virtual number and waits for us to claim it. */
+export interface IncomingCall {
+  /** Asterisk's own id of the incoming leg. */
+  readonly aLeg: string
+  /** What was dialled, as Asterisk passed it on. */
+  readonly number: string
+  readonly caller: Caller
+}
+
+/** Where a caller goes when we let go of them: a place in Asterisk's dialplan, with variables for it to read. */
+export interface DialplanTarget {
+  readonly context: string
+  readonly extension: string
+  readonly priority: number
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** What Asterisk tells us, already reduced to what a call can use. `leg` is an A-leg's or a B-leg's id. */
+export type TelephonyEvent =
+  | { readonly type: 'incoming'; readonly call: IncomingCall }
+  | { readonly type: 'legSeen'; readonly leg: string }
+  | { readonly type: 'legRinging'; readonly leg: string }
+  | { readonly type: 'legProgress'; readonly leg: string }
+  | { readonly type: 'legAnswered'; readonly leg: string }
+  /** The leg has left our hands alive: the dialplan has it now, or another application. */
+  | { readonly type: 'legLeft'; readonly leg: string }
+  /** The leg is gone. `cause` is Q.850, `sipCode` the final SIP response where Asterisk knows it. */
+  | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  /** Events may have been missed until now: look at what is alive, then go on. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected' }
+
+/** Why a request to Asterisk failed. `gone`: no such leg; `unavailable`: the target cannot be reached now. */
+export type TelephonyFailure = 'gone' | 'exists' | 'unavailable' | 'invalid' | 'timeout' | 'disconnected' | 'failed'
+
+/** Thrown (as a rejection) by every method of {@link Telephony}. */
+export class TelephonyError extends Error {
+  override readonly name = 'TelephonyError'
+
+  constructor(
+    readonly failure: TelephonyFailure,
+    message: string
+  ) {
+    super(message)
+  }
+}
+
+/** Everything a call can ask of Asterisk. Each method resolves when Asterisk has accepted the request. */
+export interface Telephony {
+  /** Makes a B-leg with this id, not yet ringing. `dial` is a target as the rules write it. */
+  createLeg(leg: string, dial: string, aLeg: string): Promise<void>
+  /** Rings a leg that has been seen; Asterisk gives up after `timeoutSeconds`, whatever becomes of us. */
+  dialLeg(leg: string, aLeg: string, timeoutSeconds: number): Promise<void>
+  /** Plays ringback to the caller without answering. */
+  ringCaller(aLeg: string): Promise<void>
+  answerCaller(aLeg: string): Promise<void>
+  /** Joins two legs in a bridge with this id. */
+  bridge(bridge: string, aLeg: string, bLeg: string): Promise<void>
+  destroyBridge(bridge: string): Promise<void>
+  /** Ends a leg with a Q.850 cause. */
+  hangUp(leg: string, cause: number): Promise<void>
+  /** Sets the dead-man's switch: the dialplan takes the caller back after `seconds`; 0 clears it. */
+  setLease(aLeg: string, seconds: number): Promise<void>
+  /** Lets go of the caller, to a place in the dialplan. */
+  leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
+  /** The ids of every leg and every bridge alive in Asterisk, ours or not. */
+  alive(): Promise<{ readonly legs: ReadonlySet<string>; readonly bridges: ReadonlySet<string> }>
+}
+
+/** Rules in. */
+export interface RuleStore {
+  /**
+   * Everything that decides about a number, read now in one snapshot: the number itself and every number that its
+   * `number:` targets and fallbacks lead to, by number. Without the number itself, there is no such number.
+   */
+  rulesFor(number: string): Promise<RuleBook>
+}
+
+/** Records out. `save` never throws and never waits: it queues, and the queue is written in batches. */
+export interface CallStore {
+  save(call: CallRecord, attempts: readonly AttemptRecord[]): void
+  /** Resolves when everything saved so far is in the database. */
+  flush(): Promise<void>
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, callback: () => void): () => void
+}
+
+/** A structured logger; the engine never knows which. */
+export interface Log {
+  debug(message: string, fields?: object): void
+  info(message: string, fields?: object): void
+  warn(message: string, fields?: object): void
+  error(message: string, fields?: object): void
+}
