@@ -1,4 +1,5 @@
 // Call and attempt records, folded from a call's history. PURE.
+import type { Call, Leg, Transition } from './call-state'
 import type { HuntPlan } from './hunt-plan'
 
 /** How a call ended; null while it lasts. */
@@ -65,4 +66,60 @@ export interface AttemptRecord {
   readonly outcome: AttemptOutcome | null
   readonly cause: number | null
   readonly sipCode: number | null
+}
+
+/** The record of a call as far as it has come. */
+export function callRecord(call: Call): CallRecord {
+  const { history, incoming } = call
+  const startedAt = history[0]?.at ?? 0
+  const connected = history.find((each) => each.type === 'connected')
+  const closed = history.find((each) => each.type === 'closed')
+  const answeredAt = connected?.at ?? null
+  const endedAt = closed?.at ?? null
+  const rungUntil = answeredAt ?? endedAt
+  return {
+    id: call.id,
+    number: incoming.number,
+    callerNumber: incoming.caller.number,
+    callerName: incoming.caller.name,
+    aLeg: incoming.aLeg,
+    startedAt,
+    answeredAt,
+    endedAt,
+    outcome: closed?.outcome ?? null,
+    endedBy: closed?.endedBy ?? null,
+    cause: closed?.cause ?? null,
+    decision: call.decision,
+    rule: call.rule,
+    plan: call.plan,
+    fallback: history.find((each) => each.type === 'fallback')?.fallback ?? null,
+    answeredBy: call.legs.find((leg) => leg.id === connected?.leg)?.dial ?? null,
+    ringMs: rungUntil === null ? null : rungUntil - startedAt,
+    talkMs: answeredAt === null || endedAt === null ? null : endedAt - answeredAt
+  }
+}
+
+/** The records of a call's attempts, in the order they were made. */
+export function attemptRecords(call: Call): readonly AttemptRecord[] {
+  return call.legs.map((leg) => attemptRecord(call, leg))
+}
+
+function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {
+  const own = history.filter((each) => 'leg' in each && each.leg === leg.id)
+  const instantOf = (type: Transition['type']): number | null => own.find((each) => each.type === type)?.at ?? null
+  const ended = own.find((each) => each.type === 'attempt-ended')
+  return {
+    call: id,
+    step: leg.step,
+    target: leg.target,
+    leg: leg.id,
+    dial: leg.dial,
+    startedAt: instantOf('attempt') ?? 0,
+    ringingAt: instantOf('ringing'),
+    answeredAt: instantOf('answered'),
+    endedAt: ended?.at ?? null,
+    outcome: ended?.outcome ?? null,
+    cause: ended?.cause ?? null,
+    sipCode: ended?.sipCode ?? null
+  }
 }

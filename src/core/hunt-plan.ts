@@ -1,4 +1,8 @@
-// The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE.
+// The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE: imports only core/.
+import { reasonOf } from './errors'
+import { formatFallback, parseFallback, parseTarget } from './number'
+import type { Caller } from './ports'
+import { type ConsideredRule, type NumberRules, type RuleBook, type RuleTarget, earlier, matchRules } from './rule'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {
@@ -15,4 +19,228 @@ export interface PlannedStep {
 export interface HuntPlan {
   readonly steps: readonly PlannedStep[]
   readonly fallback: string
+}
+
+/** What decides about one call, and why. */
+export interface Decision {
+  readonly number: string
+  readonly caller: Caller
+  readonly at: number
+  readonly outcome: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
+  /** The rule that answers, or null where none does. */
+  readonly rule: string | null
+  /** For a number that is unknown or disabled: no steps, and `hangup`. */
+  readonly plan: HuntPlan
+  /** Every rule of the number in order, and why it answers or not. */
+  readonly considered: readonly ConsideredRule[]
+  /** The other virtual numbers that the plan goes on with, in the order met, and the rule that answered for each. */
+  readonly continued: readonly { readonly number: string; readonly rule: string | null }[]
+  /** The next instant at which the answer may be another; null: not as far as can be seen. */
+  readonly nextChangeAt: number | null
+  /** What was wrong with the rules and so was skipped, in words; empty when all is well. */
+  readonly notes: readonly string[]
+}
+
+/** How long an override's `forward` target rings: the row has no column for it. */
+export const forwardRingSeconds = 30
+
+/** How many virtual numbers a plan may go through in a row, after the one that was dialled. */
+const maxHops = 5
+/** How many it may go on with altogether: a few numbers that name each other could make a plan of millions of steps. */
+const maxContinued = 50
+
+/** What a call to this number will do. Never throws: what is wrong in the rules is skipped, with a note. */
+export function decide(number: string, caller: Caller, at: number, book: RuleBook): Decision {
+  const dialled = book.get(number)
+  if (dialled?.enabled !== true) {
+    const outcome = dialled === undefined ? 'unknown-number' : 'disabled'
+    const plan: HuntPlan = { steps: [], fallback: 'hangup' }
+    return {
+      number,
+      caller,
+      at,
+      outcome,
+      rule: null,
+      plan,
+      considered: [],
+      continued: [],
+      nextChangeAt: null,
+      notes: []
+    }
+  }
+  const planner = new Planner(caller, at, book)
+  const answer = planner.answerOf(dialled)
+  const steps = planner.stepsOf(answer.targets, [number])
+  const last = planner.fallbackOf(answer.fallback, [number])
+  return {
+    number,
+    caller,
+    at,
+    outcome: answer.outcome,
+    rule: answer.rule,
+    plan: { steps: [...steps, ...last.steps], fallback: last.fallback },
+    considered: answer.considered,
+    continued: planner.continued,
+    nextChangeAt: planner.nextChangeAt,
+    notes: [...planner.notes]
+  }
+}
+
+/** What one number says, before `number:` is expanded. */
+interface Answer {
+  readonly outcome: 'rule' | 'override' | 'fallback'
+  readonly rule: string | null
+  readonly targets: readonly RuleTarget[]
+  readonly fallback: string
+  readonly considered: readonly ConsideredRule[]
+}
+
+/** Collects one plan; lives no longer than {@link decide}. `path` is the numbers gone through, the dialled one first. */
+class Planner {
+  readonly notes = new Set<string>()
+  readonly continued: { readonly number: string; readonly rule: string | null }[] = []
+  nextChangeAt: number | null = null
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly at: number,
+    private readonly book: RuleBook
+  ) {}
+
+  answerOf(number: NumberRules): Answer {
+    return this.overrideOf(number) ?? this.ruleOf(number)
+  }
+
+  private ruleOf(number: NumberRules): Answer {
+    const { rule, considered, nextChangeAt } = matchRules(number, this.caller, this.at)
+    this.nextChangeAt = earlier(this.nextChangeAt, nextChangeAt)
+    return {
+      outcome: rule === null ? 'fallback' : 'rule',
+      rule: rule?.name ?? null,
+      targets: rule?.targets ?? [],
+      fallback: rule?.fallback ?? number.fallback,
+      considered
+    }
+  }
+
+  /** The override's answer, or undefined where there is none in force that can be followed. */
+  private overrideOf(number: NumberRules): Answer | undefined {
+    const { override, rules, fallback } = number
+    if (override === null || (override.expiresAt !== null && override.expiresAt <= this.at)) return undefined
+    const value = override.value ?? ''
+    const chosen = override.kind === 'rule' ? rules.find(({ name }) => name === value) : undefined
+    const targets = [...(chosen?.targets ?? [])]
+    if (override.kind === 'rule' && chosen === undefined) {
+      this.notes.add(`the override of ${number.number} is ignored: it has no rule '${value}'`)
+      return undefined
+    }
+    if (override.kind === 'forward') {
+      const fault = this.faultOf(value)
+      if (fault !== undefined) {
+        this.notes.add(`the override of ${number.number} is ignored: ${fault}`)
+        return undefined
+      }
+      targets.push({ step: 1, dial: value, ringSeconds: forwardRingSeconds })
+    }
+    this.nextChangeAt = earlier(this.nextChangeAt, override.expiresAt)
+    const by = override.setBy === null ? '' : ` set by ${override.setBy}`
+    const why = `not reached: the override '${override.kind}'${by} comes first`
+    return {
+      outcome: 'override',
+      rule: chosen?.name ?? null,
+      targets,
+      fallback: chosen?.fallback ?? fallback,
+      // An override that names a rule uses it whatever its schedule, its callers and its own switch say.
+      considered: rules.map((rule) =>
+        rule === chosen
+          ? { rule: rule.name, matched: true, why: `the override 'rule'${by} names it` }
+          : { rule: rule.name, matched: false, why }
+      )
+    }
+  }
+
+  private faultOf(dial: string): string | undefined {
+    try {
+      parseTarget(dial)
+      return undefined
+    } catch (error) {
+      return reasonOf(error)
+    }
+  }
+
+  /**
+   * Steps in order, none of them empty. A `number:` target brings that number's plan: its first step rings together with
+   * this one, its further steps follow right after, its fallback is left out.
+   */
+  stepsOf(targets: readonly RuleTarget[], path: readonly string[]): PlannedStep[] {
+    const steps: PlannedStep[] = []
+    const inOrder = targets.toSorted((a, b) => a.step - b.step)
+    for (const step of new Set(inOrder.map((target) => target.step))) {
+      // The same phone named twice rings once, as it was named first.
+      const together = new Map<string, PlannedTarget>()
+      const after: PlannedStep[] = []
+      for (const { dial, ringSeconds } of inOrder.filter((target) => target.step === step)) {
+        const [first, ...rest] = this.expand(dial, ringSeconds, path)
+        for (const target of first?.targets ?? []) {
+          if (!together.has(target.dial)) together.set(target.dial, target)
+        }
+        after.push(...rest)
+      }
+      if (together.size > 0) steps.push({ targets: [...together.values()] })
+      steps.push(...after)
+    }
+    return steps
+  }
+
+  private expand(dial: string, ringSeconds: number, path: readonly string[]): PlannedStep[] {
+    const fault = this.faultOf(dial)
+    if (fault !== undefined) {
+      this.notes.add(`skipped: ${fault}`)
+      return []
+    }
+    const target = parseTarget(dial)
+    if (target.kind !== 'virtual-number') return [{ targets: [{ dial, ringSeconds }] }]
+    const answer = this.goOnWith(target.number, path)
+    return answer === undefined ? [] : this.stepsOf(answer.targets, [...path, target.number])
+  }
+
+  /** A `number:` fallback brings that number's steps and then its fallback; what cannot be followed is `busy`. */
+  fallbackOf(text: string, path: readonly string[]): HuntPlan {
+    let fallback
+    try {
+      fallback = parseFallback(text)
+    } catch (error) {
+      this.notes.add(`busy instead: ${reasonOf(error)}`)
+      return { steps: [], fallback: 'busy' }
+    }
+    if (fallback.kind !== 'number') return { steps: [], fallback: formatFallback(fallback) }
+    const answer = this.goOnWith(fallback.number, path)
+    if (answer === undefined) return { steps: [], fallback: 'busy' }
+    const further = [...path, fallback.number]
+    const steps = this.stepsOf(answer.targets, further)
+    const last = this.fallbackOf(answer.fallback, further)
+    return { steps: [...steps, ...last.steps], fallback: last.fallback }
+  }
+
+  /** What another number says, or undefined, with a note, where it cannot be followed. */
+  private goOnWith(number: string, path: readonly string[]): Answer | undefined {
+    const next = this.book.get(number)
+    const obstacle = this.obstacleTo(number, path)
+    if (next === undefined || obstacle !== undefined) {
+      this.notes.add(`number:${number} is not followed: ${obstacle ?? 'there is no such virtual number'}`)
+      return undefined
+    }
+    const answer = this.answerOf(next)
+    this.continued.push({ number, rule: answer.rule })
+    return answer
+  }
+
+  private obstacleTo(number: string, path: readonly string[]): string | undefined {
+    if (path.includes(number)) return `it leads back to itself (${[...path, number].join(' → ')})`
+    if (path.length > maxHops)
+      return `the plan went through ${maxHops} other numbers to get there, and that is the limit`
+    if (this.book.get(number)?.enabled === false) return 'it is disabled'
+    if (this.continued.length >= maxContinued) return `the plan goes on with ${maxContinued} numbers already`
+    return undefined
+  }
 }

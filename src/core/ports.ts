@@ -40,8 +40,11 @@ export type TelephonyEvent =
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected' }
 
-/** Why a request to Asterisk failed. `gone`: no such leg; `unavailable`: the target cannot be reached now. */
-export type TelephonyFailure = 'gone' | 'exists' | 'unavailable' | 'invalid' | 'timeout' | 'disconnected' | 'failed'
+/**
+ * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or the leg is not
+ * in our hands; `unavailable`: the target cannot be reached now; `timeout`: nobody knows what became of it.
+ */
+export type TelephonyFailure = 'gone' | 'conflict' | 'unavailable' | 'invalid' | 'timeout' | 'disconnected' | 'failed'
 
 /** Thrown (as a rejection) by every method of {@link Telephony}. */
 export class TelephonyError extends Error {
@@ -69,8 +72,11 @@ export interface Telephony {
   destroyBridge(bridge: string): Promise<void>
   /** Ends a leg with a Q.850 cause. */
   hangUp(leg: string, cause: number): Promise<void>
-  /** Sets the dead-man's switch: the dialplan takes the caller back after `seconds`; 0 clears it. */
-  setLease(aLeg: string, seconds: number): Promise<void>
+  /**
+   * Sets the dead-man's switch: after `seconds` the dialplan takes the caller back and has the failsafe ring somebody,
+   * or ends the call where the two are talking; 0 clears it.
+   */
+  setLease(aLeg: string, seconds: number, talking: boolean): Promise<void>
   /** Lets go of the caller, to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
   /** The ids of every leg and every bridge alive in Asterisk, ours or not. */

@@ -1,5 +1,9 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE: imports only core/.
-import type { Schedule } from './schedule'
+import { reasonOf } from './errors'
+import { formatInstant, formatSpan, startOfDate } from './instant'
+import { anonymous, callerNumber } from './number'
+import type { Caller } from './ports'
+import type { Schedule, ScheduleState } from './schedule'
 
 /** One row of `targets`. */
 export interface RuleTarget {
@@ -49,3 +53,134 @@ export interface NumberRules {
 
 /** Virtual numbers by number: the one that was dialled, and those that its `number:` targets and fallbacks lead to. */
 export type RuleBook = ReadonlyMap<string, NumberRules>
+
+/** One rule, looked at: `why` in words for the person who wrote it. */
+export interface ConsideredRule {
+  readonly rule: string
+  readonly matched: boolean
+  readonly why: string
+}
+
+/** What a number's rules say. `nextChangeAt`: when another rule (or none) will answer; null: not as far as can be seen. */
+export interface RuleMatch {
+  readonly rule: Rule | null
+  readonly considered: readonly ConsideredRule[]
+  readonly nextChangeAt: number | null
+}
+
+/**
+ * The first rule by position that is enabled, meant for this caller, valid on this date and open now. A rule that is
+ * nonsense (a zone or a date that does not exist) never matches, and says so; it never stops the others.
+ */
+export function matchRules(number: NumberRules, caller: Caller, at: number): RuleMatch {
+  const from = callerNumber(caller.number)
+  const considered: ConsideredRule[] = []
+  let rule: Rule | null = null
+  let nextChangeAt: number | null = null
+  for (const candidate of number.rules.toSorted((a, b) => a.position - b.position)) {
+    if (rule !== null) {
+      considered.push({ rule: candidate.name, matched: false, why: `not reached: rule '${rule.name}' answers first` })
+      continue
+    }
+    const { matched, why, changesAt } = consider(candidate, number.timeZone, from, at)
+    considered.push({ rule: candidate.name, matched, why })
+    // Rules after the one that answers cannot change the answer before it does.
+    nextChangeAt = earlier(nextChangeAt, changesAt)
+    if (matched) rule = candidate
+  }
+  return { rule, considered, nextChangeAt }
+}
+
+/** The earlier of two instants, where null is never. */
+export function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.min(a, b)
+}
+
+interface Consideration {
+  readonly matched: boolean
+  readonly why: string
+  /** When `matched` next flips for this caller; null: not as far as can be seen. */
+  readonly changesAt: number | null
+}
+
+function consider(rule: Rule, timeZone: string, from: string, at: number): Consideration {
+  if (!rule.enabled) return never('disabled: set enabled to 1 to use it')
+  const reasons: string[] = []
+
+  if (rule.callers !== null) {
+    const { name, patterns } = rule.callers
+    const pattern = patterns.find((each) => matchesPattern(each, from))
+    const who = from === anonymous ? 'an anonymous caller' : `caller ${from}`
+    if (pattern === undefined) return never(`${who} is not on list '${name}'`)
+    reasons.push(`${who} is on list '${name}'${pattern === from ? '' : ` (${pattern})`}`)
+  }
+
+  let validity: Validity
+  try {
+    validity = validityOf(rule, timeZone)
+  } catch (error) {
+    return never(`cannot be used: ${reasonOf(error)}`)
+  }
+  if (at >= validity.until) return never(`no longer valid: its last day was ${rule.validUntil ?? ''} (${timeZone})`)
+  if (at < validity.from) {
+    return {
+      matched: false,
+      why: `not valid before ${rule.validFrom ?? ''} (${timeZone}), in ${formatSpan(validity.from - at)}`,
+      changesAt: firstOpen(rule, validity.from, validity.until)
+    }
+  }
+  if (rule.validFrom !== null) reasons.push(`valid since ${rule.validFrom}`)
+  if (rule.validUntil !== null) reasons.push(`valid until ${rule.validUntil}`)
+  const ends = validity.until === Infinity ? null : validity.until
+
+  if (rule.schedule === null) {
+    if (reasons.length === 0) reasons.push('always, and for everyone')
+    return { matched: true, why: reasons.join('; '), changesAt: ends }
+  }
+  const state = rule.schedule.compiled.stateAt(at)
+  const why = scheduleWhy(rule.schedule, state, at)
+  if (!state.open) return { matched: false, why, changesAt: firstOpen(rule, at, validity.until) }
+  return { matched: true, why: [why, ...reasons].join('; '), changesAt: earlier(ends, state.nextChangeAt) }
+}
+
+function never(why: string): Consideration {
+  return { matched: false, why, changesAt: null }
+}
+
+interface Validity {
+  readonly from: number
+  readonly until: number
+}
+
+function validityOf({ validFrom, validUntil }: Rule, timeZone: string): Validity {
+  return {
+    from: validFrom === null ? -Infinity : startOfDate(validFrom, timeZone),
+    // The last day counts whole: it ends where the next one begins.
+    until: validUntil === null ? Infinity : startOfDate(validUntil, timeZone, 1)
+  }
+}
+
+/** The first instant from `from` on, before `until`, at which the rule's schedule is open. */
+function firstOpen({ schedule }: Rule, from: number, until: number): number | null {
+  if (from >= until) return null
+  const state = schedule?.compiled.stateAt(from)
+  if (state === undefined || state.open) return from
+  return state.nextChangeAt !== null && state.nextChangeAt < until ? state.nextChangeAt : null
+}
+
+function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, state: ScheduleState, at: number): string {
+  const { because, open, nextChangeAt } = state
+  if (because.kind === 'fault') return `cannot be used: ${because.reason}`
+  const day = because.kind === 'exception' ? `, by its exception ${because.label ?? because.fromDate}` : ''
+  if (nextChangeAt === null) return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}, with no end in sight`
+  const when = `${formatInstant(nextChangeAt, compiled.timeZone)}, in ${formatSpan(nextChangeAt - at)}`
+  return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}: ${open ? 'closes' : 'opens'} ${when}`
+}
+
+/** `from` as {@link callerNumber} gives it. A prefix never matches an anonymous caller. */
+function matchesPattern(pattern: string, from: string): boolean {
+  if (pattern === anonymous || from === anonymous) return pattern === from
+  if (pattern.endsWith('*')) return from.startsWith(pattern.slice(0, -1))
+  return callerNumber(pattern) === from
+}

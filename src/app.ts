@@ -1,0 +1,158 @@
+// The composition root: the one place where engine and adapters meet. Used by `followme serve` and by the end-to-end
+// tests alike.
+import { randomInt } from 'node:crypto'
+import type winston from 'winston'
+import { AriClientTransport } from './ari/ari-client-transport'
+import { AriLink } from './ari/link'
+import { AriTelephony } from './ari/telephony'
+import type { Config } from './config'
+import { reasonOf } from './core/errors'
+import type { Clock, Log } from './core/ports'
+import { Switchboard } from './engine/switchboard'
+import { serveHealth } from './http/health'
+import { closeOpenCalls, openCalls } from './store/call-history'
+import { SqliteCallStore } from './store/call-store'
+import { openDatabase } from './store/database'
+import type { OpenDatabase } from './store/database'
+import { requireMigrated } from './store/migrate'
+import { SqliteRuleStore } from './store/rule-store'
+
+export interface AppOptions {
+  readonly config: Config
+  readonly log: Log & winston.Logger
+  /** Default: the system's. */
+  readonly clock?: Clock
+}
+
+export interface App {
+  /** Where health and readiness are served. */
+  readonly httpPort: number
+  readonly liveCalls: number
+  readonly connected: boolean
+  /** Resolves when every record so far is in the database. */
+  flush(): Promise<void>
+  /**
+   * Claims no more calls, lets ringing ones go on for at most `limitMs`, then stops. Bridged calls stay up in Asterisk.
+   * Resolves with the number of calls that were still ringing.
+   */
+  drain(limitMs: number): Promise<number>
+  /** Stops at once. */
+  stop(): Promise<void>
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  }
+}
+
+/** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
+export async function startApp({ config, log, clock = systemClock }: AppOptions): Promise<App> {
+  const reading = openDatabase(config.database)
+  const writing = openWriting(config, reading)
+  const calls = new SqliteCallStore(writing, log)
+  const transport = new AriClientTransport(config.ari)
+  const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
+  const switchboard = new Switchboard({
+    telephony: new AriTelephony(link, config.ari.app, config.trunk),
+    rules: new SqliteRuleStore(reading, log),
+    calls,
+    clock,
+    log,
+    callLog: (callId) => log.child({ callId }),
+    newCallId: () => newCallId(clock.now()),
+    maxCallSeconds: config.maxCallSeconds,
+    looked: once((aliveLegs) => void closeForgottenCalls(writing, aliveLegs, clock, log))
+  })
+  const closeDatabase = async (): Promise<void> => {
+    await calls.close()
+    writing.close()
+    reading.close()
+  }
+  const health = await serveHealth(config.http, () => readiness(link, switchboard, reading)).catch(
+    async (error: unknown) => {
+      await closeDatabase()
+      throw error
+    }
+  )
+  link.start((event) => switchboard.handle(event))
+
+  const stop = async (): Promise<void> => {
+    link.stop()
+    await health.close()
+    await closeDatabase()
+  }
+  return {
+    httpPort: health.port,
+    get liveCalls() {
+      return switchboard.liveCalls
+    },
+    get connected() {
+      return link.connected
+    },
+    flush: () => calls.flush(),
+    drain: async (limitMs) => {
+      const ringing = await switchboard.drain(limitMs)
+      await stop()
+      return ringing
+    },
+    stop
+  }
+}
+
+function openWriting(config: Config, reading: OpenDatabase): OpenDatabase {
+  try {
+    requireMigrated(reading.sqlite, { shipped: config.shippedMigrations, site: config.siteMigrations })
+    return openDatabase(config.database)
+  } catch (error) {
+    reading.close()
+    throw error
+  }
+}
+
+function readiness(link: AriLink, switchboard: Switchboard, { sqlite }: OpenDatabase) {
+  const reasons: string[] = []
+  if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
+  if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
+  try {
+    sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
+  } catch (error) {
+    reasons.push(`database: ${reasonOf(error)}`)
+  }
+  return { ready: reasons.length === 0, reasons, calls: switchboard.liveCalls }
+}
+
+/** Calls that an earlier process left open, and whose caller Asterisk no longer knows, get an end in the records. */
+async function closeForgottenCalls(
+  database: OpenDatabase,
+  aliveLegs: ReadonlySet<string>,
+  clock: Clock,
+  log: Log
+): Promise<void> {
+  try {
+    const open = await openCalls(database.db)
+    const over = open.filter(({ call }) => !aliveLegs.has(call.aLeg)).map(({ call }) => call.id)
+    if (over.length === 0) return
+    closeOpenCalls(database, over, { outcome: 'lost', endedAt: clock.now() })
+    log.warn('calls that an earlier run left open have been closed in the records', { calls: over.length })
+  } catch (error) {
+    log.warn('the records of an earlier run could not be closed', { reason: reasonOf(error) })
+  }
+}
+
+/** `20261122-114812-k3f9q2`: when it arrived (UTC) and enough chance to be alone; short enough to say aloud. */
+function newCallId(at: number): string {
+  const [day = '', time = ''] = new Date(at).toISOString().replace(/[-:]/g, '').split(/[T.]/)
+  return `${day}-${time}-${randomInt(32 ** 6).toString(32).padStart(6, '0')}`
+}
+
+function once<T>(act: (value: T) => void): (value: T) => void {
+  let done = false
+  return (value) => {
+    if (done) return
+    done = true
+    act(value)
+  }
+}

@@ -1,0 +1,31 @@
+// The part of ari-client 2.x that followme uses. Members with an underscore are not its public interface; each use says
+// why it is needed.
+declare module 'ari-client' {
+  import type { EventEmitter } from 'node:events'
+
+  interface Response {
+    readonly status: number
+    readonly data: string | Buffer
+  }
+
+  type Operation = (
+    parameters: Record<string, unknown>,
+    success: (response: Response) => void,
+    failure: (response: Response | Error | string | undefined) => void
+  ) => unknown
+
+  /** The event socket of ws 6. */
+  interface Socket extends EventEmitter {
+    ping(): void
+    terminate(): void
+  }
+
+  interface Client extends EventEmitter {
+    readonly _swagger: { readonly apis: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
+    readonly _ws: Socket
+    start(application: string): Promise<void>
+  }
+
+  export function connect(url: string, user: string, password: string): Promise<Client>
+  export type { Client, Response, Socket }
+}

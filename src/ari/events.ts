@@ -1,0 +1,115 @@
+// ARI's JSON events → what a call can use. Tolerant by construction: an unknown type or a missing field gives nothing.
+import type { TelephonyEvent } from '../core/ports'
+
+/** The event types that {@link readEvent} understands: Asterisk is asked to send no others. */
+export const wantedEvents = [
+  'StasisStart',
+  'StasisEnd',
+  'Dial',
+  'ChannelStateChange',
+  'ChannelDestroyed',
+  'ApplicationReplaced'
+] as const
+
+/** `replaced`: another program has taken our application's name, and its events with it. */
+export type AriEvent = TelephonyEvent | { readonly type: 'replaced' }
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Reads one message of the event socket; undefined where it says nothing to us. Never throws. */
+export function readEvent(text: string): AriEvent | undefined {
+  let message: unknown
+  try {
+    message = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isObject(message)) return undefined
+  const channel = objectIn(message, 'channel')
+  const leg = textIn(channel, 'id')
+  switch (message['type']) {
+    case 'StasisStart':
+      return stasisStart(message, channel, leg)
+    case 'StasisEnd':
+      return leg === '' ? undefined : { type: 'legLeft', leg }
+    case 'ChannelDestroyed':
+      return leg === '' ? undefined : { type: 'legGone', leg, cause: numberIn(message, 'cause') ?? 0, ...sipCode(message) }
+    case 'ChannelStateChange':
+      return stateChange(leg, textIn(channel, 'state'))
+    case 'Dial':
+      return dialProgress(message)
+    case 'ApplicationReplaced':
+      return { type: 'replaced' }
+    default:
+      return undefined
+  }
+}
+
+/** A channel that we made says so in its first argument; any other is a call that arrives, its number there. */
+function stasisStart(message: Json, channel: Json, leg: string): AriEvent | undefined {
+  if (leg === '') return undefined
+  const list: unknown = message['args']
+  const [first, second] = (Array.isArray(list) ? list : []).map(String)
+  if (first === legArgument) return { type: 'legSeen', leg }
+  const caller = objectIn(channel, 'caller')
+  return {
+    type: 'incoming',
+    call: {
+      aLeg: leg,
+      number: first ?? second ?? textIn(objectIn(channel, 'dialplan'), 'exten'),
+      caller: { number: textIn(caller, 'number'), name: textIn(caller, 'name') }
+    }
+  }
+}
+
+/** The Stasis argument that marks the channels we make ourselves. */
+export const legArgument = 'leg'
+
+/** An answer shows as state Up; ringing as state Ringing, or as the Dial event below where a driver has no such state. */
+function stateChange(leg: string, state: string): AriEvent | undefined {
+  if (leg === '') return undefined
+  if (state === 'Up') return { type: 'legAnswered', leg }
+  if (state === 'Ringing') return { type: 'legRinging', leg }
+  return undefined
+}
+
+/** Only progress is taken from Dial: how a leg ended is judged by its ChannelDestroyed. */
+function dialProgress(message: Json): AriEvent | undefined {
+  const leg = textIn(objectIn(message, 'peer'), 'id')
+  if (leg === '') return undefined
+  switch (message['dialstatus']) {
+    case 'RINGING':
+      return { type: 'legRinging', leg }
+    case 'PROGRESS':
+      return { type: 'legProgress', leg }
+    case 'ANSWER':
+      return { type: 'legAnswered', leg }
+    default:
+      return undefined
+  }
+}
+
+/** `tech_cause`: the final SIP response, from Asterisk 20.17 and 22.7. */
+function sipCode(message: Json): { sipCode?: number } {
+  const code = numberIn(message, 'tech_cause')
+  return code === undefined || code < 300 || code > 699 ? {} : { sipCode: code }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function objectIn(json: Json, name: string): Json {
+  const value = json[name]
+  return isObject(value) ? value : {}
+}
+
+function textIn(json: Json, name: string): string {
+  const value = json[name]
+  return typeof value === 'string' ? value : ''
+}
+
+function numberIn(json: Json, name: string): number | undefined {
+  const value = json[name]
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}

@@ -1,0 +1,128 @@
+// A link to Asterisk that never gives up: connect, filter the events, wait until it breaks, back off, again.
+import type { TelephonyEvent, Clock, Log } from '../core/ports'
+import { reasonOf } from '../core/errors'
+import { readEvent, wantedEvents } from './events'
+import { AriRequestError } from './transport'
+import type { AriConnection, AriOperation, AriParameters, AriTransport } from './transport'
+
+export interface LinkOptions {
+  readonly transport: AriTransport
+  readonly app: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Gives a number in [0, 1). Spreads the reconnects of several controllers. */
+  readonly random: () => number
+}
+
+const firstDelayMs = 200
+const longestDelayMs = 5000
+
+/** One link for the life of the process. Listeners that throw are logged, and the next message is read all the same. */
+export class AriLink {
+  private connection: AriConnection | undefined
+  private listener: (event: TelephonyEvent) => void = () => undefined
+  private failures = 0
+  private lastReason = ''
+  private stopped = false
+  private cancelRetry: () => void = () => undefined
+
+  constructor(private readonly options: LinkOptions) {}
+
+  /** Starts connecting; `listener` gets every event from now on, `connected` and `disconnected` among them. */
+  start(listener: (event: TelephonyEvent) => void): void {
+    this.listener = listener
+    void this.connect()
+  }
+
+  get connected(): boolean {
+    return this.connection !== undefined
+  }
+
+  /** Why there is no connection, in words; empty while there is one, or before the first attempt has failed. */
+  get trouble(): string {
+    return this.lastReason
+  }
+
+  async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
+    if (this.connection === undefined) {
+      throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
+    }
+    return this.connection.request(operation, parameters)
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.cancelRetry()
+    this.connection?.close()
+    this.connection = undefined
+  }
+
+  private async connect(): Promise<void> {
+    const { transport, log } = this.options
+    try {
+      const connection = await transport.connect({
+        message: (text) => this.read(text),
+        closed: (reason) => this.closed(reason)
+      })
+      if (this.stopped) return connection.close()
+      this.connection = connection
+      await this.filterEvents(connection)
+    } catch (error) {
+      this.retry(reasonOf(error))
+      return
+    }
+    if (!this.connected) return
+    log.info('connected to Asterisk', { app: this.options.app, ...(this.failures > 0 && { attempts: this.failures + 1 }) })
+    this.failures = 0
+    this.lastReason = ''
+    this.tell({ type: 'connected' })
+  }
+
+  /** Saves a third of the traffic. An Asterisk that cannot filter sends all, and the rest is passed over here. */
+  private async filterEvents(connection: AriConnection): Promise<void> {
+    const allowed = wantedEvents.map((type) => ({ type }))
+    try {
+      await connection.request('applications.filter', { applicationName: this.options.app, filter: { allowed } })
+    } catch (error) {
+      this.options.log.warn('Asterisk does not filter events for us; going on without', { reason: reasonOf(error) })
+    }
+  }
+
+  private closed(reason: string): void {
+    this.connection = undefined
+    if (this.stopped) return
+    this.tell({ type: 'disconnected' })
+    this.retry(reason)
+  }
+
+  private retry(reason: string): void {
+    if (this.stopped) return
+    // One line a transition: the same trouble again is not news.
+    if (reason !== this.lastReason) this.options.log.warn(`no connection to Asterisk: ${reason}; trying on`)
+    this.lastReason = reason
+    const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(this.failures, 10))
+    this.failures += 1
+    this.cancelRetry = this.options.clock.after(ceiling * (0.5 + this.options.random() / 2), () => void this.connect())
+  }
+
+  private read(text: string): void {
+    const event = readEvent(text)
+    if (event === undefined) {
+      this.options.log.debug('an event that says nothing to us', { event: text.slice(0, 300) })
+    } else if (event.type === 'replaced') {
+      this.options.log.error(
+        `another program has connected to Asterisk as application "${this.options.app}" and gets its events now: stop it, or give this one another FOLLOWME_ARI_APP`
+      )
+    } else {
+      this.tell(event)
+    }
+  }
+
+  private tell(event: TelephonyEvent): void {
+    try {
+      this.listener(event)
+    } catch (error) {
+      this.options.log.error('an event could not be handled', { event, reason: reasonOf(error) })
+    }
+  }
+}

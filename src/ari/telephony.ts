@@ -1,0 +1,121 @@
+// The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
+import { endpointFor, parseTarget } from '../core/number'
+import { TelephonyError } from '../core/ports'
+import type { DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
+import { legArgument } from './events'
+import { AriRequestError } from './transport'
+import type { AriOperation, AriParameters } from './transport'
+
+interface Requester {
+  request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
+}
+
+export class AriTelephony implements Telephony {
+  constructor(
+    private readonly link: Requester,
+    private readonly app: string,
+    /** Dial string with `{number}`, for targets that are numbers. */
+    private readonly trunk: string
+  ) {}
+
+  /**
+   * Asterisk answers 500 when the driver cannot make a channel: an endpoint that is unknown, not registered or known
+   * to be unreachable. `originator` lends the leg the caller's codecs.
+   */
+  async createLeg(leg: string, dial: string, aLeg: string): Promise<void> {
+    const endpoint = endpointFor(parseTarget(dial), this.trunk)
+    await this.ask(
+      'channels.create',
+      { endpoint, app: this.app, appArgs: legArgument, channelId: leg, originator: aLeg },
+      { 500: 'unavailable' }
+    )
+  }
+
+  /** `caller` passes the caller's number and name on to the target. Without a timeout Asterisk would ring for ever. */
+  async dialLeg(leg: string, aLeg: string, timeoutSeconds: number): Promise<void> {
+    await this.ask('channels.dial', { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
+  }
+
+  async ringCaller(aLeg: string): Promise<void> {
+    await this.ask('channels.ring', { channelId: aLeg })
+  }
+
+  async answerCaller(aLeg: string): Promise<void> {
+    await this.ask('channels.answer', { channelId: aLeg })
+  }
+
+  async bridge(bridge: string, aLeg: string, bLeg: string): Promise<void> {
+    try {
+      await this.ask('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: 'followme' })
+    } catch (error) {
+      // An earlier request has made it already.
+      if (!(error instanceof TelephonyError && error.failure === 'conflict')) throw error
+    }
+    // 400 and 404 say that a channel (or the bridge) is not there, 409 and 422 that one is not in our hands.
+    await this.ask('bridges.addChannel', { bridgeId: bridge, channel: `${aLeg},${bLeg}` }, { 400: 'gone', 422: 'conflict' })
+  }
+
+  async destroyBridge(bridge: string): Promise<void> {
+    await this.ask('bridges.destroy', { bridgeId: bridge })
+  }
+
+  async hangUp(leg: string, cause: number): Promise<void> {
+    await this.ask('channels.hangup', { channelId: leg, reason_code: String(cause) })
+  }
+
+  /** FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. */
+  async setLease(aLeg: string, seconds: number, talking: boolean): Promise<void> {
+    await this.setVariable(aLeg, 'TIMEOUT(absolute)', String(seconds))
+    if (talking) await this.setVariable(aLeg, 'FOLLOWME_PHASE', 'talking')
+  }
+
+  async leaveToDialplan(aLeg: string, { context, extension, priority, variables }: DialplanTarget): Promise<void> {
+    for (const [name, value] of Object.entries(variables)) await this.setVariable(aLeg, name, value)
+    await this.ask('channels.continueInDialplan', { channelId: aLeg, context, extension, priority })
+  }
+
+  async alive(): Promise<{ legs: ReadonlySet<string>; bridges: ReadonlySet<string> }> {
+    const [channels, bridges] = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
+    return { legs: idsOf(channels), bridges: idsOf(bridges) }
+  }
+
+  private async setVariable(channelId: string, variable: string, value: string): Promise<void> {
+    await this.ask('channels.setChannelVar', { channelId, variable, value })
+  }
+
+  /** One request; a failure becomes a {@link TelephonyError}. `meanings` names statuses that mean something here. */
+  private async ask(
+    operation: AriOperation,
+    parameters: AriParameters,
+    meanings: Readonly<Record<number, TelephonyFailure>> = {}
+  ): Promise<unknown> {
+    try {
+      return await this.link.request(operation, parameters)
+    } catch (error) {
+      if (!(error instanceof AriRequestError)) throw error
+      const failure = typeof error.status === 'number' ? (meanings[error.status] ?? failureOf(error.status)) : error.status
+      throw new TelephonyError(failure, error.message)
+    }
+  }
+}
+
+function failureOf(status: number): TelephonyFailure {
+  switch (status) {
+    case 404:
+      return 'gone'
+    case 409:
+    case 412:
+      return 'conflict'
+    case 400:
+      return 'invalid'
+    default:
+      return 'failed'
+  }
+}
+
+function idsOf(list: unknown): ReadonlySet<string> {
+  const entries: readonly unknown[] = Array.isArray(list) ? list : []
+  return new Set(
+    entries.flatMap((each) => (typeof each === 'object' && each !== null && 'id' in each ? [String(each.id)] : []))
+  )
+}

@@ -1,0 +1,55 @@
+// The port behind which an ARI library lives: connect, request, events. Knows core/ and nothing of calls.
+
+/** The operations of ARI that followme uses, by the names of Asterisk's own API description. */
+export type AriOperation =
+  | 'applications.filter'
+  | 'bridges.addChannel'
+  | 'bridges.createWithId'
+  | 'bridges.destroy'
+  | 'bridges.list'
+  | 'channels.answer'
+  | 'channels.continueInDialplan'
+  | 'channels.create'
+  | 'channels.dial'
+  | 'channels.hangup'
+  | 'channels.list'
+  | 'channels.ring'
+  | 'channels.setChannelVar'
+
+/** Path, query and body parameters together; a body parameter is an object. */
+export type AriParameters = Readonly<Record<string, string | number | object>>
+
+/** A request that did not succeed. `status` is Asterisk's HTTP status, or says why there is none. */
+export class AriRequestError extends Error {
+  override readonly name = 'AriRequestError'
+
+  constructor(
+    readonly status: number | 'timeout' | 'disconnected',
+    message: string
+  ) {
+    super(message)
+  }
+}
+
+/** What a connection tells its owner. Neither may throw. */
+export interface AriHandlers {
+  /** One message of the event socket, as it came. */
+  readonly message: (text: string) => void
+  /** The connection is over, once; `reason` says why. */
+  readonly closed: (reason: string) => void
+}
+
+export interface AriConnection {
+  /**
+   * Resolves with the parsed answer (undefined where there is none) or rejects with {@link AriRequestError}, at the
+   * latest when the deadline has passed.
+   */
+  request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
+  /** Ends the connection at once. `closed` is not called. */
+  close(): void
+}
+
+export interface AriTransport {
+  /** Resolves when events flow; rejects with an AppError `unavailable` in words for the log. */
+  connect(handlers: AriHandlers): Promise<AriConnection>
+}

@@ -1,0 +1,126 @@
+// The timeline of one call in words, one line an event. Pure: the demo prints it too.
+import type { AttemptRecord, CallRecord } from '../core/cdr'
+
+/** One event of a call. `at` is milliseconds since the epoch. */
+export interface TimelineLine {
+  readonly at: number
+  readonly text: string
+}
+
+/** What happened in a call so far, in order. The same records give the same lines; later records only add to them. */
+export function timeline(call: CallRecord, attempts: readonly AttemptRecord[]): TimelineLine[] {
+  const lines: TimelineLine[] = [
+    { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
+    { at: call.startedAt, text: decision(call) }
+  ]
+  const later = attempts.flatMap((attempt) => attemptLines(call, attempt))
+  // A stable sort: what happened in the same millisecond stays in the order of the attempts.
+  later.sort((a, b) => a.at - b.at)
+  lines.push(...later)
+  if (call.endedAt !== null) lines.push({ at: call.endedAt, text: ending(call, call.endedAt) })
+  return lines
+}
+
+/** The timeline as text: seconds since the call arrived on the left. */
+export function renderTimeline(call: CallRecord, attempts: readonly AttemptRecord[]): string {
+  const lines = timeline(call, attempts)
+  const last = Math.max(...lines.map((line) => line.at))
+  const width = seconds(last - call.startedAt).length
+  const body = lines.map((line) => `${seconds(line.at - call.startedAt).padStart(width + 2)}  ${line.text}`)
+  if (call.endedAt === null) body.push(`${'…'.padStart(width + 2)}  the call lasts`)
+  return [`call ${call.id}, ${new Date(call.startedAt).toISOString()}`, ...body].join('\n')
+}
+
+/** Text from outside for a terminal: control characters, which could drive the terminal, become dots. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
+}
+
+/** `"Ann" +14155550199`, or what there is of it. */
+export function caller(call: CallRecord): string {
+  const number = call.callerNumber === '' ? 'an unknown number' : printable(call.callerNumber)
+  return call.callerName === '' ? number : `"${printable(call.callerName)}" ${number}`
+}
+
+/** A duration for people: `40 ms`, `9.1 s`, `3 min 5 s`, `1 h 2 min`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
+  const whole = Math.round(ms / 1_000)
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(3)} s`
+}
+
+function decision(call: CallRecord): string {
+  switch (call.decision) {
+    case 'unknown-number':
+      return 'no such virtual number'
+    case 'disabled':
+      return 'the virtual number is disabled'
+    case 'fallback':
+      return `no rule matched: ${plan(call)}`
+    case 'override':
+      return `an override holds${call.rule === null ? '' : `, rule '${printable(call.rule)}'`}: ${plan(call)}`
+    case 'rule':
+      return `rule '${printable(call.rule ?? '')}': ${plan(call)}`
+  }
+}
+
+function plan({ plan: { steps, fallback } }: CallRecord): string {
+  const rung = steps.map((step) => step.targets.map((target) => `${target.dial} ${target.ringSeconds} s`).join(' and '))
+  return [...rung, fallback].join(', then ')
+}
+
+function attemptLines(call: CallRecord, attempt: AttemptRecord): TimelineLine[] {
+  const who = printable(attempt.dial)
+  const lines = [{ at: attempt.startedAt, text: `step ${attempt.step} calls ${who}` }]
+  if (attempt.ringingAt !== null) lines.push({ at: attempt.ringingAt, text: `${who} rings` })
+  if (attempt.answeredAt !== null) {
+    const after = duration(attempt.answeredAt - (attempt.ringingAt ?? attempt.startedAt))
+    const what = attempt.ringingAt === null ? 'without ringing' : 'of ringing'
+    lines.push({ at: attempt.answeredAt, text: `${who} answers after ${after} ${what}` })
+  }
+  // The leg that took the call ends with it, and the call's own ending says so.
+  const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'
+  if (attempt.endedAt !== null && attempt.outcome !== null && !took) {
+    const after = duration(attempt.endedAt - attempt.startedAt)
+    lines.push({ at: attempt.endedAt, text: `${who}: ${attempt.outcome}${causes(attempt)} after ${after}` })
+  }
+  return lines
+}
+
+function causes({ cause, sipCode }: { readonly cause: number | null; readonly sipCode?: number | null }): string {
+  const parts = [cause === null ? [] : [`${cause}`], sipCode == null ? [] : [`SIP ${sipCode}`]].flat()
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
+function ending(call: CallRecord, endedAt: number): string {
+  const cause = causes(call)
+  switch (call.outcome) {
+    case 'answered': {
+      const talk = call.talkMs ?? endedAt - (call.answeredAt ?? endedAt)
+      return `hung up by ${endedBy(call)}${cause} after ${duration(talk)} with ${printable(call.answeredBy ?? 'a target')}`
+    }
+    case 'fallback':
+      return `nobody answered: the caller gets ${printable(call.fallback ?? call.plan.fallback)}${cause}`
+    case 'abandoned':
+      return `the caller hung up before anyone answered${cause}`
+    case 'refused':
+      return `refused${cause}`
+    case 'failed':
+      return `failed${cause}`
+    case 'lost':
+      return `lost: it was gone when followme looked again${cause}`
+    case null:
+      return `ended${cause}`
+  }
+}
+
+function endedBy(call: CallRecord): string {
+  if (call.endedBy === 'caller') return 'the caller'
+  return call.endedBy === 'target' ? printable(call.answeredBy ?? 'the target') : 'followme'
+}

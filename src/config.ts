@@ -1,0 +1,179 @@
+// Environment → frozen Config. Every fault is reported at once, each with the variable's name, its value and the cure.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { AppError, reasonOf } from './core/errors'
+import { parseTrunkTemplate } from './core/number'
+
+export interface Config {
+  readonly ari: {
+    /** `http(s)://host:port`, without the `/ari` path. */
+    readonly url: string
+    readonly user: string
+    readonly password: string
+    /** The Stasis application's name. */
+    readonly app: string
+  }
+  readonly database: string
+  /** The site's own migrations, or undefined where there are none. */
+  readonly siteMigrations: string | undefined
+  readonly shippedMigrations: string
+  /** Asterisk dial string with `{number}` in it. */
+  readonly trunk: string
+  readonly http: { readonly host: string; readonly port: number }
+  readonly logLevel: LogLevel
+  /** How long SIGTERM waits for ringing calls. */
+  readonly drainMs: number
+  /** The longest that an answered call may last; the dead-man's switch is set to it. */
+  readonly maxCallSeconds: number
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The migrations that ship with followme, beside `dist/` in the package. */
+const shippedDirectory = path.join(__dirname, '..', 'migrations')
+
+/** One setting's text: `NAME`, or the contents of the file that `NAME_FILE` names, or the default. */
+function textOf(env: Env, name: string, fallback?: string): string {
+  const file = env[`${name}_FILE`]
+  const value = env[name]
+  if (file !== undefined && file !== '') {
+    if (value !== undefined && value !== '') {
+      throw new AppError('invalid', `${name} and ${name}_FILE are both set: unset one of them`)
+    }
+    try {
+      return readFileSync(file, 'utf8').trim()
+    } catch (error) {
+      throw new AppError('invalid', `${name}_FILE: cannot read "${file}" (${reasonOf(error)}): name a readable file`)
+    }
+  }
+  if (value !== undefined && value !== '') return value
+  if (fallback !== undefined) return fallback
+  throw new AppError('invalid', `${name} is not set: set it, or ${name}_FILE to a file that holds it`)
+}
+
+function ariUrl(text: string): string {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: "${text}" is not a URL: write it like http://127.0.0.1:8088`)
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: "${text}" must begin with http:// or https://`)
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new AppError(
+      'invalid',
+      'FOLLOWME_ARI_URL holds a user or password: give them as FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD'
+    )
+  }
+  if (!['', '/', '/ari', '/ari/'].includes(url.pathname) || url.search !== '') {
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: "${text}" has a path: leave out all after the port`)
+  }
+  return `${url.protocol}//${url.host}`
+}
+
+function appName(text: string): string {
+  if (/^[A-Za-z0-9_.-]+$/.test(text)) return text
+  throw new AppError('invalid', `FOLLOWME_ARI_APP: "${text}" may hold letters, digits, "_", "." and "-" only`)
+}
+
+function listenAddress(text: string): { host: string; port: number } {
+  const match = /^(?:(.*):)?(\d{1,5})$/.exec(text)
+  const port = Number(match?.[2])
+  if (!match || port > 65535) {
+    throw new AppError('invalid', `FOLLOWME_HTTP: "${text}" is not an address: write it like 127.0.0.1:8078`)
+  }
+  return { host: (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1'), port }
+}
+
+function logLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text)
+  if (level === undefined) {
+    throw new AppError('invalid', `FOLLOWME_LOG_LEVEL: "${text}" is not a level: use one of ${logLevels.join(', ')}`)
+  }
+  return level
+}
+
+function secondsOf(name: string, text: string, least: number, most: number): number {
+  const seconds = Number(text)
+  if (!/^\d+$/.test(text) || seconds < least || seconds > most) {
+    throw new AppError(
+      'invalid',
+      `${name}: "${text}" is not a whole number of seconds from ${String(least)} to ${String(most)}`
+    )
+  }
+  return seconds
+}
+
+/** Reads the whole configuration, or throws one AppError `invalid` that lists every fault, one a line. */
+export function readConfig(env: Env = process.env): Config {
+  const faults: string[] = []
+  const read = <T>(parse: () => T): T | undefined => {
+    try {
+      return parse()
+    } catch (error) {
+      faults.push(reasonOf(error))
+      return undefined
+    }
+  }
+  const values = {
+    url: read(() => ariUrl(textOf(env, 'FOLLOWME_ARI_URL', 'http://127.0.0.1:8088'))),
+    user: read(() => textOf(env, 'FOLLOWME_ARI_USER', 'followme')),
+    password: read(() => textOf(env, 'FOLLOWME_ARI_PASSWORD')),
+    app: read(() => appName(textOf(env, 'FOLLOWME_ARI_APP', 'followme'))),
+    trunk: read(() => parseTrunkTemplate(textOf(env, 'FOLLOWME_TRUNK', 'PJSIP/{number}@trunk'))),
+    http: read(() => listenAddress(textOf(env, 'FOLLOWME_HTTP', '127.0.0.1:8078'))),
+    logLevel: read(() => logLevel(textOf(env, 'FOLLOWME_LOG_LEVEL', 'info'))),
+    drainSeconds: read(() =>
+      secondsOf('FOLLOWME_DRAIN_SECONDS', textOf(env, 'FOLLOWME_DRAIN_SECONDS', '120'), 0, 3600)
+    ),
+    maxCallSeconds: read(() =>
+      secondsOf('FOLLOWME_MAX_CALL_SECONDS', textOf(env, 'FOLLOWME_MAX_CALL_SECONDS', '14400'), 60, 86400)
+    )
+  }
+  const { url, user, password, app, trunk, http, logLevel: level, drainSeconds, maxCallSeconds } = values
+  if (
+    url === undefined ||
+    user === undefined ||
+    password === undefined ||
+    app === undefined ||
+    trunk === undefined ||
+    http === undefined ||
+    level === undefined ||
+    drainSeconds === undefined ||
+    maxCallSeconds === undefined
+  ) {
+    throw new AppError('invalid', `the configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  }
+  return Object.freeze({
+    ari: Object.freeze({ url, user, password, app }),
+    database: databasePath(env),
+    siteMigrations: siteMigrations(env),
+    shippedMigrations: shippedDirectory,
+    trunk,
+    http: Object.freeze(http),
+    logLevel: level,
+    drainMs: drainSeconds * 1000,
+    maxCallSeconds
+  })
+}
+
+/** The database file; the one setting that every command needs. */
+export function databasePath(env: Env = process.env): string {
+  return textOf(env, 'FOLLOWME_DATABASE', 'followme.db')
+}
+
+/** The site's own migrations directory, or undefined. */
+export function siteMigrations(env: Env = process.env): string | undefined {
+  const directory = textOf(env, 'FOLLOWME_MIGRATIONS', '')
+  return directory === '' ? undefined : directory
+}
+
+/** The directory of the migrations that ship with followme. */
+export function shippedMigrations(): string {
+  return shippedDirectory
+}

@@ -1,0 +1,100 @@
+// What a call is, what can happen to it, and what it can ask for: the words of the state machine in call.ts. PURE.
+import type { AttemptOutcome, CallOutcome, EndedBy } from './cdr'
+import type { HuntPlan } from './hunt-plan'
+import type { Fallback } from './number'
+import type { IncomingCall, TelephonyFailure } from './ports'
+
+/** One target being rung. Its id is `<callId>.<step>.<target>`, both counted from 1. */
+export interface Leg {
+  readonly id: string
+  readonly step: number
+  readonly target: number
+  readonly dial: string
+  readonly ringSeconds: number
+  /** creating → dialling → ringing → answered; ending once we have asked for its end; gone when Asterisk says so. */
+  readonly state: 'creating' | 'dialling' | 'ringing' | 'answered' | 'ending' | 'gone'
+  /** Why we end it, where it is we who do. */
+  readonly ending: { readonly outcome: AttemptOutcome; readonly cause: number } | null
+}
+
+/**
+ * Where a call is. `connecting`: a person has answered, the caller is being joined to them. `leaving`: the dialplan has
+ * been asked to take the caller. `ending`: the caller is gone or asked to go; the last legs are being cleared away.
+ */
+export type Phase =
+  | { readonly kind: 'hunting'; readonly step: number }
+  | { readonly kind: 'connecting' | 'bridged'; readonly leg: string }
+  | { readonly kind: 'leaving' | 'ending' | 'ended' }
+
+/** What happened to a call, in order: the material of its records. `at` is milliseconds since the epoch. */
+export type Transition = { readonly at: number } & (
+  | { readonly type: 'arrived' }
+  | { readonly type: 'attempt'; readonly leg: string }
+  | { readonly type: 'ringing'; readonly leg: string }
+  | { readonly type: 'answered'; readonly leg: string }
+  | { readonly type: 'connected'; readonly leg: string }
+  | {
+      readonly type: 'attempt-ended'
+      readonly leg: string
+      readonly outcome: AttemptOutcome
+      readonly cause: number
+      readonly sipCode: number | undefined
+    }
+  | { readonly type: 'fallback'; readonly fallback: string }
+  | {
+      readonly type: 'closed'
+      readonly outcome: CallOutcome
+      readonly endedBy: EndedBy | null
+      readonly cause: number
+    }
+)
+
+/** What was decided about the call before it began. */
+export interface Decided {
+  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
+  readonly rule: string | null
+  readonly plan: HuntPlan
+}
+
+export interface Call extends Decided {
+  readonly id: string
+  readonly incoming: IncomingCall
+  readonly maxCallSeconds: number
+  readonly phase: Phase
+  /** The caller hears ringback. */
+  readonly ringback: boolean
+  readonly legs: readonly Leg[]
+  readonly bridge: 'none' | 'made' | 'ending'
+  /** How the record is to be closed once the caller is gone, where we have decided it. */
+  readonly closing: { readonly outcome: CallOutcome; readonly endedBy: EndedBy | null; readonly cause: number } | null
+  readonly history: readonly Transition[]
+}
+
+/** Something the call wants done. The outcome comes back only as a `done` or `failed` event. */
+export type Command =
+  | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string }
+  | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number }
+  | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
+  | { readonly type: 'ringCaller' | 'answerCaller' | 'destroyBridge' }
+  | { readonly type: 'bridge'; readonly leg: string }
+  | { readonly type: 'hangUpCaller'; readonly cause: number }
+  | { readonly type: 'leaveToDialplan'; readonly fallback: Exclude<Fallback, { kind: 'busy' | 'hangup' | 'number' }> }
+  | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean }
+  | { readonly type: 'startTimer'; readonly timer: string; readonly ms: number }
+  | { readonly type: 'cancelTimer'; readonly timer: string }
+  | { readonly type: 'record' }
+
+/** Something that happened, at an instant in milliseconds since the epoch. */
+export type CallEvent = { readonly at: number } & (
+  | { readonly type: 'legSeen' | 'legRinging' | 'legProgress' | 'legAnswered'; readonly leg: string }
+  | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  | { readonly type: 'callerGone'; readonly cause: number }
+  /** The caller is in other hands: the dialplan's, or another application's. */
+  | { readonly type: 'callerLeft' }
+  /** Asterisk was looked at after a gap, and no longer knows the leg (or the caller, or the bridge). */
+  | { readonly type: 'legLost'; readonly leg: string }
+  | { readonly type: 'callerLost' | 'bridgeLost' }
+  | { readonly type: 'timer'; readonly timer: string }
+  | { readonly type: 'done'; readonly command: Command }
+  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
+)

@@ -1,0 +1,455 @@
+// One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Everything that changes a call
+// is in this file: no clock, no randomness, no I/O. The same events always give the same call.
+import type { Call, CallEvent, Command, Decided, Leg, Phase, Transition } from './call-state'
+import { Cause, attemptOutcome } from './cause'
+import type { AttemptOutcome, CallOutcome, EndedBy } from './cdr'
+import { AppError } from './errors'
+import { parseFallback } from './number'
+import type { Fallback } from './number'
+import type { IncomingCall, TelephonyFailure } from './ports'
+
+/** How long a leg may take from its creation until Asterisk shows it to us. */
+export const setupMs = 5000
+/** How long a hang-up may go unconfirmed before it is asked for again. */
+export const hangUpRetryMs = 3000
+/** How long to wait for the event that tells which of two legs could not be joined. */
+export const joinMs = 1000
+/** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
+export const marginSeconds = 5
+
+/** The id of the call's bridge. */
+export function bridgeOf(callId: string): string {
+  return `${callId}.bridge`
+}
+
+/** Begins a call: claims the caller and rings the first step, or goes straight to the fallback. */
+export function start(
+  id: string,
+  incoming: IncomingCall,
+  decided: Decided,
+  options: { readonly at: number; readonly maxCallSeconds: number }
+): [Call, readonly Command[]] {
+  const call: Call = {
+    id,
+    incoming,
+    decision: decided.decision,
+    rule: decided.rule,
+    plan: decided.plan,
+    maxCallSeconds: options.maxCallSeconds,
+    phase: { kind: 'hunting', step: 0 },
+    ringback: false,
+    legs: [],
+    bridge: 'none',
+    closing: null,
+    history: []
+  }
+  const turn = new Turn(call, options.at)
+  turn.note({ at: options.at, type: 'arrived' })
+  if (decided.decision === 'unknown-number') turn.refuse(Cause.unallocatedNumber)
+  else if (decided.decision === 'disabled') turn.refuse(Cause.subscriberAbsent)
+  else turn.ring(1)
+  return turn.result()
+}
+
+/** Takes one event. An event that no longer means anything (a stale timer, a leg that has ended) changes nothing. */
+export function step(call: Call, event: CallEvent): [Call, readonly Command[]] {
+  if (call.phase.kind === 'ended') return [call, []]
+  const turn = new Turn(call, event.at)
+  turn.take(event)
+  return turn.result()
+}
+
+/** One event's worth of work on a copy of a call; nothing of it is visible outside until `result`. */
+class Turn {
+  private readonly commands: Command[] = []
+  private readonly legs: Leg[]
+  private readonly history: Transition[] = []
+  private call: Call
+
+  constructor(
+    call: Call,
+    private readonly at: number
+  ) {
+    this.call = call
+    this.legs = [...call.legs]
+  }
+
+  result(): [Call, readonly Command[]] {
+    if (this.history.length > 0) this.commands.push({ type: 'record' })
+    return [{ ...this.call, legs: this.legs, history: [...this.call.history, ...this.history] }, this.commands]
+  }
+
+  note(transition: Transition): void {
+    this.history.push(transition)
+  }
+
+  take(event: CallEvent): void {
+    switch (event.type) {
+      case 'legSeen':
+        return this.legSeen(event.leg)
+      case 'legRinging':
+      case 'legProgress':
+        return this.legRinging(event.leg)
+      case 'legAnswered':
+        return this.legAnswered(event.leg)
+      case 'legGone':
+        return this.legGone(event.leg, event.cause, event.sipCode)
+      case 'legLost':
+        return this.legLost(event.leg)
+      case 'callerGone':
+        return this.callerGone(event.cause)
+      case 'callerLeft':
+        return this.callerLeft()
+      case 'callerLost':
+        return this.close('lost', null, 0)
+      case 'bridgeLost':
+        return this.bridgeGone()
+      case 'timer':
+        return this.timerFired(event.timer)
+      case 'done':
+        return this.done(event.command)
+      case 'failed':
+        return this.failed(event.command, event.failure)
+    }
+  }
+
+  // ── the hunt ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Rings a step (counted from 1); past the last one, the fallback. */
+  ring(number: number): void {
+    const planned = this.call.plan.steps[number - 1]
+    if (planned === undefined) return this.fallBack()
+    this.phase({ kind: 'hunting', step: number })
+    const longest = Math.max(...planned.targets.map((target) => target.ringSeconds))
+    this.commands.push({ type: 'setLease', seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
+    planned.targets.forEach(({ dial, ringSeconds }, index) => {
+      const id = `${this.call.id}.${String(number)}.${String(index + 1)}`
+      this.legs.push({ id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', ending: null })
+      this.note({ at: this.at, type: 'attempt', leg: id })
+      this.commands.push({ type: 'createLeg', leg: id, dial })
+      this.commands.push({ type: 'startTimer', timer: `setup:${id}`, ms: setupMs })
+    })
+  }
+
+  /** Goes on to the next step once nobody of this one can answer any more. */
+  private advance(): void {
+    const { phase } = this.call
+    if (phase.kind !== 'hunting' || this.legs.some((leg) => leg.step === phase.step && isActive(leg))) return
+    this.ring(phase.step + 1)
+  }
+
+  private legSeen(id: string): void {
+    const leg = this.leg(id)
+    if (leg?.state !== 'creating') return
+    this.change(leg, { state: 'dialling' })
+    this.commands.push(
+      { type: 'cancelTimer', timer: `setup:${id}` },
+      { type: 'dialLeg', leg: id, timeoutSeconds: leg.ringSeconds + marginSeconds },
+      { type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 }
+    )
+  }
+
+  private legRinging(id: string): void {
+    const leg = this.leg(id)
+    if (leg?.state !== 'dialling') return
+    this.change(leg, { state: 'ringing' })
+    this.note({ at: this.at, type: 'ringing', leg: id })
+    if (this.call.ringback) return
+    this.call = { ...this.call, ringback: true }
+    this.commands.push({ type: 'ringCaller' })
+  }
+
+  /** The first to answer wins; everyone else's leg is cleared with cause 26, so that no phone shows a missed call. */
+  private legAnswered(id: string): void {
+    const leg = this.leg(id)
+    if (leg === undefined || !isActive(leg) || this.call.phase.kind !== 'hunting') return
+    this.stopTimers(leg)
+    this.change(leg, { state: 'answered' })
+    this.note({ at: this.at, type: 'answered', leg: id })
+    this.endLegs('answered-elsewhere', Cause.answeredElsewhere, id)
+    this.phase({ kind: 'connecting', leg: id })
+    this.commands.push(
+      { type: 'answerCaller' },
+      { type: 'bridge', leg: id },
+      { type: 'setLease', seconds: this.call.maxCallSeconds, talking: true }
+    )
+    this.call = { ...this.call, bridge: 'made' }
+  }
+
+  private legGone(id: string, cause: number, sipCode?: number): void {
+    const leg = this.leg(id)
+    if (leg === undefined || leg.state === 'gone') return
+    const { phase } = this.call
+    const isPartner = (phase.kind === 'connecting' || phase.kind === 'bridged') && phase.leg === id
+    this.stopTimers(leg)
+    this.change(leg, { state: 'gone' })
+    const outcome = leg.ending?.outcome ?? (leg.state === 'answered' ? 'answered' : attemptOutcome(cause, sipCode))
+    // What a leg says that we have ended is an echo of our own cause.
+    const reported = leg.ending ? { cause: leg.ending.cause, sipCode: undefined } : { cause, sipCode }
+    this.note({ at: this.at, type: 'attempt-ended', leg: id, outcome, ...reported })
+    if (isPartner && phase.kind === 'bridged') {
+      this.hangUpCaller('answered', 'target', cause === 0 ? Cause.normalClearing : cause)
+    } else if (isPartner) {
+      this.resumeHunt(leg)
+    } else {
+      this.advance()
+    }
+    this.finish()
+  }
+
+  /** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
+  private resumeHunt(leg: Leg): void {
+    this.call = { ...this.call, ringback: false }
+    this.ring(leg.step + 1)
+  }
+
+  private legLost(id: string): void {
+    const leg = this.leg(id)
+    // One still being created may not have been there to be seen; its setup timer watches it.
+    if (leg === undefined || leg.state === 'creating') return
+    this.change(leg, { ending: leg.ending ?? { outcome: 'lost', cause: 0 } })
+    this.legGone(id, 0)
+  }
+
+  // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private fallBack(): void {
+    const { fallback } = this.call.plan
+    this.note({ at: this.at, type: 'fallback', fallback })
+    const parsed = parsedFallback(fallback)
+    if (parsed.kind === 'busy') return this.hangUpCaller('fallback', 'followme', Cause.userBusy)
+    if (parsed.kind === 'hangup') return this.hangUpCaller('fallback', 'followme', Cause.noAnswer)
+    this.phase({ kind: 'leaving' })
+    this.commands.push({ type: 'setLease', seconds: 0, talking: false }, { type: 'leaveToDialplan', fallback: parsed })
+  }
+
+  refuse(cause: number): void {
+    this.hangUpCaller('refused', 'followme', cause)
+  }
+
+  private hangUpCaller(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
+    this.phase({ kind: 'ending' })
+    this.call = { ...this.call, closing: { outcome, endedBy, cause } }
+    this.endLegs('cancelled', Cause.normalClearing)
+    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
+  }
+
+  /** The caller is gone or in other hands, and no event has said so yet: whoever rings for them stops now. */
+  private callerVanished(): void {
+    if (this.call.phase.kind === 'ending') return
+    this.phase({ kind: 'ending' })
+    this.endLegs('cancelled', Cause.normalClearing)
+    this.commands.push({ type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
+  }
+
+  /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
+  private callerUnconfirmed(): void {
+    const { closing } = this.call
+    if (closing === null) return this.close('lost', null, 0)
+    this.commands.push(
+      { type: 'hangUpCaller', cause: closing.cause },
+      { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs }
+    )
+  }
+
+  private callerGone(cause: number): void {
+    const { phase } = this.call
+    if (phase.kind === 'bridged') this.close('answered', 'caller', cause)
+    else if (phase.kind === 'leaving') this.close('fallback', 'caller', cause)
+    else this.close('abandoned', 'caller', cause)
+  }
+
+  private callerLeft(): void {
+    if (this.call.phase.kind === 'leaving') this.close('fallback', null, 0)
+    // A channel leaves Stasis on its way to being hung up, too: where the end is under way, its own event closes.
+    else if (this.call.phase.kind !== 'ending') this.close('lost', null, 0)
+  }
+
+  /** Closes the record, once; what we had decided ourselves goes before what is reported. */
+  private close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
+    if (this.isClosed()) return
+    this.note({ at: this.at, type: 'closed', ...(this.call.closing ?? { outcome, endedBy, cause }) })
+    this.phase({ kind: 'ending' })
+    this.commands.push({ type: 'cancelTimer', timer: 'caller' })
+    this.endLegs('cancelled', Cause.normalClearing)
+    if (this.call.bridge === 'made') this.endBridge()
+    this.finish()
+  }
+
+  private endBridge(): void {
+    this.call = { ...this.call, bridge: 'ending' }
+    this.commands.push({ type: 'destroyBridge' })
+  }
+
+  private bridgeGone(): void {
+    if (this.call.bridge !== 'ending') return
+    this.call = { ...this.call, bridge: 'none' }
+    this.commands.push({ type: 'cancelTimer', timer: 'bridge' })
+    this.finish()
+  }
+
+  /** Ends when the record is closed and nothing of the call is left in Asterisk. */
+  private finish(): void {
+    if (!this.isClosed() || this.call.bridge !== 'none' || this.legs.some((leg) => leg.state !== 'gone')) return
+    this.phase({ kind: 'ended' })
+  }
+
+  private isClosed(): boolean {
+    const isClose = (transition: Transition): boolean => transition.type === 'closed'
+    return this.history.some(isClose) || this.call.history.some(isClose)
+  }
+
+  // ── what became of our commands ───────────────────────────────────────────────────────────────────────────────────
+
+  private timerFired(timer: string): void {
+    const [kind, id = ''] = timer.split(':')
+    const leg = this.leg(id)
+    if (kind === 'setup' && leg?.state === 'creating') this.giveUp(leg, 'failed', Cause.temporaryFailure)
+    else if (kind === 'ring' && (leg?.state === 'dialling' || leg?.state === 'ringing')) {
+      this.giveUp(leg, 'no-answer', Cause.noAnswer)
+    } else if (kind === 'hangup' && leg?.state === 'ending') this.hangUpLeg(leg)
+    else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
+    else if (kind === 'join') this.bridgeFailed(id)
+    else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()
+  }
+
+  private done(command: Command): void {
+    const { phase } = this.call
+    if (command.type === 'bridge' && phase.kind === 'connecting' && phase.leg === command.leg) {
+      this.phase({ kind: 'bridged', leg: phase.leg })
+      this.note({ at: this.at, type: 'connected', leg: phase.leg })
+    } else if (command.type === 'leaveToDialplan') this.callerLeft()
+    else if (command.type === 'destroyBridge') this.bridgeGone()
+  }
+
+  private failed(command: Command, failure: TelephonyFailure): void {
+    switch (command.type) {
+      case 'createLeg':
+        return this.createFailed(command.leg, failure)
+      case 'dialLeg':
+        // A conflict says that it is ringing already; a leg that has gone says so in an event of its own.
+        if (failure !== 'conflict') this.giveUpById(command.leg)
+        return
+      case 'hangUpLeg':
+        if (failure === 'gone') return this.legGone(command.leg, 0)
+        return this.retryLater(`hangup:${command.leg}`)
+      case 'answerCaller':
+        if (failure === 'gone' || failure === 'conflict') this.callerVanished()
+        return
+      case 'bridge':
+        // One of the two has gone, and its own event says which: nobody is rung for a caller who may not be there.
+        if (failure !== 'gone' && failure !== 'conflict') return this.bridgeFailed(command.leg)
+        this.commands.push({ type: 'startTimer', timer: `join:${command.leg}`, ms: joinMs })
+        return
+      case 'destroyBridge':
+        if (failure === 'gone') return this.bridgeGone()
+        return this.retryLater('bridge')
+      case 'hangUpCaller':
+        // 404 is the one proof without an event that the caller is gone.
+        if (failure === 'gone') return this.close('lost', null, 0)
+        return
+      case 'leaveToDialplan':
+        if (failure === 'gone') return this.callerGone(0)
+        if (failure === 'conflict') return this.callerLeft()
+        return this.hangUpCaller('failed', 'followme', Cause.networkOutOfOrder)
+      // The caller's own end, if that is why, comes as an event; ringback and the lease are best effort.
+      case 'ringCaller':
+      case 'setLease':
+      case 'startTimer':
+      case 'cancelTimer':
+      case 'record':
+    }
+  }
+
+  private createFailed(id: string, failure: TelephonyFailure): void {
+    const leg = this.leg(id)
+    if (leg === undefined || leg.state === 'gone') return
+    // The id is there already, so the leg is: an earlier request has made it. After a timeout nobody knows: hang it up.
+    if (failure === 'conflict') return
+    if (failure === 'timeout' || failure === 'disconnected') return this.giveUpById(id)
+    this.change(leg, { ending: leg.ending ?? endingAfter(failure) })
+    this.legGone(id, endingAfter(failure).cause)
+  }
+
+  private bridgeFailed(id: string): void {
+    const leg = this.leg(id)
+    if (this.call.phase.kind !== 'connecting' || this.call.phase.leg !== id || leg === undefined) return
+    this.endLeg(leg, 'failed', Cause.temporaryFailure)
+    this.resumeHunt(leg)
+  }
+
+  // ── legs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private giveUpById(id: string): void {
+    const leg = this.leg(id)
+    if (leg !== undefined && isActive(leg)) this.giveUp(leg, 'failed', Cause.temporaryFailure)
+  }
+
+  private giveUp(leg: Leg, outcome: AttemptOutcome, cause: number): void {
+    this.endLeg(leg, outcome, cause)
+    this.advance()
+  }
+
+  private endLegs(outcome: AttemptOutcome, cause: number, except?: string): void {
+    for (const leg of [...this.legs]) {
+      if (leg.id === except || leg.state === 'ending' || leg.state === 'gone') continue
+      this.endLeg(leg, leg.state === 'answered' ? 'answered' : outcome, cause)
+    }
+  }
+
+  private endLeg(leg: Leg, outcome: AttemptOutcome, cause: number): void {
+    this.stopTimers(leg)
+    const ending = { ...leg, state: 'ending', ending: { outcome, cause } } as const
+    this.change(leg, ending)
+    this.hangUpLeg(ending)
+  }
+
+  private hangUpLeg(leg: Leg): void {
+    this.commands.push({ type: 'hangUpLeg', leg: leg.id, cause: leg.ending?.cause ?? Cause.normalClearing })
+    this.retryLater(`hangup:${leg.id}`)
+  }
+
+  private retryLater(timer: string): void {
+    this.commands.push({ type: 'startTimer', timer, ms: hangUpRetryMs })
+  }
+
+  private stopTimers(leg: Leg): void {
+    const kind = { creating: 'setup', dialling: 'ring', ringing: 'ring', answered: 'join', ending: 'hangup', gone: '' }
+    const name = kind[leg.state]
+    if (name !== '') this.commands.push({ type: 'cancelTimer', timer: `${name}:${leg.id}` })
+  }
+
+  private leg(id: string): Leg | undefined {
+    return this.legs.find((leg) => leg.id === id)
+  }
+
+  private change(leg: Leg, change: Partial<Leg>): void {
+    const index = this.legs.findIndex((each) => each.id === leg.id)
+    this.legs[index] = { ...leg, ...change }
+  }
+
+  private phase(phase: Phase): void {
+    this.call = { ...this.call, phase }
+  }
+}
+
+function isActive(leg: Leg): boolean {
+  return leg.state === 'creating' || leg.state === 'dialling' || leg.state === 'ringing'
+}
+
+function endingAfter(failure: TelephonyFailure): { outcome: AttemptOutcome; cause: number } {
+  return failure === 'unavailable'
+    ? { outcome: 'unavailable', cause: Cause.subscriberAbsent }
+    : { outcome: 'failed', cause: Cause.temporaryFailure }
+}
+
+/** A plan's fallback was checked when the plan was made; one that still does not parse must not strand the caller. */
+function parsedFallback(text: string): Exclude<Fallback, { kind: 'number' }> {
+  try {
+    const fallback = parseFallback(text)
+    return fallback.kind === 'number' ? { kind: 'busy' } : fallback
+  } catch (error) {
+    if (error instanceof AppError) return { kind: 'busy' }
+    throw error
+  }
+}

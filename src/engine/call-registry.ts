@@ -1,0 +1,56 @@
+// Which runner an id belongs to. B-leg ids begin with the call's own id, so none can be missing here.
+import type { CallRunner } from './call-runner'
+
+export class CallRegistry {
+  private readonly byCall = new Map<string, CallRunner>()
+  private readonly byALeg = new Map<string, CallRunner>()
+  private waiting: (() => void)[] = []
+
+  add(runner: CallRunner): void {
+    this.byCall.set(runner.id, runner)
+    this.byALeg.set(runner.incoming.aLeg, runner)
+  }
+
+  remove(runner: CallRunner): void {
+    this.byCall.delete(runner.id)
+    // The dialplan may have sent the same caller to us again meanwhile, as another call.
+    if (this.byALeg.get(runner.incoming.aLeg) === runner) this.byALeg.delete(runner.incoming.aLeg)
+    this.changed()
+  }
+
+  /** To be called when a call has come to another phase. */
+  changed(): void {
+    for (const check of [...this.waiting]) check()
+  }
+
+  /** The call whose caller this leg is. */
+  callerOf(leg: string): CallRunner | undefined {
+    return this.byALeg.get(leg)
+  }
+
+  /** The call that made this B-leg. */
+  makerOf(leg: string): CallRunner | undefined {
+    return this.byCall.get(leg.slice(0, leg.indexOf('.')))
+  }
+
+  all(): readonly CallRunner[] {
+    return [...this.byCall.values()]
+  }
+
+  get size(): number {
+    return this.byCall.size
+  }
+
+  /** Resolves once `condition` holds; it is asked whenever a call has changed or ended. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition()) return
+        this.waiting = this.waiting.filter((each) => each !== check)
+        resolve()
+      }
+      this.waiting.push(check)
+      check()
+    })
+  }
+}

@@ -1,0 +1,120 @@
+// One call's mailbox: event → step → commands. Events that arrive while one is being taken wait their turn, and events
+// that arrive before the rules are read wait for the beginning.
+import { start, step } from '../core/call'
+import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../core/call-state'
+import { causeText } from '../core/cause'
+import { reasonOf } from '../core/errors'
+import type { Clock, IncomingCall, Log } from '../core/ports'
+import { Effects } from './effects'
+import type { EffectPorts } from './effects'
+import { Timers } from './timers'
+
+/** A {@link CallEvent} before the mailbox has stamped it. */
+export type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
+
+export interface RunnerOptions {
+  readonly ports: EffectPorts
+  readonly clock: Clock
+  /** Carries the call's id. */
+  readonly log: Log
+  readonly maxCallSeconds: number
+  /** Called when the call has come to another phase; the last one is `ended`: nothing of the call is left. */
+  readonly phaseChanged: (phase: Phase['kind']) => void
+}
+
+export class CallRunner {
+  private readonly mailbox: Happening[] = []
+  private readonly timers: Timers
+  private readonly effects: Effects
+  private call: Call | undefined
+  private busy = false
+
+  constructor(
+    readonly id: string,
+    readonly incoming: IncomingCall,
+    private readonly options: RunnerOptions
+  ) {
+    this.timers = new Timers(options.clock, (timer) => this.post({ type: 'timer', timer }))
+    this.effects = new Effects(options.ports, this.timers, options.log, (outcome) => this.post(outcome))
+  }
+
+  /** The legs that may be alive in Asterisk. */
+  get legs(): readonly Leg[] {
+    return this.call?.legs.filter((leg) => leg.state !== 'gone') ?? []
+  }
+
+  /** Nobody has answered yet: a restart now would be noticed. */
+  get isRinging(): boolean {
+    return this.call === undefined || (this.call.phase.kind !== 'bridged' && this.call.phase.kind !== 'ended')
+  }
+
+  begin(decided: Decided): void {
+    const { clock, maxCallSeconds } = this.options
+    const [call, commands] = start(this.id, this.incoming, decided, { at: clock.now(), maxCallSeconds })
+    this.apply(call, commands)
+    this.drain()
+  }
+
+  /** Takes an event, in order. Never throws. */
+  post(event: Happening): void {
+    this.mailbox.push(event)
+    if (!this.busy && this.call !== undefined) this.drain()
+  }
+
+  private drain(): void {
+    this.busy = true
+    for (let event = this.mailbox.shift(); event !== undefined; event = this.mailbox.shift()) this.take(event)
+    this.busy = false
+  }
+
+  private take(event: Happening): void {
+    if (this.call === undefined || this.call.phase.kind === 'ended') return
+    try {
+      const [call, commands] = step(this.call, { ...event, at: this.options.clock.now() } as CallEvent)
+      this.apply(call, commands)
+    } catch (error) {
+      // A fault of ours: this event is lost, the call and all others go on.
+      this.options.log.error('an event of the call could not be handled', { event: event.type, reason: reasonOf(error) })
+    }
+  }
+
+  private apply(call: Call, commands: readonly Command[]): void {
+    const before = this.call
+    this.call = call
+    this.describe(before, call)
+    for (const command of commands) this.effects.run(call, command)
+    if (call.phase.kind === 'ended') this.timers.cancelAll()
+    if (before?.phase.kind !== call.phase.kind) this.options.phaseChanged(call.phase.kind)
+  }
+
+  private describe(before: Call | undefined, call: Call): void {
+    const { log } = this.options
+    for (const each of call.history.slice(before?.history.length ?? 0)) {
+      const dial = 'leg' in each ? call.legs.find((leg) => leg.id === each.leg)?.dial : undefined
+      switch (each.type) {
+        case 'arrived':
+          log.info('call arrived', {
+            number: call.incoming.number,
+            caller: call.incoming.caller.number,
+            decision: call.decision,
+            ...(call.rule !== null && { rule: call.rule })
+          })
+          break
+        case 'attempt-ended':
+          log.info('target ended', { target: dial, outcome: each.outcome, cause: causeText(each.cause) })
+          break
+        case 'fallback':
+          log.info('nobody answered', { fallback: each.fallback })
+          break
+        case 'closed':
+          log.info('call ended', { outcome: each.outcome, by: each.endedBy ?? undefined, cause: causeText(each.cause) })
+          break
+        default:
+          log.info(words[each.type], { target: dial })
+      }
+    }
+    if (before?.phase.kind !== call.phase.kind) log.debug('phase', { from: before?.phase.kind, to: call.phase.kind })
+  }
+}
+
+const words = { attempt: 'trying target', ringing: 'target rings', answered: 'target answered', connected: 'connected' }

@@ -1,0 +1,101 @@
+// Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
+// about different legs do not wait for each other.
+import { bridgeOf } from '../core/call'
+import type { Call, Command } from '../core/call-state'
+import { attemptRecords, callRecord } from '../core/cdr'
+import { reasonOf } from '../core/errors'
+import { TelephonyError } from '../core/ports'
+import type { CallStore, Log, Telephony, TelephonyFailure } from '../core/ports'
+import { fallbackTarget } from './dialplan'
+import type { Timers } from './timers'
+
+/** What became of a command. */
+export type Outcome =
+  | { readonly type: 'done'; readonly command: Command }
+  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
+
+export interface EffectPorts {
+  readonly telephony: Telephony
+  readonly calls: CallStore
+}
+
+/** The effects of one call. */
+export class Effects {
+  /** The last request of each lane: a lane is a B-leg, or the caller together with the bridge. */
+  private readonly lanes = new Map<string, Promise<void>>()
+
+  constructor(
+    private readonly ports: EffectPorts,
+    private readonly timers: Timers,
+    private readonly log: Log,
+    private readonly report: (outcome: Outcome) => void
+  ) {}
+
+  run(call: Call, command: Command): void {
+    switch (command.type) {
+      case 'record':
+        return this.ports.calls.save(callRecord(call), attemptRecords(call))
+      case 'startTimer':
+        return this.timers.start(command.timer, command.ms)
+      case 'cancelTimer':
+        return this.timers.cancel(command.timer)
+      case 'createLeg':
+      case 'dialLeg':
+      case 'hangUpLeg':
+        return this.queue(command.leg, call, command)
+      default:
+        return this.queue('caller', call, command)
+    }
+  }
+
+  private queue(lane: string, call: Call, command: Command): void {
+    const before = this.lanes.get(lane)
+    const turn = before === undefined ? this.perform(call, command) : before.then(() => this.perform(call, command))
+    this.lanes.set(lane, turn)
+    void turn.then(() => {
+      if (this.lanes.get(lane) === turn) this.lanes.delete(lane)
+    })
+  }
+
+  private async perform(call: Call, command: Command): Promise<void> {
+    try {
+      await this.request(call, command)
+    } catch (error) {
+      const failure: TelephonyFailure = error instanceof TelephonyError ? error.failure : 'failed'
+      this.log.debug('a request to Asterisk failed', { command: command.type, failure, reason: reasonOf(error) })
+      this.report({ type: 'failed', command, failure })
+      return
+    }
+    this.report({ type: 'done', command })
+  }
+
+  private async request(call: Call, command: Command): Promise<void> {
+    const { telephony } = this.ports
+    const { aLeg } = call.incoming
+    switch (command.type) {
+      case 'createLeg':
+        return telephony.createLeg(command.leg, command.dial, aLeg)
+      case 'dialLeg':
+        return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds)
+      case 'hangUpLeg':
+        return telephony.hangUp(command.leg, command.cause)
+      case 'ringCaller':
+        return telephony.ringCaller(aLeg)
+      case 'answerCaller':
+        return telephony.answerCaller(aLeg)
+      case 'bridge':
+        return telephony.bridge(bridgeOf(call.id), aLeg, command.leg)
+      case 'destroyBridge':
+        return telephony.destroyBridge(bridgeOf(call.id))
+      case 'hangUpCaller':
+        return telephony.hangUp(aLeg, command.cause)
+      case 'setLease':
+        return telephony.setLease(aLeg, command.seconds, command.talking)
+      case 'leaveToDialplan':
+        return telephony.leaveToDialplan(aLeg, fallbackTarget(command.fallback))
+      case 'record':
+      case 'startTimer':
+      case 'cancelTimer':
+    }
+  }
+}

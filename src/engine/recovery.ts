@@ -1,0 +1,17 @@
+// After a gap in the events: what do we believe to be alive that Asterisk no longer knows? It looks, and never guesses;
+// run twice, nothing more happens.
+import { bridgeOf } from '../core/call'
+import type { Telephony } from '../core/ports'
+import type { CallRegistry } from './call-registry'
+
+/** Tells every call what it has lost. Only what existed before Asterisk was asked can be missing from its answer. */
+export async function reconcile(registry: CallRegistry, telephony: Telephony): Promise<ReadonlySet<string>> {
+  const known = registry.all().map((runner) => ({ runner, legs: runner.legs.map((leg) => leg.id) }))
+  const alive = await telephony.alive()
+  for (const { runner, legs } of known) {
+    if (!alive.legs.has(runner.incoming.aLeg)) runner.post({ type: 'callerLost' })
+    for (const leg of legs) if (!alive.legs.has(leg)) runner.post({ type: 'legLost', leg })
+    if (!alive.bridges.has(bridgeOf(runner.id))) runner.post({ type: 'bridgeLost' })
+  }
+  return alive.legs
+}

@@ -1,0 +1,140 @@
+// Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
+import type { Decided } from '../core/call-state'
+import { reasonOf } from '../core/errors'
+import { decide } from '../core/hunt-plan'
+import { normaliseDialled } from '../core/number'
+import type { CallStore, Clock, IncomingCall, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
+import { CallRegistry } from './call-registry'
+import { CallRunner } from './call-runner'
+import type { Happening } from './call-runner'
+import { failsafeTarget } from './dialplan'
+import { reconcile } from './recovery'
+
+export interface SwitchboardOptions {
+  readonly telephony: Telephony
+  readonly rules: RuleStore
+  readonly calls: CallStore
+  readonly clock: Clock
+  readonly log: Log
+  /** A logger whose lines carry the call's id. */
+  readonly callLog: (callId: string) => Log
+  /** Mints a call id: unique, without a dot. */
+  readonly newCallId: () => string
+  readonly maxCallSeconds: number
+  /** Told after every (re)connect which legs are alive in Asterisk. */
+  readonly looked?: (aliveLegs: ReadonlySet<string>) => void
+}
+
+export class Switchboard {
+  private readonly registry = new CallRegistry()
+  private draining = false
+
+  constructor(private readonly options: SwitchboardOptions) {}
+
+  /** Calls that are not over. */
+  get liveCalls(): number {
+    return this.registry.size
+  }
+
+  get isDraining(): boolean {
+    return this.draining
+  }
+
+  /** Takes one event. Never throws and never waits. */
+  handle(event: TelephonyEvent): void {
+    switch (event.type) {
+      case 'incoming':
+        return void this.claim(event.call)
+      case 'connected':
+        return void this.lookAround()
+      case 'disconnected':
+        return
+      case 'legGone': {
+        const { leg, cause } = event
+        return this.tell(leg, { type: 'callerGone', cause }, event)
+      }
+      case 'legLeft':
+        return this.tell(event.leg, { type: 'callerLeft' }, undefined)
+      case 'legSeen':
+      case 'legRinging':
+      case 'legProgress':
+      case 'legAnswered':
+        return this.tell(event.leg, undefined, event)
+    }
+  }
+
+  /**
+   * Claims no more calls, and waits for those that still ring: at most `limitMs`. Calls in progress stay up in Asterisk.
+   * Resolves with the number of calls that are still ringing.
+   */
+  async drain(limitMs: number): Promise<number> {
+    this.draining = true
+    const ringing = (): number => this.registry.all().filter((runner) => runner.isRinging).length
+    await Promise.race([
+      this.registry.until(() => ringing() === 0),
+      new Promise<void>((resolve) => this.options.clock.after(limitMs, resolve))
+    ])
+    return ringing()
+  }
+
+  private tell(leg: string, asCaller: Happening | undefined, asTarget: Happening | undefined): void {
+    const caller = this.registry.callerOf(leg)
+    if (caller !== undefined) {
+      if (asCaller !== undefined) caller.post(asCaller)
+    } else if (asTarget !== undefined) {
+      this.registry.makerOf(leg)?.post(asTarget)
+    }
+  }
+
+  private async claim(incoming: IncomingCall): Promise<void> {
+    const number = normaliseDialled(incoming.number) ?? incoming.number
+    if (this.draining) return this.decline(incoming, number, 'shutting down')
+    const { options, registry } = this
+    const id = options.newCallId()
+    const runner = new CallRunner(
+      id,
+      { ...incoming, number },
+      {
+        ports: options,
+        clock: options.clock,
+        log: options.callLog(id),
+        maxCallSeconds: options.maxCallSeconds,
+        phaseChanged: (phase) => (phase === 'ended' ? registry.remove(runner) : registry.changed())
+      }
+    )
+    // Before the rules are read, so that a caller who hangs up meanwhile is heard.
+    registry.add(runner)
+    let decided: Decided
+    try {
+      const book = await options.rules.rulesFor(number)
+      const decision = decide(number, incoming.caller, options.clock.now(), book)
+      decided = { decision: decision.outcome, rule: decision.rule, plan: decision.plan }
+      for (const note of decision.notes) options.log.warn(note, { callId: id, number })
+    } catch (error) {
+      registry.remove(runner)
+      return this.decline(incoming, number, `its rules cannot be read: ${reasonOf(error)}`)
+    }
+    runner.begin(decided)
+  }
+
+  /** Leaves a call to the failsafe: better a static destination than silence. */
+  private async decline(incoming: IncomingCall, number: string, why: string): Promise<void> {
+    this.options.log.warn('call left to the failsafe', { number, why })
+    try {
+      await this.options.telephony.leaveToDialplan(incoming.aLeg, failsafeTarget(number))
+    } catch (error) {
+      // The lease at the door has not been renewed: when it runs out, the failsafe has the call all the same.
+      this.options.log.warn('a call could not be left to the failsafe', { number, reason: reasonOf(error) })
+    }
+  }
+
+  private async lookAround(): Promise<void> {
+    try {
+      const alive = await reconcile(this.registry, this.options.telephony)
+      this.options.looked?.(alive)
+    } catch (error) {
+      // The link is down again: the next connect looks again.
+      this.options.log.warn('could not see what is alive in Asterisk', { reason: reasonOf(error) })
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// Health and readiness over HTTP: /healthz says that the process lives, /readyz that it can take calls.
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AppError, reasonOf } from '../core/errors'
+
+/** What /readyz answers: 200 with `ready`, else 503 with the reasons. */
+export interface Readiness {
+  readonly ready: boolean
+  /** Why not, in words; empty when ready. */
+  readonly reasons: readonly string[]
+  readonly calls: number
+}
+
+export interface HealthServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Listens; throws `unavailable`, naming the address, where it is taken. `readiness` is asked at each request. */
+export async function serveHealth(
+  address: { readonly host: string; readonly port: number },
+  readiness: () => Readiness | Promise<Readiness>
+): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.end(`${JSON.stringify(body)}\n`)
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, { error: 'only GET' })
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname === '/healthz') return answer(200, { alive: true })
+    if (pathname !== '/readyz') return answer(404, { error: 'there are /healthz and /readyz' })
+    void Promise.resolve()
+      .then(readiness)
+      .then(
+        (state) => answer(state.ready ? 200 : 503, state),
+        (error: unknown) => answer(503, { ready: false, reasons: [reasonOf(error)] })
+      )
+  })
+  await listen(server, address)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+  }
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new AppError(
+          'unavailable',
+          `FOLLOWME_HTTP: cannot listen on ${host}:${String(port)} (${error.message}): free it, or choose another address`
+        )
+      )
+    )
+    server.listen(port, host, () => resolve())
+  })
+}

@@ -1,0 +1,28 @@
+// winston: one line a message on standard error; JSON where that is not a terminal. A child logger carries callId.
+import winston from 'winston'
+import type { LogLevel } from './config'
+import type { Log } from './core/ports'
+
+const plain = winston.format.printf(({ timestamp, level, message, callId, ...rest }) => {
+  const call = typeof callId === 'string' ? ` [${callId}]` : ''
+  const fields = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`)
+    .join('')
+  return `${String(timestamp)} ${level}${call} ${String(message)}${fields}`
+})
+
+/** A value with blanks or control characters is quoted: no caller's name may forge a log line. */
+function quoted(text: string): string {
+  return /^[\w+./:@,-]+$/.test(text) ? text : JSON.stringify(text)
+}
+
+/** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
+export function createLog(level: LogLevel, terminal = process.stderr.isTTY): Log & winston.Logger {
+  const { combine, timestamp, json, colorize } = winston.format
+  return winston.createLogger({
+    level,
+    format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json()),
+    transports: [new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] })]
+  }) as Log & winston.Logger
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// argv → command line → exit status: 0 fine, 1 the answer is "no", 2 wrong usage, 3 could not run.
+import { Command, CommanderError } from 'commander'
+import { callCommand } from './cli/call'
+import { callsCommand } from './cli/calls'
+import { explainCommand } from './cli/explain'
+import { migrateCommand } from './cli/migrate'
+import { serveCommand } from './cli/serve'
+import { AppError, reasonOf } from './core/errors'
+
+function program(): Command {
+  const { version } = require('../package.json') as { version: string }
+  const followme = new Command('followme')
+    .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
+    .version(version)
+  for (const command of [serveCommand(), migrateCommand(), explainCommand(), callsCommand(), callCommand()]) {
+    followme.addCommand(command)
+  }
+  for (const command of [followme, ...followme.commands]) command.exitOverride()
+  return followme
+}
+
+async function main(): Promise<number> {
+  try {
+    await program().parseAsync()
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`followme: ${reasonOf(error)}\n`)
+    if (!(error instanceof AppError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+    if (!(error instanceof AppError)) return 3
+    return error.code === 'usage' ? 2 : error.code === 'not-found' ? 1 : 3
+  }
+}
+
+void main().then((status) => {
+  process.exitCode = status
+})

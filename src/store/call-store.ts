@@ -1,0 +1,194 @@
+// Records out: a bounded queue, written to SQLite in batches; a database that fails never fails a call.
+import type { AttemptRecord, CallRecord } from '../core/cdr'
+import { reasonOf } from '../core/errors'
+import type { CallStore, Log } from '../core/ports'
+import { batchWriter, type Entry, type WriteBatch } from './call-writer'
+import { type OpenDatabase, sqliteCode } from './database'
+
+export interface CallStoreOptions {
+  /** How long a record may wait for others to share its transaction. Default 50. */
+  readonly batchMs?: number
+  /** How many calls one transaction writes; as many wait at once and it is written without waiting. Default 250. */
+  readonly batchSize?: number
+  /** How many calls and attempts may wait while the database cannot be written. Default 100,000. */
+  readonly queueLimit?: number
+}
+
+const firstRetryMs = 100
+const lastRetryMs = 5_000
+
+/**
+ * Give it a connection of its own: its writes must not wait for a lock, since that would stop the event loop, so it sets
+ * the connection's busy timeout to 0 and tries again by itself. What it loses when the process dies is the last moments'
+ * records, no more than `batchMs`.
+ */
+export class SqliteCallStore implements CallStore {
+  private readonly write: WriteBatch
+  private readonly batchMs: number
+  private readonly batchSize: number
+  private readonly queueLimit: number
+  // By call id, in the order of arrival: a call that is saved again keeps its place, and only the latest is written.
+  private queue = new Map<string, Entry>()
+  private queued = 0
+  private timer: { readonly handle: NodeJS.Timeout; readonly dueMs: number } | undefined
+  private fault: { readonly since: number; readonly reason: string; readonly retryMs: number } | undefined
+  private lost = 0
+  /** How many of them the queue had no room for since it was last empty. */
+  private crowdedOut = 0
+  private waiting: (() => void)[] = []
+  private closed = false
+
+  constructor(
+    database: OpenDatabase,
+    private readonly log: Log,
+    options: CallStoreOptions = {}
+  ) {
+    database.sqlite.pragma('busy_timeout = 0')
+    this.write = batchWriter(database)
+    this.batchMs = options.batchMs ?? 50
+    this.batchSize = options.batchSize ?? 250
+    this.queueLimit = options.queueLimit ?? 100_000
+  }
+
+  /** `attempts` are all of the call's so far. Of several saves of one call, the latest stands. */
+  save(call: CallRecord, attempts: readonly AttemptRecord[]): void {
+    if (this.closed) {
+      this.lose(call.id, 'it came after the store was closed')
+      return
+    }
+    const before = this.queue.get(call.id)
+    const size = 1 + attempts.length
+    // What waits already may grow: the end of a call matters more than the beginning of another.
+    if (before === undefined && this.queued + size > this.queueLimit) {
+      this.crowdOut()
+      return
+    }
+    this.queue.set(call.id, { call, attempts })
+    this.queued += size - (before === undefined ? 0 : 1 + before.attempts.length)
+    if (this.fault === undefined) this.schedule(this.queue.size >= this.batchSize ? 0 : this.batchMs)
+  }
+
+  /** Resolves when everything saved so far is in the database; not before the database can be written. */
+  flush(): Promise<void> {
+    if (this.queue.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.waiting.push(resolve)
+      if (this.fault === undefined) this.schedule(0)
+    })
+  }
+
+  /** Writes what waits, trying for at most `deadlineMs`; what cannot be written by then is lost, and reported. */
+  async close(deadlineMs = 5_000): Promise<void> {
+    let deadline: NodeJS.Timeout | undefined
+    const tooLate = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, deadlineMs)
+    })
+    await Promise.race([this.flush(), tooLate])
+    clearTimeout(deadline)
+    this.closed = true
+    clearTimeout(this.timer?.handle)
+    if (this.queue.size > 0) {
+      this.log.error(`stopped with call records that could not be written: ${this.fault?.reason ?? 'out of time'}`, {
+        calls: this.queue.size
+      })
+    }
+  }
+
+  /** How many calls wait to be written, how many saves were lost since the start, and why nothing is written now. */
+  get state(): { readonly waiting: number; readonly lost: number; readonly fault: string | null } {
+    return { waiting: this.queue.size, lost: this.lost, fault: this.fault?.reason ?? null }
+  }
+
+  private schedule(afterMs: number): void {
+    if (this.timer !== undefined) {
+      if (this.timer.dueMs <= afterMs) return
+      clearTimeout(this.timer.handle)
+    }
+    const handle = setTimeout(() => {
+      this.timer = undefined
+      this.writeBatch()
+    }, afterMs)
+    this.timer = { handle, dueMs: afterMs }
+  }
+
+  private writeBatch(): void {
+    const batch = [...this.queue.values()].slice(0, this.batchSize)
+    try {
+      if (batch.length > 0) this.write(batch)
+      this.written(batch)
+    } catch (error) {
+      if (mayPass(error)) this.failed(error)
+      else this.writeOneByOne(batch)
+    }
+    if (this.fault !== undefined || this.queue.size === 0) return
+    // The next batch lets the calls go first.
+    this.schedule(this.queue.size >= this.batchSize || this.waiting.length > 0 ? 0 : this.batchMs)
+  }
+
+  // One record that the database refuses must not hold up the others, nor come back for ever.
+  private writeOneByOne(batch: readonly Entry[]): void {
+    for (const entry of batch) {
+      try {
+        this.write([entry])
+      } catch (error) {
+        if (mayPass(error)) {
+          this.failed(error)
+          return
+        }
+        this.lose(entry.call.id, reasonOf(error))
+      }
+      this.written([entry])
+    }
+  }
+
+  private written(batch: readonly Entry[]): void {
+    for (const { call, attempts } of batch) {
+      this.queue.delete(call.id)
+      this.queued -= 1 + attempts.length
+    }
+    if (this.fault !== undefined) {
+      const afterSeconds = Math.round((Date.now() - this.fault.since) / 100) / 10
+      this.log.info('call records are written again', { afterSeconds, waiting: this.queue.size })
+      this.fault = undefined
+    }
+    if (this.queue.size > 0) return
+    if (this.crowdedOut > 0) {
+      this.log.error('call records were lost while the queue was full', { saves: this.crowdedOut })
+      this.crowdedOut = 0
+    }
+    for (const resolve of this.waiting.splice(0)) resolve()
+  }
+
+  private failed(error: unknown): void {
+    const reason = reasonOf(error)
+    if (this.fault === undefined) {
+      this.log.error(`call records cannot be written, they are kept and tried again: ${reason}`, {
+        waiting: this.queue.size
+      })
+    }
+    const retryMs = this.fault === undefined ? firstRetryMs : Math.min(this.fault.retryMs * 2, lastRetryMs)
+    this.fault = { since: this.fault?.since ?? Date.now(), reason, retryMs }
+    this.schedule(retryMs)
+  }
+
+  private crowdOut(): void {
+    if (this.crowdedOut === 0) {
+      this.log.error('the queue of call records is full, more are lost until it is written', {
+        waiting: this.queue.size
+      })
+    }
+    this.crowdedOut++
+    this.lost++
+  }
+
+  private lose(callId: string, reason: string): void {
+    this.lost++
+    this.log.error(`the record of a call is lost: ${reason}`, { callId })
+  }
+}
+
+/** Whether trying again may help: not where the record itself is what SQLite, or its binding, refuses. */
+function mayPass(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code !== undefined && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/.test(code)
+}

@@ -1,0 +1,113 @@
+// Opens the SQLite file: the pragmas that every connection needs, and faults in words a person can act on.
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { AppError, reasonOf } from '../core/errors'
+import type { Schema } from './schema'
+
+export type SqliteDatabase = Sqlite.Database
+
+export interface OpenOptions {
+  /** Make the file where there is none; otherwise a missing file is a fault. */
+  readonly create?: boolean
+  /** For reading only: works without the right to write, and writes nothing. */
+  readonly readOnly?: boolean
+  /** How long a statement waits for another writer, standing still meanwhile; 0 fails at once. Default 5,000. */
+  readonly busyTimeoutMs?: number
+}
+
+/** One connection, seen through Kysely and bare. They share transactions: hold none open across an `await`. */
+export interface OpenDatabase {
+  readonly db: Kysely<Schema>
+  readonly sqlite: SqliteDatabase
+  readonly close: () => void
+}
+
+/**
+ * Opens a database in WAL mode with foreign keys enforced. Throws `unavailable`, naming the file and the cure, where it
+ * cannot be opened, is not a database, or cannot be written.
+ */
+export function openDatabase(path: string, options: OpenOptions = {}): OpenDatabase {
+  const file = path === ':memory:' ? path : resolve(path)
+  if (file !== ':memory:') checkPlace(file, options)
+  const sqlite = connect(file, options)
+  return {
+    db: new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) }),
+    sqlite,
+    close: () => sqlite.close()
+  }
+}
+
+/** SQLite's code of an error (`SQLITE_BUSY`, `SQLITE_CONSTRAINT_CHECK`…), or undefined where it is none of SQLite's. */
+export function sqliteCode(error: unknown): string | undefined {
+  return error instanceof Sqlite.SqliteError ? error.code : undefined
+}
+
+/** Whether the error says that another connection holds the database, so that trying again may succeed. */
+export function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code?.startsWith('SQLITE_BUSY') === true || code?.startsWith('SQLITE_LOCKED') === true
+}
+
+function checkPlace(file: string, options: OpenOptions): void {
+  if (!existsSync(dirname(file))) {
+    throw new AppError(
+      'unavailable',
+      `database ${file}: the directory does not exist; create it, or set FOLLOWME_DATABASE to another file`
+    )
+  }
+  if (options.create !== true && !existsSync(file)) {
+    throw new AppError(
+      'unavailable',
+      `database ${file} does not exist; run 'followme migrate' to create it, or set FOLLOWME_DATABASE to the right file`
+    )
+  }
+}
+
+function connect(file: string, options: OpenOptions): SqliteDatabase {
+  let sqlite: SqliteDatabase | undefined
+  try {
+    sqlite = new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5_000 })
+    sqlite.pragma('foreign_keys = ON')
+    if (options.readOnly === true) {
+      // Opening alone reads nothing: look inside now, so that a file of another kind is named here.
+      sqlite.pragma('schema_version')
+    } else {
+      setJournal(sqlite, file)
+    }
+    return sqlite
+  } catch (error) {
+    sqlite?.close()
+    throw error instanceof AppError ? error : explained(file, error)
+  }
+}
+
+function setJournal(sqlite: SqliteDatabase, file: string): void {
+  const mode = sqlite.pragma('journal_mode = WAL', { simple: true })
+  if (mode !== 'wal' && file !== ':memory:') {
+    throw new AppError(
+      'unavailable',
+      `database ${file}: its file system cannot hold a write-ahead log (SQLite chose '${String(mode)}'); put it on a local disk`
+    )
+  }
+  // With a write-ahead log this loses no consistency, only the last moments before a power cut.
+  sqlite.pragma('synchronous = NORMAL')
+}
+
+function explained(file: string, error: unknown): AppError {
+  const code = sqliteCode(error) ?? ''
+  const fault = (text: string): AppError => new AppError('unavailable', `database ${file} ${text}`, { cause: error })
+  if (code === 'SQLITE_NOTADB') {
+    return fault('is not an SQLite database; set FOLLOWME_DATABASE to the right file, or move this one away')
+  }
+  if (code.startsWith('SQLITE_CORRUPT')) return fault('is damaged; restore it from a backup')
+  if (code.startsWith('SQLITE_READONLY')) {
+    return fault('cannot be written; give the user who runs followme the right to write the file and its directory')
+  }
+  if (code.startsWith('SQLITE_CANTOPEN')) {
+    return fault('cannot be opened; check that it is a file, and the permissions of the file and of its directory')
+  }
+  if (isBusy(error)) return fault('is locked by another program; wait until that has finished, then try again')
+  return fault(`cannot be opened: ${reasonOf(error)}`)
+}

@@ -1,0 +1,183 @@
+// Applies migrations: in order, each in one transaction together with the note that it was applied.
+import { performance } from 'node:perf_hooks'
+import { AppError } from '../core/errors'
+import { isBusy, openDatabase, sqliteCode, type SqliteDatabase } from './database'
+import { foreignKeyFault, statementFault, validationFault, type Fault } from './migration-faults'
+import {
+  pendingOf,
+  readMigrations,
+  type MigrationDirectories,
+  type MigrationFile,
+  type Origin
+} from './migration-files'
+
+export interface MigrateOptions extends MigrationDirectories {
+  /** The SQLite file; made where there is none. */
+  readonly database: string
+  /** Takes one line for each thing done. */
+  readonly log: (line: string) => void
+  /** Looks at the outcome of each of the site's migrations before it is committed: a fault rolls it back. */
+  readonly validate?: (sqlite: SqliteDatabase) => readonly Fault[]
+  /** How long to wait for another writer, such as a second migrate. Default 60,000. */
+  readonly waitMs?: number
+}
+
+export interface AppliedMigration {
+  readonly origin: Origin
+  readonly version: number
+  readonly name: string
+  readonly durationMs: number
+}
+
+/**
+ * Applies what is pending and returns it, in order. Throws `conflict` where files and database disagree, `invalid` where a
+ * migration is at fault (it is rolled back; those before it stay), `unavailable` where the database cannot be used.
+ * Where two run at once, one waits for the other.
+ */
+export function migrate(options: MigrateOptions): AppliedMigration[] {
+  const files = readMigrations(options)
+  const { sqlite, close } = openDatabase(options.database, { create: true, busyTimeoutMs: 1_000 })
+  try {
+    const applied: AppliedMigration[] = []
+    for (;;) {
+      const next = applyNext(sqlite, files, options)
+      if (next === undefined) break
+      applied.push(next)
+      options.log(`applied ${next.name} (${next.origin}) in ${next.durationMs} ms`)
+    }
+    if (applied.length === 0) options.log('up to date')
+    return applied
+  } finally {
+    close()
+  }
+}
+
+/**
+ * The names of the migrations that the database lacks; empty: it may be used. Throws `conflict` as {@link migrate} does.
+ */
+export function pendingMigrations(sqlite: SqliteDatabase, directories: MigrationDirectories): string[] {
+  return pendingOf(sqlite, readMigrations(directories)).map((file) => file.name)
+}
+
+/** Throws `conflict`, with the cure, unless every migration has been applied. */
+export function requireMigrated(sqlite: SqliteDatabase, directories: MigrationDirectories): void {
+  const pending = pendingMigrations(sqlite, directories)
+  if (pending.length === 0) return
+  throw new AppError(
+    'conflict',
+    `database ${sqlite.name} lacks ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} (${pending.join(', ')}); run 'followme migrate'`
+  )
+}
+
+// What is pending is read again within each transaction: another migrate may have come first.
+function applyNext(
+  sqlite: SqliteDatabase,
+  files: readonly MigrationFile[],
+  options: MigrateOptions
+): AppliedMigration | undefined {
+  const ready = pendingOf(sqlite, files)[0]
+  if (ready === undefined) return undefined
+  // followme's own migrations may rebuild a table, and dropping the old one must not delete what refers to it. The
+  // site's want the cascades: a renamed number takes its rules along. The pragma has no effect within a transaction.
+  sqlite.pragma(`foreign_keys = ${ready.origin === 'site' ? 'ON' : 'OFF'}`)
+  begin(sqlite, options)
+  try {
+    const file = pendingOf(sqlite, files)[0]
+    if (file?.origin !== ready.origin) {
+      sqlite.exec('ROLLBACK')
+      return applyNext(sqlite, files, options)
+    }
+    prepareHistory(sqlite)
+    const applied = apply(sqlite, file, options)
+    sqlite.exec('COMMIT')
+    return applied
+  } finally {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
+  }
+}
+
+function begin(sqlite: SqliteDatabase, options: MigrateOptions): void {
+  const deadline = performance.now() + (options.waitMs ?? 60_000)
+  for (let told = false; ; told = true) {
+    try {
+      sqlite.exec('BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      if (!isBusy(error)) throw cannotWrite(sqlite, error)
+      if (performance.now() >= deadline) {
+        throw new AppError(
+          'unavailable',
+          `database ${sqlite.name} is locked by another program; find it (fuser ${sqlite.name}), wait until it has finished, then run 'followme migrate' again`,
+          { cause: error }
+        )
+      }
+      if (!told) options.log('waiting for another program that is writing to the database')
+    }
+  }
+}
+
+function cannotWrite(sqlite: SqliteDatabase, error: unknown): unknown {
+  if (sqliteCode(error)?.startsWith('SQLITE_READONLY') !== true) return error
+  return new AppError(
+    'unavailable',
+    `database ${sqlite.name} cannot be written; run 'followme migrate' as a user who may write the file and its directory`,
+    { cause: error }
+  )
+}
+
+// Not itself a migration: it is what remembers them.
+function prepareHistory(sqlite: SqliteDatabase): void {
+  const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()
+  if (tables.includes('schema_migrations')) return
+  if (tables.length > 0) {
+    throw new AppError(
+      'conflict',
+      `database ${sqlite.name} belongs to another program (it has the table ${tables[0] ?? ''}); set FOLLOWME_DATABASE to a file of followme's own`
+    )
+  }
+  sqlite.exec(`CREATE TABLE schema_migrations (
+  -- Whose it is: followme's own schema, or the site's rules.
+  origin TEXT NOT NULL CHECK (origin IN ('followme', 'site')),
+  -- The number that its file begins with.
+  version INTEGER NOT NULL,
+  -- The file's name without .sql.
+  name TEXT NOT NULL,
+  -- SHA-256 of the file as it was applied, in hex.
+  checksum TEXT NOT NULL,
+  -- When it was applied.
+  applied_at TEXT NOT NULL,
+  -- How long that took.
+  duration_ms INTEGER NOT NULL,
+  PRIMARY KEY (origin, version)
+) STRICT, WITHOUT ROWID`)
+}
+
+function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOptions): AppliedMigration {
+  const start = performance.now()
+  // Rows may come in any order within a migration: what they refer to must be there at its end.
+  sqlite.pragma('defer_foreign_keys = ON')
+  for (const statement of file.statements) {
+    try {
+      const prepared = sqlite.prepare(statement.text)
+      if (prepared.reader) prepared.all()
+      else prepared.run()
+    } catch (error) {
+      throw statementFault(sqlite, file, statement, error)
+    }
+    if (!sqlite.inTransaction) {
+      throw new AppError(
+        'invalid',
+        `migration ${file.path}, line ${statement.line}: this statement ended the transaction that followme runs each migration in; remove it, and check what was kept`
+      )
+    }
+  }
+  const dangling = foreignKeyFault(sqlite, file)
+  if (dangling !== undefined) throw dangling
+  const faults = file.origin === 'site' ? (options.validate?.(sqlite) ?? []) : []
+  if (faults.length > 0) throw validationFault(file, faults)
+  const durationMs = Math.round(performance.now() - start)
+  sqlite
+    .prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?, ?)')
+    .run(file.origin, file.version, file.name, file.checksum, new Date().toISOString(), durationMs)
+  return { origin: file.origin, version: file.version, name: file.name, durationMs }
+}

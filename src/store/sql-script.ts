@@ -1,0 +1,88 @@
+// Splits an SQL script into its statements, so that a failing one can be named by its line. Knows no database.
+
+/** One statement, without the comments and blanks around it. `line` is where it begins, from 1. */
+export interface Statement {
+  readonly text: string
+  readonly line: number
+}
+
+interface Token {
+  readonly text: string
+  /** Where it begins in the script. */
+  readonly at: number
+  readonly line: number
+}
+
+// Comments and quoted things are taken whole, so that a semicolon or a bracket within them is none.
+const tokens =
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*|\S/gu
+
+/** The statements of a script. A trigger's body is part of its statement, as in SQLite's own shell. */
+export function statementsOf(script: string): Statement[] {
+  const statements: Statement[] = []
+  let current: Token[] = []
+  const finish = (): void => {
+    const [first] = current
+    const last = current.at(-1)
+    if (first !== undefined && last !== undefined) {
+      statements.push({ text: script.slice(first.at, last.at + last.text.length), line: first.line })
+    }
+    current = []
+  }
+  for (const token of tokensOf(script)) {
+    if (token.text !== ';') current.push(token)
+    else if (endsHere(current)) finish()
+    else current.push(token)
+  }
+  finish()
+  return statements
+}
+
+/** The words that open a statement, in capitals: `INSERT INTO`, `BEGIN`. */
+export function keywordsOf(statement: Statement, count: number): string {
+  const words: string[] = []
+  for (const token of tokensOf(statement.text)) {
+    words.push(token.text.toUpperCase())
+    if (words.length === count) break
+  }
+  return words.join(' ')
+}
+
+/**
+ * An INSERT of several rows as one INSERT each, every one with the line of its row; undefined for anything else. For
+ * finding the row at fault: a clause after the rows (ON CONFLICT, RETURNING) makes it anything else.
+ */
+export function insertsOfOneRow(statement: Statement): (Statement & { readonly row: string })[] | undefined {
+  const all = [...tokensOf(statement.text)]
+  const values = all.findIndex((token) => token.text.toUpperCase() === 'VALUES')
+  if (values < 0 || !/^(INSERT|REPLACE)$/i.test(all[0]?.text ?? '')) return undefined
+  const head = statement.text.slice(0, (all[values]?.at ?? 0) + 'VALUES'.length)
+  const rows: (Statement & { row: string })[] = []
+  let depth = 0
+  let start: Token | undefined
+  for (const token of all.slice(values + 1)) {
+    if (token.text === '(' && depth++ === 0) start = token
+    else if (token.text === ')' && --depth === 0 && start !== undefined) {
+      const row = statement.text.slice(start.at, token.at + 1)
+      rows.push({ text: `${head} ${row}`, line: statement.line + start.line - 1, row })
+    } else if (depth === 0 && token.text !== ',') return undefined
+  }
+  return rows
+}
+
+function endsHere(current: readonly Token[]): boolean {
+  const opening = current.slice(0, 3).map((token) => token.text.toUpperCase())
+  const trigger = opening[0] === 'CREATE' && opening.slice(1).includes('TRIGGER')
+  // As sqlite3_complete(): within a trigger only END; closes it, where END follows a semicolon (not a CASE).
+  return !trigger || (current.at(-1)?.text.toUpperCase() === 'END' && current.at(-2)?.text === ';')
+}
+
+// Lines are counted on the way: a script may hold a hundred thousand rows.
+function* tokensOf(script: string): Generator<Token> {
+  let line = 1
+  let newline = script.indexOf('\n')
+  for (const { 0: text, index: at } of script.matchAll(tokens)) {
+    for (; newline >= 0 && newline < at; newline = script.indexOf('\n', newline + 1)) line++
+    if (!text.startsWith('--') && !text.startsWith('/*')) yield { text, at, line }
+  }
+}

@@ -1,0 +1,176 @@
+// The shipped Asterisk configuration, on a real Asterisk with real SIP and no followme: what callers get without us.
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { startAsterisk, type SandboxAsterisk } from './asterisk'
+import { until } from './child'
+import { uac, uas, type SippHandle } from './sipp'
+import type { Behaviour } from './scenario-uas'
+
+/** A controller that took the calls and says nothing: an event socket that is open and never read. */
+function deafController(asterisk: SandboxAsterisk): Promise<Socket> {
+  const key = `${asterisk.ariUser}:${asterisk.ariPassword}`
+  return new Promise((resolve, reject) => {
+    request(`${asterisk.ariUrl}/ari/events?app=followme&api_key=${key}`, {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        'Sec-WebSocket-Version': '13'
+      }
+    })
+      .on('upgrade', (_, socket: Socket) => resolve(socket))
+      .on('response', (response) => reject(new Error(`status ${response.statusCode ?? 0}`)))
+      .on('error', reject)
+      .end()
+  })
+}
+
+const NUMBER = '+14155550100'
+let asterisk: SandboxAsterisk
+let phones: SippHandle[] = []
+
+async function phone(name: string, behaviour: Behaviour): Promise<SippHandle> {
+  const handle = await uas(asterisk, asterisk.phones.get(name)!, behaviour)
+  phones.push(handle)
+  return handle
+}
+
+/** Sets a dialplan global; empty unsets it. */
+async function global(name: string, value: string): Promise<void> {
+  await asterisk.cli(`dialplan set global ${name} "${value}"`)
+}
+
+beforeAll(async () => {
+  asterisk = await startAsterisk({ globals: { FOLLOWME_DOOR_SECONDS: '1', FOLLOWME_FAILSAFE_SECONDS: '2' } })
+}, 300_000)
+
+afterEach(async () => {
+  await Promise.all(phones.map((each) => each.stop()))
+  phones = []
+  await until('no channel to be left', 5000, async () => (await asterisk.channels()).length === 0)
+  expect(await asterisk.bridges()).toEqual([])
+  await global('FOLLOWME_FAILSAFE', '')
+})
+
+afterAll(() => asterisk.stop())
+
+test('the configuration loads without a warning or an error, and every module it names runs', async () => {
+  expect(asterisk.complaints()).toEqual([])
+  const named = readFileSync(join(asterisk.runDir, 'etc/modules.conf'), 'utf8').match(/^load = .*$/gm) ?? []
+  const running = (await asterisk.cli('module show')).match(/^\S+\.so(?=.* Running )/gm) ?? []
+  expect(named.map((line) => line.slice(7)).filter((module) => !running.includes(module))).toEqual([])
+})
+
+test('with no controller, and nobody to ring instead, the caller hears an apology', async () => {
+  const { calls } = await uac(asterisk, { number: NUMBER }).finished
+  expect(calls[0]).toMatchObject({ finalCode: 200, cause: 41, end: { direction: 'received', method: 'BYE' } })
+}, 20_000)
+
+test('with no controller, the static destination rings and answers', async () => {
+  await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
+  const alice = await phone('alice', { kind: 'answer', afterMs: 100 })
+  const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 200 }).finished
+  expect(calls[0]?.codes).toEqual([100, 180, 200])
+  expect(alice.calls()[0]).toMatchObject({ finalCode: 200, cause: 16 })
+}, 20_000)
+
+test('when the static destination does not answer, the caller hears the apology', async () => {
+  await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
+  await phone('alice', { kind: 'ring' })
+  const { calls } = await uac(asterisk, { number: NUMBER }).finished
+  expect(calls[0]).toMatchObject({ finalCode: 200, cause: 41 })
+}, 20_000)
+
+test.each(['', 'PJSIP/alice'])('a deaf controller has a second, then the failsafe rings %p', async (destination) => {
+  await global('FOLLOWME_FAILSAFE', destination)
+  await phone('alice', { kind: 'answer' })
+  const socket = await deafController(asterisk)
+  try {
+    const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 1500 }).finished
+    const answeredAt = calls[0]?.messages.find(({ code }) => code === 200)?.at ?? 0
+    expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeGreaterThan(900)
+    expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeLessThan(2500)
+    // Still up past another second: the door's own timer does not cut the failsafe off.
+    expect(calls[0]?.end?.direction).toBe('sent')
+  } finally {
+    socket.destroy()
+  }
+}, 20_000)
+
+test('a conversation that reaches its longest duration ends, and nobody is rung again', async () => {
+  await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
+  const alice = await phone('alice', { kind: 'answer' })
+  const socket = await deafController(asterisk)
+  try {
+    const caller = uac(asterisk, { number: NUMBER })
+    await until('the call to arrive', 2000, async () => (await asterisk.channels()).length === 1)
+    const [channel] = (await asterisk.ari('channels')) as { id: string }[]
+    await asterisk.ari(`channels/${channel!.id}/answer`, 'POST')
+    await asterisk.ari(`channels/${channel!.id}/variable?variable=FOLLOWME_PHASE&value=talking`, 'POST')
+    const { calls } = await caller.finished
+    expect(calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { direction: 'received' } })
+    expect(alice.calls()).toEqual([])
+  } finally {
+    socket.destroy()
+  }
+}, 20_000)
+
+test.each([
+  ['00442071838750', '+442071838750'],
+  ['442071838750', '+442071838750'],
+  ['+442071838750,evil', '+442071838750']
+])('the carrier may write a number as %s', async (written, number) => {
+  await uac(asterisk, { number: written, hangupAfterMs: 100 }).finished
+  expect(asterisk.complaints().at(-1)).toMatch(`failsafe for a call to ${number}`)
+}, 20_000)
+
+test('a call to anything that is no number is refused', async () => {
+  expect((await uac(asterisk, { number: 'followme-dead', expect: 404 }).finished).exitCode).toBe(0)
+}, 20_000)
+
+test.each([
+  ['the failsafe', async () => uac(asterisk, { number: NUMBER, hangupAfterMs: 300 }).finished],
+  [
+    'originate of ARI',
+    async () => {
+      const socket = await deafController(asterisk)
+      await asterisk.ari('channels?endpoint=PJSIP/alice&app=followme&timeout=5', 'POST').catch(() => null)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      socket.destroy()
+    }
+  ]
+])('a phone that redirects (302) makes nobody else ring: %s', async (_, place) => {
+  await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
+  const alice = await phone('alice', { kind: 'redirect', contact: `sip:${NUMBER}@127.0.0.1:${asterisk.carrierPort}` })
+  const carrier = await uas(asterisk, asterisk.carrierPort, { kind: 'answer' })
+  phones.push(carrier)
+  await place()
+  expect(alice.calls()[0]?.finalCode).toBe(302)
+  expect(carrier.calls()).toEqual([])
+  expect(asterisk.complaints().filter((line) => line.includes('failsafe') && line.includes('Local'))).toEqual([])
+}, 20_000)
+
+test('a caller sent to voicemail leaves a message', async () => {
+  const tone = join(asterisk.runDir, 'tone.ul')
+  writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
+  const socket = await deafController(asterisk)
+  try {
+    await global('FOLLOWME_DOOR_SECONDS', '20')
+    // Long enough for the greeting, the beep and a word.
+    const caller = uac(asterisk, { number: NUMBER, audioFile: tone, hangupAfterMs: 12_000 })
+    await until('the call to arrive', 2000, async () => (await asterisk.channels()).length === 1)
+    const [channel] = (await asterisk.ari('channels')) as { id: string }[]
+    await asterisk.ari(`channels/${channel!.id}/variable?variable=FOLLOWME_MAILBOX&value=100@default`, 'POST')
+    const to = 'context=followme-fallback&extension=voicemail&priority=1'
+    await asterisk.ari(`channels/${channel!.id}/continue?${to}`, 'POST')
+    await caller.finished
+    const inbox = join(asterisk.spoolDir, 'voicemail/default/100/INBOX')
+    await until('the message to be there', 3000, () => readdirSync(inbox).some((name) => name.endsWith('.txt')))
+  } finally {
+    socket.destroy()
+    await global('FOLLOWME_DOOR_SECONDS', '1')
+  }
+}, 30_000)

@@ -1,0 +1,158 @@
+// A private Asterisk for tests and the demo: own configuration, ports and run directory, gone when its owner is.
+import type { ChildProcess } from 'node:child_process'
+import { openSync, closeSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { gone, run, spawnTied, until } from './child'
+import { writeConfiguration } from './configuration'
+import { takePorts, type Ports } from './ports'
+import { makeRunDir } from './run-dir'
+import { prepareTree, type Tree } from './tree'
+
+export interface SandboxOptions {
+  /** Progress, a line at a time. Default: silent. */
+  readonly log?: (line: string) => void
+  /** SIP phones Asterisk knows as PJSIP/NAME. Default: alice, bob, carol, dave. */
+  readonly phones?: readonly string[]
+  /** Dialplan globals, such as FOLLOWME_FAILSAFE, FOLLOWME_FAILSAFE_SECONDS and FOLLOWME_DOOR_SECONDS. */
+  readonly globals?: Readonly<Record<string, string>>
+  /** Changes the written configuration (directory given) before Asterisk starts. */
+  readonly configure?: (etcDir: string) => void
+}
+
+export interface SandboxAsterisk {
+  readonly tree: Tree
+  readonly ports: Ports
+  readonly ariUrl: string
+  readonly ariUser: string
+  readonly ariPassword: string
+  readonly sipPort: number
+  readonly httpPort: number
+  readonly runDir: string
+  readonly spoolDir: string
+  /** Notices, warnings and errors. */
+  readonly logFile: string
+  /** Where SIPp is to listen as each phone: name → port on 127.0.0.1. */
+  readonly phones: ReadonlyMap<string, number>
+  /** Where SIPp is to listen as the carrier that PJSIP/NUMBER@trunk calls. */
+  readonly carrierPort: number
+  /** Process id of the running Asterisk. */
+  pid(): number
+  /** Runs a command of Asterisk's console and gives what it prints. */
+  cli(command: string): Promise<string>
+  /** One request to ARI: parsed JSON, or rejects with the status. */
+  ari(path: string, method?: string): Promise<unknown>
+  /** Names of the live channels. */
+  channels(): Promise<string[]>
+  /** Ids of the live bridges. */
+  bridges(): Promise<string[]>
+  /** Warnings and errors logged so far. */
+  complaints(): string[]
+  /** Ends Asterisk at once (SIGKILL) and waits until it is gone; restart() brings it back. */
+  kill(): Promise<void>
+  /** Starts it again on the same ports with the same files, killing it first where it still runs. */
+  restart(): Promise<void>
+  /** Ends it and removes its run directory. */
+  stop(): Promise<void>
+}
+
+const ARI_USER = 'followme'
+const START_LIMIT_MS = 30_000
+
+async function startProcess(tree: Tree, runDir: string): Promise<ChildProcess> {
+  const conf = join(runDir, 'etc/asterisk.conf')
+  const output = openSync(join(runDir, 'log/console'), 'a')
+  const program = { ...tree.asterisk, args: [...tree.asterisk.args, '-f', '-C', conf] }
+  // The machine's OpenSSL configuration belongs to the machine's OpenSSL.
+  const env = { ...process.env, OPENSSL_CONF: '/dev/null', LC_ALL: 'C', TERM: 'dumb' }
+  const child = spawnTied(program, { cwd: runDir, env, stdio: ['ignore', output, output] })
+  closeSync(output)
+  return child
+}
+
+/** Starts an Asterisk, preparing it first where needed, and resolves once ARI answers and all is booted. */
+export async function startAsterisk(options: SandboxOptions = {}): Promise<SandboxAsterisk> {
+  const log = options.log ?? (() => undefined)
+  const tree = await prepareTree(log)
+  const ports = await takePorts()
+  let child: ChildProcess | undefined
+  const runDir = makeRunDir(() => child?.kill('SIGKILL'))
+  const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.next()]))
+  const carrierPort = ports.next()
+  const site = { phones, carrierPort, globals: options.globals ?? {} }
+  const ariPassword = await writeConfiguration(runDir.path, tree, ports, site)
+  options.configure?.(join(runDir.path, 'etc'))
+
+  const ariUrl = `http://127.0.0.1:${ports.http}`
+  const authorization = `Basic ${Buffer.from(`${ARI_USER}:${ariPassword}`).toString('base64')}`
+  const logFile = join(runDir.path, 'log/messages')
+  const conf = join(runDir.path, 'etc/asterisk.conf')
+
+  const ari = async (path: string, method = 'GET'): Promise<unknown> => {
+    const init = { method, headers: { authorization }, signal: AbortSignal.timeout(5000) }
+    const response = await fetch(`${ariUrl}/ari/${path}`, init)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return text === '' ? null : JSON.parse(text)
+  }
+  const cli = (command: string): Promise<string> =>
+    run({ ...tree.asterisk, args: [...tree.asterisk.args, '-C', conf, '-rx', command] })
+  const kill = async (): Promise<void> => {
+    child?.kill('SIGKILL')
+    if (child !== undefined) await gone(child)
+  }
+  const start = async (): Promise<void> => {
+    await kill()
+    child = await startProcess(tree, runDir.path)
+    const started = child
+    await until(`Asterisk to start (see ${logFile})`, START_LIMIT_MS, async () => {
+      if (started.exitCode !== null || started.signalCode !== null) {
+        throw new Error(`Asterisk did not start: ${readFileSync(join(runDir.path, 'log/console'), 'utf8').slice(-2000)}`)
+      }
+      return ari('asterisk/info').then(() => true, () => false)
+    })
+    await cli('core waitfullybooted')
+  }
+  const stop = async (): Promise<void> => {
+    child?.kill('SIGTERM')
+    const patience = setTimeout(() => child?.kill('SIGKILL'), 3000)
+    if (child !== undefined) await gone(child)
+    clearTimeout(patience)
+    runDir.remove()
+    ports.release()
+  }
+
+  log(`starting Asterisk ${tree.version}`)
+  try {
+    await start()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    tree,
+    ports,
+    ariUrl,
+    ariUser: ARI_USER,
+    ariPassword,
+    sipPort: ports.sip,
+    httpPort: ports.http,
+    runDir: runDir.path,
+    spoolDir: join(runDir.path, 'spool'),
+    logFile,
+    phones,
+    carrierPort,
+    pid: () => child?.pid ?? 0,
+    cli,
+    ari,
+    channels: async () => ((await ari('channels')) as { name: string }[]).map(({ name }) => name),
+    bridges: async () => ((await ari('bridges')) as { id: string }[]).map(({ id }) => id),
+    complaints: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => /\] (WARNING|ERROR)\[/.test(line)),
+    kill,
+    restart: start,
+    stop
+  }
+}

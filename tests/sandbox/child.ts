@@ -1,0 +1,72 @@
+// Child processes that cannot outlive us: the kernel kills them when this process dies, however it dies.
+import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+
+/** A program and the arguments that come before one's own. */
+export interface Program {
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+export interface ChildOptions {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  readonly stdio?: StdioOptions
+}
+
+// Between fork and setpriv the parent may already be gone, and the signal with it: hence the look at PPID.
+const GUARD = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
+
+function tied(program: Program): Program {
+  return {
+    command: 'setpriv',
+    args: ['--pdeathsig', 'KILL', 'sh', '-c', GUARD, String(process.pid), program.command, ...program.args]
+  }
+}
+
+/** Starts a program that dies with this process (setpriv of util-linux, Linux only). */
+export function spawnTied(program: Program, options: ChildOptions = {}): ChildProcess {
+  const { command, args } = tied(program)
+  return spawn(command, args, { stdio: 'ignore', ...options })
+}
+
+/** Runs a program to its end and gives its standard output. Rejects with what it said on standard error. */
+export function run(program: Program, options: ChildOptions = {}): Promise<string> {
+  const { command, args } = tied(program)
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout)
+      else reject(new Error(`${program.command} failed: ${stderr.trim() || stdout.trim() || error.message}`))
+    })
+  })
+}
+
+/** Resolves with the exit status once the process is gone; -1 when a signal ended it. */
+export function gone(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode)
+    else if (child.signalCode !== null) resolve(-1)
+    else {
+      child.once('error', () => resolve(127))
+      child.once('exit', (code) => resolve(code ?? -1))
+    }
+  })
+}
+
+/** True where a process of this number exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Waits for a condition; rejects with `what` after the limit. */
+export async function until(what: string, limitMs: number, met: () => boolean | Promise<boolean>): Promise<void> {
+  const endAt = Date.now() + limitMs
+  while (!(await met())) {
+    if (Date.now() > endAt) throw new Error(`waited ${limitMs} ms for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

@@ -1,0 +1,131 @@
+// SIPp as carrier and phones of a sandbox. Each is a process of its own, gone when its owner is.
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { SandboxAsterisk } from './asterisk'
+import { gone, spawnTied, until } from './child'
+import { uacScenario, type Call } from './scenario-uac'
+import { uasScenario, type Behaviour, type Behaviours } from './scenario-uas'
+import { parseMessages, toCalls, type SipCall, type SipMessage } from './sip-log'
+
+export interface UacOptions extends Call {
+  /** How many calls in all, and how many a second. Default: one. */
+  readonly count?: number
+  readonly ratePerSecond?: number
+  /** How many at once at most. Default: no limit. */
+  readonly limit?: number
+  /** The carrier's port. Default: a fresh one. */
+  readonly port?: number
+  /** Gives up after so long. Default 60 s. */
+  readonly timeoutMs?: number
+}
+
+export interface SippResult {
+  /** 0: every call went as expected; 1: one did not; other: SIPp could not run; -1: it was ended by a signal. */
+  readonly exitCode: number
+  readonly successful: number
+  readonly failed: number
+  readonly calls: readonly SipCall[]
+  /** What SIPp complained about. */
+  readonly errors: string
+}
+
+export interface SippHandle {
+  readonly port: number
+  /** Resolves when SIPp is through (a caller) or was stopped (a phone); never rejects. */
+  readonly finished: Promise<SippResult>
+  messages(): SipMessage[]
+  calls(): SipCall[]
+  /** Resolves with the first call for which this is true; rejects after the limit (default 10 s). */
+  waitForCall(what: string, met: (call: SipCall) => boolean, limitMs?: number): Promise<SipCall>
+  /** Ends SIPp, whatever calls are up. */
+  stop(): Promise<SippResult>
+}
+
+function bound(port: number): boolean {
+  const hex = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return readFileSync('/proc/net/udp', 'utf8').includes(hex)
+}
+
+function counted(statFile: string): { successful: number; failed: number } {
+  const lines = existsSync(statFile) ? readFileSync(statFile, 'utf8').trim().split('\n') : []
+  const names = lines[0]?.split(';') ?? []
+  const values = lines.length > 1 ? (lines.at(-1)?.split(';') ?? []) : []
+  const of = (name: string): number => Number(values[names.indexOf(name)] ?? 0)
+  return { successful: of('SuccessfulCall(C)'), failed: of('FailedCall(C)') }
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+function start(asterisk: SandboxAsterisk, name: string, scenario: string, port: number, args: string[]): SippHandle {
+  const dir = mkdtempSync(join(asterisk.runDir, `${name}-`))
+  const file = (ending: string): string => join(dir, ending)
+  writeFileSync(file('scenario.xml'), scenario)
+  const media = asterisk.ports.nextMedia()
+  const common = [
+    ...['-sf', file('scenario.xml'), '-i', '127.0.0.1', '-p', String(port), '-cp', String(asterisk.ports.next())],
+    ...['-mi', '127.0.0.1', '-mp', String(media), '-nostdin'],
+    ...['-trace_msg', '-message_file', file('messages'), '-trace_err', '-error_file', file('errors')],
+    ...['-trace_stat', '-stf', file('stat'), '-fd', '1']
+  ]
+  const program = { ...asterisk.tree.sipp, args: [...asterisk.tree.sipp.args, ...common, ...args] }
+  const child = spawnTied(program, { cwd: dir, env: { ...process.env, TERM: 'dumb', OPENSSL_CONF: '/dev/null' } })
+  const messages = (): SipMessage[] => parseMessages(readIfThere(file('messages')))
+  const calls = (): SipCall[] => toCalls(messages())
+  const finished = gone(child).then((exitCode) => ({
+    exitCode,
+    ...counted(file('stat')),
+    calls: calls(),
+    errors: readIfThere(file('errors'))
+  }))
+  return {
+    port,
+    finished,
+    messages,
+    calls,
+    waitForCall: async (what, met, limitMs = 10_000) => {
+      await until(what, limitMs, () => calls().some(met))
+      const call = calls().find(met)
+      if (call === undefined) throw new Error(`lost sight of ${what}`)
+      return call
+    },
+    stop: () => {
+      // Asks it to end when its calls have, then no longer asks.
+      child.kill('SIGUSR1')
+      const patience = setTimeout(() => child.kill('SIGKILL'), 300)
+      return finished.finally(() => clearTimeout(patience))
+    }
+  }
+}
+
+/** The carrier calls a virtual number (or several times the same). */
+export function uac(asterisk: SandboxAsterisk, options: UacOptions): SippHandle {
+  const count = options.count ?? 1
+  const port = options.port ?? asterisk.ports.next()
+  const args = [
+    ...['-m', String(count), '-r', String(options.ratePerSecond ?? 10), '-l', String(options.limit ?? count)],
+    ...['-timeout', `${options.timeoutMs ?? 60_000}ms`, '-timeout_error', `127.0.0.1:${asterisk.sipPort}`]
+  ]
+  return start(asterisk, 'uac', uacScenario(options), port, args)
+}
+
+/**
+ * A simulated phone on a port Asterisk calls (asterisk.phones or carrierPort). Resolves when it listens. One behaviour for
+ * all calls, or several by the number or name called.
+ */
+export async function uas(
+  asterisk: SandboxAsterisk,
+  port: number,
+  behaviour: Behaviour | Behaviours
+): Promise<SippHandle> {
+  const behaviours = typeof behaviour['kind'] === 'string' ? { default: behaviour as Behaviour } : (behaviour as Behaviours)
+  const handle = start(asterisk, 'uas', uasScenario(behaviours), port, [])
+  const dead = handle.finished.then((result) => {
+    throw new Error(`SIPp ended (${result.exitCode}): ${result.errors}`)
+  })
+  await Promise.race([dead, until(`SIPp to listen on ${port}`, 5000, () => bound(port))])
+  dead.catch(() => undefined)
+  return handle
+}
