@@ -11,15 +11,20 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }
+      ],
+      // The types of winston's transports are not related as this rule has it.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }]
     }
   },
   {
-    // Programs that talk to a terminal.
-    files: ['src/main.ts', 'src/cli/**', 'tests/sandbox/**', 'tests/demo/**'],
+    // Programs that talk to a terminal, and the one place that keeps a library from doing so.
+    files: ['src/main.ts', 'src/cli/**', 'src/ari/ari-client-transport.ts', 'tests/sandbox/**', 'tests/demo/**'],
     rules: { 'no-console': 'off' }
   },
   {

@@ -40,11 +40,11 @@ CREATE TABLE schedule_exceptions (
   -- When it opens on each of the dates, in the schedule's zone; null: closed all day.
   opens_at TEXT
     CONSTRAINT "schedule_exceptions.opens_at must be a time written HH:MM, 00:00 to 23:59" CHECK (
-      opens_at IS NULL OR strftime('%H:%M', opens_at) IS opens_at),
+      opens_at IS NULL OR (opens_at < '24' AND strftime('%H:%M', opens_at) IS opens_at)),
   -- When it closes on each of the dates; 24:00 is midnight at the end of the day; null: closed all day.
   closes_at TEXT
     CONSTRAINT "schedule_exceptions.closes_at must be a time written HH:MM, 00:01 to 24:00" CHECK (
-      closes_at IS NULL OR closes_at = '24:00' OR strftime('%H:%M', closes_at) IS closes_at),
+      closes_at IS NULL OR closes_at = '24:00' OR (closes_at < '24' AND strftime('%H:%M', closes_at) IS closes_at)),
   -- What it is, for people: 'Christmas Day'.
   label TEXT,
   CONSTRAINT "schedule_exceptions.to_date must not be before from_date" CHECK (to_date >= from_date),
@@ -185,8 +185,9 @@ CREATE TABLE overrides (
   -- When it ends by itself; null: when it is cleared.
   expires_at TEXT
     CONSTRAINT "overrides.expires_at must be an instant in UTC such as 2026-11-22T18:00:00Z, or null" CHECK (
-      expires_at IS NULL OR strftime('%Y-%m-%dT%H:%M:%SZ', expires_at) IS expires_at
-      OR strftime('%Y-%m-%dT%H:%M:%fZ', expires_at) IS expires_at),
+      expires_at IS NULL OR (expires_at NOT GLOB '*T24*' AND (
+        strftime('%Y-%m-%dT%H:%M:%SZ', expires_at) IS expires_at
+        OR strftime('%Y-%m-%dT%H:%M:%fZ', expires_at) IS expires_at))),
   -- Who set it, for people.
   set_by TEXT,
   -- When it was set.

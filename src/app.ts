@@ -19,7 +19,7 @@ import { SqliteRuleStore } from './store/rule-store'
 
 export interface AppOptions {
   readonly config: Config
-  readonly log: Log & winston.Logger
+  readonly log: winston.Logger
   /** Default: the system's. */
   readonly clock?: Clock
 }
@@ -145,7 +145,9 @@ async function closeForgottenCalls(
 /** `20261122-114812-k3f9q2`: when it arrived (UTC) and enough chance to be alone; short enough to say aloud. */
 function newCallId(at: number): string {
   const [day = '', time = ''] = new Date(at).toISOString().replace(/[-:]/g, '').split(/[T.]/)
-  return `${day}-${time}-${randomInt(32 ** 6).toString(32).padStart(6, '0')}`
+  return `${day}-${time}-${randomInt(32 ** 6)
+    .toString(32)
+    .padStart(6, '0')}`
 }
 
 function once<T>(act: (value: T) => void): (value: T) => void {

@@ -1,7 +1,6 @@
 // winston: one line a message on standard error; JSON where that is not a terminal. A child logger carries callId.
 import winston from 'winston'
 import type { LogLevel } from './config'
-import type { Log } from './core/ports'
 
 const plain = winston.format.printf(({ timestamp, level, message, callId, ...rest }) => {
   const call = typeof callId === 'string' ? ` [${callId}]` : ''
@@ -18,11 +17,11 @@ function quoted(text: string): string {
 }
 
 /** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
-export function createLog(level: LogLevel, terminal = process.stderr.isTTY): Log & winston.Logger {
+export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
   return winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json()),
     transports: [new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] })]
-  }) as Log & winston.Logger
+  })
 }

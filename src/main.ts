@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // argv → command line → exit status: 0 fine, 1 the answer is "no", 2 wrong usage, 3 could not run.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { callCommand } from './cli/call'
 import { callsCommand } from './cli/calls'
@@ -9,7 +11,9 @@ import { serveCommand } from './cli/serve'
 import { AppError, reasonOf } from './core/errors'
 
 function program(): Command {
-  const { version } = require('../package.json') as { version: string }
+  const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as {
+    version: string
+  }
   const followme = new Command('followme')
     .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
     .version(version)

@@ -75,7 +75,8 @@ class Connection implements AriConnection {
       }
       const fail = (error: AriRequestError): void => settle(() => reject(error))
       const timer = setTimeout(
-        () => fail(new AriRequestError('timeout', `no answer to ${operation} within ${String(this.limits.requestMs)} ms`)),
+        () =>
+          fail(new AriRequestError('timeout', `no answer to ${operation} within ${String(this.limits.requestMs)} ms`)),
         this.limits.requestMs
       )
       if (this.over) return fail(new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`))
@@ -94,7 +95,9 @@ class Connection implements AriConnection {
 
   private ping(): void {
     if (this.unanswered >= 2) {
-      return this.lost(`Asterisk has not answered a ping for ${String((this.unanswered * this.limits.pingMs) / 1000)} s`)
+      return this.lost(
+        `Asterisk has not answered a ping for ${String((this.unanswered * this.limits.pingMs) / 1000)} s`
+      )
     }
     this.unanswered += 1
     this.socket.ping()
@@ -136,6 +139,9 @@ async function loadClient({ url, user, password }: AriAddress, timeoutMs: number
     else throw error
   }
   process.prependListener('uncaughtException', claim)
+  // It greets every Asterisk with a remark about Swagger on standard output, which is not its to write on.
+  const { log } = console
+  console.log = () => undefined
   try {
     return await within(
       timeoutMs,
@@ -148,6 +154,7 @@ async function loadClient({ url, user, password }: AriAddress, timeoutMs: number
       ])
     )
   } finally {
+    console.log = log
     process.removeListener('uncaughtException', claim)
   }
 }

@@ -33,7 +33,9 @@ export function readEvent(text: string): AriEvent | undefined {
     case 'StasisEnd':
       return leg === '' ? undefined : { type: 'legLeft', leg }
     case 'ChannelDestroyed':
-      return leg === '' ? undefined : { type: 'legGone', leg, cause: numberIn(message, 'cause') ?? 0, ...sipCode(message) }
+      return leg === ''
+        ? undefined
+        : { type: 'legGone', leg, cause: numberIn(message, 'cause') ?? 0, ...sipCode(message) }
     case 'ChannelStateChange':
       return stateChange(leg, textIn(channel, 'state'))
     case 'Dial':

@@ -64,7 +64,10 @@ export class AriLink {
         message: (text) => this.read(text),
         closed: (reason) => this.closed(reason)
       })
-      if (this.stopped) return connection.close()
+      if (this.stopped) {
+        connection.close()
+        return
+      }
       this.connection = connection
       await this.filterEvents(connection)
     } catch (error) {
@@ -72,7 +75,10 @@ export class AriLink {
       return
     }
     if (!this.connected) return
-    log.info('connected to Asterisk', { app: this.options.app, ...(this.failures > 0 && { attempts: this.failures + 1 }) })
+    log.info('connected to Asterisk', {
+      app: this.options.app,
+      ...(this.failures > 0 && { attempts: this.failures + 1 })
+    })
     this.failures = 0
     this.lastReason = ''
     this.tell({ type: 'connected' })

@@ -65,6 +65,7 @@ function refused({ url, user }: AriAddress, status: number): string {
 
 function versionOf(body: string): string {
   const match = /"version"\s*:\s*"([^"]+)"/.exec(body)
-  if (match?.[1] === undefined) throw new AppError('unavailable', 'what answers there is not Asterisk: check FOLLOWME_ARI_URL')
+  if (match?.[1] === undefined)
+    throw new AppError('unavailable', 'what answers there is not Asterisk: check FOLLOWME_ARI_URL')
   return match[1]
 }

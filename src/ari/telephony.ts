@@ -52,7 +52,11 @@ export class AriTelephony implements Telephony {
       if (!(error instanceof TelephonyError && error.failure === 'conflict')) throw error
     }
     // 400 and 404 say that a channel (or the bridge) is not there, 409 and 422 that one is not in our hands.
-    await this.ask('bridges.addChannel', { bridgeId: bridge, channel: `${aLeg},${bLeg}` }, { 400: 'gone', 422: 'conflict' })
+    await this.ask(
+      'bridges.addChannel',
+      { bridgeId: bridge, channel: `${aLeg},${bLeg}` },
+      { 400: 'gone', 422: 'conflict' }
+    )
   }
 
   async destroyBridge(bridge: string): Promise<void> {
@@ -93,7 +97,8 @@ export class AriTelephony implements Telephony {
       return await this.link.request(operation, parameters)
     } catch (error) {
       if (!(error instanceof AriRequestError)) throw error
-      const failure = typeof error.status === 'number' ? (meanings[error.status] ?? failureOf(error.status)) : error.status
+      const failure =
+        typeof error.status === 'number' ? (meanings[error.status] ?? failureOf(error.status)) : error.status
       throw new TelephonyError(failure, error.message)
     }
   }

@@ -1,9 +1,7 @@
 // followme call: the timeline of one call.
 import { Command } from 'commander'
-import { databasePath } from '../config'
 import { readCall } from '../store/call-history'
-import { openDatabase } from '../store/database'
-import { callJson, isoOrNull } from './calls'
+import { callJson, isoOrNull, openRecords } from './calls'
 import { renderTimeline } from './timeline'
 
 export function callCommand(): Command {
@@ -12,15 +10,16 @@ export function callCommand(): Command {
     .argument('<id>', 'the id of the call, or enough of its beginning')
     .option('--json', 'print one JSON document')
     .action(async (id: string, options: { readonly json?: true }) => {
-      const { db, close } = openDatabase(databasePath(), { readOnly: true })
+      const { db, close } = openRecords()
       try {
         const { call, attempts, recovered } = await readCall(db, id)
         if (options.json !== true) {
           console.log(renderTimeline(call, attempts))
           return
         }
-        const rung = attempts.map(({ call: _call, ...attempt }) => ({
+        const rung = attempts.map((attempt) => ({
           ...attempt,
+          call: undefined,
           startedAt: isoOrNull(attempt.startedAt),
           ringingAt: isoOrNull(attempt.ringingAt),
           answeredAt: isoOrNull(attempt.answeredAt),

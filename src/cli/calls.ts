@@ -1,10 +1,11 @@
 // followme calls: the latest calls, one line each.
 import { Command } from 'commander'
-import { databasePath } from '../config'
-import type { CallRecord } from '../core/cdr'
+import { databasePath, shippedMigrations } from '../config'
+import type { CallRecord } from '../core/record'
 import { AppError } from '../core/errors'
 import { listCalls } from '../store/call-history'
-import { openDatabase } from '../store/database'
+import { openDatabase, type OpenDatabase } from '../store/database'
+import { requireSchema } from '../store/migrate'
 import { caller, duration, printable } from './timeline'
 
 interface Options {
@@ -26,7 +27,7 @@ export function callsCommand(): Command {
     .option('--limit <count>', 'at most so many', readLimit, 50)
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {
-      const { db, close } = openDatabase(databasePath(), { readOnly: true })
+      const { db, close } = openRecords()
       try {
         const calls = await listCalls(db, options)
         console.log(options.json === true ? JSON.stringify(calls.map(callJson), null, 2) : callTable(calls))
@@ -34,6 +35,18 @@ export function callsCommand(): Command {
         close()
       }
     })
+}
+
+/** The database, for reading only. Throws where it is not there, or not migrated. */
+export function openRecords(): OpenDatabase {
+  const database = openDatabase(databasePath(), { readOnly: true })
+  try {
+    requireSchema(database.sqlite, shippedMigrations())
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 /** A call as `--json` shows it: the record, with its instants in ISO 8601. */
@@ -77,7 +90,7 @@ export function callTable(calls: readonly CallRecord[]): string {
 
 // Characters, not UTF-16 units.
 function lengthOf(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const

@@ -1,5 +1,5 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
-import type { AttemptRecord, CallRecord } from '../core/cdr'
+import type { AttemptRecord, CallRecord } from '../core/record'
 
 /** One event of a call. `at` is milliseconds since the epoch. */
 export interface TimelineLine {

@@ -1,5 +1,5 @@
 // What a call is, what can happen to it, and what it can ask for: the words of the state machine in call.ts. PURE.
-import type { AttemptOutcome, CallOutcome, EndedBy } from './cdr'
+import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
 import type { HuntPlan } from './hunt-plan'
 import type { Fallback } from './number'
 import type { IncomingCall, TelephonyFailure } from './ports'
@@ -65,8 +65,15 @@ export interface Call extends Decided {
   readonly ringback: boolean
   readonly legs: readonly Leg[]
   readonly bridge: 'none' | 'made' | 'ending'
-  /** How the record is to be closed once the caller is gone, where we have decided it. */
-  readonly closing: { readonly outcome: CallOutcome; readonly endedBy: EndedBy | null; readonly cause: number } | null
+  /**
+   * How the record is to be closed once the caller is gone, where that is known before. Without a cause we have not
+   * asked them to go: they have left by themselves, and the cause is still to come.
+   */
+  readonly closing: {
+    readonly outcome: CallOutcome
+    readonly endedBy: EndedBy | null
+    readonly cause: number | null
+  } | null
   readonly history: readonly Transition[]
 }
 

@@ -1,26 +1,11 @@
 // One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Everything that changes a call
 // is in this file: no clock, no randomness, no I/O. The same events always give the same call.
-import type { Call, CallEvent, Command, Decided, Leg, Phase, Transition } from './call-state'
-import { Cause, attemptOutcome } from './cause'
-import type { AttemptOutcome, CallOutcome, EndedBy } from './cdr'
-import { AppError } from './errors'
-import { parseFallback } from './number'
-import type { Fallback } from './number'
+import { CallDraft, hangUpRetryMs, isActive, joinMs, marginSeconds, setupMs } from './call-draft'
+import type { Call, CallEvent, Command, Decided, Leg } from './call-state'
+import { Cause, attemptOutcome, clearingCause, failedToRing } from './cause'
+import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
+import { finalFallback } from './hunt-plan'
 import type { IncomingCall, TelephonyFailure } from './ports'
-
-/** How long a leg may take from its creation until Asterisk shows it to us. */
-export const setupMs = 5000
-/** How long a hang-up may go unconfirmed before it is asked for again. */
-export const hangUpRetryMs = 3000
-/** How long to wait for the event that tells which of two legs could not be joined. */
-export const joinMs = 1000
-/** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
-export const marginSeconds = 5
-
-/** The id of the call's bridge. */
-export function bridgeOf(callId: string): string {
-  return `${callId}.bridge`
-}
 
 /** Begins a call: claims the caller and rings the first step, or goes straight to the fallback. */
 export function start(
@@ -44,10 +29,7 @@ export function start(
     history: []
   }
   const turn = new Turn(call, options.at)
-  turn.note({ at: options.at, type: 'arrived' })
-  if (decided.decision === 'unknown-number') turn.refuse(Cause.unallocatedNumber)
-  else if (decided.decision === 'disabled') turn.refuse(Cause.subscriberAbsent)
-  else turn.ring(1)
+  turn.begin()
   return turn.result()
 }
 
@@ -59,28 +41,13 @@ export function step(call: Call, event: CallEvent): [Call, readonly Command[]] {
   return turn.result()
 }
 
-/** One event's worth of work on a copy of a call; nothing of it is visible outside until `result`. */
-class Turn {
-  private readonly commands: Command[] = []
-  private readonly legs: Leg[]
-  private readonly history: Transition[] = []
-  private call: Call
-
-  constructor(
-    call: Call,
-    private readonly at: number
-  ) {
-    this.call = call
-    this.legs = [...call.legs]
-  }
-
-  result(): [Call, readonly Command[]] {
-    if (this.history.length > 0) this.commands.push({ type: 'record' })
-    return [{ ...this.call, legs: this.legs, history: [...this.call.history, ...this.history] }, this.commands]
-  }
-
-  note(transition: Transition): void {
-    this.history.push(transition)
+/** One event's worth of work. */
+class Turn extends CallDraft {
+  begin(): void {
+    this.note({ at: this.at, type: 'arrived' })
+    if (this.call.decision === 'unknown-number') this.refuse(Cause.unallocatedNumber)
+    else if (this.call.decision === 'disabled') this.refuse(Cause.subscriberAbsent)
+    else this.ring(1)
   }
 
   take(event: CallEvent): void {
@@ -97,7 +64,7 @@ class Turn {
       case 'legLost':
         return this.legLost(event.leg)
       case 'callerGone':
-        return this.callerGone(event.cause)
+        return this.callerGone(clearingCause(event.cause))
       case 'callerLeft':
         return this.callerLeft()
       case 'callerLost':
@@ -116,7 +83,7 @@ class Turn {
   // ── the hunt ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Rings a step (counted from 1); past the last one, the fallback. */
-  ring(number: number): void {
+  private ring(number: number): void {
     const planned = this.call.plan.steps[number - 1]
     if (planned === undefined) return this.fallBack()
     this.phase({ kind: 'hunting', step: number })
@@ -188,7 +155,7 @@ class Turn {
     const reported = leg.ending ? { cause: leg.ending.cause, sipCode: undefined } : { cause, sipCode }
     this.note({ at: this.at, type: 'attempt-ended', leg: id, outcome, ...reported })
     if (isPartner && phase.kind === 'bridged') {
-      this.hangUpCaller('answered', 'target', cause === 0 ? Cause.normalClearing : cause)
+      this.hangUpCaller('answered', 'target', clearingCause(cause))
     } else if (isPartner) {
       this.resumeHunt(leg)
     } else {
@@ -205,8 +172,8 @@ class Turn {
 
   private legLost(id: string): void {
     const leg = this.leg(id)
-    // One still being created may not have been there to be seen; its setup timer watches it.
-    if (leg === undefined || leg.state === 'creating') return
+    // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
+    if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
     this.change(leg, { ending: leg.ending ?? { outcome: 'lost', cause: 0 } })
     this.legGone(id, 0)
   }
@@ -216,14 +183,14 @@ class Turn {
   private fallBack(): void {
     const { fallback } = this.call.plan
     this.note({ at: this.at, type: 'fallback', fallback })
-    const parsed = parsedFallback(fallback)
+    const parsed = finalFallback(this.call.plan)
     if (parsed.kind === 'busy') return this.hangUpCaller('fallback', 'followme', Cause.userBusy)
     if (parsed.kind === 'hangup') return this.hangUpCaller('fallback', 'followme', Cause.noAnswer)
     this.phase({ kind: 'leaving' })
     this.commands.push({ type: 'setLease', seconds: 0, talking: false }, { type: 'leaveToDialplan', fallback: parsed })
   }
 
-  refuse(cause: number): void {
+  private refuse(cause: number): void {
     this.hangUpCaller('refused', 'followme', cause)
   }
 
@@ -234,9 +201,15 @@ class Turn {
     this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
   }
 
-  /** The caller is gone or in other hands, and no event has said so yet: whoever rings for them stops now. */
+  /**
+   * The caller has gone or is in other hands: Asterisk says which in a moment, if they have gone. Whoever rings for them
+   * stops now.
+   */
   private callerVanished(): void {
-    if (this.call.phase.kind === 'ending') return
+    const { phase } = this.call
+    if (phase.kind === 'ending') return
+    const outcome = phase.kind === 'bridged' ? 'answered' : 'abandoned'
+    this.call = { ...this.call, closing: { outcome, endedBy: 'caller', cause: null } }
     this.phase({ kind: 'ending' })
     this.endLegs('cancelled', Cause.normalClearing)
     this.commands.push({ type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
@@ -244,12 +217,12 @@ class Turn {
 
   /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
   private callerUnconfirmed(): void {
-    const { closing } = this.call
-    if (closing === null) return this.close('lost', null, 0)
-    this.commands.push(
-      { type: 'hangUpCaller', cause: closing.cause },
-      { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs }
-    )
+    const cause = this.call.closing?.cause ?? null
+    if (cause === null) {
+      this.call = { ...this.call, closing: null }
+      return this.close('lost', null, 0)
+    }
+    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
   }
 
   private callerGone(cause: number): void {
@@ -261,14 +234,14 @@ class Turn {
 
   private callerLeft(): void {
     if (this.call.phase.kind === 'leaving') this.close('fallback', null, 0)
-    // A channel leaves Stasis on its way to being hung up, too: where the end is under way, its own event closes.
-    else if (this.call.phase.kind !== 'ending') this.close('lost', null, 0)
+    else this.callerVanished()
   }
 
   /** Closes the record, once; what we had decided ourselves goes before what is reported. */
   private close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
     if (this.isClosed()) return
-    this.note({ at: this.at, type: 'closed', ...(this.call.closing ?? { outcome, endedBy, cause }) })
+    const end = this.call.closing ?? { outcome, endedBy, cause: null }
+    this.note({ at: this.at, type: 'closed', outcome: end.outcome, endedBy: end.endedBy, cause: end.cause ?? cause })
     this.phase({ kind: 'ending' })
     this.commands.push({ type: 'cancelTimer', timer: 'caller' })
     this.endLegs('cancelled', Cause.normalClearing)
@@ -292,11 +265,6 @@ class Turn {
   private finish(): void {
     if (!this.isClosed() || this.call.bridge !== 'none' || this.legs.some((leg) => leg.state !== 'gone')) return
     this.phase({ kind: 'ended' })
-  }
-
-  private isClosed(): boolean {
-    const isClose = (transition: Transition): boolean => transition.type === 'closed'
-    return this.history.some(isClose) || this.call.history.some(isClose)
   }
 
   // ── what became of our commands ───────────────────────────────────────────────────────────────────────────────────
@@ -349,7 +317,7 @@ class Turn {
         if (failure === 'gone') return this.close('lost', null, 0)
         return
       case 'leaveToDialplan':
-        if (failure === 'gone') return this.callerGone(0)
+        if (failure === 'gone') return this.callerGone(Cause.normalClearing)
         if (failure === 'conflict') return this.callerLeft()
         return this.hangUpCaller('failed', 'followme', Cause.networkOutOfOrder)
       // The caller's own end, if that is why, comes as an event; ringback and the lease are best effort.
@@ -367,8 +335,8 @@ class Turn {
     // The id is there already, so the leg is: an earlier request has made it. After a timeout nobody knows: hang it up.
     if (failure === 'conflict') return
     if (failure === 'timeout' || failure === 'disconnected') return this.giveUpById(id)
-    this.change(leg, { ending: leg.ending ?? endingAfter(failure) })
-    this.legGone(id, endingAfter(failure).cause)
+    this.change(leg, { ending: leg.ending ?? failedToRing(failure) })
+    this.legGone(id, failedToRing(failure).cause)
   }
 
   private bridgeFailed(id: string): void {
@@ -378,8 +346,6 @@ class Turn {
     this.resumeHunt(leg)
   }
 
-  // ── legs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
   private giveUpById(id: string): void {
     const leg = this.leg(id)
     if (leg !== undefined && isActive(leg)) this.giveUp(leg, 'failed', Cause.temporaryFailure)
@@ -388,68 +354,5 @@ class Turn {
   private giveUp(leg: Leg, outcome: AttemptOutcome, cause: number): void {
     this.endLeg(leg, outcome, cause)
     this.advance()
-  }
-
-  private endLegs(outcome: AttemptOutcome, cause: number, except?: string): void {
-    for (const leg of [...this.legs]) {
-      if (leg.id === except || leg.state === 'ending' || leg.state === 'gone') continue
-      this.endLeg(leg, leg.state === 'answered' ? 'answered' : outcome, cause)
-    }
-  }
-
-  private endLeg(leg: Leg, outcome: AttemptOutcome, cause: number): void {
-    this.stopTimers(leg)
-    const ending = { ...leg, state: 'ending', ending: { outcome, cause } } as const
-    this.change(leg, ending)
-    this.hangUpLeg(ending)
-  }
-
-  private hangUpLeg(leg: Leg): void {
-    this.commands.push({ type: 'hangUpLeg', leg: leg.id, cause: leg.ending?.cause ?? Cause.normalClearing })
-    this.retryLater(`hangup:${leg.id}`)
-  }
-
-  private retryLater(timer: string): void {
-    this.commands.push({ type: 'startTimer', timer, ms: hangUpRetryMs })
-  }
-
-  private stopTimers(leg: Leg): void {
-    const kind = { creating: 'setup', dialling: 'ring', ringing: 'ring', answered: 'join', ending: 'hangup', gone: '' }
-    const name = kind[leg.state]
-    if (name !== '') this.commands.push({ type: 'cancelTimer', timer: `${name}:${leg.id}` })
-  }
-
-  private leg(id: string): Leg | undefined {
-    return this.legs.find((leg) => leg.id === id)
-  }
-
-  private change(leg: Leg, change: Partial<Leg>): void {
-    const index = this.legs.findIndex((each) => each.id === leg.id)
-    this.legs[index] = { ...leg, ...change }
-  }
-
-  private phase(phase: Phase): void {
-    this.call = { ...this.call, phase }
-  }
-}
-
-function isActive(leg: Leg): boolean {
-  return leg.state === 'creating' || leg.state === 'dialling' || leg.state === 'ringing'
-}
-
-function endingAfter(failure: TelephonyFailure): { outcome: AttemptOutcome; cause: number } {
-  return failure === 'unavailable'
-    ? { outcome: 'unavailable', cause: Cause.subscriberAbsent }
-    : { outcome: 'failed', cause: Cause.temporaryFailure }
-}
-
-/** A plan's fallback was checked when the plan was made; one that still does not parse must not strand the caller. */
-function parsedFallback(text: string): Exclude<Fallback, { kind: 'number' }> {
-  try {
-    const fallback = parseFallback(text)
-    return fallback.kind === 'number' ? { kind: 'busy' } : fallback
-  } catch (error) {
-    if (error instanceof AppError) return { kind: 'busy' }
-    throw error
   }
 }

@@ -1,6 +1,7 @@
 // Q.850 causes, and what each says about an attempt. PURE.
 // Sources: ITU-T Q.850 table 1; chan_pjsip's hangup_sip2cause() for what a SIP response becomes in Asterisk.
-import type { AttemptOutcome } from './cdr'
+import type { TelephonyFailure } from './ports'
+import type { AttemptOutcome } from './record'
 
 /** The Q.850 causes that followme itself gives. */
 export const Cause = {
@@ -76,4 +77,16 @@ export function causeText(cause: number): string {
 /** What an unanswered attempt came to, from how its leg ended. */
 export function attemptOutcome(cause: number, sipCode: number | undefined): AttemptOutcome {
   return (sipCode === undefined ? undefined : sipTable[sipCode]) ?? table[cause]?.outcome ?? 'failed'
+}
+
+/** A caller who cancels shows as 127 (SIP 487): in Q.850's words that is normal clearing. */
+export function clearingCause(cause: number): number {
+  return cause === 127 || cause === 0 ? Cause.normalClearing : cause
+}
+
+/** What an attempt came to whose leg could not be made. */
+export function failedToRing(failure: TelephonyFailure): { outcome: AttemptOutcome; cause: number } {
+  return failure === 'unavailable'
+    ? { outcome: 'unavailable', cause: Cause.subscriberAbsent }
+    : { outcome: 'failed', cause: Cause.temporaryFailure }
 }

@@ -1,7 +1,6 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE: imports only core/.
 import { reasonOf } from './errors'
-import { formatFallback, parseFallback, parseTarget } from './number'
-import type { Caller } from './ports'
+import { type Caller, type Fallback, formatFallback, parseFallback, parseTarget } from './number'
 import { type ConsideredRule, type NumberRules, type RuleBook, type RuleTarget, earlier, matchRules } from './rule'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
@@ -33,12 +32,19 @@ export interface Decision {
   readonly plan: HuntPlan
   /** Every rule of the number in order, and why it answers or not. */
   readonly considered: readonly ConsideredRule[]
-  /** The other virtual numbers that the plan goes on with, in the order met, and the rule that answered for each. */
-  readonly continued: readonly { readonly number: string; readonly rule: string | null }[]
+  /** The other virtual numbers that the plan goes on with, in the order met, and what answered for each. */
+  readonly continued: readonly Continued[]
   /** The next instant at which the answer may be another; null: not as far as can be seen. */
   readonly nextChangeAt: number | null
   /** What was wrong with the rules and so was skipped, in words; empty when all is well. */
   readonly notes: readonly string[]
+}
+
+/** Another virtual number that a plan goes on with. */
+export interface Continued {
+  readonly number: string
+  readonly outcome: 'rule' | 'override' | 'fallback'
+  readonly rule: string | null
 }
 
 /** How long an override's `forward` target rings: the row has no column for it. */
@@ -87,9 +93,7 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
 }
 
 /** What one number says, before `number:` is expanded. */
-interface Answer {
-  readonly outcome: 'rule' | 'override' | 'fallback'
-  readonly rule: string | null
+interface Answer extends Omit<Continued, 'number'> {
   readonly targets: readonly RuleTarget[]
   readonly fallback: string
   readonly considered: readonly ConsideredRule[]
@@ -98,7 +102,7 @@ interface Answer {
 /** Collects one plan; lives no longer than {@link decide}. `path` is the numbers gone through, the dialled one first. */
 class Planner {
   readonly notes = new Set<string>()
-  readonly continued: { readonly number: string; readonly rule: string | null }[] = []
+  readonly continued: Continued[] = []
   nextChangeAt: number | null = null
 
   constructor(
@@ -129,19 +133,14 @@ class Planner {
     if (override === null || (override.expiresAt !== null && override.expiresAt <= this.at)) return undefined
     const value = override.value ?? ''
     const chosen = override.kind === 'rule' ? rules.find(({ name }) => name === value) : undefined
-    const targets = [...(chosen?.targets ?? [])]
-    if (override.kind === 'rule' && chosen === undefined) {
-      this.notes.add(`the override of ${number.number} is ignored: it has no rule '${value}'`)
+    const noRule = override.kind === 'rule' && chosen === undefined ? `it has no rule '${value}'` : undefined
+    const fault = override.kind === 'forward' ? faultOf(value) : noRule
+    if (fault !== undefined) {
+      this.notes.add(`the override of ${number.number} is ignored: ${fault}`)
       return undefined
     }
-    if (override.kind === 'forward') {
-      const fault = this.faultOf(value)
-      if (fault !== undefined) {
-        this.notes.add(`the override of ${number.number} is ignored: ${fault}`)
-        return undefined
-      }
-      targets.push({ step: 1, dial: value, ringSeconds: forwardRingSeconds })
-    }
+    const forward = { step: 1, dial: value, ringSeconds: forwardRingSeconds }
+    const targets = override.kind === 'forward' ? [forward] : (chosen?.targets ?? [])
     this.nextChangeAt = earlier(this.nextChangeAt, override.expiresAt)
     const by = override.setBy === null ? '' : ` set by ${override.setBy}`
     const why = `not reached: the override '${override.kind}'${by} comes first`
@@ -156,15 +155,6 @@ class Planner {
           ? { rule: rule.name, matched: true, why: `the override 'rule'${by} names it` }
           : { rule: rule.name, matched: false, why }
       )
-    }
-  }
-
-  private faultOf(dial: string): string | undefined {
-    try {
-      parseTarget(dial)
-      return undefined
-    } catch (error) {
-      return reasonOf(error)
     }
   }
 
@@ -193,7 +183,7 @@ class Planner {
   }
 
   private expand(dial: string, ringSeconds: number, path: readonly string[]): PlannedStep[] {
-    const fault = this.faultOf(dial)
+    const fault = faultOf(dial)
     if (fault !== undefined) {
       this.notes.add(`skipped: ${fault}`)
       return []
@@ -231,7 +221,7 @@ class Planner {
       return undefined
     }
     const answer = this.answerOf(next)
-    this.continued.push({ number, rule: answer.rule })
+    this.continued.push({ number, outcome: answer.outcome, rule: answer.rule })
     return answer
   }
 
@@ -242,5 +232,24 @@ class Planner {
     if (this.book.get(number)?.enabled === false) return 'it is disabled'
     if (this.continued.length >= maxContinued) return `the plan goes on with ${maxContinued} numbers already`
     return undefined
+  }
+}
+
+function faultOf(dial: string): string | undefined {
+  try {
+    parseTarget(dial)
+  } catch (error) {
+    return reasonOf(error)
+  }
+  return undefined
+}
+
+/** What a plan ends with. It was checked when the plan was made; one that does not parse must not strand the caller. */
+export function finalFallback(plan: HuntPlan): Exclude<Fallback, { kind: 'number' }> {
+  try {
+    const fallback = parseFallback(plan.fallback)
+    return fallback.kind === 'number' ? { kind: 'busy' } : fallback
+  } catch {
+    return { kind: 'busy' }
   }
 }

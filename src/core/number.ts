@@ -153,6 +153,12 @@ export function formatFallback(fallback: Fallback): string {
   }
 }
 
+/** The caller as the carrier announced them: both parts as received, possibly empty, never trusted. */
+export interface Caller {
+  readonly number: string
+  readonly name: string
+}
+
 /** A caller who shows no number, in caller lists and after {@link callerNumber}. */
 export const anonymous = 'anonymous'
 

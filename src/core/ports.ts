@@ -1,5 +1,5 @@
 // What the engine needs from outside, in the words of the trade. Adapters implement these; imports only core/.
-import type { AttemptRecord, CallRecord } from './cdr'
+import type { AttemptRecord, CallRecord } from './record'
 import type { RuleBook } from './rule'
 
 /** The caller as the carrier announced them: both parts as received, possibly empty, never trusted. */

@@ -1,8 +1,7 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE: imports only core/.
 import { reasonOf } from './errors'
 import { formatInstant, formatSpan, startOfDate } from './instant'
-import { anonymous, callerNumber } from './number'
-import type { Caller } from './ports'
+import { type Caller, anonymous, callerNumber } from './number'
 import type { Schedule, ScheduleState } from './schedule'
 
 /** One row of `targets`. */

@@ -46,10 +46,9 @@ export class Timeline<R> {
     return undefined
   }
 
-  /** Which stretch an instant lies in: its wall clock says, or is one off while an hour at a midnight repeats itself. */
+  /** Which stretch an instant lies in: its wall clock says, or falls back into one that has ended where autumn repeats it. */
   private stretchAt(at: number): number {
     let stretch = Math.floor(this.clock.wallAt(at) / (stretchDays * dayMs))
-    while (at < this.startOf(stretch)) stretch--
     while (at >= this.startOf(stretch + 1)) stretch++
     return stretch
   }

@@ -89,8 +89,7 @@ export class WallClock {
     for (let at = start; at < start + bucketMs; at += dayMs) {
       const after = this.offsetAt(at + dayMs)
       if (after === offset) continue
-      const change = this.changeBetween(at, at + dayMs, offset)
-      if (change < start + bucketMs) pieces.push({ at: change, offset: after })
+      pieces.push({ at: this.changeBetween(at, at + dayMs, offset), offset: after })
       offset = after
     }
     this.buckets.set(bucket, pieces)

@@ -70,11 +70,14 @@ export class CallRunner {
   private take(event: Happening): void {
     if (this.call === undefined || this.call.phase.kind === 'ended') return
     try {
-      const [call, commands] = step(this.call, { ...event, at: this.options.clock.now() } as CallEvent)
+      const [call, commands] = step(this.call, { ...event, at: this.options.clock.now() })
       this.apply(call, commands)
     } catch (error) {
       // A fault of ours: this event is lost, the call and all others go on.
-      this.options.log.error('an event of the call could not be handled', { event: event.type, reason: reasonOf(error) })
+      this.options.log.error('an event of the call could not be handled', {
+        event: event.type,
+        reason: reasonOf(error)
+      })
     }
   }
 

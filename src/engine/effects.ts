@@ -1,6 +1,6 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
-import { bridgeOf } from '../core/call'
+import { bridgeOf } from '../core/call-draft'
 import type { Call, Command } from '../core/call-state'
 import { attemptRecords, callRecord } from '../core/cdr'
 import { reasonOf } from '../core/errors'

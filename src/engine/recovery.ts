@@ -1,6 +1,6 @@
 // After a gap in the events: what do we believe to be alive that Asterisk no longer knows? It looks, and never guesses;
 // run twice, nothing more happens.
-import { bridgeOf } from '../core/call'
+import { bridgeOf } from '../core/call-draft'
 import type { Telephony } from '../core/ports'
 import type { CallRegistry } from './call-registry'
 

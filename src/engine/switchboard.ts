@@ -1,5 +1,6 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
 import type { Decided } from '../core/call-state'
+import { Cause } from '../core/cause'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { normaliseDialled } from '../core/number'
@@ -56,6 +57,8 @@ export class Switchboard {
       case 'legLeft':
         return this.tell(event.leg, { type: 'callerLeft' }, undefined)
       case 'legSeen':
+        if (this.registry.makerOf(event.leg) === undefined) void this.clearAway(event.leg)
+        return this.tell(event.leg, undefined, event)
       case 'legRinging':
       case 'legProgress':
       case 'legAnswered':
@@ -125,6 +128,15 @@ export class Switchboard {
     } catch (error) {
       // The lease at the door has not been renewed: when it runs out, the failsafe has the call all the same.
       this.options.log.warn('a call could not be left to the failsafe', { number, reason: reasonOf(error) })
+    }
+  }
+
+  /** A leg of ours that came up after its call was over: a request that everybody had given up. */
+  private async clearAway(leg: string): Promise<void> {
+    try {
+      await this.options.telephony.hangUp(leg, Cause.normalClearing)
+    } catch (error) {
+      this.options.log.warn('a stray leg could not be hung up', { leg, reason: reasonOf(error) })
     }
   }
 

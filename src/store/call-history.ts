@@ -1,6 +1,6 @@
 // Reads call records: for people, and for recovery to find the calls that were left open.
 import type { Compilable, Kysely } from 'kysely'
-import type { AttemptRecord, CallOutcome, CallRecord } from '../core/cdr'
+import type { AttemptRecord, CallOutcome, CallRecord } from '../core/record'
 import { AppError } from '../core/errors'
 import { attemptOf, callOf, instant, type CallRow } from './call-rows'
 import type { OpenDatabase } from './database'

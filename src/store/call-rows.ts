@@ -1,5 +1,5 @@
 // Call and attempt records as rows of the database, and back.
-import type { AttemptRecord, CallRecord } from '../core/cdr'
+import type { AttemptRecord, CallRecord } from '../core/record'
 import type { HuntPlan } from '../core/hunt-plan'
 import type { Insertable, Selectable } from 'kysely'
 import type { Schema } from './schema'

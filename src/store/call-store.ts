@@ -1,5 +1,5 @@
 // Records out: a bounded queue, written to SQLite in batches; a database that fails never fails a call.
-import type { AttemptRecord, CallRecord } from '../core/cdr'
+import type { AttemptRecord, CallRecord } from '../core/record'
 import { reasonOf } from '../core/errors'
 import type { CallStore, Log } from '../core/ports'
 import { batchWriter, type Entry, type WriteBatch } from './call-writer'

@@ -1,6 +1,6 @@
 // Writes batches of call records: one transaction a batch, statements compiled once.
 import type { Compilable, Insertable, Kysely } from 'kysely'
-import type { AttemptRecord, CallRecord } from '../core/cdr'
+import type { AttemptRecord, CallRecord } from '../core/record'
 import { attemptRow, callRow } from './call-rows'
 import type { OpenDatabase } from './database'
 import type { Schema } from './schema'
@@ -49,7 +49,9 @@ function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compi
         fallback: excluded.ref('excluded.fallback'),
         answered_by: excluded.ref('excluded.answered_by'),
         ring_ms: excluded.ref('excluded.ring_ms'),
-        talk_ms: excluded.ref('excluded.talk_ms')
+        talk_ms: excluded.ref('excluded.talk_ms'),
+        // Whoever saves it was there: what was found by looking no longer counts.
+        recovered: excluded.ref('excluded.recovered')
       }))
     )
 }

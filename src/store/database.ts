@@ -6,6 +6,8 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { AppError, reasonOf } from '../core/errors'
 import type { Schema } from './schema'
 
+const defaultBusyTimeoutMs = 5_000
+
 export type SqliteDatabase = Sqlite.Database
 
 export interface OpenOptions {
@@ -41,7 +43,9 @@ export function openDatabase(path: string, options: OpenOptions = {}): OpenDatab
 
 /** SQLite's code of an error (`SQLITE_BUSY`, `SQLITE_CONSTRAINT_CHECK`…), or undefined where it is none of SQLite's. */
 export function sqliteCode(error: unknown): string | undefined {
-  return error instanceof Sqlite.SqliteError ? error.code : undefined
+  // By what it carries, not by its class: that may have been loaded twice.
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined
 }
 
 /** Whether the error says that another connection holds the database, so that trying again may succeed. */
@@ -68,23 +72,26 @@ function checkPlace(file: string, options: OpenOptions): void {
 function connect(file: string, options: OpenOptions): SqliteDatabase {
   let sqlite: SqliteDatabase | undefined
   try {
-    sqlite = new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5_000 })
+    sqlite = new Sqlite(file, {
+      readonly: options.readOnly ?? false,
+      timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs
+    })
     sqlite.pragma('foreign_keys = ON')
     if (options.readOnly === true) {
       // Opening alone reads nothing: look inside now, so that a file of another kind is named here.
       sqlite.pragma('schema_version')
     } else {
-      setJournal(sqlite, file)
+      setJournal(sqlite, file, options.busyTimeoutMs ?? defaultBusyTimeoutMs)
     }
     return sqlite
   } catch (error) {
     sqlite?.close()
-    throw error instanceof AppError ? error : explained(file, error)
+    throw error instanceof AppError ? error : explained(file, error, options)
   }
 }
 
-function setJournal(sqlite: SqliteDatabase, file: string): void {
-  const mode = sqlite.pragma('journal_mode = WAL', { simple: true })
+function setJournal(sqlite: SqliteDatabase, file: string, busyTimeoutMs: number): void {
+  const mode = withPatience(busyTimeoutMs, () => sqlite.pragma('journal_mode = WAL', { simple: true }))
   if (mode !== 'wal' && file !== ':memory:') {
     throw new AppError(
       'unavailable',
@@ -95,7 +102,20 @@ function setJournal(sqlite: SqliteDatabase, file: string): void {
   sqlite.pragma('synchronous = NORMAL')
 }
 
-function explained(file: string, error: unknown): AppError {
+// Where two make the file a write-ahead log at once, SQLite refuses one of them without waiting.
+function withPatience<T>(patienceMs: number, attempt: () => T): T {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
+}
+
+function explained(file: string, error: unknown, options: OpenOptions): AppError {
   const code = sqliteCode(error) ?? ''
   const fault = (text: string): AppError => new AppError('unavailable', `database ${file} ${text}`, { cause: error })
   if (code === 'SQLITE_NOTADB') {
@@ -103,6 +123,10 @@ function explained(file: string, error: unknown): AppError {
   }
   if (code.startsWith('SQLITE_CORRUPT')) return fault('is damaged; restore it from a backup')
   if (code.startsWith('SQLITE_READONLY')) {
+    // Whoever is the first to open it must make the index of the write-ahead log, even for reading.
+    if (options.readOnly === true) {
+      return fault('cannot be read by this user while no other program has it open; try as the user who runs followme')
+    }
     return fault('cannot be written; give the user who runs followme the right to write the file and its directory')
   }
   if (code.startsWith('SQLITE_CANTOPEN')) {

@@ -61,11 +61,24 @@ export function pendingMigrations(sqlite: SqliteDatabase, directories: Migration
 
 /** Throws `conflict`, with the cure, unless every migration has been applied. */
 export function requireMigrated(sqlite: SqliteDatabase, directories: MigrationDirectories): void {
-  const pending = pendingMigrations(sqlite, directories)
+  requireNone(sqlite, pendingMigrations(sqlite, directories))
+}
+
+/** As {@link requireMigrated}, for what needs followme's own tables and no rules: the site's migrations are not looked at. */
+export function requireSchema(sqlite: SqliteDatabase, shipped: string): void {
+  const pending = pendingOf(sqlite, readMigrations({ shipped }), ['followme'])
+  requireNone(
+    sqlite,
+    pending.map((file) => file.name)
+  )
+}
+
+function requireNone(sqlite: SqliteDatabase, pending: readonly string[]): void {
   if (pending.length === 0) return
+  const what = pending.length === 1 ? 'a migration' : `${pending.length} migrations`
   throw new AppError(
     'conflict',
-    `database ${sqlite.name} lacks ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} (${pending.join(', ')}); run 'followme migrate'`
+    `database ${sqlite.name} lacks ${what} (${pending.join(', ')}); run 'followme migrate'`
   )
 }
 

@@ -75,12 +75,12 @@ function messageOf(error: unknown): string {
   const reason = reasonOf(error)
   const code = sqliteCode(error)
   // The constraints of the schema are named by their messages.
-  if (code === 'SQLITE_CONSTRAINT_CHECK') return reason.replace(/^CHECK constraint failed: /, '')
+  if (code === 'SQLITE_CONSTRAINT_CHECK') return reason.replace(/^.*?CHECK constraint failed: /, '')
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
-    return `there is already a row with the same ${reason.replace(/^UNIQUE constraint failed: /, '')}`
+    return `there is already a row with the same ${reason.replace(/^.*?UNIQUE constraint failed: /, '')}`
   }
   if (code === 'SQLITE_CONSTRAINT_NOTNULL') {
-    return `${reason.replace(/^NOT NULL constraint failed: /, '')} must be given`
+    return `${reason.replace(/^.*?NOT NULL constraint failed: /, '')} must be given`
   }
   return reason
 }

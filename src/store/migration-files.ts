@@ -43,11 +43,15 @@ export function readMigrations(directories: MigrationDirectories): MigrationFile
 }
 
 /**
- * Those of the files that the database does not have yet. Throws `conflict`, with the cure, where the database and the
+ * Those of the files that the database does not have yet; `origins` narrows it to followme's own, say. Throws `conflict`, with the cure, where the database and the
  * files tell different stories: a changed, missing or late migration, or a database newer than this followme.
  */
-export function pendingOf(sqlite: SqliteDatabase, files: readonly MigrationFile[]): MigrationFile[] {
-  const applied = appliedIn(sqlite)
+export function pendingOf(
+  sqlite: SqliteDatabase,
+  files: readonly MigrationFile[],
+  origins: readonly Origin[] = ['followme', 'site']
+): MigrationFile[] {
+  const applied = appliedIn(sqlite).filter((entry) => origins.includes(entry.origin))
   for (const entry of applied) checkApplied(entry, files)
   return files.filter((file) => {
     const ofOrigin = applied.filter((entry) => entry.origin === file.origin)

@@ -1,6 +1,6 @@
 // The tables as Kysely sees them, written by hand; a test holds them against the migrated database.
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { AttemptOutcome, CallOutcome, CallRecord, EndedBy } from '../core/cdr'
+import type { AttemptOutcome, CallOutcome, CallRecord, EndedBy } from '../core/record'
 import type { Override } from '../core/rule'
 
 /** 0 or 1: SQLite has no booleans. */

@@ -8,7 +8,7 @@ import winston from 'winston'
 import { startApp } from '../../src/app'
 import type { App } from '../../src/app'
 import { readConfig } from '../../src/config'
-import type { Clock, Log } from '../../src/core/ports'
+import type { Clock } from '../../src/core/ports'
 import { listCalls, readCall } from '../../src/store/call-history'
 import type { StoredCall } from '../../src/store/call-history'
 import { openDatabase } from '../../src/store/database'
@@ -137,7 +137,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return world
 }
 
-function collector(lines: string[]): Log & winston.Logger {
+function collector(lines: string[]): winston.Logger {
   const stream = new Writable({
     write: (chunk, _encoding, done) => {
       lines.push(String(chunk).trim())
@@ -148,7 +148,7 @@ function collector(lines: string[]): Log & winston.Logger {
     level: 'debug',
     format: winston.format.json(),
     transports: [new winston.transports.Stream({ stream })]
-  }) as Log & winston.Logger
+  })
 }
 
 function ruleScript(steps: readonly (readonly string[])[], fallback: string): string {

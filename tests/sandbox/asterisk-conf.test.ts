@@ -1,13 +1,15 @@
 // The shipped Asterisk configuration, on a real Asterisk with real SIP and no followme: what callers get without us.
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { startAsterisk, type SandboxAsterisk } from './asterisk'
 import { until } from './child'
 import { uac, uas, type SippHandle } from './sipp'
+import type { Call } from './scenario-uac'
 import type { Behaviour } from './scenario-uas'
+import type { SipCall } from './sip-log'
 
 /** A controller that took the calls and says nothing: an event socket that is open and never read. */
 function deafController(asterisk: SandboxAsterisk): Promise<Socket> {
@@ -60,7 +62,7 @@ afterAll(() => asterisk.stop())
 test('the configuration loads without a warning or an error, and every module it names runs', async () => {
   expect(asterisk.complaints()).toEqual([])
   const named = readFileSync(join(asterisk.runDir, 'etc/modules.conf'), 'utf8').match(/^load = .*$/gm) ?? []
-  const running = (await asterisk.cli('module show')).match(/^\S+\.so(?=.* Running )/gm) ?? []
+  const running: string[] = (await asterisk.cli('module show')).match(/^\S+\.so(?=.* Running )/gm) ?? []
   expect(named.map((line) => line.slice(7)).filter((module) => !running.includes(module))).toEqual([])
 })
 
@@ -84,21 +86,25 @@ test('when the static destination does not answer, the caller hears the apology'
   expect(calls[0]).toMatchObject({ finalCode: 200, cause: 41 })
 }, 20_000)
 
-test.each(['', 'PJSIP/alice'])('a deaf controller has a second, then the failsafe rings %p', async (destination) => {
-  await global('FOLLOWME_FAILSAFE', destination)
-  await phone('alice', { kind: 'answer' })
-  const socket = await deafController(asterisk)
-  try {
-    const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 1500 }).finished
-    const answeredAt = calls[0]?.messages.find(({ code }) => code === 200)?.at ?? 0
-    expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeGreaterThan(900)
-    expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeLessThan(2500)
-    // Still up past another second: the door's own timer does not cut the failsafe off.
-    expect(calls[0]?.end?.direction).toBe('sent')
-  } finally {
-    socket.destroy()
-  }
-}, 20_000)
+test.each(['', 'PJSIP/alice'])(
+  'a deaf controller has a second, then the failsafe rings %p',
+  async (destination) => {
+    await global('FOLLOWME_FAILSAFE', destination)
+    await phone('alice', { kind: 'answer' })
+    const socket = await deafController(asterisk)
+    try {
+      const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 1500 }).finished
+      const answeredAt = calls[0]?.messages.find(({ code }) => code === 200)?.at ?? 0
+      expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeGreaterThan(900)
+      expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeLessThan(2500)
+      // Still up past another second: the door's own timer does not cut the failsafe off.
+      expect(calls[0]?.end?.direction).toBe('sent')
+    } finally {
+      socket.destroy()
+    }
+  },
+  20_000
+)
 
 test('a conversation that reaches its longest duration ends, and nobody is rung again', async () => {
   await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
@@ -122,10 +128,14 @@ test.each([
   ['00442071838750', '+442071838750'],
   ['442071838750', '+442071838750'],
   ['+442071838750,evil', '+442071838750']
-])('the carrier may write a number as %s', async (written, number) => {
-  await uac(asterisk, { number: written, hangupAfterMs: 100 }).finished
-  expect(asterisk.complaints().at(-1)).toMatch(`failsafe for a call to ${number}`)
-}, 20_000)
+])(
+  'the carrier may write a number as %s',
+  async (written, number) => {
+    await uac(asterisk, { number: written, hangupAfterMs: 100 }).finished
+    expect(asterisk.complaints().at(-1)).toMatch(`failsafe for a call to ${number}`)
+  },
+  20_000
+)
 
 test('a call to anything that is no number is refused', async () => {
   expect((await uac(asterisk, { number: 'followme-dead', expect: 404 }).finished).exitCode).toBe(0)
@@ -142,35 +152,61 @@ test.each([
       socket.destroy()
     }
   ]
-])('a phone that redirects (302) makes nobody else ring: %s', async (_, place) => {
-  await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
-  const alice = await phone('alice', { kind: 'redirect', contact: `sip:${NUMBER}@127.0.0.1:${asterisk.carrierPort}` })
-  const carrier = await uas(asterisk, asterisk.carrierPort, { kind: 'answer' })
-  phones.push(carrier)
-  await place()
-  expect(alice.calls()[0]?.finalCode).toBe(302)
-  expect(carrier.calls()).toEqual([])
-  expect(asterisk.complaints().filter((line) => line.includes('failsafe') && line.includes('Local'))).toEqual([])
-}, 20_000)
+])(
+  'a phone that redirects (302) makes nobody else ring: %s',
+  async (_, place) => {
+    await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
+    const alice = await phone('alice', { kind: 'redirect', contact: `sip:${NUMBER}@127.0.0.1:${asterisk.carrierPort}` })
+    const carrier = await uas(asterisk, asterisk.carrierPort, { kind: 'answer' })
+    phones.push(carrier)
+    await place()
+    expect(alice.calls()[0]?.finalCode).toBe(302)
+    expect(carrier.calls()).toEqual([])
+    expect(asterisk.complaints().filter((line) => line.includes('failsafe') && line.includes('Local'))).toEqual([])
+  },
+  20_000
+)
 
-test('a caller sent to voicemail leaves a message', async () => {
-  const tone = join(asterisk.runDir, 'tone.ul')
-  writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
+/** Places a call, and has a controller send it back to the dialplan's fallback. */
+async function fallBack(extension: string, variable: string, call: Partial<Call>): Promise<SipCall | undefined> {
   const socket = await deafController(asterisk)
   try {
-    await global('FOLLOWME_DOOR_SECONDS', '20')
-    // Long enough for the greeting, the beep and a word.
-    const caller = uac(asterisk, { number: NUMBER, audioFile: tone, hangupAfterMs: 12_000 })
+    const caller = uac(asterisk, { number: NUMBER, ...call })
     await until('the call to arrive', 2000, async () => (await asterisk.channels()).length === 1)
     const [channel] = (await asterisk.ari('channels')) as { id: string }[]
-    await asterisk.ari(`channels/${channel!.id}/variable?variable=FOLLOWME_MAILBOX&value=100@default`, 'POST')
-    const to = 'context=followme-fallback&extension=voicemail&priority=1'
+    await asterisk.ari(`channels/${channel!.id}/variable?${variable}`, 'POST')
+    const to = `context=followme-fallback&extension=${extension}&priority=1`
     await asterisk.ari(`channels/${channel!.id}/continue?${to}`, 'POST')
-    await caller.finished
-    const inbox = join(asterisk.spoolDir, 'voicemail/default/100/INBOX')
-    await until('the message to be there', 3000, () => readdirSync(inbox).some((name) => name.endsWith('.txt')))
+    return (await caller.finished).calls[0]
   } finally {
     socket.destroy()
-    await global('FOLLOWME_DOOR_SECONDS', '1')
   }
+}
+
+test('a caller sent to voicemail leaves a message, past the time of the door', async () => {
+  const tone = join(asterisk.runDir, 'tone.ul')
+  writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
+  // A greeting of one's own, being shorter; then long enough for the instructions, the beep and a word.
+  const mailbox = join(asterisk.spoolDir, 'voicemail/default/100')
+  mkdirSync(mailbox, { recursive: true })
+  copyFileSync(join(asterisk.tree.soundsDir, 'beep.gsm'), join(mailbox, 'unavail.gsm'))
+  await fallBack('voicemail', 'variable=FOLLOWME_MAILBOX&value=100@default', { audioFile: tone, hangupAfterMs: 10_000 })
+  const inbox = join(mailbox, 'INBOX')
+  await until('the message to be there', 3000, () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
 }, 30_000)
+
+test('a caller sent to an announcement hears it to its end', async () => {
+  const call = await fallBack('announce', 'variable=FOLLOWME_SOUND&value=vm-goodbye', {})
+  expect(call).toMatchObject({ finalCode: 200, cause: 16, end: { direction: 'received' } })
+}, 20_000)
+
+test.each([
+  ['voicemail', 'variable=FOLLOWME_MAILBOX&value=999@nowhere'],
+  ['announce', 'variable=FOLLOWME_SOUND&value=no-such-sound']
+])(
+  'a caller sent to a %s that does not exist hears an apology',
+  async (extension, variable) => {
+    expect(await fallBack(extension, variable, {})).toMatchObject({ finalCode: 200, cause: 41 })
+  },
+  20_000
+)

@@ -107,9 +107,14 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
     const started = child
     await until(`Asterisk to start (see ${logFile})`, START_LIMIT_MS, async () => {
       if (started.exitCode !== null || started.signalCode !== null) {
-        throw new Error(`Asterisk did not start: ${readFileSync(join(runDir.path, 'log/console'), 'utf8').slice(-2000)}`)
+        throw new Error(
+          `Asterisk did not start: ${readFileSync(join(runDir.path, 'log/console'), 'utf8').slice(-2000)}`
+        )
       }
-      return ari('asterisk/info').then(() => true, () => false)
+      return ari('asterisk/info').then(
+        () => true,
+        () => false
+      )
     })
     await cli('core waitfullybooted')
   }

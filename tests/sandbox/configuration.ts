@@ -43,7 +43,13 @@ function directories(runDir: string, tree: Tree): string {
     astrundir: join(runDir, 'run'),
     astlogdir: join(runDir, 'log')
   }
-  return '[directories]\n' + Object.entries(dirs).map(([name, dir]) => `${name} => ${dir}\n`).join('') + '\n'
+  return (
+    '[directories]\n' +
+    Object.entries(dirs)
+      .map(([name, dir]) => `${name} => ${dir}\n`)
+      .join('') +
+    '\n'
+  )
 }
 
 function layOut(runDir: string, tree: Tree): void {
@@ -93,7 +99,8 @@ function editGlobals(file: string, globals: Readonly<Record<string, string>>): v
 /** Writes the configuration into runDir/etc. Returns the ARI password made for it. */
 export async function writeConfiguration(runDir: string, tree: Tree, ports: Ports, site: Site): Promise<string> {
   const etc = join(runDir, 'etc')
-  cpSync(SHIPPED, etc, { recursive: true })
+  // Without secrets somebody made in there to try it out: each sandbox has its own.
+  cpSync(SHIPPED, etc, { recursive: true, filter: (path) => path !== join(SHIPPED, 'secrets') })
   layOut(runDir, tree)
   await run({ command: 'sh', args: [join(etc, 'generate-secrets'), etc] })
   const asteriskConf = join(etc, 'asterisk.conf')

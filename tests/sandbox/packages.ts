@@ -10,6 +10,11 @@ const PACKAGES = ['asterisk', 'asterisk-core-sounds-en-gsm', 'sip-tester']
 /** Debian 11 and before ship app_voicemail by itself. */
 const MORE_PACKAGES: Readonly<Record<string, readonly string[]>> = { bullseye: ['asterisk-voicemail'] }
 
+/** What is unpacked for a suite; what it depends on comes along. */
+export function packagesOf(suite: string): readonly string[] {
+  return [...PACKAGES, ...(MORE_PACKAGES[suite] ?? [])]
+}
+
 /** Directories no program of ours reads. */
 const UNREAD = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/info', 'usr/include']
 
@@ -36,7 +41,9 @@ async function mirror(): Promise<string> {
   const uris = lines.split('\n').map((line) => line.split(' ').at(-1) ?? '')
   const debian = uris.find((uri) => /\/debian\/?$/.test(uri))
   if (debian === undefined) {
-    throw new NoPackages("apt here knows no Debian mirror; name one in FOLLOWME_SANDBOX_MIRROR (an address ending in '/debian')")
+    throw new NoPackages(
+      "apt here knows no Debian mirror; name one in FOLLOWME_SANDBOX_MIRROR (an address ending in '/debian')"
+    )
   }
   return debian
 }
@@ -90,7 +97,7 @@ export async function unpackSuite(dir: string, suite: string, log: (line: string
     log(`reading Debian's package list (${suite}, ${arch})`)
     await apt('-q', 'update')
     log('downloading asterisk, its sounds, sipp and their libraries (about 90 MB)')
-    await apt('-q', '-y', '--download-only', '--no-install-recommends', 'install', ...PACKAGES, ...(MORE_PACKAGES[suite] ?? []))
+    await apt('-q', '-y', '--download-only', '--no-install-recommends', 'install', ...packagesOf(suite))
   } catch (error) {
     throw new NoPackages(`Debian's packages cannot be fetched: ${(error as Error).message}`)
   }

@@ -4,16 +4,17 @@ import { NoAsterisk } from './tree'
 
 async function main(): Promise<void> {
   const asterisk = await startAsterisk({ log: (line) => console.error(`· ${line}`) })
-  const phones = [...asterisk.phones].map(([name, port]) => `  PJSIP/${name.padEnd(28)}→ 127.0.0.1:${port}`)
+  const line = (what: string, where: string): string => `  ${what.padEnd(24)}${where}`
+  const program = [asterisk.tree.asterisk.command, ...asterisk.tree.asterisk.args].join(' ')
   console.log(
     [
       `Asterisk ${asterisk.tree.version} is up.`,
       '',
-      `  call a virtual number          sip:+14155550100@127.0.0.1:${asterisk.sipPort}, from any softphone here`,
-      `  PJSIP/NUMBER@trunk             → 127.0.0.1:${asterisk.carrierPort}`,
-      ...phones.map((line) => line.replace(/PJSIP\/(\S+)\s+→/, (_, name: string) => `PJSIP/${name}`.padEnd(31) + '→')),
-      `  log                            ${asterisk.logFile}`,
-      `  console                        ${[asterisk.tree.asterisk.command, ...asterisk.tree.asterisk.args].join(' ')} -C ${asterisk.runDir}/etc/asterisk.conf -r`,
+      line('a virtual number', `sip:+14155550100@127.0.0.1:${asterisk.sipPort} (from any softphone on this machine)`),
+      line('PJSIP/NUMBER@trunk', `rings 127.0.0.1:${asterisk.carrierPort}`),
+      ...[...asterisk.phones].map(([name, port]) => line(`PJSIP/${name}`, `rings 127.0.0.1:${port}`)),
+      line('log', asterisk.logFile),
+      line('console', `${program} -C ${asterisk.runDir}/etc/asterisk.conf -r`),
       '',
       `export FOLLOWME_ARI_URL=${asterisk.ariUrl} FOLLOWME_ARI_USER=${asterisk.ariUser} FOLLOWME_ARI_PASSWORD=${asterisk.ariPassword}`,
       '',

@@ -1,5 +1,16 @@
 // The carrier's side of a call, as a SIPp scenario: places it, and cancels it, hangs up or waits for the other side to.
-import { goto, label, OK_TO_LAST, pause, scenario, send, sendWithAudio, UNREACHED, whenever, type Step } from './scenario-xml'
+import {
+  goto,
+  label,
+  OK_TO_LAST,
+  pause,
+  scenario,
+  send,
+  sendWithAudio,
+  UNREACHED,
+  whenever,
+  type Step
+} from './scenario-xml'
 
 export interface Call {
   /** The number called, as the carrier writes it. */

@@ -1,5 +1,16 @@
 // A phone, or the carrier's other side, as a SIPp scenario: what it does with a call, by the number called.
-import { goto, label, OK_TO_LAST, pause, scenario, send, sendWithAudio, UNREACHED, whenever, type Step } from './scenario-xml'
+import {
+  goto,
+  label,
+  OK_TO_LAST,
+  pause,
+  scenario,
+  send,
+  sendWithAudio,
+  UNREACHED,
+  whenever,
+  type Step
+} from './scenario-xml'
 
 /** What a simulated phone does with a call. */
 export type Behaviour =
@@ -71,7 +82,9 @@ function talk(hangupAfterMs?: number, audioFile?: string): Step[] {
     answered,
     answer(audioFile),
     '<recv request="ACK"/>',
-    ...(audioFile === undefined ? [] : [`<nop><action><exec rtp_stream="${audioFile},-1,0,PCMU/8000"/></action></nop>`]),
+    ...(audioFile === undefined
+      ? []
+      : [`<nop><action><exec rtp_stream="${audioFile},-1,0,PCMU/8000"/></action></nop>`]),
     pause(hangupAfterMs ?? FOREVER_MS),
     hangup(),
     '<recv response="200"/>',

@@ -45,7 +45,16 @@ function parseMessage(at: number, direction: 'sent' | 'received', raw: string): 
   const code = /^SIP\/2\.0 (\d{3})/.exec(start)?.[1]
   const method = header('CSeq')?.split(' ')[1]
   if (method === undefined) return null
-  return { at, direction, method, code: code === undefined ? null : Number(code), callId: header('Call-ID') ?? '', start, header, raw }
+  return {
+    at,
+    direction,
+    method,
+    code: code === undefined ? null : Number(code),
+    callId: header('Call-ID') ?? '',
+    start,
+    header,
+    raw
+  }
 }
 
 /** All complete messages of a log, oldest first. */

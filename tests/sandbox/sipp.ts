@@ -21,7 +21,10 @@ export interface UacOptions extends Call {
 }
 
 export interface SippResult {
-  /** 0: every call went as expected; 1: one did not; other: SIPp could not run; -1: it was ended by a signal. */
+  /**
+   * 0: every call went as expected; 1: one did not; other: SIPp could not run; -1: it was ended by a signal. For a phone,
+   * judge by its calls: what Asterisk repeats to the one that had the port before counts as failed here.
+   */
   readonly exitCode: number
   readonly successful: number
   readonly failed: number
@@ -111,6 +114,10 @@ export function uac(asterisk: SandboxAsterisk, options: UacOptions): SippHandle 
   return start(asterisk, 'uac', uacScenario(options), port, args)
 }
 
+function isBehaviour(given: Behaviour | Behaviours): given is Behaviour {
+  return 'kind' in given && typeof given.kind === 'string'
+}
+
 /**
  * A simulated phone on a port Asterisk calls (asterisk.phones or carrierPort). Resolves when it listens. One behaviour for
  * all calls, or several by the number or name called.
@@ -120,7 +127,7 @@ export async function uas(
   port: number,
   behaviour: Behaviour | Behaviours
 ): Promise<SippHandle> {
-  const behaviours = typeof behaviour['kind'] === 'string' ? { default: behaviour as Behaviour } : (behaviour as Behaviours)
+  const behaviours = isBehaviour(behaviour) ? { default: behaviour } : behaviour
   const handle = start(asterisk, 'uas', uasScenario(behaviours), port, [])
   const dead = handle.finished.then((result) => {
     throw new Error(`SIPp ended (${result.exitCode}): ${result.errors}`)

@@ -1,4 +1,5 @@
 // Where Asterisk and SIPp come from: Debian packages unpacked once into the user's cache, or those of the machine.
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -7,7 +8,7 @@ import { delimiter, join } from 'node:path'
 import type { Program } from './child'
 import { run } from './child'
 import { lock } from './lock'
-import { architecture, NoPackages, unpackSuite } from './packages'
+import { architecture, NoPackages, packagesOf, unpackSuite } from './packages'
 
 /** Programs and files to run a sandbox with. */
 export interface Tree {
@@ -78,7 +79,11 @@ async function preparedTree(log: (line: string) => void): Promise<Tree> {
   const suite = process.env['FOLLOWME_SANDBOX_SUITE'] ?? 'forky'
   const arch = await architecture()
   if (!(arch in TRIPLETS)) throw new NoPackages(`no sandbox for the architecture ${arch}`)
-  const name = `asterisk-${suite}-${arch}-${LAYOUT}`
+  const contents = createHash('sha256')
+    .update([LAYOUT, ...packagesOf(suite)].join())
+    .digest('hex')
+    .slice(0, 8)
+  const name = `asterisk-${suite}-${arch}-${contents}`
   const home = join(cacheDir(), name)
   if (!existsSync(home)) {
     await mkdir(cacheDir(), { recursive: true })
@@ -166,6 +171,6 @@ export async function prepareTree(log: (line: string) => void): Promise<Tree> {
   throw new NoAsterisk(
     `There is no Asterisk to run: ${why}.\n` +
       'Either install both yourself (Debian, Ubuntu: apt-get install asterisk sip-tester) and try again,\n' +
-      "or run Asterisk and followme in containers: docker compose up. That needs nothing but Docker."
+      'or run Asterisk and followme in containers: docker compose up. That needs nothing but Docker.'
   )
 }

@@ -1,0 +1,166 @@
+// followme explain: who rings for a number, a caller and an instant, and why. No call is placed.
+import { Command } from 'commander'
+import { databasePath } from '../config'
+import { AppError } from '../core/errors'
+import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
+import { formatInstant, formatSpan, parseInstant } from '../core/instant'
+import { anonymous, callerNumber, normaliseDialled } from '../core/number'
+import type { Log } from '../core/ports'
+import type { NumberRules, RuleBook } from '../core/rule'
+import { type SqliteDatabase, openDatabase } from '../store/database'
+import { SqliteRuleStore } from '../store/rule-store'
+import { printable } from './timeline'
+
+interface Options {
+  readonly from?: string
+  readonly at?: string
+  readonly json?: true
+}
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('tell who rings for a call to a number, and why; no call is placed')
+    .argument('<number>', 'the virtual number, +14155550100')
+    .option('--from <caller>', "the caller's number (default: an anonymous caller)")
+    .option('--at <instant>', "2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone (default: now)")
+    .option('--json', 'print one JSON document')
+    .action(async (text: string, options: Options) => {
+      const number = normaliseDialled(text)
+      if (number === undefined) {
+        throw new AppError(
+          'usage',
+          `number "${text}" is not a virtual number: write + and the country code, +14155550100`
+        )
+      }
+      const { book, decision } = await decideFromDatabase(number, options)
+      console.log(options.json === true ? JSON.stringify(explainJson(decision), null, 2) : explainText(decision, book))
+    })
+}
+
+async function decideFromDatabase(number: string, { from, at }: Options) {
+  const database = openDatabase(databasePath(), { readOnly: true })
+  try {
+    requireTables(database.sqlite)
+    const book = await new SqliteRuleStore(database, silent).rulesFor(number)
+    const instant = at === undefined ? Date.now() : parseInstant(at, book.get(number)?.timeZone ?? 'UTC')
+    if (instant === undefined) {
+      throw new AppError(
+        'usage',
+        `--at "${at ?? ''}" is no instant: write 2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone`
+      )
+    }
+    return { book, decision: decide(number, { number: from ?? '', name: '' }, instant, book) }
+  } finally {
+    database.close()
+  }
+}
+
+function requireTables(sqlite: SqliteDatabase): void {
+  if (sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'virtual_numbers'").get() !== undefined) return
+  throw new AppError('unavailable', `database ${sqlite.name} holds no numbers yet: run 'followme migrate'`)
+}
+
+// What the store warns of is in the explanation itself.
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** The answer as `--json` prints it. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
+export function explainJson(decision: Decision): object {
+  const { number, at, rule, plan, considered, continued, nextChangeAt, notes } = decision
+  const reason = refusal(decision)
+  return {
+    number,
+    caller: callerNumber(decision.caller.number),
+    at: new Date(at).toISOString(),
+    outcome: reason === undefined ? decision.outcome : 'unknown-number',
+    ...(reason === undefined ? {} : { reason }),
+    rule,
+    plan,
+    considered,
+    continued,
+    nextChangeAt: nextChangeAt === null ? null : new Date(nextChangeAt).toISOString(),
+    notes
+  }
+}
+
+function refusal({ outcome, number }: Decision): string | undefined {
+  if (outcome === 'unknown-number') return `there is no virtual number ${number}: add it to virtual_numbers`
+  if (outcome === 'disabled') return `${number} is disabled: set enabled to 1 in virtual_numbers`
+  return undefined
+}
+
+/** The answer for people. `book` is what it was decided from. */
+export function explainText(decision: Decision, book: RuleBook): string {
+  const { number, at, considered, continued, notes } = decision
+  const dialled = book.get(number)
+  const timeZone = dialled?.timeZone ?? 'UTC'
+  const caller = callerNumber(decision.caller.number)
+  const from = caller === anonymous ? 'an anonymous caller' : printable(caller)
+  const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
+  const lines = [`${number}${label}, called by ${from}, ${formatInstant(at, timeZone)}`, '']
+  const refused = refusal(decision)
+  if (refused !== undefined) return [...lines, `The call is refused: ${refused}.`].join('\n')
+
+  lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan))
+  if (considered.length > 0) {
+    lines.push('', 'Rules, in order:')
+    const width = Math.max(...considered.map(({ rule }) => rule.length))
+    for (const { rule, matched, why } of considered) {
+      lines.push(`  ${matched ? '→' : ' '} ${printable(rule.padEnd(width))}  ${printable(why)}`)
+    }
+  }
+  if (continued.length > 0) {
+    lines.push('', 'The plan goes on with other numbers:')
+    for (const next of continued) {
+      const by = {
+        rule: `by its rule '${next.rule ?? ''}'`,
+        override: 'by an override',
+        fallback: 'where no rule answers'
+      }
+      lines.push(`    ${next.number}, ${printable(by[next.outcome])}`)
+    }
+  }
+  if (notes.length > 0) {
+    lines.push('', 'Correct this:', ...notes.map((note) => `  ! ${printable(note)}`))
+  }
+  lines.push('', nextChange(decision, book, timeZone))
+  return lines.join('\n')
+}
+
+function planLines({ steps, fallback }: HuntPlan): string[] {
+  const lines = steps.map(({ targets }, index) => {
+    const rung = targets.map(({ dial, ringSeconds }) => `${printable(dial)} for ${ringSeconds} s`)
+    return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`
+  })
+  return [...lines, `  ${steps.length === 0 ? 'At once' : 'Nobody answers'}: ${printable(fallback)}`]
+}
+
+/** What answers, in one clause. */
+function answerOf({ outcome, rule }: Decision, dialled: NumberRules | undefined): string {
+  switch (outcome) {
+    case 'rule':
+      return `rule '${printable(rule ?? '')}' answers`
+    case 'fallback':
+      return "no rule answers, so the number's fallback does"
+    case 'override': {
+      const { kind = 'closed', value = null, setBy = null, expiresAt = null } = dialled?.override ?? {}
+      const to = value === null ? '' : ` to ${printable(value)}`
+      const by = setBy === null ? '' : `, set by ${printable(setBy)}`
+      const until =
+        expiresAt === null ? 'until it is cleared' : `until ${formatInstant(expiresAt, dialled?.timeZone ?? 'UTC')}`
+      return `an override answers: ${kind}${to}${by}, ${until}`
+    }
+    case 'unknown-number':
+    case 'disabled':
+      return 'the call is refused'
+  }
+}
+
+function nextChange({ number, caller, at, nextChangeAt }: Decision, book: RuleBook, timeZone: string): string {
+  if (nextChangeAt === null) return 'Nothing changes this in the next nine years, as the rules stand.'
+  const then = answerOf(decide(number, caller, nextChangeAt, book), book.get(number))
+  return `From ${formatInstant(nextChangeAt, timeZone)}, in ${formatSpan(nextChangeAt - at)}: ${then}.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

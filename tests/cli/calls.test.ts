@@ -1,0 +1,222 @@
+import { join } from 'node:path'
+import { callCommand } from '../../src/cli/call'
+import { callsCommand } from '../../src/cli/calls'
+import { duration, renderTimeline, timeline } from '../../src/cli/timeline'
+import type { AttemptRecord, CallRecord } from '../../src/core/record'
+import { SqliteCallStore } from '../../src/store/call-store'
+import { openDatabase } from '../../src/store/database'
+import { aCall, anAttempt, givenDatabaseFile, givenDirectory, givenLog, noon, opened } from '../store/fresh-database'
+
+const environment = { ...process.env }
+afterEach(() => {
+  process.env = { ...environment }
+  jest.restoreAllMocks()
+})
+
+const answered = aCall('3f2a', {
+  answeredAt: noon + 9_340,
+  endedAt: noon + 21_640,
+  outcome: 'answered',
+  endedBy: 'caller',
+  cause: 16,
+  answeredBy: 'PJSIP/carol',
+  ringMs: 9_340,
+  talkMs: 12_300
+})
+const rung = [
+  anAttempt('3f2a', { endedAt: noon + 52, outcome: 'busy', cause: 17, sipCode: 486 }),
+  anAttempt('3f2a', {
+    step: 2,
+    leg: '3f2a.2.1',
+    dial: 'PJSIP/carol',
+    startedAt: noon + 60,
+    ringingAt: noon + 240,
+    answeredAt: noon + 9_340,
+    endedAt: noon + 21_640,
+    outcome: 'answered',
+    cause: 16
+  })
+]
+const ringing = aCall('9b11', { number: '+442071838750', startedAt: noon + 60_000, callerName: '', callerNumber: '' })
+
+async function given(...records: [CallRecord, AttemptRecord[]][]): Promise<void> {
+  const file = givenDatabaseFile()
+  process.env['FOLLOWME_DATABASE'] = file
+  const database = openDatabase(file)
+  const store = new SqliteCallStore(database, givenLog())
+  for (const [call, attempts] of records) store.save(call, attempts)
+  await store.close()
+  database.close()
+}
+
+async function run(command: 'calls' | 'call', ...args: string[]): Promise<string> {
+  const lines: string[] = []
+  jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line))
+  await (command === 'calls' ? callsCommand() : callCommand()).parseAsync(args, { from: 'user' })
+  return lines.join('\n')
+}
+
+describe('followme calls', () => {
+  test('lists calls in an aligned table, the latest first', async () => {
+    await given([answered, rung], [ringing, []])
+    expect(await run('calls')).toBe(
+      [
+        'ARRIVED (UTC)        ID    NUMBER         CALLER              RULE  OUTCOME   BY           RING   TALK    CAUSE',
+        '2026-11-22 12:01:00  9b11  +442071838750  an unknown number   day   ringing   -            -      -       -',
+        '2026-11-22 12:00:00  3f2a  +14155550100   "Ann" +14155550199  day   answered  PJSIP/carol  9.3 s  12.3 s  16'
+      ].join('\n')
+    )
+  })
+
+  test('narrows by number, by instant and by count', async () => {
+    await given([answered, rung], [ringing, []])
+    const ids = async (...args: string[]) =>
+      (JSON.parse(await run('calls', '--json', ...args)) as { id: string }[]).map((call) => call.id)
+    expect(await ids()).toEqual(['9b11', '3f2a'])
+    expect(await ids('--number', '+14155550100')).toEqual(['3f2a'])
+    expect(await ids('--since', '2026-11-22T12:00:30Z')).toEqual(['9b11'])
+    expect(await ids('--since', '2026-11-22T13:00:30+01:00')).toEqual(['9b11'])
+    expect(await ids('--since', '2026-11-22')).toEqual(['9b11', '3f2a'])
+    expect(await ids('--limit', '1')).toEqual(['9b11'])
+  })
+
+  test('understands a time ago', async () => {
+    await given(
+      [aCall('old', { startedAt: Date.now() - 3 * 3_600_000 }), []],
+      [aCall('new', { startedAt: Date.now() }), []]
+    )
+    expect(await run('calls', '--since', '2h')).not.toContain('old')
+    expect(await run('calls', '--since', '4h')).toContain('old')
+  })
+
+  test('prints records as JSON with their instants in ISO 8601', async () => {
+    await given([answered, rung])
+    expect(JSON.parse(await run('calls', '--json'))).toEqual([
+      {
+        ...answered,
+        startedAt: '2026-11-22T12:00:00.000Z',
+        answeredAt: '2026-11-22T12:00:09.340Z',
+        endedAt: '2026-11-22T12:00:21.640Z'
+      }
+    ])
+  })
+
+  test('says so where there are none', async () => {
+    await given()
+    expect(await run('calls')).toBe('no calls')
+    expect(await run('calls', '--json')).toBe('[]')
+  })
+
+  test.each([
+    ['--since', 'yesterday'],
+    ['--since', '2026-11-22T12:00'],
+    ['--limit', '0'],
+    ['--limit', 'all']
+  ])('a wrong option is wrong usage: %s %s', async (...args) => {
+    await given()
+    await expect(run('calls', ...args)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  test('a database that is not there, or not migrated, is a fault with the cure', async () => {
+    const file = join(givenDirectory(), 'followme.db')
+    process.env['FOLLOWME_DATABASE'] = file
+    await expect(run('calls')).rejects.toThrow("does not exist; run 'followme migrate' to create it")
+    opened(file, { create: true }).sqlite.exec('CREATE TABLE t (a)')
+    await expect(run('calls')).rejects.toThrow("lacks a migration (0001_schema); run 'followme migrate'")
+  })
+})
+
+describe('followme call', () => {
+  test('tells what happened, with the time since the call arrived', async () => {
+    await given([answered, rung])
+    expect(await run('call', '3f')).toBe(
+      `call 3f2a, 2026-11-22T12:00:00.000Z
+   0.000 s  arrived from "Ann" +14155550199 for +14155550100
+   0.000 s  rule 'day': PJSIP/alice 20 s, then PJSIP/carol 15 s, then busy
+   0.012 s  step 1 calls PJSIP/alice
+   0.052 s  PJSIP/alice: busy (17, SIP 486) after 40 ms
+   0.060 s  step 2 calls PJSIP/carol
+   0.240 s  PJSIP/carol rings
+   9.340 s  PJSIP/carol answers after 9.1 s of ringing
+  21.640 s  hung up by the caller (16) after 12.3 s with PJSIP/carol`
+    )
+  })
+
+  test('prints one JSON document with the attempts', async () => {
+    await given([answered, rung])
+    expect(JSON.parse(await run('call', '3f2a', '--json'))).toMatchObject({
+      id: '3f2a',
+      recovered: false,
+      plan: answered.plan,
+      attempts: [
+        { step: 1, dial: 'PJSIP/alice', outcome: 'busy', sipCode: 486, startedAt: '2026-11-22T12:00:00.012Z' },
+        { step: 2, dial: 'PJSIP/carol', answeredAt: '2026-11-22T12:00:09.340Z' }
+      ]
+    })
+  })
+
+  test('says where there is no such call', async () => {
+    await given()
+    await expect(run('call', 'zz')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('the timeline', () => {
+  const lastLine = (changes: Partial<CallRecord>, attempts: AttemptRecord[] = []) =>
+    timeline(aCall('c', { endedAt: noon + 1_000, ...changes }), attempts).at(-1)?.text
+
+  test('says how the call ended', () => {
+    expect(lastLine({ outcome: 'abandoned', cause: 16 })).toBe('the caller hung up before anyone answered (16)')
+    expect(lastLine({ outcome: 'fallback', fallback: 'voicemail:100@default' })).toBe(
+      'nobody answered: the caller gets voicemail:100@default'
+    )
+    expect(lastLine({ outcome: 'refused', decision: 'unknown-number', cause: 1 })).toBe('refused (1)')
+    expect(lastLine({ outcome: 'lost' })).toBe('lost: it was gone when followme looked again')
+    expect(
+      lastLine({ outcome: 'answered', endedBy: 'target', cause: 16, answeredBy: 'PJSIP/bob', answeredAt: noon + 400 })
+    ).toBe('hung up by PJSIP/bob (16) after 600 ms with PJSIP/bob')
+  })
+
+  test('says what decided', () => {
+    const second = (changes: Partial<CallRecord>) => timeline(aCall('c', changes), [])[1]?.text
+    const plan = { steps: [], fallback: 'busy' }
+    expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
+    expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
+    expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override holds, rule 'night': busy")
+    const together = [
+      {
+        targets: [
+          { dial: 'PJSIP/a', ringSeconds: 5 },
+          { dial: 'PJSIP/b', ringSeconds: 9 }
+        ]
+      }
+    ]
+    expect(second({ plan: { steps: together, fallback: 'busy' } })).toBe(
+      "rule 'day': PJSIP/a 5 s and PJSIP/b 9 s, then busy"
+    )
+  })
+
+  test('grows only at its end while the call goes on', () => {
+    const early = timeline(aCall('c'), [anAttempt('c')])
+    const later = timeline(aCall('c'), [anAttempt('c', { ringingAt: noon + 80 })])
+    expect(later.slice(0, early.length)).toEqual(early)
+    expect(renderTimeline(aCall('c'), [])).toContain('the call lasts')
+  })
+
+  test("a caller's name cannot drive the terminal", () => {
+    const text = renderTimeline(aCall('c', { callerName: '\u001b[2J\nfake line\u202e' }), [])
+    expect(text).toContain('"·[2J·fake line·"')
+  })
+
+  test.each([
+    [40, '40 ms'],
+    [999, '999 ms'],
+    [9_100, '9.1 s'],
+    [59_949, '59.9 s'],
+    [59_960, '1 min 0 s'],
+    [185_000, '3 min 5 s'],
+    [3_725_000, '1 h 2 min']
+  ])('%d ms reads as %s', (ms, text) => {
+    expect(duration(ms)).toBe(text)
+  })
+})

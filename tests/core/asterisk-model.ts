@@ -1,0 +1,234 @@
+// A small model of Asterisk for the state machine's property tests: it takes commands, and at every moment knows which
+// events could come next. A list of choices then decides which of them does: every order is possible.
+import { start, step } from '../../src/core/call'
+import type { Call, CallEvent, Command, Decided } from '../../src/core/call-state'
+import type { HuntPlan } from '../../src/core/hunt-plan'
+import type { TelephonyFailure } from '../../src/core/ports'
+
+type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
+
+interface ModelLeg {
+  state: 'made' | 'seen' | 'dialled' | 'ringing' | 'up' | 'gone'
+}
+
+interface Choice {
+  readonly name: string
+  readonly happen: () => void
+}
+
+export const incoming = {
+  aLeg: '1700000000.1',
+  number: '+14155550100',
+  caller: { number: '+15005550006', name: 'Ann' }
+}
+
+/** Causes a target may end with before it is answered. */
+const refusals = [1, 17, 19, 20, 21, 27, 34, 127]
+
+export class AsteriskModel {
+  call: Call
+  readonly events: CallEvent[] = []
+  readonly commands: Command[] = []
+  readonly legs = new Map<string, ModelLeg>()
+  readonly timers = new Set<string>()
+  caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
+  bridge: 'none' | 'made' = 'none'
+  /** A leg was made for a caller who had just been found to be gone. */
+  rangForNobody = false
+  private callerVanished = false
+  /** Answers on their way to us, in the order of their lane. */
+  private readonly replies: Command[] = []
+  /** Events on their way to us; Asterisk sends the events of one leg in order. */
+  private readonly wire: Happening[] = []
+  private now = 1_700_000_000_000
+
+  constructor(plan: HuntPlan, decided: Partial<Decided> = {}) {
+    const [call, commands] = start(
+      'call',
+      incoming,
+      { decision: 'rule', rule: 'always', plan, ...decided },
+      { at: this.now, maxCallSeconds: 3600 }
+    )
+    this.call = call
+    this.accept(commands)
+  }
+
+  /** Everything that could happen now. */
+  choices(): readonly Choice[] {
+    return [...this.deliveries(), ...this.peopleAndTimers(), ...this.faults()]
+  }
+
+  /** What must happen sooner or later, whatever people do. */
+  deliveries(): readonly Choice[] {
+    const choices: Choice[] = this.nextReplies().map((command) => ({
+      name: `reply ${command.type}`,
+      happen: () => this.answer(command, this.carryOut(command))
+    }))
+    const first = this.wire[0]
+    if (first !== undefined) choices.push({ name: `event ${first.type}`, happen: () => this.deliver() })
+    return choices
+  }
+
+  private peopleAndTimers(): Choice[] {
+    const choices: Choice[] = []
+    const add = (name: string, happen: () => void): void => void choices.push({ name, happen })
+    for (const [id, leg] of this.legs) {
+      if (leg.state === 'dialled') add(`ring ${id}`, () => this.move(id, 'ringing', { type: 'legRinging', leg: id }))
+      if (leg.state === 'dialled' || leg.state === 'ringing') {
+        add(`answer ${id}`, () => this.move(id, 'up', { type: 'legAnswered', leg: id }))
+        for (const cause of refusals) add(`refuse ${id} ${cause}`, () => this.end(id, cause))
+      }
+      if (leg.state === 'up') add(`target hangs up ${id}`, () => this.end(id, 16))
+      if (leg.state !== 'gone') add(`echo ${id}`, () => this.tell({ type: 'legSeen', leg: id }))
+    }
+    for (const timer of this.timers) add(`timer ${timer}`, () => this.fire(timer))
+    if (this.caller === 'waiting' || this.caller === 'up') {
+      add('caller hangs up', () => this.callerEnds(16))
+      add('dialplan takes the caller', () => {
+        this.caller = 'left'
+        this.wire.push({ type: 'callerLeft' })
+      })
+    }
+    return choices
+  }
+
+  /** What a network does: answers that never come, with or without the effect, and a gap in the events. */
+  private faults(): Choice[] {
+    const choices: Choice[] = this.nextReplies().flatMap((command) => [
+      { name: `no answer to ${command.type}`, happen: () => this.answer(command, 'timeout') },
+      {
+        name: `answer to ${command.type} lost`,
+        happen: () => {
+          this.carryOut(command)
+          this.answer(command, 'timeout')
+        }
+      }
+    ])
+    choices.push({ name: 'reconnect', happen: () => this.reconnect() })
+    return choices
+  }
+
+  /** The events on their way are lost; then what is believed is held against what is, as recovery.ts does. */
+  private reconnect(): void {
+    this.wire.length = 0
+    if (this.caller === 'gone') this.tell({ type: 'callerLost' })
+    for (const { id, state } of this.call.legs) {
+      const leg = this.legs.get(id)
+      if (state !== 'gone' && (leg === undefined || leg.state === 'gone')) this.tell({ type: 'legLost', leg: id })
+    }
+    if (this.bridge === 'none') this.tell({ type: 'bridgeLost' })
+  }
+
+  fire(timer: string): void {
+    this.timers.delete(timer)
+    this.tell({ type: 'timer', timer })
+  }
+
+  tell(event: Happening): void {
+    this.now += 7
+    const stamped = { ...event, at: this.now } as CallEvent
+    this.events.push(stamped)
+    const [call, commands] = step(this.call, stamped)
+    this.call = call
+    if (event.type === 'failed' && event.command.type === 'answerCaller' && event.failure !== 'timeout') {
+      this.callerVanished = true
+    }
+    this.rangForNobody ||= this.callerVanished && commands.some(({ type }) => type === 'createLeg')
+    this.accept(commands)
+  }
+
+  private accept(commands: readonly Command[]): void {
+    for (const command of commands) {
+      this.commands.push(command)
+      if (command.type === 'startTimer') this.timers.add(command.timer)
+      else if (command.type === 'cancelTimer') this.timers.delete(command.timer)
+      else if (command.type !== 'record') this.replies.push(command)
+    }
+  }
+
+  private deliver(): void {
+    const event = this.wire.shift()
+    if (event !== undefined) this.tell(event)
+  }
+
+  private move(id: string, state: ModelLeg['state'], event: Happening): void {
+    const leg = this.legs.get(id)
+    if (leg === undefined || leg.state === 'gone') return
+    leg.state = state
+    this.wire.push(event)
+  }
+
+  private end(id: string, cause: number): void {
+    this.move(id, 'gone', { type: 'legGone', leg: id, cause })
+  }
+
+  private callerEnds(cause: number): void {
+    this.caller = 'gone'
+    this.wire.push({ type: 'callerLeft' }, { type: 'callerGone', cause })
+  }
+
+  /** Requests about one leg go out in order, each after the answer to the one before it. */
+  private nextReplies(): Command[] {
+    const lanes = new Map<string, Command>()
+    for (const command of this.replies) {
+      const lane = command.type.endsWith('Leg') && 'leg' in command ? command.leg : 'caller'
+      if (!lanes.has(lane)) lanes.set(lane, command)
+    }
+    return [...lanes.values()]
+  }
+
+  private answer(command: Command, failure: TelephonyFailure | undefined): void {
+    this.replies.splice(this.replies.indexOf(command), 1)
+    this.tell(failure === undefined ? { type: 'done', command } : { type: 'failed', command, failure })
+  }
+
+  /** Does what Asterisk would do with a command; gives why it refuses, if it does. */
+  private carryOut(command: Command): TelephonyFailure | undefined {
+    const callerHere = this.caller === 'waiting' || this.caller === 'up'
+    const noCaller = this.caller === 'gone' ? 'gone' : 'conflict'
+    switch (command.type) {
+      case 'createLeg':
+        if (command.dial.endsWith('/unknown')) return 'unavailable'
+        this.legs.set(command.leg, { state: 'made' })
+        this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
+        return undefined
+      case 'dialLeg':
+        if (this.legs.get(command.leg)?.state !== 'seen') return 'gone'
+        this.legs.set(command.leg, { state: 'dialled' })
+        return undefined
+      case 'hangUpLeg': {
+        const leg = this.legs.get(command.leg)
+        if (leg === undefined || leg.state === 'gone') return 'gone'
+        this.end(command.leg, command.cause)
+        return undefined
+      }
+      case 'answerCaller':
+        if (!callerHere) return noCaller
+        this.caller = 'up'
+        return undefined
+      case 'bridge':
+        this.bridge = 'made'
+        return callerHere && this.legs.get(command.leg)?.state === 'up' ? undefined : 'gone'
+      case 'destroyBridge':
+        if (this.bridge === 'none') return 'gone'
+        this.bridge = 'none'
+        return undefined
+      case 'hangUpCaller':
+        if (this.caller === 'gone') return 'gone'
+        this.callerEnds(command.cause)
+        return undefined
+      case 'leaveToDialplan':
+        if (!callerHere) return noCaller
+        this.caller = 'left'
+        this.wire.push({ type: 'callerLeft' })
+        return undefined
+      case 'ringCaller':
+      case 'setLease':
+        return callerHere ? undefined : noCaller
+      case 'record':
+      case 'startTimer':
+      case 'cancelTimer':
+        return undefined
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// The state machine's invariants under random orders of events. More runs on demand: FOLLOWME_RUNS=1000000 npx jest call
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { start, step } from '../../src/core/call'
+import type { Call } from '../../src/core/call-state'
+import { attemptRecords, callRecord } from '../../src/core/cdr'
+import type { HuntPlan } from '../../src/core/hunt-plan'
+import { AsteriskModel, incoming } from './asterisk-model'
+
+const numRuns = Number(process.env['FOLLOWME_RUNS'] ?? 20_000)
+
+const target = fc.record({
+  dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', '+442071838750'),
+  ringSeconds: fc.integer({ min: 1, max: 60 })
+})
+const plans: fc.Arbitrary<HuntPlan> = fc.record({
+  steps: fc.array(fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 3 }) }), { maxLength: 3 }),
+  fallback: fc.constantFrom(
+    'busy',
+    'hangup',
+    'voicemail:100@default',
+    'announce:closed',
+    'dialplan:ivr,s,1',
+    'nonsense'
+  )
+})
+const choices = fc.array(fc.nat(), { maxLength: 40 })
+
+/** Plays random choices, then lets everything that is on its way arrive until nothing can happen any more. */
+function play(plan: HuntPlan, picks: readonly number[], afterEach: (model: AsteriskModel) => void): AsteriskModel {
+  const model = new AsteriskModel(plan)
+  afterEach(model)
+  for (const pick of picks) {
+    const possible = model.choices()
+    if (possible.length === 0) break
+    possible[pick % possible.length]!.happen()
+    afterEach(model)
+  }
+  for (let rounds = 0; model.call.phase.kind !== 'ended'; rounds += 1) {
+    if (rounds > 2000) throw new Error(`does not end: ${JSON.stringify(model.call)}`)
+    const next = model.deliveries()[0]
+    const timer = [...model.timers][0]
+    if (next !== undefined) next.happen()
+    else if (timer !== undefined) model.fire(timer)
+    // A conversation lasts until somebody ends it.
+    else if (model.call.phase.kind === 'bridged')
+      model
+        .choices()
+        .find(({ name }) => name === 'caller hangs up')!
+        .happen()
+    else throw new Error(`stuck: ${JSON.stringify(model.call)}`)
+    afterEach(model)
+  }
+  return model
+}
+
+function answered(call: Call): number {
+  return call.legs.filter((leg) => leg.state === 'answered').length
+}
+
+/** Whoever rings while two are talking, or for a caller who is known to be gone, rings for nobody. */
+function strayLegs({ phase, legs }: Call): boolean {
+  const partner = phase.kind === 'connecting' || phase.kind === 'bridged' ? phase.leg : ''
+  const isOver = partner !== '' || phase.kind === 'ending' || phase.kind === 'ended'
+  return isOver && legs.some(({ id, state }) => id !== partner && state !== 'ending' && state !== 'gone')
+}
+
+/** Once connected or closed, no other fallback, person or attempt comes into the history. */
+function isInOrder({ history }: Call): boolean {
+  const types = history.map(({ type }) => type)
+  const after = (type: string): string[] =>
+    types.includes(type as never) ? types.slice(types.indexOf(type as never) + 1) : []
+  return (
+    after('closed').every((type) => type === 'attempt-ended') &&
+    after('connected').every((type) => type === 'attempt-ended' || type === 'closed') &&
+    after('fallback').every((type) => type === 'attempt-ended' || type === 'closed')
+  )
+}
+
+function idsOf(model: AsteriskModel, type: 'createLeg' | 'dialLeg'): string[] {
+  return model.commands.flatMap((command) => (command.type === type ? [command.leg] : []))
+}
+
+describe('whatever order events come in', () => {
+  test('the caller is never in two conversations, nothing is done twice, and the end leaves nothing behind', () => {
+    fc.assert(
+      fc.property(plans, choices, (plan, picks) => {
+        let seen = 0
+        let closedAt = Infinity
+        const model = play(plan, picks, ({ call, commands }) => {
+          if (answered(call) > 1) throw new Error('two answered legs')
+          if (strayLegs(call)) throw new Error('somebody rings for nobody')
+          const fresh = commands.slice(seen)
+          if (
+            seen > closedAt &&
+            fresh.some(({ type }) => type === 'createLeg' || type === 'dialLeg' || type === 'ringCaller')
+          ) {
+            throw new Error(`rings for a call that is closed: ${JSON.stringify(fresh)}`)
+          }
+          seen = commands.length
+          if (closedAt === Infinity && call.history.some(({ type }) => type === 'closed')) closedAt = seen
+        })
+        const { call } = model
+        const created = idsOf(model, 'createLeg')
+        const dialled = idsOf(model, 'dialLeg')
+        assert.equal(new Set(created).size, created.length, 'a leg was made twice')
+        assert.equal(new Set(dialled).size, dialled.length, 'a leg was dialled twice')
+        assert.ok(isInOrder(call), 'the history goes on after its end')
+        assert.ok(!model.rangForNobody, 'rings for a caller who could not be answered')
+        assert.ok(created.every((id) => /^call\.\d+\.\d+$/.test(id)))
+        assert.equal(call.history.filter(({ type }) => type === 'closed').length, 1)
+        assert.ok(call.legs.every((leg) => leg.state === 'gone'))
+        for (const leg of model.legs.values()) assert.equal(leg.state, 'gone')
+        assert.ok(model.caller === 'left' || model.caller === 'gone', 'the caller is still there')
+        assert.equal(model.bridge, 'none')
+        const record = callRecord(call)
+        assert.ok((record.endedAt ?? 0) >= (record.answeredAt ?? record.startedAt))
+        assert.notEqual(record.outcome, null)
+        assert.ok(attemptRecords(call).every(({ outcome, endedAt }) => outcome !== null && endedAt !== null))
+        assert.equal(record.answeredAt === null, record.answeredBy === null)
+        assert.ok(record.outcome !== 'answered' || record.answeredAt !== null)
+      }),
+      { numRuns }
+    )
+  })
+
+  test('the same events always give the same call and the same commands', () => {
+    fc.assert(
+      fc.property(plans, choices, (plan, picks) => {
+        const model = play(plan, picks, () => undefined)
+        const decided = { decision: 'rule', rule: 'always', plan } as const
+        let [call, commands] = start('call', incoming, decided, { at: 1_700_000_000_000, maxCallSeconds: 3600 })
+        const all = [...commands]
+        for (const event of model.events) {
+          ;[call, commands] = step(call, event)
+          all.push(...commands)
+        }
+        expect(call).toEqual(model.call)
+        expect(all).toEqual(model.commands)
+      }),
+      { numRuns: Math.ceil(numRuns / 20) }
+    )
+  })
+
+  test('an ended call takes no more notice of anything', () => {
+    fc.assert(
+      fc.property(plans, choices, (plan, picks) => {
+        const model = play(plan, picks, () => undefined)
+        for (const event of model.events) expect(step(model.call, event)).toEqual([model.call, []])
+      }),
+      { numRuns: Math.ceil(numRuns / 20) }
+    )
+  })
+})

@@ -1,0 +1,71 @@
+// A sandbox leaves no process, mount or directory behind, whatever ends the program that started it.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+import { gone, isAlive, until } from './child'
+import { startAsterisk } from './asterisk'
+
+const TSX = resolve(__dirname, '../../node_modules/tsx/dist/cli.mjs')
+const OWNER = join(__dirname, 'owner.ts')
+
+interface Started {
+  readonly owner: ChildProcess
+  /** Of the Node process that has the sandbox: tsx runs it as a child. */
+  readonly pid: number
+  readonly children: readonly number[]
+  readonly runDir: string
+}
+
+/** Starts owner.ts: a program with an Asterisk, a SIPp phone that rings and a SIPp call that waits. */
+async function start(): Promise<Started> {
+  const owner = spawn(process.execPath, [TSX, OWNER], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  owner.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await until('the owner to be up', 60_000, () => output.includes('\n'))
+  return { owner, ...(JSON.parse(output) as Omit<Started, 'owner'>) }
+}
+
+function mounts(): string {
+  return readFileSync('/proc/mounts', 'utf8')
+}
+
+const cases = (['SIGKILL', 'SIGINT', 'SIGTERM'] as const).map((signal) => [signal] as const)
+
+test.each(cases)(
+  'after %s of its owner, no Asterisk and no SIPp is left',
+  async (signal) => {
+    const before = mounts()
+    const { owner, pid, children, runDir } = await start()
+    expect(children.length).toBeGreaterThanOrEqual(3)
+    expect(children.every(isAlive)).toBe(true)
+    process.kill(pid, signal)
+    await gone(owner)
+    await until('the children to be gone', 5000, () => !children.some(isAlive))
+    expect(mounts()).toBe(before)
+    // Nobody is there to remove the directory of a killed owner; the next sandbox does.
+    if (signal === 'SIGKILL') await (await startAsterisk()).stop()
+    expect(existsSync(runDir)).toBe(false)
+  },
+  90_000
+)
+
+test('two sandboxes run side by side', async () => {
+  const [one, two] = await Promise.all([startAsterisk(), startAsterisk()])
+  expect(one.sipPort).not.toBe(two.sipPort)
+  expect(await one.cli('core show uptime')).toContain('System uptime')
+  await one.stop()
+  expect(await two.channels()).toEqual([])
+  await two.stop()
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`followme-sandbox-${process.pid}-`))).toEqual([])
+}, 60_000)
+
+test('an Asterisk that was killed comes back on the same ports', async () => {
+  const asterisk = await startAsterisk()
+  await asterisk.kill()
+  await expect(asterisk.channels()).rejects.toThrow()
+  await asterisk.restart()
+  expect(await asterisk.channels()).toEqual([])
+  await asterisk.stop()
+}, 60_000)

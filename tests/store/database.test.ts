@@ -1,0 +1,52 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatabase } from '../../src/store/database'
+import { givenDatabaseFile, givenDirectory, opened } from './fresh-database'
+
+const asRoot = process.getuid?.() === 0
+
+test('a database is opened with a write-ahead log, foreign keys and a busy timeout', () => {
+  const { sqlite } = opened(givenDatabaseFile(), { busyTimeoutMs: 1_234 })
+  const pragma = (name: string) => sqlite.pragma(name, { simple: true })
+  expect(pragma('journal_mode')).toBe('wal')
+  expect(pragma('foreign_keys')).toBe(1)
+  expect(pragma('busy_timeout')).toBe(1_234)
+  expect(pragma('synchronous')).toBe(1)
+})
+
+test('a missing file is a fault that says to migrate, and is not made by opening it', () => {
+  const file = join(givenDirectory(), 'followme.db')
+  const open = () => openDatabase(file)
+  expect(open).toThrow(`database ${file} does not exist; run 'followme migrate' to create it`)
+  expect(open).toThrow('does not exist')
+})
+
+test('a missing directory is named', () => {
+  const file = join(givenDirectory(), 'nowhere', 'followme.db')
+  expect(() => openDatabase(file, { create: true })).toThrow('the directory does not exist; create it')
+})
+
+test('a file that is no database is refused, for reading and for writing', () => {
+  const file = join(givenDirectory(), 'followme.db')
+  writeFileSync(file, 'Dear diary, this is not a database. '.repeat(100))
+  expect(() => openDatabase(file)).toThrow('is not an SQLite database')
+  expect(() => openDatabase(file, { readOnly: true })).toThrow('is not an SQLite database')
+})
+
+test('a directory in the place of the file is refused', () => {
+  const file = join(givenDirectory(), 'followme.db')
+  mkdirSync(file)
+  expect(() => openDatabase(file)).toThrow('cannot be opened; check that it is a file')
+})
+
+test('a connection for reading writes nothing', () => {
+  const { sqlite } = opened(givenDatabaseFile(), { readOnly: true })
+  expect(() => sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")).toThrow('attempt to write a readonly database')
+})
+
+// The super-user may write anything.
+;(asRoot ? test.skip : test)('a file that may not be written is refused with the cure', () => {
+  const file = givenDatabaseFile()
+  chmodSync(file, 0o444)
+  expect(() => openDatabase(file)).toThrow('give the user who runs followme the right to write')
+})

@@ -1,0 +1,132 @@
+// A migrated database in a directory of its own, gone after the test; and what tests put into it.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { AttemptRecord, CallRecord } from '../../src/core/record'
+import type { Log } from '../../src/core/ports'
+import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database'
+import { migrate } from '../../src/store/migrate'
+
+export const shipped = resolve(__dirname, '../../migrations')
+
+const cleanups: (() => void)[] = []
+
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup()
+})
+
+/** A directory for this test alone. */
+export function givenDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'followme-test-'))
+  cleanups.push(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A directory of files by name. */
+export function givenFiles(files: Readonly<Record<string, string>>): string {
+  const directory = givenDirectory()
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  return directory
+}
+
+let migrated: Buffer | undefined
+
+/** The path of a migrated database: a copy, since migrating anew for every test takes its time. */
+export function givenDatabaseFile(): string {
+  const database = join(givenDirectory(), 'followme.db')
+  if (migrated === undefined) {
+    migrate({ database, shipped, log: () => undefined })
+    migrated = readFileSync(database)
+  } else {
+    writeFileSync(database, migrated)
+  }
+  return database
+}
+
+/** A connection, closed after the test. */
+export function opened(file: string, options?: OpenOptions): OpenDatabase {
+  const database = openDatabase(file, options)
+  cleanups.push(database.close)
+  return database
+}
+
+/** A connection to a migrated database. */
+export function givenDatabase(): OpenDatabase {
+  return opened(givenDatabaseFile())
+}
+
+export interface LogLine {
+  readonly level: keyof Log
+  readonly message: string
+  readonly fields: object | undefined
+}
+
+/** A log that keeps its lines. */
+export function givenLog(): Log & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = []
+  const at = (level: keyof Log) => (message: string, fields?: object) => {
+    lines.push({ level, message, fields })
+  }
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export const noon = Date.UTC(2026, 10, 22, 12)
+
+/** A call to +14155550100 that is ringing. */
+export function aCall(id: string, changes: Partial<CallRecord> = {}): CallRecord {
+  return {
+    id,
+    number: '+14155550100',
+    callerNumber: '+14155550199',
+    callerName: 'Ann',
+    aLeg: `leg-${id}`,
+    startedAt: noon,
+    answeredAt: null,
+    endedAt: null,
+    outcome: null,
+    endedBy: null,
+    cause: null,
+    decision: 'rule',
+    rule: 'day',
+    plan: {
+      steps: [
+        { targets: [{ dial: 'PJSIP/alice', ringSeconds: 20 }] },
+        { targets: [{ dial: 'PJSIP/carol', ringSeconds: 15 }] }
+      ],
+      fallback: 'busy'
+    },
+    fallback: null,
+    answeredBy: null,
+    ringMs: null,
+    talkMs: null,
+    ...changes
+  }
+}
+
+/** An attempt of a call that is ringing PJSIP/alice. */
+export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    call,
+    step: 1,
+    target: 1,
+    leg: `${call}.1.1`,
+    dial: 'PJSIP/alice',
+    startedAt: noon + 12,
+    ringingAt: null,
+    answeredAt: null,
+    endedAt: null,
+    outcome: null,
+    cause: null,
+    sipCode: null,
+    ...changes
+  }
+}
+
+/** Resolves when the condition holds; fails after five seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`never came true: ${condition.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

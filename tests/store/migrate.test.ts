@@ -1,0 +1,194 @@
+import { fork } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrate, pendingMigrations, requireMigrated } from '../../src/store/migrate'
+import { givenDirectory, givenFiles, opened, shipped } from './fresh-database'
+import { business, givenSite } from './given-site'
+
+test('a fresh database gets the schema, then the rules of the site; a second run finds nothing to do', () => {
+  const { run, lines, count } = givenSite({ '0001_business.sql': business })
+  expect(run().map(({ origin, name }) => [origin, name])).toEqual([
+    ['followme', '0001_schema'],
+    ['site', '0001_business']
+  ])
+  expect(run()).toEqual([])
+  expect(lines).toEqual([
+    expect.stringMatching(/^applied 0001_schema \(followme\) in \d+ ms$/),
+    expect.stringMatching(/^applied 0001_business \(site\) in \d+ ms$/),
+    'up to date'
+  ])
+  expect(count('targets')).toBe(2)
+})
+
+test('it is remembered what was applied, when, and from which bytes', () => {
+  const { database, run } = givenSite({ '0001_business.sql': business })
+  run()
+  const rows = opened(database).sqlite.prepare("SELECT * FROM schema_migrations WHERE origin = 'site'").all()
+  expect(rows).toEqual([
+    {
+      origin: 'site',
+      version: 1,
+      name: '0001_business',
+      checksum: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/) as string,
+      duration_ms: expect.any(Number) as number
+    }
+  ])
+})
+
+test('rows may come before what they refer to, within one migration', () => {
+  const statements = business.split(/(?<=;\n)/).reverse()
+  const { run, count } = givenSite({ '0001_upside_down.sql': statements.join('') })
+  run()
+  expect(count('targets')).toBe(2)
+})
+
+describe('a migration that fails is rolled back whole, and the message says where', () => {
+  const refused = (sql: string) => {
+    const { run, count, file } = givenSite({ '0001_business.sql': business, '0002_more.sql': sql })
+    let message = ''
+    try {
+      run()
+    } catch (error) {
+      message = (error as Error).message
+    }
+    expect(count('schema_migrations')).toBe(2)
+    expect(count('virtual_numbers')).toBe(1)
+    expect(count('targets')).toBe(2)
+    return message.replace(file('0002_more.sql'), '0002_more.sql')
+  }
+
+  test('by the line of the row, with the message of the constraint', () => {
+    const message = refused(`INSERT INTO caller_lists VALUES ('vip');
+INSERT INTO virtual_numbers (number, time_zone) VALUES
+  ('+14155550100', 'America/Los_Angeles'),
+  ('4155550101', 'America/Los_Angeles');`)
+    expect(message).toBe(
+      `migration 0002_more.sql, line 4: virtual_numbers.number must be E.164 with a leading +, such as +14155550100
+  at: ('4155550101', 'America/Los_Angeles') in INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angeles'), ('4155550101', 'America/Los_Angeles')
+Nothing of this migration was kept; correct it and run 'followme migrate' again`
+    )
+  })
+
+  test('by the line of the statement where SQLite cannot read it', () => {
+    expect(refused("\n\n-- what\nINSRT INTO caller_lists VALUES ('vip');")).toMatch(
+      /^migration 0002_more\.sql, line 4: .*near "INSRT": syntax error\n {2}at: INSRT INTO caller_lists/
+    )
+  })
+
+  test('where a row is there already', () => {
+    expect(refused("INSERT INTO rules (number, name, position) VALUES ('+442071838750', 'night', 10);")).toContain(
+      'line 1: there is already a row with the same rules.number, rules.position'
+    )
+  })
+
+  test('where a value is missing', () => {
+    expect(refused("INSERT INTO virtual_numbers (number) VALUES ('+14155550100');")).toContain(
+      'virtual_numbers.time_zone must be given'
+    )
+  })
+
+  test('where a row refers to something that is not there, with the row', () => {
+    const message = refused(`INSERT INTO rules (number, name, position, schedule) VALUES
+      ('+442071838750', 'night', 20, 'nights'), ('+14155550100', 'day', 10, NULL);`)
+    expect(message).toContain('leaves rows that refer to something missing')
+    expect(message).toContain(
+      "schedule names 'nights', which schedules does not have; add it there, or correct the row"
+    )
+    expect(message).toContain("number names '+14155550100', which virtual_numbers does not have")
+    expect(message).toContain('"name":"night"')
+  })
+
+  test('where it removes what others refer to', () => {
+    expect(refused("DELETE FROM schedules WHERE name = 'office';")).toContain("schedule names 'office'")
+  })
+
+  test.each(['BEGIN', 'COMMIT', 'END TRANSACTION', 'rollback'])('where it has a transaction of its own: %s', (word) => {
+    const keyword = word.split(' ')[0]?.toUpperCase() ?? ''
+    const { run, database, file } = givenSite({ '0001_own.sql': `DELETE FROM calls;\n${word};\nDELETE FROM rules;` })
+    expect(run).toThrow(`migration ${file('0001_own.sql')}, line 2: ${keyword} is not allowed`)
+    expect(() => opened(database)).toThrow('does not exist')
+  })
+
+  test('even where it rolls itself back', () => {
+    const message = refused(`INSERT INTO caller_lists VALUES ('vip');
+      INSERT OR ROLLBACK INTO caller_lists VALUES ('vip'), ('staff');`)
+    expect(message).toContain('line 2: there is already a row with the same caller_lists.name')
+  })
+})
+
+test('validation sees the outcome, and its faults roll the migration back', () => {
+  const { run, count } = givenSite({ '0001_business.sql': business })
+  const fault = { table: 'rules', key: '+442071838750, day', message: 'never matches', cure: 'give it a schedule' }
+  expect(() => run(() => [fault])).toThrow('rules (+442071838750, day): never matches; give it a schedule')
+  expect(count('rules')).toBe(0)
+  run(() => [])
+  expect(count('rules')).toBe(1)
+})
+
+test('what is pending is named, and a database that lacks it is refused with the cure', () => {
+  const { database, site, run, file } = givenSite({ '0001_business.sql': business })
+  run()
+  const { sqlite } = opened(database, { readOnly: true })
+  expect(pendingMigrations(sqlite, { shipped, site })).toEqual([])
+  writeFileSync(file('0002_more.sql'), "INSERT INTO caller_lists VALUES ('vip');")
+  expect(pendingMigrations(sqlite, { shipped, site })).toEqual(['0002_more'])
+  const use = () => requireMigrated(sqlite, { shipped, site })
+  expect(use).toThrow("lacks a migration (0002_more); run 'followme migrate'")
+})
+
+test("followme's own migrations may rebuild a table without losing what refers to it", () => {
+  const { database, site, run, count } = givenSite({ '0001_business.sql': business })
+  run()
+  const newer = givenFiles({
+    '0001_schema.sql': readFileSync(join(shipped, '0001_schema.sql'), 'utf8'),
+    '0002_rebuild.sql': `CREATE TABLE rebuilt AS SELECT * FROM schedules; DROP TABLE schedules;
+      CREATE TABLE schedules (name TEXT NOT NULL PRIMARY KEY, time_zone TEXT NOT NULL) STRICT;
+      INSERT INTO schedules SELECT * FROM rebuilt; DROP TABLE rebuilt;`
+  })
+  migrate({ database, shipped: newer, site, log: () => undefined })
+  expect(count('schedule_windows')).toBe(1)
+})
+
+test('another writer is waited for, and named when it does not finish', () => {
+  const { database, site, run, file } = givenSite()
+  run()
+  writeFileSync(file('0001_business.sql'), business)
+  const { sqlite } = opened(database)
+  sqlite.exec('BEGIN IMMEDIATE')
+  const lines: string[] = []
+  const hurried = () => migrate({ database, shipped, site, waitMs: 0, log: (line) => lines.push(line) })
+  expect(hurried).toThrow('is locked by another program')
+  sqlite.exec('ROLLBACK')
+  expect(hurried().map(({ name }) => name)).toEqual(['0001_business'])
+})
+
+test('of two that run at once, each migration is applied by one', async () => {
+  const { database, site, count } = givenSite(
+    Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [
+        `${String(i + 1).padStart(4, '0')}_list.sql`,
+        `INSERT INTO caller_lists VALUES ('list ${i}');`
+      ])
+    )
+  )
+  const program = `require('tsx/cjs'); const { migrate } = require('./src/store/migrate.ts');
+    process.send(migrate({ database: ${JSON.stringify(database)}, shipped: ${JSON.stringify(shipped)}, site: ${JSON.stringify(site)}, log() {} }).length)`
+  const script = join(givenDirectory(), 'run.cjs')
+  writeFileSync(
+    script,
+    program
+      .replace("'tsx/cjs'", JSON.stringify(require.resolve('tsx/cjs')))
+      .replace("'./src/store/migrate.ts'", JSON.stringify(join(__dirname, '../../src/store/migrate.ts')))
+  )
+  const one = () =>
+    new Promise<number>((resolve, reject) => {
+      let applied = -1
+      fork(script, { execArgv: [] })
+        .on('message', (count) => (applied = Number(count)))
+        .on('exit', (code) => (code === 0 ? resolve(applied) : reject(new Error(`exit ${code}`))))
+    })
+  const applied = await Promise.all([one(), one(), one()])
+  expect(applied.reduce((sum, each) => sum + each, 0)).toBe(31)
+  expect(count('caller_lists')).toBe(30)
+}, 30_000)

@@ -1,0 +1,211 @@
+import type { NumberRules } from '../../src/core/rule'
+import { maxNumbersInBook, SqliteRuleStore } from '../../src/store/rule-store'
+import { ScheduleCache } from '../../src/store/schedule-cache'
+import { givenDatabaseFile, givenLog, opened } from './fresh-database'
+
+const practice = `
+INSERT INTO schedules VALUES ('office', 'Europe/London'), ('never asked', 'UTC');
+INSERT INTO schedule_windows VALUES ('office', '30 8 * * MON-FRI', 540), ('never asked', '* * * * *', 1);
+INSERT INTO schedule_exceptions VALUES ('office', '2026-12-25', '2026-12-26', NULL, NULL, 'Christmas');
+INSERT INTO caller_lists VALUES ('vip'), ('others');
+INSERT INTO caller_list_entries VALUES ('vip', '+1415*'), ('vip', 'anonymous'), ('others', '+1*');
+INSERT INTO virtual_numbers (number, label, time_zone, fallback)
+  VALUES ('+442071838750', 'Practice', 'Europe/London', 'voicemail:100@default');
+INSERT INTO rules (number, name, position, schedule, callers, valid_from, enabled, fallback) VALUES
+  ('+442071838750', 'night', 30, NULL, NULL, NULL, 0, NULL),
+  ('+442071838750', 'vip', 10, NULL, 'vip', '2026-01-01', 1, 'hangup'),
+  ('+442071838750', 'day', 20, 'office', NULL, NULL, 1, NULL);
+INSERT INTO targets (number, rule, step, dial, ring_seconds, enabled) VALUES
+  ('+442071838750', 'day', 2, '+442071838751', 15, 1),
+  ('+442071838750', 'day', 1, 'PJSIP/bob', 20, 1),
+  ('+442071838750', 'day', 1, 'PJSIP/alice', 20, 1),
+  ('+442071838750', 'day', 1, 'PJSIP/gone', 20, 0);
+`
+
+function given(sql: string) {
+  const file = givenDatabaseFile()
+  const writer = opened(file)
+  writer.sqlite.exec(sql)
+  const log = givenLog()
+  return { edit: (text: string) => writer.sqlite.exec(text), log, store: new SqliteRuleStore(opened(file), log), file }
+}
+
+const only = async (store: SqliteRuleStore, number: string): Promise<NumberRules> => {
+  const rules = (await store.rulesFor(number)).get(number)
+  if (rules === undefined) throw new Error(`no ${number}`)
+  return rules
+}
+
+const mondayTen = Date.UTC(2026, 10, 23, 10)
+
+test('a number comes with its rules by position, and all that hangs on them', async () => {
+  const { store } = given(practice)
+  const rules = await only(store, '+442071838750')
+  expect(rules).toMatchObject({
+    number: '+442071838750',
+    label: 'Practice',
+    enabled: true,
+    timeZone: 'Europe/London',
+    fallback: 'voicemail:100@default',
+    override: null
+  })
+  expect(rules.rules.map((rule) => ({ ...rule, schedule: rule.schedule?.name }))).toEqual([
+    {
+      name: 'vip',
+      position: 10,
+      enabled: true,
+      schedule: undefined,
+      callers: { name: 'vip', patterns: ['+1415*', 'anonymous'] },
+      validFrom: '2026-01-01',
+      validUntil: null,
+      fallback: 'hangup',
+      targets: []
+    },
+    {
+      name: 'day',
+      position: 20,
+      enabled: true,
+      schedule: 'office',
+      callers: null,
+      validFrom: null,
+      validUntil: null,
+      fallback: null,
+      targets: [
+        { step: 1, dial: 'PJSIP/alice', ringSeconds: 20 },
+        { step: 1, dial: 'PJSIP/bob', ringSeconds: 20 },
+        { step: 2, dial: '+442071838751', ringSeconds: 15 }
+      ]
+    },
+    expect.objectContaining({ name: 'night', enabled: false, schedule: undefined, targets: [] })
+  ])
+})
+
+test('a schedule is compiled from its windows and its exceptions', async () => {
+  const { store } = given(practice)
+  const schedule = (await only(store, '+442071838750')).rules[1]?.schedule?.compiled
+  expect(schedule?.stateAt(mondayTen).open).toBe(true)
+  expect(schedule?.stateAt(Date.UTC(2026, 11, 25, 10))).toMatchObject({ open: false, because: { label: 'Christmas' } })
+})
+
+test('an unknown number has no rules', async () => {
+  const { store } = given(practice)
+  expect((await store.rulesFor('+15005550006')).size).toBe(0)
+  expect((await store.rulesFor("' OR 1=1 --")).size).toBe(0)
+})
+
+test('an edit holds from the next call on, a hundred times', async () => {
+  const { store, edit } = given(practice)
+  for (let i = 1; i <= 100; i++) {
+    edit(
+      `UPDATE targets SET ring_seconds = ${i}; UPDATE schedule_windows SET minutes = ${i * 3} WHERE schedule = 'office'`
+    )
+    const day = (await only(store, '+442071838750')).rules[1]
+    expect(day?.targets[0]?.ringSeconds).toBe(i)
+    // Half past eight, and then open for three minutes more each time: ten o'clock is 90 minutes later.
+    expect(day?.schedule?.compiled.stateAt(mondayTen).open).toBe(i * 3 > 90)
+  }
+})
+
+test('an override comes with its number', async () => {
+  const { store, edit } = given(practice)
+  edit(`INSERT INTO overrides (number, kind, value, expires_at, set_by)
+    VALUES ('+442071838750', 'forward', 'PJSIP/bob', '2026-11-22T18:00:00Z', 'ann')`)
+  expect((await only(store, '+442071838750')).override).toEqual({
+    kind: 'forward',
+    value: 'PJSIP/bob',
+    expiresAt: Date.UTC(2026, 10, 22, 18),
+    setBy: 'ann'
+  })
+})
+
+describe('the book holds every number that the first one leads to', () => {
+  const number = (name: string, fallback = 'busy') =>
+    `INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('${name}', 'UTC', '${fallback}');
+     INSERT INTO rules (number, name, position) VALUES ('${name}', 'all', 10);`
+  const target = (from: string, to: string) =>
+    `INSERT INTO targets (number, rule, step, dial) VALUES ('${from}', 'all', 1, 'number:${to}');`
+
+  test('by targets, by fallbacks of rules and numbers, and by an override', async () => {
+    const { store } = given(`
+      ${number('+1001')} ${number('+1002', 'number:+1004')} ${number('+1003')} ${number('+1004')} ${number('+1005')}
+      ${number('+1006')} ${target('+1001', '+1002')}
+      UPDATE rules SET fallback = 'number:+1003' WHERE number = '+1001';
+      INSERT INTO overrides (number, kind, value) VALUES ('+1004', 'forward', 'number:+1005')`)
+    expect([...(await store.rulesFor('+1001')).keys()].sort()).toEqual(['+1001', '+1002', '+1003', '+1004', '+1005'])
+  })
+
+  test('once each where they lead in a circle, and not at all where there is none', async () => {
+    const { store } = given(`${number('+1001')} ${number('+1002')}
+      ${target('+1001', '+1002')} ${target('+1002', '+1001')} ${target('+1002', '+1999')}`)
+    expect([...(await store.rulesFor('+1001')).keys()]).toEqual(['+1001', '+1002'])
+  })
+
+  test('up to a limit', async () => {
+    const chain = Array.from({ length: 100 }, (_, i) => `+${1000 + i}`)
+    const { store } = given(
+      chain.map((each) => number(each)).join('') +
+        chain
+          .slice(1)
+          .map((each, i) => target(chain[i]!, each))
+          .join('')
+    )
+    expect((await store.rulesFor('+1000')).size).toBe(maxNumbersInBook)
+  })
+})
+
+describe('one bad row never stops the other rules', () => {
+  test('a schedule that cannot be compiled is never open, says why, and is warned of once', async () => {
+    const { store, log, edit } = given(practice)
+    edit("UPDATE schedules SET time_zone = 'Europe/Atlantis' WHERE name = 'office'")
+    for (let i = 0; i < 3; i++) {
+      const rules = (await only(store, '+442071838750')).rules
+      expect(rules).toHaveLength(3)
+      expect(rules[1]?.schedule?.compiled.stateAt(mondayTen)).toMatchObject({
+        open: false,
+        because: { kind: 'fault', reason: expect.stringContaining('Europe/Atlantis') as string }
+      })
+    }
+    expect(log.lines).toHaveLength(1)
+    expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { schedule: 'office' } })
+  })
+
+  test('a schedule or a list that is not there (foreign keys were off) lets nobody in', async () => {
+    const { store, edit } = given(practice)
+    edit('PRAGMA foreign_keys = OFF; DELETE FROM schedules; DELETE FROM caller_lists; DELETE FROM caller_list_entries')
+    const [vip, day] = (await only(store, '+442071838750')).rules
+    expect(vip?.callers).toEqual({ name: 'vip', patterns: [] })
+    expect(day?.schedule?.compiled.stateAt(mondayTen).open).toBe(false)
+  })
+})
+
+test('compiled schedules are kept up to a limit, the least asked for going first', () => {
+  const log = givenLog()
+  const cache = new ScheduleCache(log, 2)
+  const named = (name: string) => ({ name, timeZone: 'Nowhere/None', windows: [], exceptions: [] })
+  const first = cache.compile(named('a'))
+  cache.compile(named('b'))
+  expect(cache.compile(named('a'))).toBe(first)
+  cache.compile(named('c'))
+  expect(cache.size).toBe(2)
+  expect(cache.compile(named('a'))).toBe(first)
+  // One warning for each content, not for each question.
+  expect(log.lines).toHaveLength(3)
+})
+
+test('a decision reads a few rows, however large the tables are', async () => {
+  const { store, edit } = given(practice)
+  edit(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      INSERT INTO virtual_numbers (number, time_zone) SELECT '+1' || (4155000000 + i), 'UTC' FROM n;
+    INSERT INTO rules (number, name, position, schedule) SELECT number, 'day', 10, 'office' FROM virtual_numbers WHERE number LIKE '+1415%';
+    INSERT INTO targets (number, rule, step, dial) SELECT number, name, 1, 'PJSIP/alice' FROM rules WHERE number LIKE '+1415%'`)
+  const times: number[] = []
+  for (let i = 1; i <= 2_000; i++) {
+    const start = performance.now()
+    await store.rulesFor(`+1${4155000000 + i * 7}`)
+    times.push(performance.now() - start)
+  }
+  times.sort((a, b) => a - b)
+  // Loose enough for a busy machine; a scan of the tables takes milliseconds.
+  expect(times[1_000]).toBeLessThan(1)
+})
