@@ -50,6 +50,7 @@ export const systemClock: Clock = {
 
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
 export async function startApp({ config, log, clock = systemClock }: AppOptions): Promise<App> {
+  const startedAt = clock.now()
   const reading = openDatabase(config.database)
   const writing = openWriting(config, reading)
   const calls = new SqliteCallStore(writing, log)
@@ -64,7 +65,7 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
     callLog: (callId) => log.child({ callId }),
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
-    looked: once((aliveLegs) => void closeForgottenCalls(writing, aliveLegs, clock, log))
+    looked: (aliveLegs) => void closeForgottenCalls(reading, startedAt, aliveLegs, clock, log)
   })
   const closeDatabase = async (): Promise<void> => {
     await calls.close()
@@ -127,13 +128,14 @@ function readiness(link: AriLink, switchboard: Switchboard, { sqlite }: OpenData
 /** Calls that an earlier process left open, and whose caller Asterisk no longer knows, get an end in the records. */
 async function closeForgottenCalls(
   database: OpenDatabase,
+  before: number,
   aliveLegs: ReadonlySet<string>,
   clock: Clock,
   log: Log
 ): Promise<void> {
   try {
     const open = await openCalls(database.db)
-    const over = open.filter(({ call }) => !aliveLegs.has(call.aLeg)).map(({ call }) => call.id)
+    const over = open.filter(({ call }) => call.startedAt < before && !aliveLegs.has(call.aLeg)).map(({ call }) => call.id)
     if (over.length === 0) return
     closeOpenCalls(database, over, { outcome: 'lost', endedAt: clock.now() })
     log.warn('calls that an earlier run left open have been closed in the records', { calls: over.length })
@@ -148,13 +150,4 @@ function newCallId(at: number): string {
   return `${day}-${time}-${randomInt(32 ** 6)
     .toString(32)
     .padStart(6, '0')}`
-}
-
-function once<T>(act: (value: T) => void): (value: T) => void {
-  let done = false
-  return (value) => {
-    if (done) return
-    done = true
-    act(value)
-  }
 }

@@ -159,6 +159,22 @@ describe('validity', () => {
     expect(matchRules(number, caller(''), sunday).nextChangeAt).toBe(at('2026-12-01T09:00Z'))
   })
 
+  test('ends at midnight even in the middle of a night shift', () => {
+    const night = compileSchedule({
+      name: 'night',
+      timeZone: london,
+      windows: [{ opens: '0 22 * * *', minutes: 480 }],
+      exceptions: []
+    })
+    const number = numberWith([
+      rule('night', 1, { validUntil: '2026-11-22', schedule: { name: 'night', compiled: night } })
+    ])
+    expect(matchRules(number, caller(''), at('2026-11-22T23:00Z'))).toMatchObject({
+      rule: { name: 'night' },
+      nextChangeAt: at('2026-11-23T00:00Z')
+    })
+  })
+
   test('ends before the schedule opens again: nothing more to wait for', () => {
     const number = numberWith([rule('day', 1, { validUntil: '2026-11-22', schedule: office })])
     expect(matchRules(number, caller(''), sunday).nextChangeAt).toBeNull()

@@ -85,7 +85,8 @@ function toCall(messages: readonly SipMessage[]): SipCall | null {
     requests.find(({ method }) => method === 'CANCEL') ??
     ((final?.code ?? 0) >= 300 ? final : undefined) ??
     null
-  const cause = /Q\.850\s*;\s*cause=(\d+)/i.exec(end?.header('Reason') ?? '')?.[1]
+  // There may be two such headers: one in SIP's terms, one in Q.850's.
+  const cause = /^Reason:\s*Q\.850\s*;\s*cause=(\d+)/im.exec(end?.raw ?? '')?.[1]
   return {
     callId: invite.callId,
     invite,

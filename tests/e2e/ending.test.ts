@@ -1,0 +1,108 @@
+// How calls end on a real Asterisk: whoever hangs up, at any instant, nothing is left behind.
+import { openWorld } from './world'
+import type { World } from './world'
+
+jest.setTimeout(60_000)
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+async function last() {
+  const stored = (await world.settle()).at(-1)
+  if (stored === undefined) throw new Error('no call was recorded')
+  return stored
+}
+
+test('the person called hangs up: the caller is hung up too, with the same cause', async () => {
+  world.rule([['PJSIP/alice']])
+  await world.phone('alice', { kind: 'answer', hangupAfterMs: 500 })
+  const { calls } = await world.call()
+  expect(calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { method: 'BYE', direction: 'received' } })
+  const { call } = await last()
+  expect(call).toMatchObject({ outcome: 'answered', endedBy: 'target', cause: 16 })
+  expect(call.talkMs).toBeGreaterThanOrEqual(450)
+  expect((call.ringMs ?? 0) + (call.talkMs ?? 0)).toBe((call.endedAt ?? 0) - call.startedAt)
+})
+
+test('the caller hangs up: the person called is hung up too, with the same cause', async () => {
+  world.rule([['PJSIP/alice']])
+  const alice = await world.phone('alice', { kind: 'answer' })
+  await world.call({ hangupAfterMs: 500 })
+  const { call, attempts } = await last()
+  expect(call).toMatchObject({ outcome: 'answered', endedBy: 'caller', cause: 16 })
+  expect(attempts[0]).toMatchObject({ outcome: 'answered', cause: 16 })
+  expect(alice.calls()[0]).toMatchObject({ cause: 16, end: { method: 'BYE', direction: 'received' } })
+})
+
+test('the caller cancels while a phone rings: the phone stops', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  const alice = await world.phone('alice', { kind: 'ring' })
+  const bob = await world.phone('bob', { kind: 'answer' })
+  expect((await world.call({ cancelAfterMs: 400 })).calls[0]).toMatchObject({ finalCode: 487 })
+  const { call, attempts } = await last()
+  expect(call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller', cause: 16, answeredBy: null, talkMs: null })
+  expect(attempts.map(({ outcome }) => outcome)).toEqual(['cancelled'])
+  expect(alice.calls()[0]).toMatchObject({ end: { method: 'CANCEL' } })
+  expect(bob.calls()).toEqual([])
+})
+
+test('the caller cancels before, while and after the next target begins to ring', async () => {
+  world.rule([['PJSIP/alice@1'], ['PJSIP/bob'], ['PJSIP/carol']])
+  for (const cancelAfterMs of [985, 990, 995, 1000, 1005, 1010, 1015, 1020]) {
+    await world.phone('alice', { kind: 'ring' })
+    await world.phone('bob', { kind: 'ring' })
+    const { calls } = await world.call({ cancelAfterMs })
+    expect(calls[0]).toMatchObject({ finalCode: 487 })
+    const { call, attempts } = await last()
+    expect(call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
+    expect(attempts.every(({ outcome }) => outcome === 'no-answer' || outcome === 'cancelled')).toBe(true)
+  }
+})
+
+test('the caller cancels before the first target is dialled', async () => {
+  world.rule([['PJSIP/alice']])
+  for (let round = 0; round < 5; round += 1) {
+    await world.phone('alice', { kind: 'ring' })
+    expect((await world.call({ cancelAfterMs: round })).calls[0]).toMatchObject({ finalCode: 487 })
+    expect((await last()).call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
+  }
+})
+
+test('the caller cancels in the same instant as somebody answers: answered or not, both ends are released', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  const outcomes = new Set<string>()
+  for (const cancelAfterMs of [280, 285, 290, 295, 300, 303, 306, 309, 312, 315, 320, 330]) {
+    const alice = await world.phone('alice', { kind: 'answer', afterMs: 300 })
+    const bob = await world.phone('bob', { kind: 'answer' })
+    const { exitCode, calls } = await world.call({ cancelAfterMs })
+    expect({ exitCode, cancelAfterMs }).toEqual({ exitCode: 0, cancelAfterMs })
+    const { call } = await last()
+    outcomes.add(call.outcome ?? 'none')
+    expect(['abandoned', 'answered']).toContain(call.outcome)
+    expect(call.endedBy).toBe('caller')
+    expect([200, 487]).toContain(calls[0]?.finalCode)
+    expect(alice.calls()[0]?.end).not.toBeNull()
+    expect(bob.calls()).toEqual([])
+  }
+  expect(outcomes).toContain('abandoned')
+})
+
+test('an answered call is ended by the dead-man\'s switch when it reaches the longest duration, not rung anew', async () => {
+  await world.stopApp()
+  await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
+  world.rule([['PJSIP/alice']])
+  await world.phone('alice', { kind: 'answer' })
+  const call = world.dial({ timeoutMs: 90_000 })
+  const { finalCode } = await call.waitForCall('the answer', ({ finalCode }) => finalCode !== null)
+  expect(finalCode).toBe(200)
+  // Sixty seconds are not waited for: the same switch, moved to now as an operator could.
+  const [channel] = (await world.asterisk.channels()).filter((name) => name.includes('trunk-in'))
+  const channels = (await world.asterisk.ari('channels')) as { id: string; name: string }[]
+  const id = channels.find(({ name }) => name === channel)?.id ?? ''
+  await world.asterisk.ari(`channels/${id}/variable?variable=TIMEOUT(absolute)&value=1`, 'POST')
+  expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'received' } })
+  expect((await last()).call).toMatchObject({ outcome: 'answered' })
+})
