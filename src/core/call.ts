@@ -273,9 +273,9 @@ class Turn extends CallDraft {
     const [kind, id = ''] = timer.split(':')
     const leg = this.leg(id)
     if (kind === 'setup' && leg?.state === 'creating') this.giveUp(leg, 'failed', Cause.temporaryFailure)
-    else if (kind === 'ring' && (leg?.state === 'dialling' || leg?.state === 'ringing')) {
-      this.giveUp(leg, 'no-answer', Cause.noAnswer)
-    } else if (kind === 'hangup' && leg?.state === 'ending') this.hangUpLeg(leg)
+    else if (kind === 'ring' && leg?.state === 'ringing') this.giveUp(leg, 'no-answer', Cause.noAnswer)
+    else if (kind === 'ring' && leg?.state === 'dialling') this.giveUp(leg, 'unreachable', Cause.noUserResponding)
+    else if (kind === 'hangup' && leg?.state === 'ending') this.hangUpLeg(leg)
     else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
     else if (kind === 'join') this.bridgeFailed(id)
     else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()

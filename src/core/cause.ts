@@ -8,6 +8,8 @@ export const Cause = {
   unallocatedNumber: 1,
   normalClearing: 16,
   userBusy: 17,
+  /** Nothing rang there, in all its time. */
+  noUserResponding: 18,
   noAnswer: 19,
   subscriberAbsent: 20,
   answeredElsewhere: 26,

@@ -61,18 +61,8 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
   if (dialled?.enabled !== true) {
     const outcome = dialled === undefined ? 'unknown-number' : 'disabled'
     const plan: HuntPlan = { steps: [], fallback: 'hangup' }
-    return {
-      number,
-      caller,
-      at,
-      outcome,
-      rule: null,
-      plan,
-      considered: [],
-      continued: [],
-      nextChangeAt: null,
-      notes: []
-    }
+    const nothing = { rule: null, considered: [], continued: [], nextChangeAt: null, notes: [] }
+    return { number, caller, at, outcome, plan, ...nothing }
   }
   const planner = new Planner(caller, at, book)
   const answer = planner.answerOf(dialled)

@@ -90,7 +90,7 @@ test('the caller cancels in the same instant as somebody answers: answered or no
   expect(outcomes).toContain('abandoned')
 })
 
-test('an answered call is ended by the dead-man\'s switch when it reaches the longest duration, not rung anew', async () => {
+test("an answered call is ended by the dead-man's switch when it reaches the longest duration, not rung anew", async () => {
   await world.stopApp()
   await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
   world.rule([['PJSIP/alice']])

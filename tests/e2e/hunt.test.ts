@@ -71,7 +71,7 @@ test('a target that does not answer in time is cancelled, and the next one rings
 
 test.each([
   ['an endpoint that does not exist', 'PJSIP/nobody', 'unavailable'],
-  ['a phone where nothing listens', 'PJSIP/dave@2', 'no-answer']
+  ['an address where nothing listens', 'PJSIP/dave@2', 'unreachable']
 ])('%s is passed over', async (_, dial, outcome) => {
   world.rule([[dial], ['PJSIP/bob']])
   await world.phone('bob', answers)
@@ -84,7 +84,7 @@ test('a target that takes the INVITE and says nothing is given up when its time 
   await world.phone('alice', { kind: 'silent' })
   await world.phone('bob', answers)
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
-  expect((await only()).outcomes).toEqual(['no-answer', 'answered'])
+  expect((await only()).outcomes).toEqual(['unreachable', 'answered'])
 })
 
 test('a target that is a number is called through the trunk', async () => {

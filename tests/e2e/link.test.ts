@@ -1,0 +1,136 @@
+// The link to Asterisk: away, refused, cut, half open, restarted, or talking nonsense. Each is said once, in a clear line,
+// and the next call works.
+import { startAriProxy } from '../sandbox/ari-proxy'
+import type { AriProxy } from '../sandbox/ari-proxy'
+import { until } from '../sandbox/child'
+import { openWorld } from './world'
+import type { World } from './world'
+
+jest.setTimeout(60_000)
+
+let world: World
+let proxy: AriProxy
+beforeAll(async () => {
+  world = await openWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
+  proxy = await startAriProxy(world.asterisk.httpPort)
+  world.rule([['PJSIP/alice']])
+})
+afterEach(() => world.stopApp())
+afterAll(async () => {
+  await proxy.close()
+  await world.close()
+})
+
+function said(text: string): number {
+  return world.logged.filter((line) => line.includes(text)).length
+}
+
+async function connected(): Promise<void> {
+  await until('followme to connect', 20_000, () => world.app().connected)
+}
+
+async function nextCallWorks(): Promise<void> {
+  await world.phone('alice', { kind: 'answer', hangupAfterMs: 50 })
+  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
+  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
+}
+
+async function readiness(): Promise<{ status: number; text: string }> {
+  const response = await fetch(`http://127.0.0.1:${String(world.app().httpPort)}/readyz`)
+  return { status: response.status, text: await response.text() }
+}
+
+test('a wrong password is said once, with the cure, and meanwhile callers get the failsafe', async () => {
+  await world.startApp({ FOLLOWME_ARI_PASSWORD: 'wrong' })
+  await until('the fault to be said', 10_000, () => said('refuses user') > 0)
+  expect(await readiness()).toMatchObject({
+    status: 503,
+    text: expect.stringContaining('FOLLOWME_ARI_PASSWORD') as string
+  })
+  await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(said('refuses user')).toBe(1)
+})
+
+test('an Asterisk that is not there yet is waited for', async () => {
+  await world.asterisk.kill()
+  await world.startApp()
+  await until('the fault to be said', 10_000, () => said('nothing listens') > 0)
+  expect((await readiness()).status).toBe(503)
+  await world.asterisk.restart()
+  await connected()
+  expect((await readiness()).status).toBe(200)
+  await nextCallWorks()
+})
+
+test('Asterisk is restarted under a conversation: its record is closed, and the next call works', async () => {
+  await world.startApp()
+  await connected()
+  await world.phone('alice', { kind: 'answer' })
+  const call = world.dial()
+  await call.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
+  await world.asterisk.restart()
+  await until('the call to be given up', 15_000, () => world.app().liveCalls === 0)
+  await call.stop()
+  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'lost' })
+  await nextCallWorks()
+})
+
+test('events that nobody knows, that lack their fields or that are no JSON do no harm', async () => {
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
+  await connected()
+  for (const odd of [
+    '{"type":"BrandNewEvent","application":"followme"}',
+    '{"type":"StasisStart"}',
+    '{"type":"StasisStart","channel":{"id":7},"args":"x"}',
+    '{"type":"ChannelDestroyed","channel":null}',
+    '{"type":"ChannelDestroyed","channel":{"id":"x"},"cause":"seventeen"}',
+    '{"type":"ChannelStateChange","channel":{"id":"x","state":{}}}',
+    '{"type":"Dial","peer":[]}',
+    '{"type":{}}',
+    'null',
+    '[]',
+    '"text"',
+    '{',
+    ''
+  ]) {
+    proxy.inject(odd)
+  }
+  await nextCallWorks()
+  expect(world.app().connected).toBe(true)
+})
+
+test('a connection that is reset is made again, and a call that rings goes on', async () => {
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
+  await connected()
+  await world.phone('alice', { kind: 'answer', afterMs: 4000, hangupAfterMs: 50 })
+  const call = world.dial()
+  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  proxy.reset()
+  await until('followme to notice', 5000, () => !world.app().connected)
+  await connected()
+  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
+  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
+})
+
+test('a half-open connection is noticed within seconds, and the next call works', async () => {
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
+  await connected()
+  proxy.swallow()
+  await until('followme to notice', 10_000, () => !world.app().connected)
+  expect(said('has not answered a ping')).toBeGreaterThan(0)
+  await until('the next trouble to be said', 10_000, () => said('took the connection but gave no answer') > 0)
+  proxy.heal()
+  await connected()
+  await nextCallWorks()
+})
+
+test('a database that cannot be read leaves the call to the failsafe', async () => {
+  await world.startApp()
+  await connected()
+  world.sql('ALTER TABLE targets RENAME TO targets_away')
+  await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
+  world.sql('ALTER TABLE targets_away RENAME TO targets')
+  await nextCallWorks()
+})

@@ -1,0 +1,38 @@
+// Many calls at once, to the same number.
+import { number, openWorld } from './world'
+import type { World } from './world'
+
+jest.setTimeout(60_000)
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+test('two callers at once to the same number: each gets somebody', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  await world.phone('alice', { kind: 'answer', afterMs: 200 })
+  const callers = [world.dial({ hangupAfterMs: 600 }), world.dial({ hangupAfterMs: 600 })]
+  for (const caller of callers) {
+    expect((await caller.finished).calls[0]).toMatchObject({ finalCode: 200, end: { direction: 'sent' } })
+  }
+  const stored = await world.settle()
+  expect(stored.map(({ call }) => call.answeredBy)).toEqual(['PJSIP/alice', 'PJSIP/alice'])
+})
+
+test('fifty calls at ten a second: every one is answered by the second target, and nothing is left', async () => {
+  const before = (await world.settle()).length
+  world.rule([['+442071838750'], ['PJSIP/alice']])
+  await world.carrier({ '+442071838750': { kind: 'refuse', code: 486 } })
+  await world.phone('alice', { kind: 'answer', afterMs: 300 })
+  const result = await world.call({ count: 50, ratePerSecond: 10, hangupAfterMs: 1000 })
+  expect(result).toMatchObject({ exitCode: 0, successful: 50, failed: 0 })
+  const stored = (await world.settle()).slice(before)
+  expect(stored).toHaveLength(50)
+  for (const { call, attempts } of stored) {
+    expect(call).toMatchObject({ number, outcome: 'answered', endedBy: 'caller', answeredBy: 'PJSIP/alice', cause: 16 })
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['busy', 'answered'])
+  }
+  expect(world.logged.filter((line) => line.includes('"level":"error"'))).toEqual([])
+})

@@ -1,0 +1,75 @@
+// A TCP proxy before Asterisk's HTTP server, which does to it what networks do: swallow, cut, delay, and say odd things.
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+
+export interface AriProxy {
+  readonly url: string
+  /** Sends the client a text message on its event socket, as if Asterisk had. */
+  inject(text: string): void
+  /** From now on nothing passes, in either direction, and nobody is told: a half-open connection. */
+  swallow(): void
+  /** Everything passes again, on connections made from now on. */
+  heal(): void
+  /** Resets every connection there is. */
+  reset(): void
+  close(): Promise<void>
+}
+
+interface Pair {
+  readonly client: Socket
+  readonly server: Socket
+  isEventSocket: boolean
+}
+
+/** Listens on a free port and passes everything on to `port`, until told otherwise. */
+export async function startAriProxy(port: number): Promise<AriProxy> {
+  const pairs = new Set<Pair>()
+  let swallowing = false
+  const listener = createServer((client) => {
+    const pair: Pair = { client, server: connect(port, '127.0.0.1'), isEventSocket: false }
+    pairs.add(pair)
+    const end = (): void => {
+      pairs.delete(pair)
+      client.destroy()
+      pair.server.destroy()
+    }
+    // Once swallowed, a connection stays so: what was lost cannot be made up for later.
+    let lost = false
+    const pass = (to: Socket) => (chunk: Buffer) => {
+      lost ||= swallowing
+      pair.isEventSocket ||= chunk.includes('Upgrade: websocket')
+      if (!lost) to.write(chunk)
+    }
+    client.on('data', pass(pair.server)).on('error', end).on('close', end)
+    pair.server.on('data', pass(client)).on('error', end).on('close', end)
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${String((listener.address() as AddressInfo).port)}`,
+    inject: (text) => {
+      for (const { client, isEventSocket } of pairs) if (isEventSocket) client.write(textFrame(text))
+    },
+    swallow: () => {
+      swallowing = true
+    },
+    heal: () => {
+      swallowing = false
+    },
+    reset: () => {
+      for (const { client } of [...pairs]) client.resetAndDestroy()
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const { client } of [...pairs]) client.destroy()
+        listener.close(() => resolve())
+      })
+  }
+}
+
+/** One unfragmented text frame of a WebSocket server (RFC 6455, 5.2), of less than 64 KiB. */
+function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text)
+  const header = payload.length < 126 ? Buffer.from([0x81, payload.length]) : Buffer.from([0x81, 126, 0, 0])
+  if (payload.length >= 126) header.writeUInt16BE(payload.length, 2)
+  return Buffer.concat([header, payload])
+}
