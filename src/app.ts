@@ -7,7 +7,7 @@ import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
-import type { Clock, Log } from './core/ports'
+import type { Alive, Clock, Log } from './core/ports'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
@@ -65,7 +65,7 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
     callLog: (callId) => log.child({ callId }),
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
-    looked: (aliveLegs) => void closeForgottenCalls(reading, startedAt, aliveLegs, clock, log)
+    looked: (alive) => void closeForgottenCalls(reading, startedAt, alive, clock, log)
   })
   const closeDatabase = async (): Promise<void> => {
     await calls.close()
@@ -129,13 +129,15 @@ function readiness(link: AriLink, switchboard: Switchboard, { sqlite }: OpenData
 async function closeForgottenCalls(
   database: OpenDatabase,
   before: number,
-  aliveLegs: ReadonlySet<string>,
+  alive: Alive,
   clock: Clock,
   log: Log
 ): Promise<void> {
   try {
     const open = await openCalls(database.db)
-    const over = open.filter(({ call }) => call.startedAt < before && !aliveLegs.has(call.aLeg)).map(({ call }) => call.id)
+    const over = open
+      .filter(({ call }) => call.startedAt < before && !alive.legs.has(call.aLeg))
+      .map(({ call }) => call.id)
     if (over.length === 0) return
     closeOpenCalls(database, over, { outcome: 'lost', endedAt: clock.now() })
     log.warn('calls that an earlier run left open have been closed in the records', { calls: over.length })

@@ -76,6 +76,14 @@ function ariUrl(text: string): string {
   return `${url.protocol}//${url.host}`
 }
 
+function trunkTemplate(text: string): string {
+  try {
+    return parseTrunkTemplate(text)
+  } catch (error) {
+    throw new AppError('invalid', `FOLLOWME_TRUNK: ${reasonOf(error)}`)
+  }
+}
+
 function appName(text: string): string {
   if (/^[A-Za-z0-9_.-]+$/.test(text)) return text
   throw new AppError('invalid', `FOLLOWME_ARI_APP: "${text}" may hold letters, digits, "_", "." and "-" only`)
@@ -125,7 +133,7 @@ export function readConfig(env: Env = process.env): Config {
     user: read(() => textOf(env, 'FOLLOWME_ARI_USER', 'followme')),
     password: read(() => textOf(env, 'FOLLOWME_ARI_PASSWORD')),
     app: read(() => appName(textOf(env, 'FOLLOWME_ARI_APP', 'followme'))),
-    trunk: read(() => parseTrunkTemplate(textOf(env, 'FOLLOWME_TRUNK', 'PJSIP/{number}@trunk'))),
+    trunk: read(() => trunkTemplate(textOf(env, 'FOLLOWME_TRUNK', 'PJSIP/{number}@trunk'))),
     http: read(() => listenAddress(textOf(env, 'FOLLOWME_HTTP', '127.0.0.1:8078'))),
     logLevel: read(() => logLevel(textOf(env, 'FOLLOWME_LOG_LEVEL', 'info'))),
     drainSeconds: read(() =>

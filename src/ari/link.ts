@@ -104,7 +104,7 @@ export class AriLink {
   private retry(reason: string): void {
     if (this.stopped) return
     // One line a transition: the same trouble again is not news.
-    if (reason !== this.lastReason) this.options.log.warn(`no connection to Asterisk: ${reason}; trying on`)
+    if (reason !== this.lastReason) this.options.log.warn(`no connection to Asterisk: ${reason}; retrying`)
     this.lastReason = reason
     const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(this.failures, 10))
     this.failures += 1

@@ -1,6 +1,6 @@
 // A first, harmless request with a timeout: is there an Asterisk, does it speak ARI, does it know us? ari-client is let
 // loose only when it answers, because it has no timeout of its own and throws where nobody can catch it.
-import { AppError, reasonOf } from '../core/errors'
+import { AppError, isError, reasonOf } from '../core/errors'
 
 export interface AriAddress {
   readonly url: string
@@ -30,7 +30,7 @@ export async function probe(address: AriAddress, timeoutMs: number): Promise<str
 }
 
 function unreachable(url: string, timeoutMs: number, error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (isError(error) && error.name === 'TimeoutError') {
     return `Asterisk at ${url} took the connection but gave no answer within ${String(timeoutMs / 1000)} s`
   }
   const code = causeCode(error)
@@ -43,9 +43,9 @@ function unreachable(url: string, timeoutMs: number, error: unknown): string {
 
 /** fetch wraps the system's error; where several addresses were tried, the first one's tells. */
 function causeCode(error: unknown): string | undefined {
-  const cause: unknown = error instanceof Error ? error.cause : undefined
-  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause
-  return first instanceof Error && 'code' in first ? String(first.code) : undefined
+  const cause: unknown = isError(error) ? error.cause : undefined
+  const first: unknown = isError(cause) && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors[0] : cause
+  return isError(first) && 'code' in first ? String(first.code) : undefined
 }
 
 function refused({ url, user }: AriAddress, status: number): string {

@@ -1,7 +1,7 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
 import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
-import type { DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
+import type { Alive, DialplanTarget, LegState, Telephony, TelephonyFailure } from '../core/ports'
 import { legArgument } from './events'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
@@ -78,9 +78,12 @@ export class AriTelephony implements Telephony {
     await this.ask('channels.continueInDialplan', { channelId: aLeg, context, extension, priority })
   }
 
-  async alive(): Promise<{ legs: ReadonlySet<string>; bridges: ReadonlySet<string> }> {
+  async alive(): Promise<Alive> {
     const [channels, bridges] = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
-    return { legs: idsOf(channels), bridges: idsOf(bridges) }
+    return {
+      legs: new Map(entriesOf(channels).map(({ id, state }) => [String(id), legState(state)])),
+      bridges: new Set(entriesOf(bridges).map(({ id }) => String(id)))
+    }
   }
 
   private async setVariable(channelId: string, variable: string, value: string): Promise<void> {
@@ -118,9 +121,12 @@ function failureOf(status: number): TelephonyFailure {
   }
 }
 
-function idsOf(list: unknown): ReadonlySet<string> {
+function entriesOf(list: unknown): readonly { readonly id: unknown; readonly state?: unknown }[] {
   const entries: readonly unknown[] = Array.isArray(list) ? list : []
-  return new Set(
-    entries.flatMap((each) => (typeof each === 'object' && each !== null && 'id' in each ? [String(each.id)] : []))
-  )
+  return entries.filter((each): each is { id: unknown } => typeof each === 'object' && each !== null && 'id' in each)
+}
+
+/** Any other of Asterisk's states is one before ringing. */
+function legState(state: unknown): LegState {
+  return state === 'Up' ? 'up' : state === 'Ringing' ? 'ringing' : 'down'
 }

@@ -22,7 +22,12 @@ export class AppError extends Error {
   }
 }
 
+/** Any error, also one of another realm (a worker's, a test runner's), for which `instanceof` says no. */
+export function isError(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
+}
+
 /** The text of anything that was thrown, for a log line. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return isError(error) ? error.message : String(error)
 }

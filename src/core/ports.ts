@@ -58,6 +58,14 @@ export class TelephonyError extends Error {
   }
 }
 
+/** How far a leg has come, as Asterisk sees it. */
+export type LegState = 'down' | 'ringing' | 'up'
+
+export interface Alive {
+  readonly legs: ReadonlyMap<string, LegState>
+  readonly bridges: ReadonlySet<string>
+}
+
 /** Everything a call can ask of Asterisk. Each method resolves when Asterisk has accepted the request. */
 export interface Telephony {
   /** Makes a B-leg with this id, not yet ringing. `dial` is a target as the rules write it. */
@@ -79,8 +87,8 @@ export interface Telephony {
   setLease(aLeg: string, seconds: number, talking: boolean): Promise<void>
   /** Lets go of the caller, to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
-  /** The ids of every leg and every bridge alive in Asterisk, ours or not. */
-  alive(): Promise<{ readonly legs: ReadonlySet<string>; readonly bridges: ReadonlySet<string> }>
+  /** Every leg and every bridge alive in Asterisk by its id, ours or not. */
+  alive(): Promise<Alive>
 }
 
 /** Rules in. */

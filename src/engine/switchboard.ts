@@ -4,7 +4,7 @@ import { Cause } from '../core/cause'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { normaliseDialled } from '../core/number'
-import type { CallStore, Clock, IncomingCall, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
+import type { Alive, CallStore, Clock, IncomingCall, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
@@ -22,8 +22,8 @@ export interface SwitchboardOptions {
   /** Mints a call id: unique, without a dot. */
   readonly newCallId: () => string
   readonly maxCallSeconds: number
-  /** Told after every (re)connect which legs are alive in Asterisk. */
-  readonly looked?: (aliveLegs: ReadonlySet<string>) => void
+  /** Told after every (re)connect what is alive in Asterisk. */
+  readonly looked?: (alive: Alive) => void
 }
 
 export class Switchboard {
@@ -73,10 +73,12 @@ export class Switchboard {
   async drain(limitMs: number): Promise<number> {
     this.draining = true
     const ringing = (): number => this.registry.all().filter((runner) => runner.isRinging).length
-    await Promise.race([
-      this.registry.until(() => ringing() === 0),
-      new Promise<void>((resolve) => this.options.clock.after(limitMs, resolve))
-    ])
+    let cancel = (): void => undefined
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.options.clock.after(limitMs, resolve)
+    })
+    await Promise.race([this.registry.until(() => ringing() === 0), limit])
+    cancel()
     return ringing()
   }
 

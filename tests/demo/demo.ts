@@ -11,7 +11,7 @@ import { NUMBER, openPractice, watchFailsafe, type Practice } from './practice'
 import { followme } from './program'
 
 const USAGE = 'usage: npm run demo [-- --stay]'
-// The scripted call rings for some six seconds and talks for two.
+// The call rings for some four seconds and lasts for less than two more.
 const CALL_LIMIT_MS = 60_000
 
 const nothing = new Promise<never>(() => undefined)
@@ -22,7 +22,7 @@ const say = (line: string): void => console.log(line)
 async function placeCall({ asterisk, server }: Practice, live: LiveTimeline): Promise<string> {
   say(`\n${CALLER.name}, ${CALLER.number}, calls ${NUMBER} over SIP. As it happens:\n`)
   const recorded = live.nextEnded()
-  const caller = uac(asterisk, { number: NUMBER, from: FROM, hangupAfterMs: 2000, timeoutMs: CALL_LIMIT_MS })
+  const caller = uac(asterisk, { number: NUMBER, from: FROM, hangupAfterMs: 1500, timeoutMs: CALL_LIMIT_MS })
   const failed = Promise.race([
     server.died.then((how) => `followme ended during the call (${how})`),
     caller.finished.then(({ exitCode, errors }) => (exitCode === 0 ? nothing : `the call failed: ${errors}`))

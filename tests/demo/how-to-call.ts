@@ -11,14 +11,15 @@ export const CALLER = { number: '+14155550123', name: 'Jane Doe' }
 /** As a SIP header has it. */
 export const FROM = `"${CALLER.name}" <sip:${CALLER.number}@[local_ip]:[local_port]>`
 
-/** A command that calls the number with the sandbox's SIPp, talks for two seconds and hangs up. */
+/** A command that calls the number with the sandbox's SIPp, talks for a second and a half, and hangs up. */
 function sippCommand({ asterisk }: Practice): string {
-  const scenario = join(asterisk.runDir, 'call-in.xml')
-  writeFileSync(scenario, uacScenario({ number: NUMBER, from: FROM, hangupAfterMs: 2000 }))
+  const [sipp, scenario] = [join(asterisk.runDir, 'sipp'), join(asterisk.runDir, 'call-in.xml')]
   const { command, args } = asterisk.tree.sipp
-  const words = [command, ...args, '-sf', scenario, '-m', '1', '-i', '127.0.0.1', `127.0.0.1:${asterisk.sipPort}`]
   // The machine's OpenSSL configuration belongs to the machine's OpenSSL.
-  return ['OPENSSL_CONF=/dev/null', ...words.map(quoted)].join(' ')
+  writeFileSync(sipp, `export OPENSSL_CONF=/dev/null\nexec ${[command, ...args].map(quoted).join(' ')} "$@"\n`)
+  writeFileSync(scenario, uacScenario({ number: NUMBER, from: FROM, hangupAfterMs: 1500 }))
+  const words = ['sh', sipp, '-sf', scenario, '-m', '1', '-i', '127.0.0.1', `127.0.0.1:${asterisk.sipPort}`]
+  return words.map(quoted).join(' ')
 }
 
 export function howToCall(practice: Practice): string {

@@ -17,8 +17,8 @@ const MIGRATIONS = join(__dirname, 'migrations')
 const PHONES: Readonly<Record<string, readonly [Behaviour, string]>> = {
   alice: [{ kind: 'refuse', code: 486 }, 'is on another call: busy'],
   bob: [{ kind: 'ring' }, 'is at lunch: rings, nobody answers'],
-  carol: [{ kind: 'answer', afterMs: 1200 }, 'answers'],
-  dave: [{ kind: 'answer', afterMs: 1200 }, 'answers too; the failsafe, for when followme is not there']
+  carol: [{ kind: 'answer', afterMs: 1000 }, 'answers'],
+  dave: [{ kind: 'answer', afterMs: 1000 }, 'answers too; the failsafe, for when followme is not there']
 }
 
 export interface Practice {

@@ -47,9 +47,11 @@ test('a wrong password is said once, with the cure, and meanwhile callers get th
     status: 503,
     text: expect.stringContaining('FOLLOWME_ARI_PASSWORD') as string
   })
-  await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(dave.calls()).toHaveLength(1)
   expect(said('refuses user')).toBe(1)
+  await world.settle()
 })
 
 test('an Asterisk that is not there yet is waited for', async () => {
@@ -113,6 +115,19 @@ test('a connection that is reset is made again, and a call that rings goes on', 
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
 })
 
+test('a phone is answered while nobody listens to Asterisk: the caller is connected as soon as somebody does', async () => {
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
+  await connected()
+  await world.phone('alice', { kind: 'answer', afterMs: 2000 })
+  const call = world.dial({ hangupAfterMs: 300 })
+  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  proxy.swallow()
+  await until('followme to notice', 10_000, () => !world.app().connected)
+  proxy.heal()
+  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
+})
+
 test('a half-open connection is noticed within seconds, and the next call works', async () => {
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
@@ -129,8 +144,9 @@ test('a database that cannot be read leaves the call to the failsafe', async () 
   await world.startApp()
   await connected()
   world.sql('ALTER TABLE targets RENAME TO targets_away')
-  await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(dave.calls()).toHaveLength(1)
   world.sql('ALTER TABLE targets_away RENAME TO targets')
   await nextCallWorks()
 })

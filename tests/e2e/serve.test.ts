@@ -15,7 +15,11 @@ const processes: ChildProcess[] = []
 beforeAll(async () => {
   world = await openWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 })
-afterEach(() => processes.splice(0).forEach((each) => each.kill('SIGKILL')))
+afterEach(async () => {
+  processes.splice(0).forEach((each) => each.kill('SIGKILL'))
+  await world.asterisk.cli('channel request hangup all')
+  await world.settle()
+})
 afterAll(() => world.close())
 
 interface Served {
@@ -39,7 +43,7 @@ function serve(env: Readonly<Record<string, string>> = {}): Served {
   processes.push(child)
   const lines: Served['lines'] = []
   let rest = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk: Buffer) => {
     const parts = (rest + chunk.toString()).split('\n')
     rest = parts.pop() ?? ''
     for (const line of parts) {

@@ -22,14 +22,14 @@ INSERT INTO rules (number, name, position, schedule) VALUES
   ('+14155550100', 'day',   10, 'office hours'),
   ('+14155550100', 'night', 20, NULL);
 
--- The front desk, then the assistant, then the practice manager. Four seconds is for show; people need 15 to 25.
+-- The front desk, then the assistant, then the practice manager. Three seconds are for show; people need 15 to 25.
 INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES
-  ('+14155550100', 'day', 1, 'PJSIP/alice', 4),
-  ('+14155550100', 'day', 2, 'PJSIP/bob',   4),
+  ('+14155550100', 'day', 1, 'PJSIP/alice', 3),
+  ('+14155550100', 'day', 2, 'PJSIP/bob',   3),
   ('+14155550100', 'day', 3, 'PJSIP/carol', 20);
 
 -- At night the two on call ring together (the same step), then the practice manager.
 INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES
-  ('+14155550100', 'night', 1, 'PJSIP/alice', 4),
-  ('+14155550100', 'night', 1, 'PJSIP/bob',   4),
+  ('+14155550100', 'night', 1, 'PJSIP/alice', 3),
+  ('+14155550100', 'night', 1, 'PJSIP/bob',   3),
   ('+14155550100', 'night', 2, 'PJSIP/carol', 20);
