@@ -82,6 +82,7 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
 
   const stop = async (): Promise<void> => {
     link.stop()
+    switchboard.stop()
     await health.close()
     await closeDatabase()
   }

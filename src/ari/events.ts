@@ -1,5 +1,7 @@
 // ARI's JSON events → what a call can use. Tolerant by construction: an unknown type or a missing field gives nothing.
 import type { TelephonyEvent } from '../core/ports'
+import { isObject, numberIn, objectIn, textIn, textsIn } from './json'
+import type { Json } from './json'
 
 /** The event types that {@link readEvent} understands: Asterisk is asked to send no others. */
 export const wantedEvents = [
@@ -13,8 +15,6 @@ export const wantedEvents = [
 
 /** `replaced`: another program has taken our application's name, and its events with it. */
 export type AriEvent = TelephonyEvent | { readonly type: 'replaced' }
-
-type Json = Readonly<Record<string, unknown>>
 
 /** Reads one message of the event socket; undefined where it says nothing to us. Never throws. */
 export function readEvent(text: string): AriEvent | undefined {
@@ -50,8 +50,7 @@ export function readEvent(text: string): AriEvent | undefined {
 /** A channel that we made says so in its first argument; any other is a call that arrives, its number there. */
 function stasisStart(message: Json, channel: Json, leg: string): AriEvent | undefined {
   if (leg === '') return undefined
-  const list: unknown = message['args']
-  const [first, second] = (Array.isArray(list) ? list : []).map(String)
+  const [first, second] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
   const caller = objectIn(channel, 'caller')
   return {
@@ -95,23 +94,4 @@ function dialProgress(message: Json): AriEvent | undefined {
 function sipCode(message: Json): { sipCode?: number } {
   const code = numberIn(message, 'tech_cause')
   return code === undefined || code < 300 || code > 699 ? {} : { sipCode: code }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function objectIn(json: Json, name: string): Json {
-  const value = json[name]
-  return isObject(value) ? value : {}
-}
-
-function textIn(json: Json, name: string): string {
-  const value = json[name]
-  return typeof value === 'string' ? value : ''
-}
-
-function numberIn(json: Json, name: string): number | undefined {
-  const value = json[name]
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }

@@ -1,8 +1,9 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
 import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
-import type { Alive, DialplanTarget, LegState, Telephony, TelephonyFailure } from '../core/ports'
+import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
 import { legArgument } from './events'
+import { objectIn, objectsIn, textIn, textsIn } from './json'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
 
@@ -46,7 +47,7 @@ export class AriTelephony implements Telephony {
 
   async bridge(bridge: string, aLeg: string, bLeg: string): Promise<void> {
     try {
-      await this.ask('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: 'followme' })
+      await this.ask('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: this.app })
     } catch (error) {
       // An earlier request has made it already.
       if (!(error instanceof TelephonyError && error.failure === 'conflict')) throw error
@@ -78,11 +79,24 @@ export class AriTelephony implements Telephony {
     await this.ask('channels.continueInDialplan', { channelId: aLeg, context, extension, priority })
   }
 
+  /** A channel tells by its Stasis arguments that we have made it, a bridge by its name. */
   async alive(): Promise<Alive> {
     const [channels, bridges] = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
+    const mark = `${this.app},${legArgument}`
     return {
-      legs: new Map(entriesOf(channels).map(({ id, state }) => [String(id), legState(state)])),
-      bridges: new Set(entriesOf(bridges).map(({ id }) => String(id)))
+      legs: new Map(
+        objectsIn(channels).map((each) => {
+          const dialplan = objectIn(each, 'dialplan')
+          const ours = dialplan['app_name'] === 'Stasis' && dialplan['app_data'] === mark
+          return [textIn(each, 'id'), { state: legState(each['state']), ours }]
+        })
+      ),
+      bridges: new Map(
+        objectsIn(bridges).map((each) => [
+          textIn(each, 'id'),
+          { ours: textIn(each, 'name') === this.app, members: textsIn(each, 'channels') }
+        ])
+      )
     }
   }
 
@@ -121,12 +135,7 @@ function failureOf(status: number): TelephonyFailure {
   }
 }
 
-function entriesOf(list: unknown): readonly { readonly id: unknown; readonly state?: unknown }[] {
-  const entries: readonly unknown[] = Array.isArray(list) ? list : []
-  return entries.filter((each): each is { id: unknown } => typeof each === 'object' && each !== null && 'id' in each)
-}
-
 /** Any other of Asterisk's states is one before ringing. */
-function legState(state: unknown): LegState {
+function legState(state: unknown): AliveLeg['state'] {
   return state === 'Up' ? 'up' : state === 'Ringing' ? 'ringing' : 'down'
 }

@@ -58,12 +58,23 @@ export class TelephonyError extends Error {
   }
 }
 
-/** How far a leg has come, as Asterisk sees it. */
-export type LegState = 'down' | 'ringing' | 'up'
+export interface AliveLeg {
+  /** How far it has come. */
+  readonly state: 'down' | 'ringing' | 'up'
+  /** It was made by followme under this application's name: a B-leg. */
+  readonly ours: boolean
+}
 
+export interface AliveBridge {
+  /** It was made by followme under this application's name. */
+  readonly ours: boolean
+  readonly members: readonly string[]
+}
+
+/** Every leg and every bridge alive in Asterisk by its id, ours or not. */
 export interface Alive {
-  readonly legs: ReadonlyMap<string, LegState>
-  readonly bridges: ReadonlySet<string>
+  readonly legs: ReadonlyMap<string, AliveLeg>
+  readonly bridges: ReadonlyMap<string, AliveBridge>
 }
 
 /** Everything a call can ask of Asterisk. Each method resolves when Asterisk has accepted the request. */
@@ -87,7 +98,7 @@ export interface Telephony {
   setLease(aLeg: string, seconds: number, talking: boolean): Promise<void>
   /** Lets go of the caller, to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
-  /** Every leg and every bridge alive in Asterisk by its id, ours or not. */
+  /** Looks at what is there now. */
   alive(): Promise<Alive>
 }
 

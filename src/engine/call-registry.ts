@@ -1,4 +1,5 @@
 // Which runner an id belongs to. B-leg ids begin with the call's own id, so none can be missing here.
+import { callOf } from '../core/orphans'
 import type { CallRunner } from './call-runner'
 
 export class CallRegistry {
@@ -30,7 +31,11 @@ export class CallRegistry {
 
   /** The call that made this B-leg. */
   makerOf(leg: string): CallRunner | undefined {
-    return this.byCall.get(leg.slice(0, leg.indexOf('.')))
+    return this.byCall.get(callOf(leg))
+  }
+
+  has(callId: string): boolean {
+    return this.byCall.has(callId)
   }
 
   all(): readonly CallRunner[] {

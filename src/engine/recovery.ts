@@ -1,7 +1,10 @@
 // After a gap in the events: what do we believe to be alive that Asterisk no longer knows? It looks, and never guesses;
 // run twice, nothing more happens.
 import { bridgeOf } from '../core/call-draft'
-import type { Alive, Telephony } from '../core/ports'
+import { Cause } from '../core/cause'
+import { orphans } from '../core/orphans'
+import type { Orphans } from '../core/orphans'
+import type { Alive, Log, Telephony } from '../core/ports'
 import type { CallRegistry } from './call-registry'
 
 /**
@@ -14,7 +17,7 @@ export async function reconcile(registry: CallRegistry, telephony: Telephony): P
   for (const { runner, legs } of known) {
     if (!alive.legs.has(runner.incoming.aLeg)) runner.post({ type: 'callerLost' })
     for (const leg of legs) {
-      const state = alive.legs.get(leg)
+      const state = alive.legs.get(leg)?.state
       if (state === undefined) runner.post({ type: 'legLost', leg })
       else if (state === 'ringing') runner.post({ type: 'legRinging', leg })
       else if (state === 'up') runner.post({ type: 'legAnswered', leg })
@@ -22,4 +25,26 @@ export async function reconcile(registry: CallRegistry, telephony: Telephony): P
     if (!alive.bridges.has(bridgeOf(runner.id))) runner.post({ type: 'bridgeLost' })
   }
   return alive
+}
+
+/**
+ * Clears away what an earlier process has left behind, and nothing else. Returns what it has found. What cannot be
+ * cleared now is found next time.
+ */
+export async function clearOrphans(
+  alive: Alive,
+  registry: CallRegistry,
+  telephony: Telephony,
+  log: Log
+): Promise<Orphans> {
+  const found = orphans(alive, (callId) => registry.has(callId))
+  const { legs, bridges } = found
+  if (legs.length > 0 || bridges.length > 0) {
+    log.info('clearing away what an earlier run has left', { legs: legs.length, bridges: bridges.length })
+  }
+  await Promise.allSettled([
+    ...legs.map((leg) => telephony.hangUp(leg, Cause.normalClearing)),
+    ...bridges.map((bridge) => telephony.destroyBridge(bridge))
+  ])
+  return found
 }

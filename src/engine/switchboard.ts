@@ -9,7 +9,7 @@ import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
-import { reconcile } from './recovery'
+import { clearOrphans, reconcile } from './recovery'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony
@@ -26,9 +26,14 @@ export interface SwitchboardOptions {
   readonly looked?: (alive: Alive) => void
 }
 
+const lookAgainMs = 1000
+
 export class Switchboard {
   private readonly registry = new CallRegistry()
   private draining = false
+  /** Legs of conversations that an earlier process has left to themselves. */
+  private uncontrolled: ReadonlySet<string> = new Set()
+  private cancelLook: () => void = () => undefined
 
   constructor(private readonly options: SwitchboardOptions) {}
 
@@ -52,6 +57,7 @@ export class Switchboard {
         return
       case 'legGone': {
         const { leg, cause } = event
+        if (this.uncontrolled.has(leg)) void this.lookAround()
         return this.tell(leg, { type: 'callerGone', cause }, event)
       }
       case 'legLeft':
@@ -64,6 +70,11 @@ export class Switchboard {
       case 'legAnswered':
         return this.tell(event.leg, undefined, event)
     }
+  }
+
+  /** Forgets what it meant to do later; calls in progress stay up in Asterisk. */
+  stop(): void {
+    this.cancelLook()
   }
 
   /**
@@ -80,6 +91,11 @@ export class Switchboard {
     await Promise.race([this.registry.until(() => ringing() === 0), limit])
     cancel()
     return ringing()
+  }
+
+  private lookAgain(): void {
+    this.cancelLook()
+    this.cancelLook = this.options.clock.after(lookAgainMs, () => void this.lookAround())
   }
 
   private tell(leg: string, asCaller: Happening | undefined, asTarget: Happening | undefined): void {
@@ -144,8 +160,13 @@ export class Switchboard {
 
   private async lookAround(): Promise<void> {
     try {
-      const alive = await reconcile(this.registry, this.options.telephony)
+      const { telephony, log } = this.options
+      const alive = await reconcile(this.registry, telephony)
       this.options.looked?.(alive)
+      const { legs, bridges, talking } = await clearOrphans(alive, this.registry, telephony, log)
+      // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
+      if (legs.length > 0 || bridges.length > 0 || talking.size < this.uncontrolled.size) this.lookAgain()
+      this.uncontrolled = talking
     } catch (error) {
       // The link is down again: the next connect looks again.
       this.options.log.warn('could not see what is alive in Asterisk', { reason: reasonOf(error) })

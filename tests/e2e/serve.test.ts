@@ -14,11 +14,15 @@ let world: World
 const processes: ChildProcess[] = []
 beforeAll(async () => {
   world = await openWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
+  world.rule([['PJSIP/alice']])
 })
 afterEach(async () => {
   processes.splice(0).forEach((each) => each.kill('SIGKILL'))
-  await world.asterisk.cli('channel request hangup all')
+  // What these processes have left to itself is cleared away by the next.
+  const next = await ready()
   await world.settle()
+  next.child.kill('SIGKILL')
+  await next.exited
 })
 afterAll(() => world.close())
 
@@ -66,7 +70,6 @@ async function ready(env: Readonly<Record<string, string>> = {}): Promise<Served
 }
 
 test('SIGTERM: the call that rings goes on until it is answered, a new one gets the failsafe, then it ends with 0', async () => {
-  world.rule([['PJSIP/alice']])
   const served = await ready()
   await world.phone('alice', { kind: 'answer', afterMs: 3000 })
   await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
@@ -81,6 +84,36 @@ test('SIGTERM: the call that rings goes on until it is answered, a new one gets 
   const talking = await first.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
   expect(talking.end).toBeNull()
   expect((await first.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
+})
+
+test('killed while two talk: they talk on, and the next process releases the one who is left', async () => {
+  const served = await ready()
+  const alice = await world.phone('alice', { kind: 'answer' })
+  const call = world.dial({ hangupAfterMs: 4000 })
+  // Records are written in batches: what was there a moment before the end is what the next process finds.
+  await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
+  served.child.kill('SIGKILL')
+  await served.exited
+  const next = await ready()
+  expect(alice.calls()[0]?.end).toBeNull()
+  expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
+  await alice.waitForCall('the release', ({ end }) => end?.method === 'BYE')
+  await until('the record to be closed', 5000, () => said(next, 'an earlier run left open'))
+  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'lost' })
+})
+
+test('killed while a phone rings: the next process stops it ringing', async () => {
+  const served = await ready()
+  const alice = await world.phone('alice', { kind: 'ring' })
+  const call = world.dial({ cancelAfterMs: 60_000 })
+  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  served.child.kill('SIGKILL')
+  await served.exited
+  const next = await ready()
+  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL')
+  expect(said(next, 'clearing away')).toBe(true)
+  await call.stop()
+  await world.asterisk.cli('channel request hangup all')
 })
 
 test('killed: the next call is answered by the static fallback', async () => {

@@ -52,6 +52,8 @@ export interface World {
   dial(options?: Partial<UacOptions>): SippHandle
   /** Waits until nothing of any call is left, stops the phones, and gives the records, oldest first. */
   settle(): Promise<StoredCall[]>
+  /** The records as they are now, oldest first. */
+  records(): Promise<StoredCall[]>
   close(): Promise<void>
 }
 
@@ -108,6 +110,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await Promise.all(phones.map((phone) => phone.stop()))
       phones = []
       await app?.flush()
+      return world.records()
+    },
+    records: async () => {
       const calls = await listCalls(tool.db, { limit: 1000 })
       const stored = await Promise.all(calls.map((call) => readCall(tool.db, call.id)))
       return stored.sort((one, other) => one.call.startedAt - other.call.startedAt)

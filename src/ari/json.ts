@@ -1,0 +1,31 @@
+// Reading JSON that may be anything: what is missing, or of another type, reads as empty. Knows nothing.
+
+export type Json = Readonly<Record<string, unknown>>
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function objectIn(json: Json, name: string): Json {
+  const value = json[name]
+  return isObject(value) ? value : {}
+}
+
+export function textIn(json: Json, name: string): string {
+  const value = json[name]
+  return typeof value === 'string' ? value : ''
+}
+
+export function numberIn(json: Json, name: string): number | undefined {
+  const value = json[name]
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+export function textsIn(json: Json, name: string): readonly string[] {
+  const value = json[name]
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+export function objectsIn(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
