@@ -58,13 +58,14 @@ async function play({ stay, opened }: { stay: boolean; opened: (practice: Practi
 
 function interrupted(): Promise<number> {
   return new Promise((resolve) => {
-    let asked = false
+    let askedAt = Infinity
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         const status = 128 + constants.signals[signal]
-        // Asked twice: the sandbox's exit hook and the kernel end everything at once.
-        if (asked) process.exit(status)
-        asked = true
+        // Asked again (not by npm, which passes on a Ctrl-C that we have heard ourselves): the sandbox's exit hook and the
+        // kernel end everything at once.
+        if (Date.now() - askedAt > 1000) process.exit(status)
+        askedAt = Math.min(askedAt, Date.now())
         resolve(status)
       })
     }
@@ -91,5 +92,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever reads has stopped to (`| head`): as a signal would, without a word.
+process.stdout.on('error', () => process.exit(128 + constants.signals.SIGPIPE))
 // Where it was interrupted before the practice was open, this is what ends what there is: see the exit hook above.
 void main(process.argv.slice(2)).then((status) => process.exit(status))

@@ -23,6 +23,7 @@ afterEach(async () => {
   await world.settle()
   next.child.kill('SIGKILL')
   await next.exited
+  world.sql('DELETE FROM calls')
 })
 afterAll(() => world.close())
 

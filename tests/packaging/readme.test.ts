@@ -1,0 +1,123 @@
+// What the README says is held against the program: its settings, its SQL, its commands, its links.
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { callCommand } from '../../src/cli/call'
+import { callsCommand } from '../../src/cli/calls'
+import { explainCommand } from '../../src/cli/explain'
+import { migrateCommand } from '../../src/cli/migrate'
+import { serveCommand } from '../../src/cli/serve'
+import { readConfig } from '../../src/config'
+import { migrate } from '../../src/store/migrate'
+import { givenDirectory, givenFiles, shipped } from '../store/fresh-database'
+
+const root = resolve(__dirname, '../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+/** Rows of the table that begins with these headings, without their backquotes. */
+function table(...headings: readonly string[]): string[][] {
+  const [, after = ''] = readme.split(`| ${headings.join(' | ')} |\n`)
+  const rows = after.slice(0, after.indexOf('\n\n')).split('\n').slice(1)
+  return rows
+    .map((row) => row.split('|').map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1')))
+    .map((row) => row.slice(1, -1))
+}
+
+function block(language: string): string {
+  return new RegExp(`\`\`\`${language}\\n(-- Office hours)?([^]*?)\`\`\``).exec(readme)?.slice(1).join('') ?? ''
+}
+
+/** The settings that config.ts reads, each once. */
+function settings(): string[] {
+  const source = readFileSync(join(root, 'src/config.ts'), 'utf8')
+  return [...new Set(Array.from(source.matchAll(/textOf\(env, '(\w+)'/g), ([, name = '']) => name))].sort()
+}
+
+test('the table of settings names every setting that the program reads, and no other', () => {
+  expect(settings().length).toBeGreaterThan(8)
+  expect(
+    table('variable', 'default', 'meaning')
+      .map(([name]) => name)
+      .sort()
+  ).toEqual(settings())
+})
+
+test('the table of settings gives the defaults that hold', () => {
+  const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'secret' })
+  const documented = Object.fromEntries(table('variable', 'default', 'meaning').map(([name, value]) => [name, value]))
+  expect(documented).toEqual({
+    FOLLOWME_ARI_URL: config.ari.url,
+    FOLLOWME_ARI_USER: config.ari.user,
+    FOLLOWME_ARI_PASSWORD: 'required',
+    FOLLOWME_ARI_APP: config.ari.app,
+    FOLLOWME_DATABASE: config.database,
+    FOLLOWME_MIGRATIONS: 'none',
+    FOLLOWME_TRUNK: config.trunk,
+    FOLLOWME_HTTP: `${config.http.host}:${config.http.port}`,
+    FOLLOWME_LOG_LEVEL: config.logLevel,
+    FOLLOWME_DRAIN_SECONDS: `${config.drainMs / 1000}`,
+    FOLLOWME_MAX_CALL_SECONDS: `${config.maxCallSeconds}`
+  })
+  expect(config.siteMigrations).toBeUndefined()
+})
+
+test('the first rule of the README is a migration that applies, and explain says what the README shows', async () => {
+  const database = join(givenDirectory(), 'followme.db')
+  migrate({ database, shipped, site: givenFiles({ '0001_sales.sql': block('sql') }), log: () => undefined })
+  const [, command = '', shown = ''] = /\$ followme (explain [^\n]*)\n([^]*?)\n?$/.exec(block('console')) ?? []
+  const words = Array.from(command.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
+  const printed: string[] = []
+  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+  process.env['FOLLOWME_DATABASE'] = database
+  try {
+    await explainCommand().parseAsync(words.slice(1), { from: 'user' })
+  } finally {
+    delete process.env['FOLLOWME_DATABASE']
+    log.mockRestore()
+  }
+  expect(shown).not.toBe('')
+  expect(printed.join('\n')).toBe(shown)
+})
+
+test('the table of commands has every command with all of its options', () => {
+  const documented = table('command', 'what it does').map(([usage = '']) => usage)
+  const commands = [serveCommand(), migrateCommand(), explainCommand(), callsCommand(), callCommand()]
+  expect(documented.map((usage) => usage.split(' ')[1])).toEqual(commands.map((command) => command.name()))
+  commands.forEach((command: Command, at) => {
+    expect(documented[at]?.match(/--[a-z-]+/g) ?? []).toEqual(command.options.map((option) => option.long))
+  })
+})
+
+test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s links to files and headings that are there', (name) => {
+  const text = readFileSync(join(root, name), 'utf8')
+  const headings = Array.from(
+    text.matchAll(/^#+ (.*)$/gm),
+    ([, title = '']) => `#${title.toLowerCase().replaceAll(' ', '-')}`
+  )
+  const links = Array.from(text.matchAll(/\]\(([^)]+)\)/g), ([, link = '']) => link)
+  const broken = links.filter((link) =>
+    link.startsWith('#') ? !headings.includes(link) : !link.startsWith('https://') && !existsSync(join(root, link))
+  )
+  expect(broken).toEqual([])
+})
+
+test('every npm script that the documents name is there', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const texts = ['README.md', 'CONTRIBUTING.md'].map((name) => readFileSync(join(root, name), 'utf8')).join('\n')
+  const named = Array.from(texts.matchAll(/npm run ([\w:-]+)/g), ([, name = '']) => name)
+  expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
+  expect(named).toContain('demo')
+})
+
+test('every dependency of the package has its line', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  expect(
+    table('package', 'why')
+      .map(([name]) => name)
+      .sort()
+  ).toEqual(Object.keys(dependencies).sort())
+})

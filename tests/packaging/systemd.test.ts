@@ -1,0 +1,59 @@
+// The systemd unit and the settings beside it.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { readConfig } from '../../src/config'
+import { givenFiles } from '../store/fresh-database'
+
+const existing = resolve(__dirname, '../../asterisk-conf/existing')
+const unit = readFileSync(join(existing, 'followme.service'), 'utf8')
+const settings = readFileSync(join(existing, 'followme.env'), 'utf8')
+
+const value = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1]
+
+const systemd = spawnSync('systemd-analyze', ['--version']).status === 0
+
+test(
+  systemd ? 'systemd accepts the unit' : 'with no systemd on this machine, the unit is sections of KEY=value',
+  () => {
+    if (!systemd) {
+      expect(unit.split('\n').filter((line) => !/^($|#|\[(Unit|Service|Install)\]$|[A-Z]\w+=)/.test(line))).toEqual([])
+      return
+    }
+    // A program that is there, whether followme is installed or not.
+    const text = unit.replaceAll('/usr/local/bin/followme', process.execPath)
+    const file = join(givenFiles({ 'followme.service': text }), 'followme.service')
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' })
+    // A key that it does not know is told, and is no failure.
+    expect({ status, complaints: stderr.split('\n').filter((line) => line.includes('followme.service')) }).toEqual({
+      status: 0,
+      complaints: []
+    })
+  }
+)
+
+test('followme is migrated before it serves, comes back whatever ended it, and is not root', () => {
+  expect(value('Type')).toBe('exec')
+  expect(value('ExecStartPre')).toBe('/usr/local/bin/followme migrate')
+  expect(value('ExecStart')).toBe('/usr/local/bin/followme serve')
+  expect(value('Restart')).toBe('always')
+  expect(value('StartLimitIntervalSec')).toBe('0')
+  expect(value('User')).toBe('followme')
+})
+
+test('systemd waits longer than ringing calls may take', () => {
+  expect(Number(value('TimeoutStopSec')) * 1000).toBeGreaterThan(readConfig({ FOLLOWME_ARI_PASSWORD: 'x' }).drainMs)
+})
+
+test('the settings beside the unit are ones that followme reads, with the database where the unit may write', () => {
+  const named = Array.from(
+    settings.matchAll(/^#?([A-Z_]+)=(.*)$/gm),
+    ([, name = '', text = '']) => [name, text] as const
+  )
+  const source = readFileSync(resolve(__dirname, '../../src/config.ts'), 'utf8')
+  expect(named.filter(([name]) => !source.includes(`'${name}'`))).toEqual([])
+  const env = { ...Object.fromEntries(named), FOLLOWME_ARI_PASSWORD: 'x' }
+  expect(readConfig(env).database).toBe(`/var/lib/${value('StateDirectory') ?? ''}/followme.db`)
+  // Nobody is to leave a password in place that others have.
+  expect(settings).toMatch(/^FOLLOWME_ARI_PASSWORD=$/m)
+})
