@@ -67,17 +67,19 @@ export class CallDraft {
     }
   }
 
+  /** Ends a leg: for its record now, in Asterisk as soon as that has confirmed it. */
   protected endLeg(leg: Leg, outcome: AttemptOutcome, cause: number): void {
     this.stopTimers(leg)
-    const ending = { ...leg, state: 'ending', ending: { outcome, cause } } as const
+    const ending = { ...leg, state: 'ending', endCause: cause } as const
     this.change(leg, ending)
+    this.note({ at: this.at, type: 'attempt-ended', leg: leg.id, outcome, cause, sipCode: undefined })
     this.hangUpLeg(ending)
   }
 
   /** Asks for the end of a leg, and again later unless it has been confirmed by then. */
-  protected hangUpLeg(leg: Leg): void {
-    this.commands.push({ type: 'hangUpLeg', leg: leg.id, cause: leg.ending?.cause ?? Cause.normalClearing })
-    this.retryLater(`hangup:${leg.id}`)
+  protected hangUpLeg({ id, endCause }: Leg): void {
+    this.commands.push({ type: 'hangUpLeg', leg: id, cause: endCause ?? Cause.normalClearing })
+    this.retryLater(`hangup:${id}`)
   }
 
   protected retryLater(timer: string): void {

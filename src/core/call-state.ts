@@ -13,8 +13,8 @@ export interface Leg {
   readonly ringSeconds: number
   /** creating → dialling → ringing → answered; ending once we have asked for its end; gone when Asterisk says so. */
   readonly state: 'creating' | 'dialling' | 'ringing' | 'answered' | 'ending' | 'gone'
-  /** Why we end it, where it is we who do. */
-  readonly ending: { readonly outcome: AttemptOutcome; readonly cause: number } | null
+  /** The Q.850 cause we have asked for its end with, or null. */
+  readonly endCause: number | null
 }
 
 /**

@@ -91,7 +91,7 @@ class Turn extends CallDraft {
     this.commands.push({ type: 'setLease', seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
     planned.targets.forEach(({ dial, ringSeconds }, index) => {
       const id = `${this.call.id}.${String(number)}.${String(index + 1)}`
-      this.legs.push({ id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', ending: null })
+      this.legs.push({ id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
       this.note({ at: this.at, type: 'attempt', leg: id })
       this.commands.push({ type: 'createLeg', leg: id, dial })
       this.commands.push({ type: 'startTimer', timer: `setup:${id}`, ms: setupMs })
@@ -143,17 +143,19 @@ class Turn extends CallDraft {
     this.call = { ...this.call, bridge: 'made' }
   }
 
-  private legGone(id: string, cause: number, sipCode?: number): void {
+  /** How it ended is told by its cause, where neither we nor `outcome` know better. */
+  private legGone(id: string, cause: number, sipCode?: number, outcome?: AttemptOutcome): void {
     const leg = this.leg(id)
     if (leg === undefined || leg.state === 'gone') return
     const { phase } = this.call
     const isPartner = (phase.kind === 'connecting' || phase.kind === 'bridged') && phase.leg === id
     this.stopTimers(leg)
     this.change(leg, { state: 'gone' })
-    const outcome = leg.ending?.outcome ?? (leg.state === 'answered' ? 'answered' : attemptOutcome(cause, sipCode))
-    // What a leg says that we have ended is an echo of our own cause.
-    const reported = leg.ending ? { cause: leg.ending.cause, sipCode: undefined } : { cause, sipCode }
-    this.note({ at: this.at, type: 'attempt-ended', leg: id, outcome, ...reported })
+    // A leg that we have ended echoes our own cause, and its end is noted already.
+    if (leg.state !== 'ending') {
+      const natural = leg.state === 'answered' ? 'answered' : attemptOutcome(cause, sipCode)
+      this.note({ at: this.at, type: 'attempt-ended', leg: id, outcome: outcome ?? natural, cause, sipCode })
+    }
     if (isPartner && phase.kind === 'bridged') {
       this.hangUpCaller('answered', 'target', clearingCause(cause))
     } else if (isPartner) {
@@ -174,8 +176,7 @@ class Turn extends CallDraft {
     const leg = this.leg(id)
     // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
     if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
-    this.change(leg, { ending: leg.ending ?? { outcome: 'lost', cause: 0 } })
-    this.legGone(id, 0)
+    this.legGone(id, 0, undefined, 'lost')
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -335,8 +336,8 @@ class Turn extends CallDraft {
     // The id is there already, so the leg is: an earlier request has made it. After a timeout nobody knows: hang it up.
     if (failure === 'conflict') return
     if (failure === 'timeout' || failure === 'disconnected') return this.giveUpById(id)
-    this.change(leg, { ending: leg.ending ?? failedToRing(failure) })
-    this.legGone(id, failedToRing(failure).cause)
+    const { outcome, cause } = failedToRing(failure)
+    this.legGone(id, cause, undefined, outcome)
   }
 
   private bridgeFailed(id: string): void {

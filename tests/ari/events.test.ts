@@ -1,0 +1,70 @@
+import { readEvent } from '../../src/ari/events'
+
+function read(event: object) {
+  return readEvent(JSON.stringify(event))
+}
+
+const channel = {
+  id: '17.1',
+  state: 'Ring',
+  caller: { name: 'Ann', number: '+15005550006' },
+  dialplan: { exten: '+14155550100' }
+}
+
+test('a call that arrives brings its number as the first Stasis argument', () => {
+  expect(read({ type: 'StasisStart', args: ['+14155550100'], channel })).toEqual({
+    type: 'incoming',
+    call: { aLeg: '17.1', number: '+14155550100', caller: { name: 'Ann', number: '+15005550006' } }
+  })
+})
+
+test('without an argument, the extension is the number', () => {
+  expect(read({ type: 'StasisStart', args: [], channel })).toMatchObject({ call: { number: '+14155550100' } })
+})
+
+test('a channel that we have made is a leg, not a call', () => {
+  expect(read({ type: 'StasisStart', args: ['leg'], channel: { id: 'c.1.1' } })).toEqual({
+    type: 'legSeen',
+    leg: 'c.1.1'
+  })
+})
+
+test.each([
+  ['RINGING', 'legRinging'],
+  ['PROGRESS', 'legProgress'],
+  ['ANSWER', 'legAnswered']
+])('Dial %s is %s', (dialstatus, type) => {
+  expect(read({ type: 'Dial', dialstatus, peer: { id: 'c.1.1' } })).toEqual({ type, leg: 'c.1.1' })
+})
+
+test.each(['', 'BUSY', 'NOANSWER', 'CONGESTION', 'CHANUNAVAIL', 'CANCEL'])(
+  'Dial %p says nothing: how a leg ends is told by its end',
+  (dialstatus) => {
+    expect(read({ type: 'Dial', dialstatus, peer: { id: 'c.1.1' } })).toBeUndefined()
+  }
+)
+
+test('the end of a channel brings its cause, and the SIP code where Asterisk knows it', () => {
+  const destroyed = { type: 'ChannelDestroyed', channel: { id: 'c.1.1' }, cause: 17 }
+  expect(read(destroyed)).toEqual({ type: 'legGone', leg: 'c.1.1', cause: 17 })
+  expect(read({ ...destroyed, tech_cause: 486 })).toEqual({ type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 })
+  expect(read({ ...destroyed, tech_cause: 0 })).toEqual({ type: 'legGone', leg: 'c.1.1', cause: 17 })
+})
+
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '7',
+  '"x"',
+  '{}',
+  '{"type":7}',
+  '{"type":"New"}',
+  '{"type":"StasisStart"}',
+  '{"type":"StasisEnd","channel":[]}',
+  '{"type":"ChannelStateChange","channel":{"id":"x"}}',
+  '{"type":"Dial"}'
+])('%p says nothing, and does no harm', (text) => {
+  expect(readEvent(text)).toBeUndefined()
+})

@@ -1,0 +1,170 @@
+// The hunt, event by event, as a person would tell it. Random orders are in call.property.test.ts.
+import { start, step } from '../../src/core/call'
+import type { Call, CallEvent, Command } from '../../src/core/call-state'
+import { attemptRecords, callRecord } from '../../src/core/cdr'
+import { incoming } from './asterisk-model'
+
+const begin = 1_700_000_000_000
+
+/** A call whose steps are the given dials, ten seconds each, played event by event at the given milliseconds. */
+function play(steps: readonly (readonly string[])[], fallback = 'busy') {
+  const plan = {
+    steps: steps.map((dials) => ({ targets: dials.map((dial) => ({ dial, ringSeconds: 10 })) })),
+    fallback
+  }
+  const decided = { decision: 'rule', rule: 'day', plan } as const
+  let [call, commands]: [Call, readonly Command[]] = start('c', incoming, decided, { at: begin, maxCallSeconds: 3600 })
+  return {
+    get call() {
+      return call
+    },
+    /** The commands of the latest event, without timers and records. */
+    get asked() {
+      return commands.filter(({ type }) => !['startTimer', 'cancelTimer', 'record'].includes(type))
+    },
+    get timers() {
+      return commands.flatMap((each) => (each.type === 'startTimer' ? [`${each.timer} ${String(each.ms)}`] : []))
+    },
+    at(ms: number, event: CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never) {
+      ;[call, commands] = step(call, { ...event, at: begin + ms })
+      return this
+    }
+  }
+}
+
+test('a step begins with a lease that outlives it, and its legs', () => {
+  expect(play([['A', 'B']]).asked).toEqual([
+    { type: 'setLease', seconds: 20, talking: false },
+    { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
+    { type: 'createLeg', leg: 'c.1.2', dial: 'B' }
+  ])
+})
+
+test("a leg is dialled once it has been seen, with a timeout of Asterisk's beyond our own", () => {
+  const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  expect(game.asked).toEqual([{ type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15 }])
+  expect(game.timers).toEqual(['ring:c.1.1 10000'])
+  expect(game.at(6, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([])
+})
+
+test('the caller hears ringback as soon as one target rings, and only once', () => {
+  const game = play([['A', 'B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(6, { type: 'legSeen', leg: 'c.1.2' })
+  expect(game.at(7, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([{ type: 'ringCaller' }])
+  expect(game.at(8, { type: 'legRinging', leg: 'c.1.2' }).asked).toEqual([])
+})
+
+test('one busy leg does not stop the ring timer of the other', () => {
+  const game = play([['A', 'B'], ['C']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(6, { type: 'legSeen', leg: 'c.1.2' })
+  expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([])
+  expect(game.at(10_006, { type: 'timer', timer: 'ring:c.1.2' }).asked).toEqual([
+    { type: 'hangUpLeg', leg: 'c.1.2', cause: 18 },
+    { type: 'setLease', seconds: 20, talking: false },
+    { type: 'createLeg', leg: 'c.2.1', dial: 'C' }
+  ])
+})
+
+test('a ring timer of an earlier step does nothing', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 })
+  const before = game.call
+  expect(game.at(10_005, { type: 'timer', timer: 'ring:c.1.1' }).call).toEqual(before)
+  expect(game.asked).toEqual([])
+})
+
+test('a target that rang without an answer is cause 19, one that never rang cause 18', () => {
+  const game = play([['A', 'B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(5, { type: 'legSeen', leg: 'c.1.2' })
+  game.at(8, { type: 'legRinging', leg: 'c.1.1' })
+  game.at(10_005, { type: 'timer', timer: 'ring:c.1.1' }).at(10_005, { type: 'timer', timer: 'ring:c.1.2' })
+  expect(attemptRecords(game.call).map(({ outcome, cause }) => [outcome, cause])).toEqual([
+    ['no-answer', 19],
+    ['unreachable', 18]
+  ])
+})
+
+test('the first to answer wins: the others are cleared with cause 26, then the two are joined', () => {
+  const game = play([['A', 'B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(6, { type: 'legSeen', leg: 'c.1.2' })
+  expect(game.at(900, { type: 'legAnswered', leg: 'c.1.2' }).asked).toEqual([
+    { type: 'hangUpLeg', leg: 'c.1.1', cause: 26 },
+    { type: 'answerCaller' },
+    { type: 'bridge', leg: 'c.1.2' },
+    { type: 'setLease', seconds: 3600, talking: true }
+  ])
+  expect(game.at(901, { type: 'legAnswered', leg: 'c.1.1' }).asked).toEqual([])
+})
+
+test('a conversation ends for both when either hangs up', () => {
+  const talking = () =>
+    play([['A']])
+      .at(5, { type: 'legSeen', leg: 'c.1.1' })
+      .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+      .at(910, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
+  const target = talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })
+  expect(target.asked).toEqual([{ type: 'hangUpCaller', cause: 16 }])
+  target.at(5010, { type: 'callerLeft' }).at(5011, { type: 'callerGone', cause: 16 })
+  expect(callRecord(target.call)).toMatchObject({
+    outcome: 'answered',
+    endedBy: 'target',
+    cause: 16,
+    talkMs: 4101,
+    ringMs: 910
+  })
+
+  const caller = talking().at(5000, { type: 'callerLeft' })
+  expect(caller.asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
+  expect(caller.at(5003, { type: 'callerGone', cause: 16 }).asked).toEqual([{ type: 'destroyBridge' }])
+  expect(callRecord(caller.call)).toMatchObject({ outcome: 'answered', endedBy: 'caller', cause: 16 })
+})
+
+test('when the two cannot be joined because one has gone, nobody is rung before it is known who', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+  game.at(905, { type: 'failed', command: { type: 'bridge', leg: 'c.1.1' }, failure: 'gone' })
+  expect(game.asked).toEqual([])
+  expect(game.timers).toEqual(['join:c.1.1 1000'])
+  // It was neither, as far as anybody says: the person is let go, and the caller goes on to the next.
+  expect(game.at(1905, { type: 'timer', timer: 'join:c.1.1' }).asked).toEqual([
+    { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 },
+    { type: 'setLease', seconds: 20, talking: false },
+    { type: 'createLeg', leg: 'c.2.1', dial: 'B' }
+  ])
+})
+
+test('a caller who is in other hands is not hung up', () => {
+  const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  expect(game.at(50, { type: 'callerLeft' }).asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
+  expect(game.at(3050, { type: 'timer', timer: 'caller' }).asked).toEqual([])
+  expect(callRecord(game.call)).toMatchObject({ outcome: 'lost', endedBy: null })
+})
+
+test('a hang-up that is not confirmed is asked for again', () => {
+  const game = play([['A']], 'hangup').at(5, {
+    type: 'failed',
+    command: { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
+    failure: 'unavailable'
+  })
+  expect(game.asked).toEqual([{ type: 'hangUpCaller', cause: 19 }])
+  expect(game.at(3005, { type: 'timer', timer: 'caller' }).asked).toEqual([{ type: 'hangUpCaller', cause: 19 }])
+  game.at(3010, { type: 'failed', command: { type: 'hangUpCaller', cause: 19 }, failure: 'gone' })
+  expect(game.call.phase.kind).toBe('ended')
+  expect(callRecord(game.call)).toMatchObject({ outcome: 'fallback', fallback: 'hangup', cause: 19 })
+})
+
+test('a leg whose creation nobody has confirmed is given up, hung up, and the next one rings', () => {
+  const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: 'setup:c.1.1' })
+  expect(game.asked[0]).toEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 41 })
+  expect(game.asked.at(-1)).toEqual({ type: 'createLeg', leg: 'c.2.1', dial: 'B' })
+})
+
+test('a fallback that does not parse is busy, not silence', () => {
+  expect(play([], 'nonsense').asked).toEqual([{ type: 'hangUpCaller', cause: 17 }])
+})

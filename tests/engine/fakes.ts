@@ -1,0 +1,106 @@
+// Fakes for the engine's ports: a clock that is turned by hand, and a telephone system that notes what it is asked.
+import { TelephonyError } from '../../src/core/ports'
+import type { Alive, CallStore, Clock, Log, RuleStore, Telephony, TelephonyFailure } from '../../src/core/ports'
+import type { AttemptRecord, CallRecord } from '../../src/core/record'
+import type { RuleBook } from '../../src/core/rule'
+
+export class FakeClock implements Clock {
+  private at = 1_700_000_000_000
+  private readonly timers = new Set<{ readonly at: number; readonly callback: () => void }>()
+
+  now(): number {
+    return this.at
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.at + ms, callback }
+    this.timers.add(timer)
+    return () => this.timers.delete(timer)
+  }
+
+  /** Timers that run. */
+  get pending(): number {
+    return this.timers.size
+  }
+
+  /** Lets time pass; timers fire in order. */
+  pass(ms: number): void {
+    const until = this.at + ms
+    for (;;) {
+      const [next] = [...this.timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)
+      if (next === undefined) break
+      this.timers.delete(next)
+      this.at = next.at
+      next.callback()
+    }
+    this.at = until
+  }
+}
+
+export class FakeTelephony implements Telephony {
+  /** What was asked, such as `createLeg x.1.1 PJSIP/alice`. */
+  readonly asked: string[] = []
+  /** Fails what begins so. */
+  readonly failing = new Map<string, TelephonyFailure>()
+  present: Alive = { legs: new Map(), bridges: new Map() }
+
+  createLeg = (leg: string, dial: string) => this.ask(`createLeg ${leg} ${dial}`)
+  dialLeg = (leg: string) => this.ask(`dialLeg ${leg}`)
+  ringCaller = (aLeg: string) => this.ask(`ringCaller ${aLeg}`)
+  answerCaller = (aLeg: string) => this.ask(`answerCaller ${aLeg}`)
+  bridge = (bridge: string, aLeg: string, bLeg: string) => this.ask(`bridge ${bridge} ${aLeg} ${bLeg}`)
+  destroyBridge = (bridge: string) => this.ask(`destroyBridge ${bridge}`)
+  hangUp = (leg: string, cause: number) => this.ask(`hangUp ${leg} ${String(cause)}`)
+  setLease = (aLeg: string, seconds: number) => this.ask(`setLease ${aLeg} ${String(seconds)}`)
+  leaveToDialplan = (aLeg: string, { context, extension }: { context: string; extension: string }) =>
+    this.ask(`leaveToDialplan ${aLeg} ${context},${extension}`)
+  alive = async () => this.present
+
+  private async ask(what: string): Promise<void> {
+    this.asked.push(what)
+    for (const [beginning, failure] of this.failing) {
+      if (what.startsWith(beginning)) throw new TelephonyError(failure, what)
+    }
+  }
+}
+
+export class FakeCalls implements CallStore {
+  readonly calls = new Map<string, { readonly call: CallRecord; readonly attempts: readonly AttemptRecord[] }>()
+
+  save(call: CallRecord, attempts: readonly AttemptRecord[]): void {
+    this.calls.set(call.id, { call, attempts })
+  }
+
+  flush = () => Promise.resolve()
+}
+
+/** One number with one rule: steps of dials. */
+export function rulesOf(number: string, steps: readonly (readonly string[])[]): RuleStore {
+  const targets = steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 10 })))
+  const rule = {
+    name: 'always',
+    position: 10,
+    enabled: true,
+    schedule: null,
+    callers: null,
+    validFrom: null,
+    validUntil: null,
+    fallback: null,
+    targets
+  }
+  const book: RuleBook = new Map([
+    [number, { number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', rules: [rule], override: null }]
+  ])
+  return { rulesFor: () => Promise.resolve(book) }
+}
+
+/** Collects `level message`. */
+export function fakeLog(lines: string[] = []): Log {
+  const line = (level: string) => (message: string) => void lines.push(`${level} ${message}`)
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}
+
+/** Lets everything that waits for a promise go on. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,164 @@
+import type { RuleStore, TelephonyEvent } from '../../src/core/ports'
+import type { RuleBook } from '../../src/core/rule'
+import { Switchboard } from '../../src/engine/switchboard'
+import { FakeCalls, FakeClock, FakeTelephony, fakeLog, rulesOf, settled } from './fakes'
+
+const number = '+14155550100'
+
+function setUp(rules: RuleStore = rulesOf(number, [['PJSIP/alice'], ['PJSIP/bob']])) {
+  const clock = new FakeClock()
+  const telephony = new FakeTelephony()
+  const calls = new FakeCalls()
+  const logged: string[] = []
+  let minted = 0
+  const switchboard = new Switchboard({
+    telephony,
+    rules,
+    calls,
+    clock,
+    log: fakeLog(logged),
+    callLog: () => fakeLog(logged),
+    newCallId: () => `c${String(++minted)}`,
+    maxCallSeconds: 3600
+  })
+  const handle = async (event: TelephonyEvent): Promise<void> => {
+    switchboard.handle(event)
+    await settled()
+  }
+  const arrive = (aLeg = '17.1', dialled = number): Promise<void> =>
+    handle({ type: 'incoming', call: { aLeg, number: dialled, caller: { number: '+15005550006', name: '' } } })
+  return { clock, telephony, calls, logged, switchboard, handle, arrive }
+}
+
+test('a call that arrives is claimed, and its first target rings', async () => {
+  const { telephony, switchboard, arrive, handle } = setUp()
+  await arrive()
+  expect(telephony.asked).toEqual(['setLease 17.1 20', 'createLeg c1.1.1 PJSIP/alice'])
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  expect(telephony.asked).toContain('dialLeg c1.1.1')
+  expect(switchboard.liveCalls).toBe(1)
+})
+
+test('a caller who hangs up while the rules are being read is heard: nobody rings', async () => {
+  let answer: (book: RuleBook) => void = () => undefined
+  const slow: RuleStore = { rulesFor: () => new Promise((resolve) => (answer = resolve)) }
+  const { telephony, switchboard, arrive, handle, calls } = setUp(slow)
+  await arrive()
+  await handle({ type: 'legGone', leg: '17.1', cause: 127 })
+  answer(await rulesOf(number, [['PJSIP/alice']]).rulesFor(number))
+  await settled()
+  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
+  expect(telephony.asked).toContain('hangUp c1.1.1 16')
+  expect(telephony.asked).not.toContain('dialLeg c1.1.1')
+  expect(calls.calls.get('c1')?.call).toMatchObject({ outcome: 'abandoned', cause: 16 })
+  expect(switchboard.liveCalls).toBe(0)
+})
+
+test('rules that cannot be read leave the call to the failsafe, and the next call is claimed', async () => {
+  const good = rulesOf(number, [['PJSIP/alice']])
+  let broken = true
+  const { telephony, arrive, logged, switchboard } = setUp({
+    rulesFor: (dialled) => (broken ? Promise.reject(new Error('disk I/O error')) : good.rulesFor(dialled))
+  })
+  await arrive()
+  expect(telephony.asked).toEqual([`leaveToDialplan 17.1 followme-failsafe,${number}`])
+  expect(logged).toEqual(['warn call left to the failsafe'])
+  expect(switchboard.liveCalls).toBe(0)
+  broken = false
+  await arrive('17.2')
+  expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
+})
+
+test('nothing of a call is left when it is over: no timer, no entry', async () => {
+  const { clock, switchboard, arrive, handle, calls } = setUp()
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await handle({ type: 'legLeft', leg: '17.1' })
+  await handle({ type: 'legGone', leg: '17.1', cause: 16 })
+  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
+  expect(switchboard.liveCalls).toBe(0)
+  expect(clock.pending).toBe(0)
+  expect(calls.calls.get('c1')?.call.outcome).toBe('abandoned')
+})
+
+test('the same caller may come back as another call while the first is still being cleared away', async () => {
+  const { arrive, handle, calls, switchboard } = setUp()
+  await arrive()
+  await handle({ type: 'legLeft', leg: '17.1' })
+  await arrive()
+  await handle({ type: 'legGone', leg: '17.1', cause: 16 })
+  await handle({ type: 'legGone', leg: 'c2.1.1', cause: 16 })
+  expect(calls.calls.get('c2')?.call.outcome).toBe('abandoned')
+  expect(switchboard.liveCalls).toBe(1)
+})
+
+test('requests about one leg wait for each other, requests about another do not', async () => {
+  const { telephony, arrive, handle } = setUp(rulesOf(number, [['PJSIP/alice', 'PJSIP/bob']]))
+  let release: () => void = () => undefined
+  const create = telephony.createLeg
+  telephony.createLeg = async (leg, dial) => {
+    await create(leg, dial)
+    if (leg === 'c1.1.1') await new Promise<void>((resolve) => (release = resolve))
+  }
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await handle({ type: 'legSeen', leg: 'c1.1.2' })
+  expect(telephony.asked).toContain('dialLeg c1.1.2')
+  expect(telephony.asked).not.toContain('dialLeg c1.1.1')
+  release()
+  await settled()
+  expect(telephony.asked).toContain('dialLeg c1.1.1')
+})
+
+test('while shutting down, a ringing call goes on and a new one is left to the failsafe', async () => {
+  const { telephony, arrive, handle, switchboard, clock } = setUp()
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  const drained = switchboard.drain(60_000)
+  await arrive('17.2')
+  expect(telephony.asked).toContain(`leaveToDialplan 17.2 followme-failsafe,${number}`)
+  await handle({ type: 'legAnswered', leg: 'c1.1.1' })
+  expect(await drained).toBe(0)
+  expect(clock.pending).toBe(0)
+})
+
+test('a call that rings for too long does not hold up the end', async () => {
+  const { arrive, switchboard, clock } = setUp()
+  await arrive()
+  const drained = switchboard.drain(3000)
+  clock.pass(3000)
+  expect(await drained).toBe(1)
+})
+
+test('a leg of ours that comes up after its call is over is hung up', async () => {
+  const { telephony, handle } = setUp()
+  await handle({ type: 'legSeen', leg: 'gone.1.1' })
+  expect(telephony.asked).toEqual(['hangUp gone.1.1 16'])
+})
+
+test('events of legs and calls that nobody knows change nothing', async () => {
+  const { telephony, handle, switchboard } = setUp()
+  for (const type of ['legRinging', 'legProgress', 'legAnswered', 'legLeft'] as const) await handle({ type, leg: '' })
+  await handle({ type: 'legGone', leg: 'x', cause: 16 })
+  expect(telephony.asked).toEqual([])
+  expect(switchboard.liveCalls).toBe(0)
+})
+
+test('after a reconnect, what is gone is given up and what has answered is connected', async () => {
+  const { telephony, arrive, handle, calls, switchboard } = setUp()
+  await arrive('17.1')
+  await arrive('17.2')
+  for (const leg of ['c1.1.1', 'c2.1.1']) await handle({ type: 'legSeen', leg })
+  telephony.present = {
+    legs: new Map([
+      ['17.2', { state: 'down', ours: false }],
+      ['c2.1.1', { state: 'up', ours: true }]
+    ]),
+    bridges: new Map()
+  }
+  telephony.failing.set('hangUp c1.1.1', 'gone')
+  await handle({ type: 'connected' })
+  expect(calls.calls.get('c1')?.call.outcome).toBe('lost')
+  expect(telephony.asked).toContain('bridge c2.bridge 17.2 c2.1.1')
+  expect(switchboard.liveCalls).toBe(1)
+})

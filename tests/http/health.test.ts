@@ -1,0 +1,49 @@
+import { serveHealth } from '../../src/http/health'
+import type { HealthServer, Readiness } from '../../src/http/health'
+
+const address = { host: '127.0.0.1', port: 0 }
+let server: HealthServer | undefined
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+})
+
+async function get(path: string, readiness: () => Readiness): Promise<[number, unknown]> {
+  server = await serveHealth(address, readiness)
+  const response = await fetch(`http://127.0.0.1:${String(server.port)}${path}`)
+  return [response.status, await response.json()]
+}
+
+const ready: Readiness = { ready: true, reasons: [], calls: 2 }
+
+test('alive says nothing about Asterisk', async () => {
+  expect(await get('/healthz', () => ({ ready: false, reasons: ['asterisk: away'], calls: 0 }))).toEqual([
+    200,
+    { alive: true }
+  ])
+})
+
+test('ready is 200, not ready is 503 with the reasons', async () => {
+  expect(await get('/readyz', () => ready)).toEqual([200, ready])
+  await server?.close()
+  const away: Readiness = { ready: false, reasons: ['asterisk: away'], calls: 0 }
+  expect(await get('/readyz', () => away)).toEqual([503, away])
+})
+
+test('a readiness that throws is not ready', async () => {
+  const broken = (): Readiness => {
+    throw new Error('database is closed')
+  }
+  expect(await get('/readyz', broken)).toEqual([503, { ready: false, reasons: ['database is closed'] }])
+})
+
+test('anything else is 404', async () => {
+  expect((await get('/admin', () => ready))[0]).toBe(404)
+})
+
+test('a port that is taken is named, with the cure', async () => {
+  server = await serveHealth(address, () => ready)
+  await expect(serveHealth({ ...address, port: server.port }, () => ready)).rejects.toThrow(
+    `FOLLOWME_HTTP: cannot listen on 127.0.0.1:${String(server.port)}`
+  )
+})

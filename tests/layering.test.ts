@@ -1,0 +1,50 @@
+// The walls hold: the layering check refuses an import across each of them.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(__dirname, '..')
+
+/** Runs the check over a copy of the sources with these files added; gives what it printed. */
+function check(files: Readonly<Record<string, string>>): { passed: boolean; printed: string } {
+  const copy = mkdtempSync(join(tmpdir(), 'followme-layering-'))
+  try {
+    for (const each of ['src', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) {
+      cpSync(join(root, each), join(copy, each), { recursive: true })
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    for (const [file, source] of Object.entries(files)) writeFileSync(join(copy, file), `${source}\n`)
+    const program = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
+    const { status, stdout } = spawnSync('node', [program, 'src', '--config', '.dependency-cruiser.cjs'], { cwd: copy })
+    return { passed: status === 0, printed: stdout.toString() }
+  } finally {
+    rmSync(copy, { recursive: true })
+  }
+}
+
+test('an import across a wall fails the check, and is named', () => {
+  const { passed, printed } = check({
+    'src/core/odd-engine.ts': "import '../engine/timers'",
+    'src/core/odd-node.ts': "import 'node:fs'",
+    'src/engine/odd.ts': "import '../ari/json'",
+    'src/ari/odd.ts': "import '../store/schema'",
+    'src/store/odd.ts': "import '../engine/timers'",
+    'src/http/odd.ts': "import '../cli/serve'"
+  })
+  expect(passed).toBe(false)
+  for (const named of [
+    'core-is-pure: src/core/odd-engine.ts',
+    'core-is-pure: src/core/odd-node.ts',
+    'engine-knows-only-core: src/engine/odd.ts',
+    'ari-is-an-adapter: src/ari/odd.ts',
+    'store-is-an-adapter: src/store/odd.ts',
+    'nothing-imports-the-cli: src/http/odd.ts'
+  ]) {
+    expect(printed).toContain(named)
+  }
+}, 30_000)
+
+test('an import inside the walls passes', () => {
+  expect(check({ 'src/core/fine.ts': "import './errors'" })).toMatchObject({ passed: true })
+}, 30_000)
