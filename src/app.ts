@@ -14,7 +14,7 @@ import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
-import { requireMigrated } from './store/migrate'
+import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteRuleStore } from './store/rule-store'
 
 export interface AppOptions {
@@ -53,6 +53,7 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
   const startedAt = clock.now()
   const reading = openDatabase(config.database)
   const writing = openWriting(config, reading)
+  warnOfSiteMigrations(config, reading, log)
   const calls = new SqliteCallStore(writing, log)
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
@@ -106,11 +107,23 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
 
 function openWriting(config: Config, reading: OpenDatabase): OpenDatabase {
   try {
-    requireMigrated(reading.sqlite, { shipped: config.shippedMigrations, site: config.siteMigrations })
+    requireSchema(reading.sqlite, config.shippedMigrations)
     return openDatabase(config.database)
   } catch (error) {
     reading.close()
     throw error
+  }
+}
+
+/** Rules that wait, or files that were changed, are for somebody to see; they are no reason to refuse calls. */
+function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log): void {
+  try {
+    const pending = pendingMigrations(sqlite, { shipped: config.shippedMigrations, site: config.siteMigrations })
+    if (pending.length > 0) log.warn(`site migrations are pending; run 'followme migrate'`, { pending })
+  } catch (error) {
+    log.warn('the site migrations and the database disagree; calls are taken by the rules in the database', {
+      reason: reasonOf(error)
+    })
   }
 }
 

@@ -95,7 +95,9 @@ function listenAddress(text: string): { host: string; port: number } {
   if (!match || port > 65535) {
     throw new AppError('invalid', `FOLLOWME_HTTP: "${text}" is not an address: write it like 127.0.0.1:8078`)
   }
-  return { host: (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1'), port }
+  const host = (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
+  // An empty host would be every interface there is.
+  return { host: host === '' ? '127.0.0.1' : host, port }
 }
 
 function logLevel(text: string): LogLevel {

@@ -37,6 +37,7 @@ async function main(): Promise<number> {
   }
 }
 
+// A command that has answered "no" has set its status itself.
 void main().then((status) => {
-  process.exitCode = status
+  if (status !== 0) process.exitCode = status
 })

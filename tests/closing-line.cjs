@@ -6,7 +6,9 @@ module.exports = class ClosingLine {
     const skipped = results.numPendingTests + results.numTodoTests
     // The default reporter prints its summary after the reporters have been told.
     process.on('exit', () => {
-      process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
+      process.stdout.write(
+        `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`
+      )
     })
   }
 }

@@ -48,6 +48,7 @@ test('every fault is told at once, each with its variable', () => {
 test.each([
   ['127.0.0.1:80', { host: '127.0.0.1', port: 80 }],
   ['[::1]:8078', { host: '::1', port: 8078 }],
+  [':8078', { host: '127.0.0.1', port: 8078 }],
   ['9000', { host: '127.0.0.1', port: 9000 }]
 ])('health listens on %s', (text, http) => {
   expect(readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_HTTP: text }).http).toEqual(http)

@@ -34,6 +34,7 @@ export function explainCommand(): Command {
       }
       const { book, decision } = await decideFromDatabase(number, options)
       console.log(options.json === true ? JSON.stringify(explainJson(decision), null, 2) : explainText(decision, book))
+      if (refusal(decision) !== undefined) process.exitCode = 1
     })
 }
 

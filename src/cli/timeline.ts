@@ -1,5 +1,5 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
-import type { AttemptRecord, CallRecord } from '../core/record'
+import type { AttemptOutcome, AttemptRecord, CallRecord } from '../core/record'
 
 /** One event of a call. `at` is milliseconds since the epoch. */
 export interface TimelineLine {
@@ -71,7 +71,9 @@ function decision(call: CallRecord): string {
 }
 
 function plan({ plan: { steps, fallback } }: CallRecord): string {
-  const rung = steps.map((step) => step.targets.map((target) => `${target.dial} ${target.ringSeconds} s`).join(' and '))
+  const rung = steps.map(({ targets }) =>
+    targets.map(({ dial, ringSeconds }) => `${dial} (${ringSeconds} s)`).join(' and ')
+  )
   return [...rung, fallback].join(', then ')
 }
 
@@ -81,20 +83,35 @@ function attemptLines(call: CallRecord, attempt: AttemptRecord): TimelineLine[] 
   if (attempt.ringingAt !== null) lines.push({ at: attempt.ringingAt, text: `${who} rings` })
   if (attempt.answeredAt !== null) {
     const after = duration(attempt.answeredAt - (attempt.ringingAt ?? attempt.startedAt))
-    const what = attempt.ringingAt === null ? 'without ringing' : 'of ringing'
-    lines.push({ at: attempt.answeredAt, text: `${who} answers after ${after} ${what}` })
+    lines.push({ at: attempt.answeredAt, text: `${who} answers after ${after}` })
   }
   // The leg that took the call ends with it, and the call's own ending says so.
   const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'
   if (attempt.endedAt !== null && attempt.outcome !== null && !took) {
     const after = duration(attempt.endedAt - attempt.startedAt)
-    lines.push({ at: attempt.endedAt, text: `${who}: ${attempt.outcome}${causes(attempt)} after ${after}` })
+    lines.push({ at: attempt.endedAt, text: `${who}: ${inWords[attempt.outcome]}${causes(attempt)} after ${after}` })
   }
   return lines
 }
 
+const inWords: Readonly<Record<AttemptOutcome, string>> = {
+  answered: 'answered',
+  busy: 'busy',
+  declined: 'declined',
+  'no-answer': 'no answer',
+  unavailable: 'not available',
+  congestion: 'congestion',
+  unreachable: 'no reaction',
+  'wrong-number': 'wrong number',
+  'answered-elsewhere': 'answered elsewhere',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  lost: 'lost'
+}
+
+/** What a machine would want to know, behind the words: the Q.850 cause, and SIP's own answer where there was one. */
 function causes({ cause, sipCode }: { readonly cause: number | null; readonly sipCode?: number | null }): string {
-  const parts = [cause === null ? [] : [`${cause}`], sipCode == null ? [] : [`SIP ${sipCode}`]].flat()
+  const parts = [cause === null ? [] : [`cause ${cause}`], sipCode == null ? [] : [`SIP ${sipCode}`]].flat()
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 

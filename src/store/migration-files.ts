@@ -163,7 +163,7 @@ function missing(entry: Applied, files: readonly MigrationFile[]): AppError {
   }
   const cure = files.some((file) => file.origin === 'site')
     ? `restore it, for instance from version control`
-    : `set FOLLOWME_MIGRATIONS to the directory of your migrations`
+    : `set FOLLOWME_MIGRATIONS to the directory that holds it`
   return new AppError(
     'conflict',
     `site migration ${entry.name}.sql was applied on ${entry.applied_at} but its file is missing; ${cure}`

@@ -132,13 +132,13 @@ describe('followme call', () => {
     expect(await run('call', '3f')).toBe(
       `call 3f2a, 2026-11-22T12:00:00.000Z
    0.000 s  arrived from "Ann" +14155550199 for +14155550100
-   0.000 s  rule 'day': PJSIP/alice 20 s, then PJSIP/carol 15 s, then busy
+   0.000 s  rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy
    0.012 s  step 1 calls PJSIP/alice
-   0.052 s  PJSIP/alice: busy (17, SIP 486) after 40 ms
+   0.052 s  PJSIP/alice: busy (cause 17, SIP 486) after 40 ms
    0.060 s  step 2 calls PJSIP/carol
    0.240 s  PJSIP/carol rings
-   9.340 s  PJSIP/carol answers after 9.1 s of ringing
-  21.640 s  hung up by the caller (16) after 12.3 s with PJSIP/carol`
+   9.340 s  PJSIP/carol answers after 9.1 s
+  21.640 s  hung up by the caller (cause 16) after 12.3 s with PJSIP/carol`
     )
   })
 
@@ -166,7 +166,7 @@ describe('the timeline', () => {
     timeline(aCall('c', { endedAt: noon + 1_000, ...changes }), attempts).at(-1)?.text
 
   test('says how the call ended', () => {
-    expect(lastLine({ outcome: 'abandoned', cause: 16 })).toBe('the caller hung up before anyone answered (16)')
+    expect(lastLine({ outcome: 'abandoned', cause: 16 })).toBe('the caller hung up before anyone answered (cause 16)')
     expect(lastLine({ outcome: 'fallback', fallback: 'voicemail:100@default' })).toBe(
       'nobody answered: the caller gets voicemail:100@default'
     )
@@ -192,7 +192,7 @@ describe('the timeline', () => {
       }
     ]
     expect(second({ plan: { steps: together, fallback: 'busy' } })).toBe(
-      "rule 'day': PJSIP/a 5 s and PJSIP/b 9 s, then busy"
+      "rule 'day': PJSIP/a (5 s) and PJSIP/b (9 s), then busy"
     )
   })
 

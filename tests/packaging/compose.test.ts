@@ -1,8 +1,9 @@
 // docker-compose.yml and the Dockerfile. Images are not built here; what can be checked without building them is.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readConfig } from '../../src/config'
+import { serveHealth } from '../../src/http/health'
 
 const root = resolve(__dirname, '../..')
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
@@ -87,10 +88,8 @@ test('docker waits longer than ringing calls may take', () => {
 
 test('the health check asks where followme listens', async () => {
   const script = /^ {2}CMD \["node", "-e", "(.*)"\]$/m.exec(dockerfile)?.[1] ?? ''
-  const { serveHealth } = await import('../../src/http/health')
   const server = await serveHealth({ host: '127.0.0.1', port: 0 }, () => ({ ready: true, reasons: [], calls: 0 }))
   const ask = async (address: string): Promise<number | null> => {
-    const { spawn } = await import('node:child_process')
     const child = spawn(process.execPath, ['-e', script], { env: { FOLLOWME_HTTP: address }, stdio: 'ignore' })
     return new Promise((done) => child.once('exit', done))
   }

@@ -1,7 +1,7 @@
 // What the README says is held against the program: its settings, its SQL, its commands, its links.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { callCommand } from '../../src/cli/call'
 import { callsCommand } from '../../src/cli/calls'
 import { explainCommand } from '../../src/cli/explain'
@@ -44,7 +44,9 @@ test('the table of settings names every setting that the program reads, and no o
 
 test('the table of settings gives the defaults that hold', () => {
   const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'secret' })
-  const documented = Object.fromEntries(table('variable', 'default', 'meaning').map(([name, value]) => [name, value]))
+  const documented = Object.fromEntries(
+    table('variable', 'default', 'meaning').map(([name = '', value = '']) => [name, value] as const)
+  )
   expect(documented).toEqual({
     FOLLOWME_ARI_URL: config.ari.url,
     FOLLOWME_ARI_USER: config.ari.user,
