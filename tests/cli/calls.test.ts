@@ -170,11 +170,11 @@ describe('the timeline', () => {
     expect(lastLine({ outcome: 'fallback', fallback: 'voicemail:100@default' })).toBe(
       'nobody answered: the caller gets voicemail:100@default'
     )
-    expect(lastLine({ outcome: 'refused', decision: 'unknown-number', cause: 1 })).toBe('refused (1)')
+    expect(lastLine({ outcome: 'refused', decision: 'unknown-number', cause: 1 })).toBe('refused (cause 1)')
     expect(lastLine({ outcome: 'lost' })).toBe('lost: it was gone when followme looked again')
     expect(
       lastLine({ outcome: 'answered', endedBy: 'target', cause: 16, answeredBy: 'PJSIP/bob', answeredAt: noon + 400 })
-    ).toBe('hung up by PJSIP/bob (16) after 600 ms with PJSIP/bob')
+    ).toBe('hung up by PJSIP/bob (cause 16) after 600 ms with PJSIP/bob')
   })
 
   test('says what decided', () => {

@@ -15,8 +15,8 @@ const execute = promisify(execFile)
 
 /** What any run shows of its call, by the day rule and by the night rule alike. */
 const HUNT = [
-  /PJSIP\/alice: busy \(17, SIP 486\)/,
-  /PJSIP\/bob: no-answer/,
+  /PJSIP\/alice: busy \(cause 17, SIP 486\)/,
+  /PJSIP\/bob: no answer/,
   /PJSIP\/carol answers/,
   /hung up by the caller/
 ]
