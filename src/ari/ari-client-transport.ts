@@ -1,8 +1,10 @@
 // The port over ari-client, guarded: it has no timeouts, never pings, gives up reconnecting after 43 s, and lets what a
 // listener throws wedge the socket. So its socket is taken out of its hands as soon as it is open, every request has a
 // deadline, and a connection that fails is thrown away whole (read from ari-client 2.2.0 and swagger-client 2.0.26).
+import { EventEmitter } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
+import { createRequire } from 'node:module'
 import ari from 'ari-client'
 import type { Client, Response, Socket } from 'ari-client'
 import { AppError, reasonOf } from '../core/errors'
@@ -32,6 +34,7 @@ export class AriClientTransport implements AriTransport {
     private readonly limits: AriLimits = defaultLimits
   ) {
     capSockets(limits)
+    keepSwaggerFromThrowing()
   }
 
   async connect(handlers: AriHandlers): Promise<AriConnection> {
@@ -131,61 +134,75 @@ function capSockets({ sockets, requestMs }: AriLimits): void {
   https.globalAgent = new https.Agent(options)
 }
 
-/** Loads the API description. swagger-client throws a bare string from a socket callback when that fails midway. */
+/** Loads the API description. */
 async function loadClient({ url, user, password }: AriAddress, timeoutMs: number): Promise<Client> {
-  let thrown: ((error: unknown) => void) | undefined
-  const claim = (error: unknown): void => {
-    if (typeof error === 'string') thrown?.(new Error(error))
-    else throw error
-  }
-  process.prependListener('uncaughtException', claim)
   // It greets every Asterisk with a remark about Swagger on standard output, which is not its to write on.
   const { log } = console
   console.log = () => undefined
   try {
-    return await within(
-      timeoutMs,
-      'reading its API description',
-      Promise.race([
-        ari.connect(url, user, password),
-        new Promise<never>((_, reject) => {
-          thrown = reject
-        })
-      ])
-    )
+    return await within(timeoutMs, 'reading its API description', ari.connect(url, user, password))
   } finally {
     console.log = log
-    process.removeListener('uncaughtException', claim)
   }
 }
 
 /**
- * Opens the event socket and takes it over, synchronously with its opening so that no message is missed. An attempt
- * that was given up may still succeed later: it is ended on the spot, or it would take our events from us.
+ * swagger-client tells ari-client of a failure, which then rejects, and throws a bare string besides: from a socket's
+ * callback, where only the end of the process is left. Seen when Asterisk is restarted while it is being read (503).
+ */
+function keepSwaggerFromThrowing(): void {
+  const { SwaggerApi } = createRequire(require.resolve('ari-client'))('swagger-client') as SwaggerClient
+  SwaggerApi.prototype.fail = function (message) {
+    this.failure(message)
+  }
+}
+
+interface SwaggerClient {
+  readonly SwaggerApi: {
+    readonly prototype: { fail: (this: { readonly failure: (message: string) => void }, message: string) => void }
+  }
+}
+
+/**
+ * Opens the event socket and takes it over, synchronously with its opening so that no message is missed. Each attempt
+ * has an emitter and a socket of its own, on the API description that all share.
  */
 async function openSocket(client: Client, app: string, timeoutMs: number): Promise<Socket> {
-  client.removeAllListeners()
-  let abandoned = false
+  const attempt = Object.assign(Object.create(Object.getPrototypeOf(client) as object), client) as Client
+  EventEmitter.call(attempt)
   const opened = new Promise<Socket>((resolve, reject) => {
-    client.on('WebSocketConnected', () => {
-      const socket = client._ws
-      socket.removeAllListeners()
-      socket.on('error', () => undefined)
-      if (abandoned) socket.terminate()
-      else resolve(socket)
+    attempt.on('WebSocketConnected', () => {
+      attempt._ws.removeAllListeners()
+      resolve(attempt._ws)
     })
-    client.on('WebSocketReconnecting', (error: Error | undefined) => {
-      abandoned = true
+    attempt.on('WebSocketReconnecting', (error: Error | undefined) => {
       reject(new Error(error?.message ?? 'the event socket was refused'))
     })
   })
-  client.start(app).catch(() => undefined)
+  attempt.start(app).catch(() => undefined)
   try {
     return await within(timeoutMs, 'opening the event socket', opened)
   } catch (error) {
-    abandoned = true
+    giveUp(attempt)
     throw error
   }
+}
+
+/**
+ * ari-client would try again a moment later, and a socket that opened then would take our events from the one we use: so
+ * it is told that the end is meant, and the socket it may have in preparation is ended before it has asked for anything.
+ */
+function giveUp(attempt: Client): void {
+  let socket = attempt._ws
+  const end = (next: Socket): void => {
+    socket = next
+    // To be ended before it was open is an error to it.
+    next.on('error', () => undefined)
+    next.terminate()
+  }
+  attempt._wsClosed = true
+  end(socket)
+  Object.defineProperty(attempt, '_ws', { get: () => socket, set: end })
 }
 
 async function within<T>(timeoutMs: number, doing: string, promise: Promise<T>): Promise<T> {

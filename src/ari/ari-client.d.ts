@@ -23,6 +23,7 @@ declare module 'ari-client' {
   interface Client extends EventEmitter {
     readonly _swagger: { readonly apis: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
     readonly _ws: Socket
+    _wsClosed?: boolean
     start(application: string): Promise<void>
   }
 

@@ -16,6 +16,7 @@ export interface LinkOptions {
 
 const firstDelayMs = 200
 const longestDelayMs = 5000
+const replacedDelayMs = 10_000
 
 /** One link for the life of the process. Listeners that throw are logged, and the next message is read all the same. */
 export class AriLink {
@@ -101,14 +102,26 @@ export class AriLink {
     this.retry(reason)
   }
 
-  private retry(reason: string): void {
+  /** Asterisk sends an application's events to whoever connected last: taking them back at once would be a fight. */
+  private replaced(): void {
+    this.connection?.close()
+    this.connection = undefined
+    this.tell({ type: 'disconnected' })
+    this.retry(
+      `another program has connected as application "${this.options.app}" and gets its events: stop it, or give this one another FOLLOWME_ARI_APP`,
+      replacedDelayMs
+    )
+  }
+
+  private retry(reason: string, delayMs?: number): void {
     if (this.stopped) return
     // One line a transition: the same trouble again is not news.
     if (reason !== this.lastReason) this.options.log.warn(`no connection to Asterisk: ${reason}; retrying`)
     this.lastReason = reason
     const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(this.failures, 10))
     this.failures += 1
-    this.cancelRetry = this.options.clock.after(ceiling * (0.5 + this.options.random() / 2), () => void this.connect())
+    const delay = delayMs ?? ceiling * (0.5 + this.options.random() / 2)
+    this.cancelRetry = this.options.clock.after(delay, () => void this.connect())
   }
 
   private read(text: string): void {
@@ -116,9 +129,7 @@ export class AriLink {
     if (event === undefined) {
       this.options.log.debug('an event that says nothing to us', { event: text.slice(0, 300) })
     } else if (event.type === 'replaced') {
-      this.options.log.error(
-        `another program has connected to Asterisk as application "${this.options.app}" and gets its events now: stop it, or give this one another FOLLOWME_ARI_APP`
-      )
+      this.replaced()
     } else {
       this.tell(event)
     }

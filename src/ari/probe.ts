@@ -1,5 +1,5 @@
-// A first, harmless request with a timeout: is there an Asterisk, does it speak ARI, does it know us? ari-client is let
-// loose only when it answers, because it has no timeout of its own and throws where nobody can catch it.
+// A first, harmless request with a timeout: is there an Asterisk, does it speak ARI, does it know us? ari-client, which
+// has no timeout and few words for what is wrong, is let loose only when all three are so.
 import { AppError, isError, reasonOf } from '../core/errors'
 
 export interface AriAddress {

@@ -74,7 +74,10 @@ test('Asterisk is restarted under a conversation: its record is closed, and the 
   await world.asterisk.restart()
   await until('the call to be given up', 15_000, () => world.app().liveCalls === 0)
   await call.stop()
-  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'lost' })
+  const stored = await world.settle()
+  if (stored.at(-1)?.call.outcome !== 'lost')
+    console.log(JSON.stringify(stored, null, 1), world.logged.slice(-40).join('\n'))
+  expect(stored.at(-1)?.call).toMatchObject({ outcome: 'lost' })
   await nextCallWorks()
 })
 
@@ -138,6 +141,38 @@ test('a half-open connection is noticed within seconds, and the next call works'
   proxy.heal()
   await connected()
   await nextCallWorks()
+})
+
+test('an event socket that was refused is not asked for again behind our back, which would take our events from us', async () => {
+  proxy.refuseEventSockets()
+  const before = proxy.eventSockets
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
+  await until('the fault to be said', 10_000, () => said('opening the event socket failed') > 0)
+  proxy.heal()
+  await connected()
+  // One attempt failed, one succeeded; ari-client would have repeated the first after 100, 200, 400 and 800 ms.
+  const { attempts = 1 } = JSON.parse(
+    world.logged.filter((line) => line.includes('"connected to Asterisk"')).at(-1) ?? '{}'
+  ) as { attempts?: number }
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(proxy.eventSockets - before).toBe(attempts)
+  await nextCallWorks()
+})
+
+test('another program that takes our name is named, left alone for a while, and followed when it has gone', async () => {
+  await world.startApp()
+  await connected()
+  const first = world.app()
+  const second = await world.startApp()
+  await until('the first to notice', 10_000, () => !first.connected && said('another program has connected') > 0)
+  await until('the second to be connected', 10_000, () => second.connected)
+  await nextCallWorks()
+  await second.stop()
+  await until('the first to be back', 20_000, () => first.connected)
+  await world.phone('alice', { kind: 'answer', hangupAfterMs: 50 })
+  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
+  await first.stop()
+  await world.startApp()
 })
 
 test('a database that cannot be read leaves the call to the failsafe', async () => {

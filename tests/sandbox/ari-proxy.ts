@@ -10,6 +10,10 @@ export interface AriProxy {
   swallow(): void
   /** Everything passes again, on connections made from now on. */
   heal(): void
+  /** From now on a request for an event socket is cut off, until healed. */
+  refuseEventSockets(): void
+  /** How many event sockets have been asked for. */
+  readonly eventSockets: number
   /** Resets every connection there is. */
   reset(): void
   close(): Promise<void>
@@ -25,6 +29,8 @@ interface Pair {
 export async function startAriProxy(port: number): Promise<AriProxy> {
   const pairs = new Set<Pair>()
   let swallowing = false
+  let refusing = false
+  let eventSockets = 0
   const listener = createServer((client) => {
     const pair: Pair = { client, server: connect(port, '127.0.0.1'), isEventSocket: false }
     pairs.add(pair)
@@ -37,7 +43,14 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
     let lost = false
     const pass = (to: Socket) => (chunk: Buffer) => {
       lost ||= swallowing
-      pair.isEventSocket ||= chunk.includes('Upgrade: websocket')
+      if (!pair.isEventSocket && chunk.includes('Upgrade: websocket')) {
+        pair.isEventSocket = true
+        if (to === pair.server) eventSockets += 1
+        if (refusing) {
+          end()
+          return
+        }
+      }
       if (!lost) to.write(chunk)
     }
     client.on('data', pass(pair.server)).on('error', end).on('close', end)
@@ -54,6 +67,13 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
     },
     heal: () => {
       swallowing = false
+      refusing = false
+    },
+    refuseEventSockets: () => {
+      refusing = true
+    },
+    get eventSockets() {
+      return eventSockets
     },
     reset: () => {
       for (const { client } of [...pairs]) client.resetAndDestroy()
