@@ -16,7 +16,8 @@ export async function probe(address: AriAddress, timeoutMs: number): Promise<str
   let body: string
   try {
     const response = await fetch(`${address.url}/ari/asterisk/info?only=system`, {
-      headers: { authorization },
+      // One request, one connection: it would be kept open for nothing.
+      headers: { authorization, connection: 'close' },
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs)
     })

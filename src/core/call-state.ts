@@ -74,6 +74,8 @@ export interface Call extends Decided {
     readonly endedBy: EndedBy | null
     readonly cause: number | null
   } | null
+  /** Commands that did not reach Asterisk because there was no connection: asked for again when there is. */
+  readonly unsent: readonly Command[]
   readonly history: readonly Transition[]
 }
 
@@ -101,6 +103,8 @@ export type CallEvent = { readonly at: number } & (
   /** Asterisk was looked at after a gap, and no longer knows the leg (or the caller, or the bridge). */
   | { readonly type: 'legLost'; readonly leg: string }
   | { readonly type: 'callerLost' | 'bridgeLost' }
+  /** There is a connection again, and what was lost in the gap has been told. */
+  | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: string }
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }

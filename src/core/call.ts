@@ -1,10 +1,9 @@
-// One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Everything that changes a call
-// is in this file: no clock, no randomness, no I/O. The same events always give the same call.
-import { CallDraft, hangUpRetryMs, isActive, joinMs, marginSeconds, setupMs } from './call-draft'
-import type { Call, CallEvent, Command, Decided, Leg } from './call-state'
-import { Cause, attemptOutcome, clearingCause, failedToRing } from './cause'
-import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
-import { finalFallback } from './hunt-plan'
+// One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Nothing else changes a call: no
+// clock, no randomness, no I/O, and the same events always give the same call. The hunt's own moves are in hunt.ts.
+import { joinMs } from './call-draft'
+import type { Call, CallEvent, Command, Decided } from './call-state'
+import { Cause, clearingCause, failedToRing } from './cause'
+import { Hunt } from './hunt'
 import type { IncomingCall, TelephonyFailure } from './ports'
 
 /** Begins a call: claims the caller and rings the first step, or goes straight to the fallback. */
@@ -26,6 +25,7 @@ export function start(
     legs: [],
     bridge: 'none',
     closing: null,
+    unsent: [],
     history: []
   }
   const turn = new Turn(call, options.at)
@@ -41,15 +41,8 @@ export function step(call: Call, event: CallEvent): [Call, readonly Command[]] {
   return turn.result()
 }
 
-/** One event's worth of work. */
-class Turn extends CallDraft {
-  begin(): void {
-    this.note({ at: this.at, type: 'arrived' })
-    if (this.call.decision === 'unknown-number') this.refuse(Cause.unallocatedNumber)
-    else if (this.call.decision === 'disabled') this.refuse(Cause.subscriberAbsent)
-    else this.ring(1)
-  }
-
+/** One event's worth of work: hands it to the hunt, and judges what became of what the hunt has asked for. */
+class Turn extends Hunt {
   take(event: CallEvent): void {
     switch (event.type) {
       case 'legSeen':
@@ -71,6 +64,8 @@ class Turn extends CallDraft {
         return this.close('lost', null, 0)
       case 'bridgeLost':
         return this.bridgeGone()
+      case 'recovered':
+        return this.recovered()
       case 'timer':
         return this.timerFired(event.timer)
       case 'done':
@@ -79,196 +74,6 @@ class Turn extends CallDraft {
         return this.failed(event.command, event.failure)
     }
   }
-
-  // ── the hunt ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Rings a step (counted from 1); past the last one, the fallback. */
-  private ring(number: number): void {
-    const planned = this.call.plan.steps[number - 1]
-    if (planned === undefined) return this.fallBack()
-    this.phase({ kind: 'hunting', step: number })
-    const longest = Math.max(...planned.targets.map((target) => target.ringSeconds))
-    this.commands.push({ type: 'setLease', seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
-    planned.targets.forEach(({ dial, ringSeconds }, index) => {
-      const id = `${this.call.id}.${String(number)}.${String(index + 1)}`
-      this.legs.push({ id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
-      this.note({ at: this.at, type: 'attempt', leg: id })
-      this.commands.push({ type: 'createLeg', leg: id, dial })
-      this.commands.push({ type: 'startTimer', timer: `setup:${id}`, ms: setupMs })
-    })
-  }
-
-  /** Goes on to the next step once nobody of this one can answer any more. */
-  private advance(): void {
-    const { phase } = this.call
-    if (phase.kind !== 'hunting' || this.legs.some((leg) => leg.step === phase.step && isActive(leg))) return
-    this.ring(phase.step + 1)
-  }
-
-  private legSeen(id: string): void {
-    const leg = this.leg(id)
-    if (leg?.state !== 'creating') return
-    this.change(leg, { state: 'dialling' })
-    this.commands.push(
-      { type: 'cancelTimer', timer: `setup:${id}` },
-      { type: 'dialLeg', leg: id, timeoutSeconds: leg.ringSeconds + marginSeconds },
-      { type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 }
-    )
-  }
-
-  private legRinging(id: string): void {
-    const leg = this.leg(id)
-    if (leg?.state !== 'dialling') return
-    this.change(leg, { state: 'ringing' })
-    this.note({ at: this.at, type: 'ringing', leg: id })
-    if (this.call.ringback) return
-    this.call = { ...this.call, ringback: true }
-    this.commands.push({ type: 'ringCaller' })
-  }
-
-  /** The first to answer wins; everyone else's leg is cleared with cause 26, so that no phone shows a missed call. */
-  private legAnswered(id: string): void {
-    const leg = this.leg(id)
-    if (leg === undefined || !isActive(leg) || this.call.phase.kind !== 'hunting') return
-    this.stopTimers(leg)
-    this.change(leg, { state: 'answered' })
-    this.note({ at: this.at, type: 'answered', leg: id })
-    this.endLegs('answered-elsewhere', Cause.answeredElsewhere, id)
-    this.phase({ kind: 'connecting', leg: id })
-    this.commands.push(
-      { type: 'answerCaller' },
-      { type: 'bridge', leg: id },
-      { type: 'setLease', seconds: this.call.maxCallSeconds, talking: true }
-    )
-    this.call = { ...this.call, bridge: 'made' }
-  }
-
-  /** How it ended is told by its cause, where neither we nor `outcome` know better. */
-  private legGone(id: string, cause: number, sipCode?: number, outcome?: AttemptOutcome): void {
-    const leg = this.leg(id)
-    if (leg === undefined || leg.state === 'gone') return
-    const { phase } = this.call
-    const isPartner = (phase.kind === 'connecting' || phase.kind === 'bridged') && phase.leg === id
-    this.stopTimers(leg)
-    this.change(leg, { state: 'gone' })
-    // A leg that we have ended echoes our own cause, and its end is noted already.
-    if (leg.state !== 'ending') {
-      const natural = leg.state === 'answered' ? 'answered' : attemptOutcome(cause, sipCode)
-      this.note({ at: this.at, type: 'attempt-ended', leg: id, outcome: outcome ?? natural, cause, sipCode })
-    }
-    if (isPartner && phase.kind === 'bridged') {
-      this.hangUpCaller('answered', 'target', clearingCause(cause))
-    } else if (isPartner) {
-      this.resumeHunt(leg)
-    } else {
-      this.advance()
-    }
-    this.finish()
-  }
-
-  /** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
-  private resumeHunt(leg: Leg): void {
-    this.call = { ...this.call, ringback: false }
-    this.ring(leg.step + 1)
-  }
-
-  private legLost(id: string): void {
-    const leg = this.leg(id)
-    // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
-    if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
-    this.legGone(id, 0, undefined, 'lost')
-  }
-
-  // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  private fallBack(): void {
-    const { fallback } = this.call.plan
-    this.note({ at: this.at, type: 'fallback', fallback })
-    const parsed = finalFallback(this.call.plan)
-    if (parsed.kind === 'busy') return this.hangUpCaller('fallback', 'followme', Cause.userBusy)
-    if (parsed.kind === 'hangup') return this.hangUpCaller('fallback', 'followme', Cause.noAnswer)
-    this.phase({ kind: 'leaving' })
-    this.commands.push({ type: 'setLease', seconds: 0, talking: false }, { type: 'leaveToDialplan', fallback: parsed })
-  }
-
-  private refuse(cause: number): void {
-    this.hangUpCaller('refused', 'followme', cause)
-  }
-
-  private hangUpCaller(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
-    this.phase({ kind: 'ending' })
-    this.call = { ...this.call, closing: { outcome, endedBy, cause } }
-    this.endLegs('cancelled', Cause.normalClearing)
-    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
-  }
-
-  /**
-   * The caller has gone or is in other hands: Asterisk says which in a moment, if they have gone. Whoever rings for them
-   * stops now.
-   */
-  private callerVanished(): void {
-    const { phase } = this.call
-    if (phase.kind === 'ending') return
-    const outcome = phase.kind === 'bridged' ? 'answered' : 'abandoned'
-    this.call = { ...this.call, closing: { outcome, endedBy: 'caller', cause: null } }
-    this.phase({ kind: 'ending' })
-    this.endLegs('cancelled', Cause.normalClearing)
-    this.commands.push({ type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
-  }
-
-  /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
-  private callerUnconfirmed(): void {
-    const cause = this.call.closing?.cause ?? null
-    if (cause === null) {
-      this.call = { ...this.call, closing: null }
-      return this.close('lost', null, 0)
-    }
-    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
-  }
-
-  private callerGone(cause: number): void {
-    const { phase } = this.call
-    if (phase.kind === 'bridged') this.close('answered', 'caller', cause)
-    else if (phase.kind === 'leaving') this.close('fallback', 'caller', cause)
-    else this.close('abandoned', 'caller', cause)
-  }
-
-  private callerLeft(): void {
-    if (this.call.phase.kind === 'leaving') this.close('fallback', null, 0)
-    else this.callerVanished()
-  }
-
-  /** Closes the record, once; what we had decided ourselves goes before what is reported. */
-  private close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
-    if (this.isClosed()) return
-    const end = this.call.closing ?? { outcome, endedBy, cause: null }
-    this.note({ at: this.at, type: 'closed', outcome: end.outcome, endedBy: end.endedBy, cause: end.cause ?? cause })
-    this.phase({ kind: 'ending' })
-    this.commands.push({ type: 'cancelTimer', timer: 'caller' })
-    this.endLegs('cancelled', Cause.normalClearing)
-    if (this.call.bridge === 'made') this.endBridge()
-    this.finish()
-  }
-
-  private endBridge(): void {
-    this.call = { ...this.call, bridge: 'ending' }
-    this.commands.push({ type: 'destroyBridge' })
-  }
-
-  private bridgeGone(): void {
-    if (this.call.bridge !== 'ending') return
-    this.call = { ...this.call, bridge: 'none' }
-    this.commands.push({ type: 'cancelTimer', timer: 'bridge' })
-    this.finish()
-  }
-
-  /** Ends when the record is closed and nothing of the call is left in Asterisk. */
-  private finish(): void {
-    if (!this.isClosed() || this.call.bridge !== 'none' || this.legs.some((leg) => leg.state !== 'gone')) return
-    this.phase({ kind: 'ended' })
-  }
-
-  // ── what became of our commands ───────────────────────────────────────────────────────────────────────────────────
 
   private timerFired(timer: string): void {
     const [kind, id = ''] = timer.split(':')
@@ -292,6 +97,10 @@ class Turn extends CallDraft {
   }
 
   private failed(command: Command, failure: TelephonyFailure): void {
+    if (failure === 'disconnected' && this.isStillWanted(command)) {
+      this.call = { ...this.call, unsent: [...this.call.unsent, command] }
+      return
+    }
     switch (command.type) {
       case 'createLeg':
         return this.createFailed(command.leg, failure)
@@ -306,8 +115,9 @@ class Turn extends CallDraft {
         if (failure === 'gone' || failure === 'conflict') this.callerVanished()
         return
       case 'bridge':
-        // One of the two has gone, and its own event says which: nobody is rung for a caller who may not be there.
-        if (failure !== 'gone' && failure !== 'conflict') return this.bridgeFailed(command.leg)
+        // One of the two has gone, and its own event says which (or nobody knows, after a timeout): nobody is rung for a
+        // caller who may not be there.
+        if (failure === 'failed' || failure === 'invalid') return this.bridgeFailed(command.leg)
         this.commands.push({ type: 'startTimer', timer: `join:${command.leg}`, ms: joinMs })
         return
       case 'destroyBridge':
@@ -330,30 +140,42 @@ class Turn extends CallDraft {
     }
   }
 
+  private recovered(): void {
+    const { unsent } = this.call
+    this.call = { ...this.call, unsent: [] }
+    this.commands.push(...unsent.filter((command) => this.isStillWanted(command)))
+  }
+
+  /** Whether a command is worth asking again. Hang-ups are repeated by timers of their own. */
+  private isStillWanted(command: Command): boolean {
+    const { phase } = this.call
+    switch (command.type) {
+      case 'createLeg':
+        return this.leg(command.leg)?.state === 'creating'
+      case 'dialLeg':
+        return this.leg(command.leg)?.state === 'dialling'
+      case 'ringCaller':
+        return phase.kind === 'hunting'
+      case 'answerCaller':
+        return phase.kind === 'connecting'
+      case 'bridge':
+        return phase.kind === 'connecting' && phase.leg === command.leg
+      case 'leaveToDialplan':
+        return phase.kind === 'leaving'
+      case 'setLease':
+        return phase.kind !== 'ending'
+      default:
+        return false
+    }
+  }
+
   private createFailed(id: string, failure: TelephonyFailure): void {
     const leg = this.leg(id)
     if (leg === undefined || leg.state === 'gone') return
     // The id is there already, so the leg is: an earlier request has made it. After a timeout nobody knows: hang it up.
     if (failure === 'conflict') return
-    if (failure === 'timeout' || failure === 'disconnected') return this.giveUpById(id)
+    if (failure === 'timeout') return this.giveUpById(id)
     const { outcome, cause } = failedToRing(failure)
     this.legGone(id, cause, undefined, outcome)
-  }
-
-  private bridgeFailed(id: string): void {
-    const leg = this.leg(id)
-    if (this.call.phase.kind !== 'connecting' || this.call.phase.leg !== id || leg === undefined) return
-    this.endLeg(leg, 'failed', Cause.temporaryFailure)
-    this.resumeHunt(leg)
-  }
-
-  private giveUpById(id: string): void {
-    const leg = this.leg(id)
-    if (leg !== undefined && isActive(leg)) this.giveUp(leg, 'failed', Cause.temporaryFailure)
-  }
-
-  private giveUp(leg: Leg, outcome: AttemptOutcome, cause: number): void {
-    this.endLeg(leg, outcome, cause)
-    this.advance()
   }
 }

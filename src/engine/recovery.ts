@@ -23,6 +23,7 @@ export async function reconcile(registry: CallRegistry, telephony: Telephony): P
       else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
     if (!alive.bridges.has(bridgeOf(runner.id))) runner.post({ type: 'bridgeLost' })
+    runner.post({ type: 'recovered' })
   }
   return alive
 }

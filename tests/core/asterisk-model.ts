@@ -31,6 +31,8 @@ export class AsteriskModel {
   readonly commands: Command[] = []
   readonly legs = new Map<string, ModelLeg>()
   readonly timers = new Set<string>()
+  /** Legs that have been made to ring, in order. */
+  readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
   bridge: 'none' | 'made' = 'none'
   /** A leg was made for a caller who had just been found to be gone. */
@@ -96,6 +98,7 @@ export class AsteriskModel {
   private faults(): Choice[] {
     const choices: Choice[] = this.nextReplies().flatMap((command) => [
       { name: `no answer to ${command.type}`, happen: () => this.answer(command, 'timeout') },
+      { name: `no connection for ${command.type}`, happen: () => this.answer(command, 'disconnected') },
       {
         name: `answer to ${command.type} lost`,
         happen: () => {
@@ -109,14 +112,18 @@ export class AsteriskModel {
   }
 
   /** The events on their way are lost; then what is believed is held against what is, as recovery.ts does. */
-  private reconnect(): void {
+  reconnect(): void {
     this.wire.length = 0
     if (this.caller === 'gone') this.tell({ type: 'callerLost' })
     for (const { id, state } of this.call.legs) {
       const leg = this.legs.get(id)
-      if (state !== 'gone' && (leg === undefined || leg.state === 'gone')) this.tell({ type: 'legLost', leg: id })
+      if (state === 'gone') continue
+      if (leg === undefined || leg.state === 'gone') this.tell({ type: 'legLost', leg: id })
+      else if (leg.state === 'ringing') this.tell({ type: 'legRinging', leg: id })
+      else if (leg.state === 'up') this.tell({ type: 'legAnswered', leg: id })
     }
     if (this.bridge === 'none') this.tell({ type: 'bridgeLost' })
+    this.tell({ type: 'recovered' })
   }
 
   fire(timer: string): void {
@@ -130,7 +137,12 @@ export class AsteriskModel {
     this.events.push(stamped)
     const [call, commands] = step(this.call, stamped)
     this.call = call
-    if (event.type === 'failed' && event.command.type === 'answerCaller' && event.failure !== 'timeout') {
+    if (
+      event.type === 'failed' &&
+      event.command.type === 'answerCaller' &&
+      event.failure !== 'timeout' &&
+      event.failure !== 'disconnected'
+    ) {
       this.callerVanished = true
     }
     this.rangForNobody ||= this.callerVanished && commands.some(({ type }) => type === 'createLeg')
@@ -189,11 +201,13 @@ export class AsteriskModel {
     switch (command.type) {
       case 'createLeg':
         if (command.dial.endsWith('/unknown')) return 'unavailable'
+        if (this.legs.has(command.leg)) return 'conflict'
         this.legs.set(command.leg, { state: 'made' })
         this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
         return undefined
       case 'dialLeg':
-        if (this.legs.get(command.leg)?.state !== 'seen') return 'gone'
+        if (this.legs.get(command.leg)?.state !== 'seen') return 'conflict'
+        this.dialled.push(command.leg)
         this.legs.set(command.leg, { state: 'dialled' })
         return undefined
       case 'hangUpLeg': {
