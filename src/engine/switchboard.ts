@@ -125,17 +125,19 @@ export class Switchboard {
     )
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
     registry.add(runner)
-    let decided: Decided
     try {
-      const book = await options.rules.rulesFor(number)
-      const decision = decide(number, incoming.caller, options.clock.now(), book)
-      decided = { decision: decision.outcome, rule: decision.rule, plan: decision.plan }
-      for (const note of decision.notes) options.log.warn(note, { callId: id, number })
+      runner.begin(await this.decide(id, number, incoming))
     } catch (error) {
       registry.remove(runner)
-      return this.decline(incoming, number, `its rules cannot be read: ${reasonOf(error)}`)
+      await this.decline(incoming, number, `it cannot be begun: ${reasonOf(error)}`)
     }
-    runner.begin(decided)
+  }
+
+  private async decide(callId: string, number: string, { caller }: IncomingCall): Promise<Decided> {
+    const { rules, clock, log } = this.options
+    const { outcome, rule, plan, notes } = decide(number, caller, clock.now(), await rules.rulesFor(number))
+    for (const note of notes) log.warn(note, { callId, number })
+    return { decision: outcome, rule, plan }
   }
 
   /** Leaves a call to the failsafe: better a static destination than silence. */

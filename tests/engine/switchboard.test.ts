@@ -69,6 +69,17 @@ test('rules that cannot be read leave the call to the failsafe, and the next cal
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
 })
 
+test('rules of a shape that nobody foresaw leave the call to the failsafe, and the next call is claimed', async () => {
+  const good = rulesOf(number, [['PJSIP/alice']])
+  const books: Promise<RuleBook>[] = [Promise.resolve({ get: () => ({ enabled: true }) } as unknown as RuleBook)]
+  const { telephony, arrive, switchboard } = setUp({ rulesFor: (dialled) => books.pop() ?? good.rulesFor(dialled) })
+  await arrive()
+  expect(telephony.asked).toEqual([`leaveToDialplan 17.1 followme-failsafe,${number}`])
+  expect(switchboard.liveCalls).toBe(0)
+  await arrive('17.2')
+  expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
+})
+
 test('nothing of a call is left when it is over: no timer, no entry', async () => {
   const { clock, switchboard, arrive, handle, calls } = setUp()
   await arrive()
