@@ -92,6 +92,12 @@ class Connection implements AriConnection {
     })
   }
 
+  accepts(operation: AriOperation, parameter: string): boolean {
+    const [resource = '', method = ''] = operation.split('.')
+    const known = this.client._swagger.apis[resource]?.operations[method]?.parameters ?? []
+    return known.some(({ name }) => name === parameter)
+  }
+
   close(): void {
     this.end('closed')
   }

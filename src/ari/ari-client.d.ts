@@ -14,6 +14,10 @@ declare module 'ari-client' {
     failure: (response: Response | Error | string | undefined) => void
   ) => unknown
 
+  type Api = Readonly<Record<string, Operation>> & {
+    readonly operations: Readonly<Record<string, { readonly parameters: readonly { readonly name: string }[] }>>
+  }
+
   /** The event socket of ws 6. */
   interface Socket extends EventEmitter {
     ping(): void
@@ -21,7 +25,7 @@ declare module 'ari-client' {
   }
 
   interface Client extends EventEmitter {
-    readonly _swagger: { readonly apis: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
+    readonly _swagger: { readonly apis: Readonly<Record<string, Api>> }
     readonly _ws: Socket
     _wsClosed?: boolean
     start(application: string): Promise<void>

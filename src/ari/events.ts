@@ -9,6 +9,7 @@ export const wantedEvents = [
   'StasisEnd',
   'Dial',
   'ChannelStateChange',
+  'ChannelHangupRequest',
   'ChannelDestroyed',
   'ApplicationReplaced'
 ] as const
@@ -32,6 +33,10 @@ export function readEvent(text: string): AriEvent | undefined {
       return stasisStart(message, channel, leg)
     case 'StasisEnd':
       return leg === '' ? undefined : { type: 'legLeft', leg }
+    case 'ChannelHangupRequest':
+      // A soft one may be a redirect, which the channel outlives.
+      if (leg === '' || message['soft'] === true) return undefined
+      return { type: 'legHangingUp', leg, cause: numberIn(message, 'cause') ?? 0 }
     case 'ChannelDestroyed':
       return leg === ''
         ? undefined

@@ -51,6 +51,11 @@ export class AriLink {
     return this.connection.request(operation, parameters)
   }
 
+  /** Whether the Asterisk we are connected to knows this parameter. */
+  accepts(operation: AriOperation, parameter: string): boolean {
+    return this.connection?.accepts(operation, parameter) ?? false
+  }
+
   stop(): void {
     this.stopped = true
     this.cancelRetry()

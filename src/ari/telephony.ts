@@ -9,6 +9,7 @@ import type { AriOperation, AriParameters } from './transport'
 
 interface Requester {
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
+  accepts(operation: AriOperation, parameter: string): boolean
 }
 
 export class AriTelephony implements Telephony {
@@ -65,7 +66,10 @@ export class AriTelephony implements Telephony {
   }
 
   async hangUp(leg: string, cause: number): Promise<void> {
-    await this.ask('channels.hangup', { channelId: leg, reason_code: String(cause) })
+    const why = this.link.accepts('channels.hangup', 'reason_code')
+      ? { reason_code: String(cause) }
+      : { reason: reasons[cause] ?? 'congestion' }
+    await this.ask('channels.hangup', { channelId: leg, ...why })
   }
 
   /** FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. */
@@ -133,6 +137,17 @@ function failureOf(status: number): TelephonyFailure {
     default:
       return 'failed'
   }
+}
+
+/** Asterisk 16 takes a word for a few causes instead of the cause's number. Where it has none, the nearest. */
+const reasons: Readonly<Record<number, string>> = {
+  1: 'unallocated',
+  16: 'normal',
+  17: 'busy',
+  18: 'timeout',
+  19: 'no_answer',
+  20: 'no_answer',
+  26: 'answered_elsewhere'
 }
 
 /** Any other of Asterisk's states is one before ringing. */

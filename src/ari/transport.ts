@@ -45,6 +45,8 @@ export interface AriConnection {
    * latest when the deadline has passed.
    */
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
+  /** Whether this Asterisk's operation has a parameter of that name: versions differ. */
+  accepts(operation: AriOperation, parameter: string): boolean
   /** Ends the connection at once. `closed` is not called. */
   close(): void
 }

@@ -32,6 +32,8 @@ export type TelephonyEvent =
   | { readonly type: 'legRinging'; readonly leg: string }
   | { readonly type: 'legProgress'; readonly leg: string }
   | { readonly type: 'legAnswered'; readonly leg: string }
+  /** The other end of the leg has hung up: it will be gone in a moment. */
+  | { readonly type: 'legHangingUp'; readonly leg: string; readonly cause: number }
   /** The leg has left our hands alive: the dialplan has it now, or another application. */
   | { readonly type: 'legLeft'; readonly leg: string }
   /** The leg is gone. `cause` is Q.850, `sipCode` the final SIP response where Asterisk knows it. */

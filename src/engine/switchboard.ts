@@ -55,6 +55,9 @@ export class Switchboard {
         return void this.lookAround()
       case 'disconnected':
         return
+      case 'legHangingUp':
+        // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
+        return this.tell(event.leg, { type: 'callerGone', cause: event.cause }, undefined)
       case 'legGone': {
         const { leg, cause } = event
         if (this.uncontrolled.has(leg)) void this.lookAround()

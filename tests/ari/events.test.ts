@@ -44,6 +44,12 @@ test.each(['', 'BUSY', 'NOANSWER', 'CONGESTION', 'CHANUNAVAIL', 'CANCEL'])(
   }
 )
 
+test('a hang-up by the other end is told; a soft one, which may be a redirect, is not', () => {
+  const request = { type: 'ChannelHangupRequest', channel: { id: '17.1' }, cause: 127 }
+  expect(read(request)).toEqual({ type: 'legHangingUp', leg: '17.1', cause: 127 })
+  expect(read({ ...request, soft: true })).toBeUndefined()
+})
+
 test('the end of a channel brings its cause, and the SIP code where Asterisk knows it', () => {
   const destroyed = { type: 'ChannelDestroyed', channel: { id: 'c.1.1' }, cause: 17 }
   expect(read(destroyed)).toEqual({ type: 'legGone', leg: 'c.1.1', cause: 17 })

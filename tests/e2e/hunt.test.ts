@@ -10,7 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const answers = { kind: 'answer', hangupAfterMs: 200 } as const
+// Asterisk 16 may take 400 ms to join two legs on which there is no audio yet.
+const answers = { kind: 'answer', hangupAfterMs: 600 } as const
 
 /** One settled call: its record, its attempts' outcomes in order. */
 async function only() {
@@ -54,7 +55,9 @@ test.each([
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   const call = await only()
   expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', outcomes: [outcome, 'answered'] })
-  expect(call.attempts[0]).toMatchObject({ cause, sipCode: code, ringingAt: null })
+  // Asterisk tells SIP's own code from 20.17 and 22.7 on.
+  const tells = !/ (16|17|18|19)\./.test(await world.asterisk.cli('core show version'))
+  expect(call.attempts[0]).toMatchObject({ cause, sipCode: tells ? code : null, ringingAt: null })
 })
 
 test('a target that does not answer in time is cancelled, and the next one rings', async () => {
@@ -111,7 +114,7 @@ test('a target that redirects (302) is not followed, and the next one rings', as
 test('targets that share a step ring together: one answers, the other is cancelled with cause 26', async () => {
   world.rule([['PJSIP/alice', 'PJSIP/bob']])
   const alice = await world.phone('alice', { kind: 'ring' })
-  await world.phone('bob', { kind: 'answer', afterMs: 300, hangupAfterMs: 200 })
+  await world.phone('bob', { kind: 'answer', afterMs: 300, hangupAfterMs: 600 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(await only()).toMatchObject({ answeredBy: 'PJSIP/bob', outcomes: ['answered-elsewhere', 'answered'] })
   expect(alice.calls()[0]).toMatchObject({ end: { method: 'CANCEL' }, cause: 26 })
@@ -120,7 +123,7 @@ test('targets that share a step ring together: one answers, the other is cancell
 test('one busy target does not stop the other of its step from ringing', async () => {
   world.rule([['PJSIP/alice', 'PJSIP/bob'], ['PJSIP/carol']])
   await world.phone('alice', { kind: 'refuse', code: 486 })
-  await world.phone('bob', { kind: 'answer', afterMs: 400, hangupAfterMs: 100 })
+  await world.phone('bob', { kind: 'answer', afterMs: 400, hangupAfterMs: 600 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(await only()).toMatchObject({ answeredBy: 'PJSIP/bob', outcomes: ['busy', 'answered'] })
 })
@@ -146,7 +149,7 @@ test('two people answer in the same instant: one wins, and the caller is never d
 test('a phone that answers while it is being cancelled (200 OK crossing CANCEL) does no harm', async () => {
   world.rule([['PJSIP/alice@1'], ['PJSIP/bob']])
   const alice = await world.phone('alice', { kind: 'answer-on-cancel' })
-  await world.phone('bob', { kind: 'answer', afterMs: 300, hangupAfterMs: 300 })
+  await world.phone('bob', { kind: 'answer', afterMs: 300, hangupAfterMs: 600 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
   expect(await only()).toMatchObject({ answeredBy: 'PJSIP/bob', outcomes: ['no-answer', 'answered'] })
   expect(alice.calls()[0]).toMatchObject({ finalCode: 200, end: { method: 'BYE', direction: 'received' } })
