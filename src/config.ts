@@ -135,6 +135,8 @@ export function readConfig(env: Env = process.env): Config {
     user: read(() => textOf(env, 'FOLLOWME_ARI_USER', 'followme')),
     password: read(() => textOf(env, 'FOLLOWME_ARI_PASSWORD')),
     app: read(() => appName(textOf(env, 'FOLLOWME_ARI_APP', 'followme'))),
+    database: read(() => databasePath(env)),
+    site: read(() => ({ directory: siteMigrations(env) })),
     trunk: read(() => trunkTemplate(textOf(env, 'FOLLOWME_TRUNK', 'PJSIP/{number}@trunk'))),
     http: read(() => listenAddress(textOf(env, 'FOLLOWME_HTTP', '127.0.0.1:8078'))),
     logLevel: read(() => logLevel(textOf(env, 'FOLLOWME_LOG_LEVEL', 'info'))),
@@ -145,12 +147,26 @@ export function readConfig(env: Env = process.env): Config {
       secondsOf('FOLLOWME_MAX_CALL_SECONDS', textOf(env, 'FOLLOWME_MAX_CALL_SECONDS', '14400'), 60, 86400)
     )
   }
-  const { url, user, password, app, trunk, http, logLevel: level, drainSeconds, maxCallSeconds } = values
+  const {
+    url,
+    user,
+    password,
+    app,
+    database,
+    site,
+    trunk,
+    http,
+    logLevel: level,
+    drainSeconds,
+    maxCallSeconds
+  } = values
   if (
     url === undefined ||
     user === undefined ||
     password === undefined ||
     app === undefined ||
+    database === undefined ||
+    site === undefined ||
     trunk === undefined ||
     http === undefined ||
     level === undefined ||
@@ -161,8 +177,8 @@ export function readConfig(env: Env = process.env): Config {
   }
   return Object.freeze({
     ari: Object.freeze({ url, user, password, app }),
-    database: databasePath(env),
-    siteMigrations: siteMigrations(env),
+    database,
+    siteMigrations: site.directory,
     shippedMigrations: shippedDirectory,
     trunk,
     http: Object.freeze(http),

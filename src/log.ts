@@ -13,15 +13,29 @@ const plain = winston.format.printf(({ timestamp, level, message, callId, ...res
 
 /** A value with blanks or control characters is quoted: no caller's name may forge a log line. */
 function quoted(text: string): string {
-  return /^[\w+./:@,-]+$/.test(text) ? text : JSON.stringify(text)
+  return /^[\w+./:@,-]+$/.test(text) ? text : escaped(JSON.stringify(text))
 }
+
+/** What JSON leaves as it is, and a terminal would obey: C1 controls, line separators, changes of direction. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  )
+}
+
+const oneLine = winston.format((info) => {
+  const message = Symbol.for('message')
+  info[message] = escaped(String(info[message]))
+  return info
+})
 
 /** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
   return winston.createLogger({
     level,
-    format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json()),
+    format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
     transports: [new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] })]
   })
 }

@@ -35,7 +35,8 @@ test('every fault is told at once, each with its variable', () => {
     FOLLOWME_ARI_APP: 'a b',
     FOLLOWME_LOG_LEVEL: 'loud',
     FOLLOWME_DRAIN_SECONDS: '-1',
-    FOLLOWME_TRUNK: 'x'
+    FOLLOWME_TRUNK: 'x',
+    FOLLOWME_DATABASE_FILE: '/nowhere/at/all'
   }
   expect.assertions(Object.keys(wrong).length + 1)
   try {

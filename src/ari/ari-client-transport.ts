@@ -1,27 +1,22 @@
 // The port over ari-client, guarded: it has no timeouts, never pings, gives up reconnecting after 43 s, and lets what a
 // listener throws wedge the socket. So its socket is taken out of its hands as soon as it is open, every request has a
 // deadline, and a connection that fails is thrown away whole (read from ari-client 2.2.0 and swagger-client 2.0.26).
-import { EventEmitter } from 'node:events'
-import http from 'node:http'
-import https from 'node:https'
 import { createRequire } from 'node:module'
 import ari from 'ari-client'
-import type { Client, Response, Socket } from 'ari-client'
+import type { Client, Operation, Socket } from 'ari-client'
 import { AppError, reasonOf } from '../core/errors'
+import { AriHttp } from './ari-http'
+import type { HttpLimits } from './ari-http'
 import type { AriAddress } from './probe'
 import { probe } from './probe'
 import { AriRequestError } from './transport'
 import type { AriConnection, AriHandlers, AriOperation, AriParameters, AriTransport } from './transport'
 
-export interface AriLimits {
+export interface AriLimits extends HttpLimits {
   /** How long connecting may take, each of its stages. */
   readonly connectMs: number
-  /** How long a request may take. */
-  readonly requestMs: number
   /** How often the event socket is pinged; two pings without an answer end the connection. */
   readonly pingMs: number
-  /** How many HTTP connections are used at once; Asterisk closes those past its sessionlimit without a word. */
-  readonly sockets: number
 }
 
 export const defaultLimits: AriLimits = { connectMs: 5000, requestMs: 5000, pingMs: 2500, sockets: 16 }
@@ -33,7 +28,6 @@ export class AriClientTransport implements AriTransport {
     private readonly address: AriAddress,
     private readonly limits: AriLimits = defaultLimits
   ) {
-    capSockets(limits)
     keepSwaggerFromThrowing()
   }
 
@@ -41,13 +35,14 @@ export class AriClientTransport implements AriTransport {
     await probe(this.address, this.limits.connectMs)
     // Its description of the API is read once and kept: a reconnect then costs one socket, and cannot throw.
     this.client ??= await loadClient(this.address, this.limits.connectMs)
-    const socket = await openSocket(this.client, this.address.app, this.limits.connectMs)
-    return new Connection(this.client, socket, this.limits, handlers)
+    const { client, address, limits } = this
+    return openSocket(client, address.app, limits.connectMs, (socket) => {
+      return new Connection(client, socket, new AriHttp(address, limits), limits, handlers)
+    })
   }
 }
 
 class Connection implements AriConnection {
-  private readonly pending = new Set<(error: AriRequestError) => void>()
   private readonly pinging: NodeJS.Timeout
   private unanswered = 0
   private over = false
@@ -55,6 +50,7 @@ class Connection implements AriConnection {
   constructor(
     private readonly client: Client,
     private readonly socket: Socket,
+    private readonly http: AriHttp,
     private readonly limits: AriLimits,
     private readonly handlers: AriHandlers
   ) {
@@ -68,34 +64,29 @@ class Connection implements AriConnection {
     this.pinging = setInterval(() => this.ping(), limits.pingMs)
   }
 
-  request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
-    const call = operationOf(this.client, operation)
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        clearTimeout(timer)
-        this.pending.delete(fail)
-        act()
-      }
-      const fail = (error: AriRequestError): void => settle(() => reject(error))
-      const timer = setTimeout(
-        () =>
-          fail(new AriRequestError('timeout', `no answer to ${operation} within ${String(this.limits.requestMs)} ms`)),
-        this.limits.requestMs
-      )
-      if (this.over) return fail(new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`))
-      this.pending.add(fail)
-      call(
-        bodyAsText({ ...parameters }),
-        (response) => settle(() => resolve(parsed(response))),
-        (response) => fail(requestError(operation, response))
-      )
-    })
+  /**
+   * Of ari-client, the description of the API. Its own way of sending has no deadline, loses the error of a connection
+   * that is cut, and keeps of an error's answer the words but not the status.
+   */
+  async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
+    if (this.over) throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
+    const described = operationOf(this.client, operation)
+    if (described === undefined) throw new AriRequestError(404, `this Asterisk does not know ${operation}`)
+    const entries = Object.entries(parameters)
+    const body = entries.find(([, value]) => typeof value === 'object')?.[1]
+    const url = new URL(described.urlify(Object.fromEntries(entries.filter(([, value]) => typeof value !== 'object'))))
+    const { status, text } = await this.http.send(
+      described.method.toUpperCase(),
+      url.pathname + url.search,
+      body === undefined ? undefined : JSON.stringify(body)
+    )
+    if (status >= 200 && status < 300) return parsed(text)
+    const message = /"(?:message|error)"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''
+    throw new AriRequestError(status, `${operation}: ${String(status)} ${message}`)
   }
 
   accepts(operation: AriOperation, parameter: string): boolean {
-    const [resource = '', method = ''] = operation.split('.')
-    const known = this.client._swagger.apis[resource]?.operations[method]?.parameters ?? []
-    return known.some(({ name }) => name === parameter)
+    return operationOf(this.client, operation)?.parameters.some(({ name }) => name === parameter) ?? false
   }
 
   close(): void {
@@ -109,7 +100,11 @@ class Connection implements AriConnection {
       )
     }
     this.unanswered += 1
-    this.socket.ping()
+    try {
+      this.socket.ping()
+    } catch (error) {
+      this.lost(`the event socket is closed (${reasonOf(error)})`)
+    }
   }
 
   private lost(reason: string): void {
@@ -126,18 +121,8 @@ class Connection implements AriConnection {
     // A socket torn down may still report an error; without a listener that would end the process.
     this.socket.on('error', () => undefined)
     this.socket.terminate()
-    for (const fail of [...this.pending]) fail(new AriRequestError('disconnected', reason))
+    this.http.abort(reason)
   }
-}
-
-/**
- * ari-client uses Node's global agent, and a socket for each request of a burst. This one keeps a few alive, for less
- * time than Asterisk does (15 s), and ends one that goes silent in a request, so that none is used up for good.
- */
-function capSockets({ sockets, requestMs }: AriLimits): void {
-  const options = { keepAlive: true, maxSockets: sockets, timeout: requestMs, scheduling: 'lifo' } as const
-  http.globalAgent = new http.Agent(options)
-  https.globalAgent = new https.Agent(options)
 }
 
 /** Loads the API description. */
@@ -170,16 +155,17 @@ interface SwaggerClient {
 }
 
 /**
- * Opens the event socket and takes it over, synchronously with its opening so that no message is missed. Each attempt
- * has an emitter and a socket of its own, on the API description that all share.
+ * Opens the event socket and takes it over in the very moment of its opening: the first message may be right behind. Each
+ * attempt has an emitter and a socket of its own, on the API description that all share.
  */
-async function openSocket(client: Client, app: string, timeoutMs: number): Promise<Socket> {
+async function openSocket<T>(client: Client, app: string, timeoutMs: number, take: (socket: Socket) => T): Promise<T> {
   const attempt = Object.assign(Object.create(Object.getPrototypeOf(client) as object), client) as Client
-  EventEmitter.call(attempt)
-  const opened = new Promise<Socket>((resolve, reject) => {
+  // The copy has its listeners in common with the original until it gets a list of its own.
+  attempt.removeAllListeners()
+  const taken = new Promise<T>((resolve, reject) => {
     attempt.on('WebSocketConnected', () => {
       attempt._ws.removeAllListeners()
-      resolve(attempt._ws)
+      resolve(take(attempt._ws))
     })
     attempt.on('WebSocketReconnecting', (error: Error | undefined) => {
       reject(new Error(error?.message ?? 'the event socket was refused'))
@@ -187,7 +173,7 @@ async function openSocket(client: Client, app: string, timeoutMs: number): Promi
   })
   attempt.start(app).catch(() => undefined)
   try {
-    return await within(timeoutMs, 'opening the event socket', opened)
+    return await within(timeoutMs, 'opening the event socket', taken)
   } catch (error) {
     giveUp(attempt)
     throw error
@@ -225,41 +211,15 @@ async function within<T>(timeoutMs: number, doing: string, promise: Promise<T>):
   }
 }
 
-/** Below ari-client's own wrapper, which would keep the message of an error and drop its HTTP status. */
-function operationOf(client: Client, operation: AriOperation): ReturnType<typeof lookUp> & object {
-  const found = lookUp(client, operation)
-  if (found === undefined) throw new AriRequestError(404, `this Asterisk does not know ${operation}`)
-  return found
-}
-
-function lookUp(client: Client, operation: AriOperation) {
+function operationOf(client: Client, operation: AriOperation): Operation | undefined {
   const [resource = '', method = ''] = operation.split('.')
-  return client._swagger.apis[resource]?.[method]
+  return client._swagger.apis[resource]?.operations[method]
 }
 
-/** swagger-client sends `body` as it stands; every other object is one of our body parameters. */
-function bodyAsText(parameters: Record<string, unknown>): Record<string, unknown> {
-  for (const [name, value] of Object.entries(parameters)) {
-    if (typeof value !== 'object') continue
-    Reflect.deleteProperty(parameters, name)
-    parameters['body'] = JSON.stringify(value)
-  }
-  return parameters
-}
-
-function parsed(response: Response): unknown {
-  const text = response.data.toString()
+function parsed(text: string): unknown {
   try {
     return text === '' ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }
-}
-
-function requestError(operation: AriOperation, response: Response | Error | string | undefined): AriRequestError {
-  if (typeof response === 'object' && 'status' in response) {
-    const message = /"(?:message|error)"\s*:\s*"([^"]*)"/.exec(response.data.toString())?.[1] ?? ''
-    return new AriRequestError(response.status, `${operation}: ${String(response.status)} ${message}`)
-  }
-  return new AriRequestError('disconnected', `${operation}: ${reasonOf(response)}`)
 }

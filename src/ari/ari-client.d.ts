@@ -3,19 +3,16 @@
 declare module 'ari-client' {
   import type { EventEmitter } from 'node:events'
 
-  interface Response {
-    readonly status: number
-    readonly data: string | Buffer
+  /** One operation of the API, as Asterisk describes it. */
+  interface Operation {
+    readonly method: string
+    readonly parameters: readonly { readonly name: string }[]
+    /** The whole URL, path and query parameters filled in. */
+    urlify(parameters: Record<string, unknown>): string
   }
 
-  type Operation = (
-    parameters: Record<string, unknown>,
-    success: (response: Response) => void,
-    failure: (response: Response | Error | string | undefined) => void
-  ) => unknown
-
-  type Api = Readonly<Record<string, Operation>> & {
-    readonly operations: Readonly<Record<string, { readonly parameters: readonly { readonly name: string }[] }>>
+  interface Api {
+    readonly operations: Readonly<Record<string, Operation>>
   }
 
   /** The event socket of ws 6. */
@@ -32,5 +29,5 @@ declare module 'ari-client' {
   }
 
   export function connect(url: string, user: string, password: string): Promise<Client>
-  export type { Client, Response, Socket }
+  export type { Client, Operation, Socket }
 }

@@ -54,7 +54,8 @@ export function readEvent(text: string): AriEvent | undefined {
 
 /** A channel that we made says so in its first argument; any other is a call that arrives, its number there. */
 function stasisStart(message: Json, channel: Json, leg: string): AriEvent | undefined {
-  if (leg === '') return undefined
+  // With `replace_channel` it is no call that arrives: another channel has taken a leg's place (a pickup).
+  if (leg === '' || 'replace_channel' in message) return undefined
   const [first, second] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
   const caller = objectIn(channel, 'caller')

@@ -65,15 +65,21 @@ export class AriLink {
 
   private async connect(): Promise<void> {
     const { transport, log } = this.options
+    let over = false
     try {
       const connection = await transport.connect({
         message: (text) => this.read(text),
-        closed: (reason) => this.closed(reason)
+        closed: (reason) => {
+          over = true
+          this.closed(reason)
+        }
       })
       if (this.stopped) {
         connection.close()
         return
       }
+      // It may be over before it is ours; then that has been told, and there will be another.
+      if (over as boolean) return
       this.connection = connection
       await this.filterEvents(connection)
     } catch (error) {
@@ -113,7 +119,7 @@ export class AriLink {
     this.connection = undefined
     this.tell({ type: 'disconnected' })
     this.retry(
-      `another program has connected as application "${this.options.app}" and gets its events: stop it, or give this one another FOLLOWME_ARI_APP`,
+      `another program has connected as application "${this.options.app}" and gets its events: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf)`,
       replacedDelayMs
     )
   }

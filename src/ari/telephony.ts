@@ -48,9 +48,9 @@ export class AriTelephony implements Telephony {
 
   async bridge(bridge: string, aLeg: string, bLeg: string): Promise<void> {
     try {
-      await this.ask('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: this.app })
+      await this.ask('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: this.app }, { 500: 'conflict' })
     } catch (error) {
-      // An earlier request has made it already.
+      // An earlier request has made it already; Asterisk before 20.13 and 22.3 says 500 to that.
       if (!(error instanceof TelephonyError && error.failure === 'conflict')) throw error
     }
     // 400 and 404 say that a channel (or the bridge) is not there, 409 and 422 that one is not in our hands.
@@ -74,8 +74,8 @@ export class AriTelephony implements Telephony {
 
   /** FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. */
   async setLease(aLeg: string, seconds: number, talking: boolean): Promise<void> {
-    await this.setVariable(aLeg, 'TIMEOUT(absolute)', String(seconds))
     if (talking) await this.setVariable(aLeg, 'FOLLOWME_PHASE', 'talking')
+    await this.setVariable(aLeg, 'TIMEOUT(absolute)', String(seconds))
   }
 
   async leaveToDialplan(aLeg: string, { context, extension, priority, variables }: DialplanTarget): Promise<void> {
@@ -91,8 +91,10 @@ export class AriTelephony implements Telephony {
       legs: new Map(
         objectsIn(channels).map((each) => {
           const dialplan = objectIn(each, 'dialplan')
-          const ours = dialplan['app_name'] === 'Stasis' && dialplan['app_data'] === mark
-          return [textIn(each, 'id'), { state: legState(each['state']), ours }]
+          const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
+          // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
+          const held = !('app_name' in dialplan) || data === this.app || data.startsWith(`${this.app},`)
+          return [textIn(each, 'id'), { state: legState(each['state']), ours: data === mark, held }]
         })
       ),
       bridges: new Map(

@@ -79,7 +79,9 @@ export function callTable(calls: readonly CallRecord[]): string {
     call.talkMs === null ? '-' : duration(call.talkMs),
     String(call.cause ?? '-')
   ])
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => lengthOf(row[i] ?? ''))))
+  const widths = head.map((title, i) =>
+    rows.reduce((most, row) => Math.max(most, lengthOf(row[i] ?? '')), title.length)
+  )
   const line = (row: readonly string[]): string =>
     row
       .map((text, i) => text + ' '.repeat((widths[i] ?? 0) - lengthOf(text)))

@@ -6,6 +6,10 @@ import type { AttemptOutcome } from './record'
 
 /** How long a leg may take from its creation until Asterisk shows it to us. */
 export const setupMs = 5000
+/** How long the caller may hear nothing while no target rings. */
+export const ringbackMs = 2000
+/** How long to wait before a lease that could not be set is set again. */
+export const leaseRetryMs = 1000
 /** How long to wait for the event that tells which of two legs could not be joined. */
 export const joinMs = 1000
 /** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
@@ -80,6 +84,11 @@ export class CallDraft {
   protected hangUpLeg({ id, endCause }: Leg): void {
     this.commands.push({ type: 'hangUpLeg', leg: id, cause: endCause ?? Cause.normalClearing })
     this.retryLater(`hangup:${id}`)
+  }
+
+  protected setLease(lease: { readonly seconds: number; readonly talking: boolean }): void {
+    this.call = { ...this.call, lease }
+    this.commands.push({ type: 'setLease', ...lease })
   }
 
   protected retryLater(timer: string): void {

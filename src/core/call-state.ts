@@ -23,7 +23,9 @@ export interface Leg {
  */
 export type Phase =
   | { readonly kind: 'hunting'; readonly step: number }
-  | { readonly kind: 'connecting' | 'bridged'; readonly leg: string }
+  /** `answers`: how often the caller's answering has been asked for. */
+  | { readonly kind: 'connecting'; readonly leg: string; readonly answers: number }
+  | { readonly kind: 'bridged'; readonly leg: string }
   | { readonly kind: 'leaving' | 'ending' | 'ended' }
 
 /** What happened to a call, in order: the material of its records. `at` is milliseconds since the epoch. */
@@ -65,6 +67,8 @@ export interface Call extends Decided {
   readonly ringback: boolean
   readonly legs: readonly Leg[]
   readonly bridge: 'none' | 'made' | 'ending'
+  /** The dead-man's switch as it should be: set again where setting it has failed. */
+  readonly lease: { readonly seconds: number; readonly talking: boolean } | null
   /**
    * How the record is to be closed once the caller is gone, where that is known before. Without a cause we have not
    * asked them to go: they have left by themselves, and the cause is still to come.

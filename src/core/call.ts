@@ -1,7 +1,7 @@
 // One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Nothing else changes a call: no
 // clock, no randomness, no I/O, and the same events always give the same call. The hunt's own moves are in hunt.ts.
-import { joinMs } from './call-draft'
-import type { Call, CallEvent, Command, Decided } from './call-state'
+import { joinMs, leaseRetryMs, setupMs } from './call-draft'
+import type { Call, CallEvent, Command, Decided, Leg } from './call-state'
 import { Cause, clearingCause, failedToRing } from './cause'
 import { Hunt } from './hunt'
 import type { IncomingCall, TelephonyFailure } from './ports'
@@ -24,6 +24,7 @@ export function start(
     ringback: false,
     legs: [],
     bridge: 'none',
+    lease: null,
     closing: null,
     unsent: [],
     history: []
@@ -78,12 +79,14 @@ class Turn extends Hunt {
   private timerFired(timer: string): void {
     const [kind, id = ''] = timer.split(':')
     const leg = this.leg(id)
-    if (kind === 'setup' && leg?.state === 'creating') this.giveUp(leg, 'failed', Cause.temporaryFailure)
+    if (kind === 'setup' && leg?.state === 'creating') this.setupTooLong(leg)
     else if (kind === 'ring' && leg?.state === 'ringing') this.giveUp(leg, 'no-answer', Cause.noAnswer)
     else if (kind === 'ring' && leg?.state === 'dialling') this.giveUp(leg, 'unreachable', Cause.noUserResponding)
     else if (kind === 'hangup' && leg?.state === 'ending') this.hangUpLeg(leg)
     else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
     else if (kind === 'join') this.bridgeFailed(id)
+    else if (kind === 'ringback') this.ringCaller()
+    else if (kind === 'lease' && this.call.lease !== null && this.isInOurHands()) this.setLease(this.call.lease)
     else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()
   }
 
@@ -92,7 +95,8 @@ class Turn extends Hunt {
     if (command.type === 'bridge' && phase.kind === 'connecting' && phase.leg === command.leg) {
       this.phase({ kind: 'bridged', leg: phase.leg })
       this.note({ at: this.at, type: 'connected', leg: phase.leg })
-    } else if (command.type === 'leaveToDialplan') this.callerLeft()
+    } else if (command.type === 'answerCaller') this.callerAnswered()
+    else if (command.type === 'leaveToDialplan') this.callerLeft()
     else if (command.type === 'destroyBridge') this.bridgeGone()
   }
 
@@ -112,8 +116,7 @@ class Turn extends Hunt {
         if (failure === 'gone') return this.legGone(command.leg, 0)
         return this.retryLater(`hangup:${command.leg}`)
       case 'answerCaller':
-        if (failure === 'gone' || failure === 'conflict') this.callerVanished()
-        return
+        return failure === 'gone' || failure === 'conflict' ? this.callerVanished() : this.answerFailed()
       case 'bridge':
         // One of the two has gone, and its own event says which (or nobody knows, after a timeout): nobody is rung for a
         // caller who may not be there.
@@ -128,12 +131,18 @@ class Turn extends Hunt {
         if (failure === 'gone') return this.close('lost', null, 0)
         return
       case 'leaveToDialplan':
+        if (this.call.phase.kind !== 'leaving') return
         if (failure === 'gone') return this.callerGone(Cause.normalClearing)
         if (failure === 'conflict') return this.callerLeft()
+        // Nobody knows whether they have left: asked again, they have, or leave now.
+        if (failure === 'timeout') return void this.commands.push(command)
         return this.hangUpCaller('failed', 'followme', Cause.networkOutOfOrder)
-      // The caller's own end, if that is why, comes as an event; ringback and the lease are best effort.
-      case 'ringCaller':
       case 'setLease':
+        // An old one that stays armed would tear a conversation apart.
+        if (failure === 'gone' || failure === 'conflict' || !this.isCurrent(command)) return
+        return void this.commands.push({ type: 'startTimer', timer: 'lease', ms: leaseRetryMs })
+      // The caller's own end, if that is why, comes as an event.
+      case 'ringCaller':
       case 'startTimer':
       case 'cancelTimer':
       case 'record':
@@ -163,10 +172,26 @@ class Turn extends Hunt {
       case 'leaveToDialplan':
         return phase.kind === 'leaving'
       case 'setLease':
-        return phase.kind !== 'ending'
+        return this.isInOurHands() && this.isCurrent(command)
       default:
         return false
     }
+  }
+
+  private isInOurHands(): boolean {
+    const { kind } = this.call.phase
+    return kind === 'hunting' || kind === 'connecting' || kind === 'bridged'
+  }
+
+  private isCurrent({ seconds, talking }: Extract<Command, { type: 'setLease' }>): boolean {
+    return this.call.lease?.seconds === seconds && this.call.lease.talking === talking
+  }
+
+  /** What has not even been sent cannot have been seen: the target is not given up for that. */
+  private setupTooLong(leg: Leg): void {
+    const isUnsent = this.call.unsent.some((each) => each.type === 'createLeg' && each.leg === leg.id)
+    if (!isUnsent) return this.giveUp(leg, 'failed', Cause.temporaryFailure)
+    this.commands.push({ type: 'startTimer', timer: `setup:${leg.id}`, ms: setupMs })
   }
 
   private createFailed(id: string, failure: TelephonyFailure): void {

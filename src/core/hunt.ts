@@ -1,6 +1,6 @@
 // The moves of a hunt: people ring in turn, one answers, somebody hangs up. What each event means for a call, apart from
 // what becomes of our own commands, which is in call.ts. PURE.
-import { CallDraft, hangUpRetryMs, isActive, marginSeconds, setupMs } from './call-draft'
+import { CallDraft, hangUpRetryMs, isActive, marginSeconds, ringbackMs, setupMs } from './call-draft'
 import type { Leg } from './call-state'
 import { Cause, attemptOutcome, clearingCause } from './cause'
 import { finalFallback } from './hunt-plan'
@@ -12,7 +12,10 @@ export class Hunt extends CallDraft {
     this.note({ at: this.at, type: 'arrived' })
     if (this.call.decision === 'unknown-number') this.refuse(Cause.unallocatedNumber)
     else if (this.call.decision === 'disabled') this.refuse(Cause.subscriberAbsent)
-    else this.ring(1)
+    else {
+      this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
+      this.ring(1)
+    }
   }
 
   /** Rings a step (counted from 1); past the last one, the fallback. */
@@ -21,7 +24,7 @@ export class Hunt extends CallDraft {
     if (planned === undefined) return this.fallBack()
     this.phase({ kind: 'hunting', step: number })
     const longest = Math.max(...planned.targets.map((target) => target.ringSeconds))
-    this.commands.push({ type: 'setLease', seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
+    this.setLease({ seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
     planned.targets.forEach(({ dial, ringSeconds }, index) => {
       const id = `${this.call.id}.${String(number)}.${String(index + 1)}`
       this.legs.push({ id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
@@ -40,6 +43,8 @@ export class Hunt extends CallDraft {
 
   protected legSeen(id: string): void {
     const leg = this.leg(id)
+    // It came up after all, when everybody had given it up.
+    if (leg?.state === 'gone') this.commands.push({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
     if (leg?.state !== 'creating') return
     this.change(leg, { state: 'dialling' })
     this.commands.push(
@@ -54,7 +59,12 @@ export class Hunt extends CallDraft {
     if (leg?.state !== 'dialling') return
     this.change(leg, { state: 'ringing' })
     this.note({ at: this.at, type: 'ringing', leg: id })
-    if (this.call.ringback) return
+    this.ringCaller()
+  }
+
+  /** The caller hears ringing as soon as something rings, and after a while in any case: never dead air. */
+  protected ringCaller(): void {
+    if (this.call.ringback || this.call.phase.kind !== 'hunting') return
     this.call = { ...this.call, ringback: true }
     this.commands.push({ type: 'ringCaller' })
   }
@@ -67,13 +77,26 @@ export class Hunt extends CallDraft {
     this.change(leg, { state: 'answered' })
     this.note({ at: this.at, type: 'answered', leg: id })
     this.endLegs('answered-elsewhere', Cause.answeredElsewhere, id)
-    this.phase({ kind: 'connecting', leg: id })
-    this.commands.push(
-      { type: 'answerCaller' },
-      { type: 'bridge', leg: id },
-      { type: 'setLease', seconds: this.call.maxCallSeconds, talking: true }
-    )
+    this.phase({ kind: 'connecting', leg: id, answers: 1 })
+    this.commands.push({ type: 'answerCaller' })
+  }
+
+  /** The caller is answered: now the two are joined. Before, a conversation would have a caller who only rings. */
+  protected callerAnswered(): void {
+    const { phase, maxCallSeconds } = this.call
+    if (phase.kind !== 'connecting') return
     this.call = { ...this.call, bridge: 'made' }
+    this.commands.push({ type: 'bridge', leg: phase.leg })
+    this.setLease({ seconds: maxCallSeconds, talking: true })
+  }
+
+  /** Asked once more; a caller who cannot be answered cannot be joined to anybody. */
+  protected answerFailed(): void {
+    const { phase } = this.call
+    if (phase.kind !== 'connecting') return
+    if (phase.answers >= 2) return this.bridgeFailed(phase.leg)
+    this.phase({ ...phase, answers: phase.answers + 1 })
+    this.commands.push({ type: 'answerCaller' })
   }
 
   /** How it ended is told by its cause, where neither we nor `outcome` know better. */
@@ -101,8 +124,9 @@ export class Hunt extends CallDraft {
 
   /** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
   private resumeHunt(leg: Leg): void {
-    this.call = { ...this.call, ringback: false }
     this.ring(leg.step + 1)
+    this.call = { ...this.call, ringback: false }
+    this.ringCaller()
   }
 
   protected legLost(id: string): void {
@@ -118,8 +142,9 @@ export class Hunt extends CallDraft {
     const parsed = finalFallback(this.call.plan)
     if (parsed.kind === 'busy') return this.hangUpCaller('fallback', 'followme', Cause.userBusy)
     if (parsed.kind === 'hangup') return this.hangUpCaller('fallback', 'followme', Cause.noAnswer)
+    // The lease stays until the dialplan has the caller, and ends it there.
     this.phase({ kind: 'leaving' })
-    this.commands.push({ type: 'setLease', seconds: 0, talking: false }, { type: 'leaveToDialplan', fallback: parsed })
+    this.commands.push({ type: 'leaveToDialplan', fallback: parsed })
   }
 
   private refuse(cause: number): void {
@@ -165,7 +190,10 @@ export class Hunt extends CallDraft {
   }
 
   protected callerLeft(): void {
-    if (this.call.phase.kind === 'leaving') this.close('fallback', null, 0)
+    const { phase, closing } = this.call
+    if (phase.kind === 'leaving') this.close('fallback', null, 0)
+    // Asked to go, and out of our hands: whoever has them now, they are not to be hung up again.
+    else if (phase.kind === 'ending' && closing?.cause != null) this.close(closing.outcome, closing.endedBy, 0)
     else this.callerVanished()
   }
 

@@ -26,5 +26,5 @@ export function orphans({ legs, bridges }: Alive, isLive: (callId: string) => bo
 
 /** The call whose leg or bridge this is: ids that we mint begin with the call's own. */
 export function callOf(id: string): string {
-  return id.slice(0, id.indexOf('.'))
+  return id.split('.', 1)[0] ?? ''
 }

@@ -65,6 +65,8 @@ export interface AliveLeg {
   readonly state: 'down' | 'ringing' | 'up'
   /** It was made by followme under this application's name: a B-leg. */
   readonly ours: boolean
+  /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
+  readonly held: boolean
 }
 
 export interface AliveBridge {

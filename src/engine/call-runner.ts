@@ -28,6 +28,7 @@ export class CallRunner {
   private readonly effects: Effects
   private call: Call | undefined
   private busy = false
+  private stopped = false
 
   constructor(
     readonly id: string,
@@ -55,8 +56,15 @@ export class CallRunner {
     this.drain()
   }
 
+  /** Takes no more events and does nothing more: what is alive stays as it is in Asterisk. */
+  stop(): void {
+    this.stopped = true
+    this.timers.cancelAll()
+  }
+
   /** Takes an event, in order. Never throws. */
   post(event: Happening): void {
+    if (this.stopped) return
     this.mailbox.push(event)
     if (!this.busy && this.call !== undefined) this.drain()
   }

@@ -12,7 +12,11 @@ export function fallbackTarget(fallback: HandedOver): DialplanTarget {
     case 'announce':
       return inFallback('announce', { FOLLOWME_SOUND: fallback.sound })
     case 'dialplan':
-      return { context: fallback.context, extension: fallback.extension, priority: fallback.priority, variables: {} }
+      return inFallback('dialplan', {
+        FOLLOWME_CONTEXT: fallback.context,
+        FOLLOWME_EXTENSION: fallback.extension,
+        FOLLOWME_PRIORITY: String(fallback.priority)
+      })
   }
 }
 

@@ -15,10 +15,13 @@ export async function reconcile(registry: CallRegistry, telephony: Telephony): P
   const known = registry.all().map((runner) => ({ runner, legs: runner.legs.map((leg) => leg.id) }))
   const alive = await telephony.alive()
   for (const { runner, legs } of known) {
-    if (!alive.legs.has(runner.incoming.aLeg)) runner.post({ type: 'callerLost' })
+    const caller = alive.legs.get(runner.incoming.aLeg)
+    if (caller === undefined) runner.post({ type: 'callerLost' })
+    else if (!caller.held) runner.post({ type: 'callerLeft' })
     for (const leg of legs) {
-      const state = alive.legs.get(leg)?.state
+      const { state, ours } = alive.legs.get(leg) ?? {}
       if (state === undefined) runner.post({ type: 'legLost', leg })
+      else if (state === 'down' && ours === true) runner.post({ type: 'legSeen', leg })
       else if (state === 'ringing') runner.post({ type: 'legRinging', leg })
       else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }

@@ -34,6 +34,8 @@ export class Switchboard {
   /** Legs of conversations that an earlier process has left to themselves. */
   private uncontrolled: ReadonlySet<string> = new Set()
   private cancelLook: () => void = () => undefined
+  private looking = false
+  private stopped = false
 
   constructor(private readonly options: SwitchboardOptions) {}
 
@@ -77,12 +79,14 @@ export class Switchboard {
 
   /** Forgets what it meant to do later; calls in progress stay up in Asterisk. */
   stop(): void {
+    this.stopped = true
     this.cancelLook()
+    for (const runner of this.registry.all()) runner.stop()
   }
 
   /**
-   * Claims no more calls, and waits for those that still ring: at most `limitMs`. Calls in progress stay up in Asterisk.
-   * Resolves with the number of calls that are still ringing.
+   * Claims no more calls, and waits for those that still ring: at most `limitMs`; then leaves their callers to the failsafe.
+   * Conversations stay up in Asterisk. Resolves with the number of calls that were still ringing.
    */
   async drain(limitMs: number): Promise<number> {
     this.draining = true
@@ -93,11 +97,21 @@ export class Switchboard {
     })
     await Promise.race([this.registry.until(() => ringing() === 0), limit])
     cancel()
-    return ringing()
+    const late = this.registry.all().filter((runner) => runner.isRinging)
+    await Promise.all(late.map((runner) => this.letGo(runner)))
+    return late.length
+  }
+
+  /** The phones of a call stop ringing, and its caller goes to the failsafe. */
+  private async letGo(runner: CallRunner): Promise<void> {
+    runner.stop()
+    await Promise.all(runner.legs.map(({ id }) => this.clearAway(id)))
+    await this.decline(runner.incoming, runner.incoming.number, 'shutting down')
   }
 
   private lookAgain(): void {
     this.cancelLook()
+    if (this.stopped) return
     this.cancelLook = this.options.clock.after(lookAgainMs, () => void this.lookAround())
   }
 
@@ -154,16 +168,22 @@ export class Switchboard {
     }
   }
 
-  /** A leg of ours that came up after its call was over: a request that everybody had given up. */
+  /** A leg of ours that nobody waits for any more. */
   private async clearAway(leg: string): Promise<void> {
     try {
       await this.options.telephony.hangUp(leg, Cause.normalClearing)
     } catch (error) {
-      this.options.log.warn('a stray leg could not be hung up', { leg, reason: reasonOf(error) })
+      this.options.log.debug('a leg could not be hung up', { leg, reason: reasonOf(error) })
     }
   }
 
+  /** One look at a time: of two, the older answer could come last. */
   private async lookAround(): Promise<void> {
+    if (this.looking) {
+      this.lookAgain()
+      return
+    }
+    this.looking = true
     try {
       const { telephony, log } = this.options
       const alive = await reconcile(this.registry, telephony)
@@ -173,8 +193,10 @@ export class Switchboard {
       if (legs.length > 0 || bridges.length > 0 || talking.size < this.uncontrolled.size) this.lookAgain()
       this.uncontrolled = talking
     } catch (error) {
-      // The link is down again: the next connect looks again.
-      this.options.log.warn('could not see what is alive in Asterisk', { reason: reasonOf(error) })
+      this.options.log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
+      this.lookAgain()
+    } finally {
+      this.looking = false
     }
   }
 }

@@ -28,9 +28,10 @@ export async function serveHealth(
       response.end(`${JSON.stringify(body)}\n`)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, { error: 'only GET' })
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname === '/healthz') return answer(200, { alive: true })
-    if (pathname !== '/readyz') return answer(404, { error: 'there are /healthz and /readyz' })
+    // Not read as a URL: what is no URL must not be an exception here.
+    const path = (request.url ?? '').split('?', 1)[0]
+    if (path === '/healthz') return answer(200, { alive: true })
+    if (path !== '/readyz') return answer(404, { error: 'there are /healthz and /readyz' })
     void Promise.resolve()
       .then(readiness)
       .then(
@@ -51,7 +52,8 @@ export async function serveHealth(
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
+    // Kept for good: an error of a later connection must not end the process.
+    server.on('error', (error) =>
       reject(
         new AppError(
           'unavailable',

@@ -35,9 +35,10 @@ export class AsteriskModel {
   readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
   bridge: 'none' | 'made' = 'none'
-  /** A leg was made for a caller who had just been found to be gone. */
-  rangForNobody = false
+  /** What must never happen, and did. */
+  violation = ''
   private callerVanished = false
+  private callerLeftTold = false
   /** Answers on their way to us, in the order of their lane. */
   private readonly replies: Command[] = []
   /** Events on their way to us; Asterisk sends the events of one leg in order. */
@@ -115,6 +116,7 @@ export class AsteriskModel {
   reconnect(): void {
     this.wire.length = 0
     if (this.caller === 'gone') this.tell({ type: 'callerLost' })
+    if (this.caller === 'left') this.tell({ type: 'callerLeft' })
     for (const { id, state } of this.call.legs) {
       const leg = this.legs.get(id)
       if (state === 'gone') continue
@@ -145,7 +147,11 @@ export class AsteriskModel {
     ) {
       this.callerVanished = true
     }
-    this.rangForNobody ||= this.callerVanished && commands.some(({ type }) => type === 'createLeg')
+    if (event.type === 'callerLeft') this.callerLeftTold = true
+    if (this.callerVanished && commands.some(({ type }) => type === 'createLeg')) this.violation = 'rang for nobody'
+    if (this.callerLeftTold && commands.some(({ type }) => type === 'hangUpCaller')) {
+      this.violation = 'hung up a caller who was in other hands'
+    }
     this.accept(commands)
   }
 
@@ -222,6 +228,7 @@ export class AsteriskModel {
         return undefined
       case 'bridge':
         this.bridge = 'made'
+        if (this.caller === 'waiting') this.violation = 'joined a caller who was not answered'
         return callerHere && this.legs.get(command.leg)?.state === 'up' ? undefined : 'gone'
       case 'destroyBridge':
         if (this.bridge === 'none') return 'gone'

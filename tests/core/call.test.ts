@@ -94,7 +94,9 @@ test('the first to answer wins: the others are cleared with cause 26, then the t
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
   expect(game.at(900, { type: 'legAnswered', leg: 'c.1.2' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 26 },
-    { type: 'answerCaller' },
+    { type: 'answerCaller' }
+  ])
+  expect(game.at(903, { type: 'done', command: { type: 'answerCaller' } }).asked).toEqual([
     { type: 'bridge', leg: 'c.1.2' },
     { type: 'setLease', seconds: 3600, talking: true }
   ])
@@ -106,6 +108,7 @@ test('a conversation ends for both when either hangs up', () => {
     play([['A']])
       .at(5, { type: 'legSeen', leg: 'c.1.1' })
       .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+      .at(905, { type: 'done', command: { type: 'answerCaller' } })
       .at(910, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
   const target = talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })
   expect(target.asked).toEqual([{ type: 'hangUpCaller', cause: 16 }])
@@ -114,7 +117,7 @@ test('a conversation ends for both when either hangs up', () => {
     outcome: 'answered',
     endedBy: 'target',
     cause: 16,
-    talkMs: 4101,
+    talkMs: 4100,
     ringMs: 910
   })
 
@@ -135,8 +138,65 @@ test('when the two cannot be joined because one has gone, nobody is rung before 
   expect(game.at(1905, { type: 'timer', timer: 'join:c.1.1' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 },
     { type: 'setLease', seconds: 20, talking: false },
-    { type: 'createLeg', leg: 'c.2.1', dial: 'B' }
+    { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
+    { type: 'ringCaller' }
   ])
+})
+
+test('a caller whose answering fails is asked for again once; then the person is let go, and the next one rings', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+  const failed = { type: 'failed', command: { type: 'answerCaller' }, failure: 'timeout' } as const
+  expect(game.at(5900, failed).asked).toEqual([{ type: 'answerCaller' }])
+  expect(game.at(9900, failed).asked[0]).toEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 41 })
+})
+
+test('a caller who has gone when somebody answers is not a reason to ring anybody else', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(901, { type: 'failed', command: { type: 'answerCaller' }, failure: 'gone' })
+  expect(game.asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
+})
+
+test('a lease that could not be set is set again, but never an old one over a new one', () => {
+  const game = play([['A']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(903, { type: 'done', command: { type: 'answerCaller' } })
+  const hunting = { type: 'setLease', seconds: 20, talking: false } as const
+  const talking = { type: 'setLease', seconds: 3600, talking: true } as const
+  expect(game.at(910, { type: 'failed', command: hunting, failure: 'timeout' }).timers).toEqual([])
+  expect(game.at(910, { type: 'failed', command: talking, failure: 'timeout' }).timers).toEqual(['lease 1000'])
+  expect(game.at(1910, { type: 'timer', timer: 'lease' }).asked).toEqual([talking])
+})
+
+test('the caller hears ringing after two seconds although nothing rings yet', () => {
+  const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  expect(game.at(2000, { type: 'timer', timer: 'ringback' }).asked).toEqual([{ type: 'ringCaller' }])
+  expect(game.at(2500, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([])
+})
+
+test('without a connection nobody is given up: the hunt goes on where it was when there is one again', () => {
+  const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
+  const game = play([['A'], ['B']]).at(1, { type: 'failed', command: create, failure: 'disconnected' })
+  expect(game.at(5000, { type: 'timer', timer: 'setup:c.1.1' }).asked).toEqual([])
+  expect(game.at(9000, { type: 'recovered' }).asked).toEqual([create])
+})
+
+test('a leg that comes up after it was given up is hung up', () => {
+  const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: 'setup:c.1.1' })
+  game.at(5010, { type: 'failed', command: { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 }, failure: 'gone' })
+  expect(game.at(7000, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([
+    { type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }
+  ])
+})
+
+test('a caller who is refused is done with as soon as they are out of our hands', () => {
+  const game = play([]).at(3, { type: 'callerLeft' })
+  expect(game.call.phase.kind).toBe('ended')
+  expect(callRecord(game.call)).toMatchObject({ outcome: 'fallback', cause: 17, ringMs: 3 })
 })
 
 test('a caller who is in other hands is not hung up', () => {

@@ -1,8 +1,8 @@
 import { orphans } from '../../src/core/orphans'
 import type { Alive } from '../../src/core/ports'
 
-const up = { state: 'up', ours: true } as const
-const foreign = { state: 'up', ours: false } as const
+const up = { state: 'up', ours: true, held: true } as const
+const foreign = { state: 'up', ours: false, held: true } as const
 const nobodyLives = (): boolean => false
 
 function world(
@@ -32,7 +32,7 @@ test.each([
 })
 
 test('a leg that rings for nobody goes, and an empty bridge', () => {
-  const alive = world([['a.1.1', { state: 'ringing', ours: true }]], [['b.bridge', true, []]])
+  const alive = world([['a.1.1', { state: 'ringing', ours: true, held: true }]], [['b.bridge', true, []]])
   expect(orphans(alive, nobodyLives)).toMatchObject({ legs: ['a.1.1'], bridges: ['b.bridge'] })
 })
 

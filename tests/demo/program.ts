@@ -23,9 +23,14 @@ function program(args: readonly string[]): Program {
   return { command: process.execPath, args: [MAIN, ...args] }
 }
 
+/** The user's environment, but for the settings of a followme of their own. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FOLLOWME_')))
+}
+
 /** Runs one command of followme and gives what it prints; rejects with what it says on standard error. */
 export function followme(environment: Environment, ...args: string[]): Promise<string> {
-  return run(program(args), { cwd: PROJECT, env: { ...process.env, ...environment } })
+  return run(program(args), { cwd: PROJECT, env: { ...withoutSettings(), ...environment } })
 }
 
 /** `followme serve` in the background; resolves once it is ready for calls. `http` is where it serves its health. */
@@ -35,7 +40,11 @@ export async function serve(environment: Environment, http: string, logFile: str
   // A session of its own: Ctrl-C is the demo's to hear, and a followme that ends by it would look like one that died.
   const child = spawnTied(
     { command: 'setsid', args: [command, ...args] },
-    { cwd: PROJECT, env: { ...process.env, ...environment, FOLLOWME_HTTP: http }, stdio: ['ignore', output, output] }
+    {
+      cwd: PROJECT,
+      env: { ...withoutSettings(), ...environment, FOLLOWME_HTTP: http },
+      stdio: ['ignore', output, output]
+    }
   )
   closeSync(output)
   let stopping = false

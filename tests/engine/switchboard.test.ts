@@ -130,15 +130,19 @@ test('while shutting down, a ringing call goes on and a new one is left to the f
   expect(telephony.asked).toContain(`leaveToDialplan 17.2 followme-failsafe,${number}`)
   await handle({ type: 'legAnswered', leg: 'c1.1.1' })
   expect(await drained).toBe(0)
+  switchboard.stop()
   expect(clock.pending).toBe(0)
 })
 
 test('a call that rings for too long does not hold up the end', async () => {
-  const { arrive, switchboard, clock } = setUp()
+  const { arrive, switchboard, clock, telephony } = setUp()
   await arrive()
   const drained = switchboard.drain(3000)
   clock.pass(3000)
   expect(await drained).toBe(1)
+  expect(telephony.asked.slice(-2)).toEqual(['hangUp c1.1.1 16', `leaveToDialplan 17.1 followme-failsafe,${number}`])
+  switchboard.stop()
+  expect(clock.pending).toBe(0)
 })
 
 test('a leg of ours that comes up after its call is over is hung up', async () => {
@@ -155,6 +159,37 @@ test('events of legs and calls that nobody knows change nothing', async () => {
   expect(switchboard.liveCalls).toBe(0)
 })
 
+test('a caller whom the dialplan took meanwhile is left alone, and nobody rings for them', async () => {
+  const { telephony, arrive, handle } = setUp()
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'up', ours: false, held: false }],
+      ['c1.1.1', { state: 'ringing', ours: true, held: true }]
+    ]),
+    bridges: new Map()
+  }
+  await handle({ type: 'connected' })
+  expect(telephony.asked).toContain('hangUp c1.1.1 16')
+  expect(telephony.asked.some((each) => each.startsWith('hangUp 17.1'))).toBe(false)
+})
+
+test('a look that fails is taken again', async () => {
+  const { telephony, arrive, handle, clock, switchboard } = setUp()
+  await arrive()
+  const { alive } = telephony
+  telephony.alive = () => Promise.reject(new Error('timeout'))
+  await handle({ type: 'connected' })
+  telephony.alive = alive
+  telephony.failing.set('hangUp', 'gone')
+  clock.pass(1000)
+  await settled()
+  clock.pass(5000)
+  await settled()
+  expect(switchboard.liveCalls).toBe(0)
+})
+
 test('after a reconnect, what is gone is given up and what has answered is connected', async () => {
   const { telephony, arrive, handle, calls, switchboard } = setUp()
   await arrive('17.1')
@@ -162,8 +197,8 @@ test('after a reconnect, what is gone is given up and what has answered is conne
   for (const leg of ['c1.1.1', 'c2.1.1']) await handle({ type: 'legSeen', leg })
   telephony.present = {
     legs: new Map([
-      ['17.2', { state: 'down', ours: false }],
-      ['c2.1.1', { state: 'up', ours: true }]
+      ['17.2', { state: 'down', ours: false, held: true }],
+      ['c2.1.1', { state: 'up', ours: true, held: true }]
     ]),
     bridges: new Map()
   }

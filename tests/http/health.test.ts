@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { serveHealth } from '../../src/http/health'
 import type { HealthServer, Readiness } from '../../src/http/health'
 
@@ -39,6 +41,14 @@ test('a readiness that throws is not ready', async () => {
 
 test('anything else is 404', async () => {
   expect((await get('/admin', () => ready))[0]).toBe(404)
+})
+
+test.each(['//', 'http://[', '/%', '?', '*'])('a request for %p is answered like any other', async (target) => {
+  server = await serveHealth(address, () => ready)
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 40[04] /)
 })
 
 test('a port that is taken is named, with the cure', async () => {
