@@ -140,9 +140,10 @@ test('two people answer in the same instant: one wins, and the caller is never d
     const call = await only()
     expect(call).toMatchObject({ outcome: 'answered', endedBy: 'caller' })
     expect([...call.outcomes].sort()).toEqual(['answered', 'answered-elsewhere'])
-    // Whoever lost was told so at once, the winner not before the caller hung up.
+    // Whoever lost was released, with cause 26; where a 200 OK crossed the CANCEL, SIP's own clearing names no cause.
     const loser = phones[call.answeredBy === 'PJSIP/alice' ? 1 : 0]
-    expect(loser?.calls()[0]).toMatchObject({ cause: 26 })
+    expect(loser?.calls()[0]).toMatchObject({ end: { direction: 'received' } })
+    expect([26, null]).toContain(loser?.calls()[0]?.cause)
   }
 })
 
