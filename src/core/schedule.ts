@@ -122,7 +122,11 @@ function parseCron(opens: string): CronExpression {
   if (text === '') throw refuse('is empty', example)
   if (fields.length === 6) throw refuse('has six fields', 'leave out the seconds, the first field')
   if (fields.length !== 5 && !text.startsWith('@')) throw refuse(`has ${fields.length} fields, not five`, example)
-  if (/(?:^|[\s,])H(?![A-Za-z])/.test(text)) throw refuse('leaves a time to chance (H)', 'write the time itself')
+  // cron-parser draws lots for any H, wherever it stands; the only name with one is Thursday's.
+  if (text.replace(/thu/gi, '').includes('H')) throw refuse('leaves a time to chance (H)', 'write the time itself')
+  if (/#(?![1-5](?:\s|$))/.test(text)) {
+    throw refuse('counts a weekday (#) as no month does', "write 1 to 5, such as 'MON#1' for the first Monday")
+  }
   let parsed: CronExpression
   try {
     parsed = CronExpressionParser.parse(text, { currentDate: new Date(0), tz: 'UTC' })
