@@ -7,4 +7,6 @@ npm run --silent typecheck
 npm run --silent lint
 npm run --silent layering
 npm run --silent build
+# Pairs of schedule and instant that are compared with the oracle; `npm run test:unit` compares a few.
+export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}"
 exec npx --no-install jest "$@"
