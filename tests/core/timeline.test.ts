@@ -53,3 +53,16 @@ describe('where the clock repeats the hour around the midnight between two stret
     })
   })
 })
+
+test('a window that an exception has ended stays so where the next stretch begins', () => {
+  const utc = new WallClock(() => 0)
+  const threeDays = {
+    because: 'open',
+    matches: ({ day }: { day: number }) => day === 318,
+    spans: [{ from: 0, to: 3 * dayMs }]
+  }
+  const closed = { because: 'exception', fromDay: 319, toDay: 319, hours: null }
+  const timeline = new Timeline(utc, [threeDays], [closed], 'closed')
+  expect(timeline.stateAt(midnight - dayMs)).toEqual({ open: false, because: 'exception', nextChangeAt: null })
+  expect(timeline.stateAt(midnight)).toEqual({ open: false, because: 'closed', nextChangeAt: null })
+})
