@@ -33,7 +33,9 @@ describe('a compiled schedule agrees with one who watches the clock', () => {
       const log = watch(schedule, base - 7 * dayMs, base + 7 * dayMs)
       for (let each = 0; each < 40 && compared < pairs; each++, compared++) {
         const spread = each % 5 === 0 ? 6 * dayMs : 2 * hourMs
-        const at = Math.floor(base + (random() * 2 - 1) * spread)
+        const any = Math.floor(base + (random() * 2 - 1) * spread)
+        // Now and then the very millisecond at which something changes.
+        const at = each % 8 === 1 ? (nextFlip(log, any) ?? any) : any
         if (clockChanges(zone).some((change) => Math.abs(change - at) <= 2 * hourMs)) nearAChange++
         disagreements.push(...disagreement(compiled, log, at, schedule))
       }
