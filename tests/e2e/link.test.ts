@@ -1,5 +1,6 @@
 // The link to Asterisk: away, refused, cut, half open, restarted, or talking nonsense. Each is said once, in a clear line,
 // and the next call works.
+import { wantedEvents } from '../../src/ari/events'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import type { AriProxy } from '../sandbox/ari-proxy'
 import { until } from '../sandbox/child'
@@ -64,6 +65,11 @@ test('an Asterisk that is not there yet is waited for', async () => {
   await world.asterisk.restart()
   await connected()
   expect((await readiness()).status).toBe(200)
+  // Asterisk sends the events that are read, and no others.
+  const { events_allowed: allowed } = (await world.asterisk.ari('applications/followme')) as {
+    events_allowed: { type: string }[]
+  }
+  expect(allowed.map(({ type }) => type).sort()).toEqual([...wantedEvents].sort())
   await nextCallWorks()
 })
 

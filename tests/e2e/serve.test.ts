@@ -117,6 +117,20 @@ test('killed while a phone rings: the next process stops it ringing', async () =
   await world.asterisk.cli('channel request hangup all')
 })
 
+test('killed while a phone rings, and not back: the phone stops by itself, and the caller gets the failsafe', async () => {
+  world.rule([['PJSIP/alice@2'], ['PJSIP/bob']])
+  const served = await ready()
+  const alice = await world.phone('alice', { kind: 'ring' })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const call = world.dial()
+  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  served.child.kill('SIGKILL')
+  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL', 15_000)
+  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(dave.calls()).toHaveLength(1)
+  world.rule([['PJSIP/alice']])
+})
+
 test('killed: the next call is answered by the static fallback', async () => {
   const served = await ready()
   served.child.kill('SIGKILL')
