@@ -1,5 +1,6 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../core/record'
+import { overrideText } from '../core/rule'
 
 /** One event of a call. `at` is milliseconds since the epoch. */
 export interface TimelineLine {
@@ -64,10 +65,15 @@ function decision(call: CallRecord): string {
     case 'fallback':
       return `no rule matched: ${plan(call)}`
     case 'override':
-      return `an override holds${call.rule === null ? '' : `, rule '${printable(call.rule)}'`}: ${plan(call)}`
+      return `an override holds${override(call)}: ${plan(call)}`
     case 'rule':
       return `rule '${printable(call.rule ?? '')}': ${plan(call)}`
   }
+}
+
+function override({ plan: { override: which }, rule }: CallRecord): string {
+  if (which !== undefined) return `, ${printable(overrideText(which))}`
+  return rule === null ? '' : `, rule '${printable(rule)}'`
 }
 
 function plan({ plan: { steps, fallback } }: CallRecord): string {

@@ -1,7 +1,15 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE: imports only core/.
 import { reasonOf } from './errors'
 import { type Caller, type Fallback, formatFallback, parseFallback, parseTarget } from './number'
-import { type ConsideredRule, type NumberRules, type RuleBook, type RuleTarget, earlier, matchRules } from './rule'
+import {
+  type ConsideredRule,
+  type NumberRules,
+  type Override,
+  type RuleBook,
+  type RuleTarget,
+  earlier,
+  matchRules
+} from './rule'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {
@@ -18,7 +26,12 @@ export interface PlannedStep {
 export interface HuntPlan {
   readonly steps: readonly PlannedStep[]
   readonly fallback: string
+  /** The override of the dialled number that made this plan; absent where its rules did. */
+  readonly override?: PlannedOverride
 }
+
+/** Which override, and whose: what a record keeps of it. */
+export type PlannedOverride = Pick<Override, 'kind' | 'value' | 'setBy'>
 
 /** What decides about one call, and why. */
 export interface Decision {
@@ -74,7 +87,11 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
     at,
     outcome: answer.outcome,
     rule: answer.rule,
-    plan: { steps: [...steps, ...last.steps], fallback: last.fallback },
+    plan: {
+      steps: [...steps, ...last.steps],
+      fallback: last.fallback,
+      ...(answer.override !== undefined && { override: answer.override })
+    },
     considered: answer.considered,
     continued: planner.continued,
     nextChangeAt: planner.nextChangeAt,
@@ -87,6 +104,7 @@ interface Answer extends Omit<Continued, 'number'> {
   readonly targets: readonly RuleTarget[]
   readonly fallback: string
   readonly considered: readonly ConsideredRule[]
+  readonly override?: PlannedOverride
 }
 
 /** Collects one plan; lives no longer than {@link decide}. `path` is the numbers gone through, the dialled one first. */
@@ -136,6 +154,7 @@ class Planner {
     const why = `not reached: the override '${override.kind}'${by} comes first`
     return {
       outcome: 'override',
+      override: { kind: override.kind, value: override.value, setBy: override.setBy },
       rule: chosen?.name ?? null,
       targets,
       fallback: chosen?.fallback ?? fallback,

@@ -39,6 +39,12 @@ export interface Override {
   readonly setBy: string | null
 }
 
+/** An override in words: `closed`, `forward to PJSIP/carol`, `rule 'night', set by ann`. */
+export function overrideText({ kind, value, setBy }: Pick<Override, 'kind' | 'value' | 'setBy'>): string {
+  const what = { closed: 'closed', forward: `forward to ${value ?? ''}`, rule: `rule '${value ?? ''}'` }[kind]
+  return setBy === null ? what : `${what}, set by ${setBy}`
+}
+
 /** Everything that decides about one virtual number. */
 export interface NumberRules {
   readonly number: string

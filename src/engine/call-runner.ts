@@ -5,6 +5,7 @@ import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../core/call
 import { causeText } from '../core/cause'
 import { reasonOf } from '../core/errors'
 import type { Clock, IncomingCall, Log } from '../core/ports'
+import { overrideText } from '../core/rule'
 import { Effects } from './effects'
 import type { EffectPorts } from './effects'
 import { Timers } from './timers'
@@ -108,7 +109,8 @@ export class CallRunner {
             number: call.incoming.number,
             caller: call.incoming.caller.number,
             decision: call.decision,
-            ...(call.rule !== null && { rule: call.rule })
+            ...(call.rule !== null && { rule: call.rule }),
+            ...(call.plan.override !== undefined && { override: overrideText(call.plan.override) })
           })
           break
         case 'attempt-ended':

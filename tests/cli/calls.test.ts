@@ -183,6 +183,10 @@ describe('the timeline', () => {
     expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
     expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
     expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override holds, rule 'night': busy")
+    const override = { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } as const
+    expect(second({ decision: 'override', rule: null, plan: { ...plan, override } })).toBe(
+      'an override holds, forward to PJSIP/carol, set by ann: busy'
+    )
     const together = [
       {
         targets: [

@@ -221,6 +221,11 @@ describe('an override', () => {
     expect(planOf(decision)).toBe(plan)
   })
 
+  test('is kept in the plan that it made, for the record; a plan that rules made names none', () => {
+    expect(overridden({}).plan.override).toEqual({ kind: 'closed', value: null, setBy: 'ann' })
+    expect(overridden({ expiresAt: monday }, monday).plan).not.toHaveProperty('override')
+  })
+
   test('comes before every rule, and says who set it', () => {
     expect(overridden({}).considered[0]).toEqual({
       rule: 'day',
