@@ -7,6 +7,7 @@ import { callCommand } from './cli/call'
 import { callsCommand } from './cli/calls'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
+import { overrideCommand } from './cli/override'
 import { serveCommand } from './cli/serve'
 import { AppError, reasonOf } from './core/errors'
 
@@ -17,11 +18,24 @@ function program(): Command {
   const followme = new Command('followme')
     .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
     .version(version)
-  for (const command of [serveCommand(), migrateCommand(), explainCommand(), callsCommand(), callCommand()]) {
+  for (const command of [
+    serveCommand(),
+    migrateCommand(),
+    explainCommand(),
+    overrideCommand(),
+    callsCommand(),
+    callCommand()
+  ]) {
     followme.addCommand(command)
   }
-  for (const command of [followme, ...followme.commands]) command.exitOverride()
+  neverExit(followme)
   return followme
+}
+
+/** Has a command and all below it throw where Commander would end the process with a status of its own. */
+function neverExit(command: Command): void {
+  command.exitOverride()
+  command.commands.forEach(neverExit)
 }
 
 async function main(): Promise<number> {

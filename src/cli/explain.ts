@@ -4,9 +4,9 @@ import { databasePath } from '../config'
 import { AppError } from '../core/errors'
 import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
 import { formatInstant, formatSpan, parseInstant } from '../core/instant'
-import { anonymous, callerNumber, normaliseDialled } from '../core/number'
+import { type Caller, anonymous, callerNumber, normaliseDialled } from '../core/number'
 import type { Log } from '../core/ports'
-import type { NumberRules, RuleBook } from '../core/rule'
+import { type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
 import { type SqliteDatabase, openDatabase } from '../store/database'
 import { SqliteRuleStore } from '../store/rule-store'
 import { printable } from './timeline'
@@ -25,17 +25,18 @@ export function explainCommand(): Command {
     .option('--at <instant>', "2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone (default: now)")
     .option('--json', 'print one JSON document')
     .action(async (text: string, options: Options) => {
-      const number = normaliseDialled(text)
-      if (number === undefined) {
-        throw new AppError(
-          'usage',
-          `number "${text}" is not a virtual number: write + and the country code, +14155550100`
-        )
-      }
+      const number = virtualNumber(text)
       const { book, decision } = await decideFromDatabase(number, options)
       console.log(options.json === true ? JSON.stringify(explainJson(decision), null, 2) : explainText(decision, book))
       if (refusal(decision) !== undefined) process.exitCode = 1
     })
+}
+
+/** The virtual number that an argument names. Throws `usage` where it is no number. */
+export function virtualNumber(text: string): string {
+  const number = normaliseDialled(text)
+  if (number !== undefined) return number
+  throw new AppError('usage', `number "${text}" is not a virtual number: write + and the country code, +14155550100`)
 }
 
 async function decideFromDatabase(number: string, { from, at }: Options) {
@@ -61,8 +62,13 @@ function requireTables(sqlite: SqliteDatabase): void {
   throw new AppError('unavailable', `database ${sqlite.name} holds no numbers yet: run 'followme migrate'`)
 }
 
-// What the store warns of is in the explanation itself.
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+/** For stores that a command reads: what they would warn of is in the command's own answer. */
+export const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined
+}
 
 /** The answer as `--json` prints it. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
 export function explainJson(decision: Decision): object {
@@ -127,6 +133,29 @@ export function explainText(decision: Decision, book: RuleBook): string {
   return lines.join('\n')
 }
 
+/** A caller who shows a number that stands on no list. */
+export const someCaller: Caller = { number: 'somebody', name: '' }
+
+/** What callers of a number get now, and until when, in a few lines. */
+export function whatCallersGet(number: string, book: RuleBook, at: number): string {
+  const decision = decide(number, someCaller, at, book)
+  const dialled = book.get(number)
+  const timeZone = dialled?.timeZone ?? 'UTC'
+  const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
+  const head = `${number}${label}, ${formatInstant(at, timeZone)}`
+  const refused = refusal(decision)
+  if (refused !== undefined) return `${head}: calls are refused, ${refused}.`
+  const listed = decision.outcome !== 'override' && dialled?.rules.some(({ callers }) => callers !== null) === true
+  return [
+    `${head}: ${answerOf(decision, dialled)}.`,
+    listed ? 'Callers who are on no list now get:' : 'Callers now get:',
+    ...planLines(decision.plan),
+    ...decision.notes.map((note) => `  ! ${printable(note)}`),
+    nextChange(decision, book, timeZone)
+  ].join('\n')
+}
+
+/** A plan for people, a line a step and one for the fallback. */
 function planLines({ steps, fallback }: HuntPlan): string[] {
   const lines = steps.map(({ targets }, index) => {
     const rung = targets.map(({ dial, ringSeconds }) => `${printable(dial)} for ${ringSeconds} s`)
@@ -143,12 +172,8 @@ function answerOf({ outcome, rule }: Decision, dialled: NumberRules | undefined)
     case 'fallback':
       return "no rule answers, so the number's fallback does"
     case 'override': {
-      const { kind = 'closed', value = null, setBy = null, expiresAt = null } = dialled?.override ?? {}
-      const to = value === null ? '' : ` to ${printable(value)}`
-      const by = setBy === null ? '' : `, set by ${printable(setBy)}`
-      const until =
-        expiresAt === null ? 'until it is cleared' : `until ${formatInstant(expiresAt, dialled?.timeZone ?? 'UTC')}`
-      return `an override answers: ${kind}${to}${by}, ${until}`
+      const { override = null, timeZone = 'UTC' } = dialled ?? {}
+      return `an override answers${override === null ? '' : `: ${printable(overrideInForce(override, timeZone))}`}`
     }
     case 'unknown-number':
     case 'disabled':
@@ -156,6 +181,14 @@ function answerOf({ outcome, rule }: Decision, dialled: NumberRules | undefined)
   }
 }
 
+/** `forward to PJSIP/carol, set by ann, until Mon 2026-11-23 18:00 Europe/London`. */
+export function overrideInForce(override: Override, timeZone: string): string {
+  const { expiresAt } = override
+  const until = expiresAt === null ? 'until it is cleared' : `until ${formatInstant(expiresAt, timeZone)}`
+  return `${overrideText(override)}, ${until}`
+}
+
+/** When the answer changes next, and to what, as one sentence. */
 function nextChange({ number, caller, at, nextChangeAt }: Decision, book: RuleBook, timeZone: string): string {
   if (nextChangeAt === null) return 'Nothing changes this in the next nine years, as the rules stand.'
   const then = answerOf(decide(number, caller, nextChangeAt, book), book.get(number))

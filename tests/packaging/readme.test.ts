@@ -6,6 +6,7 @@ import { callCommand } from '../../src/cli/call'
 import { callsCommand } from '../../src/cli/calls'
 import { explainCommand } from '../../src/cli/explain'
 import { migrateCommand } from '../../src/cli/migrate'
+import { overrideCommand } from '../../src/cli/override'
 import { serveCommand } from '../../src/cli/serve'
 import { readConfig } from '../../src/config'
 import { migrate } from '../../src/store/migrate'
@@ -81,11 +82,27 @@ test('the first rule of the README is a migration that applies, and explain says
   expect(printed.join('\n')).toBe(shown)
 })
 
+/** A command by the words that call it, or in its place those below it. */
+function withItsOwn(command: Command, before = ''): { readonly words: string; readonly command: Command }[] {
+  const words = before + command.name()
+  if (command.commands.length === 0) return [{ words, command }]
+  return command.commands.flatMap((below) => withItsOwn(below, `${words} `))
+}
+
 test('the table of commands has every command with all of its options', () => {
   const documented = table('command', 'what it does').map(([usage = '']) => usage)
-  const commands = [serveCommand(), migrateCommand(), explainCommand(), callsCommand(), callCommand()]
-  expect(documented.map((usage) => usage.split(' ')[1])).toEqual(commands.map((command) => command.name()))
-  commands.forEach((command: Command, at) => {
+  const commands = [
+    serveCommand(),
+    migrateCommand(),
+    explainCommand(),
+    overrideCommand(),
+    callsCommand(),
+    callCommand()
+  ].flatMap((command) => withItsOwn(command))
+  expect(documented.map((usage) => (/^followme ([a-z -]*[a-z])/.exec(usage) ?? [])[1])).toEqual(
+    commands.map(({ words }) => words)
+  )
+  commands.forEach(({ command }, at) => {
     expect(documented[at]?.match(/--[a-z-]+/g) ?? []).toEqual(command.options.map((option) => option.long))
   })
 })

@@ -1,0 +1,150 @@
+// followme override: a temporary switch for one number, that wins over its rules.
+import { Command } from 'commander'
+import { databasePath, shippedMigrations } from '../config'
+import { AppError } from '../core/errors'
+import { decide } from '../core/hunt-plan'
+import { formatInstant } from '../core/instant'
+import { type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
+import { type OpenDatabase, openDatabase } from '../store/database'
+import { requireSchema } from '../store/migrate'
+import { type StoredOverride, clearOverride, listOverrides, setOverride } from '../store/override-store'
+import { SqliteRuleStore } from '../store/rule-store'
+import { isoOrNull, openRecords } from './calls'
+import { overrideInForce, silent, someCaller, virtualNumber, whatCallersGet } from './explain'
+import { type OverrideEnd, checkForward, overrideOf } from './override-words'
+import { printable } from './timeline'
+
+export function overrideCommand(): Command {
+  return new Command('override')
+    .description('switch a number for a while: closed, forwarded, or by one rule whatever the time')
+    .addCommand(setCommand())
+    .addCommand(listCommand())
+    .addCommand(clearCommand())
+}
+
+function setCommand(): Command {
+  return new Command('set')
+    .description('set the override of a number, in place of the one it has; it holds from the next call')
+    .argument('<number>', 'the virtual number, +14155550100')
+    .argument('<what>', 'closed, forward:TARGET (forward:PJSIP/carol, forward:+442071838750) or rule:NAME')
+    .option('--until <instant>', "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00' in the number's own zone")
+    .option('--for <duration>', 'how long it holds: 30m, 2h, 3d (default: until it is cleared)')
+    .option('--by <name>', 'who sets it, for people')
+    .action(async (text: string, what: string, options: OverrideEnd & { readonly by?: string }) => {
+      const number = virtualNumber(text)
+      const now = Date.now()
+      await withDatabase(async (database) => {
+        const book = await bookOf(database, number)
+        const rules = knownNumber(book, number)
+        const override = overrideOf(rules, what, { ...options, now })
+        const then = await bookWith(database, book, { ...rules, override })
+        checkForward(override, decide(number, someCaller, now, then))
+        setOverride(database, number, override, now)
+        if (rules.override !== null && !isExpired(rules.override, now)) {
+          console.log(`Replaces: ${printable(overrideInForce(rules.override, rules.timeZone))}.`)
+        }
+        console.log(whatCallersGet(number, then, now))
+      })
+    })
+}
+
+function clearCommand(): Command {
+  return new Command('clear')
+    .description('clear the override of a number; its rules hold from the next call')
+    .argument('<number>', 'the virtual number, +14155550100')
+    .action(async (text: string) => {
+      const number = virtualNumber(text)
+      const now = Date.now()
+      await withDatabase(async (database) => {
+        const book = await bookOf(database, number)
+        const rules = knownNumber(book, number)
+        if (rules.override === null || !clearOverride(database, number)) {
+          throw new AppError('not-found', `${number} has no override: 'followme override list' shows those there are`)
+        }
+        const was = isExpired(rules.override, now) ? ', which had expired' : ''
+        console.log(`Cleared: ${printable(overrideText(rules.override))}${was}.`)
+        console.log(whatCallersGet(number, new Map(book).set(number, { ...rules, override: null }), now))
+      })
+    })
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the overrides, those that have expired too')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const database = openRecords()
+      try {
+        const overrides = await listOverrides(database)
+        const now = Date.now()
+        if (json === true)
+          console.log(
+            JSON.stringify(
+              overrides.map((each) => overrideJson(each, now)),
+              null,
+              2
+            )
+          )
+        else console.log(overrides.length === 0 ? 'no overrides' : overrides.map((each) => line(each, now)).join('\n'))
+      } finally {
+        database.close()
+      }
+    })
+}
+
+function line(stored: StoredOverride, now: number): string {
+  const { number, label, timeZone, setAt } = stored
+  const name = label === '' ? number : `${number} (${label})`
+  const state = isExpired(stored, now)
+    ? `${overrideText(stored)}, expired ${formatInstant(stored.expiresAt ?? now, timeZone)}`
+    : overrideInForce(stored, timeZone)
+  const since = Number.isNaN(setAt) ? '' : `, since ${formatInstant(setAt, timeZone)}`
+  return printable(`${name}: ${state}${since}`)
+}
+
+function overrideJson(stored: StoredOverride, now: number): object {
+  const { number, label, kind, value, setBy, expiresAt, setAt } = stored
+  return {
+    number,
+    label,
+    kind,
+    value,
+    setBy,
+    setAt: Number.isNaN(setAt) ? null : isoOrNull(setAt),
+    expiresAt: isoOrNull(expiresAt),
+    expired: isExpired(stored, now)
+  }
+}
+
+function isExpired({ expiresAt }: Override, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now
+}
+
+async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
+  const database = openDatabase(databasePath())
+  try {
+    requireSchema(database.sqlite, shippedMigrations())
+    await work(database)
+  } finally {
+    database.close()
+  }
+}
+
+async function bookOf(database: OpenDatabase, number: string): Promise<RuleBook> {
+  return new SqliteRuleStore(database, silent).rulesFor(number)
+}
+
+/** The book as it will be, with the numbers that the new override leads to. */
+async function bookWith(database: OpenDatabase, book: RuleBook, rules: NumberRules): Promise<RuleBook> {
+  const value = rules.override?.value ?? ''
+  const led = value.startsWith('number:')
+    ? await bookOf(database, value.slice('number:'.length))
+    : new Map<string, NumberRules>()
+  return new Map([...led, ...book, [rules.number, rules]])
+}
+
+function knownNumber(book: RuleBook, number: string): NumberRules {
+  const rules = book.get(number)
+  if (rules !== undefined) return rules
+  throw new AppError('not-found', `there is no virtual number ${number}: add it to virtual_numbers`)
+}

@@ -1,0 +1,70 @@
+// Overrides as rows: set, cleared and listed by people, while calls go on.
+import type { Compilable } from 'kysely'
+import { AppError } from '../core/errors'
+import type { Override } from '../core/rule'
+import { instant } from './call-rows'
+import { type OpenDatabase, isBusy } from './database'
+
+/** An override with the number that it switches. `setAt` is milliseconds since the epoch. */
+export interface StoredOverride extends Override {
+  readonly number: string
+  readonly label: string
+  readonly timeZone: string
+  readonly setAt: number
+}
+
+/** Every override there is, expired or not, by number. */
+export async function listOverrides({ db }: OpenDatabase): Promise<StoredOverride[]> {
+  const rows = await db
+    .selectFrom('overrides as o')
+    .innerJoin('virtual_numbers as v', 'v.number', 'o.number')
+    .select(['o.number', 'o.kind', 'o.value', 'o.expires_at', 'o.set_by', 'o.set_at', 'v.label', 'v.time_zone'])
+    .orderBy('o.number')
+    .execute()
+  return rows.map((row) => ({
+    number: row.number,
+    label: row.label,
+    timeZone: row.time_zone,
+    kind: row.kind,
+    value: row.value,
+    expiresAt: row.expires_at === null ? null : Date.parse(row.expires_at),
+    setBy: row.set_by,
+    setAt: Date.parse(row.set_at)
+  }))
+}
+
+/** Sets the override of a number that exists, in place of the one it has. Throws `unavailable` while another writes. */
+export function setOverride(database: OpenDatabase, number: string, override: Override, setAt: number): void {
+  const { kind, value, setBy, expiresAt } = override
+  const row = {
+    kind,
+    value,
+    set_by: setBy,
+    expires_at: expiresAt === null ? null : instant(expiresAt),
+    set_at: instant(setAt)
+  }
+  write(
+    database,
+    database.db
+      .insertInto('overrides')
+      .values({ number, ...row })
+      .onConflict((conflict) => conflict.column('number').doUpdateSet(row))
+  )
+}
+
+/** Clears the override of a number; false where it has none. Throws `unavailable` while another writes. */
+export function clearOverride(database: OpenDatabase, number: string): boolean {
+  return write(database, database.db.deleteFrom('overrides').where('number', '=', number)) > 0
+}
+
+function write({ sqlite }: OpenDatabase, query: Compilable): number {
+  const { sql, parameters } = query.compile()
+  try {
+    return sqlite.prepare(sql).run(parameters).changes
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    throw new AppError('unavailable', `database ${sqlite.name} is locked by another program: try again`, {
+      cause: error
+    })
+  }
+}
