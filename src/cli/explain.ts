@@ -1,10 +1,11 @@
 // followme explain: who rings for a number, a caller and an instant, and why. No call is placed.
 import { Command } from 'commander'
 import { databasePath } from '../config'
+import { callerOf } from '../core/caller'
 import { AppError } from '../core/errors'
 import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
 import { formatInstant, formatSpan, parseInstant } from '../core/instant'
-import { type Caller, anonymous, callerNumber, normaliseDialled } from '../core/number'
+import { type Caller, anonymous, normaliseDialled } from '../core/number'
 import type { Log } from '../core/ports'
 import { type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
 import { type SqliteDatabase, openDatabase } from '../store/database'
@@ -21,7 +22,7 @@ export function explainCommand(): Command {
   return new Command('explain')
     .description('tell who rings for a call to a number, and why; no call is placed')
     .argument('<number>', 'the virtual number, +14155550100')
-    .option('--from <caller>', "the caller's number (default: an anonymous caller)")
+    .option('--from <caller>', "the caller's number, also as written in the number's country (default: anonymous)")
     .option('--at <instant>', "2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone (default: now)")
     .option('--json', 'print one JSON document')
     .action(async (text: string, options: Options) => {
@@ -76,7 +77,7 @@ export function explainJson(decision: Decision): object {
   const reason = refusal(decision)
   return {
     number,
-    caller: callerNumber(decision.caller.number),
+    caller: callerOf(decision.caller.number, number).number,
     at: new Date(at).toISOString(),
     outcome: reason === undefined ? decision.outcome : 'unknown-number',
     ...(reason === undefined ? {} : { reason }),
@@ -100,7 +101,7 @@ export function explainText(decision: Decision, book: RuleBook): string {
   const { number, at, considered, continued, notes } = decision
   const dialled = book.get(number)
   const timeZone = dialled?.timeZone ?? 'UTC'
-  const caller = callerNumber(decision.caller.number)
+  const caller = callerOf(decision.caller.number, number).number
   const from = caller === anonymous ? 'an anonymous caller' : printable(caller)
   const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
   const lines = [`${number}${label}, called by ${from}, ${formatInstant(at, timeZone)}`, '']

@@ -77,7 +77,7 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
     const nothing = { rule: null, considered: [], continued: [], nextChangeAt: null, notes: [] }
     return { number, caller, at, outcome, plan, ...nothing }
   }
-  const planner = new Planner(caller, at, book)
+  const planner = new Planner(number, caller, at, book)
   const answer = planner.answerOf(dialled)
   const steps = planner.stepsOf(answer.targets, [number])
   const last = planner.fallbackOf(answer.fallback, [number])
@@ -114,6 +114,7 @@ class Planner {
   nextChangeAt: number | null = null
 
   constructor(
+    private readonly dialled: string,
     private readonly caller: Caller,
     private readonly at: number,
     private readonly book: RuleBook
@@ -124,7 +125,7 @@ class Planner {
   }
 
   private ruleOf(number: NumberRules): Answer {
-    const { rule, considered, nextChangeAt } = matchRules(number, this.caller, this.at)
+    const { rule, considered, nextChangeAt } = matchRules(number, this.caller, this.at, this.dialled)
     this.nextChangeAt = earlier(this.nextChangeAt, nextChangeAt)
     return {
       outcome: rule === null ? 'fallback' : 'rule',

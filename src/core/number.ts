@@ -163,13 +163,17 @@ export interface Caller {
 export const anonymous = 'anonymous'
 
 /**
- * The number of a caller in the form that caller lists are matched against; never throws, whatever the carrier sent. No
- * number, and the words that carriers put in its place, are `anonymous`. What people write between digits is dropped,
- * `00` becomes `+`, control characters vanish, and nothing is longer than 64 characters.
+ * What a carrier sent as the caller's number, without what people write between digits; never throws. No number, and the
+ * words that carriers put in its place, are `anonymous`. Control characters vanish, nothing is longer than 64 characters.
  */
-export function callerNumber(text: string): string {
+export function callerText(text: string): string {
   const kept = text.replace(/[\p{C}\s().\-/]/gu, '').slice(0, 64)
-  if (kept === '' || /^(anonymous|restricted|unavailable|unknown|private|withheld)$/i.test(kept)) return anonymous
+  return kept === '' || /^(anonymous|restricted|unavailable|unknown|private|withheld)$/i.test(kept) ? anonymous : kept
+}
+
+/** {@link callerText} with `00` read as `+`: as far as a number can be known without knowing its country. */
+export function callerNumber(text: string): string {
+  const kept = callerText(text)
   return /^00[1-9][0-9]*$/.test(kept) ? `+${kept.slice(2)}` : kept
 }
 

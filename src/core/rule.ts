@@ -1,4 +1,5 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE: imports only core/.
+import { type KnownCaller, callerOf } from './caller'
 import { reasonOf } from './errors'
 import { formatInstant, formatSpan, startOfDate } from './instant'
 import { type Caller, anonymous, callerNumber } from './number'
@@ -75,10 +76,13 @@ export interface RuleMatch {
 
 /**
  * The first rule by position that is enabled, meant for this caller, valid on this date and open now. A rule that is
- * nonsense (a zone or a date that does not exist) never matches, and says so; it never stops the others.
+ * nonsense (a zone or a date that does not exist) never matches, and says so; it never stops the others. `dialled` is the
+ * number whose country the caller's number is read in, where the plan of another has led here.
  */
-export function matchRules(number: NumberRules, caller: Caller, at: number): RuleMatch {
-  const from = callerNumber(caller.number)
+export function matchRules(number: NumberRules, caller: Caller, at: number, dialled = number.number): RuleMatch {
+  // Only lists ask who calls, and most numbers have none.
+  let known: KnownCaller | undefined
+  const from = () => (known ??= callerOf(caller.number, dialled))
   const considered: ConsideredRule[] = []
   let rule: Rule | null = null
   let nextChangeAt: number | null = null
@@ -109,16 +113,17 @@ interface Consideration {
   readonly changesAt: number | null
 }
 
-function consider(rule: Rule, timeZone: string, from: string, at: number): Consideration {
+function consider(rule: Rule, timeZone: string, whoCalls: () => KnownCaller, at: number): Consideration {
   if (!rule.enabled) return never('disabled: set enabled to 1 to use it')
   const reasons: string[] = []
 
   if (rule.callers !== null) {
     const { name, patterns } = rule.callers
+    const from = whoCalls()
     const pattern = patterns.find((each) => matchesPattern(each, from))
-    const who = from === anonymous ? 'an anonymous caller' : `caller ${from}`
+    const who = from.number === anonymous ? 'an anonymous caller' : `caller ${from.number}`
     if (pattern === undefined) return never(`${who} is not on list '${name}'`)
-    reasons.push(`${who} is on list '${name}'${pattern === from ? '' : ` (${pattern})`}`)
+    reasons.push(`${who} is on list '${name}'${pattern === from.number ? '' : ` (${pattern})`}`)
   }
 
   let validity: Validity
@@ -183,9 +188,12 @@ function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, state: S
   return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}: ${open ? 'closes' : 'opens'} ${when}`
 }
 
-/** `from` as {@link callerNumber} gives it. A prefix never matches an anonymous caller. */
-function matchesPattern(pattern: string, from: string): boolean {
-  if (pattern === anonymous || from === anonymous) return pattern === from
-  if (pattern.endsWith('*')) return from.startsWith(pattern.slice(0, -1))
-  return callerNumber(pattern) === from
+/** Whether an entry of a list means this caller, however either is written. A prefix never means an anonymous caller. */
+function matchesPattern(pattern: string, from: KnownCaller): boolean {
+  if (pattern === anonymous || from.number === anonymous) return pattern === from.number
+  const matches = pattern.endsWith('*')
+    ? (number: string) => number.startsWith(pattern.slice(0, -1))
+    : (number: string) => number === callerNumber(pattern)
+  // An entry with its plus is international, and so is the caller's number wherever it is known.
+  return matches(from.number) || (!pattern.startsWith('+') && from.spellings().some(matches))
 }

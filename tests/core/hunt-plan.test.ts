@@ -200,6 +200,31 @@ describe('a number: fallback', () => {
   })
 })
 
+describe('a caller', () => {
+  const friends = { name: 'friends', patterns: ['+4420718*'] }
+  const decideFor = (from: string, numbers: readonly NumberRules[], dialled = numbers[0]!.number) =>
+    decide(dialled, { number: from, name: '' }, monday, new Map(numbers.map((each) => [each.number, each])))
+
+  test.each(['busy', 'hangup'])('whose rule has no targets is rejected at once with its fallback %s', (fallback) => {
+    const numbers = [
+      number(a, [
+        rule('block', [], { position: 1, callers: friends, fallback }),
+        rule('day', hunting(['PJSIP/alice']), { position: 2 })
+      ])
+    ]
+    expect(decideFor('+442071838750', numbers)).toMatchObject({ rule: 'block', plan: { steps: [], fallback } })
+    expect(planOf(decideFor('+33123456789', numbers))).toBe('alice > busy')
+    expect(planOf(decideFor('', numbers))).toBe('alice > busy')
+  })
+
+  test('is read in the country of the number dialled, also by the numbers that the plan goes on with', () => {
+    const further = number(b, [rule('friends', hunting(['PJSIP/bob']), { callers: friends })])
+    const british = number('+442071838000', [rule('day', hunting([`number:${b}`]))])
+    expect(planOf(decideFor('020 7183 8750', [british, further]))).toBe('bob > busy')
+    expect(planOf(decideFor('020 7183 8750', [british, further], b))).toBe('busy')
+  })
+})
+
 describe('an override', () => {
   const rules = [
     rule('day', hunting(['PJSIP/alice'])),

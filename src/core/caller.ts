@@ -1,0 +1,48 @@
+// Who calls: the caller's number in international form, whichever way the carrier wrote it. PURE; may use
+// libphonenumber-js beside core/.
+import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { anonymous, callerNumber, callerText } from './number'
+
+/** A caller as lists are matched against. */
+export interface KnownCaller {
+  /** E.164 where it can be known, else what the carrier sent without its punctuation, or {@link anonymous}. */
+  readonly number: string
+  /** Every other way in which a list may write this number: national, without the plus, with 00. */
+  readonly spellings: () => readonly string[]
+}
+
+/**
+ * The caller of a call to a virtual number, whose country says what a national form means: to a British number,
+ * `020 7183 8750`, `00442071838750` and `442071838750` are `+442071838750`. A number that is none in that country, nor with
+ * its country code, stays as it was sent. Never throws, whatever the carrier sent.
+ */
+export function callerOf(text: string, virtualNumber: string): KnownCaller {
+  const sent = callerText(text)
+  const number = sent === anonymous ? anonymous : (internationalOf(sent, virtualNumber) ?? callerNumber(text))
+  let spellings: readonly string[] | undefined
+  return { number, spellings: () => (spellings ??= spellingsOf(number, sent, virtualNumber)) }
+}
+
+// A short number is an extension of the house more often than it is a number of the town.
+const mayBeNumber = /^(0[0-9]{3,19}|[0-9]{8,20})$/
+
+function internationalOf(sent: string, virtualNumber: string): string | undefined {
+  if (!mayBeNumber.test(sent)) return undefined
+  const country = parsed(virtualNumber)?.country
+  const national = country === undefined ? undefined : parsed(sent, country)
+  if (national?.isValid() === true) return national.number
+  const withCode = sent.startsWith('0') ? undefined : parsed(`+${sent}`)
+  return withCode?.isValid() === true ? withCode.number : undefined
+}
+
+function spellingsOf(number: string, sent: string, virtualNumber: string): readonly string[] {
+  if (!number.startsWith('+')) return [sent]
+  const caller = parsed(number)
+  const isNational = caller !== undefined && caller.countryCallingCode === parsed(virtualNumber)?.countryCallingCode
+  const national = isNational ? [caller.formatNational().replace(/[^0-9]/g, '')] : []
+  return [sent, number.slice(1), `00${number.slice(1)}`, ...national]
+}
+
+function parsed(text: string, country?: PhoneNumber['country']): PhoneNumber | undefined {
+  return country === undefined ? parsePhoneNumberFromString(text) : parsePhoneNumberFromString(text, country)
+}
