@@ -1,6 +1,7 @@
 // Who rings is decided by number, time and caller; whatever the caller calls themselves does no harm.
 import type { Clock } from '../../src/core/ports'
 import { systemClock } from '../../src/app'
+import { overrideCommand } from '../../src/cli/override'
 import { number, openWorld } from './world'
 import type { World } from './world'
 
@@ -17,6 +18,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 afterEach(() => {
   offset = 0
+  delete process.env['FOLLOWME_DATABASE']
+  jest.restoreAllMocks()
 })
 
 const answers = { kind: 'answer', hangupAfterMs: 50 } as const
@@ -91,6 +94,38 @@ test('by caller: family rings through, others get the fallback', async () => {
     finalCode: 486
   })
   expect(await last()).toMatchObject({ decision: 'fallback', rule: null })
+})
+
+test('a blocked caller is rejected however the carrier writes the number, until an override switches the rules off', async () => {
+  world.sql(`
+    DELETE FROM calls; -- so that the newest is the last
+    DELETE FROM virtual_numbers;
+    INSERT INTO caller_lists (name) VALUES ('nuisance');
+    INSERT INTO caller_list_entries (list, pattern) VALUES ('nuisance', '+1212555*');
+    INSERT INTO virtual_numbers (number, label, time_zone) VALUES ('${number}', 'Test', 'UTC');
+    INSERT INTO rules (number, name, position, callers, fallback) VALUES
+      ('${number}', 'block', 10, 'nuisance', 'hangup'), ('${number}', 'all', 20, NULL, NULL);
+    INSERT INTO targets (number, rule, step, dial) VALUES ('${number}', 'all', 1, 'PJSIP/alice')`)
+  const alice = await world.phone('alice', answers)
+  const from = '<sip:2125550123@127.0.0.1>'
+  expect((await world.call({ from, expect: 480 })).calls[0]).toMatchObject({ finalCode: 480 })
+  expect(alice.calls()).toEqual([])
+  expect(await last()).toMatchObject({ rule: 'block', outcome: 'fallback', fallback: 'hangup' })
+
+  await world.phone('bob', answers)
+  process.env['FOLLOWME_DATABASE'] = world.database
+  jest.spyOn(console, 'log').mockReturnValue()
+  await overrideCommand().parseAsync(['set', number, 'forward:PJSIP/bob', '--for', '2h', '--by', 'ann'], {
+    from: 'user'
+  })
+  expect((await world.call({ from })).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(await last()).toMatchObject({
+    decision: 'override',
+    rule: null,
+    answeredBy: 'PJSIP/bob',
+    plan: { override: { kind: 'forward', value: 'PJSIP/bob', setBy: 'ann' } }
+  })
+  expect(world.logged.some((line) => line.includes('"override":"forward to PJSIP/bob, set by ann"'))).toBe(true)
 })
 
 test.each([
