@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { callCommand } from './cli/call'
 import { callsCommand } from './cli/calls'
+import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
 import { overrideCommand } from './cli/override'
@@ -22,6 +23,7 @@ function program(): Command {
     serveCommand(),
     migrateCommand(),
     explainCommand(),
+    coverageCommand(),
     overrideCommand(),
     callsCommand(),
     callCommand()

@@ -46,7 +46,8 @@ export function parseInstant(text: string, timeZone: string): number | undefined
   return wallClockOf(zoneOrUtc(timeZone)).instantOf(wall)
 }
 
-function zoneOrUtc(timeZone: string): string {
+/** The zone, or UTC where there is no such zone. */
+export function zoneOrUtc(timeZone: string): string {
   try {
     wallClockOf(timeZone)
     return timeZone

@@ -38,6 +38,12 @@ export function parseTime(text: string): number | undefined {
   return Number(parts[2]) < 60 && minutes <= 24 * 60 ? minutes : undefined
 }
 
+/** At this instant the clocks go forward by so much; a negative amount is back. */
+export interface ClockChange {
+  readonly at: number
+  readonly byMs: number
+}
+
 /** From `at` on the zone's offset from UTC is `offset`, both in milliseconds, until the next piece. */
 interface Piece {
   readonly at: number
@@ -77,6 +83,21 @@ export class WallClock {
       }
     }
     throw new RangeError(`no instant for wall clock ${wall}: the zone's offset is beyond ${maxOffsetMs} ms`)
+  }
+
+  /** When the zone's clocks are changed, from one instant until another (exclusive), and by how much: back is negative. */
+  changesBetween(from: number, to: number): readonly ClockChange[] {
+    const changes: ClockChange[] = []
+    // A change at the very end of a bucket is kept in that bucket.
+    for (let bucket = Math.floor((from - 1) / bucketMs); bucket * bucketMs < to; bucket++) {
+      let before: Piece | undefined
+      for (const piece of this.piecesOf(bucket)) {
+        const { at, offset } = piece
+        if (before !== undefined && at >= from && at < to) changes.push({ at, byMs: offset - before.offset })
+        before = piece
+      }
+    }
+    return changes
   }
 
   private piecesOf(bucket: number): readonly Piece[] {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { callCommand } from '../../src/cli/call'
 import { callsCommand } from '../../src/cli/calls'
+import { coverageCommand } from '../../src/cli/coverage'
 import { explainCommand } from '../../src/cli/explain'
 import { migrateCommand } from '../../src/cli/migrate'
 import { overrideCommand } from '../../src/cli/override'
@@ -64,23 +65,40 @@ test('the table of settings gives the defaults that hold', () => {
   expect(config.siteMigrations).toBeUndefined()
 })
 
-test('the first rule of the README is a migration that applies, and explain says what the README shows', async () => {
+test('the first rule of the README is a migration that applies, and the commands then print what the README shows', async () => {
   const database = join(givenDirectory(), 'followme.db')
   migrate({ database, shipped, site: givenFiles({ '0001_sales.sql': block('sql') }), log: () => undefined })
-  const [, command = '', shown = ''] = /\$ followme (explain [^\n]*)\n([^]*?)\n?$/.exec(block('console')) ?? []
-  const words = Array.from(command.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
   const printed: string[] = []
-  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+  const now = jest.spyOn(Date, 'now')
   process.env['FOLLOWME_DATABASE'] = database
   try {
-    await explainCommand().parseAsync(words.slice(1), { from: 'user' })
+    const instants = {
+      explain: '2026-11-23T09:30-08:00',
+      override: '2026-11-23T09:30-08:00',
+      coverage: '2026-12-23T09:00-08:00'
+    }
+    for (const name of ['explain', 'coverage', 'override'] as const) {
+      const { words, shown } = example(name)
+      now.mockReturnValue(Date.parse(instants[name]))
+      const command = { explain: explainCommand, coverage: coverageCommand, override: overrideCommand }[name]()
+      await command.parseAsync(words, { from: 'user' })
+      expect(shown).not.toBe('')
+      expect(printed.splice(0).join('\n')).toBe(shown)
+    }
   } finally {
     delete process.env['FOLLOWME_DATABASE']
-    log.mockRestore()
+    jest.restoreAllMocks()
   }
-  expect(shown).not.toBe('')
-  expect(printed.join('\n')).toBe(shown)
 })
+
+/** The words after the command's name in the README's console, and what it shows them to print. */
+function example(name: string): { readonly words: readonly string[]; readonly shown: string } {
+  const found = new RegExp(`\\$ followme ${name} ([^\\n]*)\\n([^]*?)\\n?(?=\`\`\`|\\$ followme)`).exec(readme)
+  const [, command = '', shown = ''] = found ?? []
+  const words = Array.from(command.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
+  return { words, shown: shown.trimEnd() }
+}
 
 /** A command by the words that call it, or in its place those below it. */
 function withItsOwn(command: Command, before = ''): { readonly words: string; readonly command: Command }[] {
@@ -95,6 +113,7 @@ test('the table of commands has every command with all of its options', () => {
     serveCommand(),
     migrateCommand(),
     explainCommand(),
+    coverageCommand(),
     overrideCommand(),
     callsCommand(),
     callCommand()

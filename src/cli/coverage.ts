@@ -1,0 +1,145 @@
+// followme coverage: who rings when, over the coming days, and where nobody does.
+import { writeFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { coverageOf, gapsOf } from '../core/coverage'
+import { AppError, reasonOf } from '../core/errors'
+import { startOfDate, zoneOrUtc } from '../core/instant'
+import { wallClockOf } from '../core/schedule'
+import { minuteMs } from '../core/wall-clock'
+import { enabledNumbers } from '../store/number-list'
+import { SqliteRuleStore } from '../store/rule-store'
+import { openRecords } from './calls'
+import { type Coverage, clockChanges, coverageText, gapHours, gapLines, legendOf } from './coverage-grid'
+import { coverageSvg } from './coverage-svg'
+import { silent, someCaller, virtualNumber } from './explain'
+import { printable } from './timeline'
+
+interface Options {
+  readonly all?: true
+  readonly days: number
+  readonly json?: true
+  readonly svg?: string
+}
+
+export function coverageCommand(): Command {
+  return new Command('coverage')
+    .description('draw who rings when over the coming days, for a caller who is on no list, and where nobody does')
+    .argument('[number]', 'the virtual number, +14155550100')
+    .option('--all', 'list the numbers that have gaps instead')
+    .option('--days <count>', 'how many days, today included, in the zone of the number', readDays, 14)
+    .option('--json', 'print one JSON document')
+    .option('--svg <file>', 'draw it into a file, too')
+    .action(async (text: string | undefined, options: Options) => {
+      if ((text === undefined) === (options.all === undefined)) {
+        throw new AppError('usage', 'coverage is of a number, or with --all of every number: give one of the two')
+      }
+      if (text === undefined) return coverageOfAll(options)
+      return coverageOfOne(virtualNumber(text), options)
+    })
+}
+
+async function coverageOfOne(number: string, { days, json, svg }: Options): Promise<void> {
+  const coverage = await reading(async (read) => read(number, days))
+  if (coverage === undefined) {
+    throw new AppError('not-found', `there is no virtual number ${number}: add it to virtual_numbers`)
+  }
+  if (!coverage.number.enabled) {
+    throw new AppError('not-found', `${number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`)
+  }
+  if (svg !== undefined) draw(svg, coverage)
+  console.log(json === true ? JSON.stringify(coverageJson(coverage), null, 2) : coverageText(coverage))
+}
+
+async function coverageOfAll({ days, json, svg }: Options): Promise<void> {
+  if (svg !== undefined) throw new AppError('usage', '--svg draws one number: give the number instead of --all')
+  let count = 0
+  const lines: string[] = []
+  const documents: object[] = []
+  await reading(async (read, numbers) => {
+    for (const each of numbers) {
+      const coverage = await read(each, days)
+      count += 1
+      if (coverage === undefined || gapsOf(coverage.spans).length === 0) continue
+      const { number } = coverage
+      if (json === true) documents.push(gapsJson(coverage))
+      else {
+        const label = number.label === '' ? '' : ` (${number.label})`
+        const [first = ''] = gapLines(coverage)
+        lines.push(printable(`${number.number}${label}: ${gapHours(coverage)}, first ${first}`))
+      }
+    }
+  })
+  if (json === true) console.log(JSON.stringify(documents, null, 2))
+  else console.log([...lines, `${lines.length} of ${count} numbers have gaps in the next ${days} days`].join('\n'))
+}
+
+type Read = (number: string, days: number) => Promise<Coverage | undefined>
+
+async function reading<T>(work: (read: Read, numbers: readonly string[]) => Promise<T>): Promise<T> {
+  const database = openRecords()
+  try {
+    const store = new SqliteRuleStore(database, silent)
+    const now = Date.now()
+    return await work(
+      async (number, days) => {
+        const book = await store.rulesFor(number)
+        const rules = book.get(number)
+        if (rules === undefined) return undefined
+        const zone = zoneOrUtc(rules.timeZone)
+        const today = new Date(wallClockOf(zone).wallAt(now)).toISOString().slice(0, 10)
+        // What has been is not covered: today's overrides would be taken for this morning's.
+        const from = Math.floor(now / minuteMs) * minuteMs
+        const to = startOfDate(today, zone, days)
+        return { number: rules, book, days, from, to, spans: coverageOf(number, someCaller, from, to, book) }
+      },
+      await enabledNumbers(database)
+    )
+  } finally {
+    database.close()
+  }
+}
+
+function draw(file: string, coverage: Coverage): void {
+  try {
+    writeFileSync(file, coverageSvg(coverage))
+  } catch (error) {
+    throw new AppError('unavailable', `--svg ${file}: ${reasonOf(error)}: name a file that can be written`)
+  }
+}
+
+function coverageJson(coverage: Coverage): object {
+  const legend = legendOf(coverage.spans)
+  return {
+    ...gapsJson(coverage),
+    from: iso(coverage.from),
+    to: iso(coverage.to),
+    spans: coverage.spans.map((span) => ({
+      from: iso(span.from),
+      to: iso(span.to),
+      sign: legend.signOf(span),
+      outcome: span.outcome,
+      rule: span.rule,
+      plan: span.plan
+    })),
+    clockChanges: clockChanges(coverage).map(({ at, text }) => ({ at: iso(at), text }))
+  }
+}
+
+function gapsJson({ number, days, spans }: Coverage): object {
+  return {
+    number: number.number,
+    label: number.label,
+    timeZone: number.timeZone,
+    days,
+    gaps: gapsOf(spans).map(({ from, to, fallbacks }) => ({ from: iso(from), to: iso(to), fallbacks }))
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function readDays(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= 366) return Number(text)
+  throw new AppError('usage', `--days ${text}: write a whole number from 1 to 366`)
+}
