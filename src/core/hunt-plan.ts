@@ -1,10 +1,10 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE: imports only core/.
 import { reasonOf } from './errors'
-import { type Caller, type Fallback, formatFallback, parseFallback, parseTarget } from './number'
+import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
   type NumberRules,
-  type Override,
+  type PlannedOverride,
   type RuleBook,
   type RuleTarget,
   earlier,
@@ -29,9 +29,6 @@ export interface HuntPlan {
   /** The override of the dialled number that made this plan; absent where its rules did. */
   readonly override?: PlannedOverride
 }
-
-/** Which override, and whose: what a record keeps of it. */
-export type PlannedOverride = Pick<Override, 'kind' | 'value' | 'setBy'>
 
 /** What decides about one call, and why. */
 export interface Decision {
@@ -87,11 +84,7 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
     at,
     outcome: answer.outcome,
     rule: answer.rule,
-    plan: {
-      steps: [...steps, ...last.steps],
-      fallback: last.fallback,
-      ...(answer.override !== undefined && { override: answer.override })
-    },
+    plan: { ...last, steps: [...steps, ...last.steps], ...(answer.override && { override: answer.override }) },
     considered: answer.considered,
     continued: planner.continued,
     nextChangeAt: planner.nextChangeAt,
@@ -252,14 +245,4 @@ function faultOf(dial: string): string | undefined {
     return reasonOf(error)
   }
   return undefined
-}
-
-/** What a plan ends with. It was checked when the plan was made; one that does not parse must not strand the caller. */
-export function finalFallback(plan: HuntPlan): Exclude<Fallback, { kind: 'number' }> {
-  try {
-    const fallback = parseFallback(plan.fallback)
-    return fallback.kind === 'number' ? { kind: 'busy' } : fallback
-  } catch {
-    return { kind: 'busy' }
-  }
 }

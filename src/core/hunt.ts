@@ -3,7 +3,7 @@
 import { CallDraft, hangUpRetryMs, isActive, marginSeconds, ringbackMs, setupMs } from './call-draft'
 import type { Leg } from './call-state'
 import { Cause, attemptOutcome, clearingCause } from './cause'
-import { finalFallback } from './hunt-plan'
+import { finalFallback } from './number'
 import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
 
 export class Hunt extends CallDraft {
@@ -139,7 +139,7 @@ export class Hunt extends CallDraft {
   private fallBack(): void {
     const { fallback } = this.call.plan
     this.note({ at: this.at, type: 'fallback', fallback })
-    const parsed = finalFallback(this.call.plan)
+    const parsed = finalFallback(this.call.plan.fallback)
     if (parsed.kind === 'busy') return this.hangUpCaller('fallback', 'followme', Cause.userBusy)
     if (parsed.kind === 'hangup') return this.hangUpCaller('fallback', 'followme', Cause.noAnswer)
     // The lease stays until the dialplan has the caller, and ends it there.

@@ -136,6 +136,16 @@ export function parseFallback(text: string): Fallback {
   }
 }
 
+/** What a plan ends with. It was checked when the plan was made; one that does not parse must not strand the caller. */
+export function finalFallback(text: string): Exclude<Fallback, { kind: 'number' }> {
+  try {
+    const fallback = parseFallback(text)
+    return fallback.kind === 'number' ? { kind: 'busy' } : fallback
+  } catch {
+    return { kind: 'busy' }
+  }
+}
+
 /** The text of a fallback; `parseFallback` reads it back. */
 export function formatFallback(fallback: Fallback): string {
   switch (fallback.kind) {

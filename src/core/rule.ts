@@ -40,8 +40,11 @@ export interface Override {
   readonly setBy: string | null
 }
 
+/** Which override, and whose: what a plan and its record keep of it. */
+export type PlannedOverride = Pick<Override, 'kind' | 'value' | 'setBy'>
+
 /** An override in words: `closed`, `forward to PJSIP/carol`, `rule 'night', set by ann`. */
-export function overrideText({ kind, value, setBy }: Pick<Override, 'kind' | 'value' | 'setBy'>): string {
+export function overrideText({ kind, value, setBy }: PlannedOverride): string {
   const what = { closed: 'closed', forward: `forward to ${value ?? ''}`, rule: `rule '${value ?? ''}'` }[kind]
   return setBy === null ? what : `${what}, set by ${setBy}`
 }
