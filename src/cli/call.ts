@@ -1,20 +1,24 @@
 // followme call: the timeline of one call.
 import { Command } from 'commander'
+import type { CallRecord } from '../core/record'
+import { overrideText } from '../core/rule'
 import { readCall } from '../store/call-history'
 import { callJson, isoOrNull, openRecords } from './calls'
-import { renderTimeline } from './timeline'
+import { consideredLines, planLines } from './explain'
+import { caller, printable, renderTimeline } from './timeline'
 
 export function callCommand(): Command {
   return new Command('call')
     .description('show what happened in one call')
     .argument('<id>', 'the id of the call, or enough of its beginning')
+    .option('--explain', 'tell why it went to whom it went, by the rules as they stood when it arrived')
     .option('--json', 'print one JSON document')
-    .action(async (id: string, options: { readonly json?: true }) => {
+    .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
       const { db, close } = openRecords()
       try {
         const { call, attempts, recovered } = await readCall(db, id)
         if (options.json !== true) {
-          console.log(renderTimeline(call, attempts))
+          console.log(options.explain === true ? explainedCall(call) : renderTimeline(call, attempts))
           return
         }
         const rung = attempts.map((attempt) => ({
@@ -25,9 +29,30 @@ export function callCommand(): Command {
           answeredAt: isoOrNull(attempt.answeredAt),
           endedAt: isoOrNull(attempt.endedAt)
         }))
-        console.log(JSON.stringify({ ...callJson(call), recovered, attempts: rung }, null, 2))
+        console.log(JSON.stringify({ ...callJson(call, options.explain), recovered, attempts: rung }, null, 2))
       } finally {
         close()
       }
     })
+}
+
+/** Why the call went as it did: what was recorded when it arrived, whatever the rules say by now. */
+function explainedCall(call: CallRecord): string {
+  const { id, number, startedAt, decision, plan } = call
+  const head = `call ${id}, ${new Date(startedAt).toISOString()}, from ${caller(call)} for ${printable(number)}`
+  if (decision === 'unknown-number' || decision === 'disabled') {
+    const why = decision === 'disabled' ? 'was disabled' : 'was no virtual number'
+    return `${head}\n\nThe call was refused: ${printable(number)} ${why}.`
+  }
+  const { considered } = plan
+  const lines = [head, '', `When it arrived, ${answered(call)}.`, ...planLines(plan)]
+  if (considered === undefined) lines.push('', 'Why is not known: the call is older than the recording of reasons.')
+  else if (considered.length > 0) lines.push('', ...consideredLines(considered))
+  return lines.join('\n')
+}
+
+function answered({ decision, rule, plan: { override } }: CallRecord): string {
+  if (override !== undefined) return `an override answered: ${printable(overrideText(override))}`
+  if (decision === 'override') return 'an override answered'
+  return rule === null ? "no rule answered, so the number's fallback did" : `rule '${printable(rule)}' answered`
 }

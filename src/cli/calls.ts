@@ -30,7 +30,15 @@ export function callsCommand(): Command {
       const { db, close } = openRecords()
       try {
         const calls = await listCalls(db, options)
-        console.log(options.json === true ? JSON.stringify(calls.map(callJson), null, 2) : callTable(calls))
+        console.log(
+          options.json === true
+            ? JSON.stringify(
+                calls.map((call) => callJson(call)),
+                null,
+                2
+              )
+            : callTable(calls)
+        )
       } finally {
         close()
       }
@@ -49,10 +57,13 @@ export function openRecords(): OpenDatabase {
   }
 }
 
-/** A call as `--json` shows it: the record, with its instants in ISO 8601. */
-export function callJson(call: CallRecord): object {
+/** A call as `--json` shows it: the record, with its instants in ISO 8601; why its plan is so only where asked for. */
+export function callJson(call: CallRecord, explained = false): object {
+  const { considered = null, ...plan } = call.plan
   return {
     ...call,
+    plan,
+    ...(explained && { considered }),
     startedAt: isoOrNull(call.startedAt),
     answeredAt: isoOrNull(call.answeredAt),
     endedAt: isoOrNull(call.endedAt)

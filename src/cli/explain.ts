@@ -7,7 +7,7 @@ import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
 import { formatInstant, formatSpan, parseInstant } from '../core/instant'
 import { type Caller, anonymous, normaliseDialled } from '../core/number'
 import type { Log } from '../core/ports'
-import { type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
+import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
 import { type SqliteDatabase, openDatabase } from '../store/database'
 import { SqliteRuleStore } from '../store/rule-store'
 import { printable } from './timeline'
@@ -109,13 +109,7 @@ export function explainText(decision: Decision, book: RuleBook): string {
   if (refused !== undefined) return [...lines, `The call is refused: ${refused}.`].join('\n')
 
   lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan))
-  if (considered.length > 0) {
-    lines.push('', 'Rules, in order:')
-    const width = Math.max(...considered.map(({ rule }) => rule.length))
-    for (const { rule, matched, why } of considered) {
-      lines.push(`  ${matched ? '→' : ' '} ${printable(rule.padEnd(width))}  ${printable(why)}`)
-    }
-  }
+  if (considered.length > 0) lines.push('', ...consideredLines(considered))
   if (continued.length > 0) {
     lines.push('', 'The plan goes on with other numbers:')
     for (const next of continued) {
@@ -157,7 +151,16 @@ export function whatCallersGet(number: string, book: RuleBook, at: number): stri
 }
 
 /** A plan for people, a line a step and one for the fallback. */
-function planLines({ steps, fallback }: HuntPlan): string[] {
+/** Every rule that was looked at, and why it answers or not. */
+export function consideredLines(considered: readonly ConsideredRule[]): string[] {
+  const width = Math.max(...considered.map(({ rule }) => rule.length))
+  const line = ({ rule, matched, why }: ConsideredRule) =>
+    `  ${matched ? '→' : ' '} ${printable(rule.padEnd(width))}  ${printable(why)}`
+  return ['Rules, in order:', ...considered.map(line)]
+}
+
+/** A plan for people, a line a step and one for the fallback. */
+export function planLines({ steps, fallback }: HuntPlan): string[] {
   const lines = steps.map(({ targets }, index) => {
     const rung = targets.map(({ dial, ringSeconds }) => `${printable(dial)} for ${ringSeconds} s`)
     return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`

@@ -28,6 +28,8 @@ export interface HuntPlan {
   readonly fallback: string
   /** The override of the dialled number that made this plan; absent where its rules did. */
   readonly override?: PlannedOverride
+  /** Why, as `reasonsOf` (rule.ts) keeps it with a call. */
+  readonly considered?: readonly ConsideredRule[]
 }
 
 /** What decides about one call, and why. */

@@ -103,6 +103,15 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
   return { rule, considered, nextChangeAt }
 }
 
+const mostReasons = 20
+
+/** What a record keeps of the rules that were looked at: the first ones, and the one that answered; not those after it. */
+export function reasonsOf(considered: readonly ConsideredRule[]): readonly ConsideredRule[] {
+  const answered = considered.findIndex(({ matched }) => matched)
+  const reached = answered < 0 ? considered : considered.slice(0, answered + 1)
+  return reached.length <= mostReasons ? reached : [...reached.slice(0, mostReasons - 1), ...reached.slice(-1)]
+}
+
 /** The earlier of two instants, where null is never. */
 export function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b

@@ -5,6 +5,7 @@ import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { normaliseDialled } from '../core/number'
 import type { Alive, CallStore, Clock, IncomingCall, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
+import { reasonsOf } from '../core/rule'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
@@ -152,9 +153,10 @@ export class Switchboard {
 
   private async decide(callId: string, number: string, { caller }: IncomingCall): Promise<Decided> {
     const { rules, clock, log } = this.options
-    const { outcome, rule, plan, notes } = decide(number, caller, clock.now(), await rules.rulesFor(number))
+    const decision = decide(number, caller, clock.now(), await rules.rulesFor(number))
+    const { outcome, rule, plan, considered, notes } = decision
     for (const note of notes) log.warn(note, { callId, number })
-    return { decision: outcome, rule, plan }
+    return { decision: outcome, rule, plan: { ...plan, considered: reasonsOf(considered) } }
   }
 
   /** Leaves a call to the failsafe: better a static destination than silence. */

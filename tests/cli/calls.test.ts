@@ -155,6 +155,45 @@ describe('followme call', () => {
     })
   })
 
+  test('--explain tells why, as it was recorded when the call arrived', async () => {
+    const considered = [
+      { rule: 'vip', matched: false, why: "caller +14155550199 is not on list 'vip'" },
+      { rule: 'day', matched: true, why: 'always, and for everyone' }
+    ]
+    await given([aCall('3f2a', { plan: { ...answered.plan, considered } }), []], [ringing, []])
+    expect(await run('call', '3f2a', '--explain')).toBe(
+      `call 3f2a, 2026-11-22T12:00:00.000Z, from "Ann" +14155550199 for +14155550100
+
+When it arrived, rule 'day' answered.
+  1. PJSIP/alice for 20 s
+  2. PJSIP/carol for 15 s
+  Nobody answers: busy
+
+Rules, in order:
+    vip  caller +14155550199 is not on list 'vip'
+  → day  always, and for everyone`
+    )
+    expect(JSON.parse(await run('call', '3f2a', '--explain', '--json'))).toMatchObject({
+      plan: answered.plan,
+      considered
+    })
+    expect(JSON.parse(await run('call', '3f2a', '--json'))).not.toHaveProperty('considered')
+    expect(await run('call', '9b11', '--explain')).toContain('Why is not known')
+  })
+
+  test('--explain names the override that answered, and why a call was refused', async () => {
+    const override = { kind: 'closed', value: null, setBy: 'ann' } as const
+    const plan = { steps: [], fallback: 'busy', override, considered: [] }
+    await given(
+      [aCall('a', { decision: 'override', rule: null, plan }), []],
+      [aCall('b', { decision: 'unknown-number', rule: null, plan: { steps: [], fallback: 'hangup' } }), []]
+    )
+    expect(await run('call', 'a', '--explain')).toContain(
+      'When it arrived, an override answered: closed, set by ann.\n  At once: busy'
+    )
+    expect(await run('call', 'b', '--explain')).toContain('The call was refused: +14155550100 was no virtual number.')
+  })
+
   test('says where there is no such call', async () => {
     await given()
     await expect(run('call', 'zz')).rejects.toMatchObject({ code: 'not-found' })

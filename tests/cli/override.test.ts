@@ -230,6 +230,7 @@ test('an override set while calls are taken holds from the next call, and its re
     plan: { override: { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } }
   })
   expect(JSON.parse(await call('c1', '--json'))).toMatchObject({ decision: 'rule', rule: 'day' })
+  expect(await call('c1', '--explain')).toContain("→ day  schedule 'office' is open: closes Mon 2026-11-23 17:00")
   expect(await call('c2')).toContain(
     'an override holds, forward to PJSIP/carol, set by ann: PJSIP/carol (30 s), then voicemail:100@default'
   )

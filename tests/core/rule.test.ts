@@ -1,5 +1,5 @@
 import type { NumberRules, Rule } from '../../src/core/rule'
-import { matchRules } from '../../src/core/rule'
+import { matchRules, reasonsOf } from '../../src/core/rule'
 import { brokenSchedule, compileSchedule } from '../../src/core/schedule'
 
 const london = 'Europe/London'
@@ -228,4 +228,15 @@ describe('the reason', () => {
     const number = numberWith([rule('bad', 1, { validFrom: 'soon' }), rule('good', 2)])
     expect(matchRules(number, caller(''), monday).rule?.name).toBe('good')
   })
+})
+
+test('a record keeps why a rule answered, and of a thousand rules the first and the one that did', () => {
+  const closed = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ rule: `r${index}`, matched: false, why: 'closed' }))
+  const answers = { rule: 'last', matched: true, why: 'open' }
+  expect(reasonsOf([...closed(2), answers, ...closed(3)])).toEqual([...closed(2), answers])
+  expect(reasonsOf(closed(3))).toEqual(closed(3))
+  const kept = reasonsOf([...closed(999), answers, ...closed(5)])
+  expect(kept).toHaveLength(20)
+  expect(kept.at(-1)).toEqual(answers)
 })
