@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { callCommand } from './cli/call'
 import { callsCommand } from './cli/calls'
+import { checkCommand } from './cli/check'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
 import { serveCommand } from './cli/serve'
@@ -17,7 +18,14 @@ function program(): Command {
   const followme = new Command('followme')
     .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
     .version(version)
-  for (const command of [serveCommand(), migrateCommand(), explainCommand(), callsCommand(), callCommand()]) {
+  for (const command of [
+    serveCommand(),
+    migrateCommand(),
+    checkCommand(),
+    explainCommand(),
+    callsCommand(),
+    callCommand()
+  ]) {
     followme.addCommand(command)
   }
   for (const command of [followme, ...followme.commands]) command.exitOverride()

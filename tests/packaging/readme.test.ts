@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { callCommand } from '../../src/cli/call'
 import { callsCommand } from '../../src/cli/calls'
+import { checkCommand } from '../../src/cli/check'
 import { explainCommand } from '../../src/cli/explain'
 import { migrateCommand } from '../../src/cli/migrate'
 import { serveCommand } from '../../src/cli/serve'
@@ -83,7 +84,7 @@ test('the first rule of the README is a migration that applies, and explain says
 
 test('the table of commands has every command with all of its options', () => {
   const documented = table('command', 'what it does').map(([usage = '']) => usage)
-  const commands = [serveCommand(), migrateCommand(), explainCommand(), callsCommand(), callCommand()]
+  const commands = [serveCommand(), migrateCommand(), checkCommand(), explainCommand(), callsCommand(), callCommand()]
   expect(documented.map((usage) => usage.split(' ')[1])).toEqual(commands.map((command) => command.name()))
   commands.forEach((command: Command, at) => {
     expect(documented[at]?.match(/--[a-z-]+/g) ?? []).toEqual(command.options.map((option) => option.long))
