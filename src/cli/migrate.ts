@@ -7,18 +7,24 @@ import { backUp } from '../store/backup'
 import { openDatabase } from '../store/database'
 import { type MigrateOptions, migrate, pendingMigrations } from '../store/migrate'
 import { readRuleSet } from '../store/rule-set'
+import { dryRun } from './dry-run'
 
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description("apply pending migrations: followme's own, then those in FOLLOWME_MIGRATIONS")
+    .option('--dry-run', 'apply to a copy only, and tell what would change')
     .option('--no-backup', 'do not copy the database first')
-    .action(async ({ backup }: { backup: boolean }) => {
+    .action(async ({ backup, dryRun: dry }: { backup: boolean; dryRun?: true }) => {
       const options: MigrateOptions = {
         database: databasePath(),
         shipped: shippedMigrations(),
         site: siteMigrations(),
         log: (line) => console.log(line),
         validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
+      }
+      if (dry === true) {
+        await dryRun(options, Date.now())
+        return
       }
       if (backup && isPending(options)) options.log(`backup: ${await backUp(options.database, Date.now())}`)
       migrate(options)
