@@ -43,9 +43,14 @@ function neverMatches(pattern: string): Finding | undefined {
 
 /** Whether every caller whom the second list takes is taken by the first; proved pattern by pattern, so a no may be wrong. */
 export function covers(wide: readonly string[], narrow: readonly string[]): boolean {
-  const exact = new Set(wide.map(canonical))
-  const longest = Math.max(0, ...wide.map((pattern) => pattern.length))
-  return narrow.every((pattern) => {
+  return narrow.every(takerOf(wide))
+}
+
+/** Tells, of a pattern or a caller's number, whether these patterns take all that it takes. */
+export function takerOf(patterns: readonly string[]): (pattern: string) => boolean {
+  const exact = new Set(patterns.map(canonical))
+  const longest = [...exact].reduce((most, pattern) => Math.max(most, pattern.length), 0)
+  return (pattern) => {
     const own = canonical(pattern)
     if (exact.has(own)) return true
     if (own === anonymous) return false
@@ -54,7 +59,7 @@ export function covers(wide: readonly string[], narrow: readonly string[]): bool
       if (exact.has(`${digits.slice(0, length)}*`)) return true
     }
     return false
-  })
+  }
 }
 
 function canonical(pattern: string): string {

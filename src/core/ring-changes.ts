@@ -1,38 +1,49 @@
 // Which numbers ring differently under another rule set, and when: both decide at every instant at which either changes.
 // PURE: no clock, no I/O; imports only core/.
-import { covers } from './check-callers'
+import { takerOf } from './check-callers'
 import { type Decision, decide } from './hunt-plan'
 import { anonymous } from './number'
 import type { NumberRules, RuleBook } from './rule'
 import { bookOf, reachOf } from './rule-book'
-import { type RuleSet, indexOf } from './rule-set'
+import { type RuleSet, grouped, indexOf } from './rule-set'
 
 /** What one kind of caller gets instead, and when: from `from` (inclusive) to `to` (exclusive), in order, never touching. */
 export interface RingChange {
   readonly number: string
   readonly label: string
   readonly timeZone: string
-  /** The pattern of the lists that the caller is on; null: on none. */
+  /** Callers on a list, by their patterns: `+33*, +34* and 8 more`; null: callers on none. */
   readonly callers: string | null
   readonly before: string
   readonly after: string
   readonly spans: readonly { readonly from: number; readonly to: number }[]
 }
 
+export interface RingComparison {
+  readonly changes: readonly RingChange[]
+  /** How many numbers more may ring differently, which were too many to look at. */
+  readonly notCompared: number
+}
+
+// Each takes some milliseconds: the first few hundred tell what a migration does to ten thousand numbers alike.
+const mostNumbers = 500
+
 /** From `from` to `to`, in milliseconds since the epoch. Callers of a list are shown where they fare differently from others. */
-export function ringChanges(before: RuleSet, after: RuleSet, from: number, to: number): RingChange[] {
+export function ringChanges(before: RuleSet, after: RuleSet, from: number, to: number): RingComparison {
   const books = [bookOf(indexOf(before)), bookOf(indexOf(after))] as const
   const changed = changedNumbers(before, after)
-  const numbers = new Set([...books[0].keys(), ...books[1].keys()])
-  return [...numbers].sort().flatMap((number) => {
-    const reached = books.flatMap((book) => [...reachOf(book, number)])
-    if (!reached.some((each) => changed.has(each))) return []
-    const patterns = patternsOf(books, reached)
-    const common = changesFor(books, number, null, callerOnNone(patterns), from, to)
+  const numbers = [...new Set([...books[0].keys(), ...books[1].keys()])].sort()
+  const affected = numbers
+    .map((number) => ({ number, reached: books.flatMap((book) => [...reachOf(book, number)]) }))
+    .filter(({ reached }) => reached.some((each) => changed.has(each)))
+  const changes = affected.slice(0, mostNumbers).flatMap(({ number, reached }) => {
+    const [others, ...listed] = callersOf(books, reached)
+    const common = changesFor(books, number, others, from, to)
     const said = new Set(common.map(sayingOf))
-    const special = patterns.flatMap((pattern) => changesFor(books, number, pattern, callerOn(pattern), from, to))
+    const special = listed.flatMap((callers) => changesFor(books, number, callers, from, to))
     return [...common, ...special.filter((change) => !said.has(sayingOf(change)))]
   })
+  return { changes, notCompared: Math.max(0, affected.length - mostNumbers) }
 }
 
 /** A change whose last span may still grow. */
@@ -45,8 +56,7 @@ type Books = readonly [before: RuleBook, after: RuleBook]
 function changesFor(
   books: Books,
   number: string,
-  callers: string | null,
-  caller: string,
+  { callers, caller }: Callers,
   from: number,
   to: number
 ): RingChange[] {
@@ -103,29 +113,37 @@ function signatures(set: RuleSet): Map<string, string> {
   )
 }
 
-// Each pattern costs a walk through the weeks: of a list of thousands, these stand for the others.
-const patternsShown = 20
-
-function patternsOf(books: Books, numbers: readonly string[]): string[] {
-  const patterns = new Set<string>()
-  for (const number of numbers) {
-    for (const book of books) {
-      for (const { callers } of book.get(number)?.rules ?? []) {
-        for (const pattern of callers?.patterns ?? []) patterns.add(pattern)
-      }
-    }
-  }
-  return [...patterns].slice(0, patternsShown)
+/** Callers who are on the same lists, before and after, and one of them to ask for. */
+interface Callers {
+  readonly callers: string | null
+  readonly caller: string
 }
+
+// Of a list of thousands of patterns, these stand for the others.
+const mostPatterns = 500
+
+/** Those on no list come first. */
+function callersOf(books: Books, numbers: readonly string[]): readonly [Callers, ...Callers[]] {
+  const lists = books.flatMap((book) => {
+    const named = numbers.flatMap((number) => book.get(number)?.rules.map(({ callers }) => callers) ?? [])
+    return [...new Map(named.flatMap((list) => (list === null ? [] : [[list.name, list.patterns]]))).values()]
+  })
+  const takers = lists.map(takerOf)
+  const patterns = [...new Set(lists.flat())].slice(0, mostPatterns)
+  const alike = grouped(patterns, (pattern) => takers.map((takes) => (takes(pattern) ? 1 : 0)).join(''))
+  const groups = [...alike.values()].map(([first = '', ...more]) => {
+    const shown = [first, ...more.slice(0, 2)].join(', ')
+    return { callers: more.length > 2 ? `${shown} and ${more.length - 2} more` : shown, caller: callerOn(first) }
+  })
+  return [{ callers: null, caller: strangers.find((each) => !takers.some((takes) => takes(each))) ?? '' }, ...groups]
+}
+
+// No country has these codes; the short ones are for lists that take whoever shows an international number.
+const strangers = ['+999000000', '+888000000', '0', '5']
 
 function callerOn(pattern: string): string {
   if (pattern === anonymous) return ''
   return pattern.endsWith('*') ? pattern.slice(0, -1).padEnd(8, '5') : pattern
-}
-
-function callerOnNone(patterns: readonly string[]): string {
-  const candidates = ['+999000000', '+888000000', '0', '5']
-  return candidates.find((candidate) => !covers(patterns, [candidate])) ?? ''
 }
 
 function sayingOf({ before, after, spans }: RingChange): string {

@@ -131,3 +131,23 @@ test('callers on a list are told apart, and a number that leads to a changed one
     '  +442071838750 (Practice) rings differently from Mon 2026-11-23 08:30 Europe/London to Mon 2026-11-23 17:30 Europe/London, and 9 more times, for callers +33*'
   ])
 })
+
+test('callers who are on the same lists are told once, and of very many numbers the rest is counted', async () => {
+  const numbers = Array.from({ length: 502 }, (_, at) => `('+1415555${String(at).padStart(4, '0')}', 'UTC')`)
+  givenSite(
+    {
+      '0003_vip.sql': `INSERT INTO rules (number, name, position, callers, fallback)
+        SELECT number, 'vip', 5, 'vip', 'hangup' FROM virtual_numbers WHERE time_zone = 'UTC'`
+    },
+    {
+      '0002_numbers.sql': `INSERT INTO virtual_numbers (number, time_zone) VALUES ${numbers.join()};
+        INSERT INTO caller_lists VALUES ('vip');
+        INSERT INTO caller_list_entries VALUES ('vip', '+33*'), ('vip', '+34*'), ('vip', '+35*'), ('vip', 'anonymous');`
+    }
+  )
+  const lines = await dryRun()
+  const rings = lines.filter((line) => line.includes('rings differently'))
+  expect(rings).toHaveLength(500)
+  expect(rings[0]).toBe('  +14155550000 rings differently from now on, for callers +33*, +34*, +35* and 1 more')
+  expect(lines).toContain('  2 numbers more may ring differently; they were not compared')
+})
