@@ -23,7 +23,11 @@ export function cycleFaults(index: RuleIndex, now: number): Fault[] {
   for (const { number: start } of index.set.numbers) {
     // The path is kept here, not on the stack of calls: a chain may be thousands of numbers long.
     const path: { number: string; left: string[] }[] = []
-    const enter = (number: string) => path.push({ number, left: [...(links.get(number)?.keys() ?? [])] })
+    const depths = new Map<string, number>()
+    const enter = (number: string) => {
+      depths.set(number, path.length)
+      path.push({ number, left: [...(links.get(number)?.keys() ?? [])] })
+    }
     if (!done.has(start)) enter(start)
     for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
       const next = last.left.shift()
@@ -31,8 +35,8 @@ export function cycleFaults(index: RuleIndex, now: number): Fault[] {
         done.add(last.number)
         path.pop()
       } else if (!done.has(next)) {
-        const at = path.findIndex(({ number }) => number === next)
-        if (at < 0) enter(next)
+        const at = depths.get(next)
+        if (at === undefined) enter(next)
         else faults.push(cycleFault(index, links, [...path.slice(at).map(({ number }) => number), next], now))
       }
     }
