@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { callCommand } from './cli/call'
 import { callsCommand } from './cli/calls'
+import { checkCommand } from './cli/check'
 import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
@@ -22,6 +23,7 @@ function program(): Command {
   for (const command of [
     serveCommand(),
     migrateCommand(),
+    checkCommand(),
     explainCommand(),
     coverageCommand(),
     overrideCommand(),

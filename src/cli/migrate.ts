@@ -1,17 +1,43 @@
 // followme migrate: brings the database up to date with the migrations, followme's own and the site's.
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { databasePath, shippedMigrations, siteMigrations } from '../config'
-import { migrate } from '../store/migrate'
+import { checkRules } from '../core/check'
+import { backUp } from '../store/backup'
+import { openDatabase } from '../store/database'
+import { type MigrateOptions, migrate, pendingMigrations } from '../store/migrate'
+import { readRuleSet } from '../store/rule-set'
+import { dryRun } from './dry-run'
 
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description("apply pending migrations: followme's own, then those in FOLLOWME_MIGRATIONS")
-    .action(() => {
-      migrate({
+    .option('--dry-run', 'apply to a copy only, and tell what would change')
+    .option('--no-backup', 'do not copy the database first')
+    .action(async ({ backup, dryRun: dry }: { backup: boolean; dryRun?: true }) => {
+      const options: MigrateOptions = {
         database: databasePath(),
         shipped: shippedMigrations(),
         site: siteMigrations(),
-        log: (line) => console.log(line)
-      })
+        log: (line) => console.log(line),
+        validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
+      }
+      if (dry === true) {
+        await dryRun(options, Date.now())
+        return
+      }
+      if (backup && isPending(options)) options.log(`backup: ${await backUp(options.database, Date.now())}`)
+      migrate(options)
     })
+}
+
+/** Whether there is a database, and something to apply to it. */
+function isPending(options: MigrateOptions): boolean {
+  if (!existsSync(options.database)) return false
+  const { sqlite, close } = openDatabase(options.database, { readOnly: true })
+  try {
+    return pendingMigrations(sqlite, options).length > 0
+  } finally {
+    close()
+  }
 }

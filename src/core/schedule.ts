@@ -92,7 +92,8 @@ const clocks = new Map<string, WallClock>()
 
 const maxWindowMinutes = 366 * 24 * 60
 
-function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<Because> {
+/** One window, ready to be laid out. Throws `invalid`, naming the window and the cure. */
+export function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<Because> {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > maxWindowMinutes) {
     throw new AppError(
       'invalid',
@@ -112,7 +113,8 @@ function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<Because
   return { because: { kind: 'window', opens, minutes }, spans, matches: dayMatcher(fields) }
 }
 
-function parseCron(opens: string): CronExpression {
+/** What cron-parser reads from a window's `opens`. Throws `invalid`, naming the window and the cure, where it means nothing. */
+export function parseCron(opens: string): CronExpression {
   const refuse = (fault: string, cure: string, cause?: unknown) =>
     new AppError('invalid', `window '${opens}' ${fault}: ${cure}`, { cause })
   const example = "write minute, hour, day of month, month and day of week, such as '30 8 * * MON-FRI'"
@@ -144,7 +146,7 @@ function parseCron(opens: string): CronExpression {
  * Whether a day matches, as cron-parser's `includesDate` has it but some fifty times faster: where both the day of the
  * month and the day of the week are restricted, either will do.
  */
-function dayMatcher(fields: CronExpression['fields']): (day: CalendarDay) => boolean {
+export function dayMatcher(fields: CronExpression['fields']): (day: CalendarDay) => boolean {
   const months = new Set<number>(fields.month.values)
   const dates = new Set<number | string>(fields.dayOfMonth.values)
   const weekdays = new Set<number | string>(fields.dayOfWeek.values)
@@ -168,7 +170,8 @@ function lastOf(value: number | string): number {
   return Number.parseInt(String(value), 10) % 7
 }
 
-function compileException(definition: ExceptionDefinition): ExceptionDays<Because> {
+/** One exception, ready to be laid out. Throws `invalid`, naming the exception and the cure. */
+export function compileException(definition: ExceptionDefinition): ExceptionDays<Because> {
   const { fromDate, toDate, opensAt, closesAt, label } = definition
   const what = `exception ${fromDate}${label === null ? '' : ` ('${label}')`}`
   const dayOf = (date: string) => {

@@ -1,8 +1,9 @@
 // Applies migrations: in order, each in one transaction together with the note that it was applied.
 import { performance } from 'node:perf_hooks'
 import { AppError } from '../core/errors'
+import type { Fault } from '../core/fault'
 import { isBusy, openDatabase, sqliteCode, type SqliteDatabase } from './database'
-import { foreignKeyFault, statementFault, validationFault, type Fault } from './migration-faults'
+import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
 import {
   pendingOf,
   readMigrations,
@@ -16,7 +17,10 @@ export interface MigrateOptions extends MigrationDirectories {
   readonly database: string
   /** Takes one line for each thing done. */
   readonly log: (line: string) => void
-  /** Looks at the outcome of each of the site's migrations before it is committed: a fault rolls it back. */
+  /**
+   * Looks at the outcome of each of the site's migrations before it is committed: an error rolls it back, unless the same
+   * was there before.
+   */
   readonly validate?: (sqlite: SqliteDatabase) => readonly Fault[]
   /** How long to wait for another writer, such as a second migrate. Default 60,000. */
   readonly waitMs?: number
@@ -186,11 +190,33 @@ function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOpti
   }
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
-  const faults = file.origin === 'site' ? (options.validate?.(sqlite) ?? []) : []
-  if (faults.length > 0) throw validationFault(file, faults)
+  if (file.origin === 'site') validateOutcome(sqlite, file, options)
   const durationMs = Math.round(performance.now() - start)
   sqlite
     .prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?, ?)')
     .run(file.origin, file.version, file.name, file.checksum, new Date().toISOString(), durationMs)
   return { origin: file.origin, version: file.version, name: file.name, durationMs }
+}
+
+function validateOutcome(
+  sqlite: SqliteDatabase,
+  file: MigrationFile,
+  { validate, database, log }: MigrateOptions
+): void {
+  const errors = validate?.(sqlite).filter(({ level }) => level === 'error') ?? []
+  if (validate === undefined || errors.length === 0) return
+  // Another connection still sees what was there before this transaction.
+  const committed = openDatabase(database, { readOnly: true })
+  try {
+    const before = new Set(validate(committed.sqlite).map(identity))
+    const made = errors.filter((fault) => !before.has(identity(fault)))
+    if (made.length > 0) throw validationFault(file, made)
+  } finally {
+    committed.close()
+  }
+  log(oldFaults(file, errors))
+}
+
+function identity({ table, key, message }: Fault): string {
+  return JSON.stringify([table, key, message])
 }

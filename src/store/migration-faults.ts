@@ -1,17 +1,9 @@
 // Why a migration failed, told so that a person finds the line and the row: SQLite alone names neither.
 import { AppError, reasonOf } from '../core/errors'
+import type { Fault } from '../core/fault'
 import { sqliteCode, type SqliteDatabase } from './database'
 import type { MigrationFile } from './migration-files'
 import { insertsOfOneRow, type Statement } from './sql-script'
-
-/** A row that is wrong although every constraint holds. `check` finds them, and names what to do. */
-export interface Fault {
-  readonly table: string
-  /** The row's key, for people: `+14155550100, day`. */
-  readonly key: string
-  readonly message: string
-  readonly cure: string
-}
 
 /** The error of a statement that failed, with its line and, where one row of several is at fault, that row. */
 export function statementFault(
@@ -44,11 +36,20 @@ export function foreignKeyFault(sqlite: SqliteDatabase, file: MigrationFile): Ap
 
 /** What validation found, as one error. */
 export function validationFault(file: MigrationFile, faults: readonly Fault[]): AppError {
-  const lines = faults.map((fault) => `\n  ${fault.table} (${fault.key}): ${fault.message}; ${fault.cure}`)
+  const shown = faults.slice(0, 20).map(({ table, key, message, cure }) => `\n  ${table} (${key}): ${message}; ${cure}`)
+  const more = faults.length > shown.length ? `\n  and ${faults.length - shown.length} more` : ''
   return new AppError(
     'invalid',
-    `migration ${file.path} leaves faults:${lines.join('')}\nNothing of this migration was kept; correct it and run 'followme migrate' again`
+    `migration ${file.path} leaves faults:${shown.join('')}${more}\nNothing of this migration was kept; correct it and run 'followme migrate' again`
   )
+}
+
+/** One line for faults that a migration has not made, and has not corrected either. */
+export function oldFaults(file: MigrationFile, faults: readonly Fault[]): string {
+  const shown = faults.slice(0, 3).map(({ table, key }) => `${table} (${key})`)
+  const more = faults.length > shown.length ? ` and ${faults.length - shown.length} more` : ''
+  const what = faults.length === 1 ? 'a fault that was' : `${faults.length} faults that were`
+  return `warning: ${file.name} leaves ${what} there before: ${shown.join(', ')}${more}; 'followme check' tells the cure`
 }
 
 // A statement of many rows fails as a whole: run again one row at a time, the first to fail is the one.

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { migrateCommand } from '../../src/cli/migrate'
-import { givenDirectory, givenFiles } from '../store/fresh-database'
+import { givenDatabaseFile, givenDirectory, givenFiles, opened } from '../store/fresh-database'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -39,4 +39,67 @@ test('a directory of the site that is not there stops it before the database is 
   process.env['FOLLOWME_MIGRATIONS'] = join(givenDirectory(), 'nowhere')
   await expect(run()).rejects.toMatchObject({ code: 'unavailable' })
   expect(existsSync(database)).toBe(false)
+})
+
+test('a migration whose outcome is at fault is rolled back, with its file, the row, the fault and the cure', async () => {
+  const database = join(givenDirectory(), 'followme.db')
+  process.env['FOLLOWME_DATABASE'] = database
+  const site = givenFiles({
+    '0001_sales.sql': "INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angles');"
+  })
+  process.env['FOLLOWME_MIGRATIONS'] = site
+  await expect(run()).rejects.toThrow(
+    `migration ${join(site, '0001_sales.sql')} leaves faults:
+  virtual_numbers (+14155550100): time zone "America/Los_Angles" is unknown; write an IANA zone such as Europe/London
+Nothing of this migration was kept`
+  )
+  expect(opened(database).sqlite.prepare('SELECT count(*) FROM virtual_numbers').pluck().get()).toBe(0)
+})
+
+test('a fault that was there before does not stop a migration, but a new one beside it does', async () => {
+  const database = givenDatabaseFile()
+  process.env['FOLLOWME_DATABASE'] = database
+  const { sqlite } = opened(database)
+  sqlite.exec("INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angles');")
+  const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
+  process.env['FOLLOWME_MIGRATIONS'] = site
+  expect(await run('--no-backup')).toEqual([
+    "warning: 0001_vip leaves a fault that was there before: virtual_numbers (+14155550100); 'followme check' tells the cure",
+    expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/)
+  ])
+  writeFileSync(join(site, '0002_more.sql'), "INSERT INTO schedules VALUES ('office', 'Mars/Olympus');")
+  const refused = run('--no-backup')
+  await expect(refused).rejects.toThrow('schedules (office): time zone "Mars/Olympus" is unknown')
+  await expect(refused).rejects.not.toThrow('America/Los_Angles')
+  expect(sqlite.prepare('SELECT count(*) FROM schedules').pluck().get()).toBe(0)
+})
+
+/** A database with the site's first migration applied, and the second pending. */
+async function givenPending(): Promise<string> {
+  const database = givenDatabaseFile()
+  const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
+  process.env['FOLLOWME_DATABASE'] = database
+  process.env['FOLLOWME_MIGRATIONS'] = site
+  await run('--no-backup')
+  writeFileSync(join(site, '0002_staff.sql'), "INSERT INTO caller_lists VALUES ('staff');")
+  return database
+}
+
+const backupsOf = (database: string) => readdirSync(dirname(database)).filter((name) => name.endsWith('.backup'))
+
+test('the database is copied before anything is applied to it, and the path of the copy is printed', async () => {
+  const database = await givenPending()
+  const [first = '', second] = await run()
+  expect(second).toMatch(/^applied 0002_staff/)
+  expect(first).toMatch(/^backup: .*followme\.db\.\d{8}T\d{6}Z\.backup$/)
+  const backup = opened(first.replace('backup: ', ''))
+  expect(backup.sqlite.prepare('SELECT name FROM caller_lists').pluck().all()).toEqual(['vip'])
+  expect(await run()).toEqual(['up to date'])
+  expect(backupsOf(database)).toHaveLength(1)
+})
+
+test('--no-backup copies nothing', async () => {
+  const database = await givenPending()
+  expect(await run('--no-backup')).toEqual([expect.stringMatching(/^applied 0002_staff/)])
+  expect(backupsOf(database)).toEqual([])
 })

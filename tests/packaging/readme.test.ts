@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { callCommand } from '../../src/cli/call'
 import { callsCommand } from '../../src/cli/calls'
 import { coverageCommand } from '../../src/cli/coverage'
+import { checkCommand } from '../../src/cli/check'
 import { explainCommand } from '../../src/cli/explain'
 import { migrateCommand } from '../../src/cli/migrate'
 import { overrideCommand } from '../../src/cli/override'
@@ -112,6 +113,7 @@ test('the table of commands has every command with all of its options', () => {
   const commands = [
     serveCommand(),
     migrateCommand(),
+    checkCommand(),
     explainCommand(),
     coverageCommand(),
     overrideCommand(),

@@ -1,7 +1,6 @@
 // A site's migrations beside the shipped ones, and a database to apply them to.
 import { join } from 'node:path'
-import { migrate, type AppliedMigration } from '../../src/store/migrate'
-import type { Fault } from '../../src/store/migration-faults'
+import { migrate, type AppliedMigration, type MigrateOptions } from '../../src/store/migrate'
 import { givenDirectory, givenFiles, opened, shipped } from './fresh-database'
 
 /** A business with one number, open on weekdays. */
@@ -20,7 +19,7 @@ export function givenSite(files: Readonly<Record<string, string>> = {}) {
   const database = join(givenDirectory(), 'followme.db')
   const site = givenFiles(files)
   const lines: string[] = []
-  const run = (validate?: () => readonly Fault[]): AppliedMigration[] =>
+  const run = (validate?: MigrateOptions['validate']): AppliedMigration[] =>
     migrate({ database, shipped, site, log: (line) => lines.push(line), ...(validate && { validate }) })
   const count = (table: string) =>
     opened(database, { readOnly: true }).sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get()

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Fault } from '../../src/core/fault'
+import type { SqliteDatabase } from '../../src/store/database'
 import { migrate, pendingMigrations, requireMigrated } from '../../src/store/migrate'
 import { givenDirectory, givenFiles, opened, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
@@ -117,12 +119,17 @@ Nothing of this migration was kept; correct it and run 'followme migrate' again`
   })
 })
 
-test('validation sees the outcome, and its faults roll the migration back', () => {
+test('validation sees the outcome, and its errors roll the migration back', () => {
   const { run, count } = givenSite({ '0001_business.sql': business })
-  const fault = { table: 'rules', key: '+442071838750, day', message: 'never matches', cure: 'give it a schedule' }
-  expect(() => run(() => [fault])).toThrow('rules (+442071838750, day): never matches; give it a schedule')
+  const faultOf = (sqlite: SqliteDatabase, level: Fault['level']): Fault[] => {
+    if (sqlite.prepare('SELECT count(*) FROM rules').pluck().get() === 0) return []
+    return [{ table: 'rules', key: '+442071838750, day', level, message: 'never matches', cure: 'give it a schedule' }]
+  }
+  expect(() => run((sqlite) => faultOf(sqlite, 'error'))).toThrow(
+    'rules (+442071838750, day): never matches; give it a schedule'
+  )
   expect(count('rules')).toBe(0)
-  run(() => [])
+  run((sqlite) => faultOf(sqlite, 'warning'))
   expect(count('rules')).toBe(1)
 })
 

@@ -1,0 +1,70 @@
+// followme migrate --dry-run: applies to a copy, and tells what would change. The database itself is only read.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatInstant } from '../core/instant'
+import { type RingChange, ringChanges } from '../core/ring-changes'
+import { ruleChanges } from '../core/rule-changes'
+import type { RuleSet } from '../core/rule-set'
+import { copyDatabase } from '../store/backup'
+import { openDatabase } from '../store/database'
+import { type MigrateOptions, migrate } from '../store/migrate'
+import { hasRuleTables, noRules, readRuleSet } from '../store/rule-set'
+import { printable } from './timeline'
+
+const daysAhead = 14
+
+/** Prints through `options.log`. Throws as `migrate` does; the copy is removed in any case. */
+export async function dryRun(options: MigrateOptions, now: number): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'followme-dry-run-'))
+  try {
+    const copy = join(directory, 'followme.db')
+    if (existsSync(options.database)) await copyDatabase(options.database, copy)
+    const before = existsSync(copy) ? rulesIn(copy) : noRules
+    // What it says of the copy would be read as said of the database; but a warning is as true of either.
+    const log = (line: string) => {
+      if (line.startsWith('warning')) options.log(line)
+    }
+    const applied = migrate({ ...options, database: copy, log })
+    if (applied.length === 0) {
+      options.log('up to date')
+      return
+    }
+    for (const { name, origin } of applied) options.log(`would apply ${name} (${origin})`)
+    for (const line of comparison(before, rulesIn(copy), now)) options.log(printable(line))
+    options.log('nothing was applied: this was a dry run')
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function rulesIn(database: string): RuleSet {
+  const { sqlite, close } = openDatabase(database)
+  try {
+    return hasRuleTables(sqlite) ? readRuleSet(sqlite) : noRules
+  } finally {
+    close()
+  }
+}
+
+function comparison(before: RuleSet, after: RuleSet, now: number): string[] {
+  const changes = ruleChanges(before, after)
+  const { changes: rings, notCompared } = ringChanges(before, after, now, now + daysAhead * 86_400_000)
+  const lines = changes.length === 0 ? ['no rule changes'] : changes
+  if (rings.length === 0) return [...lines, `no number rings differently in the next ${daysAhead} days`]
+  const more = notCompared === 0 ? [] : [`  ${notCompared} numbers more may ring differently; they were not compared`]
+  return [...lines, `in the next ${daysAhead} days:`, ...rings.flatMap((change) => ringLines(change, now)), ...more]
+}
+
+function ringLines({ number, label, timeZone, callers, before, after, spans }: RingChange, now: number): string[] {
+  const [first] = spans
+  if (first === undefined) return []
+  const horizon = now + daysAhead * 86_400_000
+  const from = first.from === now ? 'from now' : `from ${formatInstant(first.from, timeZone)}`
+  const to = first.to === horizon ? ' on' : ` to ${formatInstant(first.to, timeZone)}`
+  const again = spans.length - 1
+  const more = again === 0 ? '' : again === 1 ? ', and once more' : `, and ${again} more times`
+  const whom = callers === null ? '' : `, for callers ${callers}`
+  const name = label === '' ? number : `${number} (${label})`
+  return [`  ${name} rings differently ${from}${to}${more}${whom}`, `    before: ${before}`, `    after:  ${after}`]
+}

@@ -1,0 +1,67 @@
+// Faults of caller lists, and whether one list takes every caller of another. PURE: imports only core/.
+import { type Fault, type Finding, doubtful, faultsOf, wrong } from './fault'
+import { anonymous, callerNumber } from './number'
+import type { RuleIndex } from './rule-set'
+
+export function callerFaults(index: RuleIndex): Fault[] {
+  const used = new Set(index.set.rules.map((rule) => rule.callers))
+  return [
+    ...index.set.callerLists.flatMap(({ name }) =>
+      faultsOf('caller_lists', name, [
+        used.has(name) ? undefined : doubtful('no rule refers to it', 'name it in rules.callers, or delete it')
+      ])
+    ),
+    ...index.set.callerEntries.flatMap(({ list, pattern }) =>
+      faultsOf('caller_list_entries', `${list}, ${pattern}`, [
+        index.callerLists.has(list)
+          ? undefined
+          : wrong(`there is no list '${list}'`, 'add it to caller_lists, or delete this row'),
+        neverMatches(pattern)
+      ])
+    )
+  ]
+}
+
+/** Why no caller can match a pattern, as callers' numbers are normalised before they are compared. */
+function neverMatches(pattern: string): Finding | undefined {
+  if (pattern === anonymous) return undefined
+  const prefix = pattern.endsWith('*')
+  const digits = prefix ? pattern.slice(0, -1) : callerNumber(pattern)
+  const never = (why: string, cure: string) => wrong(`no caller matches ${pattern}: ${why}`, cure)
+  if (prefix && digits.startsWith('00')) {
+    return never("a caller's leading 00 is read as +", `write +${digits.replace(/^0+/, '')}*`)
+  }
+  if (!/^\+?[0-9]*$/.test(digits)) {
+    return never('it is not a number', 'write a number (+14155550100), a prefix (+1415*) or anonymous')
+  }
+  if (digits.startsWith('+0')) return never('no country code begins with 0', 'write + and the country code')
+  if (digits.startsWith('+') && digits.length > 16) {
+    return never('no number has more than 15 digits', 'write the number as the callers show it')
+  }
+  return undefined
+}
+
+/** Whether every caller whom the second list takes is taken by the first; proved pattern by pattern, so a no may be wrong. */
+export function covers(wide: readonly string[], narrow: readonly string[]): boolean {
+  return narrow.every(takerOf(wide))
+}
+
+/** Tells, of a pattern or a caller's number, whether these patterns take all that it takes. */
+export function takerOf(patterns: readonly string[]): (pattern: string) => boolean {
+  const exact = new Set(patterns.map(canonical))
+  const longest = [...exact].reduce((most, pattern) => Math.max(most, pattern.length), 0)
+  return (pattern) => {
+    const own = canonical(pattern)
+    if (exact.has(own)) return true
+    if (own === anonymous) return false
+    const digits = own.endsWith('*') ? own.slice(0, -1) : own
+    for (let length = Math.min(digits.length, longest); length >= 0; length--) {
+      if (exact.has(`${digits.slice(0, length)}*`)) return true
+    }
+    return false
+  }
+}
+
+function canonical(pattern: string): string {
+  return pattern === anonymous || pattern.endsWith('*') ? pattern : callerNumber(pattern)
+}

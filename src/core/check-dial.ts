@@ -1,0 +1,37 @@
+// Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE: imports only core/.
+import { type Finding, doubtful, findingOf, wrong } from './fault'
+import { parseFallback, parseTarget } from './number'
+import type { RuleIndex } from './rule-set'
+
+/** What is wrong with a target of this number. */
+export function targetFinding(index: RuleIndex, number: string, dial: string): Finding | undefined {
+  const malformed = findingOf(() => parseTarget(dial))
+  if (malformed !== undefined) return malformed
+  const target = parseTarget(dial)
+  if (target.kind === 'endpoint') return undefined
+  if (target.number === number) {
+    return wrong(`the target ${dial} is the virtual number itself`, 'dial a phone, or another number')
+  }
+  return target.kind === 'number' ? undefined : linkFinding(index, dial, target.number)
+}
+
+/** What is wrong with a fallback of this number. */
+export function fallbackFinding(index: RuleIndex, number: string, text: string): Finding | undefined {
+  const malformed = findingOf(() => parseFallback(text))
+  if (malformed !== undefined) return malformed
+  const fallback = parseFallback(text)
+  if (fallback.kind !== 'number') return undefined
+  if (fallback.number === number) {
+    return wrong(`the fallback ${text} is the virtual number itself`, 'write busy, voicemail:… or another number')
+  }
+  return linkFinding(index, text, fallback.number)
+}
+
+function linkFinding(index: RuleIndex, text: string, to: string): Finding | undefined {
+  const next = index.numbers.get(to)
+  if (next === undefined) {
+    return wrong(`${text} leads nowhere, there is no virtual number ${to}`, 'add it to virtual_numbers, or correct it')
+  }
+  if (next.enabled) return undefined
+  return doubtful(`${text} leads to a disabled number`, `set enabled to 1 for ${to}, or correct it`)
+}
