@@ -28,8 +28,8 @@ INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES
   ('+14155550100', 'day', 2, 'PJSIP/bob',   3),
   ('+14155550100', 'day', 3, 'PJSIP/carol', 20);
 
--- At night the two on call ring together (the same step), then the practice manager.
+-- At night those on call ring in turn; the manager's phone rings longest, since it may have to wake somebody.
 INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES
   ('+14155550100', 'night', 1, 'PJSIP/alice', 3),
-  ('+14155550100', 'night', 1, 'PJSIP/bob',   3),
-  ('+14155550100', 'night', 2, 'PJSIP/carol', 20);
+  ('+14155550100', 'night', 2, 'PJSIP/bob',   3),
+  ('+14155550100', 'night', 3, 'PJSIP/carol', 30);
