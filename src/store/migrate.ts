@@ -63,21 +63,12 @@ export function pendingMigrations(sqlite: SqliteDatabase, directories: Migration
   return pendingOf(sqlite, readMigrations(directories)).map((file) => file.name)
 }
 
-/** Throws `conflict`, with the cure, unless every migration has been applied. */
-export function requireMigrated(sqlite: SqliteDatabase, directories: MigrationDirectories): void {
-  requireNone(sqlite, pendingMigrations(sqlite, directories))
-}
-
-/** As {@link requireMigrated}, for what needs followme's own tables and no rules: the site's migrations are not looked at. */
+/**
+ * Throws `conflict`, with the cure, unless all of followme's own migrations have been applied. The site's are not looked at:
+ * rules that wait are no reason to refuse calls.
+ */
 export function requireSchema(sqlite: SqliteDatabase, shipped: string): void {
-  const pending = pendingOf(sqlite, readMigrations({ shipped }), ['followme'])
-  requireNone(
-    sqlite,
-    pending.map((file) => file.name)
-  )
-}
-
-function requireNone(sqlite: SqliteDatabase, pending: readonly string[]): void {
+  const pending = pendingOf(sqlite, readMigrations({ shipped }), ['followme']).map((file) => file.name)
   if (pending.length === 0) return
   const what = pending.length === 1 ? 'a migration' : `${pending.length} migrations`
   throw new AppError(

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fault } from '../../src/core/fault'
 import type { SqliteDatabase } from '../../src/store/database'
-import { migrate, pendingMigrations, requireMigrated } from '../../src/store/migrate'
+import { migrate, pendingMigrations, requireSchema } from '../../src/store/migrate'
 import { givenDirectory, givenFiles, opened, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
 
@@ -133,15 +133,19 @@ test('validation sees the outcome, and its errors roll the migration back', () =
   expect(count('rules')).toBe(1)
 })
 
-test('what is pending is named, and a database that lacks it is refused with the cure', () => {
+test('what is pending is named; a database that lacks a migration of our own is refused with the cure', () => {
   const { database, site, run, file } = givenSite({ '0001_business.sql': business })
   run()
   const { sqlite } = opened(database, { readOnly: true })
   expect(pendingMigrations(sqlite, { shipped, site })).toEqual([])
   writeFileSync(file('0002_more.sql'), "INSERT INTO caller_lists VALUES ('vip');")
   expect(pendingMigrations(sqlite, { shipped, site })).toEqual(['0002_more'])
-  const use = () => requireMigrated(sqlite, { shipped, site })
-  expect(use).toThrow("lacks a migration (0002_more); run 'followme migrate'")
+  requireSchema(sqlite, shipped)
+  const newer = givenFiles({
+    '0001_schema.sql': readFileSync(join(shipped, '0001_schema.sql'), 'utf8'),
+    '0002_next.sql': 'CREATE TABLE next (x) STRICT;'
+  })
+  expect(() => requireSchema(sqlite, newer)).toThrow("lacks a migration (0002_next); run 'followme migrate'")
 })
 
 test("followme's own migrations may rebuild a table without losing what refers to it", () => {
