@@ -21,13 +21,15 @@ export interface Call {
   readonly headers?: readonly string[]
   /** Final answers that count as success. Default 200; 487 where the call is cancelled. */
   readonly expect?: number | readonly number[]
-  /** Cancels so long after the 100 Trying; where an answer comes first or crosses, hangs up instead. */
+  /** Cancels so long after the last provisional answer (100, 180); where an answer comes first or crosses, hangs up instead. */
   readonly cancelAfterMs?: number
   /** Hangs up so long after the answer. Without it, waits for the other side to. */
   readonly hangupAfterMs?: number
   /** A raw u-law file to send as audio, over and over. Default: silence, no packets at all. */
   readonly audioFile?: string
 }
+
+const PROVISIONAL = [180, 181, 183]
 
 /** Refusals a call may cross with when it is being cancelled. */
 const REFUSALS = [403, 404, 408, 480, 484, 486, 488, 500, 503, 603]
@@ -67,18 +69,17 @@ function ringing(expected: readonly number[]): Step[] {
   const where = (code: number): string => (code === 200 ? 'answered' : 'refused')
   const last = finals.at(-1) ?? 200
   const others = finals.slice(0, -1).map((code) => response(code, where(code)))
-  return [...passing(100, 180, 181, 183), ...others, response(last), goto(where(last))]
+  return [...passing(100, ...PROVISIONAL), ...others, response(last), goto(where(last))]
 }
 
-/** Nothing may be cancelled before something has come back (RFC 3261, 9.1): the time runs from the 100 Trying. */
+/** Nothing may be cancelled before something has come back (RFC 3261, 9.1): the time runs from the last provisional answer. */
 function cancelling(call: Call, afterMs: number, to: string): Step[] {
-  const answer =
-    '<recv response="200" optional="true" next="crossed" test="invite">' +
-    '<action><ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="invite"/></action></recv>'
+  const refused = REFUSALS.map((code) => response(code, 'refused'))
+  const whose200 = '<ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="invite"/>'
   return [
     '<recv response="100" next="start"/>',
-    // A jump that is never made: the message is taken note of and the pause goes on.
-    ...[180, 181, 183].map((code) => whenever(`response="${code}"`, 'refused', 'never')),
+    // SIPp sleeps for good on a message that comes between the pause's end and the CANCEL and makes it jump nowhere.
+    ...PROVISIONAL.map((code) => whenever(`response="${code}"`, 'start')),
     ...REFUSALS.map((code) => whenever(`response="${code}"`, 'refused')),
     whenever('response="200"', 'answered'),
     UNREACHED,
@@ -86,11 +87,18 @@ function cancelling(call: Call, afterMs: number, to: string): Step[] {
     pause(afterMs),
     send(request(call, 'CANCEL', 1, to, SAME_VIA), 'retrans="500"'),
     ...passing(180, 183),
-    ...REFUSALS.map((code) => response(code, 'refused')),
-    answer,
+    ...refused,
+    `<recv response="200" next="crossing" test="invite"><action>${whose200}</action></recv>`,
+    // The CANCEL was taken; and still the answer may come in place of the 487.
+    ...passing(180, 183),
+    ...refused,
+    response(200, 'crossed'),
     response(487),
     goto('refused'),
-    // The answer was on its way: take it and hang up at once.
+    // The answer was on its way, the CANCEL's own response still is: take both and hang up at once.
+    label('crossing'),
+    response(481, 'crossed'),
+    response(200),
     label('crossed'),
     send(request(call, 'ACK', 1, DIALOG_TO, NEW_VIA)),
     send(request(call, 'BYE', 2, DIALOG_TO, NEW_VIA), 'retrans="500"'),
@@ -134,7 +142,6 @@ export function uacScenario(call: Call): string {
     label('refused'),
     send(request(call, 'ACK', 1, DIALOG_TO, SAME_VIA)),
     label('end'),
-    '<nop/>',
-    ...(call.cancelAfterMs === undefined ? [] : ['<Reference variables="never"/>'])
+    '<nop/>'
   ])
 }

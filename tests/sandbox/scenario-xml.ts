@@ -44,8 +44,8 @@ export const OK_TO_LAST = send([
  * From here on, whatever step the call is at, this message makes it go on at `next`. SIPp has no wait that such a message
  * cannot interrupt, so a crossing of messages is a case of its own nowhere else. The step above must jump over these.
  */
-export function whenever(what: string, next: string, test?: string): Step {
-  return `<recv ${what} optional="global" next="${next}"${test === undefined ? '' : ` test="${test}"`}/>`
+export function whenever(what: string, next: string): Step {
+  return `<recv ${what} optional="global" next="${next}"/>`
 }
 
 /** Stands below a row of `whenever`, never reached: SIPp insists on something mandatory between those and a <send>. */
