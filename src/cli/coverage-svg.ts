@@ -3,7 +3,8 @@ import { isGap, onTheWall } from '../core/coverage'
 import { zoneOrUtc } from '../core/instant'
 import { wallClockOf } from '../core/schedule'
 import { dayMs } from '../core/wall-clock'
-import { type Coverage, clockChanges, dayNames, legendOf } from './coverage-grid'
+import { type Coverage, dayNames, legendOf } from './coverage-grid'
+import { clockChanges } from './coverage-text'
 import { printable } from './timeline'
 
 const left = 130

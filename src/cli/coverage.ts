@@ -4,29 +4,39 @@ import { Command } from 'commander'
 import { coverageOf, gapsOf } from '../core/coverage'
 import { AppError, reasonOf } from '../core/errors'
 import { startOfDate, zoneOrUtc } from '../core/instant'
+import { overlapsOf } from '../core/overlaps'
 import { wallClockOf } from '../core/schedule'
 import { minuteMs } from '../core/wall-clock'
 import { enabledNumbers } from '../store/number-list'
 import { SqliteRuleStore } from '../store/rule-store'
 import { openRecords } from './calls'
-import { type Coverage, clockChanges, coverageText, gapHours, gapLines, legendOf } from './coverage-grid'
+import { type Coverage, legendOf } from './coverage-grid'
 import { coverageSvg } from './coverage-svg'
-import { silent, someCaller, virtualNumber } from './explain'
+import { clockChanges, coverageText, gapHours, gapLines } from './coverage-text'
+import { instantOf, silent, someCaller, virtualNumber } from './explain'
 import { printable } from './timeline'
 
-interface Options {
+interface Options extends Asked {
   readonly all?: true
-  readonly days: number
   readonly json?: true
   readonly svg?: string
 }
 
+/** What is to be covered. */
+interface Asked {
+  readonly days: number
+  readonly from?: string
+  readonly at?: string
+}
+
 export function coverageCommand(): Command {
   return new Command('coverage')
-    .description('draw who rings when over the coming days, for a caller who is on no list, and where nobody does')
+    .description('draw who rings when over the coming days, and where nobody does')
     .argument('[number]', 'the virtual number, +14155550100')
     .option('--all', 'list the numbers that have gaps instead')
     .option('--days <count>', 'how many days, today included, in the zone of the number', readDays, 14)
+    .option('--from <caller>', "the caller's number, or anonymous (default: somebody who is on no list)")
+    .option('--at <instant>', 'begin there instead of now; as explain reads it')
     .option('--json', 'print one JSON document')
     .option('--svg <file>', 'draw it into a file, too')
     .action(async (text: string | undefined, options: Options) => {
@@ -38,8 +48,8 @@ export function coverageCommand(): Command {
     })
 }
 
-async function coverageOfOne(number: string, { days, json, svg }: Options): Promise<void> {
-  const coverage = await reading(async (read) => read(number, days))
+async function coverageOfOne(number: string, { json, svg, ...asked }: Options): Promise<void> {
+  const coverage = await reading(async (read) => read(number, asked))
   if (coverage === undefined) {
     throw new AppError('not-found', `there is no virtual number ${number}: add it to virtual_numbers`)
   }
@@ -50,14 +60,14 @@ async function coverageOfOne(number: string, { days, json, svg }: Options): Prom
   console.log(json === true ? JSON.stringify(coverageJson(coverage), null, 2) : coverageText(coverage))
 }
 
-async function coverageOfAll({ days, json, svg }: Options): Promise<void> {
+async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
   if (svg !== undefined) throw new AppError('usage', '--svg draws one number: give the number instead of --all')
   let count = 0
   const lines: string[] = []
   const documents: object[] = []
   await reading(async (read, numbers) => {
     for (const each of numbers) {
-      const coverage = await read(each, days)
+      const coverage = await read(each, asked)
       count += 1
       if (coverage === undefined || gapsOf(coverage.spans).length === 0) continue
       const { number } = coverage
@@ -70,27 +80,35 @@ async function coverageOfAll({ days, json, svg }: Options): Promise<void> {
     }
   })
   if (json === true) console.log(JSON.stringify(documents, null, 2))
-  else console.log([...lines, `${lines.length} of ${count} numbers have gaps in the next ${days} days`].join('\n'))
+  else
+    console.log(
+      [
+        ...lines,
+        `${lines.length} of ${count} numbers have gaps in ${asked.at === undefined ? `the next ${asked.days} days` : `${asked.days} days from ${asked.at}`}`
+      ].join('\n')
+    )
 }
 
-type Read = (number: string, days: number) => Promise<Coverage | undefined>
+type Read = (number: string, asked: Asked) => Promise<Coverage | undefined>
 
 async function reading<T>(work: (read: Read, numbers: readonly string[]) => Promise<T>): Promise<T> {
   const database = openRecords()
   try {
     const store = new SqliteRuleStore(database, silent)
-    const now = Date.now()
     return await work(
-      async (number, days) => {
+      async (number, asked) => {
         const book = await store.rulesFor(number)
         const rules = book.get(number)
         if (rules === undefined) return undefined
         const zone = zoneOrUtc(rules.timeZone)
-        const today = new Date(wallClockOf(zone).wallAt(now)).toISOString().slice(0, 10)
+        const { days } = asked
+        const caller = asked.from === undefined ? someCaller : { number: asked.from, name: '' }
+        const start = instantOf(asked.at, zone)
+        const today = new Date(wallClockOf(zone).wallAt(start)).toISOString().slice(0, 10)
         // What has been is not covered: today's overrides would be taken for this morning's.
-        const from = Math.floor(now / minuteMs) * minuteMs
+        const from = Math.floor(start / minuteMs) * minuteMs
         const to = startOfDate(today, zone, days)
-        return { number: rules, book, days, from, to, spans: coverageOf(number, someCaller, from, to, book) }
+        return { number: rules, caller, book, days, from, to, spans: coverageOf(number, caller, from, to, book) }
       },
       await enabledNumbers(database)
     )
@@ -121,7 +139,12 @@ function coverageJson(coverage: Coverage): object {
       rule: span.rule,
       plan: span.plan
     })),
-    clockChanges: clockChanges(coverage).map(({ at, text }) => ({ at: iso(at), text }))
+    overlaps: overlapsOf(coverage.number, coverage.caller, coverage.spans).map(({ answers, behind, spans }) => ({
+      answers,
+      behind,
+      spans: spans.map(({ from, to }) => ({ from: iso(from), to: iso(to) }))
+    })),
+    clockChanges: clockChanges(coverage).map(({ at, text, effect }) => ({ at: iso(at), text, effect }))
   }
 }
 

@@ -45,17 +45,21 @@ async function decideFromDatabase(number: string, { from, at }: Options) {
   try {
     requireTables(database.sqlite)
     const book = await new SqliteRuleStore(database, silent).rulesFor(number)
-    const instant = at === undefined ? Date.now() : parseInstant(at, book.get(number)?.timeZone ?? 'UTC')
-    if (instant === undefined) {
-      throw new AppError(
-        'usage',
-        `--at "${at ?? ''}" is no instant: write 2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone`
-      )
-    }
+    const instant = instantOf(at, book.get(number)?.timeZone ?? 'UTC')
     return { book, decision: decide(number, { number: from ?? '', name: '' }, instant, book) }
   } finally {
     database.close()
   }
+}
+
+/** What an `--at` means in a zone; now where there is none. Throws `usage` where it is no instant. */
+export function instantOf(at: string | undefined, timeZone: string): number {
+  const instant = at === undefined ? Date.now() : parseInstant(at, timeZone)
+  if (instant !== undefined) return instant
+  throw new AppError(
+    'usage',
+    `--at "${at ?? ''}" is no instant: write 2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone`
+  )
 }
 
 function requireTables(sqlite: SqliteDatabase): void {
@@ -101,8 +105,7 @@ export function explainText(decision: Decision, book: RuleBook): string {
   const { number, at, considered, continued, notes } = decision
   const dialled = book.get(number)
   const timeZone = dialled?.timeZone ?? 'UTC'
-  const caller = callerOf(decision.caller.number, number).number
-  const from = caller === anonymous ? 'an anonymous caller' : printable(caller)
+  const from = callerText(decision.caller, number)
   const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
   const lines = [`${number}${label}, called by ${from}, ${formatInstant(at, timeZone)}`, '']
   const refused = refusal(decision)
@@ -128,6 +131,12 @@ export function explainText(decision: Decision, book: RuleBook): string {
   return lines.join('\n')
 }
 
+/** `+33140000000`, or `an anonymous caller`; as read in the country of the number dialled. */
+export function callerText(caller: Caller, dialled: string): string {
+  const from = callerOf(caller.number, dialled).number
+  return from === anonymous ? 'an anonymous caller' : printable(from)
+}
+
 /** A caller who shows a number that stands on no list. */
 export const someCaller: Caller = { number: 'somebody', name: '' }
 
@@ -150,7 +159,6 @@ export function whatCallersGet(number: string, book: RuleBook, at: number): stri
   ].join('\n')
 }
 
-/** A plan for people, a line a step and one for the fallback. */
 /** Every rule that was looked at, and why it answers or not. */
 export function consideredLines(considered: readonly ConsideredRule[]): string[] {
   const width = Math.max(...considered.map(({ rule }) => rule.length))

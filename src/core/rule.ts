@@ -103,6 +103,22 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
   return { rule, considered, nextChangeAt }
 }
 
+/** Every rule that would answer now were it the first, by position, and when one more or one less would. */
+export function openRules(
+  number: NumberRules,
+  caller: Caller,
+  at: number
+): { readonly open: readonly Rule[]; readonly nextChangeAt: number | null } {
+  const from = callerOf(caller.number, number.number)
+  const looked = number.rules
+    .toSorted((a, b) => a.position - b.position)
+    .map((rule) => ({ rule, ...consider(rule, number.timeZone, () => from, at) }))
+  return {
+    open: looked.filter(({ matched }) => matched).map(({ rule }) => rule),
+    nextChangeAt: looked.map(({ changesAt }) => changesAt).reduce(earlier, null)
+  }
+}
+
 const mostReasons = 20
 
 /** What a record keeps of the rules that were looked at: the first ones, and the one that answered; not those after it. */

@@ -59,6 +59,7 @@ Mon 2026-10-26  BBBBBB·····························
 
 The clocks change:
   Sun 2026-10-25 Europe/London: the clocks go back 60 min, from 02:00 to 01:00: that time comes twice
+    rule 'night' answers through it, from Sat 2026-10-24 21:45 to Sun 2026-10-25 03:00: 6.3 h, 60 min more than the clock shows
 
 Gaps, where nobody rings, 39.3 h of 69:
   Sat 2026-10-24 04:00 to Sat 2026-10-24 09:00, 5 h: voicemail:100@default
@@ -96,8 +97,47 @@ test('--json prints one document with spans, gaps and changes of the clocks', as
     fallbacks: ['voicemail:100@default']
   })
   expect(document['clockChanges']).toEqual([
-    { at: '2026-10-25T01:00:00.000Z', text: expect.stringContaining('back 60 min') as string }
+    {
+      at: '2026-10-25T01:00:00.000Z',
+      text: expect.stringContaining('back 60 min') as string,
+      effect: expect.stringContaining('60 min more') as string
+    }
   ])
+})
+
+test('overlaps are named with the rule that position prefers; one behind all others is none', async () => {
+  opened(process.env['FOLLOWME_DATABASE'] ?? '').sqlite.exec(`
+    INSERT INTO schedules VALUES ('late', 'Europe/London');
+    INSERT INTO schedule_windows VALUES ('late', '0 15 * * *', 240);
+    INSERT INTO rules (number, name, position, schedule) VALUES ('${number}', 'late', 15, 'late'), ('${number}', 'last', 90, NULL);
+    INSERT INTO targets (number, rule, step, dial) VALUES
+      ('${number}', 'late', 1, 'PJSIP/dora'), ('${number}', 'last', 1, 'PJSIP/emil')`)
+  expect(await coverage(number, '--days', '3')).toContain(`
+Overlaps, won by position:
+  'day' before 'late': 4 h in 2 stretches, first Sat 2026-10-24 15:00 to Sat 2026-10-24 17:00
+`)
+  expect(JSON.parse(await coverage(number, '--days', '1', '--json'))).toMatchObject({
+    overlaps: [
+      { answers: 'day', behind: 'late', spans: [{ from: '2026-10-24T14:00:00.000Z', to: '2026-10-24T16:00:00.000Z' }] }
+    ]
+  })
+})
+
+test('--at begins at another instant, --from asks for one caller', async () => {
+  const text = await coverage(number, '--days', '1', '--at', '2026-12-01 06:00', '--from', 'anonymous')
+  expect(text).toContain('called by an anonymous caller, 1 day, Europe/London')
+  expect(text).toContain('Tue 2026-12-01              ····································')
+  expect(text).toContain("·  rule 'hidden': nobody rings, hangup")
+  expect(await coverage('--all', '--days', '2', '--at', '2026-12-01')).toContain('have gaps in 2 days from 2026-12-01')
+})
+
+test('an opening that spring skips happens when the clocks have gone', async () => {
+  opened(process.env['FOLLOWME_DATABASE'] ?? '').sqlite.exec(
+    "UPDATE schedule_windows SET opens = '30 1 * * *', minutes = 60 WHERE schedule = 'night'"
+  )
+  expect(await coverage(number, '--days', '1', '--at', '2027-03-28')).toContain(
+    "no rule answers until that moment, then rule 'night'"
+  )
 })
 
 test('--svg draws it into a file, names and all', async () => {
@@ -124,6 +164,7 @@ test.each([
   [[], 'usage', /give one of the two/],
   [[number, '--all'], 'usage', /give one of the two/],
   [['--all', '--svg', 'x.svg'], 'usage', /draws one number/],
+  [[number, '--at', 'noon'], 'usage', /"noon" is no instant/],
   [[number, '--days', '0'], 'usage', /from 1 to 366/],
   [['sales'], 'usage', /not a virtual number/],
   [['+15005550006'], 'not-found', /there is no virtual number/],
