@@ -33,9 +33,9 @@ export function explainCommand(): Command {
     })
 }
 
-/** The virtual number that an argument names. Throws `usage` where it is no number. */
+/** The virtual number that an argument names, spaces and punctuation allowed. Throws `usage` where it is no number. */
 export function virtualNumber(text: string): string {
-  const number = normaliseDialled(text)
+  const number = normaliseDialled(text.replace(/[\s().-]/g, ''))
   if (number !== undefined) return number
   throw new AppError('usage', `number "${text}" is not a virtual number: write + and the country code, +14155550100`)
 }

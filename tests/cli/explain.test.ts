@@ -85,24 +85,24 @@ From Mon 2026-11-23 17:00 Europe/London, in 7 h: no rule answers, so the number'
 })
 
 test('explain --json prints one document, as contracted', async () => {
-  expect(await explainJson('00442071838750', '--from', '+1 415 555-0100', '--at', '2026-12-25T10:00:00+01:00')).toEqual(
-    {
-      number: '+442071838750',
-      caller: '+14155550100',
-      at: '2026-12-25T09:00:00.000Z',
-      outcome: 'rule',
-      rule: 'vip',
-      plan: { steps: [{ targets: [{ dial: 'PJSIP/ann', ringSeconds: 40 }] }], fallback: 'voicemail:100@default' },
-      considered: [
-        { rule: 'mars', matched: false, why: expect.stringContaining('Mars/Olympus') as string },
-        { rule: 'vip', matched: true, why: "caller +14155550100 is on list 'vip' (+1415*)" },
-        { rule: 'day', matched: false, why: "not reached: rule 'vip' answers first" }
-      ],
-      continued: [],
-      nextChangeAt: null,
-      notes: []
-    }
-  )
+  expect(
+    await explainJson('00 44 (20) 7183-8750', '--from', '+1 415 555-0100', '--at', '2026-12-25T10:00:00+01:00')
+  ).toEqual({
+    number: '+442071838750',
+    caller: '+14155550100',
+    at: '2026-12-25T09:00:00.000Z',
+    outcome: 'rule',
+    rule: 'vip',
+    plan: { steps: [{ targets: [{ dial: 'PJSIP/ann', ringSeconds: 40 }] }], fallback: 'voicemail:100@default' },
+    considered: [
+      { rule: 'mars', matched: false, why: expect.stringContaining('Mars/Olympus') as string },
+      { rule: 'vip', matched: true, why: "caller +14155550100 is on list 'vip' (+1415*)" },
+      { rule: 'day', matched: false, why: "not reached: rule 'vip' answers first" }
+    ],
+    continued: [],
+    nextChangeAt: null,
+    notes: []
+  })
 })
 
 test('a time without a zone is read in the zone of the number', async () => {
