@@ -10,6 +10,7 @@ import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
 import { overrideCommand } from './cli/override'
+import { replayCommand } from './cli/replay'
 import { serveCommand } from './cli/serve'
 import { AppError, reasonOf } from './core/errors'
 
@@ -28,7 +29,8 @@ function program(): Command {
     coverageCommand(),
     overrideCommand(),
     callsCommand(),
-    callCommand()
+    callCommand(),
+    replayCommand()
   ]) {
     followme.addCommand(command)
   }
