@@ -9,6 +9,7 @@ import { checkCommand } from './cli/check'
 import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
+import { newMigrationCommand } from './cli/new-migration'
 import { overrideCommand } from './cli/override'
 import { replayCommand } from './cli/replay'
 import { serveCommand } from './cli/serve'
@@ -24,6 +25,7 @@ function program(): Command {
   for (const command of [
     serveCommand(),
     migrateCommand(),
+    newMigrationCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),

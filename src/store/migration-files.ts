@@ -60,7 +60,7 @@ export function pendingOf(
     if (later === undefined) return true
     throw new AppError(
       'conflict',
-      `migration ${file.path} comes before ${later.name}, which is applied already; give it a number above ${number(ofOrigin.at(-1)?.version ?? 0)}`
+      `migration ${file.path} comes before ${later.name}, which is applied already; give it a number above ${digitsOf(ofOrigin.at(-1)?.version ?? 0)}`
     )
   })
 }
@@ -69,20 +69,28 @@ function readDirectory(origin: Origin, directory: string): MigrationFile[] {
   const files: MigrationFile[] = []
   for (const entry of namesIn(origin, directory)) {
     const path = join(directory, entry)
-    const version = /^(\d{4})_[a-z0-9_-]+\.sql$/.exec(entry)?.[1]
-    if (version === undefined) {
-      throw new AppError(
-        'invalid',
-        `migration ${path}: the name must be four digits, _, lower-case words and .sql, such as 0002_night_rota.sql; rename it`
-      )
-    }
+    const version = versionOf(directory, entry)
     const before = files.at(-1)
-    if (before?.version === Number(version)) {
+    if (before?.version === version) {
       throw new AppError('invalid', `migrations ${before.path} and ${path} have the same number; renumber one of them`)
     }
-    files.push({ origin, version: Number(version), name: entry.slice(0, -4), path, ...contentOf(path) })
+    files.push({ origin, version, name: entry.slice(0, -4), path, ...contentOf(path) })
   }
   return files
+}
+
+/** The highest number in a site's directory; 0 where it holds no migration. Throws as {@link readMigrations} does. */
+export function highestVersion(directory: string): number {
+  return Math.max(0, ...namesIn('site', directory).map((entry) => versionOf(directory, entry)))
+}
+
+function versionOf(directory: string, entry: string): number {
+  const version = /^(\d{4})_[a-z0-9_-]+\.sql$/.exec(entry)?.[1]
+  if (version !== undefined) return Number(version)
+  throw new AppError(
+    'invalid',
+    `migration ${join(directory, entry)}: the name must be four digits, _, lower-case words and .sql, such as 0002_night_rota.sql; rename it`
+  )
 }
 
 function namesIn(origin: Origin, directory: string): string[] {
@@ -170,6 +178,7 @@ function missing(entry: Applied, files: readonly MigrationFile[]): AppError {
   )
 }
 
-function number(version: number): string {
+/** A version as file names write it: `0007`. */
+export function digitsOf(version: number): string {
   return String(version).padStart(4, '0')
 }
