@@ -125,14 +125,27 @@ function contentOf(path: string): { checksum: string; statements: Statement[] } 
   return { checksum: createHash('sha256').update(bytes).digest('hex'), statements }
 }
 
-// Whatever ends the transaction would keep half a migration.
 function checkStatement(path: string, statement: Statement): void {
   const keyword = keywordsOf(statement, 1)
-  if (!['BEGIN', 'COMMIT', 'END', 'ROLLBACK'].includes(keyword)) return
-  throw new AppError(
-    'invalid',
-    `migration ${path}, line ${statement.line}: ${keyword} is not allowed, since followme runs each migration in one transaction of its own; remove it`
-  )
+  const why = notAllowed[keyword]
+  if (why === undefined) return
+  throw new AppError('invalid', `migration ${path}, line ${statement.line}: ${keyword} is not allowed, since ${why}`)
+}
+
+// Whatever ends the transaction would keep half a migration.
+const transaction = 'followme runs each migration in one transaction of its own; remove it'
+const otherFile =
+  'a migration is for this database alone, and would change another file in a dry run, too; remove it, and write the rows themselves'
+
+const notAllowed: Readonly<Record<string, string>> = {
+  BEGIN: transaction,
+  COMMIT: transaction,
+  END: transaction,
+  ROLLBACK: transaction,
+  ATTACH: otherFile,
+  DETACH: otherFile,
+  PRAGMA: 'it would set up the connection and not the rules, and could switch off what keeps them right; remove it',
+  VACUUM: "SQLite cannot do it in a transaction; remove it, and run sqlite3 DATABASE 'VACUUM' by hand"
 }
 
 function appliedIn(sqlite: SqliteDatabase): Applied[] {
