@@ -9,7 +9,9 @@ import { checkCommand } from './cli/check'
 import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
 import { migrateCommand } from './cli/migrate'
+import { newMigrationCommand } from './cli/new-migration'
 import { overrideCommand } from './cli/override'
+import { replayCommand } from './cli/replay'
 import { serveCommand } from './cli/serve'
 import { AppError, reasonOf } from './core/errors'
 
@@ -23,12 +25,14 @@ function program(): Command {
   for (const command of [
     serveCommand(),
     migrateCommand(),
+    newMigrationCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),
     overrideCommand(),
     callsCommand(),
-    callCommand()
+    callCommand(),
+    replayCommand()
   ]) {
     followme.addCommand(command)
   }

@@ -21,7 +21,7 @@ export function callsCommand(): Command {
     .option(
       '--since <when>',
       'only calls since an instant (2026-11-22T08:00:00Z) or a time ago (30m, 2h, 7d)',
-      readSince
+      readInstant('--since')
     )
     .option('--number <number>', 'only calls to this number')
     .option('--limit <count>', 'at most so many', readLimit, 50)
@@ -108,15 +108,19 @@ function lengthOf(text: string): number {
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-function readSince(text: string): number {
-  const ago = /^(\d{1,6})([smhd])$/.exec(text)
-  if (ago !== null) return Date.now() - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs]
-  // With its zone, or as a date alone, which is read as UTC: a bare time of day would depend on this machine.
-  const at = /^\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(at)) {
-    throw new AppError('usage', `--since ${text}: write an instant (2026-11-22T08:00:00Z), a date, or a time ago (2h)`)
+/** Reads the value of an option: an instant, a date in UTC or a time ago, as milliseconds since the epoch. */
+export function readInstant(option: string): (text: string) => number {
+  return (text) => {
+    const ago = /^(\d{1,6})([smhd])$/.exec(text)
+    if (ago !== null) return Date.now() - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs]
+    // With its zone, or as a date alone, which is read as UTC: a bare time of day would depend on this machine.
+    const at = /^\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : NaN
+    if (!Number.isNaN(at)) return at
+    throw new AppError(
+      'usage',
+      `${option} ${text}: write an instant (2026-11-22T08:00:00Z), a date, or a time ago (2h)`
+    )
   }
-  return at
 }
 
 function readLimit(text: string): number {

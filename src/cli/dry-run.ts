@@ -1,31 +1,22 @@
 // followme migrate --dry-run: applies to a copy, and tells what would change. The database itself is only read.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { formatInstant } from '../core/instant'
 import { type RingChange, ringChanges } from '../core/ring-changes'
 import { ruleChanges } from '../core/rule-changes'
 import type { RuleSet } from '../core/rule-set'
-import { copyDatabase } from '../store/backup'
-import { openDatabase } from '../store/database'
-import { type MigrateOptions, migrate } from '../store/migrate'
+import { openCopy } from '../store/backup'
+import type { OpenDatabase } from '../store/database'
+import { type AppliedMigration, type MigrateOptions, migrateCopy } from '../store/migrate'
 import { hasRuleTables, noRules, readRuleSet } from '../store/rule-set'
 import { printable } from './timeline'
 
 const daysAhead = 14
 
-/** Prints through `options.log`. Throws as `migrate` does; the copy is removed in any case. */
-export async function dryRun(options: MigrateOptions, now: number): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'followme-dry-run-'))
+/** Prints through `options.log`. Throws as `migrate` does. */
+export function dryRun(options: MigrateOptions, now: number): void {
+  const copy = openCopy(options.database)
   try {
-    const copy = join(directory, 'followme.db')
-    if (existsSync(options.database)) await copyDatabase(options.database, copy)
-    const before = existsSync(copy) ? rulesIn(copy) : noRules
-    // What it says of the copy would be read as said of the database; but a warning is as true of either.
-    const log = (line: string) => {
-      if (line.startsWith('warning')) options.log(line)
-    }
-    const applied = migrate({ ...options, database: copy, log })
+    const before = rulesIn(copy)
+    const applied = applyToCopy(copy, options)
     if (applied.length === 0) {
       options.log('up to date')
       return
@@ -34,17 +25,21 @@ export async function dryRun(options: MigrateOptions, now: number): Promise<void
     for (const line of comparison(before, rulesIn(copy), now)) options.log(printable(line))
     options.log('nothing was applied: this was a dry run')
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    copy.close()
   }
 }
 
-function rulesIn(database: string): RuleSet {
-  const { sqlite, close } = openDatabase(database)
-  try {
-    return hasRuleTables(sqlite) ? readRuleSet(sqlite) : noRules
-  } finally {
-    close()
+/** Applies what is pending to a copy of the database, and returns it. Only warnings are logged. Throws as `migrate` does. */
+export function applyToCopy(copy: OpenDatabase, options: MigrateOptions): AppliedMigration[] {
+  // What it says of the copy would be read as said of the database; but a warning is as true of either.
+  const log = (line: string) => {
+    if (line.startsWith('warning')) options.log(line)
   }
+  return migrateCopy(copy, { ...options, log })
+}
+
+function rulesIn({ sqlite }: OpenDatabase): RuleSet {
+  return hasRuleTables(sqlite) ? readRuleSet(sqlite) : noRules
 }
 
 function comparison(before: RuleSet, after: RuleSet, now: number): string[] {

@@ -15,20 +15,25 @@ export function migrateCommand(): Command {
     .option('--dry-run', 'apply to a copy only, and tell what would change')
     .option('--no-backup', 'do not copy the database first')
     .action(async ({ backup, dryRun: dry }: { backup: boolean; dryRun?: true }) => {
-      const options: MigrateOptions = {
-        database: databasePath(),
-        shipped: shippedMigrations(),
-        site: siteMigrations(),
-        log: (line) => console.log(line),
-        validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
-      }
+      const options = migrateOptions(siteMigrations(), (line) => console.log(line))
       if (dry === true) {
-        await dryRun(options, Date.now())
+        dryRun(options, Date.now())
         return
       }
       if (backup && isPending(options)) options.log(`backup: ${await backUp(options.database, Date.now())}`)
       migrate(options)
     })
+}
+
+/** What is applied, from where and to what; each of the site's migrations is held against `check`. */
+export function migrateOptions(site: string | undefined, log: MigrateOptions['log']): MigrateOptions {
+  return {
+    database: databasePath(),
+    shipped: shippedMigrations(),
+    site,
+    log,
+    validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
+  }
 }
 
 /** Whether there is a database, and something to apply to it. */

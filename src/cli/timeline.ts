@@ -1,5 +1,6 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../core/record'
+import type { Answer } from '../core/replay'
 import { overrideText } from '../core/rule'
 
 /** One event of a call. `at` is milliseconds since the epoch. */
@@ -12,7 +13,7 @@ export interface TimelineLine {
 export function timeline(call: CallRecord, attempts: readonly AttemptRecord[]): TimelineLine[] {
   const lines: TimelineLine[] = [
     { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
-    { at: call.startedAt, text: decision(call) }
+    { at: call.startedAt, text: answerText(call) }
   ]
   const later = attempts.flatMap((attempt) => attemptLines(call, attempt))
   // A stable sort: what happened in the same millisecond stays in the order of the attempts.
@@ -56,7 +57,8 @@ function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(3)} s`
 }
 
-function decision(call: CallRecord): string {
+/** What decided, and its plan: `rule 'day': PJSIP/alice (20 s), then busy`. */
+export function answerText(call: Answer): string {
   switch (call.decision) {
     case 'unknown-number':
       return 'no such virtual number'
@@ -71,12 +73,12 @@ function decision(call: CallRecord): string {
   }
 }
 
-function override({ plan: { override: which }, rule }: CallRecord): string {
+function override({ plan: { override: which }, rule }: Answer): string {
   if (which !== undefined) return `, ${printable(overrideText(which))}`
   return rule === null ? '' : `, rule '${printable(rule)}'`
 }
 
-function plan({ plan: { steps, fallback } }: CallRecord): string {
+function plan({ plan: { steps, fallback } }: Answer): string {
   const rung = steps.map(({ targets }) =>
     targets.map(({ dial, ringSeconds }) => `${dial} (${ringSeconds} s)`).join(' and ')
   )

@@ -31,6 +31,22 @@ export async function listCalls(db: Kysely<Schema>, filter: CallFilter): Promise
   return (await query.execute()).map(callOf)
 }
 
+/**
+ * The calls that arrived from `since` until before `until`, oldest first, each read when it is asked for: there may be very
+ * many. Nothing else may be written through this connection meanwhile.
+ */
+export function* callsBetween(
+  { db, sqlite }: OpenDatabase,
+  { since, until, number }: Omit<CallFilter, 'limit'> & { readonly until?: number | undefined }
+): Generator<CallRecord> {
+  let query = db.selectFrom('calls').selectAll().orderBy('started_at').orderBy('id')
+  if (since !== undefined) query = query.where('started_at', '>=', instant(since))
+  if (until !== undefined) query = query.where('started_at', '<', instant(until))
+  if (number !== undefined) query = query.where('number', '=', number)
+  const { sql, parameters } = query.compile()
+  for (const row of sqlite.prepare<unknown[], CallRow>(sql).iterate(parameters)) yield callOf(row)
+}
+
 /** The call with this id, or the only one whose id begins so. Throws `not-found`, or `invalid` where there are several. */
 export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<StoredCall> {
   const rows = await db

@@ -27,13 +27,13 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens a database in WAL mode with foreign keys enforced. Throws `unavailable`, naming the file and the cure, where it
- * cannot be opened, is not a database, or cannot be written.
+ * Opens a database in WAL mode with foreign keys enforced; the bytes of one are opened in memory. Throws `unavailable`,
+ * naming the file and the cure, where it cannot be opened, is not a database, or cannot be written.
  */
-export function openDatabase(path: string, options: OpenOptions = {}): OpenDatabase {
-  const file = path === ':memory:' ? path : resolve(path)
+export function openDatabase(source: string | Buffer, options: OpenOptions = {}): OpenDatabase {
+  const file = typeof source === 'string' && source !== ':memory:' ? resolve(source) : ':memory:'
   if (file !== ':memory:') checkPlace(file, options)
-  const sqlite = connect(file, options)
+  const sqlite = connect(file, typeof source === 'string' ? file : source, options)
   return {
     db: new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) }),
     sqlite,
@@ -69,10 +69,10 @@ function checkPlace(file: string, options: OpenOptions): void {
   }
 }
 
-function connect(file: string, options: OpenOptions): SqliteDatabase {
+function connect(file: string, source: string | Buffer, options: OpenOptions): SqliteDatabase {
   let sqlite: SqliteDatabase | undefined
   try {
-    sqlite = new Sqlite(file, {
+    sqlite = new Sqlite(source, {
       readonly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs
     })

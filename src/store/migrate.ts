@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { AppError } from '../core/errors'
 import type { Fault } from '../core/fault'
-import { isBusy, openDatabase, sqliteCode, type SqliteDatabase } from './database'
+import { isBusy, openDatabase, sqliteCode, type OpenDatabase, type SqliteDatabase } from './database'
 import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
 import {
   pendingOf,
@@ -42,18 +42,31 @@ export function migrate(options: MigrateOptions): AppliedMigration[] {
   const files = readMigrations(options)
   const { sqlite, close } = openDatabase(options.database, { create: true, busyTimeoutMs: 1_000 })
   try {
-    const applied: AppliedMigration[] = []
-    for (;;) {
-      const next = applyNext(sqlite, files, options)
-      if (next === undefined) break
-      applied.push(next)
-      options.log(`applied ${next.name} (${next.origin}) in ${next.durationMs} ms`)
-    }
-    if (applied.length === 0) options.log('up to date')
-    return applied
+    return applyAll(sqlite, files, options)
   } finally {
     close()
   }
+}
+
+/** As {@link migrate}, but to a copy of the database that is in memory. */
+export function migrateCopy(copy: OpenDatabase, options: MigrateOptions): AppliedMigration[] {
+  return applyAll(copy.sqlite, readMigrations(options), options)
+}
+
+function applyAll(
+  sqlite: SqliteDatabase,
+  files: readonly MigrationFile[],
+  options: MigrateOptions
+): AppliedMigration[] {
+  const applied: AppliedMigration[] = []
+  for (;;) {
+    const next = applyNext(sqlite, files, options)
+    if (next === undefined) break
+    applied.push(next)
+    options.log(`applied ${next.name} (${next.origin}) in ${next.durationMs} ms`)
+  }
+  if (applied.length === 0) options.log('up to date')
+  return applied
 }
 
 /**
@@ -95,7 +108,7 @@ function applyNext(
       sqlite.exec('ROLLBACK')
       return applyNext(sqlite, files, options)
     }
-    prepareHistory(sqlite)
+    prepareHistory(sqlite, options)
     const applied = apply(sqlite, file, options)
     sqlite.exec('COMMIT')
     return applied
@@ -134,13 +147,13 @@ function cannotWrite(sqlite: SqliteDatabase, error: unknown): unknown {
 }
 
 // Not itself a migration: it is what remembers them.
-function prepareHistory(sqlite: SqliteDatabase): void {
+function prepareHistory(sqlite: SqliteDatabase, { database }: MigrateOptions): void {
   const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()
   if (tables.includes('schema_migrations')) return
   if (tables.length > 0) {
     throw new AppError(
       'conflict',
-      `database ${sqlite.name} belongs to another program (it has the table ${tables[0] ?? ''}); set FOLLOWME_DATABASE to a file of followme's own`
+      `database ${database} belongs to another program (it has the table ${tables[0] ?? ''}); set FOLLOWME_DATABASE to a file of followme's own`
     )
   }
   sqlite.exec(`CREATE TABLE schema_migrations (
@@ -162,6 +175,7 @@ function prepareHistory(sqlite: SqliteDatabase): void {
 
 function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOptions): AppliedMigration {
   const start = performance.now()
+  const faultsBefore = file.origin === 'site' ? committedFaults(sqlite, options) : undefined
   // Rows may come in any order within a migration: what they refer to must be there at its end.
   sqlite.pragma('defer_foreign_keys = ON')
   for (const statement of file.statements) {
@@ -181,7 +195,7 @@ function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOpti
   }
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
-  if (file.origin === 'site') validateOutcome(sqlite, file, options)
+  if (faultsBefore !== undefined) validateOutcome(sqlite, file, options, faultsBefore)
   const durationMs = Math.round(performance.now() - start)
   sqlite
     .prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?, ?)')
@@ -192,20 +206,34 @@ function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOpti
 function validateOutcome(
   sqlite: SqliteDatabase,
   file: MigrationFile,
-  { validate, database, log }: MigrateOptions
+  { validate, log }: MigrateOptions,
+  faultsBefore: () => readonly Fault[]
 ): void {
   const errors = validate?.(sqlite).filter(({ level }) => level === 'error') ?? []
-  if (validate === undefined || errors.length === 0) return
-  // Another connection still sees what was there before this transaction.
-  const committed = openDatabase(database, { readOnly: true })
-  try {
-    const before = new Set(validate(committed.sqlite).map(identity))
-    const made = errors.filter((fault) => !before.has(identity(fault)))
-    if (made.length > 0) throw validationFault(file, made)
-  } finally {
-    committed.close()
-  }
+  if (errors.length === 0) return
+  const before = new Set(faultsBefore().map(identity))
+  const made = errors.filter((fault) => !before.has(identity(fault)))
+  if (made.length > 0) throw validationFault(file, made)
   log(oldFaults(file, errors))
+}
+
+/** The faults from before this transaction. Another connection still sees them; of a copy in memory there is no other. */
+function committedFaults(
+  sqlite: SqliteDatabase,
+  { validate = () => [], database }: MigrateOptions
+): () => readonly Fault[] {
+  if (sqlite.memory) {
+    const faults = validate(sqlite)
+    return () => faults
+  }
+  return () => {
+    const committed = openDatabase(database, { readOnly: true })
+    try {
+      return validate(committed.sqlite)
+    } finally {
+      committed.close()
+    }
+  }
 }
 
 function identity({ table, key, message }: Fault): string {

@@ -60,7 +60,7 @@ export function pendingOf(
     if (later === undefined) return true
     throw new AppError(
       'conflict',
-      `migration ${file.path} comes before ${later.name}, which is applied already; give it a number above ${number(ofOrigin.at(-1)?.version ?? 0)}`
+      `migration ${file.path} comes before ${later.name}, which is applied already; give it a number above ${digitsOf(ofOrigin.at(-1)?.version ?? 0)}`
     )
   })
 }
@@ -69,20 +69,28 @@ function readDirectory(origin: Origin, directory: string): MigrationFile[] {
   const files: MigrationFile[] = []
   for (const entry of namesIn(origin, directory)) {
     const path = join(directory, entry)
-    const version = /^(\d{4})_[a-z0-9_-]+\.sql$/.exec(entry)?.[1]
-    if (version === undefined) {
-      throw new AppError(
-        'invalid',
-        `migration ${path}: the name must be four digits, _, lower-case words and .sql, such as 0002_night_rota.sql; rename it`
-      )
-    }
+    const version = versionOf(directory, entry)
     const before = files.at(-1)
-    if (before?.version === Number(version)) {
+    if (before?.version === version) {
       throw new AppError('invalid', `migrations ${before.path} and ${path} have the same number; renumber one of them`)
     }
-    files.push({ origin, version: Number(version), name: entry.slice(0, -4), path, ...contentOf(path) })
+    files.push({ origin, version, name: entry.slice(0, -4), path, ...contentOf(path) })
   }
   return files
+}
+
+/** The highest number in a site's directory; 0 where it holds no migration. Throws as {@link readMigrations} does. */
+export function highestVersion(directory: string): number {
+  return Math.max(0, ...namesIn('site', directory).map((entry) => versionOf(directory, entry)))
+}
+
+function versionOf(directory: string, entry: string): number {
+  const version = /^(\d{4})_[a-z0-9_-]+\.sql$/.exec(entry)?.[1]
+  if (version !== undefined) return Number(version)
+  throw new AppError(
+    'invalid',
+    `migration ${join(directory, entry)}: the name must be four digits, _, lower-case words and .sql, such as 0002_night_rota.sql; rename it`
+  )
 }
 
 function namesIn(origin: Origin, directory: string): string[] {
@@ -117,14 +125,27 @@ function contentOf(path: string): { checksum: string; statements: Statement[] } 
   return { checksum: createHash('sha256').update(bytes).digest('hex'), statements }
 }
 
-// Whatever ends the transaction would keep half a migration.
 function checkStatement(path: string, statement: Statement): void {
   const keyword = keywordsOf(statement, 1)
-  if (!['BEGIN', 'COMMIT', 'END', 'ROLLBACK'].includes(keyword)) return
-  throw new AppError(
-    'invalid',
-    `migration ${path}, line ${statement.line}: ${keyword} is not allowed, since followme runs each migration in one transaction of its own; remove it`
-  )
+  const why = notAllowed[keyword]
+  if (why === undefined) return
+  throw new AppError('invalid', `migration ${path}, line ${statement.line}: ${keyword} is not allowed, since ${why}`)
+}
+
+// Whatever ends the transaction would keep half a migration.
+const transaction = 'followme runs each migration in one transaction of its own; remove it'
+const otherFile =
+  'a migration is for this database alone, and would change another file in a dry run, too; remove it, and write the rows themselves'
+
+const notAllowed: Readonly<Record<string, string>> = {
+  BEGIN: transaction,
+  COMMIT: transaction,
+  END: transaction,
+  ROLLBACK: transaction,
+  ATTACH: otherFile,
+  DETACH: otherFile,
+  PRAGMA: 'it would set up the connection and not the rules, and could switch off what keeps them right; remove it',
+  VACUUM: "SQLite cannot do it in a transaction; remove it, and run sqlite3 DATABASE 'VACUUM' by hand"
 }
 
 function appliedIn(sqlite: SqliteDatabase): Applied[] {
@@ -170,6 +191,7 @@ function missing(entry: Applied, files: readonly MigrationFile[]): AppError {
   )
 }
 
-function number(version: number): string {
+/** A version as file names write it: `0007`. */
+export function digitsOf(version: number): string {
   return String(version).padStart(4, '0')
 }

@@ -10,7 +10,8 @@ const environment = { ...process.env }
 // A Sunday, eight weeks from any change of the clocks.
 const now = Date.UTC(2026, 10, 22, 12)
 beforeEach(() => {
-  process.env['TMPDIR'] = givenDirectory()
+  // There is no room for a file: the copy is in memory, so that nothing is left of it, however the process ends.
+  process.env['TMPDIR'] = '/nowhere'
   jest.spyOn(Date, 'now').mockReturnValue(now)
 })
 afterEach(() => {
@@ -65,7 +66,7 @@ test('it is told which rules change, and who rings differently and when', async 
   ])
 })
 
-test('the database is left as it was, byte by byte, and the copy is gone', async () => {
+test('the database is left as it was, byte by byte, and nothing is put beside it', async () => {
   const database = givenSite({ '0002_night.sql': night })
   const { sqlite } = opened(database)
   sqlite.exec("INSERT INTO caller_lists VALUES ('in the log')")
@@ -76,13 +77,33 @@ test('the database is left as it was, byte by byte, and the copy is gone', async
   await dryRun()
   expect(bytes()).toEqual(before)
   expect(readdirSync(dirname(database))).toEqual(files)
-  expect(readdirSync(process.env['TMPDIR'] ?? '')).toEqual([])
 })
 
-test('a migration at fault is refused as in a real run, and the copy is gone', async () => {
-  givenSite({ '0002_wrong.sql': "UPDATE schedules SET time_zone = 'Europe/Londn';" })
+test('a migration at fault is refused as in a real run, also where there is no database yet', async () => {
+  const database = givenSite({ '0002_wrong.sql': "UPDATE schedules SET time_zone = 'Europe/Londn';" })
   await expect(dryRun()).rejects.toThrow('schedules (office): time zone "Europe/Londn" is unknown')
-  expect(readdirSync(process.env['TMPDIR'] ?? '')).toEqual([])
+  process.env['FOLLOWME_DATABASE'] = `${database}.new`
+  await expect(dryRun()).rejects.toThrow('schedules (office): time zone "Europe/Londn" is unknown')
+})
+
+test('a fault that was there before is warned of, as in a real run, but a new one beside it is refused', async () => {
+  const wrong = "INSERT INTO schedules VALUES ('mars', 'Mars/Olympus');"
+  const database = givenSite({ '0002_night.sql': night })
+  opened(database).sqlite.exec(wrong)
+  expect(await dryRun()).toContain(
+    "warning: 0002_night leaves a fault that was there before: schedules (mars); 'followme check' tells the cure"
+  )
+  writeFileSync(join(process.env['FOLLOWME_MIGRATIONS'] ?? '', '0003_wrong.sql'), wrong.replace('mars', 'moon'))
+  const refused = dryRun()
+  await expect(refused).rejects.toThrow('schedules (moon): time zone "Mars/Olympus" is unknown')
+  await expect(refused).rejects.not.toThrow('schedules (mars)')
+})
+
+test('a database of another program is named by its file', async () => {
+  const database = join(givenDirectory(), 'invoices.db')
+  opened(database, { create: true }).sqlite.exec('CREATE TABLE invoices (id)')
+  process.env['FOLLOWME_DATABASE'] = database
+  await expect(dryRun()).rejects.toThrow(`database ${database} belongs to another program (it has the table invoices)`)
 })
 
 test('where nothing is pending, that is said', async () => {

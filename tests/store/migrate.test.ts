@@ -112,6 +112,18 @@ Nothing of this migration was kept; correct it and run 'followme migrate' again`
     expect(() => opened(database)).toThrow('does not exist')
   })
 
+  test.each([
+    ['ATTACH', "ATTACH 'other.db' AS other"],
+    ['DETACH', 'detach database other'],
+    ['PRAGMA', '/* faster */ PRAGMA ignore_check_constraints = ON'],
+    ['VACUUM', "VACUUM INTO 'copy.db'"]
+  ])('before anything is done, where it reaches beyond its rows: %s', (keyword, statement) => {
+    const { run, database, file } = givenSite({ '0001_own.sql': `DELETE FROM calls;\n${statement};` })
+    expect(run).toThrow(`migration ${file('0001_own.sql')}, line 2: ${keyword} is not allowed, since `)
+    expect(run).toThrow('; remove it')
+    expect(() => opened(database)).toThrow('does not exist')
+  })
+
   test('even where it rolls itself back', () => {
     const message = refused(`INSERT INTO caller_lists VALUES ('vip');
       INSERT OR ROLLBACK INTO caller_lists VALUES ('vip'), ('staff');`)

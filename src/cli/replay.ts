@@ -1,0 +1,136 @@
+// followme replay: past calls decided again by the rules as they are, or as pending migrations would make them. No call is placed.
+import { Command } from 'commander'
+import { databasePath } from '../config'
+import { AppError } from '../core/errors'
+import { formatInstant } from '../core/instant'
+import type { CallRecord } from '../core/record'
+import { type Answer, decideAgain, ringsAlike } from '../core/replay'
+import type { RuleBook } from '../core/rule'
+import { openCopy } from '../store/backup'
+import { callsBetween } from '../store/call-history'
+import type { OpenDatabase } from '../store/database'
+import { SqliteRuleStore } from '../store/rule-store'
+import { isoOrNull, openRecords, readInstant } from './calls'
+import { applyToCopy } from './dry-run'
+import { silent, virtualNumber } from './explain'
+import { migrateOptions } from './migrate'
+import { answerText, caller, printable } from './timeline'
+
+interface Options {
+  readonly since: number
+  readonly until?: number
+  readonly number?: string
+  readonly with?: string
+  readonly json?: true
+}
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description(
+      'decide past calls again, by the rules alone as they are now, and print those that would ring differently; no call is placed, and the exit status is 0 whether there are any or not'
+    )
+    .requiredOption(
+      '--since <when>',
+      'calls since an instant (2026-11-22T08:00:00Z), a date (UTC) or a time ago (30m, 2h, 7d)',
+      readInstant('--since')
+    )
+    .option('--until <when>', 'only calls before such an instant', readInstant('--until'))
+    .option('--number <number>', 'only calls to this number', virtualNumber)
+    .option('--with <directory>', 'by the rules as the migrations that wait in this site directory would make them')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => {
+      if (options.until !== undefined && options.until <= options.since) {
+        throw new AppError('usage', '--until is not after --since: no call can lie between them')
+      }
+      const records = openRecords()
+      try {
+        await withRules(options, (rules, applied) => report(records, rules, applied, options))
+      } finally {
+        records.close()
+      }
+    })
+}
+
+/** Gives `work` the rules to decide by, and the migrations that have made them so: null where they are those in force. */
+async function withRules(
+  { with: site }: Options,
+  work: (rules: OpenDatabase, applied: readonly string[] | null) => Promise<void>
+): Promise<void> {
+  const rules = site === undefined ? openRecords() : openCopy(databasePath())
+  try {
+    const warn = (line: string) => console.error(printable(line))
+    const applied = site === undefined ? null : applyToCopy(rules, migrateOptions(site, warn)).map(({ name }) => name)
+    // One snapshot for all the calls, whoever edits meanwhile.
+    rules.sqlite.exec('BEGIN')
+    await work(rules, applied)
+  } finally {
+    rules.close()
+  }
+}
+
+/** One call that rings differently, with what it met then and what it would meet now. */
+interface Difference {
+  readonly call: CallRecord
+  readonly now: ReturnType<typeof decideAgain>
+  readonly book: RuleBook
+}
+
+async function report(
+  records: OpenDatabase,
+  rules: OpenDatabase,
+  applied: readonly string[] | null,
+  options: Options
+): Promise<void> {
+  const { since, until, json } = options
+  const store = new SqliteRuleStore(rules, silent)
+  const changes: object[] = []
+  const counts = { calls: 0, different: 0, overridden: 0 }
+  for (const call of callsBetween(records, options)) {
+    const book = await store.rulesFor(call.number)
+    const now = decideAgain(call, book)
+    counts.calls++
+    if (ringsAlike(call, now)) continue
+    counts.different++
+    if (call.decision === 'override') counts.overridden++
+    if (json === true) changes.push(differenceJson({ call, now, book }))
+    else console.log(differenceText({ call, now, book }))
+  }
+  if (json === true) {
+    const stretch = { since: isoOrNull(since), until: isoOrNull(until ?? null), with: applied }
+    console.log(JSON.stringify({ ...stretch, ...counts, changes }, null, 2))
+  } else console.log(summary(counts, applied))
+}
+
+function differenceText({ call, now, book }: Difference): string {
+  const { id, number, startedAt, endedAt } = call
+  const at = formatInstant(startedAt, book.get(number)?.timeZone ?? 'UTC')
+  const lasts = endedAt === null ? ', not ended' : ''
+  return [
+    `call ${id}, ${at}, from ${caller(call)} for ${printable(number)}${lasts}`,
+    `  then: ${printable(answerText(call))}`,
+    `  now:  ${printable(answerText(now))}`,
+    ...now.notes.map((note) => `    ! ${printable(note)}`)
+  ].join('\n')
+}
+
+function differenceJson({ call, now }: Difference): object {
+  const { id, number, callerNumber, callerName, startedAt, endedAt } = call
+  const instants = { startedAt: isoOrNull(startedAt), endedAt: isoOrNull(endedAt) }
+  const then = answerJson(call)
+  return { id, number, callerNumber, callerName, ...instants, then, now: { ...answerJson(now), notes: now.notes } }
+}
+
+function answerJson({ decision, rule, plan: { steps, fallback, override } }: Answer): object {
+  return { decision, rule, plan: { steps, fallback, ...(override && { override }) } }
+}
+
+function summary(
+  { calls, different, overridden }: { readonly calls: number; readonly different: number; readonly overridden: number },
+  applied: readonly string[] | null
+): string {
+  const nothing = applied?.length === 0
+  const how = applied === null ? '' : nothing ? ': nothing waits to be applied' : `, with ${applied.join(', ')}`
+  const lines = [`${calls} ${calls === 1 ? 'call' : 'calls'}, ${different} would ring differently${how}`]
+  if (overridden > 0) lines.push(`${overridden} of them met an override, which is left out now: the rules alone decide`)
+  return lines.join('\n')
+}

@@ -1,0 +1,30 @@
+// A past call decided again, by other rules than it met. PURE: imports only core/.
+import { type Decision, type HuntPlan, decide } from './hunt-plan'
+import type { CallRecord } from './record'
+import type { RuleBook } from './rule'
+
+/** What decided about a call, and the plan that it gave: of the record, or decided again. */
+export type Answer = Pick<CallRecord, 'decision' | 'rule' | 'plan'>
+
+/** What the call would do by these rules. By rules alone: an override is of its day, and that is over. Never throws. */
+export function decideAgain(call: CallRecord, book: RuleBook): Answer & Pick<Decision, 'notes'> {
+  const { number, callerNumber, callerName, startedAt } = call
+  const rules: RuleBook = new Map([...book].map(([each, said]) => [each, { ...said, override: null }]))
+  const { outcome, rule, plan, notes } = decide(number, { number: callerNumber, name: callerName }, startedAt, rules)
+  return { decision: outcome, rule, plan, notes }
+}
+
+/** Whether the same phones ring, as long, and the caller then gets the same; whatever rule says so. */
+export function ringsAlike(one: Answer, other: Answer): boolean {
+  return isRefused(one) === isRefused(other) && ringing(one.plan) === ringing(other.plan)
+}
+
+function isRefused({ decision }: Answer): boolean {
+  return decision === 'unknown-number' || decision === 'disabled'
+}
+
+function ringing({ steps, fallback }: HuntPlan): string {
+  // In what order a step names those who ring together is nothing that anyone hears.
+  const rung = steps.map(({ targets }) => targets.map(({ dial, ringSeconds }) => [dial, ringSeconds]).sort())
+  return JSON.stringify([rung, fallback])
+}
