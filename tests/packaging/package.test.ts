@@ -15,7 +15,8 @@ const sources = [
   'CHANGELOG.md',
   'src',
   'migrations',
-  'asterisk-conf'
+  'asterisk-conf',
+  'docs'
 ]
 
 let directory: string
@@ -53,6 +54,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
+      'docs/rules.md',
       'dist/main.js',
       'dist/cli/serve.js',
       ...readdirSync(join(root, 'migrations')).map((name) => `migrations/${name}`),
@@ -69,6 +71,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
 test('the package has nothing else: no source, no test, no database, above all no password', () => {
   const expected = [
     /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
+    /^docs\/([a-z-]+\/)*\w+\.(md|sql)$/,
     /^dist\/([a-z]+\/)?[a-z-]+\.js(\.map)?$/,
     /^migrations\/\d{4}_\w+\.sql$/,
     /^asterisk-conf\/[a-z0-9_]+\.conf$/,

@@ -13,21 +13,16 @@ import { serveCommand } from '../../src/cli/serve'
 import { readConfig } from '../../src/config'
 import { migrate } from '../../src/store/migrate'
 import { givenDirectory, givenFiles, shipped } from '../store/fresh-database'
+import { blocksOf, examplesOf, rowsOf, wordsOf } from './markdown'
 
 const root = resolve(__dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 
-/** Rows of the table that begins with these headings, without their backquotes. */
-function table(...headings: readonly string[]): string[][] {
-  const [, after = ''] = readme.split(`| ${headings.join(' | ')} |\n`)
-  const rows = after.slice(0, after.indexOf('\n\n')).split('\n').slice(1)
-  return rows
-    .map((row) => row.split('|').map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1')))
-    .map((row) => row.slice(1, -1))
-}
+const blocks = blocksOf(readme)
 
-function block(language: string): string {
-  return new RegExp(`\`\`\`${language}\\n(-- Office hours)?([^]*?)\`\`\``).exec(readme)?.slice(1).join('') ?? ''
+/** Rows of the table that begins with these headings, without their backquotes. */
+function table(...headings: readonly string[]): (readonly string[])[] {
+  return rowsOf(readme, `| ${headings.join(' | ')} |`).map(({ cells }) => cells)
 }
 
 /** The settings that config.ts reads, each once. */
@@ -68,7 +63,12 @@ test('the table of settings gives the defaults that hold', () => {
 
 test('the first rule of the README is a migration that applies, and the commands then print what the README shows', async () => {
   const database = join(givenDirectory(), 'followme.db')
-  migrate({ database, shipped, site: givenFiles({ '0001_sales.sql': block('sql') }), log: () => undefined })
+  migrate({
+    database,
+    shipped,
+    site: givenFiles({ '0001_sales.sql': blocks.find(({ language }) => language === 'sql')?.text ?? '' }),
+    log: () => undefined
+  })
   const printed: string[] = []
   jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
   const now = jest.spyOn(Date, 'now')
@@ -95,10 +95,9 @@ test('the first rule of the README is a migration that applies, and the commands
 
 /** The words after the command's name in the README's console, and what it shows them to print. */
 function example(name: string): { readonly words: readonly string[]; readonly shown: string } {
-  const found = new RegExp(`\\$ followme ${name} ([^\\n]*)\\n([^]*?)\\n?(?=\`\`\`|\\$ followme)`).exec(readme)
-  const [, command = '', shown = ''] = found ?? []
-  const words = Array.from(command.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
-  return { words, shown: shown.trimEnd() }
+  const examples = blocks.filter(({ language }) => language === 'console').flatMap(examplesOf)
+  const { command = '', shown = '' } = examples.find(({ command }) => command.startsWith(`followme ${name} `)) ?? {}
+  return { words: wordsOf(command).slice(2), shown }
 }
 
 /** A command by the words that call it, or in its place those below it. */
