@@ -1,9 +1,7 @@
 // followme serve: the long-running process. Signals and exit statuses live here; all else in app.ts.
 import { Command } from 'commander'
-import { startApp } from '../app'
 import { readConfig } from '../config'
 import { reasonOf } from '../core/errors'
-import { createLog } from '../log'
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -13,6 +11,8 @@ export function serveCommand(): Command {
 
 async function serve(): Promise<void> {
   const config = readConfig()
+  // Half of all that there is to load, and no other command needs it.
+  const [{ startApp }, { createLog }] = await Promise.all([import('../app.js'), import('../log.js')])
   const log = createLog(config.logLevel)
   // What nobody caught leaves the process in an unknown state: say so and end; calls in progress live in Asterisk.
   process.on('uncaughtException', (error) => {

@@ -8,7 +8,9 @@ import { coverageCommand } from '../../src/cli/coverage'
 import { checkCommand } from '../../src/cli/check'
 import { explainCommand } from '../../src/cli/explain'
 import { migrateCommand } from '../../src/cli/migrate'
+import { newMigrationCommand } from '../../src/cli/new-migration'
 import { overrideCommand } from '../../src/cli/override'
+import { replayCommand } from '../../src/cli/replay'
 import { serveCommand } from '../../src/cli/serve'
 import { readConfig } from '../../src/config'
 import { migrate } from '../../src/store/migrate'
@@ -112,14 +114,16 @@ test('the table of commands has every command with all of its options', () => {
   const commands = [
     serveCommand(),
     migrateCommand(),
+    newMigrationCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),
     overrideCommand(),
     callsCommand(),
-    callCommand()
+    callCommand(),
+    replayCommand()
   ].flatMap((command) => withItsOwn(command))
-  expect(documented.map((usage) => (/^followme ([a-z -]*[a-z])/.exec(usage) ?? [])[1])).toEqual(
+  expect(documented.map((usage) => (/^followme ([a-z]+(?:[ -][a-z]+)*)/.exec(usage) ?? [])[1])).toEqual(
     commands.map(({ words }) => words)
   )
   commands.forEach(({ command }, at) => {
