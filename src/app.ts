@@ -7,7 +7,7 @@ import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
-import type { Alive, Clock, Log } from './core/ports'
+import type { Clock, Log, RecordedCall } from './core/ports'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
@@ -50,7 +50,6 @@ export const systemClock: Clock = {
 
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
 export async function startApp({ config, log, clock = systemClock }: AppOptions): Promise<App> {
-  const startedAt = clock.now()
   const reading = openDatabase(config.database)
   const writing = openWriting(config, reading)
   warnOfSiteMigrations(config, reading, log)
@@ -66,7 +65,10 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
     callLog: (callId) => log.child({ callId }),
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
-    looked: (alive) => void closeForgottenCalls(reading, startedAt, alive, clock, log)
+    journal: {
+      openCalls: () => openCalls(reading.db),
+      closeLost: (lost) => closeLostCalls(reading, lost, clock, log)
+    }
   })
   const closeDatabase = async (): Promise<void> => {
     await calls.close()
@@ -139,22 +141,11 @@ function readiness(link: AriLink, switchboard: Switchboard, { sqlite }: OpenData
   return { ready: reasons.length === 0, reasons, calls: switchboard.liveCalls }
 }
 
-/** Calls that an earlier process left open, and whose caller Asterisk no longer knows, get an end in the records. */
-async function closeForgottenCalls(
-  database: OpenDatabase,
-  before: number,
-  alive: Alive,
-  clock: Clock,
-  log: Log
-): Promise<void> {
+/** Calls that an earlier process left open, and that nobody can go on with, get an end in the records. */
+function closeLostCalls(database: OpenDatabase, lost: readonly RecordedCall[], clock: Clock, log: Log): void {
   try {
-    const open = await openCalls(database.db)
-    const over = open
-      .filter(({ call }) => call.startedAt < before && !alive.legs.has(call.aLeg))
-      .map(({ call }) => call.id)
-    if (over.length === 0) return
-    closeOpenCalls(database, over, { outcome: 'lost', endedAt: clock.now() })
-    log.warn('calls that an earlier run left open have been closed in the records', { calls: over.length })
+    closeOpenCalls(database, lost, clock.now())
+    log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
   } catch (error) {
     log.warn('the records of an earlier run could not be closed', { reason: reasonOf(error) })
   }

@@ -1,5 +1,5 @@
 // ARI's JSON events → what a call can use. Tolerant by construction: an unknown type or a missing field gives nothing.
-import type { TelephonyEvent } from '../core/ports'
+import type { IncomingCall, TelephonyEvent } from '../core/ports'
 import { isObject, numberIn, objectIn, textIn, textsIn } from './json'
 import type { Json } from './json'
 
@@ -58,15 +58,14 @@ function stasisStart(message: Json, channel: Json, leg: string): AriEvent | unde
   if (leg === '' || 'replace_channel' in message) return undefined
   const [first, second] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
+  const number = first ?? second ?? textIn(objectIn(channel, 'dialplan'), 'exten')
+  return { type: 'incoming', call: incomingCall(channel, leg, number) }
+}
+
+/** The caller's channel, as a call to a number. */
+export function incomingCall(channel: Json, aLeg: string, number: string): IncomingCall {
   const caller = objectIn(channel, 'caller')
-  return {
-    type: 'incoming',
-    call: {
-      aLeg: leg,
-      number: first ?? second ?? textIn(objectIn(channel, 'dialplan'), 'exten'),
-      caller: { number: textIn(caller, 'number'), name: textIn(caller, 'name') }
-    }
-  }
+  return { aLeg, number, caller: { number: textIn(caller, 'number'), name: textIn(caller, 'name') } }
 }
 
 /** The Stasis argument that marks the channels we make ourselves. */

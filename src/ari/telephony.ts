@@ -2,7 +2,7 @@
 import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
 import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
-import { legArgument } from './events'
+import { incomingCall, legArgument } from './events'
 import { objectIn, objectsIn, textIn, textsIn } from './json'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
@@ -94,7 +94,10 @@ export class AriTelephony implements Telephony {
           const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
           // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
           const held = !('app_name' in dialplan) || data === this.app || data.startsWith(`${this.app},`)
-          return [textIn(each, 'id'), { state: legState(each['state']), ours: data === mark, held }]
+          const id = textIn(each, 'id')
+          const leg = { state: legState(each['state']), ours: data === mark, held }
+          const [, number] = data.startsWith(`${this.app},`) && data !== mark ? data.split(',') : []
+          return [id, number === undefined ? leg : { ...leg, incoming: incomingCall(each, id, number) }]
         })
       ),
       bridges: new Map(

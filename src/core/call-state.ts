@@ -107,6 +107,8 @@ export type CallEvent = { readonly at: number } & (
   /** Asterisk was looked at after a gap, and no longer knows the leg (or the caller, or the bridge). */
   | { readonly type: 'legLost'; readonly leg: string }
   | { readonly type: 'callerLost' | 'bridgeLost' }
+  /** Asterisk was looked at, and has a leg whose id is of this call; or has caller and leg in the call's bridge. */
+  | { readonly type: 'legFound' | 'joined'; readonly leg: string }
   /** There is a connection again, and what was lost in the gap has been told. */
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: string }

@@ -57,6 +57,10 @@ class Turn extends Hunt {
         return this.legGone(event.leg, event.cause, event.sipCode)
       case 'legLost':
         return this.legLost(event.leg)
+      case 'legFound':
+        return this.legFound(event.leg)
+      case 'joined':
+        return this.joined(event.leg)
       case 'callerGone':
         return this.callerGone(clearingCause(event.cause))
       case 'callerLeft':
@@ -93,8 +97,7 @@ class Turn extends Hunt {
   private done(command: Command): void {
     const { phase } = this.call
     if (command.type === 'bridge' && phase.kind === 'connecting' && phase.leg === command.leg) {
-      this.phase({ kind: 'bridged', leg: phase.leg })
-      this.note({ at: this.at, type: 'connected', leg: phase.leg })
+      this.connected(phase.leg)
     } else if (command.type === 'answerCaller') this.callerAnswered()
     else if (command.type === 'leaveToDialplan') this.callerLeft()
     else if (command.type === 'destroyBridge') this.bridgeGone()

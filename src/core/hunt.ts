@@ -1,15 +1,20 @@
-// The moves of a hunt: people ring in turn, one answers, somebody hangs up. What each event means for a call, apart from
+// The moves of a hunt: people ring in turn, one answers. What each event means for a call, apart from
 // what becomes of our own commands, which is in call.ts. PURE.
-import { CallDraft, hangUpRetryMs, isActive, marginSeconds, ringbackMs, setupMs } from './call-draft'
+import { isActive, marginSeconds, ringbackMs, setupMs } from './call-draft'
+import { Ending } from './call-ending'
 import type { Leg } from './call-state'
 import { Cause, attemptOutcome, clearingCause } from './cause'
 import { finalFallback } from './number'
-import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
+import type { AttemptOutcome } from './record'
 
-export class Hunt extends CallDraft {
+export class Hunt extends Ending {
   /** Claims the caller, and rings the first step. */
   begin(): void {
     this.note({ at: this.at, type: 'arrived' })
+    this.ringFirst()
+  }
+
+  protected ringFirst(): void {
     if (this.call.decision === 'unknown-number') this.refuse(Cause.unallocatedNumber)
     else if (this.call.decision === 'disabled') this.refuse(Cause.subscriberAbsent)
     else {
@@ -35,7 +40,7 @@ export class Hunt extends CallDraft {
   }
 
   /** Goes on to the next step once nobody of this one can answer any more. */
-  private advance(): void {
+  protected advance(): void {
     const { phase } = this.call
     if (phase.kind !== 'hunting' || this.legs.some((leg) => leg.step === phase.step && isActive(leg))) return
     this.ring(phase.step + 1)
@@ -73,12 +78,64 @@ export class Hunt extends CallDraft {
   protected legAnswered(id: string): void {
     const leg = this.leg(id)
     if (leg === undefined || !isActive(leg) || this.call.phase.kind !== 'hunting') return
+    this.wins(leg)
+    this.commands.push({ type: 'answerCaller' })
+  }
+
+  private wins(leg: Leg): void {
     this.stopTimers(leg)
     this.change(leg, { state: 'answered' })
-    this.note({ at: this.at, type: 'answered', leg: id })
-    this.endLegs('answered-elsewhere', Cause.answeredElsewhere, id)
-    this.phase({ kind: 'connecting', leg: id, answers: 1 })
-    this.commands.push({ type: 'answerCaller' })
+    this.note({ at: this.at, type: 'answered', leg: leg.id })
+    this.endLegs('answered-elsewhere', Cause.answeredElsewhere, leg.id)
+    this.phase({ kind: 'connecting', leg: leg.id, answers: 1 })
+  }
+
+  /** Asterisk was seen to have the two in their bridge: they talk, whoever has joined them. */
+  protected joined(id: string): void {
+    const leg = this.leg(id)
+    if (leg !== undefined && isActive(leg) && this.call.phase.kind === 'hunting') this.wins(leg)
+    const { phase, lease, maxCallSeconds } = this.call
+    if (phase.kind !== 'connecting' || phase.leg !== id) return
+    this.call = { ...this.call, bridge: 'made' }
+    if (lease?.talking !== true) this.setLease({ seconds: maxCallSeconds, talking: true })
+    this.connected(id)
+  }
+
+  protected connected(id: string): void {
+    this.phase({ kind: 'bridged', leg: id })
+    this.note({ at: this.at, type: 'connected', leg: id })
+  }
+
+  /** A leg of this call was seen that it does not know of, since the records were behind: its id tells which it is. */
+  protected legFound(id: string): void {
+    const known = this.leg(id)
+    if (known?.state === 'gone') return this.hangUpAgain(known)
+    if (known !== undefined) return
+    const [step = 0, target = 0] = id
+      .slice(this.call.id.length + 1)
+      .split('.')
+      .map(Number)
+    const planned = this.call.plan.steps[step - 1]?.targets[target - 1]
+    if (planned === undefined) return
+    const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
+    this.note({ at: this.at, type: 'attempt', leg: id })
+    const { phase } = this.call
+    if (phase.kind !== 'hunting' || step < phase.step) {
+      this.legs.push(leg)
+      return this.endLeg(leg, 'cancelled', Cause.normalClearing)
+    }
+    // Those of the steps before had ended, or it would not be there.
+    if (step > phase.step) this.endLegs('lost', Cause.normalClearing)
+    this.legs.push(leg)
+    this.phase({ kind: 'hunting', step })
+    this.setLease({ seconds: leg.ringSeconds + marginSeconds, talking: false })
+    this.commands.push({ type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 })
+  }
+
+  private hangUpAgain(leg: Leg): void {
+    const ending = { ...leg, state: 'ending', endCause: Cause.normalClearing } as const
+    this.change(leg, ending)
+    this.hangUpLeg(ending)
   }
 
   /** The caller is answered: now the two are joined. Before, a conversation would have a caller who only rings. */
@@ -137,8 +194,11 @@ export class Hunt extends CallDraft {
   }
 
   private fallBack(): void {
-    const { fallback } = this.call.plan
-    this.note({ at: this.at, type: 'fallback', fallback })
+    this.note({ at: this.at, type: 'fallback', fallback: this.call.plan.fallback })
+    this.giveFallback()
+  }
+
+  protected giveFallback(): void {
     const parsed = finalFallback(this.call.plan.fallback)
     if (parsed.kind === 'busy') return this.hangUpCaller('fallback', 'followme', Cause.userBusy)
     if (parsed.kind === 'hangup') return this.hangUpCaller('fallback', 'followme', Cause.noAnswer)
@@ -149,82 +209,6 @@ export class Hunt extends CallDraft {
 
   private refuse(cause: number): void {
     this.hangUpCaller('refused', 'followme', cause)
-  }
-
-  protected hangUpCaller(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
-    this.phase({ kind: 'ending' })
-    this.call = { ...this.call, closing: { outcome, endedBy, cause } }
-    this.endLegs('cancelled', Cause.normalClearing)
-    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
-  }
-
-  /**
-   * The caller has gone or is in other hands: Asterisk says which in a moment, if they have gone. Whoever rings for them
-   * stops now.
-   */
-  protected callerVanished(): void {
-    const { phase } = this.call
-    if (phase.kind === 'ending') return
-    const outcome = phase.kind === 'bridged' ? 'answered' : 'abandoned'
-    this.call = { ...this.call, closing: { outcome, endedBy: 'caller', cause: null } }
-    this.phase({ kind: 'ending' })
-    this.endLegs('cancelled', Cause.normalClearing)
-    this.commands.push({ type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
-  }
-
-  /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
-  protected callerUnconfirmed(): void {
-    const cause = this.call.closing?.cause ?? null
-    if (cause === null) {
-      this.call = { ...this.call, closing: null }
-      return this.close('lost', null, 0)
-    }
-    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
-  }
-
-  protected callerGone(cause: number): void {
-    const { phase } = this.call
-    if (phase.kind === 'bridged') this.close('answered', 'caller', cause)
-    else if (phase.kind === 'leaving') this.close('fallback', 'caller', cause)
-    else this.close('abandoned', 'caller', cause)
-  }
-
-  protected callerLeft(): void {
-    const { phase, closing } = this.call
-    if (phase.kind === 'leaving') this.close('fallback', null, 0)
-    // Asked to go, and out of our hands: whoever has them now, they are not to be hung up again.
-    else if (phase.kind === 'ending' && closing?.cause != null) this.close(closing.outcome, closing.endedBy, 0)
-    else this.callerVanished()
-  }
-
-  /** Closes the record, once; what we had decided ourselves goes before what is reported. */
-  protected close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
-    if (this.isClosed()) return
-    const end = this.call.closing ?? { outcome, endedBy, cause: null }
-    this.note({ at: this.at, type: 'closed', outcome: end.outcome, endedBy: end.endedBy, cause: end.cause ?? cause })
-    this.phase({ kind: 'ending' })
-    this.commands.push({ type: 'cancelTimer', timer: 'caller' })
-    this.endLegs('cancelled', Cause.normalClearing)
-    if (this.call.bridge === 'made') this.endBridge()
-    this.finish()
-  }
-
-  private endBridge(): void {
-    this.call = { ...this.call, bridge: 'ending' }
-    this.commands.push({ type: 'destroyBridge' })
-  }
-
-  protected bridgeGone(): void {
-    if (this.call.bridge !== 'ending') return
-    this.call = { ...this.call, bridge: 'none' }
-    this.commands.push({ type: 'cancelTimer', timer: 'bridge' })
-    this.finish()
-  }
-
-  /** Ends when the record is closed and nothing of the call is left in Asterisk. */
-  private finish(): void {
-    if (!this.isClosed() || this.call.bridge !== 'none' || this.legs.some((leg) => leg.state !== 'gone')) return
-    this.phase({ kind: 'ended' })
   }
 
   protected bridgeFailed(id: string): void {

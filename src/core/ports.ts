@@ -67,6 +67,8 @@ export interface AliveLeg {
   readonly ours: boolean
   /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
   readonly held: boolean
+  /** The call as it arrived, where a caller is in our hands. */
+  readonly incoming?: IncomingCall
 }
 
 export interface AliveBridge {
@@ -120,6 +122,20 @@ export interface CallStore {
   save(call: CallRecord, attempts: readonly AttemptRecord[]): void
   /** Resolves when everything saved so far is in the database. */
   flush(): Promise<void>
+}
+
+/** One call with its attempts in order. */
+export interface RecordedCall {
+  readonly call: CallRecord
+  readonly attempts: readonly AttemptRecord[]
+}
+
+/** The call records, read back to go on with calls that an earlier process had in hand. */
+export interface Journal {
+  /** Calls that have no end in the records, oldest first. */
+  openCalls(): Promise<readonly RecordedCall[]>
+  /** Closes calls that ended while nobody looked, with the best outcome known. */
+  closeLost(calls: readonly RecordedCall[]): void
 }
 
 export interface Clock {

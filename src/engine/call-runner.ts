@@ -4,7 +4,8 @@ import { start, step } from '../core/call'
 import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../core/call-state'
 import { causeText } from '../core/cause'
 import { reasonOf } from '../core/errors'
-import type { Clock, IncomingCall, Log } from '../core/ports'
+import type { Clock, IncomingCall, Log, RecordedCall } from '../core/ports'
+import { restore } from '../core/restore'
 import { overrideText } from '../core/rule'
 import { Effects } from './effects'
 import type { EffectPorts } from './effects'
@@ -45,6 +46,11 @@ export class CallRunner {
     return this.call?.legs.filter((leg) => leg.state !== 'gone') ?? []
   }
 
+  /** The leg is one of the call's, and has not gone as far as it knows. */
+  knows(leg: string): boolean {
+    return this.legs.some(({ id }) => id === leg)
+  }
+
   /** Nobody has answered yet: a restart now would be noticed. */
   get isRinging(): boolean {
     return this.call === undefined || (this.call.phase.kind !== 'bridged' && this.call.phase.kind !== 'ended')
@@ -54,6 +60,21 @@ export class CallRunner {
     const { clock, maxCallSeconds } = this.options
     const [call, commands] = start(this.id, this.incoming, decided, { at: clock.now(), maxCallSeconds })
     this.apply(call, commands)
+    this.drain()
+  }
+
+  /** Goes on with a call that another process began, as its records tell. */
+  resume({ call: record, attempts }: RecordedCall): void {
+    const { clock, maxCallSeconds } = this.options
+    const at = clock.now()
+    const [call, commands] = restore(record, attempts, { at, maxCallSeconds })
+    this.options.log.info('call taken over', {
+      number: record.number,
+      phase: call.phase.kind,
+      attempts: attempts.length
+    })
+    // What was before has been told by the process that saw it.
+    this.apply(call, commands, call.history.filter((each) => each.at < at).length)
     this.drain()
   }
 
@@ -90,18 +111,18 @@ export class CallRunner {
     }
   }
 
-  private apply(call: Call, commands: readonly Command[]): void {
+  private apply(call: Call, commands: readonly Command[], told = this.call?.history.length ?? 0): void {
     const before = this.call
     this.call = call
-    this.describe(before, call)
+    this.describe(before, call, told)
     for (const command of commands) this.effects.run(call, command)
     if (call.phase.kind === 'ended') this.timers.cancelAll()
     if (before?.phase.kind !== call.phase.kind) this.options.phaseChanged(call.phase.kind)
   }
 
-  private describe(before: Call | undefined, call: Call): void {
+  private describe(before: Call | undefined, call: Call, told: number): void {
     const { log } = this.options
-    for (const each of call.history.slice(before?.history.length ?? 0)) {
+    for (const each of call.history.slice(told)) {
       const dial = 'leg' in each ? call.legs.find((leg) => leg.id === each.leg)?.dial : undefined
       switch (each.type) {
         case 'arrived':

@@ -2,30 +2,48 @@
 // run twice, nothing more happens.
 import { bridgeOf } from '../core/call-draft'
 import { Cause } from '../core/cause'
-import { orphans } from '../core/orphans'
+import { callOf, orphans } from '../core/orphans'
 import type { Orphans } from '../core/orphans'
 import type { Alive, Log, Telephony } from '../core/ports'
+import { grouped } from '../core/rule-set'
 import type { CallRegistry } from './call-registry'
+import type { CallRunner } from './call-runner'
 
 /**
  * Tells every call what it has lost, and how far its legs have come meanwhile. Only what existed before Asterisk was asked
- * can be missing from its answer.
+ * can be missing from its answer: the legs of the moment before, and those of the calls that `restore` brings back from
+ * their records once the answer is there.
  */
-export async function reconcile(registry: CallRegistry, telephony: Telephony): Promise<Alive> {
+export async function reconcile(
+  registry: CallRegistry,
+  telephony: Telephony,
+  restore: (alive: Alive) => ReadonlySet<CallRunner>
+): Promise<Alive> {
   const known = registry.all().map((runner) => ({ runner, legs: runner.legs.map((leg) => leg.id) }))
   const alive = await telephony.alive()
+  const restored = restore(alive)
+  const made = grouped(
+    [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined),
+    callOf
+  )
   for (const { runner, legs } of known) {
+    const before = restored.has(runner) ? runner.legs.map((leg) => leg.id) : legs
+    const found = made.get(runner.id) ?? []
     const caller = alive.legs.get(runner.incoming.aLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
     else if (!caller.held) runner.post({ type: 'callerLeft' })
-    for (const leg of legs) {
+    for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
+    const together = alive.bridges.get(bridgeOf(runner.id))
+    for (const leg of new Set([...before, ...found])) {
       const { state, ours } = alive.legs.get(leg) ?? {}
       if (state === undefined) runner.post({ type: 'legLost', leg })
       else if (state === 'down' && ours === true) runner.post({ type: 'legSeen', leg })
       else if (state === 'ringing') runner.post({ type: 'legRinging', leg })
-      else if (state === 'up') runner.post({ type: 'legAnswered', leg })
+      else if (together?.members.includes(leg) === true && together.members.includes(runner.incoming.aLeg)) {
+        runner.post({ type: 'joined', leg })
+      } else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
-    if (!alive.bridges.has(bridgeOf(runner.id))) runner.post({ type: 'bridgeLost' })
+    if (together === undefined) runner.post({ type: 'bridgeLost' })
     runner.post({ type: 'recovered' })
   }
   return alive

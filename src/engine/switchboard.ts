@@ -4,12 +4,13 @@ import { Cause } from '../core/cause'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { normaliseDialled } from '../core/number'
-import type { Alive, CallStore, Clock, IncomingCall, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
+import type { CallStore, Clock, IncomingCall, Journal, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
 import { reasonsOf } from '../core/rule'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
+import { Inheritance } from './inheritance'
 import { clearOrphans, reconcile } from './recovery'
 
 export interface SwitchboardOptions {
@@ -23,22 +24,28 @@ export interface SwitchboardOptions {
   /** Mints a call id: unique, without a dot. */
   readonly newCallId: () => string
   readonly maxCallSeconds: number
-  /** Told after every (re)connect what is alive in Asterisk. */
-  readonly looked?: (alive: Alive) => void
+  /** What earlier processes have recorded. */
+  readonly journal: Journal
 }
 
 const lookAgainMs = 1000
+/** How often to look while all seems well. */
+const lookEveryMs = 60_000
 
 export class Switchboard {
   private readonly registry = new CallRegistry()
   private draining = false
   /** Legs of conversations that an earlier process has left to themselves. */
   private uncontrolled: ReadonlySet<string> = new Set()
+  private readonly inheritance: Inheritance
   private cancelLook: () => void = () => undefined
   private looking = false
   private stopped = false
 
-  constructor(private readonly options: SwitchboardOptions) {}
+  constructor(private readonly options: SwitchboardOptions) {
+    const { journal, log } = options
+    this.inheritance = new Inheritance(journal, this.registry, (id, incoming) => this.register(id, incoming), log)
+  }
 
   /** Calls that are not over. */
   get liveCalls(): number {
@@ -57,7 +64,7 @@ export class Switchboard {
       case 'connected':
         return void this.lookAround()
       case 'disconnected':
-        return
+        return this.cancelLook()
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
         return this.tell(event.leg, { type: 'callerGone', cause: event.cause }, undefined)
@@ -91,6 +98,7 @@ export class Switchboard {
    */
   async drain(limitMs: number): Promise<number> {
     this.draining = true
+    this.inheritance.leave()
     const ringing = (): number => this.registry.all().filter((runner) => runner.isRinging).length
     let cancel = (): void => undefined
     const limit = new Promise<void>((resolve) => {
@@ -110,10 +118,10 @@ export class Switchboard {
     await this.decline(runner.incoming, runner.incoming.number, 'shutting down')
   }
 
-  private lookAgain(): void {
+  private lookAgain(afterMs = lookAgainMs): void {
     this.cancelLook()
     if (this.stopped) return
-    this.cancelLook = this.options.clock.after(lookAgainMs, () => void this.lookAround())
+    this.cancelLook = this.options.clock.after(afterMs, () => void this.lookAround())
   }
 
   private tell(leg: string, asCaller: Happening | undefined, asTarget: Happening | undefined): void {
@@ -130,25 +138,27 @@ export class Switchboard {
     if (this.draining) return this.decline(incoming, number, 'shutting down')
     const { options, registry } = this
     const id = options.newCallId()
-    const runner = new CallRunner(
-      id,
-      { ...incoming, number },
-      {
-        ports: options,
-        clock: options.clock,
-        log: options.callLog(id),
-        maxCallSeconds: options.maxCallSeconds,
-        phaseChanged: (phase) => (phase === 'ended' ? registry.remove(runner) : registry.changed())
-      }
-    )
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
-    registry.add(runner)
+    const runner = this.register(id, { ...incoming, number })
     try {
       runner.begin(await this.decide(id, number, incoming))
     } catch (error) {
       registry.remove(runner)
       await this.decline(incoming, number, `it cannot be begun: ${reasonOf(error)}`)
     }
+  }
+
+  private register(id: string, incoming: IncomingCall): CallRunner {
+    const { options, registry } = this
+    const runner = new CallRunner(id, incoming, {
+      ports: options,
+      clock: options.clock,
+      log: options.callLog(id),
+      maxCallSeconds: options.maxCallSeconds,
+      phaseChanged: (phase) => (phase === 'ended' ? registry.remove(runner) : registry.changed())
+    })
+    registry.add(runner)
+    return runner
   }
 
   private async decide(callId: string, number: string, { caller }: IncomingCall): Promise<Decided> {
@@ -188,11 +198,17 @@ export class Switchboard {
     this.looking = true
     try {
       const { telephony, log } = this.options
-      const alive = await reconcile(this.registry, telephony)
-      this.options.looked?.(alive)
+      await this.inheritance.read()
+      const alive = await reconcile(this.registry, telephony, (seen) => this.inheritance.takeOver(seen))
       const { legs, bridges, talking } = await clearOrphans(alive, this.registry, telephony, log)
       // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
-      if (legs.length > 0 || bridges.length > 0 || talking.size < this.uncontrolled.size) this.lookAgain()
+      for (const incoming of this.inheritance.forgotten(alive)) void this.claim(incoming)
+      const isSettled =
+        !this.inheritance.isUnsure &&
+        legs.length === 0 &&
+        bridges.length === 0 &&
+        talking.size >= this.uncontrolled.size
+      this.lookAgain(isSettled ? lookEveryMs : lookAgainMs)
       this.uncontrolled = talking
     } catch (error) {
       this.options.log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })

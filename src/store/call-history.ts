@@ -1,15 +1,14 @@
 // Reads call records: for people, and for recovery to find the calls that were left open.
 import type { Compilable, Kysely } from 'kysely'
-import type { AttemptRecord, CallOutcome, CallRecord } from '../core/record'
 import { AppError } from '../core/errors'
+import type { RecordedCall } from '../core/ports'
+import type { AttemptRecord, CallRecord } from '../core/record'
 import { attemptOf, callOf, instant, type CallRow } from './call-rows'
 import type { OpenDatabase } from './database'
 import type { Schema } from './schema'
 
 /** One call with its attempts in order. */
-export interface StoredCall {
-  readonly call: CallRecord
-  readonly attempts: readonly AttemptRecord[]
+export interface StoredCall extends RecordedCall {
   /** It was closed afterwards, by looking, because followme was not there when it ended. */
   readonly recovered: boolean
 }
@@ -81,27 +80,26 @@ export async function openCalls(db: Kysely<Schema>): Promise<StoredCall[]> {
 
 /**
  * Closes calls that ended while nobody looked, with their open attempts, and marks them as recovered; those closed
- * already stay as they are. Their durations stay unknown. All or none, in one transaction; returns how many were closed.
+ * already stay as they are. The outcome is the best that their records tell; when and why they ended nobody knows, so
+ * `closedAt` stands for the one, and durations stay unknown. All or none, in one transaction; returns how many were closed.
  */
-export function closeOpenCalls(
-  { db, sqlite }: OpenDatabase,
-  ids: readonly string[],
-  end: { readonly outcome: CallOutcome; readonly endedAt: number }
-): number {
+export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly RecordedCall[], closedAt: number): number {
   const run = (query: Compilable): number => {
     const { sql, parameters } = query.compile()
     return sqlite.prepare(sql).run(parameters).changes
   }
-  const ended_at = instant(end.endedAt)
-  const closeCall = (id: string): number => {
-    const call = db.updateTable('calls').set({ ended_at, outcome: end.outcome, recovered: 1 })
+  const ended_at = instant(closedAt)
+  const close = ({ call: { id, answeredAt, fallback } }: RecordedCall): number => {
+    const outcome = answeredAt !== null ? 'answered' : fallback !== null ? 'fallback' : 'lost'
+    const call = db.updateTable('calls').set({ ended_at, outcome, recovered: 1 })
     if (run(call.where('id', '=', id).where('ended_at', 'is', null)) === 0) return 0
-    const attempts = db.updateTable('attempts').set({ ended_at, outcome: 'lost' })
-    run(attempts.where('call', '=', id).where('ended_at', 'is', null))
+    const attempts = db.updateTable('attempts').set({ ended_at }).where('call', '=', id).where('ended_at', 'is', null)
+    run(attempts.set({ outcome: 'answered' }).where('answered_at', 'is not', null))
+    run(attempts.set({ outcome: 'lost' }))
     return 1
   }
   // Without an `await` in it, no statement of anyone else on this connection can come into the transaction.
-  return sqlite.transaction(() => ids.reduce((closed, id) => closed + closeCall(id), 0)).immediate()
+  return sqlite.transaction(() => calls.reduce((closed, each) => closed + close(each), 0)).immediate()
 }
 
 async function withAttempts(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<StoredCall[]> {

@@ -5,7 +5,7 @@ import { decide } from '../../src/core/hunt-plan'
 import { SqliteRuleStore } from '../../src/store/rule-store'
 import { Switchboard } from '../../src/engine/switchboard'
 import { SqliteCallStore } from '../../src/store/call-store'
-import { FakeClock, FakeTelephony, fakeLog, settled } from '../engine/fakes'
+import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../engine/fakes'
 import { givenDatabaseFile, givenLog, opened } from '../store/fresh-database'
 
 const number = '+442071838750'
@@ -203,7 +203,8 @@ test('an override set while calls are taken holds from the next call, and its re
     log: fakeLog([]),
     callLog: () => ({ ...fakeLog([]), info: (_: string, more?: object) => void fields.push(more) }),
     newCallId: () => `c${String(++minted)}`,
-    maxCallSeconds: 3600
+    maxCallSeconds: 3600,
+    journal: new FakeCalls()
   })
   const arrive = async (aLeg: string) => {
     switchboard.handle({ type: 'incoming', call: { aLeg, number, caller: { number: '+15005550006', name: '' } } })

@@ -2,8 +2,11 @@
 // events could come next. A list of choices then decides which of them does: every order is possible.
 import { start, step } from '../../src/core/call'
 import type { Call, CallEvent, Command, Decided } from '../../src/core/call-state'
+import { attemptRecords, callRecord } from '../../src/core/cdr'
 import type { HuntPlan } from '../../src/core/hunt-plan'
 import type { TelephonyFailure } from '../../src/core/ports'
+import type { AttemptRecord, CallRecord } from '../../src/core/record'
+import { restore } from '../../src/core/restore'
 
 type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
 
@@ -35,6 +38,10 @@ export class AsteriskModel {
   readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
   bridge: 'none' | 'made' = 'none'
+  /** The leg that the caller has been joined to in the bridge. */
+  private joined = ''
+  /** What has been recorded, as often as it was: the last of it may be lost with the process. */
+  private readonly journal: { readonly call: CallRecord; readonly attempts: readonly AttemptRecord[] }[] = []
   /** What must never happen, and did. */
   violation = ''
   private callerVanished = false
@@ -45,7 +52,11 @@ export class AsteriskModel {
   private readonly wire: Happening[] = []
   private now = 1_700_000_000_000
 
-  constructor(plan: HuntPlan, decided: Partial<Decided> = {}) {
+  constructor(
+    plan: HuntPlan,
+    decided: Partial<Decided> = {},
+    private readonly mayRestart = false
+  ) {
     const [call, commands] = start(
       'call',
       incoming,
@@ -109,23 +120,48 @@ export class AsteriskModel {
       }
     ])
     choices.push({ name: 'reconnect', happen: () => this.reconnect() })
+    const callerHere = this.caller === 'waiting' || this.caller === 'up'
+    if (this.mayRestart && callerHere && this.journal.at(-1)?.call.endedAt === null) {
+      for (const lost of [0, 1, 2])
+        choices.push({ name: `restart, ${lost} records lost`, happen: () => this.restart(lost) })
+    }
     return choices
   }
 
   /** The events on their way are lost; then what is believed is held against what is, as recovery.ts does. */
   reconnect(): void {
     this.wire.length = 0
+    for (const [id, { state }] of this.legs) {
+      const known = this.call.legs.some((leg) => leg.id === id && leg.state !== 'gone')
+      if (state !== 'gone' && !known) this.tell({ type: 'legFound', leg: id })
+    }
     if (this.caller === 'gone') this.tell({ type: 'callerLost' })
     if (this.caller === 'left') this.tell({ type: 'callerLeft' })
     for (const { id, state } of this.call.legs) {
       const leg = this.legs.get(id)
       if (state === 'gone') continue
       if (leg === undefined || leg.state === 'gone') this.tell({ type: 'legLost', leg: id })
+      else if (this.bridge === 'made' && this.joined === id && this.caller === 'up')
+        this.tell({ type: 'joined', leg: id })
       else if (leg.state === 'ringing') this.tell({ type: 'legRinging', leg: id })
       else if (leg.state === 'up') this.tell({ type: 'legAnswered', leg: id })
     }
     if (this.bridge === 'none') this.tell({ type: 'bridgeLost' })
     this.tell({ type: 'recovered' })
+  }
+
+  /** The process dies with the last records unwritten and every answer on its way; another one takes over. */
+  private restart(lost: number): void {
+    const entry = this.journal[Math.max(0, this.journal.length - 1 - lost)]
+    if (entry === undefined) return
+    this.replies.length = 0
+    this.timers.clear()
+    this.wire.length = 0
+    this.now += 5000
+    const [call, commands] = restore(entry.call, entry.attempts, { at: this.now, maxCallSeconds: 3600 })
+    this.call = call
+    this.accept(commands)
+    this.reconnect()
   }
 
   fire(timer: string): void {
@@ -160,7 +196,9 @@ export class AsteriskModel {
       this.commands.push(command)
       if (command.type === 'startTimer') this.timers.add(command.timer)
       else if (command.type === 'cancelTimer') this.timers.delete(command.timer)
-      else if (command.type !== 'record') this.replies.push(command)
+      else if (command.type === 'record') {
+        this.journal.push({ call: callRecord(this.call), attempts: attemptRecords(this.call) })
+      } else this.replies.push(command)
     }
   }
 
@@ -229,7 +267,9 @@ export class AsteriskModel {
       case 'bridge':
         this.bridge = 'made'
         if (this.caller === 'waiting') this.violation = 'joined a caller who was not answered'
-        return callerHere && this.legs.get(command.leg)?.state === 'up' ? undefined : 'gone'
+        if (!callerHere || this.legs.get(command.leg)?.state !== 'up') return 'gone'
+        this.joined = command.leg
+        return undefined
       case 'destroyBridge':
         if (this.bridge === 'none') return 'gone'
         this.bridge = 'none'

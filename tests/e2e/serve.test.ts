@@ -87,36 +87,6 @@ test('SIGTERM: the call that rings goes on until it is answered, a new one gets 
   expect((await first.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
 })
 
-test('killed while two talk: they talk on, and the next process releases the one who is left', async () => {
-  const served = await ready()
-  const alice = await world.phone('alice', { kind: 'answer' })
-  const call = world.dial({ hangupAfterMs: 4000 })
-  // Records are written in batches: what was there a moment before the end is what the next process finds.
-  await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
-  served.child.kill('SIGKILL')
-  await served.exited
-  const next = await ready()
-  expect(alice.calls()[0]?.end).toBeNull()
-  expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
-  await alice.waitForCall('the release', ({ end }) => end?.method === 'BYE')
-  await until('the record to be closed', 5000, () => said(next, 'an earlier run left open'))
-  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'lost' })
-})
-
-test('killed while a phone rings: the next process stops it ringing', async () => {
-  const served = await ready()
-  const alice = await world.phone('alice', { kind: 'ring' })
-  const call = world.dial({ cancelAfterMs: 60_000 })
-  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
-  served.child.kill('SIGKILL')
-  await served.exited
-  const next = await ready()
-  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL')
-  expect(said(next, 'clearing away')).toBe(true)
-  await call.stop()
-  await world.asterisk.cli('channel request hangup all')
-})
-
 test('killed while a phone rings, and not back: the phone stops by itself, and the caller gets the failsafe', async () => {
   world.rule([['PJSIP/alice@2'], ['PJSIP/bob']])
   const served = await ready()

@@ -1,6 +1,16 @@
 // Fakes for the engine's ports: a clock that is turned by hand, and a telephone system that notes what it is asked.
 import { TelephonyError } from '../../src/core/ports'
-import type { Alive, CallStore, Clock, Log, RuleStore, Telephony, TelephonyFailure } from '../../src/core/ports'
+import type {
+  Alive,
+  CallStore,
+  Clock,
+  Log,
+  RuleStore,
+  Telephony,
+  TelephonyFailure,
+  Journal,
+  RecordedCall
+} from '../../src/core/ports'
 import type { AttemptRecord, CallRecord } from '../../src/core/record'
 import type { RuleBook } from '../../src/core/rule'
 
@@ -64,14 +74,22 @@ export class FakeTelephony implements Telephony {
   }
 }
 
-export class FakeCalls implements CallStore {
-  readonly calls = new Map<string, { readonly call: CallRecord; readonly attempts: readonly AttemptRecord[] }>()
+export class FakeCalls implements CallStore, Journal {
+  readonly calls = new Map<string, RecordedCall>()
+  /** Ids of calls that were closed by looking. */
+  readonly lost: string[] = []
 
   save(call: CallRecord, attempts: readonly AttemptRecord[]): void {
     this.calls.set(call.id, { call, attempts })
   }
 
   flush = () => Promise.resolve()
+
+  openCalls = () => Promise.resolve([...this.calls.values()].filter(({ call }) => call.endedAt === null))
+
+  closeLost(calls: readonly RecordedCall[]): void {
+    this.lost.push(...calls.map(({ call }) => call.id))
+  }
 }
 
 /** One number with one rule: steps of dials. */

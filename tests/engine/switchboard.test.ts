@@ -1,34 +1,7 @@
-import type { RuleStore, TelephonyEvent } from '../../src/core/ports'
+import type { RuleStore } from '../../src/core/ports'
 import type { RuleBook } from '../../src/core/rule'
-import { Switchboard } from '../../src/engine/switchboard'
-import { FakeCalls, FakeClock, FakeTelephony, fakeLog, rulesOf, settled } from './fakes'
-
-const number = '+14155550100'
-
-function setUp(rules: RuleStore = rulesOf(number, [['PJSIP/alice'], ['PJSIP/bob']])) {
-  const clock = new FakeClock()
-  const telephony = new FakeTelephony()
-  const calls = new FakeCalls()
-  const logged: string[] = []
-  let minted = 0
-  const switchboard = new Switchboard({
-    telephony,
-    rules,
-    calls,
-    clock,
-    log: fakeLog(logged),
-    callLog: () => fakeLog(logged),
-    newCallId: () => `c${String(++minted)}`,
-    maxCallSeconds: 3600
-  })
-  const handle = async (event: TelephonyEvent): Promise<void> => {
-    switchboard.handle(event)
-    await settled()
-  }
-  const arrive = (aLeg = '17.1', dialled = number): Promise<void> =>
-    handle({ type: 'incoming', call: { aLeg, number: dialled, caller: { number: '+15005550006', name: '' } } })
-  return { clock, telephony, calls, logged, switchboard, handle, arrive }
-}
+import { rulesOf, settled } from './fakes'
+import { number, setUp } from './set-up'
 
 test('a call that arrives is claimed, and its first target rings', async () => {
   const { telephony, switchboard, arrive, handle } = setUp()

@@ -187,9 +187,9 @@ describe('reading', () => {
       ['aa2', 1],
       ['ab', 2]
     ])
-    const end = { outcome: 'lost', endedAt: noon + 60_000 } as const
-    expect(closeOpenCalls(reader, ['aa1', 'aa2', 'ab', 'none'], end)).toBe(2)
-    expect(closeOpenCalls(reader, ['aa2'], { ...end, endedAt: noon })).toBe(0)
+    const { call: ended, attempts } = await readCall(db, 'aa1')
+    expect(closeOpenCalls(reader, [...open, { call: ended, attempts }], noon + 60_000)).toBe(2)
+    expect(closeOpenCalls(reader, open, noon)).toBe(0)
     expect(await openCalls(db)).toEqual([])
     expect(await readCall(db, 'ab')).toMatchObject({
       call: { outcome: 'lost', endedAt: noon + 60_000, ringMs: null },

@@ -1,0 +1,82 @@
+// How a call ends: we hang up, the caller does, or somebody else takes them. PURE.
+import { CallDraft, hangUpRetryMs } from './call-draft'
+import { Cause } from './cause'
+import type { CallOutcome, EndedBy } from './record'
+
+export class Ending extends CallDraft {
+  protected hangUpCaller(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
+    this.phase({ kind: 'ending' })
+    this.call = { ...this.call, closing: { outcome, endedBy, cause } }
+    this.endLegs('cancelled', Cause.normalClearing)
+    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
+  }
+
+  /**
+   * The caller has gone or is in other hands: Asterisk says which in a moment, if they have gone. Whoever rings for them
+   * stops now.
+   */
+  protected callerVanished(): void {
+    const { phase } = this.call
+    if (phase.kind === 'ending') return
+    const outcome = phase.kind === 'bridged' ? 'answered' : 'abandoned'
+    this.call = { ...this.call, closing: { outcome, endedBy: 'caller', cause: null } }
+    this.phase({ kind: 'ending' })
+    this.endLegs('cancelled', Cause.normalClearing)
+    this.commands.push({ type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
+  }
+
+  /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
+  protected callerUnconfirmed(): void {
+    const cause = this.call.closing?.cause ?? null
+    if (cause === null) {
+      this.call = { ...this.call, closing: null }
+      return this.close('lost', null, 0)
+    }
+    this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
+  }
+
+  protected callerGone(cause: number): void {
+    const { phase } = this.call
+    if (phase.kind === 'bridged') this.close('answered', 'caller', cause)
+    else if (phase.kind === 'leaving') this.close('fallback', 'caller', cause)
+    else this.close('abandoned', 'caller', cause)
+  }
+
+  protected callerLeft(): void {
+    const { phase, closing } = this.call
+    if (phase.kind === 'leaving') this.close('fallback', null, 0)
+    // Asked to go, and out of our hands: whoever has them now, they are not to be hung up again.
+    else if (phase.kind === 'ending' && closing?.cause != null) this.close(closing.outcome, closing.endedBy, 0)
+    else this.callerVanished()
+  }
+
+  /** Closes the record, once; what we had decided ourselves goes before what is reported. */
+  protected close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
+    if (this.isClosed()) return
+    const end = this.call.closing ?? { outcome, endedBy, cause: null }
+    this.note({ at: this.at, type: 'closed', outcome: end.outcome, endedBy: end.endedBy, cause: end.cause ?? cause })
+    this.phase({ kind: 'ending' })
+    this.commands.push({ type: 'cancelTimer', timer: 'caller' })
+    this.endLegs('cancelled', Cause.normalClearing)
+    if (this.call.bridge === 'made') this.endBridge()
+    this.finish()
+  }
+
+  private endBridge(): void {
+    this.call = { ...this.call, bridge: 'ending' }
+    this.commands.push({ type: 'destroyBridge' })
+  }
+
+  protected bridgeGone(): void {
+    if (this.call.bridge !== 'ending') return
+    this.call = { ...this.call, bridge: 'none' }
+    this.commands.push({ type: 'cancelTimer', timer: 'bridge' })
+    this.finish()
+  }
+
+  /** Ends when the record is closed and nothing of the call is left in Asterisk. */
+  protected finish(): void {
+    if (!this.isClosed() || this.call.bridge !== 'none' || this.legs.some((leg) => leg.state !== 'gone')) return
+    this.phase({ kind: 'ended' })
+  }
+}

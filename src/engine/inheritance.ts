@@ -1,0 +1,78 @@
+// Calls that an earlier process had in hand when it died: read from their records, and taken over once Asterisk was seen.
+import { reasonOf } from '../core/errors'
+import type { Alive, IncomingCall, Journal, Log, RecordedCall } from '../core/ports'
+import type { CallRegistry } from './call-registry'
+import type { CallRunner } from './call-runner'
+
+export class Inheritance {
+  /** Null: not read yet. */
+  private inherited: Map<CallRunner, RecordedCall> | null = null
+  private strangers: ReadonlySet<string> = new Set()
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly registry: CallRegistry,
+    private readonly register: (callId: string, incoming: IncomingCall) => CallRunner,
+    private readonly log: Log
+  ) {}
+
+  /** Registers the open calls, once: before Asterisk is asked, so that what happens to them meanwhile is kept for them. */
+  async read(): Promise<void> {
+    if (this.inherited !== null) return
+    this.inherited = new Map()
+    try {
+      for (const recorded of await this.journal.openCalls()) {
+        const { id, aLeg, number, callerNumber, callerName } = recorded.call
+        if (this.registry.has(id)) continue
+        const runner = this.register(id, { aLeg, number, caller: { number: callerNumber, name: callerName } })
+        this.inherited.set(runner, recorded)
+      }
+    } catch (error) {
+      this.log.warn('the calls of an earlier run cannot be read, so none is taken over', { reason: reasonOf(error) })
+    }
+  }
+
+  /** Calls whose caller still waits or talks go on; the records of the others are closed. Returns those that go on. */
+  takeOver(alive: Alive): ReadonlySet<CallRunner> {
+    const taken = new Set<CallRunner>()
+    const over: RecordedCall[] = []
+    for (const [runner, recorded] of this.inherited ?? []) {
+      if (alive.legs.get(recorded.call.aLeg)?.held === true) {
+        runner.resume(recorded)
+        taken.add(runner)
+      } else {
+        this.registry.remove(runner)
+        over.push(recorded)
+      }
+    }
+    this.inherited?.clear()
+    if (over.length > 0) this.journal.closeLost(over)
+    return taken
+  }
+
+  /**
+   * Callers who wait in our hands and belong to no call, since not even their arrival was recorded, or its event was lost.
+   * The event of one who has just come may still be on its way, so only those count who waited at the last look, too.
+   */
+  forgotten({ legs, bridges }: Alive): readonly IncomingCall[] {
+    const joined = new Set([...bridges.values()].flatMap(({ members }) => members))
+    const waiting = [...legs.values()].flatMap(({ incoming, held }) =>
+      held && incoming !== undefined ? [incoming] : []
+    )
+    const strangers = waiting.filter(({ aLeg }) => this.registry.callerOf(aLeg) === undefined && !joined.has(aLeg))
+    const before = this.strangers
+    this.strangers = new Set(strangers.map(({ aLeg }) => aLeg))
+    return strangers.filter(({ aLeg }) => before.has(aLeg))
+  }
+
+  /** Somebody may be forgotten: the next look tells. */
+  get isUnsure(): boolean {
+    return this.strangers.size > 0
+  }
+
+  /** Leaves what was not taken over to the next process. */
+  leave(): void {
+    for (const runner of this.inherited?.keys() ?? []) this.registry.remove(runner)
+    this.inherited?.clear()
+  }
+}

@@ -1,0 +1,32 @@
+// A switchboard with everything around it made up: what it asks of Asterisk can be read, and answered.
+import type { RuleStore, TelephonyEvent } from '../../src/core/ports'
+import { Switchboard } from '../../src/engine/switchboard'
+import { FakeCalls, FakeClock, FakeTelephony, fakeLog, rulesOf, settled } from './fakes'
+
+export const number = '+14155550100'
+
+/** Another one over the clock, the Asterisk and the records of the first is the process after it. */
+export function setUp(
+  rules: RuleStore = rulesOf(number, [['PJSIP/alice'], ['PJSIP/bob']]),
+  { clock = new FakeClock(), telephony = new FakeTelephony(), calls = new FakeCalls(), minted = 0 } = {}
+) {
+  const logged: string[] = []
+  const switchboard = new Switchboard({
+    telephony,
+    rules,
+    calls,
+    clock,
+    log: fakeLog(logged),
+    callLog: () => fakeLog(logged),
+    newCallId: () => `c${String(++minted)}`,
+    maxCallSeconds: 3600,
+    journal: calls
+  })
+  const handle = async (event: TelephonyEvent): Promise<void> => {
+    switchboard.handle(event)
+    await settled()
+  }
+  const arrive = (aLeg = '17.1', dialled = number): Promise<void> =>
+    handle({ type: 'incoming', call: { aLeg, number: dialled, caller: { number: '+15005550006', name: '' } } })
+  return { clock, telephony, calls, logged, switchboard, handle, arrive }
+}

@@ -1,0 +1,135 @@
+import { settled } from './fakes'
+import { number, setUp } from './set-up'
+
+const held = { ours: false, held: true } as const
+const made = { ours: true, held: true } as const
+
+describe('after the death of another process', () => {
+  test('a call whose phone rings goes on ringing with the time it has left, then the next rings', async () => {
+    const first = setUp()
+    await first.arrive()
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    await first.handle({ type: 'legRinging', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    first.clock.pass(4000)
+    first.telephony.asked.length = 0
+    first.telephony.present = {
+      legs: new Map([
+        ['17.1', { state: 'down', ...held }],
+        ['c1.1.1', { state: 'ringing', ...made }]
+      ]),
+      bridges: new Map()
+    }
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked).toEqual(['setLease 17.1 11'])
+    next.clock.pass(6000)
+    await settled()
+    expect(next.telephony.asked).toContain('hangUp c1.1.1 19')
+    expect(next.telephony.asked).toContain('createLeg c1.2.1 PJSIP/bob')
+    expect(next.calls.lost).toEqual([])
+  })
+
+  test('somebody who answered meanwhile is joined to the caller', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.asked.length = 0
+    first.telephony.present = {
+      legs: new Map([
+        ['17.1', { state: 'down', ...held }],
+        ['c1.1.1', { state: 'up', ...made }]
+      ]),
+      bridges: new Map()
+    }
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.telephony.asked).toContain('answerCaller 17.1')
+    expect(next.telephony.asked).toContain('bridge c1.bridge 17.1 c1.1.1')
+    await next.handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
+    await next.handle({ type: 'legGone', leg: '17.1', cause: 16 })
+    expect(next.calls.calls.get('c1')?.call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
+  })
+
+  test('a leg that the records do not know yet is recognised by its id', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.present = {
+      legs: new Map([
+        ['17.1', { state: 'down', ...held }],
+        ['c1.2.1', { state: 'ringing', ...made }]
+      ]),
+      bridges: new Map()
+    }
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    await next.handle({ type: 'legAnswered', leg: 'c1.2.1' })
+    expect(next.telephony.asked).toContain('bridge c1.bridge 17.1 c1.2.1')
+    expect(next.telephony.asked).not.toContain('createLeg c1.2.1 PJSIP/bob')
+  })
+
+  test('a call whose caller has gone, or is in the hands of the dialplan, is closed and its phones stop', async () => {
+    const first = setUp()
+    await first.arrive('17.1')
+    await first.arrive('17.2')
+    first.switchboard.stop()
+    first.telephony.present = {
+      legs: new Map([
+        ['17.2', { state: 'up', ours: false, held: false }],
+        ['c1.1.1', { state: 'ringing', ...made }],
+        ['c2.1.1', { state: 'ringing', ...made }]
+      ]),
+      bridges: new Map()
+    }
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.calls.lost).toEqual(['c1', 'c2'])
+    expect(next.telephony.asked).toContain('hangUp c1.1.1 16')
+    expect(next.telephony.asked).toContain('hangUp c2.1.1 16')
+    expect(next.switchboard.liveCalls).toBe(0)
+  })
+
+  test('a caller of whom there is no record is taken anew, once they have waited for a second look', async () => {
+    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const next = setUp()
+    next.telephony.present = {
+      legs: new Map([
+        ['17.9', { state: 'down', ...held, incoming: call }],
+        ['17.8', { state: 'up', ...held, incoming: { ...call, aLeg: '17.8' } }],
+        ['c0.1.1', { state: 'up', ...made }]
+      ]),
+      bridges: new Map([['c0.bridge', { ours: true, members: ['17.8', 'c0.1.1'] }]])
+    }
+    await next.handle({ type: 'connected' })
+    expect(next.switchboard.liveCalls).toBe(0)
+    next.clock.pass(1000)
+    await settled()
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked).toContain('createLeg c1.1.1 PJSIP/alice')
+    next.clock.pass(1000)
+    await settled()
+    expect(next.switchboard.liveCalls).toBe(1)
+  })
+
+  test('looking twice does nothing more', async () => {
+    const first = setUp()
+    await first.arrive()
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    first.telephony.present = {
+      legs: new Map([
+        ['17.1', { state: 'down', ...held }],
+        ['c1.1.1', { state: 'ringing', ...made }]
+      ]),
+      bridges: new Map()
+    }
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    const asked = [...next.telephony.asked]
+    next.clock.pass(3_000)
+    await next.handle({ type: 'connected' })
+    expect(next.telephony.asked).toEqual(asked)
+  })
+})
