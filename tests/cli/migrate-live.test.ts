@@ -94,7 +94,8 @@ test('a call in progress keeps its plan, and the next call goes by the new rules
     log: fakeLog(),
     callLog: () => fakeLog(),
     newCallId: () => `c${String(++minted)}`,
-    maxCallSeconds: 3600
+    maxCallSeconds: 3600,
+    journal: calls
   })
   const arrive = async (aLeg: string): Promise<void> => {
     const caller = { number: '+15005550006', name: '' }
