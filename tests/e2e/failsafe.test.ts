@@ -29,7 +29,9 @@ beforeAll(async () => {
     configure: (etc) =>
       appendFileSync(
         join(etc, 'extensions.conf'),
-        '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n'
+        '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n' +
+          // Where a redirect would lead, were it followed.
+          '\n[followme-dead](+)\nexten => carol,1,Dial(PJSIP/carol)\n'
       )
   })
   reading = openDatabase(world.database)
@@ -158,8 +160,9 @@ test('what the rules may not dial is not dialled, nor is a redirect followed', a
   await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'busy')
   const alice = await world.phone('alice', { kind: 'redirect', contact: 'sip:carol@127.0.0.1' })
   const bob = await world.phone('bob', { kind: 'refuse', code: 486 })
+  const carol = await world.phone('carol', { kind: 'answer' })
   expect((await world.call({ expect: 486 })).calls[0]).toMatchObject({ finalCode: 486 })
-  expect([alice, bob].map((phone) => phone.calls().length)).toEqual([1, 1])
+  expect([alice, bob, carol].map((phone) => phone.calls().length)).toEqual([1, 1, 0])
 })
 
 test.each(['Local/+14155550888@from-trunk', 'PJSIP/bob,20,g', 'PJSIP/bob&Local/s@ivr', 'PJSIP/${CHANNEL}'])(
