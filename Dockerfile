@@ -13,11 +13,13 @@ COPY asterisk-conf/ /etc/asterisk/
 RUN sed -i -e 's/^console =>.*/console => notice,warning,error,security/' -e '/^messages =>/d' -e '/^security =>/d' \
       /etc/asterisk/logger.conf \
  && mkdir -p /etc/asterisk/secrets /run/asterisk /run/followme \
+ && install -d -o 5061 -g asterisk -m 0770 /var/lib/followme \
  && chown -R asterisk:asterisk /etc/asterisk /var/lib/asterisk /var/spool/asterisk /var/log/asterisk /run/asterisk /run/followme
 USER asterisk
 WORKDIR /var/lib/asterisk
-# At the first start the passwords are made. followme gets a copy of the ARI password, and of nothing else.
-CMD ["sh", "-euc", "sh /etc/asterisk/generate-secrets /etc/asterisk; install -m 0440 /etc/asterisk/secrets/ari-password /run/followme/ari-password; exec asterisk -f"]
+# At the first start the passwords are made. followme gets a copy of the ARI password, and of nothing else. The database is
+# made here, empty, for both to write: Asterisk would make one that followme may not.
+CMD ["sh", "-euc", "sh /etc/asterisk/generate-secrets /etc/asterisk; install -m 0440 /etc/asterisk/secrets/ari-password /run/followme/ari-password; [ -e /var/lib/followme/followme.db ] || (umask 0007; : > /var/lib/followme/followme.db); exec asterisk -f"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD asterisk -rx 'module show like res_ari.so' | grep -q Running
 
@@ -36,6 +38,7 @@ RUN groupadd --gid 5060 asterisk \
  && useradd --uid 5061 --gid asterisk --no-create-home --shell /usr/sbin/nologin followme \
  && mkdir -p /var/lib/followme /run/followme /site \
  && chown followme:asterisk /var/lib/followme \
+ && chmod 0770 /var/lib/followme \
  && chown 5060:5060 /run/followme \
  && ln -s /app/dist/main.js /usr/local/bin/followme
 WORKDIR /app
@@ -48,6 +51,6 @@ ENV NODE_ENV=production \
     FOLLOWME_MIGRATIONS=/site \
     FOLLOWME_ARI_PASSWORD_FILE=/run/followme/ari-password
 USER followme
-CMD ["sh", "-euc", "followme migrate; exec followme serve"]
+CMD ["sh", "-euc", "umask 0007; followme migrate; exec followme serve"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${(process.env.FOLLOWME_HTTP || '8078').split(':').pop()}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

@@ -8,12 +8,14 @@ import { AriTelephony } from './ari/telephony'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
 import type { Clock, Log, RecordedCall } from './core/ports'
+import { FailsafeKeeper } from './engine/failsafe-keeper'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
+import { SqliteFailsafeStore } from './store/failsafe-store'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteRuleStore } from './store/rule-store'
 
@@ -54,11 +56,19 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
   const writing = openWriting(config, reading)
   warnOfSiteMigrations(config, reading, log)
   const calls = new SqliteCallStore(writing, log)
+  const rules = new SqliteRuleStore(reading, log)
+  const failsafe = new FailsafeKeeper({
+    rules,
+    store: new SqliteFailsafeStore(writing),
+    trunk: config.trunk,
+    clock,
+    log
+  })
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
     telephony: new AriTelephony(link, config.ari.app, config.trunk),
-    rules: new SqliteRuleStore(reading, log),
+    rules,
     calls,
     clock,
     log,
@@ -75,17 +85,19 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
     writing.close()
     reading.close()
   }
-  const health = await serveHealth(config.http, () => readiness(link, switchboard, reading)).catch(
+  const health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading)).catch(
     async (error: unknown) => {
       await closeDatabase()
       throw error
     }
   )
   link.start((event) => switchboard.handle(event))
+  failsafe.start()
 
   const stop = async (): Promise<void> => {
     link.stop()
     switchboard.stop()
+    failsafe.stop()
     await health.close()
     await closeDatabase()
   }
@@ -129,7 +141,7 @@ function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log
   }
 }
 
-function readiness(link: AriLink, switchboard: Switchboard, { sqlite }: OpenDatabase) {
+function readiness(link: AriLink, switchboard: Switchboard, { ageMs }: FailsafeKeeper, { sqlite }: OpenDatabase) {
   const reasons: string[] = []
   if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
   if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
@@ -138,7 +150,8 @@ function readiness(link: AriLink, switchboard: Switchboard, { sqlite }: OpenData
   } catch (error) {
     reasons.push(`database: ${reasonOf(error)}`)
   }
-  return { ready: reasons.length === 0, reasons, calls: switchboard.liveCalls }
+  const failsafeAgeSeconds = ageMs === null ? null : Math.floor(ageMs / 1000)
+  return { ready: reasons.length === 0, reasons, calls: switchboard.liveCalls, failsafeAgeSeconds }
 }
 
 /** Calls that an earlier process left open, and that nobody can go on with, get an end in the records. */

@@ -1,11 +1,12 @@
 // Coverage for the terminal: the rows of signs, and in words what they hide: changes of the clocks, overlaps and gaps.
 import { type CoverageSpan, gapsOf } from '../core/coverage'
 import { formatInstant, formatSpan, zoneOrUtc } from '../core/instant'
+import { someCaller } from '../core/number'
 import { overlapsOf } from '../core/overlaps'
 import { wallClockOf } from '../core/schedule'
 import { minuteMs } from '../core/wall-clock'
 import { type Coverage, dayNames, dayRows, legendOf } from './coverage-grid'
-import { callerText, someCaller } from './explain'
+import { callerText } from './explain'
 import { printable } from './timeline'
 
 /** A change of the clocks, in words, and what it does to the answer of that hour. */

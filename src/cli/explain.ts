@@ -5,7 +5,7 @@ import { callerOf } from '../core/caller'
 import { AppError } from '../core/errors'
 import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
 import { formatInstant, formatSpan, parseInstant } from '../core/instant'
-import { type Caller, anonymous, normaliseDialled } from '../core/number'
+import { type Caller, anonymous, normaliseDialled, someCaller } from '../core/number'
 import type { Log } from '../core/ports'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
 import { type SqliteDatabase, openDatabase } from '../store/database'
@@ -136,9 +136,6 @@ export function callerText(caller: Caller, dialled: string): string {
   const from = callerOf(caller.number, dialled).number
   return from === anonymous ? 'an anonymous caller' : printable(from)
 }
-
-/** A caller who shows a number that stands on no list. */
-export const someCaller: Caller = { number: 'somebody', name: '' }
 
 /** What callers of a number get now, and until when, in a few lines. */
 export function whatCallersGet(number: string, book: RuleBook, at: number): string {

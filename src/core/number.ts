@@ -169,6 +169,9 @@ export interface Caller {
   readonly name: string
 }
 
+/** A caller who shows a number that stands on no list. */
+export const someCaller: Caller = { number: 'somebody', name: '' }
+
 /** A caller who shows no number, in caller lists and after {@link callerNumber}. */
 export const anonymous = 'anonymous'
 

@@ -10,6 +10,8 @@ export interface Readiness {
   /** Why not, in words; empty when ready. */
   readonly reasons: readonly string[]
   readonly calls: number
+  /** How long ago the failsafe last said what the rules say; null: not since the start. */
+  readonly failsafeAgeSeconds?: number | null
 }
 
 export interface HealthServer {

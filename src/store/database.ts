@@ -1,5 +1,5 @@
 // Opens the SQLite file: the pragmas that every connection needs, and faults in words a person can act on.
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -72,6 +72,9 @@ function checkPlace(file: string, options: OpenOptions): void {
 function connect(file: string, source: string | Buffer, options: OpenOptions): SqliteDatabase {
   let sqlite: SqliteDatabase | undefined
   try {
+    // SQLite never lets the group write, and Asterisk may have to: the umask decides, as for any file. SQLite gives the
+    // files beside it the same mode.
+    if (options.create === true && file !== ':memory:') closeSync(openSync(file, 'a', 0o664))
     sqlite = new Sqlite(source, {
       readonly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs

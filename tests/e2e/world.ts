@@ -27,6 +27,8 @@ export interface WorldOptions extends SandboxOptions {
   readonly clock?: Clock
   /** Changes the environment followme is configured from. */
   readonly env?: Readonly<Record<string, string>>
+  /** Asterisk reads the database, as it is installed. Default: it does not, and the failsafe is the static one. */
+  readonly readable?: boolean
   /** Starts Asterisk only; followme is started by the case. */
   readonly withoutApp?: boolean
 }
@@ -59,9 +61,9 @@ export interface World {
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'followme-e2e-'))
-  const asterisk = await startAsterisk(options)
   const database = join(directory, 'followme.db')
   migrate({ database, shipped: join(__dirname, '..', '..', 'migrations'), log: () => undefined })
+  const asterisk = await startAsterisk({ ...options, ...(options.readable === true && { database }) })
   const tool = openDatabase(database)
   const logged: string[] = []
   const log = collector(logged)

@@ -81,6 +81,14 @@ test('followme reads the password file that the container of Asterisk writes', (
   expect(compose).toContain('- ari-password:/run/followme:ro')
 })
 
+test('Asterisk reads the database where followme has it, and both may write it', () => {
+  expect(compose.match(/^ {6}- database:\/var\/lib\/followme$/gm)).toHaveLength(2)
+  const file = /^dbfile = (.*)$/m.exec(read('asterisk-conf/res_config_sqlite3.conf'))?.[1]
+  expect(dockerfile).toContain(`FOLLOWME_DATABASE=${file}`)
+  expect(dockerfile).toContain(`[ -e ${file} ] || (umask 0007; : > ${file}); exec asterisk`)
+  expect(dockerfile).toContain('umask 0007; followme migrate; exec followme serve')
+})
+
 test('docker waits longer than ringing calls may take', () => {
   const grace = Number(/stop_grace_period: (\d+)s/.exec(compose)?.[1])
   expect(grace * 1000).toBeGreaterThan(readConfig({ FOLLOWME_ARI_PASSWORD: 'x' }).drainMs)

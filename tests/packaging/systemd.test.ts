@@ -57,3 +57,9 @@ test('the settings beside the unit are ones that followme reads, with the databa
   // Nobody is to leave a password in place that others have.
   expect(settings).toMatch(/^FOLLOWME_ARI_PASSWORD=$/m)
 })
+
+test('Asterisk shares the database with followme: it is where the dialplan reads it, and the group may write', () => {
+  const conf = readFileSync(resolve(existing, '../res_config_sqlite3.conf'), 'utf8')
+  expect(/^dbfile = (.*)$/m.exec(conf)?.[1]).toBe(/^FOLLOWME_DATABASE=(.*)$/m.exec(settings)?.[1])
+  expect([value('Group'), value('UMask'), value('StateDirectoryMode')]).toEqual(['asterisk', '0007', '0770'])
+})

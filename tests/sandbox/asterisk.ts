@@ -4,6 +4,7 @@ import { openSync, closeSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { gone, run, spawnTied, until } from './child'
+import type { Program } from './child'
 import { writeConfiguration } from './configuration'
 import { takePorts, type Ports } from './ports'
 import { makeRunDir } from './run-dir'
@@ -16,6 +17,10 @@ export interface SandboxOptions {
   readonly phones?: readonly string[]
   /** Dialplan globals, such as FOLLOWME_FAILSAFE, FOLLOWME_FAILSAFE_SECONDS and FOLLOWME_DOOR_SECONDS. */
   readonly globals?: Readonly<Record<string, string>>
+  /** followme's database, for the failsafe to read. Default: none, and the failsafe is the static one. */
+  readonly database?: string
+  /** File permissions hold for Asterisk even where the tests run as root. Default: as for the tests. */
+  readonly heedsPermissions?: boolean
   /** Changes the written configuration (directory given) before Asterisk starts. */
   readonly configure?: (etcDir: string) => void
 }
@@ -59,10 +64,10 @@ export interface SandboxAsterisk {
 const ARI_USER = 'followme'
 const START_LIMIT_MS = 30_000
 
-async function startProcess(tree: Tree, runDir: string): Promise<ChildProcess> {
+async function startProcess(asterisk: Program, runDir: string): Promise<ChildProcess> {
   const conf = join(runDir, 'etc/asterisk.conf')
   const output = openSync(join(runDir, 'log/console'), 'a')
-  const program = { ...tree.asterisk, args: [...tree.asterisk.args, '-f', '-C', conf] }
+  const program = { ...asterisk, args: [...asterisk.args, '-f', '-C', conf] }
   // The machine's OpenSSL configuration belongs to the machine's OpenSSL.
   const env = { ...process.env, OPENSSL_CONF: '/dev/null', LC_ALL: 'C', TERM: 'dumb' }
   const child = spawnTied(program, { cwd: runDir, env, stdio: ['ignore', output, output] })
@@ -70,16 +75,22 @@ async function startProcess(tree: Tree, runDir: string): Promise<ChildProcess> {
   return child
 }
 
+/** A program that root's right to read and write any file is taken from. */
+function heeding({ command, args }: Program): Program {
+  return { command: 'setpriv', args: ['--bounding-set', '-dac_override,-dac_read_search', command, ...args] }
+}
+
 /** Starts an Asterisk, preparing it first where needed, and resolves once ARI answers and all is booted. */
 export async function startAsterisk(options: SandboxOptions = {}): Promise<SandboxAsterisk> {
   const log = options.log ?? (() => undefined)
   const tree = await prepareTree(log)
   const ports = await takePorts()
+  const program = options.heedsPermissions === true && process.getuid?.() === 0 ? heeding(tree.asterisk) : tree.asterisk
   let child: ChildProcess | undefined
   const runDir = makeRunDir(() => child?.kill('SIGKILL'))
   const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.next()]))
   const carrierPort = ports.next()
-  const site = { phones, carrierPort, globals: options.globals ?? {} }
+  const site = { phones, carrierPort, globals: options.globals ?? {}, database: options.database }
   const ariPassword = await writeConfiguration(runDir.path, tree, ports, site)
   options.configure?.(join(runDir.path, 'etc'))
 
@@ -103,7 +114,7 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
   }
   const start = async (): Promise<void> => {
     await kill()
-    child = await startProcess(tree, runDir.path)
+    child = await startProcess(program, runDir.path)
     const started = child
     await until(`Asterisk to start (see ${logFile})`, START_LIMIT_MS, async () => {
       if (started.exitCode !== null || started.signalCode !== null) {

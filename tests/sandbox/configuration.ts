@@ -17,6 +17,8 @@ export interface Site {
   readonly carrierPort: number
   /** Dialplan globals to set, such as FOLLOWME_FAILSAFE. */
   readonly globals: Readonly<Record<string, string>>
+  /** followme's database, for the failsafe to read; none where undefined. */
+  readonly database: string | undefined
 }
 
 /** Changes a file of the configuration; refuses when what it looks for is not there exactly once. */
@@ -110,6 +112,9 @@ export async function writeConfiguration(runDir: string, tree: Tree, ports: Port
     ['rtpstart = 10000', `rtpstart = ${ports.rtpStart}`],
     ['rtpend = 20000', `rtpend = ${ports.rtpEnd}`]
   ])
+  // Where there is none, Asterisk makes an empty file.
+  const database = site.database ?? join(runDir, 'lib/followme.db')
+  edit(join(etc, 'res_config_sqlite3.conf'), [['dbfile = /var/lib/followme/followme.db', `dbfile = ${database}`]])
   // As modules.conf says to do for an Asterisk that has no such module.
   if (!existsSync(join(tree.moduleDir, 'res_websocket_client.so'))) {
     edit(join(etc, 'modules.conf'), [['load = res_websocket_client.so\n', '']])

@@ -1,9 +1,12 @@
 // The snippet for an Asterisk one already has: included as its README says, it works and leaves the dialplan there alone.
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 
+import { openDatabase } from '../../src/store/database'
+import { migrate } from '../../src/store/migrate'
 import { startAsterisk } from './asterisk'
-import { uac } from './sipp'
+import { uac, uas } from './sipp'
 
 const OWN_DIALPLAN = `
 [general]
@@ -57,3 +60,46 @@ test.each([
   },
   60_000
 )
+
+test('the failsafe is added to an Asterisk that runs, beside its own tables, without a restart', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'followme-existing-'))
+  const database = join(directory, 'followme.db')
+  const shipped: Record<string, string> = {}
+  const asterisk = await startAsterisk({
+    database,
+    configure: (etc) => {
+      install(etc, 'extensions.conf', 'ari.conf')
+      for (const name of ['extconfig.conf', 'res_config_sqlite3.conf']) {
+        shipped[name] = readFileSync(join(etc, name), 'utf8')
+      }
+      writeFileSync(join(etc, 'extconfig.conf'), '[settings]\ntheirs => sqlite3,theirs\n')
+      writeFileSync(join(etc, 'res_config_sqlite3.conf'), `[theirs]\ndbfile = ${directory}/theirs.db\n`)
+    }
+  })
+  try {
+    const alice = await uas(asterisk, asterisk.phones.get('alice') ?? 0, { kind: 'answer' })
+    const call = async () => (await uac(asterisk, { number: '+14155550100', hangupAfterMs: 100 }).finished).calls[0]
+    expect(await call()).toMatchObject({ finalCode: 200 })
+    expect(alice.calls()).toEqual([])
+
+    migrate({ database, shipped: resolve(__dirname, '../../migrations'), log: () => undefined })
+    const followme = openDatabase(database)
+    followme.sqlite.exec(`INSERT INTO failsafe (number, step, dial, ring_seconds, computed_at)
+      VALUES ('+14155550100', 1, 'PJSIP/alice', 5, '2026-11-22T11:48:12.345Z')`)
+    const etc = join(asterisk.runDir, 'etc')
+    const lines = shipped['extconfig.conf']?.match(/^\w+ => .*$/gm) ?? []
+    expect(lines).toHaveLength(3)
+    appendFileSync(join(etc, 'extconfig.conf'), lines.join('\n'))
+    appendFileSync(join(etc, 'res_config_sqlite3.conf'), shipped['res_config_sqlite3.conf'] ?? '')
+    await asterisk.cli('module reload extconfig')
+    await asterisk.cli('module reload res_config_sqlite3.so')
+    expect(await asterisk.cli('realtime load followme_migrations version 1')).toContain('0001_schema')
+    expect(await call()).toMatchObject({ finalCode: 200 })
+    expect(alice.calls()).toHaveLength(1)
+    await alice.stop()
+    followme.close()
+  } finally {
+    await asterisk.stop()
+    rmSync(directory, { recursive: true })
+  }
+}, 60_000)

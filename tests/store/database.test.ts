@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openDatabase } from '../../src/store/database'
 import { givenDatabaseFile, givenDirectory, opened } from './fresh-database'
@@ -57,4 +57,18 @@ test('a file that may not be written is refused with the cure', () => {
   })
   expect(status).toBe(1)
   expect(stderr.toString()).toContain('give the user who runs followme the right to write')
+})
+
+test.each([
+  [0o007, 0o660],
+  [0o022, 0o644]
+])('a new file, and those beside it, may be written by whom the umask %o lets', (umask, mode) => {
+  const file = join(givenDirectory(), 'followme.db')
+  const before = process.umask(umask)
+  try {
+    opened(file, { create: true }).sqlite.exec('CREATE TABLE t (a)')
+  } finally {
+    process.umask(before)
+  }
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(each).mode & 0o777).toBe(mode)
 })

@@ -1,0 +1,78 @@
+// The failsafe as rows: what Asterisk's dialplan reads when followme is not there.
+import type { FailsafeStep, FailsafeStore } from '../core/failsafe'
+import { instant } from './call-rows'
+import { type OpenDatabase, isBusy } from './database'
+
+/**
+ * Give it the connection that writes the call records: only there the records do not look like an edit by another program.
+ * Its busy timeout is 0, so nothing here stops the event loop.
+ */
+export class SqliteFailsafeStore implements FailsafeStore {
+  private readonly statements: Statements
+  private readonly replaceAll: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
+  private version: unknown
+
+  constructor({ sqlite }: OpenDatabase) {
+    this.statements = statementsOf(sqlite)
+    const replace = sqlite.transaction((steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => {
+      for (const [number, each] of steps) this.replaceOne(number, each, at)
+    })
+    this.replaceAll = (steps, at) => replace.immediate(steps, at)
+  }
+
+  edited(): boolean {
+    const version = this.statements.version.get()
+    const changed = version !== this.version
+    this.version = version
+    return changed
+  }
+
+  numbersAfter(number: string, limit: number): readonly string[] {
+    return this.statements.numbersAfter.all({ number, limit })
+  }
+
+  stepsOf(number: string): readonly FailsafeStep[] {
+    return this.statements.stepsOf.all(number)
+  }
+
+  replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean {
+    try {
+      this.replaceAll(steps, instant(at))
+      return true
+    } catch (error) {
+      if (isBusy(error)) return false
+      throw error
+    }
+  }
+
+  private replaceOne(number: string, steps: readonly FailsafeStep[], computedAt: string): void {
+    this.statements.remove.run(number)
+    steps.forEach((each, index) => this.statements.insert.run({ ...each, number, step: index + 1, computedAt }))
+  }
+}
+
+type Statements = ReturnType<typeof statementsOf>
+
+function statementsOf(sqlite: OpenDatabase['sqlite']) {
+  return {
+    // Another's commit makes it another number; one of this connection does not.
+    version: sqlite.prepare('PRAGMA data_version').pluck(),
+    // Each table is asked for no more than a page: the first of both together are among the first of each.
+    numbersAfter: sqlite
+      .prepare<{ number: string; limit: number }, string>(
+        `SELECT number FROM (SELECT number FROM virtual_numbers WHERE number > :number ORDER BY number LIMIT :limit)
+         UNION
+         SELECT number FROM (SELECT DISTINCT number FROM failsafe WHERE number > :number ORDER BY number LIMIT :limit)
+         ORDER BY number LIMIT :limit`
+      )
+      .pluck(),
+    stepsOf: sqlite.prepare<[string], FailsafeStep>(
+      'SELECT dial, ring_seconds AS ringSeconds, fallback, rule FROM failsafe WHERE number = ? ORDER BY step'
+    ),
+    remove: sqlite.prepare<[string]>('DELETE FROM failsafe WHERE number = ?'),
+    insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string }>(
+      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at)
+       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt)`
+    )
+  }
+}

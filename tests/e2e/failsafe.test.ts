@@ -1,0 +1,237 @@
+// followme is not there, and Asterisk rings by what it has left in the database.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database'
+import { until } from '../sandbox/child'
+import { number, openWorld } from './world'
+import type { World } from './world'
+
+jest.setTimeout(60_000)
+
+let world: World
+let reading: OpenDatabase
+let setBy = 0
+beforeAll(async () => {
+  world = await openWorld({
+    readable: true,
+    withoutApp: true,
+    globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_DOOR_SECONDS: '1' },
+    clock: {
+      now: () => Date.now() + setBy,
+      after: (ms, callback) => {
+        const timer = setTimeout(callback, ms)
+        return () => clearTimeout(timer)
+      }
+    },
+    configure: (etc) =>
+      appendFileSync(
+        join(etc, 'extensions.conf'),
+        '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n' +
+          // Where a redirect would lead, were it followed.
+          '\n[followme-dead](+)\nexten => carol,1,Dial(PJSIP/carol)\n'
+      )
+  })
+  reading = openDatabase(world.database)
+})
+afterEach(async () => {
+  await world.stopApp()
+  await world.settle()
+})
+afterAll(async () => {
+  reading.close()
+  await world.close()
+})
+
+/** What Asterisk will ring for a number, and the fallback. */
+function kept(of: string): unknown[] {
+  return reading.sqlite
+    .prepare('SELECT coalesce(dial, fallback) FROM failsafe WHERE number = ? ORDER BY step')
+    .pluck()
+    .all(of)
+}
+
+/** Waits until followme has left this for Asterisk; it is what holds from the next call on. */
+async function leaves(expected: readonly string[], of = number): Promise<void> {
+  await until(`the failsafe to be ${expected.join()}`, 3000, () => String(kept(of)) === expected.join())
+}
+
+/** Has followme run until it has left this, then ends it. */
+async function isGoneLeaving(...expected: string[]): Promise<void> {
+  await world.startApp()
+  await leaves(expected)
+  await world.stopApp()
+}
+
+test('the people of the rule are rung one after another, each step as long as it says, until one answers', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob@1'], ['PJSIP/carol'], ['PJSIP/dave']])
+  await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'PJSIP/carol', 'PJSIP/dave', 'busy')
+  const alice = await world.phone('alice', { kind: 'refuse', code: 486 })
+  const bob = await world.phone('bob', { kind: 'ring' })
+  const carol = await world.phone('carol', { kind: 'answer', afterMs: 100 })
+  const dave = await world.phone('dave', { kind: 'answer' })
+  const { calls } = await world.call({ hangupAfterMs: 200 })
+  expect(calls[0]).toMatchObject({ finalCode: 200, codes: [100, 180, 200] })
+  expect([alice, bob, carol, dave].map((phone) => phone.calls().map(({ end }) => end?.method))).toEqual([
+    ['INVITE'],
+    ['CANCEL'],
+    ['BYE'],
+    []
+  ])
+})
+
+test('targets of one step ring together, and numbers go out through the trunk', async () => {
+  world.rule([['PJSIP/alice', '+442071838750']])
+  await isGoneLeaving('PJSIP/+442071838750@trunk&PJSIP/alice', 'busy')
+  const alice = await world.phone('alice', { kind: 'ring' })
+  const carrier = await world.carrier({ '+442071838750': { kind: 'answer', afterMs: 200 } })
+  expect((await world.call({ hangupAfterMs: 200 })).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(alice.calls()[0]).toMatchObject({ end: { method: 'CANCEL' } })
+  expect(carrier.calls()).toHaveLength(1)
+})
+
+test.each([
+  ['busy', 486, {}],
+  ['hangup', 480, {}],
+  ['announce:vm-goodbye', 200, { cause: 16, end: { direction: 'received' } }],
+  ['dialplan:ivr,s,1', 200, { cause: 31 }],
+  ['voicemail:100@default', 200, { end: { direction: 'sent' } }],
+  ['dialplan:nowhere,s,1', 200, { cause: 41 }]
+])('nobody answers, and the fallback is %s', async (fallback, code, outcome) => {
+  world.rule([['PJSIP/alice']], fallback)
+  await isGoneLeaving('PJSIP/alice', fallback)
+  const alice = await world.phone('alice', { kind: 'refuse', code: 603 })
+  const { calls } = await world.call({ expect: code, ...(fallback.startsWith('v') && { hangupAfterMs: 500 }) })
+  expect(calls[0]).toMatchObject({ finalCode: code, ...outcome })
+  expect(alice.calls()).toHaveLength(1)
+})
+
+test('edits, overrides and schedules are in it within two seconds of holding', async () => {
+  await world.startApp()
+  world.rule([['PJSIP/alice']], 'hangup')
+  await leaves(['PJSIP/alice', 'hangup'])
+  world.sql(`INSERT INTO overrides (number, kind, value) VALUES ('${number}', 'forward', 'PJSIP/bob')`)
+  await leaves(['PJSIP/bob', 'hangup'])
+  world.sql(`DELETE FROM overrides;
+    INSERT OR IGNORE INTO schedules VALUES ('hours', 'UTC');
+    INSERT OR IGNORE INTO schedule_windows VALUES ('hours', '0 * * * *', 30);
+    UPDATE rules SET schedule = 'hours'`)
+  const now = Date.now()
+  setBy = Math.ceil(now / 3_600_000) * 3_600_000 + 600_000 - now
+  await leaves(['PJSIP/alice', 'hangup'])
+  setBy += 1_800_000
+  await leaves(['hangup'])
+  setBy = 0
+  const answer = await fetch(`http://127.0.0.1:${world.app().httpPort}/readyz`)
+  expect(((await answer.json()) as { failsafeAgeSeconds: number }).failsafeAgeSeconds).toBeLessThan(5)
+})
+
+test('what Asterisk has read once does not keep it from seeing what is written later', async () => {
+  for (const name of ['alice', 'bob']) {
+    world.rule([[`PJSIP/${name}`]])
+    await isGoneLeaving(`PJSIP/${name}`, 'busy')
+    const phone = await world.phone(name, { kind: 'answer' })
+    expect((await world.call({ hangupAfterMs: 100 })).calls[0]).toMatchObject({ finalCode: 200 })
+    expect(phone.calls()).toHaveLength(1)
+  }
+  // Nor the log of writes from being cleared.
+  expect(reading.sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }])
+})
+
+test('a number that does not exist is refused, and so is one that is disabled', async () => {
+  world.rule([['PJSIP/alice']])
+  world.sql(`UPDATE virtual_numbers SET enabled = 0 WHERE number = '${number}'`)
+  await isGoneLeaving('hangup')
+  expect((await world.call({ expect: 480 })).calls[0]).toMatchObject({ finalCode: 480 })
+  expect((await world.call({ number: '+14155550777', expect: 404 })).calls[0]).toMatchObject({ finalCode: 404 })
+})
+
+test('a number that was added while followme was away gets the static destination', async () => {
+  world.sql(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550888', 'UTC')`)
+  const dave = await world.phone('dave', { kind: 'answer' })
+  expect((await world.call({ number: '+14155550888', hangupAfterMs: 100 })).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(dave.calls()).toHaveLength(1)
+})
+
+test('what the rules may not dial is not dialled, nor is a redirect followed', async () => {
+  world.rule([['Local/s'], ['PJSIP/alice'], ['PJSIP/bob']])
+  await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'busy')
+  const alice = await world.phone('alice', { kind: 'redirect', contact: 'sip:carol@127.0.0.1' })
+  const bob = await world.phone('bob', { kind: 'refuse', code: 486 })
+  const carol = await world.phone('carol', { kind: 'answer' })
+  expect((await world.call({ expect: 486 })).calls[0]).toMatchObject({ finalCode: 486 })
+  expect([alice, bob, carol].map((phone) => phone.calls().length)).toEqual([1, 1, 0])
+})
+
+test.each(['Local/+14155550888@from-trunk', 'PJSIP/bob,20,g', 'PJSIP/bob&Local/s@ivr', 'PJSIP/${CHANNEL}'])(
+  'a failsafe in which somebody has put %s is not followed: the static destination rings',
+  async (dial) => {
+    world.sql(`INSERT OR REPLACE INTO failsafe (number, step, dial, ring_seconds, computed_at)
+      VALUES ('+14155550666', 1, '${dial}', 5, '2026-11-22T11:48:12.345Z')`)
+    const bob = await world.phone('bob', { kind: 'answer' })
+    const dave = await world.phone('dave', { kind: 'answer' })
+    expect((await world.call({ number: '+14155550666', hangupAfterMs: 100 })).calls[0]?.finalCode).toBe(200)
+    expect([bob, dave].map((phone) => phone.calls().length)).toEqual([0, 1])
+  }
+)
+
+test('a failsafe whose steps never end, or end without a fallback, ends at the static destination', async () => {
+  world.sql(`DELETE FROM failsafe WHERE number = '+14155550666';
+    WITH RECURSIVE steps (step) AS (SELECT 1 UNION ALL SELECT step + 1 FROM steps WHERE step < 150)
+    INSERT INTO failsafe (number, step, dial, ring_seconds, computed_at)
+      SELECT '+14155550666', step, 'PJSIP/nobody', 5, '2026-11-22T11:48:12.345Z' FROM steps`)
+  const dave = await world.phone('dave', { kind: 'answer' })
+  expect((await world.call({ number: '+14155550666', hangupAfterMs: 100 })).calls[0]?.finalCode).toBe(200)
+  world.sql(`DELETE FROM failsafe WHERE number = '+14155550666' AND step > 1`)
+  expect((await world.call({ number: '+14155550666', hangupAfterMs: 100 })).calls[0]?.finalCode).toBe(200)
+  expect(dave.calls()).toHaveLength(2)
+})
+
+test('a caller who hangs up meanwhile stops the ringing, and nobody else is rung', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'busy')
+  const alice = await world.phone('alice', { kind: 'ring' })
+  const bob = await world.phone('bob', { kind: 'answer' })
+  await world.call({ cancelAfterMs: 500 })
+  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL')
+  expect(bob.calls()).toEqual([])
+})
+
+/** Runs the program, and returns once it has taken over and left this. */
+async function serving(...expected: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'main.js'), 'serve'], {
+    env: {
+      PATH: process.env['PATH'],
+      FOLLOWME_ARI_URL: world.asterisk.ariUrl,
+      FOLLOWME_ARI_PASSWORD: world.asterisk.ariPassword,
+      FOLLOWME_DATABASE: world.database,
+      FOLLOWME_HTTP: '127.0.0.1:0'
+    },
+    stdio: ['ignore', 'inherit', 'pipe']
+  })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  await until('followme to connect', 15_000, () => said.includes('connected to Asterisk'))
+  await leaves(expected)
+  return child
+}
+
+test.each(['SIGKILL', 'SIGSTOP'] as const)(
+  'after %s, 100 of 100 calls are answered by the person whom the rules name',
+  async (signal) => {
+    world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+    const followme = await serving('PJSIP/alice', 'PJSIP/bob', 'busy')
+    const alice = await world.phone('alice', { kind: 'refuse', code: 486 })
+    const bob = await world.phone('bob', { kind: 'answer' })
+    followme.kill(signal)
+    try {
+      const { successful, failed } = await world.call({ count: 100, ratePerSecond: 25, hangupAfterMs: 200 })
+      expect({ successful, failed }).toEqual({ successful: 100, failed: 0 })
+      expect([alice, bob].map((phone) => phone.calls().length)).toEqual([100, 100])
+    } finally {
+      followme.kill('SIGKILL')
+    }
+  }
+)

@@ -1,0 +1,209 @@
+// Whatever becomes of the database that Asterisk reads the failsafe from: a caller gets the plan, or else the static
+// destination, in a moment. Permissions, locks, files that are damaged, missing or replaced; on a real Asterisk.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { openDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database'
+import { migrate } from '../../src/store/migrate'
+import { startAsterisk, type SandboxAsterisk } from './asterisk'
+import { until } from './child'
+import { uac, uas } from './sipp'
+
+jest.setTimeout(60_000)
+
+const number = '+14155550100'
+const directory = mkdtempSync(join(tmpdir(), 'followme-failsafe-'))
+const database = join(directory, 'followme.db')
+let asterisk: SandboxAsterisk
+/** Stands for followme: a connection that is open while it runs. */
+let followme: OpenDatabase | undefined
+
+beforeAll(async () => {
+  asterisk = await startAsterisk({ database, heedsPermissions: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
+})
+beforeEach(() => {
+  for (const name of readdirSync(directory)) rmSync(join(directory, name))
+  migrate({ database, shipped: resolve(__dirname, '../../migrations'), log: () => undefined })
+  followme = openDatabase(database)
+  followme.sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('${number}', 'UTC')`)
+  rings('PJSIP/alice')
+})
+afterEach(async () => {
+  followme?.close()
+  mayWrite(true)
+  await until('the last channel to go', 5000, async () => (await asterisk.channels()).length === 0)
+})
+afterAll(async () => {
+  await asterisk.stop()
+  rmSync(directory, { recursive: true })
+})
+
+function rings(dial: string): void {
+  followme?.sqlite.exec(`DELETE FROM failsafe;
+    INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, computed_at) VALUES
+      ('${number}', 1, '${dial}', 20, NULL, '2026-11-22T11:48:12.345Z'),
+      ('${number}', 2, NULL, NULL, 'busy', '2026-11-22T11:48:12.345Z')`)
+}
+
+/** Asterisk opens the file anew, as at its start. */
+async function opens(): Promise<void> {
+  await asterisk.cli('module unload res_config_sqlite3.so')
+  expect(await asterisk.cli('module load res_config_sqlite3.so')).toContain('Loaded')
+}
+
+/** Whether Asterisk's user may write the file and its directory, or only read. */
+function mayWrite(yes: boolean): void {
+  chmodSync(directory, 0o770)
+  for (const name of readdirSync(directory)) chmodSync(join(directory, name), yes ? 0o660 : 0o440)
+  chmodSync(directory, yes ? 0o770 : 0o550)
+}
+
+/** Who answers so many calls; none may wait for two seconds. */
+async function answering(count = 1): Promise<string[]> {
+  const phones = await Promise.all(
+    ['alice', 'bob', 'dave'].map(async (name) => {
+      const port = asterisk.phones.get(name) ?? 0
+      return { name, phone: await uas(asterisk, port, { kind: 'answer' }) }
+    })
+  )
+  const { calls } = await uac(asterisk, { number, count, ratePerSecond: 50, hangupAfterMs: 50 }).finished
+  for (const { invite, messages } of calls) {
+    expect((messages.find(({ code }) => code === 200)?.at ?? Infinity) - invite.at).toBeLessThan(2000)
+  }
+  const answered = phones.flatMap(({ name, phone }) => phone.calls().map(() => name))
+  await Promise.all(phones.map(({ phone }) => phone.stop()))
+  return answered
+}
+
+test('followme running: the plan, and what is written later, too', async () => {
+  await opens()
+  expect(await answering()).toEqual(['alice'])
+  rings('PJSIP/bob')
+  expect(await answering()).toEqual(['bob'])
+  // Asterisk holds no old state of the file that would keep the log of writes from being cleared.
+  expect(followme?.sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }])
+})
+
+test('followme ended, Asterisk may write: the plan, and what Asterisk makes beside the file has its mode', async () => {
+  followme?.close()
+  mayWrite(true)
+  expect(readdirSync(directory)).toEqual(['followme.db'])
+  await opens()
+  expect(await answering()).toEqual(['alice'])
+  for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o660)
+  followme = openDatabase(database)
+  rings('PJSIP/bob')
+  expect(await answering()).toEqual(['bob'])
+})
+
+test('Asterisk may only read: the plan while followme runs', async () => {
+  mayWrite(false)
+  await opens()
+  expect(await answering()).toEqual(['alice'])
+})
+
+test('Asterisk may only read: the plan after followme was killed', async () => {
+  followme?.close()
+  const script = `const db = new (require('better-sqlite3'))(process.argv[1])
+    db.prepare("UPDATE failsafe SET dial = 'PJSIP/bob' WHERE step = 1").run()
+    process.kill(process.pid, 'SIGKILL')`
+  expect(spawnSync(process.execPath, ['-e', script, database]).signal).toBe('SIGKILL')
+  expect(existsSync(`${database}-wal`)).toBe(true)
+  mayWrite(false)
+  await opens()
+  expect(await answering()).toEqual(['bob'])
+})
+
+test('Asterisk may only read: the static destination after followme ended, until it is back', async () => {
+  followme?.close()
+  mayWrite(false)
+  await opens()
+  expect(await answering()).toEqual(['dave'])
+  mayWrite(true)
+  followme = openDatabase(database)
+  mayWrite(false)
+  expect(await answering()).toEqual(['alice'])
+})
+
+test('Asterisk may not even read: the static destination', async () => {
+  chmodSync(directory, 0o000)
+  await opens()
+  expect(await answering()).toEqual(['dave'])
+})
+
+test('another program writes for a long time: the plan', async () => {
+  await opens()
+  followme?.sqlite.exec('BEGIN EXCLUSIVE')
+  expect(await answering(5)).toEqual(Array(5).fill('alice'))
+})
+
+test('another program has the file for itself: the static destination, also for five at once', async () => {
+  followme?.close()
+  followme = openDatabase(database)
+  followme.sqlite.pragma('journal_mode = DELETE')
+  followme.sqlite.exec('BEGIN EXCLUSIVE')
+  await opens()
+  expect(await answering(5)).toEqual(Array(5).fill('dave'))
+  followme.sqlite.exec('COMMIT')
+  expect(await answering()).toEqual(['alice'])
+})
+
+test.each([
+  ['is missing', () => rmSync(database)],
+  ['is empty', () => writeFileSync(database, '')],
+  ['is no database', () => writeFileSync(database, 'something else '.repeat(1000))],
+  [
+    'is damaged',
+    () => {
+      const { size } = statSync(database)
+      writeFileSync(database, Buffer.alloc(size - 4096, 0x55), { flag: 'r+' })
+    }
+  ],
+  [
+    'has no failsafe yet',
+    () => {
+      const other = openDatabase(database)
+      other.sqlite.exec('DROP TABLE failsafe')
+      other.close()
+    }
+  ]
+])('the file %s: the static destination', async (_, harm) => {
+  followme?.close()
+  followme = undefined
+  harm()
+  await opens()
+  expect(await answering()).toEqual(['dave'])
+})
+
+test('a backup that takes the place of the file: Asterisk reads the old one until it opens it anew', async () => {
+  await opens()
+  expect(await answering()).toEqual(['alice'])
+  const backup = await backedUp('PJSIP/bob')
+  followme?.close()
+  for (const name of [`${database}-wal`, `${database}-shm`]) rmSync(name, { force: true })
+  renameSync(backup, database)
+  expect(await answering()).toEqual(['alice'])
+  await opens()
+  expect(await answering()).toEqual(['bob'])
+})
+
+test('a backup that is restored into the file, as sqlite3 does with .restore: Asterisk reads it at once', async () => {
+  await opens()
+  expect(await answering()).toEqual(['alice'])
+  const backup = openDatabase(await backedUp('PJSIP/bob'))
+  followme?.close()
+  await backup.sqlite.backup(database)
+  backup.close()
+  expect(await answering()).toEqual(['bob'])
+})
+
+/** The path of a copy that rings somebody else. */
+async function backedUp(dial: string): Promise<string> {
+  const copy = join(directory, 'backup.db')
+  rings(dial)
+  await followme?.sqlite.backup(copy)
+  rings('PJSIP/alice')
+  return copy
+}
