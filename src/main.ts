@@ -8,6 +8,7 @@ import { callsCommand } from './cli/calls'
 import { checkCommand } from './cli/check'
 import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
+import { holidaysCommand } from './cli/holidays'
 import { migrateCommand } from './cli/migrate'
 import { overrideCommand } from './cli/override'
 import { serveCommand } from './cli/serve'
@@ -23,6 +24,7 @@ function program(): Command {
   for (const command of [
     serveCommand(),
     migrateCommand(),
+    holidaysCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),

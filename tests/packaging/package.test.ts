@@ -38,6 +38,7 @@ beforeAll(() => {
   })
   const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? ''
   execFileSync('tar', ['-xzf', tarball], { cwd: directory })
+  symlinkSync(join(root, 'node_modules'), join(directory, 'package/node_modules'))
   files = execFileSync('tar', ['-tzf', tarball], { cwd: directory, encoding: 'utf8' })
     .trim()
     .split('\n')
@@ -79,13 +80,27 @@ test('the package has nothing else: no source, no test, no database, above all n
 })
 
 test('the packed program migrates a database and answers', () => {
-  const installed = join(directory, 'package')
-  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
   const env = { PATH: process.env['PATH'], FOLLOWME_DATABASE: join(directory, 'new.db') }
   const followme = (...args: string[]): string =>
-    execFileSync(process.execPath, [join(installed, 'dist/main.js'), ...args], { env, encoding: 'utf8' })
+    execFileSync(process.execPath, [join(directory, 'package/dist/main.js'), ...args], { env, encoding: 'utf8' })
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   expect(followme('--version').trim()).toBe(version)
   expect(followme('migrate')).toMatch(/^applied 0001_schema \(followme\)/)
   expect(followme('calls')).toBe('no calls\n')
+})
+
+test('the world of holidays is loaded by the command that needs it, and by no other', () => {
+  const probe = join(directory, 'probe.cjs')
+  writeFileSync(
+    probe,
+    `process.on('exit', () => {
+      if (Object.keys(require.cache).some((name) => name.includes('moment-timezone'))) console.log('loaded')
+    })`
+  )
+  const loads = (...args: string[]): boolean => {
+    const words = ['--require', probe, join(directory, 'package/dist/main.js'), ...args]
+    return execFileSync(process.execPath, words, { encoding: 'utf8' }).endsWith('loaded\n')
+  }
+  expect(loads('holidays', 'US', 'CA', '--year', '2027', '--schedule', 'office')).toBe(true)
+  expect(loads('--version')).toBe(false)
 })

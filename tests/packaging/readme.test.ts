@@ -7,6 +7,7 @@ import { callsCommand } from '../../src/cli/calls'
 import { coverageCommand } from '../../src/cli/coverage'
 import { checkCommand } from '../../src/cli/check'
 import { explainCommand } from '../../src/cli/explain'
+import { holidaysCommand } from '../../src/cli/holidays'
 import { migrateCommand } from '../../src/cli/migrate'
 import { overrideCommand } from '../../src/cli/override'
 import { serveCommand } from '../../src/cli/serve'
@@ -113,6 +114,7 @@ test('the table of commands has every command with all of its options', () => {
   const commands = [
     serveCommand(),
     migrateCommand(),
+    holidaysCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),
