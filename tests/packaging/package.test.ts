@@ -15,7 +15,8 @@ const sources = [
   'CHANGELOG.md',
   'src',
   'migrations',
-  'asterisk-conf'
+  'asterisk-conf',
+  'docs'
 ]
 
 let directory: string
@@ -62,7 +63,8 @@ test('the package has the program, the schema, the configuration of Asterisk and
       'asterisk-conf/generate-secrets',
       'asterisk-conf/existing/README.md',
       'asterisk-conf/existing/followme.service',
-      'asterisk-conf/existing/followme.env'
+      'asterisk-conf/existing/followme.env',
+      ...readdirSync(join(root, 'docs/example-site')).map((name) => `docs/example-site/${name}`)
     ])
   )
 })
@@ -72,6 +74,7 @@ test('the package has nothing else: no source, no test, no database, above all n
     /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
     /^dist\/([a-z]+\/)?[a-z-]+\.js(\.map)?$/,
     /^migrations\/\d{4}_\w+\.sql$/,
+    /^docs\/([a-z-]+\/)?([a-z-]+\.md|README\.md|\d{4}_\w+\.sql)$/,
     /^asterisk-conf\/[a-z0-9_]+\.conf$/,
     /^asterisk-conf\/(README\.md|generate-secrets)$/,
     /^asterisk-conf\/existing\/(README\.md|[a-z_]+\.(conf|service|env))$/
