@@ -48,7 +48,7 @@ test('the holidays of every country, of every type, are on their dates, apply to
   const twice =
     'JOIN schedule_exceptions AS b USING (schedule) WHERE a.from_date < b.from_date AND b.from_date <= a.to_date'
   expect(count(twice)).toBe(0)
-}, 60_000)
+}, 300_000)
 
 /** The dates of holidays that take a whole day at least, from the library's own text, in the country's own zone. */
 function datesAsTheLibraryPrintsThem(country: string): string[] {
