@@ -8,6 +8,7 @@ import { callsCommand } from './cli/calls'
 import { checkCommand } from './cli/check'
 import { coverageCommand } from './cli/coverage'
 import { explainCommand } from './cli/explain'
+import { holidaysCommand } from './cli/holidays'
 import { migrateCommand } from './cli/migrate'
 import { newMigrationCommand } from './cli/new-migration'
 import { overrideCommand } from './cli/override'
@@ -26,6 +27,7 @@ function program(): Command {
     serveCommand(),
     migrateCommand(),
     newMigrationCommand(),
+    holidaysCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),

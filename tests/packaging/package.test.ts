@@ -39,6 +39,7 @@ beforeAll(() => {
   })
   const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? ''
   execFileSync('tar', ['-xzf', tarball], { cwd: directory })
+  symlinkSync(join(root, 'node_modules'), join(directory, 'package/node_modules'))
   files = execFileSync('tar', ['-tzf', tarball], { cwd: directory, encoding: 'utf8' })
     .trim()
     .split('\n')
@@ -63,7 +64,8 @@ test('the package has the program, the schema, the configuration of Asterisk and
       'asterisk-conf/generate-secrets',
       'asterisk-conf/existing/README.md',
       'asterisk-conf/existing/followme.service',
-      'asterisk-conf/existing/followme.env'
+      'asterisk-conf/existing/followme.env',
+      ...readdirSync(join(root, 'docs/example-site')).map((name) => `docs/example-site/${name}`)
     ])
   )
 })
@@ -74,6 +76,7 @@ test('the package has nothing else: no source, no test, no database, above all n
     /^docs\/([a-z-]+\/)*\w+\.(md|sql)$/,
     /^dist\/([a-z]+\/)?[a-z-]+\.js(\.map)?$/,
     /^migrations\/\d{4}_\w+\.sql$/,
+    /^docs\/([a-z-]+\/)?([a-z-]+\.md|README\.md|\d{4}_\w+\.sql)$/,
     /^asterisk-conf\/[a-z0-9_]+\.conf$/,
     /^asterisk-conf\/(README\.md|generate-secrets)$/,
     /^asterisk-conf\/existing\/(README\.md|[a-z_]+\.(conf|service|env))$/
@@ -82,13 +85,27 @@ test('the package has nothing else: no source, no test, no database, above all n
 })
 
 test('the packed program migrates a database and answers', () => {
-  const installed = join(directory, 'package')
-  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
   const env = { PATH: process.env['PATH'], FOLLOWME_DATABASE: join(directory, 'new.db') }
   const followme = (...args: string[]): string =>
-    execFileSync(process.execPath, [join(installed, 'dist/main.js'), ...args], { env, encoding: 'utf8' })
+    execFileSync(process.execPath, [join(directory, 'package/dist/main.js'), ...args], { env, encoding: 'utf8' })
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   expect(followme('--version').trim()).toBe(version)
   expect(followme('migrate')).toMatch(/^applied 0001_schema \(followme\)/)
   expect(followme('calls')).toBe('no calls\n')
+})
+
+test('the world of holidays is loaded by the command that needs it, and by no other', () => {
+  const probe = join(directory, 'probe.cjs')
+  writeFileSync(
+    probe,
+    `process.on('exit', () => {
+      if (Object.keys(require.cache).some((name) => name.includes('moment-timezone'))) console.log('loaded')
+    })`
+  )
+  const loads = (...args: string[]): boolean => {
+    const words = ['--require', probe, join(directory, 'package/dist/main.js'), ...args]
+    return execFileSync(process.execPath, words, { encoding: 'utf8' }).endsWith('loaded\n')
+  }
+  expect(loads('holidays', 'US', 'CA', '--year', '2027', '--schedule', 'office')).toBe(true)
+  expect(loads('--version')).toBe(false)
 })

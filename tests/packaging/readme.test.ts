@@ -7,6 +7,7 @@ import { callsCommand } from '../../src/cli/calls'
 import { coverageCommand } from '../../src/cli/coverage'
 import { checkCommand } from '../../src/cli/check'
 import { explainCommand } from '../../src/cli/explain'
+import { holidaysCommand } from '../../src/cli/holidays'
 import { migrateCommand } from '../../src/cli/migrate'
 import { newMigrationCommand } from '../../src/cli/new-migration'
 import { overrideCommand } from '../../src/cli/override'
@@ -115,6 +116,7 @@ test('the table of commands has every command with all of its options', () => {
     serveCommand(),
     migrateCommand(),
     newMigrationCommand(),
+    holidaysCommand(),
     checkCommand(),
     explainCommand(),
     coverageCommand(),
@@ -139,7 +141,9 @@ test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s links to files a
   )
   const links = Array.from(text.matchAll(/\]\(([^)]+)\)/g), ([, link = '']) => link)
   const broken = links.filter((link) =>
-    link.startsWith('#') ? !headings.includes(link) : !link.startsWith('https://') && !existsSync(join(root, link))
+    link.startsWith('#')
+      ? !headings.includes(link)
+      : !link.startsWith('https://') && !existsSync(join(root, link.replace(/#.*/, '')))
   )
   expect(broken).toEqual([])
 })

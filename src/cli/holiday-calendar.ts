@@ -1,0 +1,154 @@
+// The world's holidays as the library date-holidays knows them. It is loaded when it is asked: no other command waits for it.
+import { readFileSync } from 'node:fs'
+import { AppError } from '../core/errors'
+import type { Holiday } from '../core/holiday-dates'
+
+/** What the library calls its kinds of holidays; `public` are those that most offices close for. */
+export const holidayTypes = ['public', 'bank', 'school', 'optional', 'observance'] as const
+
+/** The years of the library's table of Islamic dates. */
+export const firstYear = 1970
+export const lastYear = 2080
+
+/** A country, or a region of it. */
+export interface Place {
+  readonly country: string
+  /** `CA`, or `BY-A` for a region within a region; null: what holds in the whole country. */
+  readonly region: string | null
+  /** `United States of America (US), California (CA)`. */
+  readonly title: string
+  /** The codes of the regions within it. */
+  readonly regions: readonly string[]
+}
+
+export interface HolidayCalendar {
+  /** Of the library: `3.37.0`. */
+  readonly version: string
+  /** All countries, and all regions of each: `['US', null]`, `['US', 'CA']`. */
+  places(): readonly (readonly [country: string, region: string | null])[]
+  /** Throws `usage`, with those that there are, where the library does not have the country or the region. */
+  place(country: string, region: string | undefined): Place
+  /**
+   * All holidays that touch the year, of every type, in the place's own wall clock. Names are in the language given (ISO
+   * 639-1), where they are known in it, else in the place's own. Throws `usage` where no name is.
+   */
+  holidays(place: Place, year: number, language: string | undefined): readonly Holiday[]
+}
+
+export async function holidayCalendar(): Promise<HolidayCalendar> {
+  const { default: Holidays } = await import('date-holidays')
+  const { version } = JSON.parse(readFileSync(require.resolve('date-holidays/package.json'), 'utf8')) as {
+    version: string
+  }
+  const all = new Holidays()
+  const countries = new Map(Object.entries(all.getCountries('en')))
+
+  const regionsOf = (country: string): ReadonlyMap<string, string> => {
+    const regions = new Map<string, string>()
+    // What is not in capitals cannot be asked for: the library writes all that it is asked in capitals.
+    const add = (code: string, name: string) => (code === code.toUpperCase() ? regions.set(code, name) : regions)
+    for (const [state, name] of entries(all.getStates(country, 'en'))) {
+      add(state, name)
+      for (const [region, its] of entries(all.getRegions(country, state, 'en'))) add(`${state}-${region}`, its)
+    }
+    return regions
+  }
+
+  return {
+    version,
+    places: () =>
+      [...countries.keys()].flatMap((country) => [
+        [country, null] as const,
+        ...[...regionsOf(country).keys()].map((region) => [country, region] as const)
+      ]),
+    place: (country, region) => {
+      const code = country.toUpperCase()
+      const name = countries.get(code)
+      if (name === undefined) throw unknown('country', country, countries)
+      const regions = regionsOf(code)
+      const title = `${name} (${code})`
+      if (region === undefined) return { country: code, region: null, title, regions: [...regions.keys()] }
+      const regionName = regions.get(region.toUpperCase())
+      if (regions.size === 0) throw new AppError('usage', `region "${region}": ${title} has no regions: leave it out`)
+      if (regionName === undefined) throw unknown(`region of ${code}`, region, regions)
+      const its = region.toUpperCase()
+      const within = [...regions.keys()].filter((each) => each.startsWith(`${its}-`))
+      return { country: code, region: its, title: `${title}, ${regionName} (${its})`, regions: within }
+    },
+    holidays: ({ country, region }, year, language) => {
+      const [state = '', within = ''] = region?.split('-') ?? []
+      // In UTC every day has 24 hours, here and on the wall: what is given as an instant is what the wall shows.
+      const options = { timezone: 'UTC', ...(language === undefined ? {} : { languages: [language] }) }
+      return inUtc(() => {
+        const holidays = new Holidays(country, state, within, options)
+        if (language !== undefined) requireLanguage(holidays.getRules(), language)
+        return [year - 1, year, year + 1].flatMap((each) => holidays.getHolidays(each)).map(holidayOf)
+      })
+    }
+  }
+}
+
+function holidayOf(given: {
+  readonly date: string
+  readonly name: string
+  readonly type: string
+  readonly start: Date
+  readonly end: Date
+}): Holiday {
+  const { date, name, type, start, end } = given
+  // The library marks the days of calendars whose days begin the evening before, six hours early, by that offset.
+  return { name, type, from: start.getTime(), to: end.getTime(), sunset: date.endsWith(' -0600') }
+}
+
+/** The library reckons with local times of this machine, whose clock changes would reach into its dates. */
+function inUtc<T>(work: () => T): T {
+  const before = process.env['TZ']
+  process.env['TZ'] = 'UTC'
+  try {
+    return work()
+  } finally {
+    if (before === undefined) delete process.env['TZ']
+    else process.env['TZ'] = before
+  }
+}
+
+function requireLanguage(rules: readonly object[], language: string): void {
+  const known = new Set(
+    rules.flatMap((rule) => {
+      const { name } = rule as { readonly name?: unknown }
+      return typeof name === 'object' && name !== null ? Object.keys(name) : []
+    })
+  )
+  if (known.has(language)) return
+  throw new AppError(
+    'usage',
+    `--language "${language}": no holiday has a name in it here: write one of ${[...known].sort().join(', ')}`
+  )
+}
+
+function unknown(what: string, text: string, known: ReadonlyMap<string, string>): AppError {
+  const today = modernCode(text)
+  const near = [...known].filter(([code, name]) =>
+    today !== undefined && known.has(today)
+      ? code === today
+      : code.endsWith(`-${text.toUpperCase()}`) || (text.length > 2 && name.toLowerCase().includes(text.toLowerCase()))
+  )
+  const cure =
+    near.length === 0
+      ? `write one of ${[...known.keys()].join(', ')}`
+      : `write ${near.map(([code, name]) => `${code} (${name})`).join(' or ')}`
+  return new AppError('usage', `${what} "${text}" is unknown: ${cure}`)
+}
+
+/** The code that has taken the place of another: GB for UK. */
+function modernCode(text: string): string | undefined {
+  try {
+    return new Intl.Locale(`und-${text}`).region
+  } catch {
+    return undefined
+  }
+}
+
+function entries(names: Readonly<Record<string, string>> | undefined): [string, string][] {
+  return Object.entries(names ?? {})
+}

@@ -1,0 +1,84 @@
+// Holidays as a calendar gives them, laid out as whole dates of one year and what is only a part of a date. PURE.
+import { dayMs, minuteMs } from './wall-clock'
+
+/** One holiday, in wall-clock milliseconds (see wall-clock.ts); `to` is exclusive. */
+export interface Holiday {
+  readonly name: string
+  /** `public`, `bank`, `school`, `optional` or `observance`. */
+  readonly type: string
+  readonly from: number
+  readonly to: number
+  /** Its days begin and end at sunset: the Islamic and the Hebrew calendar. */
+  readonly sunset: boolean
+}
+
+/** Dates in a row, the same holidays on each. Days are counted from 1970-01-01, both inclusive. */
+export interface HolidayDates {
+  readonly fromDay: number
+  readonly toDay: number
+  /** Names differ. */
+  readonly holidays: readonly Holiday[]
+}
+
+/** A holiday that takes only a part of a day: minutes since midnight, `toMinute` up to 1440. */
+export interface PartOfDay {
+  readonly day: number
+  readonly fromMinute: number
+  readonly toMinute: number
+  readonly holiday: Holiday
+}
+
+/** Calendars that begin days at sunset are given as if the sun set at six, all year and everywhere. */
+const sunsetMs = 18 * 60 * minuteMs
+
+/**
+ * The dates of a year that are holidays, each in one row only, and the parts of its other dates. A holiday that reaches over
+ * the turn of the year is cut there: the other part is of the other year. One that begins at sunset takes the dates that
+ * follow; the evening before is left out.
+ */
+export function holidayDates(
+  holidays: readonly Holiday[],
+  year: number
+): { readonly whole: readonly HolidayDates[]; readonly parts: readonly PartOfDay[] } {
+  const firstDay = Date.UTC(year, 0, 1) / dayMs
+  const lastDay = Date.UTC(year, 11, 31) / dayMs
+  const byDay = new Map<number, Holiday[]>()
+  const parts: PartOfDay[] = []
+  for (const holiday of holidays.toSorted((a, b) => a.from - b.from)) {
+    const from = atMidnight(holiday, holiday.from)
+    const to = atMidnight(holiday, holiday.to)
+    for (let day = Math.max(firstDay, Math.floor(from / dayMs)); day <= lastDay && day * dayMs < to; day++) {
+      const fromMinute = Math.max(0, Math.round((from - day * dayMs) / minuteMs))
+      const toMinute = Math.min(1440, Math.round((to - day * dayMs) / minuteMs))
+      if (toMinute - fromMinute < 1440) parts.push({ day, fromMinute, toMinute, holiday })
+      else byDay.set(day, withName(byDay.get(day) ?? [], holiday))
+    }
+  }
+  return { whole: inRows(byDay), parts: parts.filter(({ day }) => !byDay.has(day)).sort((a, b) => a.day - b.day) }
+}
+
+function atMidnight({ sunset }: Holiday, wall: number): number {
+  const sets = sunset && ((wall % dayMs) + dayMs) % dayMs === sunsetMs
+  return sets ? wall + dayMs - sunsetMs : wall
+}
+
+function withName(holidays: readonly Holiday[], holiday: Holiday): Holiday[] {
+  return holidays.some(({ name }) => name === holiday.name) ? [...holidays] : [...holidays, holiday]
+}
+
+function inRows(byDay: ReadonlyMap<number, readonly Holiday[]>): HolidayDates[] {
+  const rows: HolidayDates[] = []
+  for (const [day, holidays] of [...byDay].sort(([a], [b]) => a - b)) {
+    const last = rows.at(-1)
+    if (last?.toDay === day - 1 && namesOf(last.holidays) === namesOf(holidays)) {
+      rows[rows.length - 1] = { ...last, toDay: day }
+    } else {
+      rows.push({ fromDay: day, toDay: day, holidays })
+    }
+  }
+  return rows
+}
+
+function namesOf(holidays: readonly Holiday[]): string {
+  return JSON.stringify(holidays.map(({ name }) => name))
+}
