@@ -77,8 +77,8 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
   const ports = await takePorts()
   let child: ChildProcess | undefined
   const runDir = makeRunDir(() => child?.kill('SIGKILL'))
-  const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.next()]))
-  const carrierPort = ports.next()
+  const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.nextPhone()]))
+  const carrierPort = ports.nextPhone()
   const site = { phones, carrierPort, globals: options.globals ?? {} }
   const ariPassword = await writeConfiguration(runDir.path, tree, ports, site)
   options.configure?.(join(runDir.path, 'etc'))
