@@ -55,5 +55,5 @@ test.each([
       await asterisk.stop()
     }
   },
-  60_000
+  120_000
 )
