@@ -33,15 +33,16 @@ export class AriHttp {
   }
 
   /**
-   * Sends a request, once more where its connection is cut: ids are ours, so a repetition does nothing twice. Rejects with
+   * Sends a request, once more where its connection is cut: ids are ours, so a repetition does nothing twice. It goes out
+   * on a connection of its own, since those that are kept may all have been cut together. Rejects with
    * {@link AriRequestError}: `timeout` where nobody knows what became of it, `disconnected` where nobody listens.
    */
   async send(method: string, path: string, body: string | undefined): Promise<HttpAnswer> {
     try {
-      return await this.sendOnce(method, path, body)
+      return await this.sendOnce(method, path, body, this.agent)
     } catch (error) {
       if (error instanceof AriRequestError) throw error
-      return this.sendOnce(method, path, body).catch((again: unknown) => {
+      return this.sendOnce(method, path, body, false).catch((again: unknown) => {
         throw again instanceof AriRequestError ? again : new AriRequestError('timeout', `${path}: ${reasonOf(again)}`)
       })
     }
@@ -52,14 +53,19 @@ export class AriHttp {
     for (const request of this.pending) request.destroy(new AriRequestError('disconnected', reason))
   }
 
-  private sendOnce(method: string, path: string, body: string | undefined): Promise<HttpAnswer> {
+  private sendOnce(
+    method: string,
+    path: string,
+    body: string | undefined,
+    agent: http.Agent | false
+  ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const { request: open } = this.address.url.startsWith('https:') ? https : http
       const headers = {
         authorization: this.authorization,
         ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
       }
-      const request = open(new URL(path, this.address.url), { method, headers, agent: this.agent }, (response) => {
+      const request = open(new URL(path, this.address.url), { method, headers, agent }, (response) => {
         let text = ''
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => (text += chunk))

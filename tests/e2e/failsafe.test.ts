@@ -6,44 +6,39 @@ import { join } from 'node:path'
 import { openDatabase } from '../../src/store/database'
 import type { OpenDatabase } from '../../src/store/database'
 import { until } from '../sandbox/child'
-import { number, openWorld } from './world'
-import type { World } from './world'
+import { number, useWorld } from './world'
 
 jest.setTimeout(60_000)
 
-let world: World
-let reading: OpenDatabase
 let setBy = 0
-beforeAll(async () => {
-  world = await openWorld({
-    readable: true,
-    withoutApp: true,
-    globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_DOOR_SECONDS: '1' },
-    clock: {
-      now: () => Date.now() + setBy,
-      after: (ms, callback) => {
-        const timer = setTimeout(callback, ms)
-        return () => clearTimeout(timer)
-      }
-    },
-    configure: (etc) =>
-      appendFileSync(
-        join(etc, 'extensions.conf'),
-        '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n' +
-          // Where a redirect would lead, were it followed.
-          '\n[followme-dead](+)\nexten => carol,1,Dial(PJSIP/carol)\n'
-      )
-  })
+const world = useWorld({
+  readable: true,
+  withoutApp: true,
+  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_DOOR_SECONDS: '1' },
+  clock: {
+    now: () => Date.now() + setBy,
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    }
+  },
+  configure: (etc) =>
+    appendFileSync(
+      join(etc, 'extensions.conf'),
+      '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n' +
+        // Where a redirect would lead, were it followed.
+        '\n[followme-dead](+)\nexten => carol,1,Dial(PJSIP/carol)\n'
+    )
+})
+let reading: OpenDatabase
+beforeAll(() => {
   reading = openDatabase(world.database)
 })
 afterEach(async () => {
   await world.stopApp()
   await world.settle()
 })
-afterAll(async () => {
-  reading.close()
-  await world.close()
-})
+afterAll(() => reading.close())
 
 /** What Asterisk will ring for a number, and the fallback. */
 function kept(of: string): unknown[] {

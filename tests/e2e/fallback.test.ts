@@ -2,22 +2,17 @@
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../sandbox/child'
-import { openWorld } from './world'
-import type { World } from './world'
+import { useWorld } from './world'
 
-jest.setTimeout(40_000)
+jest.setTimeout(120_000)
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld({
-    configure: (etc) =>
-      appendFileSync(
-        join(etc, 'extensions.conf'),
-        '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n'
-      )
-  })
+const world = useWorld({
+  configure: (etc) =>
+    appendFileSync(
+      join(etc, 'extensions.conf'),
+      '\n[ivr]\nexten => s,1,Answer()\n same => n,Wait(0.2)\n same => n,Hangup(31)\n'
+    )
 })
-afterAll(() => world.close())
 
 async function last() {
   const stored = (await world.settle()).at(-1)
@@ -59,7 +54,7 @@ test('voicemail: the message that the caller leaves is there afterwards', async 
   expect(calls[0]).toMatchObject({ finalCode: 200, end: { method: 'BYE', direction: 'sent' } })
   expect(await last()).toMatchObject({ outcome: 'fallback', fallback: 'voicemail:100@default', answeredBy: null })
   const inbox = join(mailbox, 'INBOX')
-  await until('the message to be there', 5000, () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
+  await until('the message to be there', 20_000, () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
   expect(readFileSync(join(inbox, 'msg0000.txt'), 'utf8')).toMatch(/callerid="?"?Ann"? <\+442071838750>/)
 })
 

@@ -4,34 +4,35 @@ import { wantedEvents } from '../../src/ari/events'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import type { AriProxy } from '../sandbox/ari-proxy'
 import { until } from '../sandbox/child'
-import { openWorld } from './world'
-import type { World } from './world'
+import { answers, useWorld } from './world'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
-let world: World
+const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 let proxy: AriProxy
 beforeAll(async () => {
-  world = await openWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
   proxy = await startAriProxy(world.asterisk.httpPort)
   world.rule([['PJSIP/alice']])
 })
 afterEach(() => world.stopApp())
-afterAll(async () => {
-  await proxy.close()
-  await world.close()
-})
+afterAll(() => proxy.close())
 
 function said(text: string): number {
   return world.logged.filter((line) => line.includes(text)).length
 }
 
+/** Connected, with the events filtered: it is said only then. */
 async function connected(): Promise<void> {
-  await until('followme to connect', 20_000, () => world.app().connected)
+  const saidSo = (): boolean => world.app().connected && said('"connected to Asterisk"') > 0
+  await until('followme to connect', 30_000, saidSo)
+}
+
+async function noticed(): Promise<void> {
+  await until('followme to notice', 30_000, () => said('no connection to Asterisk') > 0)
 }
 
 async function nextCallWorks(): Promise<void> {
-  await world.phone('alice', { kind: 'answer', hangupAfterMs: 50 })
+  await world.phone('alice', answers)
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
 }
@@ -45,12 +46,12 @@ async function readiness(): Promise<{ status: number; text: string }> {
 
 test('a wrong password is said once, with the cure, and meanwhile callers get the failsafe', async () => {
   await world.startApp({ FOLLOWME_ARI_PASSWORD: 'wrong' })
-  await until('the fault to be said', 10_000, () => said('refuses user') > 0)
+  await until('the fault to be said', 30_000, () => said('refuses user') > 0)
   expect(await readiness()).toMatchObject({
     status: 503,
     text: expect.stringContaining('FOLLOWME_ARI_PASSWORD') as string
   })
-  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(dave.calls()).toHaveLength(1)
   expect(said('refuses user')).toBe(1)
@@ -60,7 +61,7 @@ test('a wrong password is said once, with the cure, and meanwhile callers get th
 test('an Asterisk that is not there yet is waited for', async () => {
   await world.asterisk.kill()
   await world.startApp()
-  await until('the fault to be said', 10_000, () => said('nothing listens') > 0)
+  await until('the fault to be said', 30_000, () => said('nothing listens') > 0)
   expect((await readiness()).status).toBe(503)
   await world.asterisk.restart()
   await connected()
@@ -78,10 +79,10 @@ test('Asterisk is restarted under a conversation: its record is closed, and the 
   await connected()
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
-  await call.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
+  await until('the two to talk', 20_000, () => said('"to":"bridged"') > 0)
   await world.asterisk.restart()
-  await until('the call to be given up', 15_000, () => world.app().liveCalls === 0)
-  await call.stop()
+  await until('the call to be given up', 30_000, () => world.app().liveCalls === 0)
+  await call.stop(0)
   const stored = await world.settle()
   expect(stored.at(-1)?.call).toMatchObject({ outcome: 'lost' })
   await nextCallWorks()
@@ -114,11 +115,11 @@ test('events that nobody knows, that lack their fields or that are no JSON do no
 test('a connection that is reset is made again, and a call that rings goes on', async () => {
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
-  await world.phone('alice', { kind: 'answer', afterMs: 4000, hangupAfterMs: 50 })
+  await world.phone('alice', { ...answers, afterMs: 4000 })
   const call = world.dial()
   await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
   proxy.reset()
-  await until('followme to notice', 5000, () => !world.app().connected)
+  await noticed()
   await connected()
   expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
@@ -128,10 +129,10 @@ test('a phone is answered while nobody listens to Asterisk: the caller is connec
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
   await world.phone('alice', { kind: 'answer', afterMs: 2000 })
-  const call = world.dial({ hangupAfterMs: 300 })
+  const call = world.dial({ hangsUp: 'once-joined' })
   await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
   proxy.swallow()
-  await until('followme to notice', 10_000, () => !world.app().connected)
+  await noticed()
   proxy.heal()
   expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
@@ -141,9 +142,9 @@ test('a half-open connection is noticed within seconds, and the next call works'
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
   proxy.swallow()
-  await until('followme to notice', 10_000, () => !world.app().connected)
+  await noticed()
   expect(said('has not answered a ping')).toBeGreaterThan(0)
-  await until('the next trouble to be said', 10_000, () => said('took the connection but gave no answer') > 0)
+  await until('the next trouble to be said', 30_000, () => said('took the connection but gave no answer') > 0)
   proxy.heal()
   await connected()
   await nextCallWorks()
@@ -153,15 +154,17 @@ test('an event socket that was refused is not asked for again behind our back, w
   proxy.refuseEventSockets()
   const before = proxy.eventSockets
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
-  await until('the fault to be said', 10_000, () => said('opening the event socket failed') > 0)
+  await until('the fault to be said', 30_000, () => said('opening the event socket failed') > 0)
   proxy.heal()
   await connected()
-  // One attempt failed, one succeeded; ari-client would have repeated the first after 100, 200, 400 and 800 ms.
+  // Some attempts failed, one succeeded; ari-client would have repeated the first after 100, 200, 400 and 800 ms.
   const { attempts = 1 } = JSON.parse(
     world.logged.filter((line) => line.includes('"connected to Asterisk"')).at(-1) ?? '{}'
   ) as { attempts?: number }
   await new Promise((resolve) => setTimeout(resolve, 1500))
-  expect(proxy.eventSockets - before).toBe(attempts)
+  // One that failed may not have come as far as the socket.
+  expect(proxy.eventSockets - before).toBeGreaterThanOrEqual(2)
+  expect(proxy.eventSockets - before).toBeLessThanOrEqual(attempts)
   await nextCallWorks()
 })
 
@@ -170,22 +173,20 @@ test('another program that takes our name is named, left alone for a while, and 
   await connected()
   const first = world.app()
   const second = await world.startApp()
-  await until('the first to notice', 10_000, () => !first.connected && said('another program has connected') > 0)
-  await until('the second to be connected', 10_000, () => second.connected)
+  await until('the first to notice', 30_000, () => !first.connected && said('another program has connected') > 0)
+  await until('the second to be connected', 30_000, () => second.connected)
   await nextCallWorks()
   await second.stop()
-  await until('the first to be back', 20_000, () => first.connected)
-  await world.phone('alice', { kind: 'answer', hangupAfterMs: 50 })
+  await until('the first to be back', 40_000, () => first.connected)
+  await world.phone('alice', answers)
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
-  await first.stop()
-  await world.startApp()
 })
 
 test('a database that cannot be read leaves the call to the failsafe', async () => {
   await world.startApp()
   await connected()
   world.sql('ALTER TABLE targets RENAME TO targets_away')
-  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(dave.calls()).toHaveLength(1)
   world.sql('ALTER TABLE targets_away RENAME TO targets')

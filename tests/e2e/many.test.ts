@@ -1,20 +1,24 @@
 // Many calls at once, to the same number.
-import { number, openWorld } from './world'
-import type { World } from './world'
+import { until } from '../sandbox/child'
+import { number, useWorld } from './world'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
+
+/** Resolves once so many calls of this case have been joined to somebody. */
+async function joined(count: number): Promise<void> {
+  const lines = (): string[] => world.logged.filter((line) => line.includes('"to":"bridged"'))
+  await until(`${count} calls to be joined`, 50_000, () => lines().length === count)
+}
 
 test('two callers at once to the same number: each gets somebody', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await world.phone('alice', { kind: 'answer', afterMs: 200 })
-  const callers = [world.dial({ hangupAfterMs: 600 }), world.dial({ hangupAfterMs: 600 })]
+  const callers = [world.dial(), world.dial()]
+  await joined(2)
   for (const caller of callers) {
+    caller.hangUp()
     expect((await caller.finished).calls[0]).toMatchObject({ finalCode: 200, end: { direction: 'sent' } })
   }
   const stored = await world.settle()
@@ -26,7 +30,10 @@ test('fifty calls at ten a second: every one is answered by the second target, a
   world.rule([['+442071838750'], ['PJSIP/alice']])
   await world.carrier({ '+442071838750': { kind: 'refuse', code: 486 } })
   await world.phone('alice', { kind: 'answer', afterMs: 300 })
-  const result = await world.call({ count: 50, ratePerSecond: 10, hangupAfterMs: 1000 })
+  const callers = world.dial({ count: 50, ratePerSecond: 10 })
+  await joined(50)
+  callers.hangUp()
+  const result = await callers.finished
   expect(result).toMatchObject({ exitCode: 0, successful: 50, failed: 0 })
   const stored = (await world.settle()).slice(before)
   expect(stored).toHaveLength(50)

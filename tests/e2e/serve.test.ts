@@ -1,21 +1,15 @@
 // The program itself, as a process: signals, exit statuses, and what is left when it dies.
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { until } from '../sandbox/child'
-import { openWorld } from './world'
-import type { World } from './world'
+import { type Served, ready as readyBeside, said, serve as serveBeside } from './served'
+import { useWorld } from './world'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
-const main = join(__dirname, '..', '..', 'dist', 'main.js')
-
-let world: World
+const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 const processes: ChildProcess[] = []
-beforeAll(async () => {
-  world = await openWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
-  world.rule([['PJSIP/alice']])
-})
+beforeAll(() => world.rule([['PJSIP/alice']]))
 afterEach(async () => {
   processes.splice(0).forEach((each) => each.kill('SIGKILL'))
   // What these processes have left to itself is cleared away by the next.
@@ -25,65 +19,30 @@ afterEach(async () => {
   await next.exited
   world.sql('DELETE FROM calls')
 })
-afterAll(() => world.close())
 
-interface Served {
-  readonly child: ChildProcess
-  readonly lines: { level: string; message: string }[]
-  readonly exited: Promise<number | null>
-}
-
-function serve(env: Readonly<Record<string, string>> = {}): Served {
-  const child = spawn(process.execPath, [main, 'serve'], {
-    env: {
-      PATH: process.env['PATH'],
-      FOLLOWME_ARI_URL: world.asterisk.ariUrl,
-      FOLLOWME_ARI_PASSWORD: world.asterisk.ariPassword,
-      FOLLOWME_DATABASE: world.database,
-      FOLLOWME_HTTP: '127.0.0.1:0',
-      ...env
-    },
-    stdio: ['ignore', 'inherit', 'pipe']
-  })
-  processes.push(child)
-  const lines: Served['lines'] = []
-  let rest = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    const parts = (rest + chunk.toString()).split('\n')
-    rest = parts.pop() ?? ''
-    for (const line of parts) {
-      lines.push(
-        line.startsWith('{') ? (JSON.parse(line) as Served['lines'][number]) : { level: 'text', message: line }
-      )
-    }
-  })
-  return { child, lines, exited: new Promise((resolve) => child.once('exit', (code) => resolve(code))) }
-}
-
-function said({ lines }: Served, text: string): boolean {
-  return lines.some(({ message }) => message.includes(text))
-}
-
-async function ready(env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const served = serve(env)
-  await until('followme to connect', 15_000, () => said(served, 'connected to Asterisk'))
+function started(served: Served): Served {
+  processes.push(served.child)
   return served
 }
+
+const serve = (env?: Readonly<Record<string, string>>): Served => started(serveBeside(world, env))
+const ready = async (env?: Readonly<Record<string, string>>): Promise<Served> => started(await readyBeside(world, env))
 
 test('SIGTERM: the call that rings goes on until it is answered, a new one gets the failsafe, then it ends with 0', async () => {
   const served = await ready()
   await world.phone('alice', { kind: 'answer', afterMs: 3000 })
-  await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
-  const first = world.dial({ hangupAfterMs: 1500 })
+  await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
+  const first = world.dial()
   await first.waitForCall('ringback', ({ codes }) => codes.includes(180))
   served.child.kill('SIGTERM')
-  await until('the drain', 3000, () => said(served, 'taking no more calls'))
+  await until('the drain', 20_000, () => said(served, 'taking no more calls'))
   const second = await world.call()
   expect(second.calls[0]).toMatchObject({ finalCode: 200 })
   expect(await served.exited).toBe(0)
   // Nobody controls it any more, and the two still talk.
   const talking = await first.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
   expect(talking.end).toBeNull()
+  first.hangUp()
   expect((await first.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
 })
 
@@ -91,11 +50,11 @@ test('killed while a phone rings, and not back: the phone stops by itself, and t
   world.rule([['PJSIP/alice@2'], ['PJSIP/bob']])
   const served = await ready()
   const alice = await world.phone('alice', { kind: 'ring' })
-  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
   const call = world.dial()
   await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
   served.child.kill('SIGKILL')
-  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL', 15_000)
+  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL', 40_000)
   expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
   expect(dave.calls()).toHaveLength(1)
   world.rule([['PJSIP/alice']])
@@ -105,7 +64,7 @@ test('killed: the next call is answered by the static fallback', async () => {
   const served = await ready()
   served.child.kill('SIGKILL')
   await served.exited
-  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(dave.calls()).toHaveLength(1)
 })
@@ -113,7 +72,7 @@ test('killed: the next call is answered by the static fallback', async () => {
 test('stopped in its tracks: the caller waits at the door for a few seconds, then gets the failsafe', async () => {
   const served = await ready()
   served.child.kill('SIGSTOP')
-  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 50 })
+  const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(dave.calls()).toHaveLength(1)
 })

@@ -1,8 +1,7 @@
-// `followme serve` as a process of its own, beside the Asterisk of a world.
-import { spawn } from 'node:child_process'
+// `followme serve` as a process of its own, beside the Asterisk of a world; the built program is run.
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { until } from '../sandbox/child'
+import { spawnTied, until } from '../sandbox/child'
 import type { World } from './world'
 
 const main = join(__dirname, '..', '..', 'dist', 'main.js')
@@ -10,34 +9,35 @@ const main = join(__dirname, '..', '..', 'dist', 'main.js')
 export interface Served {
   readonly child: ChildProcess
   readonly lines: { level: string; message: string }[]
+  /** Resolves once it has ended and all that it said has been read. */
   readonly exited: Promise<number | null>
 }
 
-/** Starts it; the built program is run. */
+/** Starts it. */
 export function serve(world: World, env: Readonly<Record<string, string>> = {}): Served {
-  const child = spawn(process.execPath, [main, 'serve'], {
-    env: {
-      PATH: process.env['PATH'],
-      FOLLOWME_ARI_URL: world.asterisk.ariUrl,
-      FOLLOWME_ARI_PASSWORD: world.asterisk.ariPassword,
-      FOLLOWME_DATABASE: world.database,
-      FOLLOWME_HTTP: '127.0.0.1:0',
-      ...env
-    },
-    stdio: ['ignore', 'inherit', 'pipe']
-  })
+  const settings = {
+    PATH: process.env['PATH'],
+    FOLLOWME_ARI_URL: world.asterisk.ariUrl,
+    FOLLOWME_ARI_PASSWORD: world.asterisk.ariPassword,
+    FOLLOWME_DATABASE: world.database,
+    FOLLOWME_HTTP: '127.0.0.1:0',
+    ...env
+  }
+  const program = { command: process.execPath, args: [main, 'serve'] }
+  const child = spawnTied(program, { env: settings, stdio: ['ignore', 'inherit', 'pipe'] })
   const lines: Served['lines'] = []
   let rest = ''
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     const parts = (rest + chunk.toString()).split('\n')
     rest = parts.pop() ?? ''
     for (const line of parts) {
+      world.logged.push(line)
       lines.push(
         line.startsWith('{') ? (JSON.parse(line) as Served['lines'][number]) : { level: 'text', message: line }
       )
     }
   })
-  return { child, lines, exited: new Promise((resolve) => child.once('exit', (code) => resolve(code))) }
+  return { child, lines, exited: new Promise((resolve) => child.once('close', (code) => resolve(code))) }
 }
 
 /** Whether a line of its log contains this text. */
@@ -48,6 +48,6 @@ export function said({ lines }: Served, text: string): boolean {
 /** Starts it and waits until it is connected. */
 export async function ready(world: World, env: Readonly<Record<string, string>> = {}): Promise<Served> {
   const served = serve(world, env)
-  await until('followme to connect', 15_000, () => said(served, 'connected to Asterisk'))
+  await until('followme to connect', 40_000, () => said(served, 'connected to Asterisk'))
   return served
 }

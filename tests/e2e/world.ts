@@ -1,8 +1,6 @@
 // The world of an end-to-end case: a real Asterisk, SIPp around it, a migrated database, and followme in this process,
 // put together by the same composition root as the program. Everything is taken down, and looked over for leaks.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import winston from 'winston'
 import { startApp } from '../../src/app'
@@ -18,7 +16,8 @@ import type { SandboxAsterisk, SandboxOptions } from '../sandbox/asterisk'
 import { until } from '../sandbox/child'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle, SippResult, UacOptions } from '../sandbox/sipp'
-import type { Behaviour, Behaviours } from '../sandbox/scenario-uas'
+import type { Behaviour } from '../sandbox/scenario-uas'
+import { lastWords } from './last-words'
 
 /** The virtual number of the cases. */
 export const number = '+14155550100'
@@ -33,48 +32,90 @@ export interface WorldOptions extends SandboxOptions {
   readonly withoutApp?: boolean
 }
 
+/** As soon as the two are joined, this one hangs up: how long that takes is not for a case to guess. */
+export interface OnceJoined {
+  readonly hangsUp?: 'once-joined'
+}
+
+/** What a phone does that answers at once and hangs up as soon as the two are joined. */
+export const answers = { kind: 'answer', hangsUp: 'once-joined' } as const
+
 export interface World {
   readonly asterisk: SandboxAsterisk
   readonly database: string
-  /** What followme has logged: one line a message. */
+  /** What followme has logged in this case: one line a message. */
   readonly logged: string[]
-  /** followme, where it runs. */
+  /** followme, where it runs: the one started last. */
   app(): App
   startApp(env?: Readonly<Record<string, string>>): Promise<App>
+  /** Stops every followme there is. */
   stopApp(): Promise<void>
   sql(script: string): void
   /** One rule for {@link number}: each inner array is a step; `dial` or `dial@seconds`. Replaces what was there. */
   rule(steps: readonly (readonly string[])[], fallback?: string): void
-  phone(name: string, behaviour: Behaviour): Promise<SippHandle>
+  phone(name: string, behaviour: Behaviour & OnceJoined): Promise<SippHandle>
   /** The other end of the trunk: behaviour by number. */
-  carrier(behaviours: Behaviours): Promise<SippHandle>
+  carrier(behaviours: Readonly<Record<string, Behaviour & OnceJoined>>): Promise<SippHandle>
   /** Places one call and resolves when SIPp is through with it. */
-  call(options?: Partial<UacOptions>): Promise<SippResult>
+  call(options?: Partial<UacOptions> & OnceJoined): Promise<SippResult>
   /** Places a call without waiting for its end. */
-  dial(options?: Partial<UacOptions>): SippHandle
+  dial(options?: Partial<UacOptions> & OnceJoined): SippHandle
   /** Waits until nothing of any call is left, stops the phones, and gives the records, oldest first. */
   settle(): Promise<StoredCall[]>
   /** The records as they are now, oldest first. */
   records(): Promise<StoredCall[]>
+}
+
+interface OpenWorld extends World {
+  /** Ends whatever calls a case has left, so that the next one begins with none. */
+  clear(): Promise<void>
   close(): Promise<void>
 }
 
-export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const directory = mkdtempSync(join(tmpdir(), 'followme-e2e-'))
-  const database = join(directory, 'followme.db')
-  migrate({ database, shipped: join(__dirname, '..', '..', 'migrations'), log: () => undefined })
-  const asterisk = await startAsterisk({ ...options, ...(options.readable === true && { database }) })
+/** A world for the cases of a file. It is empty until the file's first hook or case. */
+export function useWorld(options: WorldOptions = {}): World {
+  const world = {} as World
+  let opened: OpenWorld | undefined
+  beforeAll(async () => {
+    opened = await openWorld(options)
+    Object.assign(world, opened)
+    // The very first one on a machine unpacks Asterisk.
+  }, 300_000)
+  afterEach(() => opened?.clear())
+  afterAll(() => opened?.close())
+  return world
+}
+
+async function openWorld(options: WorldOptions): Promise<OpenWorld> {
+  const file = 'followme.db'
+  const asterisk = await startAsterisk({
+    ...options,
+    ...(options.readable === true && { database: file }),
+    configure: (etc) => {
+      // Before Asterisk looks for it.
+      const shipped = join(__dirname, '..', '..', 'migrations')
+      migrate({ database: join(dirname(etc), file), shipped, log: () => undefined })
+      options.configure?.(etc)
+    }
+  })
+  const database = join(asterisk.runDir, file)
   const tool = openDatabase(database)
   const logged: string[] = []
-  const log = collector(logged)
-  let app: App | undefined
-  let phones: SippHandle[] = []
+  const log = collector((line) => {
+    logged.push(line)
+    if (line.includes('"to":"bridged"')) for (const each of onceJoined) each.hangUp()
+  })
+  const apps: App[] = []
+  const sipps: SippHandle[] = []
+  const phones: SippHandle[] = []
+  const onceJoined: SippHandle[] = []
 
-  const world: World = {
+  const world: OpenWorld = {
     asterisk,
     database,
     logged,
     app: () => {
+      const app = apps.at(-1)
       if (app === undefined) throw new Error('followme is not running')
       return app
     },
@@ -88,30 +129,30 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         ...options.env,
         ...env
       })
-      app = await startApp({ config, log, ...(options.clock && { clock: options.clock }) })
+      const app = await startApp({ config, log, ...(options.clock && { clock: options.clock }) })
+      apps.push(app)
       return app
     },
     stopApp: async () => {
-      await app?.stop()
-      app = undefined
+      await Promise.all(apps.splice(0).map((app) => app.stop()))
     },
     sql: (script) => void tool.sqlite.exec(script),
     rule: (steps, fallback = 'busy') => tool.sqlite.exec(ruleScript(steps, fallback)),
-    phone: (name, behaviour) => {
+    phone: async (name, behaviour) => {
       const port = asterisk.phones.get(name)
       if (port === undefined) throw new Error(`the sandbox has no phone ${name}`)
-      return started(uas(asterisk, port, behaviour))
+      return phoneStarted(await uas(asterisk, port, behaviour), [behaviour])
     },
-    carrier: (behaviours) => started(uas(asterisk, asterisk.carrierPort, behaviours)),
-    dial: (call) => uac(asterisk, { number, ...call }),
-    call: (call) => uac(asterisk, { number, ...call }).finished,
+    carrier: async (behaviours) =>
+      phoneStarted(await uas(asterisk, asterisk.carrierPort, behaviours), Object.values(behaviours)),
+    dial: (call = {}) => started(uac(asterisk, { number, ...call }), [call]),
+    call: (call) => world.dial(call).finished,
     settle: async () => {
-      await until('the last call to end', 15_000, () => (app?.liveCalls ?? 0) === 0)
-      await until('the last channel to go', 10_000, async () => (await asterisk.channels()).length === 0)
-      await until('the last bridge to go', 5000, async () => (await asterisk.bridges()).length === 0)
-      await Promise.all(phones.map((phone) => phone.stop()))
-      phones = []
-      await app?.flush()
+      await until('the last call to end', 20_000, () => apps.every((app) => app.liveCalls === 0))
+      await until('the last channel to go', 20_000, async () => (await asterisk.channels()).length === 0)
+      await until('the last bridge to go', 20_000, async () => (await asterisk.bridges()).length === 0)
+      await Promise.all(phones.splice(0).map((phone) => phone.stop()))
+      await Promise.all(apps.map((app) => app.flush()))
       return world.records()
     },
     records: async () => {
@@ -119,23 +160,34 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const stored = await Promise.all(calls.map((call) => readCall(tool.db, call.id)))
       return stored.sort((one, other) => one.call.startedAt - other.call.startedAt)
     },
+    clear: async () => {
+      // A case that has failed may have left anything, Asterisk's own end included.
+      const left = await asterisk.channels().catch(() => [])
+      if (left.length > 0) await asterisk.cli('channel request hangup all')
+      await Promise.all(sipps.map((sipp) => sipp.stop(300)))
+      for (const left of [sipps, phones, onceJoined, logged]) left.splice(0)
+    },
     close: async () => {
-      await Promise.all(phones.map((phone) => phone.stop()))
-      await app?.stop()
+      await Promise.all(sipps.map((sipp) => sipp.stop(300)))
+      await world.stopApp()
       tool.close()
       await asterisk.stop()
-      rmSync(directory, { recursive: true, force: true })
     }
   }
-  async function started(phone: Promise<SippHandle>): Promise<SippHandle> {
-    const handle = await phone
-    phones.push(handle)
-    return handle
+  function started(sipp: SippHandle, its: readonly OnceJoined[]): SippHandle {
+    sipps.push(sipp)
+    if (its.some(({ hangsUp }) => hangsUp === 'once-joined')) onceJoined.push(sipp)
+    return sipp
   }
+  function phoneStarted(phone: SippHandle, its: readonly OnceJoined[]): SippHandle {
+    phones.push(phone)
+    return started(phone, its)
+  }
+  Object.assign(globalThis, { lastWords: () => lastWords(logged, asterisk, sipps) })
   try {
     if (options.withoutApp !== true) {
       await world.startApp()
-      await until('followme to connect', 15_000, () => world.app().connected)
+      await until('followme to connect', 30_000, () => world.app().connected)
     }
   } catch (error) {
     await world.close()
@@ -144,16 +196,16 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return world
 }
 
-function collector(lines: string[]): winston.Logger {
+function collector(take: (line: string) => void): winston.Logger {
   const stream = new Writable({
     write: (chunk, _encoding, done) => {
-      lines.push(String(chunk).trim())
+      take(String(chunk).trim())
       done()
     }
   })
   return winston.createLogger({
     level: 'debug',
-    format: winston.format.json(),
+    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
     transports: [new winston.transports.Stream({ stream })]
   })
 }

@@ -17,7 +17,7 @@ export interface SandboxOptions {
   readonly phones?: readonly string[]
   /** Dialplan globals, such as FOLLOWME_FAILSAFE, FOLLOWME_FAILSAFE_SECONDS and FOLLOWME_DOOR_SECONDS. */
   readonly globals?: Readonly<Record<string, string>>
-  /** followme's database, for the failsafe to read. Default: none, and the failsafe is the static one. */
+  /** followme's database, for the failsafe to read: a path, or one from the run directory. Default: none, and the failsafe is the static one. */
   readonly database?: string
   /** File permissions hold for Asterisk even where the tests run as root. Default: as for the tests. */
   readonly heedsPermissions?: boolean
@@ -88,8 +88,8 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
   const program = options.heedsPermissions === true && process.getuid?.() === 0 ? heeding(tree.asterisk) : tree.asterisk
   let child: ChildProcess | undefined
   const runDir = makeRunDir(() => child?.kill('SIGKILL'))
-  const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.next()]))
-  const carrierPort = ports.next()
+  const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.nextPhone()]))
+  const carrierPort = ports.nextPhone()
   const site = { phones, carrierPort, globals: options.globals ?? {}, database: options.database }
   const ariPassword = await writeConfiguration(runDir.path, tree, ports, site)
   options.configure?.(join(runDir.path, 'etc'))

@@ -113,7 +113,7 @@ export async function writeConfiguration(runDir: string, tree: Tree, ports: Port
     ['rtpend = 20000', `rtpend = ${ports.rtpEnd}`]
   ])
   // Where there is none, Asterisk makes an empty file.
-  const database = site.database ?? join(runDir, 'lib/followme.db')
+  const database = resolve(runDir, site.database ?? 'lib/followme.db')
   edit(join(etc, 'res_config_sqlite3.conf'), [['dbfile = /var/lib/followme/followme.db', `dbfile = ${database}`]])
   // As modules.conf says to do for an Asterisk that has no such module.
   if (!existsSync(join(tree.moduleDir, 'res_websocket_client.so'))) {

@@ -58,7 +58,7 @@ test.each([
       await asterisk.stop()
     }
   },
-  60_000
+  120_000
 )
 
 test('the failsafe is added to an Asterisk that runs, beside its own tables, without a restart', async () => {

@@ -1,6 +1,6 @@
-// A sandbox leaves no process, mount or directory behind, whatever ends the program that started it.
+// A sandbox leaves no process and no directory behind, whatever ends the program that started it.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -27,28 +27,22 @@ async function start(): Promise<Started> {
   return { owner, ...(JSON.parse(output) as Omit<Started, 'owner'>) }
 }
 
-function mounts(): string {
-  return readFileSync('/proc/mounts', 'utf8')
-}
-
 const cases = (['SIGKILL', 'SIGINT', 'SIGTERM'] as const).map((signal) => [signal] as const)
 
 test.each(cases)(
   'after %s of its owner, no Asterisk and no SIPp is left',
   async (signal) => {
-    const before = mounts()
     const { owner, pid, children, runDir } = await start()
     expect(children.length).toBeGreaterThanOrEqual(3)
     expect(children.every(isAlive)).toBe(true)
     process.kill(pid, signal)
     await gone(owner)
-    await until('the children to be gone', 5000, () => !children.some(isAlive))
-    expect(mounts()).toBe(before)
+    await until('the children to be gone', 20_000, () => !children.some(isAlive))
     // Nobody is there to remove the directory of a killed owner; the next sandbox does.
     if (signal === 'SIGKILL') await (await startAsterisk()).stop()
     expect(existsSync(runDir)).toBe(false)
   },
-  90_000
+  120_000
 )
 
 test('two sandboxes run side by side', async () => {
@@ -59,7 +53,7 @@ test('two sandboxes run side by side', async () => {
   expect(await two.channels()).toEqual([])
   await two.stop()
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`followme-sandbox-${process.pid}-`))).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('an Asterisk that was killed comes back on the same ports', async () => {
   const asterisk = await startAsterisk()
@@ -68,4 +62,4 @@ test('an Asterisk that was killed comes back on the same ports', async () => {
   await asterisk.restart()
   expect(await asterisk.channels()).toEqual([])
   await asterisk.stop()
-}, 60_000)
+}, 120_000)

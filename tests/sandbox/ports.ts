@@ -9,13 +9,15 @@ const BLOCK = 1_000
 // Up to 31999: below the ports Linux hands out by itself (32768 and up).
 const BLOCKS = 20
 
-/** The ports of one sandbox. Signalling from 10, media of simulated phones from 200, Asterisk's RTP from 500. */
+/** The ports of one sandbox. Phones from 10, other signalling from 40, media of SIPp from 200, Asterisk's RTP from 500. */
 export interface Ports {
   readonly sip: number
   readonly http: number
   readonly rtpStart: number
   readonly rtpEnd: number
-  /** A port nobody has had from this block yet, for a SIP phone, a carrier or a test's own server. */
+  /** A port that is nobody else's for the life of the sandbox: where Asterisk calls a phone or the carrier. */
+  nextPhone(): number
+  /** A port nobody has had for a long time, for a caller or a test's own server. */
   next(): number
   /** The first of four ports for the media of one SIPp. */
   nextMedia(): number
@@ -38,15 +40,21 @@ function tcpFree(port: number): Promise<boolean> {
   })
 }
 
-function counter(what: string, from: number, to: number, by: number): () => number {
+/** Round again at the end: SIPps of earlier cases have long ended in a suite that runs hundreds. */
+function counter(from: number, to: number, by: number): () => number {
   let at = from
   return () => {
-    // Round again: SIPps of earlier cases have long ended in a suite that runs hundreds.
     if (at + by > to) at = from
-    const port = at
     at += by
-    if (port >= to) throw new Error(`no ${what} port left in this sandbox`)
-    return port
+    return at - by
+  }
+}
+
+function portsOfPhones(from: number, to: number): () => number {
+  let at = from
+  return () => {
+    if (at === to) throw new Error(`a sandbox has no more than ${to - from} phones`)
+    return at++
   }
 }
 
@@ -56,8 +64,9 @@ function portsOf(base: number, held: Lock): Ports {
     http: base + 1,
     rtpStart: base + 500,
     rtpEnd: base + BLOCK - 1,
-    next: counter('signalling', base + 10, base + 200, 1),
-    nextMedia: counter('media', base + 200, base + 500, 4),
+    nextPhone: portsOfPhones(base + 10, base + 40),
+    next: counter(base + 40, base + 200, 1),
+    nextMedia: counter(base + 200, base + 500, 4),
     release: () => held.release()
   }
 }

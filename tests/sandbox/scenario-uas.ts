@@ -1,6 +1,7 @@
 // A phone, or the carrier's other side, as a SIPp scenario: what it does with a call, by the number called.
 import {
   goto,
+  HANG_UP,
   label,
   OK_TO_LAST,
   pause,
@@ -123,7 +124,7 @@ function behave(behaviour: Behaviour): Step[] {
   }
 }
 
-/** What may come at any moment: a CANCEL before or after the answer (RFC 3261, 9.2), and a BYE. */
+/** What may come at any moment: a CANCEL before or after the answer (RFC 3261, 9.2), a BYE, and the word to hang up. */
 const interruptions: readonly Step[] = [
   label('cancelled'),
   OK_TO_LAST,
@@ -137,6 +138,10 @@ const interruptions: readonly Step[] = [
   '<recv request="BYE"/>',
   label('bye'),
   OK_TO_LAST,
+  goto('end'),
+  label('hangup'),
+  hangup(),
+  '<recv response="200"/>',
   goto('end')
 ]
 
@@ -164,6 +169,7 @@ export function uasScenario(behaviours: Behaviours): string {
       '</action></recv>',
     whenever('request="CANCEL"', 'cancelled'),
     whenever('request="BYE"', 'bye'),
+    whenever(`request="${HANG_UP}"`, 'hangup'),
     UNREACHED,
     label('start'),
     ...branches.map((_, index) => `<nop next="branch${index}" test="called${index}"/>`),

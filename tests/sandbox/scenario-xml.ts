@@ -30,6 +30,9 @@ export function sendWithAudio(lines: readonly string[], port: string, attributes
   return `<send ${attributes}>${cdata([...head, ...sdp, ''])}</send>`
 }
 
+/** What a test sends to a SIPp, within a call, to make that one hang up: no time to be guessed. Nobody else sends it. */
+export const HANG_UP = 'INFO'
+
 /** In answer to whatever request came last. */
 export const OK_TO_LAST = send([
   'SIP/2.0 200 OK',

@@ -1,4 +1,5 @@
 // SIPp as carrier and phones of a sandbox. Each is a process of its own, gone when its owner is.
+import { createSocket } from 'node:dgram'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -6,6 +7,7 @@ import type { SandboxAsterisk } from './asterisk'
 import { gone, spawnTied, until } from './child'
 import { uacScenario, type Call } from './scenario-uac'
 import { uasScenario, type Behaviour, type Behaviours } from './scenario-uas'
+import { HANG_UP } from './scenario-xml'
 import { parseMessages, toCalls, type SipCall, type SipMessage } from './sip-log'
 
 export interface UacOptions extends Call {
@@ -34,15 +36,20 @@ export interface SippResult {
 }
 
 export interface SippHandle {
-  readonly port: number
+  /** What it is: `uac` (a caller) or `uas` (a phone), and its port. */
+  readonly name: string
   /** Resolves when SIPp is through (a caller) or was stopped (a phone); never rejects. */
   readonly finished: Promise<SippResult>
   messages(): SipMessage[]
   calls(): SipCall[]
-  /** Resolves with the first call for which this is true; rejects after the limit (default 10 s). */
+  /** Resolves with the first call for which this is true; rejects after the limit (default 20 s). */
   waitForCall(what: string, met: (call: SipCall) => boolean, limitMs?: number): Promise<SipCall>
-  /** Ends SIPp, whatever calls are up. */
-  stop(): Promise<SippResult>
+  /** Makes the answered calls hang up now, and those cancel that were to be cancelled later. */
+  hangUp(): void
+  /** What SIPp complains about so far. */
+  errors(): string
+  /** Ends SIPp: when its calls have ended, or after `patienceMs` (default 3 s) whatever calls are up. */
+  stop(patienceMs?: number): Promise<SippResult>
 }
 
 function bound(port: number): boolean {
@@ -60,6 +67,15 @@ function counted(statFile: string): { successful: number; failed: number } {
 
 function readIfThere(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+/** SIPp takes a message as part of the call whose Call-ID it has, and answers with the headers of the last one it got. */
+function tellToHangUp(call: SipCall, port: number): void {
+  const last = call.messages.filter(({ direction }) => direction === 'received').at(-1)
+  const headers = ['Via', 'From', 'To', 'Call-ID'].map((name) => `${name}: ${last?.header(name) ?? ''}`)
+  const lines = [`${HANG_UP} sip:sandbox SIP/2.0`, ...headers, `CSeq: 99 ${HANG_UP}`, 'Content-Length: 0', '', '']
+  const socket = createSocket('udp4')
+  socket.send(lines.join('\r\n'), port, '127.0.0.1', () => socket.close())
 }
 
 function start(asterisk: SandboxAsterisk, name: string, scenario: string, port: number, args: string[]): SippHandle {
@@ -84,20 +100,24 @@ function start(asterisk: SandboxAsterisk, name: string, scenario: string, port: 
     errors: readIfThere(file('errors'))
   }))
   return {
-    port,
+    name: `${name} ${port}`,
     finished,
     messages,
     calls,
-    waitForCall: async (what, met, limitMs = 10_000) => {
+    hangUp: () => {
+      for (const call of calls()) if (call.end === null) tellToHangUp(call, port)
+    },
+    errors: () => readIfThere(file('errors')),
+    waitForCall: async (what, met, limitMs = 20_000) => {
       await until(what, limitMs, () => calls().some(met))
       const call = calls().find(met)
       if (call === undefined) throw new Error(`lost sight of ${what}`)
       return call
     },
-    stop: () => {
+    stop: (patienceMs = 3000) => {
       // Asks it to end when its calls have, then no longer asks.
       child.kill('SIGUSR1')
-      const patience = setTimeout(() => child.kill('SIGKILL'), 300)
+      const patience = setTimeout(() => child.kill('SIGKILL'), patienceMs)
       return finished.finally(() => clearTimeout(patience))
     }
   }
@@ -128,11 +148,12 @@ export async function uas(
   behaviour: Behaviour | Behaviours
 ): Promise<SippHandle> {
   const behaviours = isBehaviour(behaviour) ? { default: behaviour } : behaviour
+  if (bound(port)) throw new Error(`there is a phone on port ${port} already: stop it first`)
   const handle = start(asterisk, 'uas', uasScenario(behaviours), port, [])
   const dead = handle.finished.then((result) => {
     throw new Error(`SIPp ended (${result.exitCode}): ${result.errors}`)
   })
-  await Promise.race([dead, until(`SIPp to listen on ${port}`, 5000, () => bound(port))])
+  await Promise.race([dead, until(`SIPp to listen on ${port}`, 20_000, () => bound(port))])
   dead.catch(() => undefined)
   return handle
 }
