@@ -191,13 +191,17 @@ function firstOpen({ schedule }: Rule, from: number, until: number): number | nu
   return state.nextChangeAt !== null && state.nextChangeAt < until ? state.nextChangeAt : null
 }
 
-function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, state: ScheduleState, at: number): string {
-  const { because, open, nextChangeAt } = state
+function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, found: ScheduleState, at: number): string {
+  const { because, open, nextChangeAt } = found
   if (because.kind === 'fault') return `cannot be used: ${because.reason}`
   const day = because.kind === 'exception' ? `, by its exception ${because.label ?? because.fromDate}` : ''
-  if (nextChangeAt === null) return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}, with no end in sight`
+  const { faults } = compiled
+  const wrong =
+    faults.length === 0 ? '' : ` (${faults.length === 1 ? 'a row' : `${faults.length} rows`} of it passed over)`
+  const state = `schedule '${name}' is ${open ? 'open' : 'closed'}${day}${wrong}`
+  if (nextChangeAt === null) return `${state}, with no end in sight`
   const when = `${formatInstant(nextChangeAt, compiled.timeZone)}, in ${formatSpan(nextChangeAt - at)}`
-  return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}: ${open ? 'closes' : 'opens'} ${when}`
+  return `${state}: ${open ? 'closes' : 'opens'} ${when}`
 }
 
 /** Whether an entry of a list means this caller, however either is written. A prefix never means an anonymous caller. */

@@ -49,27 +49,41 @@ export interface ScheduleState {
 /** A schedule ready to be asked. Its answers depend on the instant alone; transitions are laid out as they are needed. */
 export interface Schedule {
   readonly timeZone: string
+  /** What is wrong with its rows, and so has been passed over, each with the cure; empty when all is well. */
+  readonly faults: readonly string[]
   /** `at` in milliseconds since the epoch. */
   stateAt(at: number): ScheduleState
 }
 
-/** Throws `invalid`, naming the schedule, the value and the cure. */
-export function compileSchedule(definition: ScheduleDefinition): Schedule {
-  try {
-    const clock = wallClockOf(definition.timeZone)
-    const patterns = definition.windows.map(compileWindow)
-    const exceptions = definition.exceptions.map(compileException)
-    const timeline = new Timeline<Because>(clock, new OpeningDays(patterns, exceptions), { kind: 'none' })
-    return { timeZone: definition.timeZone, stateAt: (at) => timeline.stateAt(at) }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    throw new AppError('invalid', `schedule '${definition.name}': ${error.message}`, { cause: error })
+/**
+ * Never throws: one bad row must not stop the others. Windows and exceptions that mean nothing are passed over; where the
+ * zone does, the schedule is never open. `faults` names them all, with the cure.
+ */
+export function compileSchedule({ name, timeZone, windows, exceptions }: ScheduleDefinition): Schedule {
+  const faults: string[] = []
+  const unlessWrong = <Compiled>(compile: () => Compiled): Compiled[] => {
+    try {
+      return [compile()]
+    } catch (error) {
+      faults.push(`schedule '${name}': ${reasonOf(error)}`)
+      return []
+    }
   }
+  const [clock] = unlessWrong(() => wallClockOf(timeZone))
+  if (clock === undefined) return brokenSchedule(timeZone, faults.join('; '))
+  const patterns = windows.flatMap((window) => unlessWrong(() => compileWindow(window)))
+  const excepted = exceptions.flatMap((exception) => unlessWrong(() => compileException(exception)))
+  const timeline = new Timeline<Because>(clock, new OpeningDays(patterns, excepted), { kind: 'none' })
+  return { timeZone, faults, stateAt: (at) => timeline.stateAt(at) }
 }
 
-/** A schedule that cannot be compiled: never open, and it says why. One bad row must not stop the other rules. */
+/** A schedule that means nothing: never open, and it says why. */
 export function brokenSchedule(timeZone: string, reason: string): Schedule {
-  return { timeZone, stateAt: () => ({ open: false, because: { kind: 'fault', reason }, nextChangeAt: null }) }
+  return {
+    timeZone,
+    faults: [reason],
+    stateAt: () => ({ open: false, because: { kind: 'fault', reason }, nextChangeAt: null })
+  }
 }
 
 /** The clock of an IANA zone. Throws `invalid` where there is no such zone. */

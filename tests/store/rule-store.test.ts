@@ -154,6 +154,18 @@ describe('the book holds every number that the first one leads to', () => {
 })
 
 describe('one bad row never stops the other rules', () => {
+  test('a window that cannot open leaves the others of its schedule, and is warned of once', async () => {
+    const { store, log, edit } = given(practice)
+    edit("INSERT INTO schedule_windows VALUES ('office', '0 25 * * *', 60)")
+    for (let i = 0; i < 3; i++) {
+      const day = (await only(store, '+442071838750')).rules[1]
+      expect(day?.schedule?.compiled.stateAt(mondayTen).open).toBe(true)
+    }
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      expect.stringContaining("schedule 'office': window '0 25 * * *'")
+    ])
+  })
+
   test('a schedule that cannot be compiled is never open, says why, and is warned of once', async () => {
     const { store, log, edit } = given(practice)
     edit("UPDATE schedules SET time_zone = 'Europe/Atlantis' WHERE name = 'office'")
