@@ -46,3 +46,13 @@ function spellingsOf(number: string, sent: string, virtualNumber: string): reado
 function parsed(text: string, country?: PhoneNumber['country']): PhoneNumber | undefined {
   return country === undefined ? parsePhoneNumberFromString(text) : parsePhoneNumberFromString(text, country)
 }
+
+/** Whether an entry of a list means this caller, however either is written. A prefix never means an anonymous caller. */
+export function matchesPattern(pattern: string, from: KnownCaller): boolean {
+  if (pattern === anonymous || from.number === anonymous) return pattern === from.number
+  const matches = pattern.endsWith('*')
+    ? (number: string) => number.startsWith(pattern.slice(0, -1))
+    : (number: string) => number === callerNumber(pattern)
+  // An entry with its plus is international, and so is the caller's number wherever it is known.
+  return matches(from.number) || (!pattern.startsWith('+') && from.spellings().some(matches))
+}

@@ -1,5 +1,8 @@
+import { checkRules } from '../../src/core/check'
+import { decide } from '../../src/core/hunt-plan'
 import type { NumberRules } from '../../src/core/rule'
 import { maxNumbersInBook, SqliteRuleStore } from '../../src/store/rule-store'
+import { readRuleSet } from '../../src/store/rule-set'
 import { ScheduleCache } from '../../src/store/schedule-cache'
 import { givenDatabaseFile, givenLog, opened } from './fresh-database'
 
@@ -116,6 +119,16 @@ test('an override comes with its number', async () => {
     expiresAt: Date.UTC(2026, 10, 22, 18),
     setBy: 'ann'
   })
+})
+
+test('an override that expired before any year that JavaScript reads is over, and harms nobody', async () => {
+  const { store, edit, file } = given(practice)
+  edit("INSERT INTO overrides (number, kind, expires_at) VALUES ('+442071838750', 'closed', '-4713-11-24T12:00:00Z')")
+  const book = await store.rulesFor('+442071838750')
+  expect(decide('+442071838750', { number: '', name: '' }, mondayTen, book).outcome).toBe('rule')
+  expect(checkRules(readRuleSet(opened(file).sqlite), mondayTen)).toContainEqual(
+    expect.objectContaining({ table: 'overrides', message: expect.stringContaining('it expired on') as string })
+  )
 })
 
 describe('the book holds every number that the first one leads to', () => {
