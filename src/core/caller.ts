@@ -17,8 +17,9 @@ export interface KnownCaller {
  * its country code, stays as it was sent. Never throws, whatever the carrier sent.
  */
 export function callerOf(text: string, virtualNumber: string): KnownCaller {
-  const sent = callerText(text)
-  const number = sent === anonymous ? anonymous : (internationalOf(sent, virtualNumber) ?? callerNumber(text))
+  // No country code begins with 0: some carriers put a plus before national numbers, too.
+  const sent = callerText(text).replace(/^\+0/, '0')
+  const number = sent === anonymous ? anonymous : (internationalOf(sent, virtualNumber) ?? callerNumber(sent))
   let spellings: readonly string[] | undefined
   return { number, spellings: () => (spellings ??= spellingsOf(number, sent, virtualNumber)) }
 }

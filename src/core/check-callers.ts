@@ -28,14 +28,11 @@ function neverMatches(pattern: string): Finding | undefined {
   const prefix = pattern.endsWith('*')
   const digits = prefix ? pattern.slice(0, -1) : callerNumber(pattern)
   const never = (why: string, cure: string) => wrong(`no caller matches ${pattern}: ${why}`, cure)
-  if (prefix && digits.startsWith('00')) {
-    return never("a caller's leading 00 is read as +", `write +${digits.replace(/^0+/, '')}*`)
-  }
   if (!/^\+?[0-9]*$/.test(digits)) {
     return never('it is not a number', 'write a number (+14155550100), a prefix (+1415*) or anonymous')
   }
   if (digits.startsWith('+0')) return never('no country code begins with 0', 'write + and the country code')
-  if (digits.startsWith('+') && digits.length > 16) {
+  if ((digits.startsWith('+') && digits.length > 16) || pattern.length > 64) {
     return never('no number has more than 15 digits', 'write the number as the callers show it')
   }
   return undefined
