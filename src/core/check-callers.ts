@@ -1,4 +1,4 @@
-// Faults of caller lists, and whether one list takes every caller of another. PURE: imports only core/.
+// Faults of caller lists, and whom the patterns of one take. PURE: imports only core/.
 import { type Fault, type Finding, doubtful, faultsOf, wrong } from './fault'
 import { anonymous, callerNumber } from './number'
 import type { RuleIndex } from './rule-set'
@@ -38,12 +38,7 @@ function neverMatches(pattern: string): Finding | undefined {
   return undefined
 }
 
-/** Whether every caller whom the second list takes is taken by the first; proved pattern by pattern, so a no may be wrong. */
-export function covers(wide: readonly string[], narrow: readonly string[]): boolean {
-  return narrow.every(takerOf(wide))
-}
-
-/** Tells, of a pattern or a caller's number, whether these patterns take all that it takes. */
+/** Tells, of a pattern or a caller's number, whether these patterns take all that it takes; proved, so a no may be wrong. */
 export function takerOf(patterns: readonly string[]): (pattern: string) => boolean {
   const exact = new Set(patterns.map(canonical))
   const longest = [...exact].reduce((most, pattern) => Math.max(most, pattern.length), 0)

@@ -45,7 +45,10 @@ export function validityOf(
  * Why a rule can never be used, or undefined: its dates mean nothing, or it has targets of which none can be dialled and no
  * fallback of its own. What is wrong with its schedule, that says.
  */
-export function ruleFault(rule: RuleRows, timeZone: string): string | undefined {
+export function ruleFault(
+  rule: Pick<RuleRows, 'validFrom' | 'validUntil' | 'fallback' | 'targets'>,
+  timeZone: string
+): string | undefined {
   if (rule.validFrom !== null || rule.validUntil !== null) {
     const fault = faultIn(() => validityOf(rule, timeZone))
     if (fault !== undefined) return fault
