@@ -2,12 +2,14 @@
 // working, and check names what is passed over. More runs on demand: FOLLOWME_RUNS=20000 npx jest nonsense
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { callerOf, matchesPattern } from '../../src/core/caller'
 import { checkRules } from '../../src/core/check'
 import type { Fault } from '../../src/core/fault'
 import { type Decision, decide } from '../../src/core/hunt-plan'
-import { parseFallback, parseTarget } from '../../src/core/number'
+import { normaliseDialled, parseFallback, parseTarget } from '../../src/core/number'
 import type { RuleBook } from '../../src/core/rule'
 import { notesOn } from '../../src/core/rule-faults'
+import { type RuleIndex, indexOf } from '../../src/core/rule-set'
 import { sqliteCode } from '../../src/store/database'
 import { readRuleSet } from '../../src/store/rule-set'
 import { SqliteRuleStore } from '../../src/store/rule-store'
@@ -46,11 +48,10 @@ const beside: readonly AnyRow[] = [
 ]
 
 interface Tried {
+  readonly index: RuleIndex
   readonly faults: readonly Fault[]
   readonly decideFor: (number: string, caller: string, at: number) => Promise<Decision>
   readonly bookFor: (number: string) => Promise<RuleBook>
-  readonly log: ReturnType<typeof givenLog>
-  readonly accepted: readonly AnyRow[]
 }
 
 /** One database for all runs: each puts its rows in, looks, and takes them out again. */
@@ -58,17 +59,15 @@ function givenTrial() {
   const database = givenDatabase()
   const { sqlite } = database
   sqlite.exec(rightRows)
-  const insert = ({ table, values }: AnyRow): boolean => {
+  const insert = ({ table, values }: AnyRow): void => {
     const columns = Object.keys(values)
     try {
       sqlite
         .prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
         .run(Object.values(values))
-      return true
     } catch (error) {
       // SQLITE_ERROR: a date of 'now' in a constraint.
-      if (/^SQLITE_(CONSTRAINT|ERROR)/.test(sqliteCode(error) ?? '')) return false
-      throw error
+      if (!/^SQLITE_(CONSTRAINT|ERROR)/.test(sqliteCode(error) ?? '')) throw error
     }
   }
   return async (rows: readonly AnyRow[], look: (tried: Tried) => Promise<void>): Promise<void> => {
@@ -76,16 +75,15 @@ function givenTrial() {
     sqlite.pragma('foreign_keys = OFF')
     sqlite.exec('BEGIN')
     try {
-      const accepted = rows.filter(insert)
-      const log = givenLog()
-      const store = new SqliteRuleStore(database, log)
+      for (const each of rows) insert(each)
+      const store = new SqliteRuleStore(database, givenLog())
+      const set = readRuleSet(sqlite)
       await look({
-        faults: checkRules(readRuleSet(sqlite), now),
+        index: indexOf(set),
+        faults: checkRules(set, now),
         bookFor: (number) => store.rulesFor(number),
         decideFor: async (number, caller, at) =>
-          decide(number, { number: caller, name: '' }, at, await store.rulesFor(number)),
-        log,
-        accepted
+          decide(number, { number: caller, name: '' }, at, await store.rulesFor(number))
       })
     } finally {
       sqlite.exec('ROLLBACK')
@@ -216,4 +214,65 @@ test('check names whatever is passed over, with its table, its key and a cure', 
     }),
     settings
   )
+})
+
+test('check finds no error in a row that works', async () => {
+  const tryRows = givenTrial()
+  await fc.assert(
+    fc.asyncProperty(rows, questions, async (random, asked) => {
+      await tryRows(random, async ({ decideFor, faults, index }) => {
+        const { set } = index
+        const errorsOf = (table: string, key: string) =>
+          faults.filter((fault) => fault.level === 'error' && fault.table === table && fault.key === key)
+        const isWrong = (table: string, key: string, otherwise: RegExp) =>
+          errorsOf(table, key).some(({ message }) => !otherwise.test(message))
+        for (const { schedule, opens, minutes } of set.windows) {
+          if (!isWrong('schedule_windows', `${schedule}, ${opens}, ${minutes}`, /opens again after|no schedule/))
+            continue
+          assert.notEqual(index.compiled(schedule).faults.length, 0)
+        }
+        for (const { list, pattern } of set.callerEntries) {
+          if (!isWrong('caller_list_entries', `${list}, ${pattern}`, /no list/)) continue
+          const senders = [pattern, pattern.replace('*', '1'), ...asked.map(([caller]) => caller)]
+          // Nobody has a number of more than 15 digits, or of other signs, whatever a carrier may let through.
+          for (const sent of senders.filter((each) => /^[+0-9 ]{1,16}$/.test(each))) {
+            assert.ok(!matchesPattern(pattern, callerOf(sent, mixed)), `'${sent}' matches ${pattern}`)
+          }
+        }
+        for (const { number } of set.numbers) {
+          const numberErrors = errorsOf('virtual_numbers', number)
+          const unreachable = numberErrors.some(({ message }) => message.startsWith('number '))
+          assert.equal(unreachable, normaliseDialled(number) !== number)
+          for (const [caller, at] of asked) {
+            const { plan, outcome, rule } = await decideFor(number, caller, at)
+            const dials = plan.steps.flatMap(({ targets }) => targets.map(({ dial }) => dial))
+            // A target that is wrong in one rule is wrong in all.
+            for (const target of set.targets.filter((each) => each.number === number)) {
+              const key = `${number}, ${target.rule}, ${target.step}, ${target.dial}`
+              if (isWrong('targets', key, /has no rule/)) assert.ok(!dials.includes(target.dial), target.dial)
+            }
+            if (errorsOf('overrides', number).some(({ message }) => !message.includes('leads nowhere'))) {
+              assert.ok(outcome !== 'override' || faults.some(({ message }) => message.includes('in a circle')))
+            }
+            if (rule === null) continue
+            const never = errorsOf('rules', `${number}, ${rule}`).filter(({ message }) =>
+              /^it (is never|never)/.test(message)
+            )
+            if (outcome === 'rule') assert.deepEqual(never, [])
+          }
+        }
+      })
+    }),
+    settings
+  )
+})
+
+test('a number with blanks is refused by the database, with the reason', () => {
+  const { sqlite } = givenDatabase()
+  const insert = sqlite.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")
+  for (const number of ['+1 415 555 0100', ' +14155550100', '+14155550100 ', '+1-415-555-0100', '14155550100']) {
+    expect(() => insert.run(number)).toThrow(
+      'virtual_numbers.number must be E.164 with a leading +, such as +14155550100'
+    )
+  }
 })
