@@ -2,7 +2,7 @@
 import { fallbackFinding } from './check-dial'
 import { shadowsIn } from './check-shadows'
 import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
-import { startOfDate } from './instant'
+import { startOfDate, zoneOrUtc } from './instant'
 import { type RuleDefinition, type RuleIndex, ruleKey } from './rule-set'
 import { wallClockOf } from './schedule'
 
@@ -15,15 +15,28 @@ export function ruleFaults(index: RuleIndex, now: number): Fault[] {
         ? undefined
         : wrong(`there is no virtual number ${rule.number}`, 'add it to virtual_numbers, or delete this row'),
       rule.fallback === null ? undefined : fallbackFinding(index, rule.number, rule.fallback),
-      ...(rule.enabled ? [neverAnswers(index, rule, now) ?? shadowed(rule)] : []),
+      ...(rule.enabled ? neverAnswers(index, rule, now, shadowed) : []),
       stepGap(index, rule),
       ringsNobody(index, rule)
     ])
   )
 }
 
-function neverAnswers(index: RuleIndex, rule: RuleDefinition, now: number): Finding | undefined {
-  return neverOpens(index, rule) ?? noCallers(index, rule) ?? isOver(index, rule, now)
+/** What each of its columns says by itself; what they say together, only where each is right. */
+function neverAnswers(
+  index: RuleIndex,
+  rule: RuleDefinition,
+  now: number,
+  shadowed: (rule: RuleDefinition) => Finding | undefined
+): readonly (Finding | undefined)[] {
+  const wrongs = [neverOpens(index, rule), noCallers(index, rule), ...datesWrong(index, rule)]
+  return wrongs.some((finding) => finding !== undefined) ? wrongs : [isOver(index, rule, now) ?? shadowed(rule)]
+}
+
+function datesWrong(index: RuleIndex, { number, validFrom, validUntil }: RuleDefinition): (Finding | undefined)[] {
+  const timeZone = zoneOrUtc(index.numbers.get(number)?.timeZone ?? 'UTC')
+  const dates = [validFrom, validUntil].filter((date) => date !== null)
+  return dates.map((date) => findingOf(() => startOfDate(date, timeZone)))
 }
 
 function neverOpens(index: RuleIndex, { schedule }: RuleDefinition): Finding | undefined {
@@ -57,9 +70,6 @@ function isOver(index: RuleIndex, rule: RuleDefinition, now: number): Finding | 
   // What is wrong with the zone is said of the number.
   if (findingOf(() => wallClockOf(timeZone)) !== undefined) return undefined
   const { validFrom, validUntil, schedule } = rule
-  const dates = [validFrom, validUntil].filter((date) => date !== null)
-  const malformed = dates.map((date) => findingOf(() => startOfDate(date, timeZone))).find((each) => each !== undefined)
-  if (malformed !== undefined) return malformed
   const from = validFrom === null ? now : Math.max(now, startOfDate(validFrom, timeZone))
   const until = validUntil === null ? Infinity : startOfDate(validUntil, timeZone, 1)
   if (until <= now) return doubtful(`it never answers again: its last day was ${validUntil ?? ''}`, 'delete it')

@@ -1,5 +1,20 @@
 import { anotherNumber, faultsAfter } from './given-rules'
 
+test('each column of a rule that is wrong is named, not only the first', () => {
+  expect(
+    faultsAfter(
+      "UPDATE rules SET schedule = 'nowhere', callers = 'nobody', valid_from = '2026-02-30', valid_until = 'soon' WHERE name = 'day'",
+      { force: true }
+    )
+  ).toEqual([
+    expect.stringContaining("error rules (+442071838750, day): there is no schedule 'nowhere'"),
+    expect.stringContaining("error rules (+442071838750, day): there is no list 'nobody'"),
+    expect.stringContaining('error rules (+442071838750, day): date "2026-02-30" is not in the calendar'),
+    expect.stringContaining('error rules (+442071838750, day): date "soon" is not in the calendar'),
+    expect.stringContaining('warning schedules (office): no rule refers to it')
+  ])
+})
+
 describe('a rule that an earlier one hides is named, with the proof', () => {
   /** The faults of two rules of one number; the columns from `schedule` on. */
   const hidden = (earlier: string, later: string, more = '') =>
