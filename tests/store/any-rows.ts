@@ -25,7 +25,8 @@ const nasty = [
 const text = fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'binary', maxLength: 8 }))
 const oneOf = (...likely: readonly string[]) =>
   fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: text })
-const orNull = <T>(some: fc.Arbitrary<T>) => fc.option(some, { freq: 2 })
+const orNull = <T>(some: fc.Arbitrary<T>) => fc.oneof(fc.constant(null), some)
+const seldom = <T>(some: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, some)
 const flag = fc.constantFrom(1, 1, 1, 0)
 const huge = fc.constantFrom(
   1n,
@@ -43,6 +44,7 @@ const huge = fc.constantFrom(
 export const mixed = '+442071838001'
 const numbers = ['+442071838002', '+442071838003', '+442071838004', '+14155550100', '+999123', '+12'] as const
 const number = oneOf(...numbers, mixed, '+1415555010\0', '+123456789012345')
+const numberOfRules = fc.oneof(number, fc.constant(mixed))
 const ruleName = oneOf('r1', 'r2', 'r3', 'day, 1', 'Ω')
 const scheduleName = oneOf('s1', 's2', 's3', 's\0', 'Ω')
 const listName = oneOf('l1', 'l2', 'l\0')
@@ -194,73 +196,92 @@ const row = (
   values: Record<string, fc.Arbitrary<string | number | bigint | null>>
 ): fc.Arbitrary<AnyRow> => fc.record(values).map((each) => ({ table, values: each }))
 
-/** One row of any table, in no relation to others but by chance. */
-export const anyRow: fc.Arbitrary<AnyRow> = fc.oneof(
-  row('schedules', { name: scheduleName, time_zone: zone }),
-  row('schedule_windows', { schedule: scheduleName, opens: cron, minutes }),
-  row('schedule_windows', { schedule: scheduleName, opens: cron, minutes }),
-  fc
-    .record({
-      schedule: scheduleName,
-      from_date: date,
-      to_date: date,
-      opens_at: orNull(time),
-      closes_at: orNull(time),
-      label: orNull(text)
+const schedules = row('schedules', { name: scheduleName, time_zone: zone })
+const windows = row('schedule_windows', { schedule: scheduleName, opens: cron, minutes })
+const exceptions = row('schedule_exceptions', {
+  schedule: scheduleName,
+  from_date: date,
+  to_date: date,
+  opens_at: orNull(time),
+  closes_at: orNull(time),
+  label: orNull(text)
+})
+const callerLists = row('caller_lists', { name: listName })
+const callerEntries = row('caller_list_entries', { list: listName, pattern })
+const virtualNumbers = row('virtual_numbers', {
+  number,
+  label: text,
+  enabled: flag,
+  time_zone: zone,
+  fallback,
+  max_calls: orNull(huge),
+  caller_id: orNull(oneOf('+14155550100', '+12345678901234567890', '+1'))
+})
+const rules = row('rules', {
+  number: numberOfRules,
+  name: ruleName,
+  position: fc.oneof(fc.integer({ min: 1, max: 99 }), huge),
+  schedule: orNull(scheduleName),
+  callers: orNull(listName),
+  valid_from: seldom(date),
+  valid_until: seldom(date),
+  enabled: flag,
+  fallback: seldom(fallback)
+})
+const targets = row('targets', {
+  number: numberOfRules,
+  rule: ruleName,
+  step: fc.oneof(fc.integer({ min: 1, max: 3 }), huge),
+  dial,
+  ring_seconds: fc.constantFrom(1, 20, 600, 601),
+  enabled: flag
+})
+const overrides = row('overrides', {
+  // The good rules of the mixed number are looked at without an override.
+  number: number.filter((each) => each !== mixed),
+  kind: fc.constantFrom('closed', 'forward', 'rule'),
+  value: orNull(fc.oneof(dial, ruleName)),
+  expires_at: orNull(expires),
+  set_by: orNull(text)
+})
+
+/** Some rows of one table that belong to a row of another. */
+function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: Readonly<Record<string, string>>) {
+  return fc.tuple(parent, fc.array(child, { minLength: 1, maxLength: 3 })).map(([head, others]) => [
+    head,
+    ...others.map(({ table, values }) => {
+      const own = Object.entries(key).map(([column, of]) => [column, head.values[of] ?? null] as const)
+      return { table, values: { ...values, ...Object.fromEntries(own) } }
     })
-    .map((values) => ({ table: 'schedule_exceptions', values })),
-  row('caller_lists', { name: listName }),
-  row('caller_list_entries', { list: listName, pattern }),
-  row('caller_list_entries', { list: listName, pattern }),
-  row('virtual_numbers', {
-    number,
-    label: text,
-    enabled: flag,
-    time_zone: zone,
-    fallback,
-    max_calls: orNull(huge),
-    caller_id: orNull(oneOf('+14155550100', '+12345678901234567890', '+1'))
-  }),
-  rules(),
-  rules(),
-  rules(),
-  targets(),
-  targets(),
-  targets(),
-  row('overrides', {
-    // The good rules of the mixed number are looked at without an override.
-    number: number.filter((each) => each !== mixed),
-    kind: fc.constantFrom('closed', 'forward', 'rule'),
-    value: orNull(fc.oneof(dial, ruleName)),
-    expires_at: orNull(expires),
-    set_by: orNull(text)
-  })
+  ])
+}
+
+const alone = fc.oneof(
+  schedules,
+  windows,
+  exceptions,
+  callerLists,
+  callerEntries,
+  virtualNumbers,
+  rules,
+  targets,
+  overrides
 )
 
-function rules(): fc.Arbitrary<AnyRow> {
-  return row('rules', {
-    number: fc.oneof(number, fc.constant(mixed)),
-    name: ruleName,
-    position: fc.oneof(fc.integer({ min: 1, max: 99 }), huge),
-    schedule: orNull(scheduleName),
-    callers: orNull(listName),
-    valid_from: fc.option(date, { freq: 1 }),
-    valid_until: fc.option(date, { freq: 1 }),
-    enabled: flag,
-    fallback: fc.option(fallback, { freq: 1 })
-  })
-}
-
-function targets(): fc.Arbitrary<AnyRow> {
-  return row('targets', {
-    number: fc.oneof(number, fc.constant(mixed)),
-    rule: ruleName,
-    step: fc.oneof(fc.integer({ min: 1, max: 3 }), huge),
-    dial,
-    ring_seconds: fc.constantFrom(1, 20, 600, 601),
-    enabled: flag
-  })
-}
+/** Rows of every table: some belong together, others meet by chance or not at all. */
+export const anyRows: fc.Arbitrary<readonly AnyRow[]> = fc
+  .array(
+    fc.oneof(
+      alone.map((each) => [each]),
+      { weight: 2, arbitrary: family(rules, targets, { number: 'number', rule: 'name' }) },
+      family(schedules, windows, { schedule: 'name' }),
+      family(schedules, exceptions, { schedule: 'name' }),
+      family(callerLists, callerEntries, { list: 'name' }),
+      family(virtualNumbers, rules, { number: 'number' })
+    ),
+    { minLength: 1, maxLength: 12 }
+  )
+  .map((families) => families.flat())
 
 /** Whoever may call: in every form that carriers send, and in none. */
 export const anyCaller = oneOf(

@@ -13,7 +13,7 @@ import { type RuleIndex, indexOf } from '../../src/core/rule-set'
 import { sqliteCode } from '../../src/store/database'
 import { readRuleSet } from '../../src/store/rule-set'
 import { SqliteRuleStore } from '../../src/store/rule-store'
-import { type AnyRow, anyCaller, anyInstant, anyRow, everyNumber, mixed } from './any-rows'
+import { type AnyRow, anyCaller, anyInstant, anyRows, everyNumber, mixed } from './any-rows'
 import { givenDatabase, givenLog } from './fresh-database'
 
 const runs = process.env['FOLLOWME_RUNS']
@@ -91,9 +91,7 @@ function givenTrial() {
   }
 }
 
-const rows = fc
-  .tuple(fc.array(anyRow, { minLength: 1, maxLength: 25 }), fc.subarray([...beside]))
-  .map(([random, own]) => [...random, ...own])
+const rows = fc.tuple(anyRows, fc.subarray([...beside])).map(([random, own]) => [...random, ...own])
 const questions = fc.array(fc.tuple(anyCaller, anyInstant), { minLength: 1, maxLength: 4 })
 
 /** The answer, without what only counts or explains. */
