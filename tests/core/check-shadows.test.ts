@@ -95,6 +95,7 @@ const callers = [
 ]
 const instants = [
   ...Array.from({ length: 18 }, (_, index) => Date.UTC(2026, 10, 22, 1) + index * 5 * 3_600_000),
+  Date.UTC(2026, 10, 24, 11),
   Date.UTC(1990, 5, 5, 10),
   Date.UTC(2080, 5, 5, 23)
 ]

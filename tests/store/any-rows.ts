@@ -141,7 +141,8 @@ const pattern = oneOf(
     `${'9'.repeat(70)}*`
   ]
 )
-const dial = oneOf(
+/** Targets, and what tries to be more than one. */
+export const dials = [
   ...[
     'PJSIP/alice',
     'PJSIP/bob',
@@ -161,8 +162,20 @@ const dial = oneOf(
     'X/',
     'SIP/a@b/c*#'
   ],
-  ...['DAHDI/g0/123', 'PJSIP/', 'PJSIP/a/b', 'number:+1', 'number:', '+1', '+12', `PJSIP/${'a'.repeat(200)}`]
-)
+  ...[
+    'DAHDI/g0/123',
+    'PJSIP/',
+    'PJSIP/a/b',
+    'number:+1',
+    'number:',
+    '+1',
+    '+12',
+    `PJSIP/${'a'.repeat(200)}`,
+    'Dongle/x/1',
+    'SIP/a@b@c'
+  ]
+] as const
+const dial = oneOf(...dials)
 const fallback = oneOf(
   ...[
     'busy',

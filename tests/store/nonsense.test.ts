@@ -13,7 +13,7 @@ import { type RuleIndex, indexOf } from '../../src/core/rule-set'
 import { sqliteCode } from '../../src/store/database'
 import { readRuleSet } from '../../src/store/rule-set'
 import { SqliteRuleStore } from '../../src/store/rule-store'
-import { type AnyRow, anyCaller, anyInstant, anyRows, everyNumber, mixed } from './any-rows'
+import { type AnyRow, anyCaller, anyInstant, anyRows, dials, everyNumber, mixed } from './any-rows'
 import { givenDatabase, givenLog } from './fresh-database'
 
 const runs = process.env['FOLLOWME_RUNS']
@@ -174,6 +174,30 @@ test('no decision throws, and nothing is dialled, and no fallback given, but wha
       })
     }),
     settings
+  )
+})
+
+test('a target that tries to be more than one, or to run the dialplan, is not dialled, and the next rule answers', async () => {
+  const tryRows = givenTrial()
+  const dialled: string[] = []
+  for (const dial of dials) {
+    const rule = { table: 'rules', values: { number: mixed, name: 'first', position: 1 } }
+    const target = { table: 'targets', values: { number: mixed, rule: 'first', step: 1, dial } }
+    await tryRows([rule, target], async ({ decideFor }) => {
+      const { plan } = await decideFor(mixed, '', now)
+      dialled.push(...plan.steps.flatMap(({ targets }) => targets.map((each) => each.dial)))
+    })
+  }
+  expect([...new Set(dialled)].sort()).toEqual(
+    [
+      '+12',
+      '+442071838750',
+      'DAHDI/g0/123',
+      `PJSIP/${'a'.repeat(200)}`,
+      'PJSIP/alice',
+      'PJSIP/bob',
+      'SIP/a@b/c*#'
+    ].sort()
   )
 })
 
