@@ -8,6 +8,7 @@ import { formatInstant, formatSpan, parseInstant } from '../core/instant'
 import { type Caller, anonymous, normaliseDialled, someCaller } from '../core/number'
 import type { Log } from '../core/ports'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
+import { notesOn } from '../core/rule-faults'
 import { type SqliteDatabase, openDatabase } from '../store/database'
 import { SqliteRuleStore } from '../store/rule-store'
 import { printable } from './timeline'
@@ -35,7 +36,8 @@ export function explainCommand(): Command {
 
 /** The virtual number that an argument names, spaces and punctuation allowed. Throws `usage` where it is no number. */
 export function virtualNumber(text: string): string {
-  const number = normaliseDialled(text.replace(/[\s().-]/g, ''))
+  // As people write numbers: +1 415 555-0100, (+44) 20 7183 8750.
+  const number = normaliseDialled(text.replace(/[\s().\-/]/g, ''))
   if (number !== undefined) return number
   throw new AppError('usage', `number "${text}" is not a virtual number: write + and the country code, +14155550100`)
 }
@@ -46,7 +48,8 @@ async function decideFromDatabase(number: string, { from, at }: Options) {
     requireTables(database.sqlite)
     const book = await new SqliteRuleStore(database, silent).rulesFor(number)
     const instant = instantOf(at, book.get(number)?.timeZone ?? 'UTC')
-    return { book, decision: decide(number, { number: from ?? '', name: '' }, instant, book) }
+    const decision = decide(number, { number: from ?? '', name: '' }, instant, book)
+    return { book, decision: { ...decision, notes: [...new Set([...decision.notes, ...notesOnAll(decision, book)])] } }
   } finally {
     database.close()
   }
@@ -60,6 +63,14 @@ export function instantOf(at: string | undefined, timeZone: string): number {
     'usage',
     `--at "${at ?? ''}" is no instant: write 2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone`
   )
+}
+
+/** What is wrong with the rules that were asked, also where another answered first. */
+function notesOnAll({ number, continued }: Decision, book: RuleBook): string[] {
+  return [number, ...continued.map((next) => next.number)].flatMap((each) => {
+    const rules = book.get(each)
+    return rules?.enabled === true ? notesOn(rules) : []
+  })
 }
 
 function requireTables(sqlite: SqliteDatabase): void {

@@ -17,8 +17,9 @@ export interface KnownCaller {
  * its country code, stays as it was sent. Never throws, whatever the carrier sent.
  */
 export function callerOf(text: string, virtualNumber: string): KnownCaller {
-  const sent = callerText(text)
-  const number = sent === anonymous ? anonymous : (internationalOf(sent, virtualNumber) ?? callerNumber(text))
+  // No country code begins with 0: some carriers put a plus before national numbers, too.
+  const sent = callerText(text).replace(/^\+0/, '0')
+  const number = sent === anonymous ? anonymous : (internationalOf(sent, virtualNumber) ?? callerNumber(sent))
   let spellings: readonly string[] | undefined
   return { number, spellings: () => (spellings ??= spellingsOf(number, sent, virtualNumber)) }
 }
@@ -45,4 +46,14 @@ function spellingsOf(number: string, sent: string, virtualNumber: string): reado
 
 function parsed(text: string, country?: PhoneNumber['country']): PhoneNumber | undefined {
   return country === undefined ? parsePhoneNumberFromString(text) : parsePhoneNumberFromString(text, country)
+}
+
+/** Whether an entry of a list means this caller, however either is written. A prefix never means an anonymous caller. */
+export function matchesPattern(pattern: string, from: KnownCaller): boolean {
+  if (pattern === anonymous || from.number === anonymous) return pattern === from.number
+  const matches = pattern.endsWith('*')
+    ? (number: string) => number.startsWith(pattern.slice(0, -1))
+    : (number: string) => number === callerNumber(pattern)
+  // An entry with its plus is international, and so is the caller's number wherever it is known.
+  return matches(from.number) || (!pattern.startsWith('+') && from.spellings().some(matches))
 }

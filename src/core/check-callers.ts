@@ -1,4 +1,4 @@
-// Faults of caller lists, and whether one list takes every caller of another. PURE: imports only core/.
+// Faults of caller lists, and whom the patterns of one take. PURE: imports only core/.
 import { type Fault, type Finding, doubtful, faultsOf, wrong } from './fault'
 import { anonymous, callerNumber } from './number'
 import type { RuleIndex } from './rule-set'
@@ -28,25 +28,17 @@ function neverMatches(pattern: string): Finding | undefined {
   const prefix = pattern.endsWith('*')
   const digits = prefix ? pattern.slice(0, -1) : callerNumber(pattern)
   const never = (why: string, cure: string) => wrong(`no caller matches ${pattern}: ${why}`, cure)
-  if (prefix && digits.startsWith('00')) {
-    return never("a caller's leading 00 is read as +", `write +${digits.replace(/^0+/, '')}*`)
-  }
   if (!/^\+?[0-9]*$/.test(digits)) {
     return never('it is not a number', 'write a number (+14155550100), a prefix (+1415*) or anonymous')
   }
   if (digits.startsWith('+0')) return never('no country code begins with 0', 'write + and the country code')
-  if (digits.startsWith('+') && digits.length > 16) {
+  if ((digits.startsWith('+') && digits.length > 16) || pattern.length > 64) {
     return never('no number has more than 15 digits', 'write the number as the callers show it')
   }
   return undefined
 }
 
-/** Whether every caller whom the second list takes is taken by the first; proved pattern by pattern, so a no may be wrong. */
-export function covers(wide: readonly string[], narrow: readonly string[]): boolean {
-  return narrow.every(takerOf(wide))
-}
-
-/** Tells, of a pattern or a caller's number, whether these patterns take all that it takes. */
+/** Tells, of a pattern or a caller's number, whether these patterns take all that it takes; proved, so a no may be wrong. */
 export function takerOf(patterns: readonly string[]): (pattern: string) => boolean {
   const exact = new Set(patterns.map(canonical))
   const longest = [...exact].reduce((most, pattern) => Math.max(most, pattern.length), 0)

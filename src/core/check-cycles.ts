@@ -4,20 +4,21 @@ import { earlier } from './rule'
 import { type RuleIndex, ruleKey } from './rule-set'
 import { dayMs } from './wall-clock'
 
-/** One row that makes a call to `from` go on with `to`; only while the schedule is open, unless that is null. */
+/** One row that makes a call to a number go on with `to`; only while the schedule is open, unless that is null. */
 interface Link {
   readonly table: string
   readonly key: string
   readonly to: string
   readonly schedule: string | null
+  /** The plan itself goes on there; otherwise the number is dialled through the trunk, and comes back as a call of its own. */
+  readonly inPlan: boolean
 }
 
 /** Numbers by the numbers that they lead to, with the rows that do it. */
-type Links = ReadonlyMap<string, ReadonlyMap<string, readonly Link[]>>
+export type Links = ReadonlyMap<string, ReadonlyMap<string, readonly Link[]>>
 
 /** One fault for each link that closes a circle: without those rows, there would be none. */
-export function cycleFaults(index: RuleIndex, now: number): Fault[] {
-  const links: Links = new Map(index.set.numbers.map(({ number }) => [number, linksOf(index, number, now)]))
+export function cycleFaults(index: RuleIndex, links: Links, now: number): Fault[] {
   const done = new Set<string>()
   const faults: Fault[] = []
   for (const { number: start } of index.set.numbers) {
@@ -78,13 +79,19 @@ function openTogether(index: RuleIndex, hops: readonly (readonly Link[])[], now:
   return false
 }
 
+/** What leads where, by rules, targets and numbers that are enabled, and by overrides in force at `now`. */
+export function linksIn(index: RuleIndex, now: number): Links {
+  return new Map(index.set.numbers.map(({ number }) => [number, linksOf(index, number, now)]))
+}
+
 function linksOf(index: RuleIndex, number: string, now: number): Map<string, Link[]> {
   const links = new Map<string, Link[]>()
   const add = (text: string | null, table: string, key: string, schedule: string | null) => {
     // A number that is ours comes back to us, even where it goes out through the trunk.
     const to = text?.replace(/^number:/, '') ?? ''
     if (to === number || index.numbers.get(to)?.enabled !== true) return
-    links.set(to, [...(links.get(to) ?? []), { table, key, to, schedule }])
+    const inPlan = text?.startsWith('number:') === true
+    links.set(to, [...(links.get(to) ?? []), { table, key, to, schedule, inPlan }])
   }
   const own = index.numbers.get(number)
   if (own?.enabled !== true) return links

@@ -1,28 +1,42 @@
 // Faults of rules: those that never answer, those that an earlier one hides, and what they ring. PURE: imports only core/.
-import { covers } from './check-callers'
 import { fallbackFinding } from './check-dial'
+import { shadowsIn } from './check-shadows'
 import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
-import { startOfDate } from './instant'
+import { startOfDate, zoneOrUtc } from './instant'
 import { type RuleDefinition, type RuleIndex, ruleKey } from './rule-set'
 import { wallClockOf } from './schedule'
 
 /** `now` tells what is over: that is a warning always, since an old migration must still apply to a new database. */
 export function ruleFaults(index: RuleIndex, now: number): Fault[] {
+  const shadowed = shadowsIn(index)
   return index.set.rules.flatMap((rule) =>
     faultsOf('rules', ruleKey(rule.number, rule.name), [
       index.numbers.has(rule.number)
         ? undefined
         : wrong(`there is no virtual number ${rule.number}`, 'add it to virtual_numbers, or delete this row'),
       rule.fallback === null ? undefined : fallbackFinding(index, rule.number, rule.fallback),
-      ...(rule.enabled ? [neverAnswers(index, rule, now) ?? shadowed(index, rule)] : []),
+      ...(rule.enabled ? neverAnswers(index, rule, now, shadowed) : []),
       stepGap(index, rule),
       ringsNobody(index, rule)
     ])
   )
 }
 
-function neverAnswers(index: RuleIndex, rule: RuleDefinition, now: number): Finding | undefined {
-  return neverOpens(index, rule) ?? noCallers(index, rule) ?? isOver(index, rule, now)
+/** What each of its columns says by itself; what they say together, only where each is right. */
+function neverAnswers(
+  index: RuleIndex,
+  rule: RuleDefinition,
+  now: number,
+  shadowed: (rule: RuleDefinition) => Finding | undefined
+): readonly (Finding | undefined)[] {
+  const wrongs = [neverOpens(index, rule), noCallers(index, rule), ...datesWrong(index, rule)]
+  return wrongs.some((finding) => finding !== undefined) ? wrongs : [isOver(index, rule, now) ?? shadowed(rule)]
+}
+
+function datesWrong(index: RuleIndex, { number, validFrom, validUntil }: RuleDefinition): (Finding | undefined)[] {
+  const timeZone = zoneOrUtc(index.numbers.get(number)?.timeZone ?? 'UTC')
+  const dates = [validFrom, validUntil].filter((date) => date !== null)
+  return dates.map((date) => findingOf(() => startOfDate(date, timeZone)))
 }
 
 function neverOpens(index: RuleIndex, { schedule }: RuleDefinition): Finding | undefined {
@@ -56,9 +70,6 @@ function isOver(index: RuleIndex, rule: RuleDefinition, now: number): Finding | 
   // What is wrong with the zone is said of the number.
   if (findingOf(() => wallClockOf(timeZone)) !== undefined) return undefined
   const { validFrom, validUntil, schedule } = rule
-  const dates = [validFrom, validUntil].filter((date) => date !== null)
-  const malformed = dates.map((date) => findingOf(() => startOfDate(date, timeZone))).find((each) => each !== undefined)
-  if (malformed !== undefined) return malformed
   const from = validFrom === null ? now : Math.max(now, startOfDate(validFrom, timeZone))
   const until = validUntil === null ? Infinity : startOfDate(validUntil, timeZone, 1)
   if (until <= now) return doubtful(`it never answers again: its last day was ${validUntil ?? ''}`, 'delete it')
@@ -76,34 +87,6 @@ function isOver(index: RuleIndex, rule: RuleDefinition, now: number): Finding | 
     `it never answers again: schedule '${schedule}' does not open ${when}`,
     'give it another schedule, or delete it'
   )
-}
-
-/** Some earlier rule answers whenever this one would. Proved from the rows, so a rule that is not named may still be hidden. */
-function shadowed(index: RuleIndex, rule: RuleDefinition): Finding | undefined {
-  for (const earlier of index.rulesOf(rule.number)) {
-    if (earlier.position >= rule.position) return undefined
-    const reason = earlier.enabled ? hides(index, earlier, rule) : undefined
-    if (reason === undefined) continue
-    return wrong(
-      `it is never reached: rule '${earlier.name}' (position ${earlier.position}) answers first, ${reason}`,
-      `give it a position below ${earlier.position}, narrow '${earlier.name}', or delete one of them`
-    )
-  }
-  return undefined
-}
-
-function hides(index: RuleIndex, earlier: RuleDefinition, later: RuleDefinition): string | undefined {
-  if (earlier.schedule !== null && earlier.schedule !== later.schedule) return undefined
-  if (earlier.validFrom !== null && (later.validFrom === null || earlier.validFrom > later.validFrom)) return undefined
-  if (earlier.validUntil !== null && (later.validUntil === null || earlier.validUntil < later.validUntil))
-    return undefined
-  const when = earlier.schedule === null ? 'always' : 'by the same schedule'
-  if (earlier.callers === null) return `${when} and for everyone`
-  if (later.callers === null) return undefined
-  if (earlier.callers === later.callers) return `${when} and for the same callers`
-  const own = index.callerLists.get(later.callers) ?? []
-  if (!covers(index.callerLists.get(earlier.callers) ?? [], own)) return undefined
-  return `${when}, and its list '${earlier.callers}' takes every caller of '${later.callers}'`
 }
 
 function stepGap(index: RuleIndex, rule: RuleDefinition): Finding | undefined {

@@ -1,4 +1,5 @@
 // Faults of schedules: zones, windows that cannot open or overlap themselves, exceptions. PURE: imports only core/.
+import { cronDoubt } from './check-cron'
 import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
 import type { RuleIndex } from './rule-set'
 import { type WindowDefinition, compileException, compileWindow, dayMatcher, parseCron, wallClockOf } from './schedule'
@@ -20,7 +21,7 @@ export function scheduleFaults(index: RuleIndex): Fault[] {
     ...index.set.windows.flatMap((window) =>
       faultsOf('schedule_windows', `${window.schedule}, ${window.opens}, ${window.minutes}`, [
         missing(window.schedule),
-        findingOf(() => compileWindow(window)) ?? overlap(window)
+        ...windowFindings(window)
       ])
     ),
     ...index.set.exceptions.flatMap((exception) => {
@@ -31,6 +32,11 @@ export function scheduleFaults(index: RuleIndex): Fault[] {
       ])
     })
   ]
+}
+
+function windowFindings(window: WindowDefinition): readonly (Finding | undefined)[] {
+  const wrongly = findingOf(() => compileWindow(window))
+  return wrongly === undefined ? [overlap(window), cronDoubt(window.opens)] : [wrongly]
 }
 
 const minutesOfDay = 24 * 60

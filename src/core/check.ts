@@ -1,6 +1,7 @@
 // followme check: every fault of a rule set at once. PURE: no clock, no I/O; imports only core/.
 import { callerFaults } from './check-callers'
-import { cycleFaults } from './check-cycles'
+import { chainFaults } from './check-chains'
+import { cycleFaults, linksIn } from './check-cycles'
 import { numberFaults, overrideFaults, targetFaults } from './check-numbers'
 import { ruleFaults } from './check-rules'
 import { scheduleFaults } from './check-schedules'
@@ -13,6 +14,7 @@ import { type RuleSet, indexOf } from './rule-set'
  */
 export function checkRules(set: RuleSet, now: number): Fault[] {
   const index = indexOf(set)
+  const links = linksIn(index, now)
   const faults = [
     ...scheduleFaults(index),
     ...callerFaults(index),
@@ -20,7 +22,8 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
     ...ruleFaults(index, now),
     ...targetFaults(index),
     ...overrideFaults(index, now),
-    ...cycleFaults(index, now)
+    ...cycleFaults(index, links, now),
+    ...chainFaults(links)
   ]
   return [...faults.filter(({ level }) => level === 'error'), ...faults.filter(({ level }) => level === 'warning')]
 }

@@ -1,5 +1,4 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE: imports only core/.
-import { reasonOf } from './errors'
 import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
@@ -10,6 +9,8 @@ import {
   earlier,
   matchRules
 } from './rule'
+import { faultIn, noteOf } from './rule-faults'
+import { wallClockOf } from './schedule'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {
@@ -63,7 +64,7 @@ export interface Continued {
 export const forwardRingSeconds = 30
 
 /** How many virtual numbers a plan may go through in a row, after the one that was dialled. */
-const maxHops = 5
+export const maxHops = 5
 /** How many it may go on with altogether: a few numbers that name each other could make a plan of millions of steps. */
 const maxContinued = 50
 
@@ -116,11 +117,14 @@ class Planner {
   ) {}
 
   answerOf(number: NumberRules): Answer {
+    const fault = faultIn(() => wallClockOf(number.timeZone))
+    if (fault !== undefined) this.notes.add(noteOf.zone(number.number, fault))
     return this.overrideOf(number) ?? this.ruleOf(number)
   }
 
   private ruleOf(number: NumberRules): Answer {
-    const { rule, considered, nextChangeAt } = matchRules(number, this.caller, this.at, this.dialled)
+    const { rule, considered, nextChangeAt, faults } = matchRules(number, this.caller, this.at, this.dialled)
+    for (const fault of faults) this.notes.add(fault)
     this.nextChangeAt = earlier(this.nextChangeAt, nextChangeAt)
     return {
       outcome: rule === null ? 'fallback' : 'rule',
@@ -138,13 +142,13 @@ class Planner {
     const value = override.value ?? ''
     const chosen = override.kind === 'rule' ? rules.find(({ name }) => name === value) : undefined
     const noRule = override.kind === 'rule' && chosen === undefined ? `it has no rule '${value}'` : undefined
-    const fault = override.kind === 'forward' ? faultOf(value) : noRule
+    const fault = override.kind === 'forward' ? this.faultOf(value, [number.number]) : noRule
     if (fault !== undefined) {
       this.notes.add(`the override of ${number.number} is ignored: ${fault}`)
       return undefined
     }
-    const forward = { step: 1, dial: value, ringSeconds: forwardRingSeconds }
-    const targets = override.kind === 'forward' ? [forward] : (chosen?.targets ?? [])
+    const forward = [{ step: 1, dial: value, ringSeconds: forwardRingSeconds }]
+    const targets = override.kind === 'forward' ? forward : (chosen?.targets ?? [])
     this.nextChangeAt = earlier(this.nextChangeAt, override.expiresAt)
     const by = override.setBy === null ? '' : ` set by ${override.setBy}`
     const why = `not reached: the override '${override.kind}'${by} comes first`
@@ -188,9 +192,9 @@ class Planner {
   }
 
   private expand(dial: string, ringSeconds: number, path: readonly string[]): PlannedStep[] {
-    const fault = faultOf(dial)
+    const fault = this.faultOf(dial, path)
     if (fault !== undefined) {
-      this.notes.add(`skipped: ${fault}`)
+      this.notes.add(noteOf.target(fault))
       return []
     }
     const target = parseTarget(dial)
@@ -199,15 +203,22 @@ class Planner {
     return answer === undefined ? [] : this.stepsOf(answer.targets, [...path, target.number])
   }
 
+  /** Why a target cannot be dialled. One that leads back here through the trunk would call itself again and again. */
+  private faultOf(dial: string, path: readonly string[]): string | undefined {
+    const circle = path.includes(dial)
+      ? `target "${dial}" leads back to itself (${[...path, dial].join(' → ')})`
+      : undefined
+    return circle ?? faultIn(() => parseTarget(dial))
+  }
+
   /** A `number:` fallback brings that number's steps and then its fallback; what cannot be followed is `busy`. */
   fallbackOf(text: string, path: readonly string[]): HuntPlan {
-    let fallback
-    try {
-      fallback = parseFallback(text)
-    } catch (error) {
-      this.notes.add(`busy instead: ${reasonOf(error)}`)
+    const fault = faultIn(() => parseFallback(text))
+    if (fault !== undefined) {
+      this.notes.add(noteOf.fallback(fault))
       return { steps: [], fallback: 'busy' }
     }
+    const fallback = parseFallback(text)
     if (fallback.kind !== 'number') return { steps: [], fallback: formatFallback(fallback) }
     const answer = this.goOnWith(fallback.number, path)
     if (answer === undefined) return { steps: [], fallback: 'busy' }
@@ -238,13 +249,4 @@ class Planner {
     if (this.continued.length >= maxContinued) return `the plan goes on with ${maxContinued} numbers already`
     return undefined
   }
-}
-
-function faultOf(dial: string): string | undefined {
-  try {
-    parseTarget(dial)
-  } catch (error) {
-    return reasonOf(error)
-  }
-  return undefined
 }

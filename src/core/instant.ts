@@ -10,7 +10,7 @@ export function formatInstant(at: number, timeZone: string): string {
   const zone = zoneOrUtc(timeZone)
   const wall = new Date(wallClockOf(zone).wallAt(at))
   const weekday = weekdays[wall.getUTCDay()] ?? ''
-  return `${weekday} ${wall.toISOString().slice(0, 16).replace('T', ' ')} ${zone}`
+  return `${weekday} ${wall.toISOString().slice(0, -8).replace('T', ' ')} ${zone}`
 }
 
 /** How far off something is: `35 min`, `14 h`, `3 days`. */

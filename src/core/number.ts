@@ -180,7 +180,9 @@ export const anonymous = 'anonymous'
  * words that carriers put in its place, are `anonymous`. Control characters vanish, nothing is longer than 64 characters.
  */
 export function callerText(text: string): string {
-  const kept = text.replace(/[\p{C}\s().\-/]/gu, '').slice(0, 64)
+  const plain = text.replace(/[\p{C}\s().\-/]/gu, '')
+  // A tel: URI (RFC 3966) may have parameters.
+  const kept = plain.replace(/^tel:([^;]*).*$/i, '$1').slice(0, 64)
   return kept === '' || /^(anonymous|restricted|unavailable|unknown|private|withheld)$/i.test(kept) ? anonymous : kept
 }
 

@@ -1,5 +1,4 @@
 // All that people have written in the tables of rules, as plain data, and ways to look things up in it. PURE: imports only core/.
-import { reasonOf } from './errors'
 import type { Override } from './rule'
 import {
   type ExceptionDefinition,
@@ -109,19 +108,12 @@ export function indexOf(set: RuleSet): RuleIndex {
     compiled: (name) => {
       const known = compiled.get(name)
       if (known !== undefined) return known
-      const schedule = compiledOrBroken(name, schedules.get(name))
+      const definition = schedules.get(name)
+      const schedule =
+        definition === undefined ? brokenSchedule('UTC', `there is no schedule '${name}'`) : compileSchedule(definition)
       compiled.set(name, schedule)
       return schedule
     }
-  }
-}
-
-function compiledOrBroken(name: string, definition: ScheduleDefinition | undefined): Schedule {
-  if (definition === undefined) return brokenSchedule('UTC', `there is no schedule '${name}'`)
-  try {
-    return compileSchedule(definition)
-  } catch (error) {
-    return brokenSchedule(definition.timeZone, reasonOf(error))
   }
 }
 

@@ -1,8 +1,8 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE: imports only core/.
-import { type KnownCaller, callerOf } from './caller'
-import { reasonOf } from './errors'
-import { formatInstant, formatSpan, startOfDate } from './instant'
-import { type Caller, anonymous, callerNumber } from './number'
+import { type KnownCaller, callerOf, matchesPattern } from './caller'
+import { formatInstant, formatSpan } from './instant'
+import { type Caller, anonymous } from './number'
+import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule'
 
 /** One row of `targets`. */
@@ -75,11 +75,14 @@ export interface RuleMatch {
   readonly rule: Rule | null
   readonly considered: readonly ConsideredRule[]
   readonly nextChangeAt: number | null
+  /** Rules that came to be looked at and cannot be used, in words. What is wrong with a schedule, `Schedule.faults` says. */
+  readonly faults: readonly string[]
 }
 
 /**
  * The first rule by position that is enabled, meant for this caller, valid on this date and open now. A rule that is
- * nonsense (a zone or a date that does not exist) never matches, and says so; it never stops the others. `dialled` is the
+ * nonsense (a zone or a date that does not exist, nothing that can be dialled) never matches, and says so; it never stops
+ * the others. `dialled` is the
  * number whose country the caller's number is read in, where the plan of another has led here.
  */
 export function matchRules(number: NumberRules, caller: Caller, at: number, dialled = number.number): RuleMatch {
@@ -87,11 +90,18 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
   let known: KnownCaller | undefined
   const from = () => (known ??= callerOf(caller.number, dialled))
   const considered: ConsideredRule[] = []
+  const faults: string[] = []
   let rule: Rule | null = null
   let nextChangeAt: number | null = null
   for (const candidate of number.rules.toSorted((a, b) => a.position - b.position)) {
     if (rule !== null) {
       considered.push({ rule: candidate.name, matched: false, why: `not reached: rule '${rule.name}' answers first` })
+      continue
+    }
+    const fault = candidate.enabled ? ruleFault(candidate, number.timeZone) : undefined
+    if (fault !== undefined) {
+      considered.push({ rule: candidate.name, matched: false, why: `cannot be used: ${fault}` })
+      faults.push(noteOf.rule(number.number, candidate.name, fault))
       continue
     }
     const { matched, why, changesAt } = consider(candidate, number.timeZone, from, at)
@@ -100,7 +110,7 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
     nextChangeAt = earlier(nextChangeAt, changesAt)
     if (matched) rule = candidate
   }
-  return { rule, considered, nextChangeAt }
+  return { rule, considered, nextChangeAt, faults }
 }
 
 /** Every rule that would answer now were it the first, by position, and when one more or one less would. */
@@ -154,12 +164,7 @@ function consider(rule: Rule, timeZone: string, whoCalls: () => KnownCaller, at:
     reasons.push(`${who} is on list '${name}'${pattern === from.number ? '' : ` (${pattern})`}`)
   }
 
-  let validity: Validity
-  try {
-    validity = validityOf(rule, timeZone)
-  } catch (error) {
-    return never(`cannot be used: ${reasonOf(error)}`)
-  }
+  const validity = validityOf(rule, timeZone)
   if (at >= validity.until) return never(`no longer valid: its last day was ${rule.validUntil ?? ''} (${timeZone})`)
   if (at < validity.from) {
     return {
@@ -186,19 +191,6 @@ function never(why: string): Consideration {
   return { matched: false, why, changesAt: null }
 }
 
-interface Validity {
-  readonly from: number
-  readonly until: number
-}
-
-function validityOf({ validFrom, validUntil }: Rule, timeZone: string): Validity {
-  return {
-    from: validFrom === null ? -Infinity : startOfDate(validFrom, timeZone),
-    // The last day counts whole: it ends where the next one begins.
-    until: validUntil === null ? Infinity : startOfDate(validUntil, timeZone, 1)
-  }
-}
-
 /** The first instant from `from` on, before `until`, at which the rule's schedule is open. */
 function firstOpen({ schedule }: Rule, from: number, until: number): number | null {
   if (from >= until) return null
@@ -207,21 +199,15 @@ function firstOpen({ schedule }: Rule, from: number, until: number): number | nu
   return state.nextChangeAt !== null && state.nextChangeAt < until ? state.nextChangeAt : null
 }
 
-function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, state: ScheduleState, at: number): string {
-  const { because, open, nextChangeAt } = state
+function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, found: ScheduleState, at: number): string {
+  const { because, open, nextChangeAt } = found
   if (because.kind === 'fault') return `cannot be used: ${because.reason}`
   const day = because.kind === 'exception' ? `, by its exception ${because.label ?? because.fromDate}` : ''
-  if (nextChangeAt === null) return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}, with no end in sight`
+  const { faults } = compiled
+  const wrong =
+    faults.length === 0 ? '' : ` (${faults.length === 1 ? 'a row' : `${faults.length} rows`} of it passed over)`
+  const state = `schedule '${name}' is ${open ? 'open' : 'closed'}${day}${wrong}`
+  if (nextChangeAt === null) return `${state}, with no end in sight`
   const when = `${formatInstant(nextChangeAt, compiled.timeZone)}, in ${formatSpan(nextChangeAt - at)}`
-  return `schedule '${name}' is ${open ? 'open' : 'closed'}${day}: ${open ? 'closes' : 'opens'} ${when}`
-}
-
-/** Whether an entry of a list means this caller, however either is written. A prefix never means an anonymous caller. */
-function matchesPattern(pattern: string, from: KnownCaller): boolean {
-  if (pattern === anonymous || from.number === anonymous) return pattern === from.number
-  const matches = pattern.endsWith('*')
-    ? (number: string) => number.startsWith(pattern.slice(0, -1))
-    : (number: string) => number === callerNumber(pattern)
-  // An entry with its plus is international, and so is the caller's number wherever it is known.
-  return matches(from.number) || (!pattern.startsWith('+') && from.spellings().some(matches))
+  return `${state}: ${open ? 'closes' : 'opens'} ${when}`
 }

@@ -2,9 +2,9 @@
 import { type CronExpression, CronExpressionParser } from 'cron-parser'
 import { IANAZone } from 'luxon'
 import { AppError, reasonOf } from './errors'
+import { type DayPattern, type ExceptionDays, OpeningDays, type Span } from './opening-days'
 import { Timeline } from './timeline'
-import type { DayPattern, ExceptionDays, Span } from './transitions'
-import { type CalendarDay, WallClock, minuteMs, parseDate, parseTime } from './wall-clock'
+import { type CalendarDay, WallClock, calendarDay, dayMs, minuteMs, parseDate, parseTime } from './wall-clock'
 
 /** A schedule as the tables hold it. */
 export interface ScheduleDefinition {
@@ -49,29 +49,41 @@ export interface ScheduleState {
 /** A schedule ready to be asked. Its answers depend on the instant alone; transitions are laid out as they are needed. */
 export interface Schedule {
   readonly timeZone: string
+  /** What is wrong with its rows, and so has been passed over, each with the cure; empty when all is well. */
+  readonly faults: readonly string[]
   /** `at` in milliseconds since the epoch. */
   stateAt(at: number): ScheduleState
 }
 
-/** Throws `invalid`, naming the schedule, the value and the cure. */
-export function compileSchedule(definition: ScheduleDefinition): Schedule {
-  try {
-    const clock = wallClockOf(definition.timeZone)
-    const patterns = definition.windows.map(compileWindow)
-    const exceptions = definition.exceptions.map(compileException)
-    // Where several cover a day, the one that begins last gives the reason: it was written with that day in mind.
-    exceptions.sort((a, b) => a.fromDay - b.fromDay)
-    const timeline = new Timeline<Because>(clock, patterns, exceptions, { kind: 'none' })
-    return { timeZone: definition.timeZone, stateAt: (at) => timeline.stateAt(at) }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    throw new AppError('invalid', `schedule '${definition.name}': ${error.message}`, { cause: error })
+/**
+ * Never throws: one bad row must not stop the others. Windows and exceptions that mean nothing are passed over; where the
+ * zone does, the schedule is never open. `faults` names them all, with the cure.
+ */
+export function compileSchedule({ name, timeZone, windows, exceptions }: ScheduleDefinition): Schedule {
+  const faults: string[] = []
+  const unlessWrong = <Compiled>(compile: () => Compiled): Compiled[] => {
+    try {
+      return [compile()]
+    } catch (error) {
+      faults.push(`schedule '${name}': ${reasonOf(error)}`)
+      return []
+    }
   }
+  const [clock] = unlessWrong(() => wallClockOf(timeZone))
+  if (clock === undefined) return brokenSchedule(timeZone, faults.join('; '))
+  const patterns = windows.flatMap((window) => unlessWrong(() => compileWindow(window)))
+  const excepted = exceptions.flatMap((exception) => unlessWrong(() => compileException(exception)))
+  const timeline = new Timeline<Because>(clock, new OpeningDays(patterns, excepted), { kind: 'none' })
+  return { timeZone, faults, stateAt: (at) => timeline.stateAt(at) }
 }
 
-/** A schedule that cannot be compiled: never open, and it says why. One bad row must not stop the other rules. */
+/** A schedule that means nothing: never open, and it says why. */
 export function brokenSchedule(timeZone: string, reason: string): Schedule {
-  return { timeZone, stateAt: () => ({ open: false, because: { kind: 'fault', reason }, nextChangeAt: null }) }
+  return {
+    timeZone,
+    faults: [reason],
+    stateAt: () => ({ open: false, because: { kind: 'fault', reason }, nextChangeAt: null })
+  }
 }
 
 /** The clock of an IANA zone. Throws `invalid` where there is no such zone. */
@@ -110,7 +122,16 @@ export function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<
       else spans.push({ from, to: from + minutes * minuteMs })
     }
   }
-  return { because: { kind: 'window', opens, minutes }, spans, matches: dayMatcher(fields) }
+  return { because: { kind: 'window', opens, minutes }, spans, days: daysText(fields), matches: dayMatcher(fields) }
+}
+
+/** The days of a cron expression, as text. */
+function daysText({ month, dayOfMonth, dayOfWeek }: CronExpression['fields']): string {
+  return JSON.stringify([
+    month.values,
+    dayOfMonth.isWildcard ? '*' : dayOfMonth.values,
+    dayOfWeek.isWildcard ? '*' : [dayOfWeek.values, dayOfWeek.nthDay]
+  ])
 }
 
 /** What cron-parser reads from a window's `opens`. Throws `invalid`, naming the window and the cure, where it means nothing. */
@@ -138,8 +159,17 @@ export function parseCron(opens: string): CronExpression {
   if (parsed.fields.second.values.some((second) => second !== 0)) {
     throw refuse('fires every second', "write '@minutely', or a slower one")
   }
-  if (!parsed.hasNext()) throw refuse('never fires', 'write a date that exists')
+  if (!everFires(parsed.fields)) throw refuse('never fires', 'write a date that exists')
   return parsed
+}
+
+// The calendar of any day is that of some day in these 28 years. Beside cron-parser's own search, this takes no time.
+const [someDay, dayAfterAll] = [Date.UTC(2024, 0, 1) / dayMs, Date.UTC(2052, 0, 1) / dayMs]
+
+function everFires(fields: CronExpression['fields']): boolean {
+  const matches = dayMatcher(fields)
+  for (let day = someDay; day < dayAfterAll; day++) if (matches(calendarDay(day))) return true
+  return false
 }
 
 /**

@@ -1,6 +1,7 @@
 // When a set of windows and exceptions is open, at any instant: laid out once per stretch of days, then only looked up.
 // PURE: imports only core/.
-import { type DayPattern, type ExceptionDays, layOut } from './transitions'
+import type { OpeningDays } from './opening-days'
+import { layOut } from './transitions'
 import { type WallClock, dayMs } from './wall-clock'
 
 /** From `at` on, until the next one, open or closed. */
@@ -22,8 +23,7 @@ export class Timeline<R> {
 
   constructor(
     private readonly clock: WallClock,
-    private readonly patterns: readonly DayPattern<R>[],
-    private readonly exceptions: readonly ExceptionDays<R>[],
+    private readonly openings: OpeningDays<R>,
     private readonly never: R
   ) {}
 
@@ -62,13 +62,7 @@ export class Timeline<R> {
     if (known !== undefined) return known
     const end = this.startOf(stretch + 1)
     const changes: Change<R>[] = []
-    for (const { wall, open, because } of layOut(
-      this.patterns,
-      this.exceptions,
-      stretch * stretchDays,
-      stretchDays,
-      this.never
-    )) {
+    for (const { wall, open, because } of layOut(this.openings, stretch * stretchDays, stretchDays, this.never)) {
       const at = this.clock.instantOf(wall)
       // What begins and ends inside a spring gap has no length, and never happens.
       if (changes.at(-1)?.at === at) changes.pop()

@@ -31,9 +31,12 @@ export interface SwitchboardOptions {
 const lookAgainMs = 1000
 /** How often to look while all seems well. */
 const lookEveryMs = 60_000
+/** How many faults of the rules are kept in mind, so that each is logged once. */
+const mostNoted = 10_000
 
 export class Switchboard {
   private readonly registry = new CallRegistry()
+  private readonly noted = new Set<string>()
   private draining = false
   /** Legs of conversations that an earlier process has left to themselves. */
   private uncontrolled: ReadonlySet<string> = new Set()
@@ -162,11 +165,20 @@ export class Switchboard {
   }
 
   private async decide(callId: string, number: string, { caller }: IncomingCall): Promise<Decided> {
-    const { rules, clock, log } = this.options
+    const { rules, clock } = this.options
     const decision = decide(number, caller, clock.now(), await rules.rulesFor(number))
     const { outcome, rule, plan, considered, notes } = decision
-    for (const note of notes) log.warn(note, { callId, number })
+    for (const note of notes) this.noteOnce(note, { callId, number })
     return { decision: outcome, rule, plan: { ...plan, considered: reasonsOf(considered) } }
+  }
+
+  /** A fault of the rules is as many lines as there are faults, not as there are calls. */
+  private noteOnce(note: string, fields: { readonly callId: string; readonly number: string }): void {
+    const key = `${fields.number} ${note}`
+    if (this.noted.has(key)) return
+    if (this.noted.size >= mostNoted) this.noted.clear()
+    this.noted.add(key)
+    this.options.log.warn(note, fields)
   }
 
   /** Leaves a call to the failsafe: better a static destination than silence. */

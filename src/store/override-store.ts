@@ -13,6 +13,17 @@ export interface StoredOverride extends Override {
   readonly setAt: number
 }
 
+/** When an override expires, from `expires_at`. */
+export function expiryOf(text: string | null): number | null {
+  return text === null ? null : instantIn(text)
+}
+
+// The constraints let through what JavaScript does not read, such as a year before the first: that was long ago.
+function instantIn(text: string): number {
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? 0 : at
+}
+
 /** Every override there is, expired or not, by number. */
 export async function listOverrides({ db }: OpenDatabase): Promise<StoredOverride[]> {
   const rows = await db
@@ -27,9 +38,9 @@ export async function listOverrides({ db }: OpenDatabase): Promise<StoredOverrid
     timeZone: row.time_zone,
     kind: row.kind,
     value: row.value,
-    expiresAt: row.expires_at === null ? null : Date.parse(row.expires_at),
+    expiresAt: expiryOf(row.expires_at),
     setBy: row.set_by,
-    setAt: Date.parse(row.set_at)
+    setAt: instantIn(row.set_at)
   }))
 }
 

@@ -2,6 +2,7 @@
 import type { Override } from '../core/rule'
 import type { NumberDefinition, OverrideDefinition, RuleDefinition, RuleSet, TargetDefinition } from '../core/rule-set'
 import type { SqliteDatabase } from './database'
+import { expiryOf } from './override-store'
 import type { Flag } from './schema'
 
 /** A row with its flag as SQLite has it. */
@@ -66,7 +67,7 @@ interface OverrideRow {
 }
 
 function overrideOf(row: OverrideRow): OverrideDefinition {
-  return { ...row, expiresAt: row.expiresAt === null ? null : Date.parse(row.expiresAt) }
+  return { ...row, expiresAt: expiryOf(row.expiresAt) }
 }
 
 function withFlag<Row extends { readonly enabled: Flag }>(

@@ -3,6 +3,7 @@ import type { Log, RuleStore } from '../core/ports'
 import type { NumberRules, Override, Rule, RuleBook, RuleTarget } from '../core/rule'
 import { brokenSchedule, type Schedule, type ScheduleDefinition } from '../core/schedule'
 import type { OpenDatabase } from './database'
+import { expiryOf } from './override-store'
 import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
 import { ScheduleCache } from './schedule-cache'
 
@@ -123,7 +124,7 @@ function overrideOf(row: RowOf<'number'>): Override | null {
   return {
     kind: row.kind,
     value: row.value,
-    expiresAt: row.expires_at === null ? null : Date.parse(row.expires_at),
+    expiresAt: expiryOf(row.expires_at),
     setBy: row.set_by
   }
 }

@@ -1,7 +1,6 @@
 // Compiled schedules, kept by what they say: an edit is another schedule, so nothing is ever stale.
-import { reasonOf } from '../core/errors'
 import type { Log } from '../core/ports'
-import { brokenSchedule, compileSchedule, type Schedule, type ScheduleDefinition } from '../core/schedule'
+import { compileSchedule, type Schedule, type ScheduleDefinition } from '../core/schedule'
 
 /** A bounded cache: the least recently asked for goes first. */
 export class ScheduleCache {
@@ -14,8 +13,8 @@ export class ScheduleCache {
   ) {}
 
   /**
-   * The schedule of a definition, compiled at most once while it is kept. One that cannot be compiled is never open and says
-   * why, and a warning is logged: a bad row must not stop the other rules.
+   * The schedule of a definition, compiled at most once while it is kept. What is wrong with it is passed over, and logged
+   * when it is compiled: a bad row must not stop the other rules.
    */
   compile(definition: ScheduleDefinition): Schedule {
     const key = JSON.stringify(definition)
@@ -42,14 +41,12 @@ export class ScheduleCache {
   }
 
   private compileNew(definition: ScheduleDefinition): Schedule {
-    try {
-      return compileSchedule(definition)
-    } catch (error) {
-      const reason = reasonOf(error)
-      this.log.warn(`a schedule is wrong, and its rules are passed over until it is corrected: ${reason}`, {
+    const schedule = compileSchedule(definition)
+    for (const reason of schedule.faults) {
+      this.log.warn(`a schedule is wrong, and what is wrong is passed over until it is corrected: ${reason}`, {
         schedule: definition.name
       })
-      return brokenSchedule(definition.timeZone, reason)
     }
+    return schedule
   }
 }

@@ -80,6 +80,9 @@ Rules, in order:
 The plan goes on with other numbers:
     +442071838752, by an override
 
+Correct this:
+  ! passed over: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
+
 From Mon 2026-11-23 17:00 Europe/London, in 7 h: no rule answers, so the number's fallback does.`
   )
 })
@@ -101,8 +104,32 @@ test('explain --json prints one document, as contracted', async () => {
     ],
     continued: [],
     nextChangeAt: null,
-    notes: []
+    notes: [expect.stringContaining("schedule 'broken': time zone") as string]
   })
+})
+
+test('a number is understood with the blanks and dashes that people write', async () => {
+  expect(await explainJson('+44 (20) 7183-8750', '--at', '2026-11-23')).toMatchObject({ number: '+442071838750' })
+})
+
+test('what is wrong with a number is told although its rules answer: zone, fallbacks, rules that come later', async () => {
+  const { sqlite, close } = openDatabase(database)
+  sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+442071838759', 'Mars/Base', 'announce:../x');
+    INSERT INTO rules (number, name, position, valid_from) VALUES
+      ('+442071838759', 'first', 1, NULL), ('+442071838759', 'dated', 2, '2026-01-01'), ('+442071838759', 'local', 3, NULL);
+    INSERT INTO targets (number, rule, step, dial) VALUES
+      ('+442071838759', 'first', 1, 'PJSIP/alice'), ('+442071838759', 'local', 1, 'Local/x@y')`)
+  close()
+  const text = await explain('+442071838759', '--at', '2026-11-23')
+  expect(text).toContain("Rule 'first' answers.")
+  expect(text.split('\n').filter((line) => line.startsWith('  ! '))).toEqual([
+    expect.stringContaining(
+      'the dates of +442071838759 cannot be read, and its times are shown in UTC: time zone "Mars/Base"'
+    ),
+    expect.stringContaining('busy instead: fallback "announce:../x"'),
+    expect.stringContaining("rule 'dated' of +442071838759 is passed over: time zone"),
+    expect.stringContaining('rule \'local\' of +442071838759 is passed over: target "Local/x@y"')
+  ])
 })
 
 test('a time without a zone is read in the zone of the number', async () => {

@@ -12,6 +12,10 @@ test.each([
   [british, '(020) 7183-8750', '+442071838750'],
   [british, '00442071838750', '+442071838750'],
   [british, '442071838750', '+442071838750'],
+  [british, '+02071838750', '+442071838750'],
+  [british, '+00442071838750', '+442071838750'],
+  [british, 'tel:+44-20-7183-8750', '+442071838750'],
+  [british, 'TEL:020 7183 8750;phone-context=+44', '+442071838750'],
   [british, '0014155550123', '+14155550123'],
   [british, '14155550123', '+14155550123'],
   [american, '4155550123', '+14155550123'],
@@ -35,6 +39,11 @@ test.each([
   [british, 'alice', 'alice'],
   [british, '', 'anonymous'],
   [british, 'Restricted', 'anonymous'],
+  [british, 'Anonymous', 'anonymous'],
+  [british, 'UNAVAILABLE', 'anonymous'],
+  [british, ' ', 'anonymous'],
+  [british, 'tel:', 'anonymous'],
+  [british, '+099', '099'],
   ['+999123', '02071838750', '02071838750']
 ])('to %s, a caller sent as %j is no number of the world, and stays %j', (virtualNumber, sent, number) => {
   expect(callerOf(sent, virtualNumber).number).toBe(number)

@@ -177,6 +177,15 @@ describe('a number: fallback', () => {
     ])
   })
 
+  test('that leads back through the trunk is not dialled: the call would come in again and again', () => {
+    const decision = decideWith([
+      number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
+      number(b, [rule('day', hunting([a, 'PJSIP/bob']))])
+    ])
+    expect(planOf(decision)).toBe('alice+bob > busy')
+    expect(decision.notes).toEqual([`skipped: target "${a}" leads back to itself (${a} → ${b} → ${a})`])
+  })
+
   test('that leads back to itself, or nowhere, is busy', () => {
     expect(
       planOf(
@@ -271,7 +280,8 @@ describe('an override', () => {
 
   test.each<[string, Partial<Override>]>([
     ['forwards nowhere', { kind: 'forward', value: 'Local/1@x' }],
-    ['names no rule', { kind: 'rule', value: 'gone' }]
+    ['names no rule', { kind: 'rule', value: 'gone' }],
+    ['calls the number itself again through the trunk', { kind: 'forward', value: '+14155550100' }]
   ])('that %s is ignored with a note: people go on ringing', (_case, override) => {
     const decision = overridden(override)
     expect(planOf(decision)).toBe('alice > busy')

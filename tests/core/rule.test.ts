@@ -85,7 +85,8 @@ describe('the first rule by position', () => {
     expect(none).toEqual({
       rule: null,
       considered: [{ rule: 'off', matched: false, why: 'disabled: set enabled to 1 to use it' }],
-      nextChangeAt: null
+      nextChangeAt: null,
+      faults: []
     })
   })
 })
@@ -222,6 +223,19 @@ describe('the reason', () => {
     ]
   ])('of %s is in words', (_case, changed, when, words) => {
     expect(why(changed, when)).toBe(words)
+  })
+
+  test('of a rule without anything that can be dialled, nor a fallback, stops no other', () => {
+    const local = { step: 1, dial: 'Local/x@y', ringSeconds: 20 }
+    const alice = { ...local, dial: 'PJSIP/alice' }
+    const answers = (changed: Partial<Rule>) => {
+      const match = matchRules(numberWith([rule('bad', 1, changed), rule('good', 2)]), caller(''), monday)
+      return [match.rule?.name, match.faults.length]
+    }
+    expect(answers({ targets: [local] })).toEqual(['good', 1])
+    expect(answers({ targets: [local, alice] })).toEqual(['bad', 0])
+    expect(answers({ targets: [local], fallback: 'voicemail:1@default' })).toEqual(['bad', 0])
+    expect(answers({ targets: [] })).toEqual(['bad', 0])
   })
 
   test('of a nonsense rule stops no other', () => {

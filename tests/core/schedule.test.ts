@@ -1,4 +1,3 @@
-import { AppError, reasonOf } from '../../src/core/errors'
 import { formatInstant, formatSpan, parseInstant, startOfDate } from '../../src/core/instant'
 import {
   type ExceptionDefinition,
@@ -201,7 +200,7 @@ describe('an exception', () => {
   })
 })
 
-describe('a schedule is refused with the reason and the cure', () => {
+describe('a row of a schedule is refused with the reason and the cure', () => {
   test.each<[string, ScheduleDefinition, RegExp]>([
     ['an unknown zone', definition([office], [], 'Mars/Olympus'), /schedule 'office'.*"Mars\/Olympus".*Europe\/London/],
     ['an empty expression', definition([{ opens: ' ', minutes: 60 }]), /window ' ' is empty: write minute/],
@@ -223,19 +222,31 @@ describe('a schedule is refused with the reason and the cure', () => {
     ['hours over midnight', definition([office], [hoursOn('2026-02-03', '22:00', '02:00')]), /later on the same day/],
     ['half a pair of hours', definition([office], [{ ...closedOn('2026-02-03'), opensAt: '09:00' }]), /give both/]
   ])('%s', (_fault, faulty, message) => {
-    let thrown: unknown
-    try {
-      compileSchedule(faulty)
-    } catch (error) {
-      thrown = error
-    }
-    expect(thrown).toBeInstanceOf(AppError)
-    expect(thrown).toMatchObject({ code: 'invalid' })
-    expect(reasonOf(thrown)).toMatch(message)
+    const { faults } = compileSchedule(faulty)
+    expect(faults).toEqual([expect.stringMatching(message)])
+    expect(faults[0]).toContain("schedule 'office': ")
   })
 
   test('names with an H in them are no chance: THU and MAR', () => {
-    expect(() => compileSchedule(definition([{ opens: '0 9 * MAR,APR THU', minutes: 60 }]))).not.toThrow()
+    expect(compileSchedule(definition([{ opens: '0 9 * MAR,APR THU', minutes: 60 }])).faults).toEqual([])
+  })
+
+  test('and the other rows hold', () => {
+    const mixed = definition(
+      [
+        { opens: '0 25 * * *', minutes: 60 },
+        { opens: '0 9 * * *', minutes: 60 },
+        { opens: '', minutes: 60 }
+      ],
+      [closedOn('2026-02-30'), closedOn('2026-02-04')]
+    )
+    expect(compileSchedule(mixed).faults).toHaveLength(3)
+    expect(changes(mixed, '2026-02-03', '2026-02-06')).toEqual([
+      'opens 2026-02-03T09:00Z',
+      'closes 2026-02-03T10:00Z',
+      'opens 2026-02-05T09:00Z',
+      'closes 2026-02-05T10:00Z'
+    ])
   })
 
   test('broken, it is never open and tells why', () => {

@@ -1,3 +1,4 @@
+import { OpeningDays } from '../../src/core/opening-days'
 import { Timeline } from '../../src/core/timeline'
 import { WallClock, dayMs } from '../../src/core/wall-clock'
 
@@ -8,7 +9,8 @@ const midnight = 320 * dayMs
 /** Always open on the wall from so many hours before that midnight until so many after. */
 function openAround(clock: WallClock, before: number, after: number): Timeline<string> {
   const spans = [{ from: dayMs - before * hourMs, to: dayMs + after * hourMs }]
-  return new Timeline(clock, [{ because: 'open', matches: ({ day }) => day === 319, spans }], [], 'closed')
+  const pattern = { because: 'open', days: '319', matches: ({ day }: { day: number }) => day === 319, spans }
+  return new Timeline(clock, new OpeningDays([pattern], []), 'closed')
 }
 
 describe('where the clock jumps over the midnight between two stretches', () => {
@@ -58,11 +60,12 @@ test('a window that an exception has ended stays so where the next stretch begin
   const utc = new WallClock(() => 0)
   const threeDays = {
     because: 'open',
+    days: '318',
     matches: ({ day }: { day: number }) => day === 318,
     spans: [{ from: 0, to: 3 * dayMs }]
   }
   const closed = { because: 'exception', fromDay: 319, toDay: 319, hours: null }
-  const timeline = new Timeline(utc, [threeDays], [closed], 'closed')
+  const timeline = new Timeline(utc, new OpeningDays([threeDays], [closed]), 'closed')
   expect(timeline.stateAt(midnight - dayMs)).toEqual({ open: false, because: 'exception', nextChangeAt: null })
   expect(timeline.stateAt(midnight)).toEqual({ open: false, because: 'closed', nextChangeAt: null })
 })

@@ -53,6 +53,14 @@ test('rules of a shape that nobody foresaw leave the call to the failsafe, and t
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
 })
 
+test('what is wrong with the rules is logged once, and not with every call', async () => {
+  const { arrive, logged } = setUp(rulesOf(number, [['PJSIP/alice', 'Local/x@y']]))
+  for (const aLeg of ['17.1', '17.2', '17.3']) await arrive(aLeg)
+  expect(logged.filter((line) => line.startsWith('warn '))).toEqual([
+    expect.stringContaining('skipped: target "Local/x@y" cannot be dialled')
+  ])
+})
+
 test('nothing of a call is left when it is over: no timer, no entry', async () => {
   const { clock, switchboard, arrive, handle, calls } = setUp()
   await arrive()

@@ -1,5 +1,8 @@
+import { checkRules } from '../../src/core/check'
+import { decide } from '../../src/core/hunt-plan'
 import type { NumberRules } from '../../src/core/rule'
 import { maxNumbersInBook, SqliteRuleStore } from '../../src/store/rule-store'
+import { readRuleSet } from '../../src/store/rule-set'
 import { ScheduleCache } from '../../src/store/schedule-cache'
 import { givenDatabaseFile, givenLog, opened } from './fresh-database'
 
@@ -118,6 +121,16 @@ test('an override comes with its number', async () => {
   })
 })
 
+test('an override that expired before any year that JavaScript reads is over, and harms nobody', async () => {
+  const { store, edit, file } = given(practice)
+  edit("INSERT INTO overrides (number, kind, expires_at) VALUES ('+442071838750', 'closed', '-4713-11-24T12:00:00Z')")
+  const book = await store.rulesFor('+442071838750')
+  expect(decide('+442071838750', { number: '', name: '' }, mondayTen, book).outcome).toBe('rule')
+  expect(checkRules(readRuleSet(opened(file).sqlite), mondayTen)).toContainEqual(
+    expect.objectContaining({ table: 'overrides', message: expect.stringContaining('it expired on') as string })
+  )
+})
+
 describe('the book holds every number that the first one leads to', () => {
   const number = (name: string, fallback = 'busy') =>
     `INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('${name}', 'UTC', '${fallback}');
@@ -154,6 +167,18 @@ describe('the book holds every number that the first one leads to', () => {
 })
 
 describe('one bad row never stops the other rules', () => {
+  test('a window that cannot open leaves the others of its schedule, and is warned of once', async () => {
+    const { store, log, edit } = given(practice)
+    edit("INSERT INTO schedule_windows VALUES ('office', '0 25 * * *', 60)")
+    for (let i = 0; i < 3; i++) {
+      const day = (await only(store, '+442071838750')).rules[1]
+      expect(day?.schedule?.compiled.stateAt(mondayTen).open).toBe(true)
+    }
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      expect.stringContaining("schedule 'office': window '0 25 * * *'")
+    ])
+  })
+
   test('a schedule that cannot be compiled is never open, says why, and is warned of once', async () => {
     const { store, log, edit } = given(practice)
     edit("UPDATE schedules SET time_zone = 'Europe/Atlantis' WHERE name = 'office'")

@@ -1,0 +1,40 @@
+import { decide } from '../../src/core/hunt-plan'
+import { bookOf } from '../../src/core/rule-book'
+import { indexOf } from '../../src/core/rule-set'
+import { readRuleSet } from '../../src/store/rule-set'
+import { givenDatabase } from '../store/fresh-database'
+import { faultsAfter } from './given-rules'
+
+/** Numbers that lead on, each to the next, by their fallbacks. */
+const chain = (length: number) =>
+  Array.from({ length }, (_, index) => {
+    const fallback = index === length - 1 ? 'busy' : `number:+1415555020${index + 1}`
+    return `INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+1415555020${index}', 'UTC', '${fallback}');`
+  }).join('')
+
+test('numbers that lead on for longer than a plan follows are named, with the way', () => {
+  const way = [1, 2, 3, 4, 5, 6, 7].map((index) => `+1415555020${index}`).join(' → ')
+  expect(faultsAfter(chain(8))).toEqual([
+    `warning virtual_numbers (+14155550201): a call may go through 6 other numbers, one after another, and is not followed beyond 5: ${way}; let a shorter way lead to the last`
+  ])
+})
+
+test('numbers that lead on as far as a plan follows are no fault, and the plan does follow', () => {
+  expect(faultsAfter(chain(6))).toEqual([])
+  const { sqlite } = givenDatabase()
+  const notes = (length: number) => {
+    sqlite.exec(`DELETE FROM virtual_numbers; ${chain(length)}`)
+    return decide('+14155550200', { number: '', name: '' }, 0, bookOf(indexOf(readRuleSet(sqlite)))).notes
+  }
+  expect(notes(6)).toEqual([])
+  expect(notes(7)).toEqual([expect.stringContaining('that is the limit')])
+})
+
+test('what goes out through the trunk begins anew, and a circle is told as one', () => {
+  const trunk = `INSERT INTO rules (number, name, position) VALUES ('+14155550203', 'all', 1);
+    INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550203', 'all', 1, '+14155550204');
+    UPDATE virtual_numbers SET fallback = 'busy' WHERE number = '+14155550203'`
+  expect(faultsAfter(chain(8) + trunk)).toEqual([])
+  const circle = "UPDATE virtual_numbers SET fallback = 'number:+14155550200' WHERE number = '+14155550207'"
+  expect(faultsAfter(chain(8) + circle)).toEqual([expect.stringMatching(/^error .*calls go round in a circle/)])
+})

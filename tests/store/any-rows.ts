@@ -1,0 +1,322 @@
+// Random rows for the tables of rules: what SQLite's constraints let through, sense and nonsense alike.
+import fc from 'fast-check'
+
+/** A row to insert: values by column. */
+export interface AnyRow {
+  readonly table: string
+  readonly values: Readonly<Record<string, string | number | bigint | null>>
+}
+
+const nasty = [
+  '',
+  ' ',
+  '\n',
+  '\t\t',
+  '\0',
+  'a\0b',
+  '\u00a0',
+  '\u202e',
+  '💥',
+  "'; DROP TABLE rules; --",
+  '%',
+  '..',
+  'x'.repeat(300)
+]
+const text = fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'binary', maxLength: 8 }))
+const oneOf = (...likely: readonly string[]) =>
+  fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: text })
+const orNull = <T>(some: fc.Arbitrary<T>) => fc.oneof(fc.constant(null), some)
+const seldom = <T>(some: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, some)
+const flag = fc.constantFrom(1, 1, 1, 0)
+const huge = fc.constantFrom(
+  1n,
+  2n,
+  3n,
+  600n,
+  2_147_483_648n,
+  9_007_199_254_740_993n,
+  9_223_372_036_854_775_807n,
+  -1n,
+  0n
+)
+
+/** Numbers of nobody but the random rows, and the one whose good rules must go on working beside random ones. */
+export const mixed = '+442071838001'
+const numbers = ['+442071838002', '+442071838003', '+442071838004', '+14155550100', '+999123', '+12'] as const
+const number = oneOf(...numbers, mixed, '+1415555010\0', '+123456789012345')
+const numberOfRules = fc.oneof(number, fc.constant(mixed))
+const ruleName = oneOf('r1', 'r2', 'r3', 'day, 1', 'Ω')
+const scheduleName = oneOf('s1', 's2', 's3', 's\0', 'Ω')
+const listName = oneOf('l1', 'l2', 'l\0')
+
+const zone = oneOf(
+  'Europe/London',
+  'America/New_York',
+  'Mars/Base',
+  'utc',
+  'GMT+5',
+  'Etc/GMT+5',
+  'europe/LONDON',
+  'EST5EDT',
+  'A',
+  'Factory'
+)
+const cron = oneOf(
+  ...[
+    '0 9 * * *',
+    '30 8 * * MON-FRI',
+    '* * * * *',
+    '*/2 * * * *',
+    '*/90 * * * *',
+    '0 9 29 2 *',
+    '0 9 30 2 *',
+    '0 9 31 2 MON'
+  ],
+  ...[
+    '0 0 1 1 *',
+    '@daily',
+    '@reboot',
+    '@secondly',
+    '0 9 * * MON#5',
+    '0 9 * * MON#6',
+    '0 9 L * *',
+    '0 9 * * 5L',
+    '0 25 * * *'
+  ],
+  ...[
+    'H 9 * * *',
+    '0 0 9 * * *',
+    '0 9 * *',
+    '9',
+    '0 9 * * *\0',
+    '٠ ٩ * * *',
+    '0 9 ? * ?',
+    '1,1 9 * * *',
+    '-1 9 * * *',
+    '0 9 * * FRI-MON'
+  ]
+)
+const minutes = fc.constantFrom(1, 60, 480, 1440, 10_000, 525_600, 527_040, 527_041, 0)
+const date = oneOf(
+  ...[
+    '2023-02-30',
+    '2024-02-29',
+    '2026-11-23',
+    '2026-12-25',
+    '9999-12-31',
+    '0000-01-01',
+    '-0001-01-01',
+    '-4713-11-24',
+    '1970-01-01'
+  ],
+  ...['2026-1-1', 'now', '2460000.5', '2026-11-23 ']
+)
+const time = fc.constantFrom('00:00', '09:00', '12:00', '23:59', '24:00', '24:01', '9:00', '12:60')
+const pattern = oneOf(
+  ...[
+    '+1415*',
+    '+1*',
+    '+*',
+    '*',
+    '+1*2',
+    '0044*',
+    '00*',
+    '0*',
+    '0207183*',
+    '415*',
+    '+14155550123',
+    '02071838750',
+    '+044*',
+    '++1'
+  ],
+  ...[
+    'anonymous',
+    'Anonymous',
+    '00441234567890',
+    '+1234567890123456',
+    '9999999999999999999',
+    '+1415*\0',
+    '+14155550123\0',
+    '0',
+    `${'9'.repeat(70)}*`
+  ]
+)
+/** Targets, and what tries to be more than one. */
+export const dials = [
+  ...[
+    'PJSIP/alice',
+    'PJSIP/bob',
+    '+442071838750',
+    'number:+14155550100',
+    'number:+442071838003',
+    'number:+15005550006',
+    mixed
+  ],
+  ...[
+    'PJSIP/alice&PJSIP/bob',
+    'PJSIP/alice\0&Local/x@y',
+    'Local/x@y',
+    'LOCAL/x',
+    'PJSIP/a,b',
+    'PJSIP/alice\n',
+    'X/',
+    'SIP/a@b/c*#'
+  ],
+  ...[
+    'DAHDI/g0/123',
+    'PJSIP/',
+    'PJSIP/a/b',
+    'number:+1',
+    'number:',
+    '+1',
+    '+12',
+    `PJSIP/${'a'.repeat(200)}`,
+    'Dongle/x/1',
+    'SIP/a@b@c'
+  ]
+] as const
+const dial = oneOf(...dials)
+const fallback = oneOf(
+  ...[
+    'busy',
+    'hangup',
+    'voicemail:100@default',
+    'voicemail:@',
+    'voicemail:1 0@default',
+    'announce:closed',
+    'announce:../../etc/passwd'
+  ],
+  ...[
+    'dialplan:from-internal,100,1',
+    'dialplan:a,b,c',
+    'dialplan:a b,1,1',
+    'number:+14155550100',
+    'number:+1x',
+    'number:+15005550006',
+    'Busy'
+  ]
+)
+const expires = oneOf(
+  '2026-11-22T18:00:00Z',
+  '2099-01-01T00:00:00Z',
+  '-4713-11-24T12:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+  'now'
+)
+
+const row = (
+  table: string,
+  values: Record<string, fc.Arbitrary<string | number | bigint | null>>
+): fc.Arbitrary<AnyRow> => fc.record(values).map((each) => ({ table, values: each }))
+
+const schedules = row('schedules', { name: scheduleName, time_zone: zone })
+const windows = row('schedule_windows', { schedule: scheduleName, opens: cron, minutes })
+const exceptions = row('schedule_exceptions', {
+  schedule: scheduleName,
+  from_date: date,
+  to_date: date,
+  opens_at: orNull(time),
+  closes_at: orNull(time),
+  label: orNull(text)
+})
+const callerLists = row('caller_lists', { name: listName })
+const callerEntries = row('caller_list_entries', { list: listName, pattern })
+const virtualNumbers = row('virtual_numbers', {
+  number,
+  label: text,
+  enabled: flag,
+  time_zone: zone,
+  fallback,
+  max_calls: orNull(huge),
+  caller_id: orNull(oneOf('+14155550100', '+12345678901234567890', '+1'))
+})
+const rules = row('rules', {
+  number: numberOfRules,
+  name: ruleName,
+  position: fc.oneof(fc.integer({ min: 1, max: 99 }), huge),
+  schedule: orNull(scheduleName),
+  callers: orNull(listName),
+  valid_from: seldom(date),
+  valid_until: seldom(date),
+  enabled: flag,
+  fallback: seldom(fallback)
+})
+const targets = row('targets', {
+  number: numberOfRules,
+  rule: ruleName,
+  step: fc.oneof(fc.integer({ min: 1, max: 3 }), huge),
+  dial,
+  ring_seconds: fc.constantFrom(1, 20, 600, 601),
+  enabled: flag
+})
+const overrides = row('overrides', {
+  // The good rules of the mixed number are looked at without an override.
+  number: number.filter((each) => each !== mixed),
+  kind: fc.constantFrom('closed', 'forward', 'rule'),
+  value: orNull(fc.oneof(dial, ruleName)),
+  expires_at: orNull(expires),
+  set_by: orNull(text)
+})
+
+/** Some rows of one table that belong to a row of another. */
+function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: Readonly<Record<string, string>>) {
+  return fc.tuple(parent, fc.array(child, { minLength: 1, maxLength: 3 })).map(([head, others]) => [
+    head,
+    ...others.map(({ table, values }) => {
+      const own = Object.entries(key).map(([column, of]) => [column, head.values[of] ?? null] as const)
+      return { table, values: { ...values, ...Object.fromEntries(own) } }
+    })
+  ])
+}
+
+const alone = fc.oneof(
+  schedules,
+  windows,
+  exceptions,
+  callerLists,
+  callerEntries,
+  virtualNumbers,
+  rules,
+  targets,
+  overrides
+)
+
+/** Rows of every table: some belong together, others meet by chance or not at all. */
+export const anyRows: fc.Arbitrary<readonly AnyRow[]> = fc
+  .array(
+    fc.oneof(
+      alone.map((each) => [each]),
+      { weight: 2, arbitrary: family(rules, targets, { number: 'number', rule: 'name' }) },
+      family(schedules, windows, { schedule: 'name' }),
+      family(schedules, exceptions, { schedule: 'name' }),
+      family(callerLists, callerEntries, { list: 'name' }),
+      family(virtualNumbers, rules, { number: 'number' })
+    ),
+    { minLength: 1, maxLength: 12 }
+  )
+  .map((families) => families.flat())
+
+/** Whoever may call: in every form that carriers send, and in none. */
+export const anyCaller = oneOf(
+  ...[
+    '+14155550123',
+    '14155550123',
+    '0014155550123',
+    '+442071838750',
+    '02071838750',
+    '020 7183 8750',
+    'tel:+442071838750',
+    '100'
+  ],
+  ...['anonymous', 'Restricted', '0', '+044123', '+1234567890123456', '9999999999999999999', '00441234567890']
+)
+
+/** From 1970 to 2100. */
+export const anyInstant = fc.oneof(
+  fc.integer({ min: 0, max: Date.UTC(2100, 11, 31) }),
+  fc.integer({ min: Date.UTC(2026, 10, 22), max: Date.UTC(2027, 0, 2) }),
+  fc.constantFrom(0, Date.UTC(2024, 1, 29, 9), Date.UTC(2026, 2, 29, 1, 30), Date.UTC(2100, 1, 28, 12))
+)
+
+/** Every number that a random row may belong to. */
+export const everyNumber = [...numbers, mixed]
