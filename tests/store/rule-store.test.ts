@@ -87,6 +87,25 @@ test('a schedule is compiled from its windows and its exceptions', async () => {
   expect(schedule?.stateAt(Date.UTC(2026, 11, 25, 10))).toMatchObject({ open: false, because: { label: 'Christmas' } })
 })
 
+describe('for a caller, a list comes with the entries that can mean them, in order', () => {
+  const entries = `INSERT INTO caller_list_entries VALUES ('vip', '+*'), ('vip', '+442*'), ('vip', '+442071838750'),
+    ('vip', '020*'), ('vip', '02071838750'), ('vip', '00442071838750'), ('vip', '44*'), ('vip', '+4420718387501'),
+    ('vip', '+443*'), ('vip', '207*'), ('vip', '0207183875*'), ('vip', '2071838750')`
+
+  test.each([
+    ['+442071838750', ['+*', '+442*', '+442071838750', '00442071838750', '020*', '0207183875*', '02071838750', '44*']],
+    ['020 7183 8750', ['+*', '+442*', '+442071838750', '00442071838750', '020*', '0207183875*', '02071838750', '44*']],
+    ['+14155550123', ['+*', '+1415*']],
+    ['2071', ['207*']],
+    ['', ['anonymous']]
+  ])('%j', async (number, patterns) => {
+    const { store, edit } = given(practice)
+    edit(entries)
+    const rules = (await store.rulesFor('+442071838750', { number, name: '' })).get('+442071838750')
+    expect(rules?.rules[0]?.callers).toEqual({ name: 'vip', patterns })
+  })
+})
+
 test('an unknown number has no rules', async () => {
   const { store } = given(practice)
   expect((await store.rulesFor('+15005550006')).size).toBe(0)
@@ -181,7 +200,7 @@ describe('one bad row never stops the other rules', () => {
 test('compiled schedules are kept up to a limit, the least asked for going first', () => {
   const log = givenLog()
   const cache = new ScheduleCache(log, 2)
-  const named = (name: string) => ({ name, timeZone: 'Nowhere/None', windows: [], exceptions: [] })
+  const named = (name: string) => ({ name, time_zone: 'Nowhere/None', windows: '[]', exceptions: '[]' })
   const first = cache.compile(named('a'))
   cache.compile(named('b'))
   expect(cache.compile(named('a'))).toBe(first)
