@@ -28,6 +28,11 @@ export class SqliteRuleStore implements RuleStore {
     return Promise.resolve(this.readBook(number, caller))
   }
 
+  /** How many compiled schedules are kept. */
+  get schedulesKept(): number {
+    return this.schedules.size
+  }
+
   private bookOf(first: string, caller?: Caller): RuleBook {
     const book = new Map<string, NumberRules>()
     const seen = new Set([first])
