@@ -1,51 +1,58 @@
-// Times, and what they say in a few numbers.
+// Times, and what they say in three numbers.
 
 /** Microseconds. */
-export interface Figures {
+export interface Spread {
   readonly median: number
   readonly p99: number
   readonly max: number
-  /** The 99th percentile of those in which no other program was given the processor. */
-  readonly p99Undisturbed: number
-  /** The share of the others, 0 to 1: on a quiet machine next to nothing. */
-  readonly disturbed: number
+}
+
+/**
+ * `elapsed` is what a caller waits, and on a busy machine most of its tail is other programs' turns. `processor` is what this
+ * process worked meanwhile, all its threads together: the same, were the machine its own.
+ */
+export interface Figures {
+  readonly elapsed: Spread
+  readonly processor: Spread
 }
 
 export class Stopwatch {
-  private readonly times: Float64Array
-  private readonly undisturbed: number[] = []
+  private readonly elapsed: Float64Array
+  private readonly processor: Float64Array
   private count = 0
   private began = 0
-  private switches = 0
+  private worked = 0
 
   constructor(many: number) {
-    this.times = new Float64Array(many)
+    this.elapsed = new Float64Array(many)
+    this.processor = new Float64Array(many)
   }
 
   start(): void {
-    this.switches = process.resourceUsage().involuntaryContextSwitches
+    this.worked = worked()
     this.began = performance.now()
   }
 
   stop(): void {
-    const took = 1000 * (performance.now() - this.began)
-    this.times[this.count++] = took
-    if (process.resourceUsage().involuntaryContextSwitches === this.switches) this.undisturbed.push(took)
+    this.elapsed[this.count] = 1000 * (performance.now() - this.began)
+    this.processor[this.count++] = worked() - this.worked
   }
 
   figures(): Figures {
-    const all = this.times.subarray(0, this.count).toSorted()
-    const own = Float64Array.from(this.undisturbed).sort()
     return {
-      median: at(all, 0.5),
-      p99: at(all, 0.99),
-      max: at(all, 1),
-      p99Undisturbed: at(own, 0.99),
-      disturbed: 1 - own.length / all.length
+      elapsed: spreadOf(this.elapsed.subarray(0, this.count)),
+      processor: spreadOf(this.processor.subarray(0, this.count))
     }
   }
 }
 
-function at(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+function worked(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
+function spreadOf(times: Float64Array): Spread {
+  const sorted = times.toSorted()
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+  return { median: at(0.5), p99: at(0.99), max: at(1) }
 }

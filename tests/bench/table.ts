@@ -1,31 +1,34 @@
 // The figures for people.
 import type { Benched } from './rules'
-import type { Figures } from './stopwatch'
+import type { Figures, Spread } from './stopwatch'
 
 const count = (value: number) => value.toLocaleString('en')
-const micros = (value: number) => `${count(Math.round(value))} µs`
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
-const three = ({ median, p99, max }: Figures) =>
-  `${count(Math.round(median))} / ${count(Math.round(p99))} / ${micros(max)}`
+const three = ({ median, p99, max }: Spread) => [median, p99, max].map((value) => count(Math.round(value))).join(' / ')
 
-const rows: readonly (readonly [string, (result: Benched) => string])[] = [
+type Row = readonly [string, (result: Benched) => string]
+
+const timed = (title: string, of: (result: Benched) => Figures): readonly Row[] => [
+  [title, (result) => three(of(result).elapsed)],
+  ['    of the processor', (result) => three(of(result).processor)]
+]
+
+const rows: readonly Row[] = [
   ['numbers', ({ numbers }) => count(numbers)],
   ['rules', ({ rules }) => count(rules)],
   ['targets', ({ targets }) => count(targets)],
   ['schedules', ({ schedules }) => count(schedules)],
   ['database', ({ databaseBytes }) => megabytes(databaseBytes)],
   ['built in', ({ buildSeconds }) => `${buildSeconds.toFixed(1)} s`],
-  ['a decision, warm: median / p99 / max', ({ uniform }) => three(uniform)],
-  ['  p99 undisturbed', ({ uniform }) => micros(uniform.p99Undisturbed)],
-  ['  the k-th number 1/k as often', ({ zipf }) => three(zipf)],
-  ['    p99 undisturbed', ({ zipf }) => micros(zipf.p99Undisturbed)],
-  ['  numbers with caller lists only', ({ listed }) => three(listed)],
-  ['  after an edit somewhere', ({ afterEdit }) => three(afterEdit)],
-  ['    p99 undisturbed', ({ afterEdit }) => micros(afterEdit.p99Undisturbed)],
-  ['cold: the first of all', ({ first }) => micros(first)],
-  ['  then, with schedules to compile', ({ cold }) => three(cold)],
-  ['  40 days later, days to lay out', ({ nextMonth }) => three(nextMonth)],
-  ['disturbed by other programs', ({ uniform }) => `${(100 * uniform.disturbed).toFixed(1)} %`],
+  ['', () => 'median / p99 / max, µs'],
+  ...timed('a decision, warm', ({ uniform }) => uniform),
+  ...timed('  the k-th number 1/k as often', ({ zipf }) => zipf),
+  ...timed('  numbers with caller lists', ({ listed }) => listed),
+  ...timed('  after an edit somewhere', ({ afterEdit }) => afterEdit),
+  ...timed('cold, schedules to compile', ({ cold }) => cold),
+  ...timed('40 days later, days to lay out', ({ nextMonth }) => nextMonth),
+  ['the very first', ({ first }) => count(Math.round(first))],
+  ['', () => ''],
   ['schedules kept', ({ schedulesKept }) => count(schedulesKept)],
   ['heap, and its growth by the calls', ({ heap, heapGrowth }) => `${megabytes(heap)}, +${megabytes(heapGrowth)}`],
   ['resident, and its growth', ({ rss, rssGrowth }) => `${megabytes(rss)}, +${megabytes(rssGrowth)}`]
@@ -43,12 +46,12 @@ export function table(results: readonly Benched[]): string {
   const [small, large] = [results[0], results.at(-1)]
   if (small !== undefined && large !== undefined && small !== large) {
     const ratio = (of: (result: Benched) => number) => (of(large) / of(small)).toFixed(2)
-    const median = ratio(({ uniform }) => uniform.median)
-    const p99 = ratio(({ uniform }) => uniform.p99Undisturbed)
-    const times = count(large.numbers / small.numbers)
+    const medians = [ratio(({ uniform }) => uniform.elapsed.median), ratio(({ uniform }) => uniform.processor.median)]
+    const p99s = [ratio(({ uniform }) => uniform.elapsed.p99), ratio(({ uniform }) => uniform.processor.p99)]
     text.push(
       '',
-      `${times} times the numbers: the median is ${median} times as long, the undisturbed p99 ${p99} times.`
+      `${count(large.numbers / small.numbers)} times the numbers, warm: the median ${medians[0] ?? ''} times as long ` +
+        `(${medians[1] ?? ''} of the processor), the p99 ${p99s[0] ?? ''} times (${p99s[1] ?? ''}).`
     )
   }
   return text.join('\n')
