@@ -24,7 +24,14 @@ export default tseslint.config(
   },
   {
     // Programs that talk to a terminal, and the one place that keeps a library from doing so.
-    files: ['src/main.ts', 'src/cli/**', 'src/ari/ari-client-transport.ts', 'tests/sandbox/**', 'tests/demo/**'],
+    files: [
+      'src/main.ts',
+      'src/cli/**',
+      'src/ari/ari-client-transport.ts',
+      'tests/sandbox/**',
+      'tests/demo/**',
+      'tests/bench/**'
+    ],
     rules: { 'no-console': 'off' }
   },
   {

@@ -17,11 +17,33 @@ export interface KnownCaller {
  * its country code, stays as it was sent. Never throws, whatever the carrier sent.
  */
 export function callerOf(text: string, virtualNumber: string): KnownCaller {
+  if (last?.text === text && last.virtualNumber === virtualNumber) return last.known
+  const known = knownCaller(text, virtualNumber)
+  last = { text, virtualNumber, known }
+  return known
+}
+
+// A call asks twice, for the entries of its lists and for their match, and reading a number is the slow part.
+let last: { readonly text: string; readonly virtualNumber: string; readonly known: KnownCaller } | undefined
+
+function knownCaller(text: string, virtualNumber: string): KnownCaller {
   // No country code begins with 0: some carriers put a plus before national numbers, too.
   const sent = callerText(text).replace(/^\+0/, '0')
   const number = sent === anonymous ? anonymous : (internationalOf(sent, virtualNumber) ?? callerNumber(sent))
   let spellings: readonly string[] | undefined
   return { number, spellings: () => (spellings ??= spellingsOf(number, sent, virtualNumber)) }
+}
+
+/** Every entry of a list that can mean this caller: the number in every spelling, and each beginning of one as a prefix. */
+export function entriesFor({ number, spellings }: KnownCaller): readonly string[] {
+  if (number === anonymous) return [anonymous]
+  const entries = new Set<string>()
+  for (const text of [number, ...spellings()]) {
+    if (entries.has(text)) continue
+    entries.add(text)
+    for (let length = 1; length <= text.length; length++) entries.add(`${text.slice(0, length)}*`)
+  }
+  return [...entries]
 }
 
 // A short number is an extension of the house more often than it is a number of the town.

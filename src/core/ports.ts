@@ -112,9 +112,10 @@ export interface Telephony {
 export interface RuleStore {
   /**
    * Everything that decides about a number, read now in one snapshot: the number itself and every number that its
-   * `number:` targets and fallbacks lead to, by number. Without the number itself, there is no such number.
+   * `number:` targets and fallbacks lead to, by number. Without the number itself, there is no such number. Where the caller
+   * is given, the book is for that caller only: of a list, which may be long, it has the entries that can mean them.
    */
-  rulesFor(number: string): Promise<RuleBook>
+  rulesFor(number: string, caller?: Caller): Promise<RuleBook>
 }
 
 /** Records out. `save` never throws and never waits: it queues, and the queue is written in batches. */

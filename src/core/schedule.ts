@@ -177,23 +177,33 @@ function everFires(fields: CronExpression['fields']): boolean {
  * month and the day of the week are restricted, either will do.
  */
 export function dayMatcher(fields: CronExpression['fields']): (day: CalendarDay) => boolean {
-  const months = new Set<number>(fields.month.values)
-  const dates = new Set<number | string>(fields.dayOfMonth.values)
-  const weekdays = new Set<number | string>(fields.dayOfWeek.values)
+  // Numbers up to 31 as the bits of one: of these there are thousands, kept for as long as their schedules are.
+  const months = bitsOf(fields.month.values)
+  const dates = bitsOf(fields.dayOfMonth.values)
+  const weekdays = bitsOf(fields.dayOfWeek.values)
+  const lastDate = fields.dayOfMonth.values.some((value) => value === 'L')
   // `5L`: the last Friday of the month.
-  const lastWeekdays = new Set(fields.dayOfWeek.values.filter((value) => /^\dL$/.test(String(value))).map(lastOf))
+  const lastWeekdays = bitsOf(fields.dayOfWeek.values.filter((value) => /^\dL$/.test(String(value))).map(lastOf))
   const anyDate = fields.dayOfMonth.isWildcard
   const anyWeekday = fields.dayOfWeek.isWildcard
   const nth = fields.dayOfWeek.nthDay
   return ({ month, date, weekday, daysInMonth }) => {
-    if (!months.has(month)) return false
-    const byDate = dates.has(date) || (date === daysInMonth && dates.has('L'))
+    if (!has(months, month)) return false
+    const byDate = has(dates, date) || (lastDate && date === daysInMonth)
     if (anyWeekday) return byDate
     const byWeekday =
-      (weekdays.has(weekday) && (nth === 0 || Math.ceil(date / 7) === nth)) ||
-      (date > daysInMonth - 7 && lastWeekdays.has(weekday))
+      (has(weekdays, weekday) && (nth === 0 || Math.ceil(date / 7) === nth)) ||
+      (date > daysInMonth - 7 && has(lastWeekdays, weekday))
     return byWeekday || (byDate && !anyDate)
   }
+}
+
+function bitsOf(values: readonly (number | string)[]): number {
+  return values.reduce<number>((bits, value) => (typeof value === 'number' ? bits | (1 << value) : bits), 0)
+}
+
+function has(bits: number, value: number): boolean {
+  return (bits & (1 << value)) !== 0
 }
 
 function lastOf(value: number | string): number {

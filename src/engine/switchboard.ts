@@ -166,7 +166,7 @@ export class Switchboard {
 
   private async decide(callId: string, number: string, { caller }: IncomingCall): Promise<Decided> {
     const { rules, clock } = this.options
-    const decision = decide(number, caller, clock.now(), await rules.rulesFor(number))
+    const decision = decide(number, caller, clock.now(), await rules.rulesFor(number, caller))
     const { outcome, rule, plan, considered, notes } = decision
     for (const note of notes) this.noteOnce(note, { callId, number })
     return { decision: outcome, rule, plan: { ...plan, considered: reasonsOf(considered) } }

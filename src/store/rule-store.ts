@@ -1,7 +1,8 @@
 // Rules in: everything that decides about a number, read from SQLite in one snapshot.
-import type { Log, RuleStore } from '../core/ports'
+import { callerOf, entriesFor } from '../core/caller'
+import type { Caller, Log, RuleStore } from '../core/ports'
 import type { NumberRules, Override, Rule, RuleBook, RuleTarget } from '../core/rule'
-import { brokenSchedule, type Schedule, type ScheduleDefinition } from '../core/schedule'
+import { brokenSchedule } from '../core/schedule'
 import type { OpenDatabase } from './database'
 import { expiryOf } from './override-store'
 import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
@@ -13,27 +14,34 @@ export const maxNumbersInBook = 32
 /** Reads rules when they are needed, so an edit holds from the next call on; only compiled schedules are kept. */
 export class SqliteRuleStore implements RuleStore {
   private readonly queries: RuleQueries
-  private readonly readBook: (number: string) => RuleBook
+  private readonly readBook: (number: string, caller?: Caller) => RuleBook
   private readonly schedules: ScheduleCache
 
   constructor({ db, sqlite }: OpenDatabase, log: Log) {
     this.queries = ruleQueries(db, sqlite)
     this.schedules = new ScheduleCache(log)
-    // Seven short searches: without an `await` between them, no one else's statement can come into the snapshot.
-    this.readBook = sqlite.transaction((number: string) => this.bookOf(number))
+    // A few short searches: without an `await` between them, no one else's statement can come into the snapshot.
+    this.readBook = sqlite.transaction((number: string, caller?: Caller) => this.bookOf(number, caller))
   }
 
   /** Rejects only where the database cannot be read. */
-  async rulesFor(number: string): Promise<RuleBook> {
-    return Promise.resolve(this.readBook(number))
+  async rulesFor(number: string, caller?: Caller): Promise<RuleBook> {
+    return Promise.resolve(this.readBook(number, caller))
   }
 
-  private bookOf(first: string): RuleBook {
+  /** How many compiled schedules are kept. */
+  get schedulesKept(): number {
+    return this.schedules.size
+  }
+
+  private bookOf(first: string, caller?: Caller): RuleBook {
     const book = new Map<string, NumberRules>()
     const seen = new Set([first])
+    let entries: readonly string[] | undefined
+    const entriesOfCaller = caller && (() => (entries ??= entriesFor(callerOf(caller.number, first))))
     // A Set gives also what is added while it is walked through.
     for (const number of seen) {
-      const rules = this.numberRules(number)
+      const rules = this.numberRules(number, entriesOfCaller)
       if (rules === undefined) continue
       book.set(number, rules)
       for (const next of leadsTo(rules)) {
@@ -43,7 +51,7 @@ export class SqliteRuleStore implements RuleStore {
     return book
   }
 
-  private numberRules(number: string): NumberRules | undefined {
+  private numberRules(number: string, entriesOfCaller: EntriesOfCaller): NumberRules | undefined {
     const row = this.queries.number(number)[0]
     if (row === undefined) return undefined
     return {
@@ -52,32 +60,24 @@ export class SqliteRuleStore implements RuleStore {
       enabled: row.enabled === 1,
       timeZone: row.time_zone,
       fallback: row.fallback,
-      rules: this.rulesOf(number),
+      rules: this.rulesOf(number, entriesOfCaller),
       override: overrideOf(row)
     }
   }
 
-  private rulesOf(number: string): Rule[] {
+  private rulesOf(number: string, entriesOfCaller: EntriesOfCaller): Rule[] {
     const rows = this.queries.rules(number)
     if (rows.length === 0) return []
     const targets = grouped(this.queries.targets(number), (target) => target.rule)
     const schedules = this.schedulesOf(number, rows)
-    const callers = rows.some((row) => row.callers !== null)
-      ? grouped(this.queries.callers(number), (entry) => entry.list)
-      : new Map<string, RowOf<'callers'>[]>()
+    const callers = this.callersOf(number, rows, entriesOfCaller)
     return rows.map((row) => {
       return {
         name: row.name,
         position: row.position,
         enabled: row.enabled === 1,
-        schedule:
-          row.schedule === null
-            ? null
-            : { name: row.schedule, compiled: this.compiled(row.schedule, schedules.get(row.schedule)) },
-        callers:
-          row.callers === null
-            ? null
-            : { name: row.callers, patterns: (callers.get(row.callers) ?? []).map((entry) => entry.pattern) },
+        schedule: row.schedule === null ? null : (schedules.get(row.schedule) ?? missingSchedule(row.schedule)),
+        callers: row.callers === null ? null : { name: row.callers, patterns: callers.get(row.callers) ?? [] },
         validFrom: row.valid_from,
         validUntil: row.valid_until,
         fallback: row.fallback,
@@ -86,33 +86,35 @@ export class SqliteRuleStore implements RuleStore {
     })
   }
 
-  private compiled(name: string, definition: ScheduleDefinition | undefined): Schedule {
-    if (definition !== undefined) return this.schedules.compile(definition)
-    // The sqlite3 shell does not enforce foreign keys unless it is told to.
-    return brokenSchedule('UTC', `there is no schedule '${name}': add it to schedules, or correct the rule`)
+  private schedulesOf(number: string, rows: readonly RowOf<'rules'>[]): Map<string, NonNullable<Rule['schedule']>> {
+    if (rows.every((row) => row.schedule === null)) return new Map()
+    const texts = this.queries.schedules(number)
+    return new Map(texts.map((text) => [text.name, { name: text.name, compiled: this.schedules.compile(text) }]))
   }
 
-  private schedulesOf(number: string, rows: readonly RowOf<'rules'>[]): Map<string, ScheduleDefinition> {
-    const definitions = new Map<string, ScheduleDefinition>()
-    if (rows.every((row) => row.schedule === null)) return definitions
-    const windows = grouped(this.queries.windows(number), (window) => window.schedule)
-    const exceptions = grouped(this.queries.exceptions(number), (exception) => exception.schedule)
-    for (const { name, time_zone } of this.queries.schedules(number)) {
-      definitions.set(name, {
-        name,
-        timeZone: time_zone,
-        windows: (windows.get(name) ?? []).map(({ opens, minutes }) => ({ opens, minutes })),
-        exceptions: (exceptions.get(name) ?? []).map((row) => ({
-          fromDate: row.from_date,
-          toDate: row.to_date,
-          opensAt: row.opens_at,
-          closesAt: row.closes_at,
-          label: row.label
-        }))
-      })
+  private callersOf(number: string, rows: readonly RowOf<'rules'>[], entriesOfCaller: EntriesOfCaller) {
+    if (rows.every((row) => row.callers === null)) return new Map<string, string[]>()
+    const entries = entriesOfCaller
+      ? this.queries.entriesAmong(number, entriesOfCaller())
+      : this.queries.entries(number)
+    const patterns = new Map<string, string[]>()
+    for (const [list, group] of grouped(entries, (entry) => entry.list)) {
+      patterns.set(
+        list,
+        group.map((entry) => entry.pattern)
+      )
     }
-    return definitions
+    return patterns
   }
+}
+
+/** The entries that can mean the one who calls; undefined: whoever it is. */
+type EntriesOfCaller = (() => readonly string[]) | undefined
+
+// The sqlite3 shell does not enforce foreign keys unless it is told to.
+function missingSchedule(name: string): NonNullable<Rule['schedule']> {
+  const reason = `there is no schedule '${name}': add it to schedules, or correct the rule`
+  return { name, compiled: brokenSchedule('UTC', reason) }
 }
 
 function targetOf(row: RowOf<'targets'>): RuleTarget {

@@ -2,6 +2,16 @@
 import type { Log } from '../core/ports'
 import { compileSchedule, type Schedule, type ScheduleDefinition } from '../core/schedule'
 
+/** A schedule as it is read: its windows and its exceptions are texts, JSON arrays of rows, each an array of columns. */
+export interface ScheduleText {
+  readonly name: string
+  readonly time_zone: string
+  /** `[opens, minutes]` */
+  readonly windows: string | null
+  /** `[from_date, to_date, opens_at, closes_at, label]` */
+  readonly exceptions: string | null
+}
+
 /** A bounded cache: the least recently asked for goes first. */
 export class ScheduleCache {
   // A Map keeps the order in which keys were set: the first is the oldest.
@@ -9,22 +19,22 @@ export class ScheduleCache {
 
   constructor(
     private readonly log: Log,
-    private readonly limit = 2_000
+    private readonly limit = 20_000
   ) {}
 
   /**
-   * The schedule of a definition, compiled at most once while it is kept. What is wrong with it is passed over, and logged
+   * The schedule that a text means, compiled at most once while it is kept. What is wrong with it is passed over, and logged
    * when it is compiled: a bad row must not stop the other rules.
    */
-  compile(definition: ScheduleDefinition): Schedule {
-    const key = JSON.stringify(definition)
+  compile(text: ScheduleText): Schedule {
+    const key = JSON.stringify([text.name, text.time_zone]) + (text.windows ?? '') + (text.exceptions ?? '')
     const known = this.compiled.get(key)
     if (known !== undefined) {
       this.compiled.delete(key)
       this.compiled.set(key, known)
       return known
     }
-    const schedule = this.compileNew(definition)
+    const schedule = this.compileNew(definitionOf(text))
     this.compiled.set(key, schedule)
     if (this.compiled.size > this.limit) {
       for (const oldest of this.compiled.keys()) {
@@ -48,5 +58,19 @@ export class ScheduleCache {
       })
     }
     return schedule
+  }
+}
+
+type WindowColumns = [opens: string, minutes: number]
+type ExceptionColumns = [from: string, to: string, opens: string | null, closes: string | null, label: string | null]
+
+function definitionOf({ name, time_zone, windows, exceptions }: ScheduleText): ScheduleDefinition {
+  return {
+    name,
+    timeZone: time_zone,
+    windows: (JSON.parse(windows ?? '[]') as WindowColumns[]).map(([opens, minutes]) => ({ opens, minutes })),
+    exceptions: (JSON.parse(exceptions ?? '[]') as ExceptionColumns[]).map(
+      ([fromDate, toDate, opensAt, closesAt, label]) => ({ fromDate, toDate, opensAt, closesAt, label })
+    )
   }
 }
