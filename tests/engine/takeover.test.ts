@@ -1,8 +1,14 @@
+import type { Alive, AliveLeg } from '../../src/core/ports'
 import { settled } from './fakes'
 import { number, setUp } from './set-up'
 
 const held = { ours: false, held: true } as const
 const made = { ours: true, held: true } as const
+
+/** What Asterisk shows of the legs that are there. */
+function alive(legs: readonly (readonly [string, AliveLeg])[], bridges: Alive['bridges'] = new Map()): Alive {
+  return { legs: new Map(legs), bridges }
+}
 
 describe('after the death of another process', () => {
   test('a call whose phone rings goes on ringing with the time it has left, then the next rings', async () => {
@@ -13,13 +19,10 @@ describe('after the death of another process', () => {
     first.switchboard.stop()
     first.clock.pass(4000)
     first.telephony.asked.length = 0
-    first.telephony.present = {
-      legs: new Map([
-        ['17.1', { state: 'down', ...held }],
-        ['c1.1.1', { state: 'ringing', ...made }]
-      ]),
-      bridges: new Map()
-    }
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made }]
+    ])
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     expect(next.switchboard.liveCalls).toBe(1)
@@ -36,13 +39,10 @@ describe('after the death of another process', () => {
     await first.arrive()
     first.switchboard.stop()
     first.telephony.asked.length = 0
-    first.telephony.present = {
-      legs: new Map([
-        ['17.1', { state: 'down', ...held }],
-        ['c1.1.1', { state: 'up', ...made }]
-      ]),
-      bridges: new Map()
-    }
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'up', ...made }]
+    ])
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     expect(next.telephony.asked).toContain('answerCaller 17.1')
@@ -56,13 +56,10 @@ describe('after the death of another process', () => {
     const first = setUp()
     await first.arrive()
     first.switchboard.stop()
-    first.telephony.present = {
-      legs: new Map([
-        ['17.1', { state: 'down', ...held }],
-        ['c1.2.1', { state: 'ringing', ...made }]
-      ]),
-      bridges: new Map()
-    }
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.2.1', { state: 'ringing', ...made }]
+    ])
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     await next.handle({ type: 'legAnswered', leg: 'c1.2.1' })
@@ -75,14 +72,11 @@ describe('after the death of another process', () => {
     await first.arrive('17.1')
     await first.arrive('17.2')
     first.switchboard.stop()
-    first.telephony.present = {
-      legs: new Map([
-        ['17.2', { state: 'up', ours: false, held: false }],
-        ['c1.1.1', { state: 'ringing', ...made }],
-        ['c2.1.1', { state: 'ringing', ...made }]
-      ]),
-      bridges: new Map()
-    }
+    first.telephony.present = alive([
+      ['17.2', { state: 'up', ours: false, held: false }],
+      ['c1.1.1', { state: 'ringing', ...made }],
+      ['c2.1.1', { state: 'ringing', ...made }]
+    ])
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     expect(next.calls.lost).toEqual(['c1', 'c2'])
@@ -94,14 +88,14 @@ describe('after the death of another process', () => {
   test('a caller of whom there is no record is taken anew, once they have waited for a second look', async () => {
     const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
     const next = setUp()
-    next.telephony.present = {
-      legs: new Map([
+    next.telephony.present = alive(
+      [
         ['17.9', { state: 'down', ...held, incoming: call }],
         ['17.8', { state: 'up', ...held, incoming: { ...call, aLeg: '17.8' } }],
         ['c0.1.1', { state: 'up', ...made }]
-      ]),
-      bridges: new Map([['c0.bridge', { ours: true, members: ['17.8', 'c0.1.1'] }]])
-    }
+      ],
+      new Map([['c0.bridge', { ours: true, members: ['17.8', 'c0.1.1'] }]])
+    )
     await next.handle({ type: 'connected' })
     expect(next.switchboard.liveCalls).toBe(0)
     next.clock.pass(1000)
@@ -118,13 +112,10 @@ describe('after the death of another process', () => {
     await first.arrive()
     await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
     first.switchboard.stop()
-    first.telephony.present = {
-      legs: new Map([
-        ['17.1', { state: 'down', ...held }],
-        ['c1.1.1', { state: 'ringing', ...made }]
-      ]),
-      bridges: new Map()
-    }
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made }]
+    ])
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     const asked = [...next.telephony.asked]
