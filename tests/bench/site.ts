@@ -9,7 +9,11 @@ export interface SiteSize {
 }
 
 export function sizeOf(numbers: number): SiteSize {
-  return { numbers, schedules: Math.ceil(numbers / 10), lists: Math.ceil(numbers / 100) }
+  return {
+    numbers,
+    schedules: Math.ceil(numbers / 10),
+    lists: countries.length * Math.ceil(numbers / (100 * countries.length))
+  }
 }
 
 export const rulesPerNumber = 3
