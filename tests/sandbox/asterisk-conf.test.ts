@@ -144,7 +144,7 @@ test.each([
   const before = failsafes().length
   await uac(asterisk, { number: written, hangupAfterMs: 100 }).finished
   await until('it to be said', 20_000, () => failsafes().length > before)
-  expect(failsafes().at(-1)).toMatch(new RegExp(`failsafe for a call to \\${number}$`))
+  expect(failsafes().at(-1)).toMatch(new RegExp(`failsafe for a call to \\${number}: `))
 })
 
 test('a call to anything that is no number is refused', async () => {
