@@ -9,4 +9,6 @@ npm run --silent layering
 npm run --silent build
 # Pairs of schedule and instant that are compared with the oracle; `npm run test:unit` compares a few.
 export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}"
+# Random orders of a call's events.
+export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}"
 exec npx --no-install jest "$@"

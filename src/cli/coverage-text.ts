@@ -57,7 +57,8 @@ function whoAnswers({ outcome, rule }: CoverageSpan): string {
 
 /** `'london' before 'sydney': 20 h in 10 stretches, first Mon 2026-11-23 07:00 to Mon 2026-11-23 09:00`, a line a pair. */
 export function overlapLines({ number, caller, spans }: Pick<Coverage, 'number' | 'caller' | 'spans'>): string[] {
-  const at = (ms: number) => formatInstant(ms, number.timeZone).slice(0, 20)
+  const zone = zoneOrUtc(number.timeZone)
+  const at = (ms: number) => formatInstant(ms, zone).slice(0, 20)
   return overlapsOf(number, caller, spans).map((overlap) => {
     const length = hours(overlap.spans.reduce((sum, { from, to }) => sum + to - from, 0))
     const [first] = overlap.spans

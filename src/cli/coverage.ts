@@ -85,7 +85,7 @@ async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
     console.log(
       [
         ...lines,
-        `${lines.length} of ${count} numbers have gaps in ${asked.at === undefined ? `the next ${asked.days} days` : `${asked.days} days from ${asked.at}`}`
+        `${lines.length} of ${count} numbers have gaps in ${asked.at === undefined ? `the next ${asked.days === 1 ? 'day' : daysText(asked.days)}` : `${daysText(asked.days)} from ${asked.at}`}`
       ].join('\n')
     )
 }
@@ -161,6 +161,10 @@ function gapsJson({ number, days, spans }: Coverage): object {
 
 function iso(ms: number): string {
   return new Date(ms).toISOString()
+}
+
+function daysText(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`
 }
 
 function readDays(text: string): number {

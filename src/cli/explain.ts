@@ -209,10 +209,19 @@ export function overrideInForce(override: Override, timeZone: string): string {
 }
 
 /** When the answer changes next, and to what, as one sentence. */
-function nextChange({ number, caller, at, nextChangeAt }: Decision, book: RuleBook, timeZone: string): string {
+function nextChange(now: Decision, book: RuleBook, timeZone: string): string {
+  const { number, caller, at, nextChangeAt } = now
   if (nextChangeAt === null) return 'Nothing changes this in the next nine years, as the rules stand.'
-  const then = answerOf(decide(number, caller, nextChangeAt, book), book.get(number))
-  return `From ${formatInstant(nextChangeAt, timeZone)}, in ${formatSpan(nextChangeAt - at)}: ${then}.`
+  const next = decide(number, caller, nextChangeAt, book)
+  const then = answerOf(next, book.get(number))
+  // Another number that the plan goes on with may have changed, and nothing else.
+  const isOtherPlan = then === answerOf(now, book.get(number))
+  const rings = [
+    ...next.plan.steps.map(({ targets }) => targets.map(({ dial }) => dial).join(' + ')),
+    next.plan.fallback
+  ]
+  const plan = isOtherPlan ? `, and gives ${printable(rings.join(', then '))}` : ''
+  return `From ${formatInstant(nextChangeAt, timeZone)}, in ${formatSpan(nextChangeAt - at)}: ${then}${plan}.`
 }
 
 function capital(text: string): string {

@@ -93,7 +93,7 @@ async function report(
     counts.different++
     if (call.decision === 'override') counts.overridden++
     if (json === true) changes.push(differenceJson({ call, now, book }))
-    else console.log(differenceText({ call, now, book }))
+    else console.log(differenceText({ call, now, book }, applied !== null))
   }
   if (json === true) {
     const stretch = { since: isoOrNull(since), until: isoOrNull(until ?? null), with: applied }
@@ -101,14 +101,14 @@ async function report(
   } else console.log(summary(counts, applied))
 }
 
-function differenceText({ call, now, book }: Difference): string {
+function differenceText({ call, now, book }: Difference, isPending: boolean): string {
   const { id, number, startedAt, endedAt } = call
   const at = formatInstant(startedAt, book.get(number)?.timeZone ?? 'UTC')
   const lasts = endedAt === null ? ', not ended' : ''
   return [
     `call ${id}, ${at}, from ${caller(call)} for ${printable(number)}${lasts}`,
     `  then: ${printable(answerText(call))}`,
-    `  now:  ${printable(answerText(now))}`,
+    `  ${isPending ? 'with' : 'now'}: ${isPending ? '' : ' '}${printable(answerText(now))}`,
     ...now.notes.map((note) => `    ! ${printable(note)}`)
   ].join('\n')
 }

@@ -1,5 +1,6 @@
 // Whether one schedule is open whenever another is: proved from their rows, so a no may be wrong. PURE: imports only core/.
 import { findingOf } from './fault'
+import type { DayPattern, Span } from './opening-days'
 import {
   type ExceptionDefinition,
   type ScheduleDefinition,
@@ -15,12 +16,11 @@ export function isNeverClosed(schedule: ScheduleDefinition): boolean {
   return schedule.exceptions.length === 0 && isRight(schedule) && schedule.windows.some(coversEveryDay)
 }
 
-/** The wide one has every window of the narrow one, as long or longer, and only exceptions that the narrow one has. */
+/** On every day the wide one's windows are open whenever the narrow one's are, and it has only exceptions that that one has. */
 export function isOpenWhenever(wide: ScheduleDefinition, narrow: ScheduleDefinition): boolean {
   if (wide.timeZone !== narrow.timeZone || !isRight(wide) || !isRight(narrow)) return false
-  const longest = new Map<string, number>()
-  for (const { opens, minutes } of wide.windows) longest.set(opens, Math.max(minutes, longest.get(opens) ?? 0))
-  if (!narrow.windows.every(({ opens, minutes }) => minutes <= (longest.get(opens) ?? 0))) return false
+  const wideWindows = wide.windows.map(compileWindow)
+  if (!narrow.windows.every((window) => covers(wideWindows, compileWindow(window)))) return false
   const [inWide, inNarrow] = [wide, narrow].map(({ exceptions }) => new Set(exceptions.map(exceptionKey)))
   return (
     wide.exceptions.every((exception) => inNarrow?.has(exceptionKey(exception)) === true) &&
@@ -41,12 +41,33 @@ function isRight({ timeZone, windows, exceptions }: ScheduleDefinition): boolean
 // Every day there can be, by month, date, weekday and length of the month, is among these 28 years.
 const [someDay, dayAfterAll] = [Date.UTC(2024, 0, 1) / dayMs, Date.UTC(2052, 0, 1) / dayMs]
 
+const everyDay = Array.from({ length: dayAfterAll - someDay }, (_, index) => calendarDay(someDay + index))
+
+/** What opens on a day of the wall clock and closes later stays so whatever the clocks do: order is kept. */
+function covers(windows: readonly DayPattern<unknown>[], narrow: DayPattern<unknown>): boolean {
+  const alike = windows.filter(
+    (each) => each.days === narrow.days || everyDay.every((day) => !narrow.matches(day) || each.matches(day))
+  )
+  const open = joined(alike.flatMap((each) => each.spans))
+  return narrow.spans.every((span) => open.some(({ from, to }) => from <= span.from && span.to <= to))
+}
+
+function joined(spans: readonly Span[]): Span[] {
+  const union: Span[] = []
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = union.at(-1)
+    if (last !== undefined && span.from <= last.to) {
+      union[union.length - 1] = { from: last.from, to: Math.max(last.to, span.to) }
+    } else union.push(span)
+  }
+  return union
+}
+
 function coversEveryDay(window: WindowDefinition): boolean {
   const pattern = compileWindow(window)
   const [span, another] = pattern.spans
   if (span === undefined || another !== undefined || span.to - span.from < dayMs) return false
-  for (let day = someDay; day < dayAfterAll; day++) if (!pattern.matches(calendarDay(day))) return false
-  return true
+  return everyDay.every((day) => pattern.matches(day))
 }
 
 function exceptionKey({ fromDate, toDate, opensAt, closesAt }: ExceptionDefinition): string {

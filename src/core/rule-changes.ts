@@ -59,7 +59,8 @@ function sayings(said: Sayings): string {
 
 function differences(was: Sayings, is: Sayings): string {
   const changed = Object.keys(is).filter((what) => was[what] !== is[what])
-  return changed.map((what) => `${what} ${was[what] ?? '(none)'} → ${is[what] ?? '(none)'}`).join('; ')
+  const said = (sayings: Sayings, what: string): string => sayings[what] ?? (what === 'switch' ? 'enabled' : '(none)')
+  return changed.map((what) => `${what} ${said(was, what)} → ${said(is, what)}`).join('; ')
 }
 
 function targetsText(targets: readonly TargetDefinition[]): string {

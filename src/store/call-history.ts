@@ -46,7 +46,7 @@ export function* callsBetween(
   for (const row of sqlite.prepare<unknown[], CallRow>(sql).iterate(parameters)) yield callOf(row)
 }
 
-/** The call with this id, or the only one whose id begins so. Throws `not-found`, or `invalid` where there are several. */
+/** The call with this id, or the only one whose id begins so. Throws `not-found`, or `usage` where there are several. */
 export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<StoredCall> {
   const rows = await db
     .selectFrom('calls')
@@ -63,7 +63,7 @@ export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<
   }
   if (second !== undefined && first.id !== idOrPrefix) {
     throw new AppError(
-      'invalid',
+      'usage',
       `several calls begin with ${idOrPrefix} (${first.id}, ${second.id}…); give more of the id`
     )
   }

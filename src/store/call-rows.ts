@@ -45,13 +45,23 @@ export function callOf(row: CallRow): CallRecord {
     cause: row.cause,
     decision: row.decision,
     rule: row.rule,
-    // Written by callRow alone.
-    plan: JSON.parse(row.plan) as HuntPlan,
+    plan: planOf(row.plan),
     fallback: row.fallback,
     answeredBy: row.answered_by,
     ringMs: row.ring_ms,
     talkMs: row.talk_ms
   }
+}
+
+/** callRow has written it; what another program has made of it since must not stop the reading of other calls. */
+function planOf(text: string): HuntPlan {
+  try {
+    const plan = JSON.parse(text) as HuntPlan
+    if (plan.steps.every(({ targets }) => targets.length > 0) && typeof plan.fallback === 'string') return plan
+  } catch {
+    // Some other JSON.
+  }
+  return { steps: [], fallback: 'hangup' }
 }
 
 export function attemptRow(attempt: AttemptRecord): Insertable<Schema['attempts']> {

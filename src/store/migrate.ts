@@ -4,6 +4,7 @@ import { AppError } from '../core/errors'
 import type { Fault } from '../core/fault'
 import { isBusy, openDatabase, sqliteCode, type OpenDatabase, type SqliteDatabase } from './database'
 import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
+import { ownSchema, requireOwnSchema } from './own-schema'
 import {
   pendingOf,
   readMigrations,
@@ -109,7 +110,7 @@ function applyNext(
       return applyNext(sqlite, files, options)
     }
     prepareHistory(sqlite, options)
-    const applied = apply(sqlite, file, options)
+    const applied = apply(sqlite, file, files, options)
     sqlite.exec('COMMIT')
     return applied
   } finally {
@@ -173,9 +174,15 @@ function prepareHistory(sqlite: SqliteDatabase, { database }: MigrateOptions): v
 ) STRICT, WITHOUT ROWID`)
 }
 
-function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOptions): AppliedMigration {
+function apply(
+  sqlite: SqliteDatabase,
+  file: MigrationFile,
+  files: readonly MigrationFile[],
+  options: MigrateOptions
+): AppliedMigration {
   const start = performance.now()
   const faultsBefore = file.origin === 'site' ? committedFaults(sqlite, options) : undefined
+  const own = file.origin === 'site' ? ownSchema(sqlite, files) : undefined
   // Rows may come in any order within a migration: what they refer to must be there at its end.
   sqlite.pragma('defer_foreign_keys = ON')
   for (const statement of file.statements) {
@@ -193,6 +200,8 @@ function apply(sqlite: SqliteDatabase, file: MigrationFile, options: MigrateOpti
       )
     }
   }
+  // Before anything is read from tables that may be gone.
+  if (own !== undefined) requireOwnSchema(own, ownSchema(sqlite, files), file)
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
   if (faultsBefore !== undefined) validateOutcome(sqlite, file, options, faultsBefore)

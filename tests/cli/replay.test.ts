@@ -222,7 +222,7 @@ describe('--with a directory', () => {
     const files = readdirSync(dirname(database))
     expect((await replay(...since, '--with', site)).split('\n').slice(1)).toEqual([
       "  then: rule 'day': PJSIP/alice (20 s), then PJSIP/bob (20 s), then busy",
-      "  now:  rule 'day': PJSIP/alice (20 s), then PJSIP/carol (20 s), then busy",
+      "  with: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (20 s), then busy",
       '1 call, 1 would ring differently, with 0002_carol'
     ])
     expect(bytes()).toEqual(before)

@@ -1,4 +1,4 @@
-// The state machine's invariants under random orders of events. More runs on demand: FOLLOWME_RUNS=1000000 npx jest call
+// The state machine's invariants under random orders of events. More runs on demand: FOLLOWME_ORDERS=1000000 npx jest call
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { start, step } from '../../src/core/call'
@@ -8,7 +8,7 @@ import { restore } from '../../src/core/restore'
 import type { HuntPlan } from '../../src/core/hunt-plan'
 import { AsteriskModel, incoming } from './asterisk-model'
 
-const numRuns = Number(process.env['FOLLOWME_RUNS'] ?? 20_000)
+const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 5000)
 
 const target = fc.record({
   dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', '+442071838750'),

@@ -57,6 +57,9 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     INSERT INTO schedule_windows VALUES ('copy', '30 8 * * MON-FRI', 540), ('longer', '30 8 * * MON-FRI', 600),
       ('longer', '0 9 * * SAT', 60), ('round the clock', '0 0 * * *', 1440), ('elsewhere', '30 8 * * MON-FRI', 540),
       ('mostly', '* * 1-28 * *', 1440);
+    INSERT INTO schedules VALUES ('from eight', 'Europe/London'), ('two halves', 'Europe/London');
+    INSERT INTO schedule_windows VALUES ('from eight', '0 8 * * *', 660), ('two halves', '0 8 * * *', 300),
+      ('two halves', '0 13 * * MON-SAT', 360);
     INSERT INTO schedule_exceptions VALUES ('copy', '2026-12-25', '2026-12-25', NULL, NULL, 'another label');
     INSERT INTO rules (number, name, position, fallback, schedule) SELECT '+14155550100', name, 100 + rowid, 'busy', name
       FROM (SELECT name, row_number() OVER () AS rowid FROM schedules WHERE name NOT IN ('office', 'nights'));`
@@ -68,6 +71,8 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
   test.each([
     ['copy', "'office'", "whenever schedule 'office' is open (so is 'copy') and for everyone"],
     ['longer', "'office'", "whenever schedule 'office' is open (so is 'longer') and for everyone"],
+    ['from eight', "'office'", "whenever schedule 'office' is open (so is 'from eight') and for everyone"],
+    ['two halves', "'office'", "whenever schedule 'office' is open (so is 'two halves') and for everyone"],
     ['round the clock', "'office'", "always (schedule 'round the clock' never closes) and for everyone"],
     ['round the clock', 'NULL', "always (schedule 'round the clock' never closes) and for everyone"]
   ])('by the rows of its schedule: %s before %s', (earlier, later, reason) => {

@@ -18,6 +18,7 @@ const schedule = fc.record({
     [
       { opens: '0 9 * * *', minutes: 60 },
       { opens: '0 9 * * *', minutes: 480 },
+      { opens: '0 8 * * *', minutes: 600 },
       { opens: '0 0 * * *', minutes: 1440 },
       { opens: '0 9 * * MON-FRI', minutes: 480 },
       { opens: '0 25 * * *', minutes: 60 }

@@ -180,6 +180,15 @@ describe('reading', () => {
     expect((await readCall(db, 'aa')).call.id).toBe('aa')
   })
 
+  test.each(['{}', '[]', '7', '{"steps": [{}]}', '{"steps": 5, "fallback": "busy"}'])(
+    'a plan that another program has made %s of does not stop the reading',
+    async (plan) => {
+      const { db, reader } = await several()
+      reader.sqlite.prepare('UPDATE calls SET plan = ?').run(plan)
+      expect((await readCall(db, 'ab')).call.plan).toEqual({ steps: [], fallback: 'hangup' })
+    }
+  )
+
   test('finds the calls that were left open, and closes them once, marked as recovered', async () => {
     const { db, reader, store } = await several()
     const open = await openCalls(db)

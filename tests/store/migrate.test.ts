@@ -145,6 +145,22 @@ test('validation sees the outcome, and its errors roll the migration back', () =
   expect(count('rules')).toBe(1)
 })
 
+test.each([
+  ['DROP TABLE calls', 'removes the table calls'],
+  ['ALTER TABLE rules RENAME COLUMN fallback TO fb', 'changes the table rules'],
+  ['CREATE TRIGGER t AFTER INSERT ON calls BEGIN DELETE FROM rules; END', 'adds the trigger t'],
+  ['DROP INDEX calls_started', 'removes the index calls_started'],
+  ['DELETE FROM schema_migrations', 'removes what schema_migrations says of 0001_schema']
+])("a site migration does not touch what is followme's own: %s", (statement, said) => {
+  const { run, count } = givenSite({
+    '0001_business.sql': business,
+    '0002_more.sql': `CREATE TABLE notes (text TEXT); ${statement};`
+  })
+  expect(run).toThrow(said)
+  expect(run).toThrow("followme's own tables are not a site's to change")
+  expect(count('calls')).toBe(0)
+})
+
 test('what is pending is named; a database that lacks a migration of our own is refused with the cure', () => {
   const { database, site, run, file } = givenSite({ '0001_business.sql': business })
   run()

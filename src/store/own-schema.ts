@@ -1,0 +1,33 @@
+// What is followme's own in a database: a site's migration may fill its tables, and make tables of the site's own, no more.
+import { AppError } from '../core/errors'
+import type { SqliteDatabase } from './database'
+import type { MigrationFile } from './migration-files'
+
+/** Each object of followme's tables by what it is, and each applied migration: what it must be afterwards, too. */
+export type OwnSchema = ReadonlyMap<string, string>
+
+/** `files` are all migrations there are. */
+export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[]): OwnSchema {
+  const own = files.filter(({ origin }) => origin === 'followme').flatMap(({ statements }) => statements)
+  const tables = own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? [])
+  const objects = sqlite
+    .prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>('SELECT * FROM sqlite_schema')
+    .all()
+    .filter(({ tbl_name }) => tbl_name === 'schema_migrations' || tables.includes(tbl_name))
+  const applied = sqlite.prepare<[], { name: string }>('SELECT * FROM schema_migrations').all()
+  return new Map([
+    ...objects.map(({ type, name, sql }) => [`the ${type} ${name}`, sql ?? ''] as const),
+    ...applied.map((row) => [`what schema_migrations says of ${row.name}`, JSON.stringify(row)] as const)
+  ])
+}
+
+/** Throws `invalid`, naming what a migration has changed that is followme's own. */
+export function requireOwnSchema(before: OwnSchema, after: OwnSchema, file: MigrationFile): void {
+  const touched = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key))
+  if (touched.length === 0) return
+  const did = touched.map((key) => `${!after.has(key) ? 'removes' : before.has(key) ? 'changes' : 'adds'} ${key}`)
+  throw new AppError(
+    'invalid',
+    `migration ${file.path} ${did.join(', ')}: followme's own tables are not a site's to change, only their rows; remove that\nNothing of this migration was kept; correct it and run 'followme migrate' again`
+  )
+}
