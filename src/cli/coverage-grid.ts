@@ -16,6 +16,8 @@ export interface Coverage {
   readonly from: number
   readonly to: number
   readonly spans: readonly CoverageSpan[]
+  /** What was wrong with the rules and so was passed over, in words. */
+  readonly notes: readonly string[]
 }
 
 /** The sign of each answer: a letter for people who ring, a dot for nobody. */

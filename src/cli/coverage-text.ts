@@ -117,6 +117,8 @@ export function coverageText(coverage: Coverage): string {
   const overlaps = overlapLines(coverage)
   if (overlaps.length > 0) lines.push('', 'Overlaps, won by position:', ...overlaps.map((overlap) => `  ${overlap}`))
   const gaps = gapLines(coverage)
+  const wrong = coverage.notes.map((note) => `  ! ${printable(note)}`)
+  if (wrong.length > 0) lines.push('', 'Correct this:', ...wrong)
   if (gaps.length === 0) return [...lines, '', 'No gaps: somebody rings at any time.'].join('\n')
   lines.push('', `Gaps, where nobody rings, ${gapHours(coverage)}:`)
   lines.push(...gaps.slice(0, mostGaps).map((gap) => `  ${gap}`))

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { coverageOf, gapsOf } from '../core/coverage'
 import { AppError, reasonOf } from '../core/errors'
+import { decide } from '../core/hunt-plan'
 import { startOfDate, zoneOrUtc } from '../core/instant'
 import { someCaller } from '../core/number'
 import { overlapsOf } from '../core/overlaps'
@@ -14,7 +15,7 @@ import { openRecords } from './calls'
 import { type Coverage, legendOf } from './coverage-grid'
 import { coverageSvg } from './coverage-svg'
 import { clockChanges, coverageText, gapHours, gapLines } from './coverage-text'
-import { instantOf, silent, virtualNumber } from './explain'
+import { instantOf, notesOnAll, silent, virtualNumber } from './explain'
 import { printable } from './timeline'
 
 interface Options extends Asked {
@@ -109,7 +110,8 @@ async function reading<T>(work: (read: Read, numbers: readonly string[]) => Prom
         // What has been is not covered: today's overrides would be taken for this morning's.
         const from = Math.floor(start / minuteMs) * minuteMs
         const to = startOfDate(today, zone, days)
-        return { number: rules, caller, book, days, from, to, spans: coverageOf(number, caller, from, to, book) }
+        const notes = notesOnAll(decide(number, caller, from, book), book)
+        return { number: rules, caller, book, days, from, to, spans: coverageOf(number, caller, from, to, book), notes }
       },
       await enabledNumbers(database)
     )
@@ -145,6 +147,7 @@ function coverageJson(coverage: Coverage): object {
       behind,
       spans: spans.map(({ from, to }) => ({ from: iso(from), to: iso(to) }))
     })),
+    notes: coverage.notes,
     clockChanges: clockChanges(coverage).map(({ at, text, effect }) => ({ at: iso(at), text, effect }))
   }
 }

@@ -49,7 +49,7 @@ async function decideFromDatabase(number: string, { from, at }: Options) {
     const book = await new SqliteRuleStore(database, silent).rulesFor(number)
     const instant = instantOf(at, book.get(number)?.timeZone ?? 'UTC')
     const decision = decide(number, { number: from ?? '', name: '' }, instant, book)
-    return { book, decision: { ...decision, notes: [...new Set([...decision.notes, ...notesOnAll(decision, book)])] } }
+    return { book, decision: { ...decision, notes: notesOnAll(decision, book) } }
   } finally {
     database.close()
   }
@@ -66,11 +66,12 @@ export function instantOf(at: string | undefined, timeZone: string): number {
 }
 
 /** What is wrong with the rules that were asked, also where another answered first. */
-function notesOnAll({ number, continued }: Decision, book: RuleBook): string[] {
-  return [number, ...continued.map((next) => next.number)].flatMap((each) => {
+export function notesOnAll({ number, continued, notes }: Decision, book: RuleBook): string[] {
+  const asked = [number, ...continued.map((next) => next.number)].flatMap((each) => {
     const rules = book.get(each)
     return rules?.enabled === true ? notesOn(rules) : []
   })
+  return [...new Set([...notes, ...asked])]
 }
 
 function requireTables(sqlite: SqliteDatabase): void {

@@ -61,6 +61,9 @@ The clocks change:
   Sun 2026-10-25 Europe/London: the clocks go back 60 min, from 02:00 to 01:00: that time comes twice
     rule 'night' answers through it, from Sat 2026-10-24 21:45 to Sun 2026-10-25 03:00: 6.3 h, 60 min more than the clock shows
 
+Correct this:
+  ! passed over: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
+
 Gaps, where nobody rings, 39.3 h of 69:
   Sat 2026-10-24 04:00 to Sat 2026-10-24 09:00, 5 h: voicemail:100@default
   Sat 2026-10-24 17:00 to Sat 2026-10-24 21:45, 5 h: voicemail:100@default
@@ -129,6 +132,15 @@ test('--at begins at another instant, --from asks for one caller', async () => {
   expect(text).toContain('Tue 2026-12-01              ····································')
   expect(text).toContain("·  rule 'hidden': nobody rings, hangup")
   expect(await coverage('--all', '--days', '2', '--at', '2026-12-01')).toContain('have gaps in 2 days from 2026-12-01')
+})
+
+test('a number whose time zone is wrong is drawn in UTC, and that is said', async () => {
+  opened(process.env['FOLLOWME_DATABASE'] ?? '').sqlite.exec(
+    `UPDATE virtual_numbers SET time_zone = 'Mars/Base' WHERE number = '${number}'`
+  )
+  const text = await coverage(number, '--days', '1', '--at', '2026-12-01')
+  expect(text).toContain('1 day, UTC, a sign every half hour')
+  expect(text).toContain(`! the dates of ${number} cannot be read, and its times are shown in UTC`)
 })
 
 test('an opening that spring skips happens when the clocks have gone', async () => {
