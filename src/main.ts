@@ -3,17 +3,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { callCommand } from './cli/call'
-import { callsCommand } from './cli/calls'
-import { checkCommand } from './cli/check'
-import { coverageCommand } from './cli/coverage'
-import { explainCommand } from './cli/explain'
-import { holidaysCommand } from './cli/holidays'
-import { migrateCommand } from './cli/migrate'
-import { newMigrationCommand } from './cli/new-migration'
-import { overrideCommand } from './cli/override'
-import { replayCommand } from './cli/replay'
-import { serveCommand } from './cli/serve'
+import { commands } from './cli/commands'
 import { AppError, reasonOf } from './core/errors'
 
 function program(): Command {
@@ -23,19 +13,7 @@ function program(): Command {
   const followme = new Command('followme')
     .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
     .version(version)
-  for (const command of [
-    serveCommand(),
-    migrateCommand(),
-    newMigrationCommand(),
-    holidaysCommand(),
-    checkCommand(),
-    explainCommand(),
-    coverageCommand(),
-    overrideCommand(),
-    callsCommand(),
-    callCommand(),
-    replayCommand()
-  ]) {
+  for (const command of commands()) {
     followme.addCommand(command)
   }
   neverExit(followme)

@@ -38,8 +38,7 @@ export class Inheritance {
     const over: RecordedCall[] = []
     for (const [runner, recorded] of this.inherited ?? []) {
       if (alive.legs.get(recorded.call.aLeg)?.held === true) {
-        runner.resume(recorded)
-        taken.add(runner)
+        if (this.resumes(runner, recorded)) taken.add(runner)
       } else {
         this.registry.remove(runner)
         over.push(recorded)
@@ -48,6 +47,18 @@ export class Inheritance {
     this.inherited?.clear()
     if (over.length > 0) this.journal.closeLost(over)
     return taken
+  }
+
+  /** One record that means nothing must not keep the others waiting: its caller is taken anew. */
+  private resumes(runner: CallRunner, recorded: RecordedCall): boolean {
+    try {
+      runner.resume(recorded)
+      return true
+    } catch (error) {
+      this.registry.remove(runner)
+      this.log.warn('a call cannot be taken over from its records', { callId: runner.id, reason: reasonOf(error) })
+      return false
+    }
   }
 
   /**

@@ -107,6 +107,28 @@ describe('after the death of another process', () => {
     expect(next.switchboard.liveCalls).toBe(1)
   })
 
+  test('records that mean nothing do not keep another call from being taken over', async () => {
+    const first = setUp()
+    await first.arrive('17.1')
+    await first.arrive('17.2')
+    first.switchboard.stop()
+    const broken = first.calls.calls.get('c1')
+    if (broken === undefined) throw new Error('no record')
+    first.calls.calls.set('c1', {
+      ...broken,
+      call: { ...broken.call, plan: JSON.parse('{}') as typeof broken.call.plan }
+    })
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['17.2', { state: 'down', ...held }],
+      ['c2.1.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.logged.join()).toContain('a call cannot be taken over from its records')
+    expect(next.switchboard.liveCalls).toBe(1)
+  })
+
   test('looking twice does nothing more', async () => {
     const first = setUp()
     await first.arrive()

@@ -2,17 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { callCommand } from '../../src/cli/call'
-import { callsCommand } from '../../src/cli/calls'
+import { commands } from '../../src/cli/commands'
 import { coverageCommand } from '../../src/cli/coverage'
-import { checkCommand } from '../../src/cli/check'
 import { explainCommand } from '../../src/cli/explain'
-import { holidaysCommand } from '../../src/cli/holidays'
-import { migrateCommand } from '../../src/cli/migrate'
-import { newMigrationCommand } from '../../src/cli/new-migration'
 import { overrideCommand } from '../../src/cli/override'
-import { replayCommand } from '../../src/cli/replay'
-import { serveCommand } from '../../src/cli/serve'
 import { readConfig } from '../../src/config'
 import { migrate } from '../../src/store/migrate'
 import { givenDirectory, givenFiles, shipped } from '../store/fresh-database'
@@ -112,23 +105,11 @@ function withItsOwn(command: Command, before = ''): { readonly words: string; re
 
 test('the table of commands has every command with all of its options', () => {
   const documented = table('command', 'what it does').map(([usage = '']) => usage)
-  const commands = [
-    serveCommand(),
-    migrateCommand(),
-    newMigrationCommand(),
-    holidaysCommand(),
-    checkCommand(),
-    explainCommand(),
-    coverageCommand(),
-    overrideCommand(),
-    callsCommand(),
-    callCommand(),
-    replayCommand()
-  ].flatMap((command) => withItsOwn(command))
+  const all = commands().flatMap((command) => withItsOwn(command))
   expect(documented.map((usage) => (/^followme ([a-z]+(?:[ -][a-z]+)*)/.exec(usage) ?? [])[1])).toEqual(
-    commands.map(({ words }) => words)
+    all.map(({ words }) => words)
   )
-  commands.forEach(({ command }, at) => {
+  all.forEach(({ command }, at) => {
     expect(documented[at]?.match(/--[a-z-]+/g) ?? []).toEqual(command.options.map((option) => option.long))
   })
 })
