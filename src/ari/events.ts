@@ -68,7 +68,7 @@ export function incomingCall(channel: Json, aLeg: string, number: string): Incom
   return { aLeg, number, caller: { number: textIn(caller, 'number'), name: textIn(caller, 'name') } }
 }
 
-/** The Stasis argument that marks the channels we make ourselves. */
+/** The Stasis argument that marks the channels we make ourselves; the id of the caller's comes after it. */
 export const legArgument = 'leg'
 
 /** An answer shows as state Up; ringing as state Ringing, or as the Dial event below where a driver has no such state. */

@@ -4,6 +4,7 @@ import { TelephonyError } from '../core/ports'
 import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
 import { incomingCall, legArgument } from './events'
 import { objectIn, objectsIn, textIn, textsIn } from './json'
+import type { Json } from './json'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
 
@@ -28,7 +29,7 @@ export class AriTelephony implements Telephony {
     const endpoint = endpointFor(parseTarget(dial), this.trunk)
     await this.ask(
       'channels.create',
-      { endpoint, app: this.app, appArgs: legArgument, channelId: leg, originator: aLeg },
+      { endpoint, app: this.app, appArgs: `${legArgument},${aLeg}`, channelId: leg, originator: aLeg },
       { 500: 'unavailable' }
     )
   }
@@ -86,20 +87,8 @@ export class AriTelephony implements Telephony {
   /** A channel tells by its Stasis arguments that we have made it, a bridge by its name. */
   async alive(): Promise<Alive> {
     const [channels, bridges] = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
-    const mark = `${this.app},${legArgument}`
     return {
-      legs: new Map(
-        objectsIn(channels).map((each) => {
-          const dialplan = objectIn(each, 'dialplan')
-          const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
-          // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
-          const held = !('app_name' in dialplan) || data === this.app || data.startsWith(`${this.app},`)
-          const id = textIn(each, 'id')
-          const leg = { state: legState(each['state']), ours: data === mark, held }
-          const [, number] = data.startsWith(`${this.app},`) && data !== mark ? data.split(',') : []
-          return [id, number === undefined ? leg : { ...leg, incoming: incomingCall(each, id, number) }]
-        })
-      ),
+      legs: new Map(objectsIn(channels).map((each) => [textIn(each, 'id'), this.aliveLeg(each)])),
       bridges: new Map(
         objectsIn(bridges).map((each) => [
           textIn(each, 'id'),
@@ -107,6 +96,23 @@ export class AriTelephony implements Telephony {
         ])
       )
     }
+  }
+
+  private aliveLeg(channel: Json): AliveLeg {
+    const dialplan = objectIn(channel, 'dialplan')
+    const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
+    const [app, first, second] = data.split(',')
+    const isHere = app === this.app
+    const leg = {
+      state: legState(channel['state']),
+      ours: isHere && first === legArgument,
+      // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
+      held: isHere || !('app_name' in dialplan)
+    }
+    if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
+    return isHere && first !== undefined
+      ? { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first) }
+      : leg
   }
 
   private async setVariable(channelId: string, variable: string, value: string): Promise<void> {

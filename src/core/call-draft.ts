@@ -35,9 +35,9 @@ export class CallDraft {
     this.legs = [...call.legs]
   }
 
-  /** The call as it is now; a record is written where its history has grown. */
+  /** The call as it is now. What it means to do is recorded before anything is asked for, where its history has grown. */
   result(): [Call, readonly Command[]] {
-    if (this.fresh.length > 0) this.commands.push({ type: 'record' })
+    if (this.fresh.length > 0) this.commands.unshift({ type: 'record' })
     return [{ ...this.call, legs: this.legs, history: [...this.call.history, ...this.fresh] }, this.commands]
   }
 

@@ -116,7 +116,8 @@ export class Hunt extends Ending {
       .split('.')
       .map(Number)
     const planned = this.call.plan.steps[step - 1]?.targets[target - 1]
-    if (planned === undefined) return
+    if (planned === undefined)
+      return void this.commands.push({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
     const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
     this.note({ at: this.at, type: 'attempt', leg: id })
     const { phase } = this.call
@@ -128,7 +129,8 @@ export class Hunt extends Ending {
     if (step > phase.step) this.endLegs('lost', Cause.normalClearing)
     this.legs.push(leg)
     this.phase({ kind: 'hunting', step })
-    this.setLease({ seconds: leg.ringSeconds + marginSeconds, talking: false })
+    const longest = Math.max(...this.legs.filter(isActive).map(({ ringSeconds }) => ringSeconds))
+    this.setLease({ seconds: longest + marginSeconds, talking: false })
     this.commands.push({ type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 })
   }
 

@@ -65,6 +65,8 @@ export interface AliveLeg {
   readonly state: 'down' | 'ringing' | 'up'
   /** It was made by followme under this application's name: a B-leg. */
   readonly ours: boolean
+  /** The A-leg that it was made for, where it is ours. */
+  readonly ringsFor?: string
   /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
   readonly held: boolean
   /** The call as it arrived, where a caller is in our hands. */

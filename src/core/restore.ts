@@ -1,9 +1,12 @@
 // A call put together again from its records, after the process that had it in hand has died. To the call this is no more
 // than a long gap in the connection: what it missed is told to it afterwards, as after any gap. PURE.
 import { marginSeconds, ringbackMs } from './call-draft'
-import type { Call, Command, Leg, Transition } from './call-state'
+import { start } from './call'
+import type { Call, Command, Decided, Leg, Transition } from './call-state'
 import { Cause } from './cause'
+import { callRecord } from './cdr'
 import { Hunt } from './hunt'
+import type { IncomingCall } from './ports'
 import type { AttemptRecord, CallRecord } from './record'
 
 /**
@@ -15,7 +18,30 @@ export function restore(
   attempts: readonly AttemptRecord[],
   options: { readonly at: number; readonly maxCallSeconds: number }
 ): [Call, readonly Command[]] {
-  const call: Call = {
+  const restoration = new Restoration(recorded(record, attempts, options.maxCallSeconds), options.at)
+  restoration.goOn(record, attempts)
+  return restoration.result()
+}
+
+/**
+ * A call that the process before had only just begun, so that nothing of it is in the records, and that has legs in
+ * Asterisk already: what was decided is decided anew, what rings goes on ringing.
+ */
+export function adopt(
+  id: string,
+  incoming: IncomingCall,
+  decided: Decided,
+  found: readonly string[],
+  options: { readonly at: number; readonly maxCallSeconds: number }
+): [Call, readonly Command[]] {
+  const [begun] = start(id, incoming, decided, options)
+  const restoration = new Restoration(recorded(callRecord(begun), [], options.maxCallSeconds), options.at)
+  restoration.goOnWith(found)
+  return restoration.result()
+}
+
+function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCallSeconds: number): Call {
+  return {
     id: record.id,
     incoming: {
       aLeg: record.aLeg,
@@ -25,7 +51,7 @@ export function restore(
     decision: record.decision,
     rule: record.rule,
     plan: record.plan,
-    maxCallSeconds: options.maxCallSeconds,
+    maxCallSeconds,
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
     ringback: attempts.some(({ ringingAt }) => ringingAt !== null),
     legs: attempts.map((attempt) => legOf(attempt, record)),
@@ -35,9 +61,6 @@ export function restore(
     unsent: [],
     history: historyOf(record, attempts)
   }
-  const restoration = new Restoration(call, options.at)
-  restoration.goOn(record, attempts)
-  return restoration.result()
 }
 
 class Restoration extends Hunt {
@@ -48,6 +71,12 @@ class Restoration extends Hunt {
     if (answered !== undefined) return this.goOnConnecting(answered)
     if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst()
     this.goOnRinging(attempts)
+  }
+
+  goOnWith(found: readonly string[]): void {
+    for (const leg of found) this.legFound(leg)
+    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst()
+    this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
   }
 
   private goOnTalking(since: number, partner: Leg | undefined): void {

@@ -5,7 +5,7 @@ import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../core/call
 import { causeText } from '../core/cause'
 import { reasonOf } from '../core/errors'
 import type { Clock, IncomingCall, Log, RecordedCall } from '../core/ports'
-import { restore } from '../core/restore'
+import { adopt, restore } from '../core/restore'
 import { overrideText } from '../core/rule'
 import { Effects } from './effects'
 import type { EffectPorts } from './effects'
@@ -56,9 +56,14 @@ export class CallRunner {
     return this.call === undefined || (this.call.phase.kind !== 'bridged' && this.call.phase.kind !== 'ended')
   }
 
-  begin(decided: Decided): void {
+  /** `found` are legs of the call that a process before has made, of which there is no record. */
+  begin(decided: Decided, found: readonly string[] = []): void {
     const { clock, maxCallSeconds } = this.options
-    const [call, commands] = start(this.id, this.incoming, decided, { at: clock.now(), maxCallSeconds })
+    const options = { at: clock.now(), maxCallSeconds }
+    const [call, commands] =
+      found.length === 0
+        ? start(this.id, this.incoming, decided, options)
+        : adopt(this.id, this.incoming, decided, found, options)
     this.apply(call, commands)
     this.drain()
   }

@@ -1,8 +1,15 @@
 // Calls that an earlier process had in hand when it died: read from their records, and taken over once Asterisk was seen.
 import { reasonOf } from '../core/errors'
+import { callOf } from '../core/orphans'
 import type { Alive, IncomingCall, Journal, Log, RecordedCall } from '../core/ports'
 import type { CallRegistry } from './call-registry'
 import type { CallRunner } from './call-runner'
+
+export interface Unrecorded {
+  readonly callId: string
+  readonly incoming: IncomingCall
+  readonly legs: readonly string[]
+}
 
 export class Inheritance {
   /** Null: not read yet. */
@@ -47,6 +54,24 @@ export class Inheritance {
     this.inherited?.clear()
     if (over.length > 0) this.journal.closeLost(over)
     return taken
+  }
+
+  /**
+   * Callers who wait in our hands, of whom there is no record, and for whom something was made already: the process before
+   * died in the very first moments of the call. By the call's id, with its legs.
+   */
+  unrecorded({ legs }: Alive): readonly Unrecorded[] {
+    const found = new Map<string, Unrecorded & { legs: string[] }>()
+    for (const [leg, { ringsFor }] of legs) {
+      const incoming = ringsFor === undefined ? undefined : legs.get(ringsFor)?.incoming
+      const callId = callOf(leg)
+      if (incoming === undefined || this.registry.has(callId)) continue
+      if (this.registry.callerOf(incoming.aLeg) !== undefined) continue
+      const call = found.get(callId) ?? { callId, incoming, legs: [] }
+      call.legs.push(leg)
+      found.set(callId, call)
+    }
+    return [...found.values()]
   }
 
   /** One record that means nothing must not keep the others waiting: its caller is taken anew. */

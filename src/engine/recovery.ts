@@ -19,15 +19,15 @@ export async function reconcile(
   telephony: Telephony,
   restore: (alive: Alive) => ReadonlySet<CallRunner>
 ): Promise<Alive> {
-  const known = registry.all().map((runner) => ({ runner, legs: runner.legs.map((leg) => leg.id) }))
+  const known = new Map(registry.all().map((runner) => [runner, runner.legs.map((leg) => leg.id)]))
   const alive = await telephony.alive()
   const restored = restore(alive)
   const made = grouped(
     [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined),
     callOf
   )
-  for (const { runner, legs } of known) {
-    const before = restored.has(runner) ? runner.legs.map((leg) => leg.id) : legs
+  for (const runner of new Set([...known.keys(), ...restored])) {
+    const before = restored.has(runner) ? runner.legs.map((leg) => leg.id) : (known.get(runner) ?? [])
     const found = made.get(runner.id) ?? []
     const caller = alive.legs.get(runner.incoming.aLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })

@@ -4,7 +4,17 @@ import { Cause } from '../core/cause'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { normaliseDialled } from '../core/number'
-import type { CallStore, Clock, IncomingCall, Journal, Log, RuleStore, Telephony, TelephonyEvent } from '../core/ports'
+import type {
+  Alive,
+  CallStore,
+  Clock,
+  IncomingCall,
+  Journal,
+  Log,
+  RuleStore,
+  Telephony,
+  TelephonyEvent
+} from '../core/ports'
 import { reasonsOf } from '../core/rule'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
@@ -63,7 +73,7 @@ export class Switchboard {
   handle(event: TelephonyEvent): void {
     switch (event.type) {
       case 'incoming':
-        return void this.claim(event.call)
+        return this.claim(event.call)
       case 'connected':
         return void this.lookAround()
       case 'disconnected':
@@ -118,7 +128,7 @@ export class Switchboard {
   private async letGo(runner: CallRunner): Promise<void> {
     runner.stop()
     await Promise.all(runner.legs.map(({ id }) => this.clearAway(id)))
-    await this.decline(runner.incoming, runner.incoming.number, 'shutting down')
+    await this.decline(runner.incoming, 'shutting down')
   }
 
   private lookAgain(afterMs = lookAgainMs): void {
@@ -136,35 +146,52 @@ export class Switchboard {
     }
   }
 
-  private async claim(incoming: IncomingCall): Promise<void> {
-    const number = normaliseDialled(incoming.number) ?? incoming.number
-    if (this.draining) return this.decline(incoming, number, 'shutting down')
-    const { options, registry } = this
-    const id = options.newCallId()
+  private claim(incoming: IncomingCall): void {
+    if (this.draining) return void this.decline(incoming, 'shutting down')
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
-    const runner = this.register(id, { ...incoming, number })
+    void this.begin(this.register(this.options.newCallId(), incoming))
+  }
+
+  /** `found` are legs that the process before has made for the caller. */
+  private async begin(runner: CallRunner, found: readonly string[] = []): Promise<void> {
     try {
-      runner.begin(await this.decide(id, number, incoming))
+      runner.begin(await this.decide(runner.id, runner.incoming), found)
     } catch (error) {
-      registry.remove(runner)
-      await this.decline(incoming, number, `it cannot be begun: ${reasonOf(error)}`)
+      this.registry.remove(runner)
+      await this.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
     }
   }
 
-  private register(id: string, incoming: IncomingCall): CallRunner {
+  /** Goes on with what earlier processes have begun, recorded or not. */
+  private takeOver(alive: Alive): ReadonlySet<CallRunner> {
+    const taken = new Set(this.inheritance.takeOver(alive))
+    if (this.draining) return taken
+    for (const { callId, incoming, legs } of this.inheritance.unrecorded(alive)) {
+      const runner = this.register(callId, incoming)
+      taken.add(runner)
+      void this.begin(runner, legs)
+    }
+    return taken
+  }
+
+  private register(id: string, { number, ...incoming }: IncomingCall): CallRunner {
     const { options, registry } = this
-    const runner = new CallRunner(id, incoming, {
-      ports: options,
-      clock: options.clock,
-      log: options.callLog(id),
-      maxCallSeconds: options.maxCallSeconds,
-      phaseChanged: (phase) => (phase === 'ended' ? registry.remove(runner) : registry.changed())
-    })
+    const runner = new CallRunner(
+      id,
+      { ...incoming, number: normaliseDialled(number) ?? number },
+      {
+        ports: options,
+        clock: options.clock,
+        log: options.callLog(id),
+        maxCallSeconds: options.maxCallSeconds,
+        phaseChanged: (phase) => (phase === 'ended' ? registry.remove(runner) : registry.changed())
+      }
+    )
     registry.add(runner)
     return runner
   }
 
-  private async decide(callId: string, number: string, { caller }: IncomingCall): Promise<Decided> {
+  private async decide(callId: string, { number, caller }: IncomingCall): Promise<Decided> {
     const { rules, clock } = this.options
     const decision = decide(number, caller, clock.now(), await rules.rulesFor(number, caller))
     const { outcome, rule, plan, considered, notes } = decision
@@ -182,10 +209,11 @@ export class Switchboard {
   }
 
   /** Leaves a call to the failsafe: better a static destination than silence. */
-  private async decline(incoming: IncomingCall, number: string, why: string): Promise<void> {
+  private async decline({ aLeg, number: dialled }: IncomingCall, why: string): Promise<void> {
+    const number = normaliseDialled(dialled) ?? dialled
     this.options.log.warn('call left to the failsafe', { number, why })
     try {
-      await this.options.telephony.leaveToDialplan(incoming.aLeg, failsafeTarget(number))
+      await this.options.telephony.leaveToDialplan(aLeg, failsafeTarget(number))
     } catch (error) {
       // The lease at the door has not been renewed: when it runs out, the failsafe has the call all the same.
       this.options.log.warn('a call could not be left to the failsafe', { number, reason: reasonOf(error) })
@@ -211,10 +239,10 @@ export class Switchboard {
     try {
       const { telephony, log } = this.options
       await this.inheritance.read()
-      const alive = await reconcile(this.registry, telephony, (seen) => this.inheritance.takeOver(seen))
+      const alive = await reconcile(this.registry, telephony, (seen) => this.takeOver(seen))
       const { legs, bridges, talking } = await clearOrphans(alive, this.registry, telephony, log)
       // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
-      for (const incoming of this.inheritance.forgotten(alive)) void this.claim(incoming)
+      for (const incoming of this.inheritance.forgotten(alive)) this.claim(incoming)
       const isSettled =
         !this.inheritance.isUnsure &&
         legs.length === 0 &&

@@ -19,9 +19,11 @@ const lastRetryMs = 5_000
 
 /**
  * Give it a connection of its own: its writes must not wait for a lock, since that would stop the event loop, so it sets
- * the connection's busy timeout to 0 and tries again by itself. What is lost when the process dies is the records
- * of the last `batchMs`. That is harmless: the ids of legs and bridges in Asterisk name call, step and target, so the next
- * process sees what the records do not tell yet, and a caller of whom there is no record at all is taken anew.
+ * the connection's busy timeout to 0 and tries again by itself. What a call means to do is saved before it is asked for, yet
+ * no request waits for the disk: what is lost when the process dies is the records of the last `batchMs`. That is harmless,
+ * since Asterisk itself is the better journal of those moments: the ids of legs and bridges there name call, step and target,
+ * and each leg its caller, so the next process sees what the records do not tell yet. Where there is no record and no leg,
+ * nothing has been done for the caller, who is taken anew.
  */
 export class SqliteCallStore implements CallStore {
   private readonly write: WriteBatch

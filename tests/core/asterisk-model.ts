@@ -6,7 +6,7 @@ import { attemptRecords, callRecord } from '../../src/core/cdr'
 import type { HuntPlan } from '../../src/core/hunt-plan'
 import type { TelephonyFailure } from '../../src/core/ports'
 import type { AttemptRecord, CallRecord } from '../../src/core/record'
-import { restore } from '../../src/core/restore'
+import { adopt, restore } from '../../src/core/restore'
 
 type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
 
@@ -124,6 +124,9 @@ export class AsteriskModel {
     if (this.mayRestart && callerHere && this.journal.at(-1)?.call.endedAt === null) {
       for (const lost of [0, 1, 2])
         choices.push({ name: `restart, ${lost} records lost`, happen: () => this.restart(lost) })
+      if ([...this.legs.values()].some(({ state }) => state !== 'gone')) {
+        choices.push({ name: 'restart, all records lost', happen: () => this.restart(null) })
+      }
     }
     return choices
   }
@@ -150,15 +153,18 @@ export class AsteriskModel {
     this.tell({ type: 'recovered' })
   }
 
-  /** The process dies with the last records unwritten and every answer on its way; another one takes over. */
-  private restart(lost: number): void {
-    const entry = this.journal[Math.max(0, this.journal.length - 1 - lost)]
-    if (entry === undefined) return
+  /** The process dies with the last records unwritten, or all (null), and every answer on its way; another one takes over. */
+  private restart(lost: number | null): void {
     this.replies.length = 0
     this.timers.clear()
     this.wire.length = 0
     this.now += 5000
-    const [call, commands] = restore(entry.call, entry.attempts, { at: this.now, maxCallSeconds: 3600 })
+    const options = { at: this.now, maxCallSeconds: 3600 }
+    const alive = [...this.legs].flatMap(([id, { state }]) => (state === 'gone' ? [] : [id]))
+    const entry = this.journal[Math.max(0, this.journal.length - 1 - (lost ?? 0))]
+    if (entry === undefined) return
+    const [call, commands] =
+      lost === null ? adopt('call', incoming, this.call, alive, options) : restore(entry.call, entry.attempts, options)
     this.call = call
     this.accept(commands)
     this.reconnect()

@@ -107,6 +107,24 @@ describe('after the death of another process', () => {
     expect(next.switchboard.liveCalls).toBe(1)
   })
 
+  test('a caller of whom there is no record, but for whom a phone rings already, is taken over with that phone', async () => {
+    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const next = setUp()
+    next.telephony.present = alive([
+      ['17.9', { state: 'down', ...held, incoming: call }],
+      ['c0.1.1', { state: 'ringing', ...made, ringsFor: '17.9' }],
+      ['c7.1.1', { state: 'ringing', ...made, ringsFor: '17.5' }]
+    ])
+    await next.handle({ type: 'connected' })
+    expect(next.switchboard.liveCalls).toBe(1)
+    await next.handle({ type: 'legAnswered', leg: 'c0.1.1' })
+    expect(next.telephony.asked).toContain('bridge c0.bridge 17.9 c0.1.1')
+    // For whom it rang has gone.
+    expect(next.telephony.asked).toContain('hangUp c7.1.1 16')
+    expect(next.telephony.asked.filter((each) => each.startsWith('createLeg'))).toEqual([])
+    expect(next.calls.calls.get('c0')?.attempts).toMatchObject([{ leg: 'c0.1.1', dial: 'PJSIP/alice' }])
+  })
+
   test('records that mean nothing do not keep another call from being taken over', async () => {
     const first = setUp()
     await first.arrive('17.1')
