@@ -7,10 +7,11 @@ import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
-import type { Clock, Log, RecordedCall } from './core/ports'
+import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
+import type { HealthServer } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { openDatabase } from './store/database'
@@ -24,13 +25,19 @@ export interface AppOptions {
   readonly log: winston.Logger
   /** Default: the system's. */
   readonly clock?: Clock
+  /** Connects, which takes the events from whoever has them, but does nothing until {@link App.takeCalls}. Default: false. */
+  readonly heldBack?: boolean
 }
 
 export interface App {
-  /** Where health and readiness are served. */
+  /** Where health and readiness are served; 0 while held back. */
   readonly httpPort: number
   readonly liveCalls: number
   readonly connected: boolean
+  /** Ends the holding back: what has been reported since it connected is taken first. */
+  takeCalls(): Promise<void>
+  /** Goes on with another log level, user and password, and looks at rules and site migrations anew. */
+  reload(config: Pick<Config, 'ari' | 'logLevel'>): void
   /** Resolves when every record so far is in the database. */
   flush(): Promise<void>
   /**
@@ -51,7 +58,7 @@ export const systemClock: Clock = {
 }
 
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
-export async function startApp({ config, log, clock = systemClock }: AppOptions): Promise<App> {
+export async function startApp({ config, log, clock = systemClock, heldBack = false }: AppOptions): Promise<App> {
   const reading = openDatabase(config.database)
   const writing = openWriting(config, reading)
   warnOfSiteMigrations(config, reading, log)
@@ -85,24 +92,46 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
     writing.close()
     reading.close()
   }
-  const health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading)).catch(
-    async (error: unknown) => {
-      await closeDatabase()
-      throw error
-    }
-  )
-  link.start((event) => switchboard.handle(event))
-  failsafe.start()
-
+  let health: HealthServer | undefined
   const stop = async (): Promise<void> => {
     link.stop()
     switchboard.stop()
     failsafe.stop()
-    await health.close()
+    await health?.close()
     await closeDatabase()
   }
+  // Null: events are taken as they come.
+  let waiting: TelephonyEvent[] | null = []
+  const takeCalls = async (): Promise<void> => {
+    try {
+      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading))
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    failsafe.start()
+    for (const event of waiting ?? []) switchboard.handle(event)
+    waiting = null
+  }
+  const listen = (): void => link.start((event) => (waiting === null ? switchboard.handle(event) : waiting.push(event)))
+  if (heldBack) listen()
+  else {
+    await takeCalls()
+    listen()
+  }
   return {
-    httpPort: health.port,
+    get httpPort() {
+      return health?.port ?? 0
+    },
+    takeCalls,
+    reload: (next) => {
+      log.level = next.logLevel
+      if (transport.use({ ...config.ari, user: next.ari.user, password: next.ari.password })) {
+        link.reconnect('the user or the password was changed')
+      }
+      warnOfSiteMigrations(config, reading, log)
+      failsafe.refresh()
+    },
     get liveCalls() {
       return switchboard.liveCalls
     },

@@ -25,10 +25,20 @@ export class AriClientTransport implements AriTransport {
   private client: Client | undefined
 
   constructor(
-    private readonly address: AriAddress,
+    private address: AriAddress,
     private readonly limits: AriLimits = defaultLimits
   ) {
     keepSwaggerFromThrowing()
+  }
+
+  /** From the next connection on; false where it is the address already. */
+  use(address: AriAddress): boolean {
+    const { url, user, password, app } = this.address
+    if (url === address.url && user === address.user && password === address.password && app === address.app)
+      return false
+    this.address = address
+    this.client = undefined
+    return true
   }
 
   async connect(handlers: AriHandlers): Promise<AriConnection> {

@@ -56,6 +56,15 @@ export class AriLink {
     return this.connection?.accepts(operation, parameter) ?? false
   }
 
+  /** Connects anew, now. */
+  reconnect(reason: string): void {
+    this.cancelRetry()
+    this.connection?.close()
+    this.connection = undefined
+    this.tell({ type: 'disconnected' })
+    this.retry(reason, 0)
+  }
+
   stop(): void {
     this.stopped = true
     this.cancelRetry()

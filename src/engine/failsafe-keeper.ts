@@ -46,6 +46,11 @@ export class FailsafeKeeper {
     this.after(0)
   }
 
+  /** Goes through all numbers soon, whether anything seems to have changed or not. */
+  refresh(): void {
+    this.walkWanted = true
+  }
+
   stop(): void {
     this.stopped = true
     this.cancel()

@@ -14,6 +14,7 @@ export interface Unrecorded {
 export class Inheritance {
   /** Null: not read yet. */
   private inherited: Map<CallRunner, RecordedCall> | null = null
+  private looked = false
   private strangers: ReadonlySet<string> = new Set()
 
   constructor(
@@ -39,6 +40,11 @@ export class Inheritance {
     }
   }
 
+  /** Asterisk was looked at, and every call that could be taken over has been. */
+  get hasLooked(): boolean {
+    return this.looked
+  }
+
   /** Calls whose caller still waits or talks go on; the records of the others are closed. Returns those that go on. */
   takeOver(alive: Alive): ReadonlySet<CallRunner> {
     const taken = new Set<CallRunner>()
@@ -52,6 +58,7 @@ export class Inheritance {
       }
     }
     this.inherited?.clear()
+    this.looked = true
     if (over.length > 0) this.journal.closeLost(over)
     return taken
   }

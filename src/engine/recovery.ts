@@ -11,15 +11,15 @@ import type { CallRunner } from './call-runner'
 
 /**
  * Tells every call what it has lost, and how far its legs have come meanwhile. Only what existed before Asterisk was asked
- * can be missing from its answer: the legs of the moment before, and those of the calls that `restore` brings back from
- * their records once the answer is there.
+ * can be missing from its answer: the legs of the moment before, except those still being made, and those of the calls that
+ * `restore` brings back from their records once the answer is there.
  */
 export async function reconcile(
   registry: CallRegistry,
   telephony: Telephony,
   restore: (alive: Alive) => ReadonlySet<CallRunner>
 ): Promise<Alive> {
-  const known = new Map(registry.all().map((runner) => [runner, runner.legs.map((leg) => leg.id)]))
+  const known = new Map(registry.all().map((runner) => [runner, madeBy(runner)]))
   const alive = await telephony.alive()
   const restored = restore(alive)
   const made = grouped(
@@ -27,7 +27,7 @@ export async function reconcile(
     callOf
   )
   for (const runner of new Set([...known.keys(), ...restored])) {
-    const before = restored.has(runner) ? runner.legs.map((leg) => leg.id) : (known.get(runner) ?? [])
+    const before = restored.has(runner) ? madeBy(runner) : (known.get(runner) ?? [])
     const found = made.get(runner.id) ?? []
     const caller = alive.legs.get(runner.incoming.aLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
@@ -47,6 +47,10 @@ export async function reconcile(
     runner.post({ type: 'recovered' })
   }
   return alive
+}
+
+function madeBy({ legs }: CallRunner): readonly string[] {
+  return legs.flatMap(({ id, state }) => (state === 'creating' ? [] : [id]))
 }
 
 /**

@@ -89,7 +89,8 @@ export class Switchboard {
       case 'legLeft':
         return this.tell(event.leg, { type: 'callerLeft' }, undefined)
       case 'legSeen':
-        if (this.registry.makerOf(event.leg) === undefined) void this.clearAway(event.leg)
+        // Whose it is nobody knows before the first look.
+        if (this.inheritance.hasLooked && this.registry.makerOf(event.leg) === undefined) void this.clearAway(event.leg)
         return this.tell(event.leg, undefined, event)
       case 'legRinging':
       case 'legProgress':

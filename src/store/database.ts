@@ -54,7 +54,8 @@ export function isBusy(error: unknown): boolean {
   return code?.startsWith('SQLITE_BUSY') === true || code?.startsWith('SQLITE_LOCKED') === true
 }
 
-function checkPlace(file: string, options: OpenOptions): void {
+/** Throws `unavailable`, with the cure, where there is no such file, or no directory to make it in. */
+export function checkPlace(file: string, options: OpenOptions): void {
   if (!existsSync(dirname(file))) {
     throw new AppError(
       'unavailable',

@@ -14,7 +14,11 @@ export interface Served {
 }
 
 /** Starts it. */
-export function serve(world: World, env: Readonly<Record<string, string>> = {}): Served {
+export function serve(
+  world: World,
+  env: Readonly<Record<string, string>> = {},
+  options: readonly string[] = []
+): Served {
   const settings = {
     PATH: process.env['PATH'],
     FOLLOWME_ARI_URL: world.asterisk.ariUrl,
@@ -23,7 +27,7 @@ export function serve(world: World, env: Readonly<Record<string, string>> = {}):
     FOLLOWME_HTTP: '127.0.0.1:0',
     ...env
   }
-  const program = { command: process.execPath, args: [main, 'serve'] }
+  const program = { command: process.execPath, args: [main, 'serve', ...options] }
   const child = spawnTied(program, { env: settings, stdio: ['ignore', 'inherit', 'pipe'] })
   const lines: Served['lines'] = []
   let rest = ''
@@ -46,8 +50,12 @@ export function said({ lines }: Served, text: string): boolean {
 }
 
 /** Starts it and waits until it is connected. */
-export async function ready(world: World, env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const served = serve(world, env)
+export async function ready(
+  world: World,
+  env: Readonly<Record<string, string>> = {},
+  options: readonly string[] = []
+): Promise<Served> {
+  const served = serve(world, env, options)
   await until('followme to connect', 40_000, () => said(served, 'connected to Asterisk'))
   return served
 }

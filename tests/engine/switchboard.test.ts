@@ -126,10 +126,14 @@ test('a call that rings for too long does not hold up the end', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('a leg of ours that comes up after its call is over is hung up', async () => {
-  const { telephony, handle } = setUp()
+test('a leg of ours that comes up after its call is over is hung up; not before it can be known whose it is', async () => {
+  const { telephony, handle, switchboard } = setUp()
+  await handle({ type: 'legSeen', leg: 'gone.1.1' })
+  expect(telephony.asked).toEqual([])
+  await handle({ type: 'connected' })
   await handle({ type: 'legSeen', leg: 'gone.1.1' })
   expect(telephony.asked).toEqual(['hangUp gone.1.1 16'])
+  switchboard.stop()
 })
 
 test('events of legs and calls that nobody knows change nothing', async () => {
@@ -188,4 +192,23 @@ test('after a reconnect, what is gone is given up and what has answered is conne
   expect(calls.calls.get('c1')?.call.outcome).toBe('lost')
   expect(telephony.asked).toContain('bridge c2.bridge 17.2 c2.1.1')
   expect(switchboard.liveCalls).toBe(1)
+})
+
+test('a leg that was being made while Asterisk was asked is not missed in its answer', async () => {
+  const { telephony, handle, arrive, switchboard } = setUp()
+  await arrive()
+  let answer = (): void => undefined
+  telephony.alive = () =>
+    new Promise((resolve) => {
+      answer = () =>
+        resolve({ legs: new Map([['17.1', { state: 'down', ours: false, held: true }]]), bridges: new Map() })
+    })
+  await handle({ type: 'connected' })
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  answer()
+  await settled()
+  await handle({ type: 'legRinging', leg: 'c1.1.1' })
+  expect(telephony.asked).not.toContain('createLeg c1.2.1 PJSIP/bob')
+  expect(telephony.asked).toContain('ringCaller 17.1')
+  switchboard.stop()
 })

@@ -33,7 +33,7 @@ test(
 )
 
 test('followme is migrated before it serves, comes back whatever ended it, and is not root', () => {
-  expect(value('Type')).toBe('exec')
+  expect([value('Type'), value('NotifyAccess')]).toEqual(['notify', 'all'])
   expect(value('ExecStartPre')).toBe('/usr/local/bin/followme migrate')
   expect(value('ExecStart')).toBe('/usr/local/bin/followme serve')
   expect(value('Restart')).toBe('always')

@@ -1,0 +1,72 @@
+// One followme a database: whoever serves it holds a lock that the operating system takes back when the process dies,
+// however it dies.
+import { closeSync, openSync } from 'node:fs'
+import { hostname } from 'node:os'
+import Sqlite from 'better-sqlite3'
+import { AppError, reasonOf } from '../core/errors'
+import { checkPlace, isBusy } from './database'
+
+/** Who serves a database. */
+export interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** Since when, in UTC: `2026-11-22T11:48:12.345Z`. */
+  readonly since: string
+}
+
+export interface Hold {
+  release(): void
+}
+
+/** How long another one may take to write down who it is. */
+const patienceMs = 1000
+
+/**
+ * Takes the hold of a database, or tells who has it. It is a lock on a small file beside the database, `followme.db-serve`,
+ * which stays there; only the lock counts. Throws `unavailable` where there is no such database, or the file is unusable.
+ */
+export function takeHold(database: string, at: number): Hold | Holder {
+  checkPlace(database, {})
+  const file = `${database}-serve`
+  let sqlite: Sqlite.Database | undefined
+  try {
+    // The umask decides, as for the database itself.
+    closeSync(openSync(file, 'a', 0o664))
+    sqlite = new Sqlite(file, { timeout: 0 })
+    return held(sqlite, at) ?? holderIn(sqlite)
+  } catch (error) {
+    sqlite?.close()
+    throw new AppError('unavailable', `${file} cannot be used to hold the database (${reasonOf(error)}): remove it`, {
+      cause: error
+    })
+  }
+}
+
+export function isHolder(result: Hold | Holder): result is Holder {
+  return 'pid' in result
+}
+
+// A transaction that has not written anything: others can read, and nobody else can begin one. It is never ended.
+function held(sqlite: Sqlite.Database, at: number): Hold | undefined {
+  try {
+    sqlite.exec('BEGIN IMMEDIATE')
+    sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
+    sqlite.exec('CREATE TABLE IF NOT EXISTS holder (pid, host, since); DELETE FROM holder')
+    sqlite
+      .prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)')
+      .run(process.pid, hostname(), new Date(at).toISOString())
+    sqlite.exec('COMMIT; BEGIN IMMEDIATE')
+    return { release: () => sqlite.close() }
+  } catch (error) {
+    if (isBusy(error)) return undefined
+    throw error
+  }
+}
+
+function holderIn(sqlite: Sqlite.Database): Holder {
+  sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
+  const holder = sqlite.prepare<[], Holder>('SELECT pid, host, since FROM holder').get()
+  sqlite.close()
+  if (holder === undefined) throw new Error('it is held by nobody knows whom')
+  return holder
+}

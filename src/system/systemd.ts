@@ -1,0 +1,47 @@
+// systemd's view of the process: that it is ready, how it goes, and that its event loop still turns (sd_notify(3)).
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+export interface Supervision {
+  /** Tells systemd, in order; what cannot be told is no reason to stop. */
+  tell(...states: readonly string[]): Promise<void>
+  stop(): void
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * Where systemd has started the process with Type=notify, tells it READY=1 now, and from then on that it is alive, in a third of
+ * WatchdogSec; elsewhere does nothing. `status` is shown by `systemctl status`. Node has no datagram socket for sd_notify,
+ * so systemd's own systemd-notify sends it (NotifyAccess=all).
+ */
+export function superviseBySystemd(
+  status: () => string,
+  warn: (reason: string) => void,
+  env: Env = process.env
+): Supervision {
+  if (env['NOTIFY_SOCKET'] === undefined) return { tell: () => Promise.resolve(), stop: () => undefined }
+  let warned = false
+  let last = Promise.resolve()
+  const tell = (...states: readonly string[]): Promise<void> => {
+    last = last.then(() =>
+      notify(states).catch((error: unknown) => {
+        if (!warned) warn(error instanceof Error ? error.message.trim() : String(error))
+        warned = true
+      })
+    )
+    return last
+  }
+  void tell('READY=1', `STATUS=${status()}`)
+  const watchdogMs = Number(env['WATCHDOG_USEC'] ?? 0) / 1000
+  const isForUs = env['WATCHDOG_PID'] === undefined || env['WATCHDOG_PID'] === String(process.pid)
+  const timer =
+    watchdogMs > 0 && isForUs
+      ? setInterval(() => void tell('WATCHDOG=1', `STATUS=${status()}`), watchdogMs / 3)
+      : undefined
+  return { tell, stop: () => clearInterval(timer) }
+}
+
+async function notify(states: readonly string[]): Promise<void> {
+  await promisify(execFile)('systemd-notify', [...states], { timeout: 5000 })
+}

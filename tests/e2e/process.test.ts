@@ -1,0 +1,190 @@
+// The process among others: one a database, replaced without losing a call, supervised, and ended by what nobody caught.
+import { spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawnTied, until } from '../sandbox/child'
+import { type Served, ready as readyBeside, said, serve as serveBeside } from './served'
+import { useWorld } from './world'
+
+jest.setTimeout(120_000)
+
+const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
+const processes: ChildProcess[] = []
+beforeAll(() => world.rule([['PJSIP/alice']]))
+afterEach(async () => {
+  for (const each of processes.splice(0)) {
+    each.kill('SIGKILL')
+    await until('its end', 10_000, () => each.exitCode !== null || each.signalCode !== null)
+  }
+  world.sql('DELETE FROM calls')
+})
+
+function started(served: Served): Served {
+  processes.push(served.child)
+  return served
+}
+
+type Env = Readonly<Record<string, string>>
+const serve = (env?: Env, options?: string[]): Served => started(serveBeside(world, env, options))
+const ready = async (env?: Env, options?: string[]): Promise<Served> => started(await readyBeside(world, env, options))
+
+function text({ lines }: Served): string {
+  return lines.map(({ message }) => message).join('\n')
+}
+
+async function recordsClosed(count: number): Promise<void> {
+  await until('the records to be closed', 20_000, async () => {
+    const records = await world.records()
+    return records.length === count && records.every(({ call }) => call.endedAt !== null)
+  })
+}
+
+test('a second one is refused with the name of the first, and serves as soon as that one is dead', async () => {
+  const first = await ready()
+  const second = serve()
+  expect(await second.exited).toBe(3)
+  expect(text(second)).toContain(`served already, by process ${String(first.child.pid)}`)
+  expect(text(second)).toContain('--replace')
+  first.child.kill('SIGKILL')
+  await first.exited
+  await ready()
+})
+
+test('replaced under load: the old one ends, and no call is lost, rung twice or left to the failsafe', async () => {
+  const count = 40
+  const old = await ready()
+  const alice = await world.phone('alice', { kind: 'answer', afterMs: 700 })
+  const dave = await world.phone('dave', { kind: 'answer' })
+  const callers = world.dial({ count, ratePerSecond: 10, hangupAfterMs: 1500 })
+  await until('some to talk', 20_000, () => alice.calls().filter(({ finalCode }) => finalCode === 200).length >= 5)
+  const next = await ready({}, ['--replace'])
+  expect(await old.exited).toBe(0)
+  expect(await callers.finished).toMatchObject({ successful: count, failed: 0 })
+  await recordsClosed(count)
+  const records = await world.settle()
+  for (const { call, attempts } of records) {
+    expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
+    expect(attempts).toHaveLength(1)
+  }
+  expect(alice.calls()).toHaveLength(count)
+  expect(dave.calls()).toEqual([])
+  expect(said(next, 'call taken over')).toBe(true)
+})
+
+test('one that stands still cannot be replaced: the message says what ends it, and then its calls are taken over', async () => {
+  const old = await ready()
+  await world.phone('alice', { kind: 'answer' })
+  const call = world.dial()
+  await until('the two to talk', 20_000, async () => (await world.records()).at(-1)?.call.answeredAt != null)
+  old.child.kill('SIGSTOP')
+  const next = serve({}, ['--replace'])
+  expect(await next.exited).toBe(3)
+  expect(text(next)).toContain(`kill -9 ${String(old.child.pid)}`)
+  old.child.kill('SIGKILL')
+  await old.exited
+  const heir = await ready()
+  await until('the call to be taken over', 20_000, () => said(heir, 'call taken over'))
+  call.hangUp()
+  expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
+  await recordsClosed(1)
+  expect((await world.settle())[0]?.call).toMatchObject({ outcome: 'answered', endedBy: 'caller' })
+})
+
+test('SIGUSR2: it leaves at once, and a phone goes on ringing for the next one', async () => {
+  const old = await ready()
+  const alice = await world.phone('alice', { kind: 'answer', afterMs: 3000 })
+  const call = world.dial({ hangupAfterMs: 300 })
+  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  old.child.kill('SIGUSR2')
+  expect(await old.exited).toBe(0)
+  await ready()
+  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(alice.calls()).toHaveLength(1)
+  await recordsClosed(1)
+  await world.settle()
+})
+
+test('an error that nobody caught ends it at once, with the reason, and the next one has its call', async () => {
+  const preload = join(world.asterisk.runDir, 'throws.cjs')
+  writeFileSync(preload, `process.on('SIGWINCH', () => { throw new Error('nobody expects this') })`)
+  const old = await ready({ NODE_OPTIONS: `--require ${preload}` })
+  const alice = await world.phone('alice', { kind: 'answer', afterMs: 3000 })
+  const call = world.dial({ hangupAfterMs: 300 })
+  await call.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  old.child.kill('SIGWINCH')
+  expect(await old.exited).toBe(70)
+  expect(world.logged.join('\n')).toContain('nobody expects this')
+  await ready()
+  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(alice.calls()).toHaveLength(1)
+  await recordsClosed(1)
+  await world.settle()
+})
+
+test('a process that stood still says for how long', async () => {
+  const served = await ready()
+  served.child.kill('SIGSTOP')
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  served.child.kill('SIGCONT')
+  await until('the stall to be told', 10_000, () => said(served, 'the process stood still'))
+  const line = world.logged.find((each) => each.includes('the process stood still')) ?? '{}'
+  expect((JSON.parse(line) as { longestMs: number }).longestMs).toBeGreaterThan(500)
+})
+
+test('SIGHUP: a password file is read again, and what is wrong in it changes nothing', async () => {
+  const file = join(world.asterisk.runDir, 'password')
+  writeFileSync(file, 'wrong\n')
+  const served = serve({ FOLLOWME_ARI_PASSWORD: '', FOLLOWME_ARI_PASSWORD_FILE: file })
+  await until('the refusal', 20_000, () => said(served, 'refuses user'))
+  rmSync(file)
+  served.child.kill('SIGHUP')
+  await until('the fault to be said', 10_000, () => said(served, 'SIGHUP: nothing is changed'))
+  writeFileSync(file, `${world.asterisk.ariPassword}\n`)
+  served.child.kill('SIGHUP')
+  await until('followme to connect', 20_000, () => said(served, 'connected to Asterisk'))
+})
+
+const hasNotify = spawnSync('systemd-notify', ['--version']).status === 0
+
+/** What systemd is: a datagram socket that is told. Perl is on every Debian. */
+async function notified(): Promise<{ socket: string; told: () => string }> {
+  const socket = join(world.asterisk.runDir, 'notify')
+  const log = join(world.asterisk.runDir, 'notified')
+  const script = `
+    use IO::Socket::UNIX; use IO::Handle;
+    my $s = IO::Socket::UNIX->new(Type => SOCK_DGRAM(), Local => $ARGV[0]) or die $!;
+    open(my $out, '>>', $ARGV[1]) or die $!; $out->autoflush(1);
+    while (defined $s->recv(my $text, 4096)) { print $out "$text\\n" }`
+  processes.push(spawnTied({ command: 'perl', args: ['-e', script, socket, log] }))
+  await until('the socket', 10_000, () => existsSync(socket))
+  return { socket, told: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') }
+}
+
+test(
+  hasNotify
+    ? 'systemd is told that it is ready, that it lives while its event loop turns, and that it stops'
+    : 'without systemd-notify on this machine, that is said once, and calls are served all the same',
+  async () => {
+    const { socket, told } = await notified()
+    const served = await ready({ NOTIFY_SOCKET: socket, WATCHDOG_USEC: '600000' })
+    if (!hasNotify) {
+      await until('the warning', 10_000, () => said(served, 'systemd cannot be told'))
+      return
+    }
+    const beats = (): number => told().match(/^WATCHDOG=1$/gm)?.length ?? 0
+    await until('three beats', 20_000, () => beats() >= 3)
+    expect(told()).toMatch(/^READY=1$/m)
+    expect(told()).toMatch(/^STATUS=0 calls, connected to Asterisk$/m)
+    served.child.kill('SIGSTOP')
+    // What it had sent off before may still arrive; then it is quiet for as long as systemd would wait.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const before = beats()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    expect(beats()).toBe(before)
+    served.child.kill('SIGCONT')
+    served.child.kill('SIGTERM')
+    expect(await served.exited).toBe(0)
+    expect(told()).toMatch(/^STOPPING=1$/m)
+  }
+)
