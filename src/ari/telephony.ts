@@ -87,8 +87,12 @@ export class AriTelephony implements Telephony {
   /** A channel tells by its Stasis arguments that we have made it, a bridge by its name. */
   async alive(): Promise<Alive> {
     const [channels, bridges] = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
+    const legs = objectsIn(channels).map(async (each) => {
+      const leg = this.aliveLeg(each)
+      return [textIn(each, 'id'), { ...leg, undialled: await this.isUndialled(textIn(each, 'id'), leg) }] as const
+    })
     return {
-      legs: new Map(objectsIn(channels).map((each) => [textIn(each, 'id'), this.aliveLeg(each)])),
+      legs: new Map(await Promise.all(legs)),
       bridges: new Map(
         objectsIn(bridges).map((each) => [
           textIn(each, 'id'),
@@ -113,6 +117,27 @@ export class AriTelephony implements Telephony {
     return isHere && first !== undefined
       ? { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first) }
       : leg
+  }
+
+  /** A leg inherits FOLLOWME_DIALLED from its caller's when it is dialled; where the caller's has none, nothing is known. */
+  private async isUndialled(id: string, { ours, state, ringsFor }: AliveLeg): Promise<boolean> {
+    if (!ours || state !== 'down' || ringsFor === undefined) return false
+    try {
+      if (!(await this.hasVariable(ringsFor, 'FOLLOWME_DIALLED'))) return false
+      return !(await this.hasVariable(id, 'FOLLOWME_DIALLED'))
+    } catch {
+      return false
+    }
+  }
+
+  private async hasVariable(channelId: string, variable: string): Promise<boolean> {
+    try {
+      const answer = await this.ask('channels.getChannelVar', { channelId, variable })
+      return textIn(objectIn({ answer }, 'answer'), 'value') !== ''
+    } catch (error) {
+      if (error instanceof TelephonyError && error.failure === 'gone') return false
+      throw error
+    }
   }
 
   private async setVariable(channelId: string, variable: string, value: string): Promise<void> {

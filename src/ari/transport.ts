@@ -11,6 +11,7 @@ export type AriOperation =
   | 'channels.continueInDialplan'
   | 'channels.create'
   | 'channels.dial'
+  | 'channels.getChannelVar'
   | 'channels.hangup'
   | 'channels.list'
   | 'channels.ring'

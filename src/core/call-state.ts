@@ -109,6 +109,8 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: 'callerLost' | 'bridgeLost' }
   /** Asterisk was looked at, and has a leg whose id is of this call; or has caller and leg in the call's bridge. */
   | { readonly type: 'legFound' | 'joined'; readonly leg: string }
+  /** A leg of the process before: Asterisk has it, and has not dialled it; or has no such leg. */
+  | { readonly type: 'legUndialled' | 'legUnmade'; readonly leg: string }
   /** There is a connection again, and what was lost in the gap has been told. */
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: string }

@@ -3,7 +3,7 @@
 import { joinMs, leaseRetryMs, setupMs } from './call-draft'
 import type { Call, CallEvent, Command, Decided, Leg } from './call-state'
 import { Cause, clearingCause, failedToRing } from './cause'
-import { Hunt } from './hunt'
+import { FoundLegs } from './found-legs'
 import type { IncomingCall, TelephonyFailure } from './ports'
 
 /** Begins a call: claims the caller and rings the first step, or goes straight to the fallback. */
@@ -43,7 +43,7 @@ export function step(call: Call, event: CallEvent): [Call, readonly Command[]] {
 }
 
 /** One event's worth of work: hands it to the hunt, and judges what became of what the hunt has asked for. */
-class Turn extends Hunt {
+class Turn extends FoundLegs {
   take(event: CallEvent): void {
     switch (event.type) {
       case 'legSeen':
@@ -59,6 +59,10 @@ class Turn extends Hunt {
         return this.legLost(event.leg)
       case 'legFound':
         return this.legFound(event.leg)
+      case 'legUndialled':
+        return this.legUndialled(event.leg)
+      case 'legUnmade':
+        return this.legUnmade(event.leg)
       case 'joined':
         return this.joined(event.leg)
       case 'callerGone':
@@ -112,8 +116,8 @@ class Turn extends Hunt {
       case 'createLeg':
         return this.createFailed(command.leg, failure)
       case 'dialLeg':
-        // A conflict says that it is ringing already; a leg that has gone says so in an event of its own.
-        if (failure !== 'conflict') this.giveUpById(command.leg)
+        // One that rings, whatever became of the answer, is dialled; so is one where a conflict says so.
+        if (failure !== 'conflict' && this.leg(command.leg)?.state === 'dialling') this.giveUpById(command.leg)
         return
       case 'hangUpLeg':
         if (failure === 'gone') return this.legGone(command.leg, 0)
@@ -199,10 +203,11 @@ class Turn extends Hunt {
 
   private createFailed(id: string, failure: TelephonyFailure): void {
     const leg = this.leg(id)
-    if (leg === undefined || leg.state === 'gone') return
-    // The id is there already, so the leg is: an earlier request has made it. After a timeout nobody knows: hang it up.
+    // One that was shown to us is made, whatever became of the answer.
+    if (leg?.state !== 'creating' && leg?.state !== 'ending') return
+    // The id is there already, so the leg is: an earlier request has made it. Where nobody knows, hanging it up tells.
     if (failure === 'conflict') return
-    if (failure === 'timeout') return this.giveUpById(id)
+    if (failure === 'timeout' || failure === 'disconnected') return this.giveUpById(id)
     const { outcome, cause } = failedToRing(failure)
     this.legGone(id, cause, undefined, outcome)
   }

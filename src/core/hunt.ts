@@ -32,10 +32,10 @@ export class Hunt extends Ending {
     this.setLease({ seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
     planned.targets.forEach(({ dial, ringSeconds }, index) => {
       const id = `${this.call.id}.${String(number)}.${String(index + 1)}`
-      this.legs.push({ id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
+      const leg: Leg = { id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null }
+      this.legs.push(leg)
       this.note({ at: this.at, type: 'attempt', leg: id })
-      this.commands.push({ type: 'createLeg', leg: id, dial })
-      this.commands.push({ type: 'startTimer', timer: `setup:${id}`, ms: setupMs })
+      this.make(leg)
     })
   }
 
@@ -51,12 +51,21 @@ export class Hunt extends Ending {
     // It came up after all, when everybody had given it up.
     if (leg?.state === 'gone') this.commands.push({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
     if (leg?.state !== 'creating') return
+    this.commands.push({ type: 'cancelTimer', timer: `setup:${id}` })
+    this.dial(leg)
+  }
+
+  protected dial(leg: Leg): void {
+    const { id, ringSeconds } = leg
     this.change(leg, { state: 'dialling' })
     this.commands.push(
-      { type: 'cancelTimer', timer: `setup:${id}` },
-      { type: 'dialLeg', leg: id, timeoutSeconds: leg.ringSeconds + marginSeconds },
-      { type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 }
+      { type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds },
+      { type: 'startTimer', timer: `ring:${id}`, ms: ringSeconds * 1000 }
     )
+  }
+
+  protected make({ id, dial }: Leg): void {
+    this.commands.push({ type: 'createLeg', leg: id, dial }, { type: 'startTimer', timer: `setup:${id}`, ms: setupMs })
   }
 
   protected legRinging(id: string): void {
@@ -82,7 +91,7 @@ export class Hunt extends Ending {
     this.commands.push({ type: 'answerCaller' })
   }
 
-  private wins(leg: Leg): void {
+  protected wins(leg: Leg): void {
     this.stopTimers(leg)
     this.change(leg, { state: 'answered' })
     this.note({ at: this.at, type: 'answered', leg: leg.id })
@@ -90,54 +99,9 @@ export class Hunt extends Ending {
     this.phase({ kind: 'connecting', leg: leg.id, answers: 1 })
   }
 
-  /** Asterisk was seen to have the two in their bridge: they talk, whoever has joined them. */
-  protected joined(id: string): void {
-    const leg = this.leg(id)
-    if (leg !== undefined && isActive(leg) && this.call.phase.kind === 'hunting') this.wins(leg)
-    const { phase, lease, maxCallSeconds } = this.call
-    if (phase.kind !== 'connecting' || phase.leg !== id) return
-    this.call = { ...this.call, bridge: 'made' }
-    if (lease?.talking !== true) this.setLease({ seconds: maxCallSeconds, talking: true })
-    this.connected(id)
-  }
-
   protected connected(id: string): void {
     this.phase({ kind: 'bridged', leg: id })
     this.note({ at: this.at, type: 'connected', leg: id })
-  }
-
-  /** A leg of this call was seen that it does not know of, since the records were behind: its id tells which it is. */
-  protected legFound(id: string): void {
-    const known = this.leg(id)
-    if (known?.state === 'gone') return this.hangUpAgain(known)
-    if (known !== undefined) return
-    const [step = 0, target = 0] = id
-      .slice(this.call.id.length + 1)
-      .split('.')
-      .map(Number)
-    const planned = this.call.plan.steps[step - 1]?.targets[target - 1]
-    if (planned === undefined)
-      return void this.commands.push({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
-    const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
-    this.note({ at: this.at, type: 'attempt', leg: id })
-    const { phase } = this.call
-    if (phase.kind !== 'hunting' || step < phase.step) {
-      this.legs.push(leg)
-      return this.endLeg(leg, 'cancelled', Cause.normalClearing)
-    }
-    // Those of the steps before had ended, or it would not be there.
-    if (step > phase.step) this.endLegs('lost', Cause.normalClearing)
-    this.legs.push(leg)
-    this.phase({ kind: 'hunting', step })
-    const longest = Math.max(...this.legs.filter(isActive).map(({ ringSeconds }) => ringSeconds))
-    this.setLease({ seconds: longest + marginSeconds, talking: false })
-    this.commands.push({ type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 })
-  }
-
-  private hangUpAgain(leg: Leg): void {
-    const ending = { ...leg, state: 'ending', endCause: Cause.normalClearing } as const
-    this.change(leg, ending)
-    this.hangUpLeg(ending)
   }
 
   /** The caller is answered: now the two are joined. Before, a conversation would have a caller who only rings. */
@@ -186,13 +150,6 @@ export class Hunt extends Ending {
     this.ring(leg.step + 1)
     this.call = { ...this.call, ringback: false }
     this.ringCaller()
-  }
-
-  protected legLost(id: string): void {
-    const leg = this.leg(id)
-    // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
-    if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
-    this.legGone(id, 0, undefined, 'lost')
   }
 
   private fallBack(): void {

@@ -67,6 +67,8 @@ export interface AliveLeg {
   readonly ours: boolean
   /** The A-leg that it was made for, where it is ours. */
   readonly ringsFor?: string
+  /** It is ours, and surely has not been dialled yet. */
+  readonly undialled?: boolean
   /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
   readonly held: boolean
   /** The call as it arrived, where a caller is in our hands. */

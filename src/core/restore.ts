@@ -5,7 +5,7 @@ import { start } from './call'
 import type { Call, Command, Decided, Leg, Transition } from './call-state'
 import { Cause } from './cause'
 import { callRecord } from './cdr'
-import { Hunt } from './hunt'
+import { FoundLegs } from './found-legs'
 import type { IncomingCall } from './ports'
 import type { AttemptRecord, CallRecord } from './record'
 
@@ -63,7 +63,7 @@ function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCal
   }
 }
 
-class Restoration extends Hunt {
+class Restoration extends FoundLegs {
   goOn(record: CallRecord, attempts: readonly AttemptRecord[]): void {
     const answered = this.legs.findLast(({ state }) => state === 'answered')
     if (record.answeredAt !== null) return this.goOnTalking(record.answeredAt, answered)

@@ -35,8 +35,9 @@ export async function reconcile(
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
     const together = alive.bridges.get(bridgeOf(runner.id))
     for (const leg of new Set([...before, ...found])) {
-      const { state, ours } = alive.legs.get(leg) ?? {}
-      if (state === undefined) runner.post({ type: 'legLost', leg })
+      const { state, ours, undialled } = alive.legs.get(leg) ?? {}
+      if (state === undefined) runner.post({ type: restored.has(runner) ? 'legUnmade' : 'legLost', leg })
+      else if (undialled === true && restored.has(runner)) runner.post({ type: 'legUndialled', leg })
       else if (state === 'down' && ours === true) runner.post({ type: 'legSeen', leg })
       else if (state === 'ringing') runner.post({ type: 'legRinging', leg })
       else if (together?.members.includes(leg) === true && together.members.includes(runner.incoming.aLeg)) {

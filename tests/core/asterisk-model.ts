@@ -117,6 +117,13 @@ export class AsteriskModel {
           this.carryOut(command)
           this.answer(command, 'timeout')
         }
+      },
+      {
+        name: `connection lost with the answer to ${command.type}`,
+        happen: () => {
+          this.carryOut(command)
+          this.answer(command, 'disconnected')
+        }
       }
     ])
     choices.push({ name: 'reconnect', happen: () => this.reconnect() })
@@ -167,7 +174,15 @@ export class AsteriskModel {
       lost === null ? adopt('call', incoming, this.call, alive, options) : restore(entry.call, entry.attempts, options)
     this.call = call
     this.accept(commands)
+    for (const { leg, ringingAt } of lost === null ? [] : entry.attempts) {
+      if (this.legs.has(leg) && this.legs.get(leg)?.state !== 'gone') continue
+      // What had not rung may be tried again.
+      const before = this.dialled.indexOf(leg)
+      if (ringingAt === null && before >= 0) this.dialled.splice(before, 1)
+      this.tell({ type: 'legUnmade', leg })
+    }
     this.reconnect()
+    for (const [id, { state }] of this.legs) if (state === 'seen') this.tell({ type: 'legUndialled', leg: id })
   }
 
   fire(timer: string): void {
@@ -251,7 +266,7 @@ export class AsteriskModel {
     switch (command.type) {
       case 'createLeg':
         if (command.dial.endsWith('/unknown')) return 'unavailable'
-        if (this.legs.has(command.leg)) return 'conflict'
+        if (this.legs.has(command.leg) && this.legs.get(command.leg)?.state !== 'gone') return 'conflict'
         this.legs.set(command.leg, { state: 'made' })
         this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
         return undefined

@@ -228,3 +228,16 @@ test('a leg whose creation nobody has confirmed is given up, hung up, and the ne
 test('a fallback that does not parse is busy, not silence', () => {
   expect(play([], 'nonsense').asked).toEqual([{ type: 'hangUpCaller', cause: 17 }])
 })
+
+test.each(['disconnected', 'timeout'] as const)(
+  'a phone that rings goes on ringing, though the answer to what made or dialled it was lost: %s',
+  (failure) => {
+    const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
+    const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15 } as const
+    const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+    expect(game.at(6, { type: 'failed', command: create, failure }).asked).toEqual([])
+    game.at(7, { type: 'legRinging', leg: 'c.1.1' })
+    expect(game.at(8, { type: 'failed', command: dial, failure }).asked).toEqual([])
+    expect(game.at(9, { type: 'legAnswered', leg: 'c.1.1' }).asked).toContainEqual({ type: 'answerCaller' })
+  }
+)

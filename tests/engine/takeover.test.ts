@@ -1,5 +1,5 @@
 import type { Alive, AliveLeg } from '../../src/core/ports'
-import { settled } from './fakes'
+import { rulesOf, settled } from './fakes'
 import { number, setUp } from './set-up'
 
 const held = { ours: false, held: true } as const
@@ -32,6 +32,28 @@ describe('after the death of another process', () => {
     expect(next.telephony.asked).toContain('hangUp c1.1.1 19')
     expect(next.telephony.asked).toContain('createLeg c1.2.1 PJSIP/bob')
     expect(next.calls.lost).toEqual([])
+  })
+
+  test('a leg that was meant to be made and is not there is made, one that was made and not dialled is dialled', async () => {
+    const first = setUp(rulesOf(number, [['PJSIP/alice', 'PJSIP/bob', 'PJSIP/carol']]))
+    await first.arrive()
+    await first.handle({ type: 'legSeen', leg: 'c1.1.3' })
+    await first.handle({ type: 'legRinging', leg: 'c1.1.3' })
+    first.switchboard.stop()
+    first.telephony.asked.length = 0
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.2', { state: 'down', ...made, undialled: true }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.telephony.asked.filter((each) => !each.startsWith('setLease'))).toEqual([
+      'createLeg c1.1.1 PJSIP/alice',
+      'dialLeg c1.1.2'
+    ])
+    // The third had rung, and is gone: it is not rung again.
+    expect(next.calls.calls.get('c1')?.attempts[2]).toMatchObject({ outcome: 'lost' })
+    next.switchboard.stop()
   })
 
   test('somebody who answered meanwhile is joined to the caller', async () => {
