@@ -55,6 +55,9 @@ export class AriClientTransport implements AriTransport {
 class Connection implements AriConnection {
   private readonly pinging: NodeJS.Timeout
   private unanswered = 0
+  private pings = 0
+  /** Who waits for the answer to which ping. */
+  private readonly waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>()
   private over = false
 
   constructor(
@@ -68,7 +71,11 @@ class Connection implements AriConnection {
       this.unanswered = 0
       handlers.message(String(data))
     })
-    socket.on('pong', () => (this.unanswered = 0))
+    socket.on('pong', (data: Buffer) => {
+      this.unanswered = 0
+      this.waiting.get(String(data))?.resolve()
+      this.waiting.delete(String(data))
+    })
     socket.on('error', (error) => this.lost(`the event socket failed (${reasonOf(error)})`))
     socket.on('close', (code: number) => this.lost(`Asterisk closed the event socket (${String(code)})`))
     this.pinging = setInterval(() => this.ping(), limits.pingMs)
@@ -97,6 +104,19 @@ class Connection implements AriConnection {
 
   accepts(operation: AriOperation, parameter: string): boolean {
     return operationOf(this.client, operation)?.parameters.some(({ name }) => name === parameter) ?? false
+  }
+
+  caughtUp(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.over) return reject(new AriRequestError('disconnected', 'not connected to Asterisk'))
+      this.pings += 1
+      this.waiting.set(String(this.pings), { resolve, reject })
+      try {
+        this.socket.ping(String(this.pings))
+      } catch (error) {
+        this.lost(`the event socket is closed (${reasonOf(error)})`)
+      }
+    })
   }
 
   close(): void {
@@ -132,6 +152,8 @@ class Connection implements AriConnection {
     this.socket.on('error', () => undefined)
     this.socket.terminate()
     this.http.abort(reason)
+    for (const { reject } of this.waiting.values()) reject(new AriRequestError('disconnected', reason))
+    this.waiting.clear()
   }
 }
 

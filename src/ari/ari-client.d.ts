@@ -17,7 +17,7 @@ declare module 'ari-client' {
 
   /** The event socket of ws 6. */
   interface Socket extends EventEmitter {
-    ping(): void
+    ping(data?: string): void
     terminate(): void
   }
 

@@ -51,6 +51,12 @@ export class AriLink {
     return this.connection.request(operation, parameters)
   }
 
+  /** Resolves when all that Asterisk had to tell until now has been told; rejects where there is no connection any more. */
+  async caughtUp(): Promise<void> {
+    if (this.connection === undefined) throw new AriRequestError('disconnected', 'not connected to Asterisk')
+    return this.connection.caughtUp()
+  }
+
   /** Whether the Asterisk we are connected to knows this parameter. */
   accepts(operation: AriOperation, parameter: string): boolean {
     return this.connection?.accepts(operation, parameter) ?? false

@@ -1,4 +1,5 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
+import { reasonOf } from '../core/errors'
 import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
 import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
@@ -11,6 +12,7 @@ import type { AriOperation, AriParameters } from './transport'
 interface Requester {
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
   accepts(operation: AriOperation, parameter: string): boolean
+  caughtUp(): Promise<void>
 }
 
 export class AriTelephony implements Telephony {
@@ -82,6 +84,14 @@ export class AriTelephony implements Telephony {
   async leaveToDialplan(aLeg: string, { context, extension, priority, variables }: DialplanTarget): Promise<void> {
     for (const [name, value] of Object.entries(variables)) await this.setVariable(aLeg, name, value)
     await this.ask('channels.continueInDialplan', { channelId: aLeg, context, extension, priority })
+  }
+
+  async caughtUp(): Promise<void> {
+    try {
+      await this.link.caughtUp()
+    } catch (error) {
+      throw new TelephonyError('disconnected', reasonOf(error))
+    }
   }
 
   /** A channel tells by its Stasis arguments that we have made it, a bridge by its name. */

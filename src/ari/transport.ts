@@ -46,6 +46,11 @@ export interface AriConnection {
    * latest when the deadline has passed.
    */
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
+  /**
+   * Resolves when all that Asterisk had sent until now has been given to `message`: a ping goes out, and its answer comes
+   * after them. Rejects with {@link AriRequestError} `disconnected` when the connection ends first.
+   */
+  caughtUp(): Promise<void>
   /** Whether this Asterisk's operation has a parameter of that name: versions differ. */
   accepts(operation: AriOperation, parameter: string): boolean
   /** Ends the connection at once. `closed` is not called. */

@@ -42,6 +42,12 @@ export class Ending extends CallDraft {
     else this.close('abandoned', 'caller', cause)
   }
 
+  /** They went while nobody looked: how is told by how far they had come. */
+  protected callerLost(): void {
+    const { kind } = this.call.phase
+    this.close(kind === 'bridged' ? 'answered' : kind === 'leaving' ? 'fallback' : 'lost', null, 0)
+  }
+
   protected callerLeft(): void {
     const { phase, closing } = this.call
     if (phase.kind === 'leaving') this.close('fallback', null, 0)

@@ -70,7 +70,7 @@ class Turn extends FoundLegs {
       case 'callerLeft':
         return this.callerLeft()
       case 'callerLost':
-        return this.close('lost', null, 0)
+        return this.callerLost()
       case 'bridgeLost':
         return this.bridgeGone()
       case 'recovered':

@@ -110,6 +110,11 @@ export interface Telephony {
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
   /** Looks at what is there now. */
   alive(): Promise<Alive>
+  /**
+   * Resolves when every event until now has been told: the process may have stood still, or the connection may be dead
+   * without our knowing. Rejects where the connection is lost before that.
+   */
+  caughtUp(): Promise<void>
 }
 
 /** Rules in. */

@@ -37,8 +37,20 @@ export class CallRunner {
     readonly incoming: IncomingCall,
     private readonly options: RunnerOptions
   ) {
-    this.timers = new Timers(options.clock, (timer) => this.post({ type: 'timer', timer }))
-    this.effects = new Effects(options.ports, this.timers, options.log, (outcome) => this.post(outcome))
+    const caughtUp = (): Promise<void> => options.ports.telephony.caughtUp()
+    this.timers = new Timers(options.clock, caughtUp, (timer) => this.post({ type: 'timer', timer }))
+    this.effects = new Effects(
+      options.ports,
+      this.timers,
+      options.log,
+      (outcome) => this.post(outcome),
+      () => this.isClosed
+    )
+  }
+
+  /** How it has ended is recorded. */
+  private get isClosed(): boolean {
+    return this.call?.history.some(({ type }) => type === 'closed') ?? false
   }
 
   /** The legs that may be alive in Asterisk. */
@@ -87,6 +99,16 @@ export class CallRunner {
   stop(): void {
     this.stopped = true
     this.timers.cancelAll()
+  }
+
+  /** Nothing is decided by the clock until a look at Asterisk has told what was missed. */
+  hold(): void {
+    this.timers.hold()
+  }
+
+  /** The look has been told. */
+  release(): void {
+    if (!this.stopped) this.timers.release()
   }
 
   /** Takes an event, in order. Never throws. */

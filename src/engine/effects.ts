@@ -28,7 +28,9 @@ export class Effects {
     private readonly ports: EffectPorts,
     private readonly timers: Timers,
     private readonly log: Log,
-    private readonly report: (outcome: Outcome) => void
+    private readonly report: (outcome: Outcome) => void,
+    /** The call is over: its caller has gone, or is in other hands. */
+    private readonly isClosed: () => boolean
   ) {}
 
   run(call: Call, command: Command): void {
@@ -88,7 +90,7 @@ export class Effects {
       case 'destroyBridge':
         return telephony.destroyBridge(bridgeOf(call.id))
       case 'hangUpCaller':
-        return telephony.hangUp(aLeg, command.cause)
+        return this.hangUpCaller(aLeg, command.cause)
       case 'setLease':
         return telephony.setLease(aLeg, command.seconds, command.talking)
       case 'leaveToDialplan':
@@ -97,5 +99,14 @@ export class Effects {
       case 'startTimer':
       case 'cancelTimer':
     }
+  }
+
+  /**
+   * This ends a caller in any hands, the failsafe's too, which takes over where we have been silent for long. So first all
+   * is heard that Asterisk has said.
+   */
+  private async hangUpCaller(aLeg: string, cause: number): Promise<void> {
+    await this.ports.telephony.caughtUp()
+    if (!this.isClosed()) await this.ports.telephony.hangUp(aLeg, cause)
   }
 }

@@ -46,6 +46,7 @@ export async function reconcile(
     }
     if (together === undefined) runner.post({ type: 'bridgeLost' })
     runner.post({ type: 'recovered' })
+    runner.release()
   }
   return alive
 }

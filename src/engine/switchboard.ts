@@ -77,6 +77,7 @@ export class Switchboard {
       case 'connected':
         return void this.lookAround()
       case 'disconnected':
+        for (const runner of this.registry.all()) runner.hold()
         return this.cancelLook()
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.

@@ -65,6 +65,9 @@ export class FakeTelephony implements Telephony {
   leaveToDialplan = (aLeg: string, { context, extension }: { context: string; extension: string }) =>
     this.ask(`leaveToDialplan ${aLeg} ${context},${extension}`)
   alive = async () => this.present
+  caughtUp = () => (this.isDeaf ? Promise.reject(new TelephonyError('disconnected', 'deaf')) : Promise.resolve())
+  /** Nobody can say whether all was heard. */
+  isDeaf = false
 
   private async ask(what: string): Promise<void> {
     this.asked.push(what)

@@ -212,3 +212,45 @@ test('a leg that was being made while Asterisk was asked is not missed in its an
   expect(telephony.asked).toContain('ringCaller 17.1')
   switchboard.stop()
 })
+
+test.each([
+  ['has answered meanwhile: the two are joined', 'up', 'bridge c1.bridge 17.1 c1.1.1'],
+  ['still rings: its time is over', 'ringing', 'hangUp c1.1.1 19']
+] as const)(
+  'a ring time that ends while nobody can hear whether somebody answers decides nothing; somebody %s',
+  async (_, state, asked) => {
+    const { telephony, handle, arrive, clock, switchboard } = setUp()
+    await arrive()
+    await handle({ type: 'legSeen', leg: 'c1.1.1' })
+    await handle({ type: 'legRinging', leg: 'c1.1.1' })
+    telephony.isDeaf = true
+    clock.pass(10_000)
+    await handle({ type: 'disconnected' })
+    telephony.isDeaf = false
+    telephony.present = {
+      legs: new Map([
+        ['17.1', { state: 'down', ours: false, held: true }],
+        ['c1.1.1', { state, ours: true, held: true }]
+      ]),
+      bridges: new Map()
+    }
+    expect(telephony.asked.filter((each) => each.startsWith('hangUp'))).toEqual([])
+    await handle({ type: 'connected' })
+    expect(telephony.asked).toContain(asked)
+    switchboard.stop()
+  }
+)
+
+test('a caller is not hung up before all is heard: the failsafe may have them since', async () => {
+  const { telephony, handle, arrive, calls, switchboard } = setUp(rulesOf(number, []))
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await arrive()
+  expect(telephony.asked).toEqual([])
+  await handle({ type: 'legLeft', leg: '17.1' })
+  heard()
+  await settled()
+  expect(telephony.asked).toEqual([])
+  expect(calls.calls.get('c1')?.call.outcome).toBe('fallback')
+  switchboard.stop()
+})
