@@ -62,6 +62,15 @@ function userName(text: string): string {
   throw new AppError('invalid', 'FOLLOWME_ARI_USER holds a colon: write the name alone, without the password')
 }
 
+/** HTTP's Basic has no common way to write other characters: what one part of the library sends, another does not. */
+function passwordOf(text: string): string {
+  if (/^[ -~]+$/.test(text)) return text
+  throw new AppError(
+    'invalid',
+    'FOLLOWME_ARI_PASSWORD holds a character beyond ASCII: give the user of ari.conf another'
+  )
+}
+
 function trunkTemplate(text: string): string {
   try {
     return parseTrunkTemplate(text)
@@ -122,7 +131,7 @@ export function readConfig(env: Env = process.env): Config {
   const values = {
     url: read(() => ariUrl(textOf(env, 'FOLLOWME_ARI_URL', 'http://127.0.0.1:8088'))),
     user: read(() => userName(textOf(env, 'FOLLOWME_ARI_USER', 'followme'))),
-    password: read(() => textOf(env, 'FOLLOWME_ARI_PASSWORD')),
+    password: read(() => passwordOf(textOf(env, 'FOLLOWME_ARI_PASSWORD'))),
     app: read(() => appName(textOf(env, 'FOLLOWME_ARI_APP', 'followme'))),
     database: read(() => databasePath(env)),
     site: read(() => ({ directory: siteMigrations(env) })),

@@ -95,6 +95,7 @@ test.each([
   ['FOLLOWME_ARI_USER', `followme:${secret}`],
   ['FOLLOWME_ARI_PASSWORD_FILE', secret],
   ['FOLLOWME_ARI_PASSWORD', `${secret}\n`],
+  ['FOLLOWME_ARI_PASSWORD', `${secret}ü`],
   ['FOLLOWME_HTTP', `followme:${secret}@127.0.0.1`]
 ])('a password that stands in %s by mistake (%p) is not printed', (name, value) => {
   const complaint = complaintOf({ [name]: value })
