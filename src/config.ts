@@ -1,8 +1,9 @@
 // Environment → frozen Config. Every fault is reported at once, each with the variable's name, its value and the cure.
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { AppError, reasonOf } from './core/errors'
 import { parseTrunkTemplate } from './core/number'
+import { shown, textOf } from './setting'
+import type { Env } from './setting'
 
 export interface Config {
   readonly ari: {
@@ -30,39 +31,18 @@ export interface Config {
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-type Env = Readonly<Record<string, string | undefined>>
-
 /** The migrations that ship with followme, beside `dist/` in the package. */
 const shippedDirectory = path.join(__dirname, '..', 'migrations')
-
-/** One setting's text: `NAME`, or the contents of the file that `NAME_FILE` names, or the default. */
-function textOf(env: Env, name: string, fallback?: string): string {
-  const file = env[`${name}_FILE`]
-  const value = env[name]
-  if (file !== undefined && file !== '') {
-    if (value !== undefined && value !== '') {
-      throw new AppError('invalid', `${name} and ${name}_FILE are both set: unset one of them`)
-    }
-    try {
-      return readFileSync(file, 'utf8').trim()
-    } catch (error) {
-      throw new AppError('invalid', `${name}_FILE: cannot read "${file}" (${reasonOf(error)}): name a readable file`)
-    }
-  }
-  if (value !== undefined && value !== '') return value
-  if (fallback !== undefined) return fallback
-  throw new AppError('invalid', `${name} is not set: set it, or ${name}_FILE to a file that holds it`)
-}
 
 function ariUrl(text: string): string {
   let url: URL
   try {
     url = new URL(text)
   } catch {
-    throw new AppError('invalid', `FOLLOWME_ARI_URL: "${text}" is not a URL: write it like http://127.0.0.1:8088`)
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: ${shown(text)} is not a URL: write it like http://127.0.0.1:8088`)
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new AppError('invalid', `FOLLOWME_ARI_URL: "${text}" must begin with http:// or https://`)
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: ${shown(text)} must begin with http:// or https://`)
   }
   if (url.username !== '' || url.password !== '') {
     throw new AppError(
@@ -71,9 +51,24 @@ function ariUrl(text: string): string {
     )
   }
   if (!['', '/', '/ari', '/ari/'].includes(url.pathname) || url.search !== '') {
-    throw new AppError('invalid', `FOLLOWME_ARI_URL: "${text}" has a path: leave out all after the port`)
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: ${shown(text)} has a path: leave out all after the port`)
   }
   return `${url.protocol}//${url.host}`
+}
+
+/** A colon would end the name, where HTTP writes both (RFC 7617). */
+function userName(text: string): string {
+  if (!text.includes(':')) return text
+  throw new AppError('invalid', 'FOLLOWME_ARI_USER holds a colon: write the name alone, without the password')
+}
+
+/** HTTP's Basic has no common way to write other characters: what one part of the library sends, another does not. */
+function passwordOf(text: string): string {
+  if (/^[ -~]+$/.test(text)) return text
+  throw new AppError(
+    'invalid',
+    'FOLLOWME_ARI_PASSWORD holds a character beyond ASCII: give the user of ari.conf another'
+  )
 }
 
 function trunkTemplate(text: string): string {
@@ -86,14 +81,14 @@ function trunkTemplate(text: string): string {
 
 function appName(text: string): string {
   if (/^[A-Za-z0-9_.-]+$/.test(text)) return text
-  throw new AppError('invalid', `FOLLOWME_ARI_APP: "${text}" may hold letters, digits, "_", "." and "-" only`)
+  throw new AppError('invalid', `FOLLOWME_ARI_APP: ${shown(text)} may hold letters, digits, "_", "." and "-" only`)
 }
 
 function listenAddress(text: string): { host: string; port: number } {
   const match = /^(?:(.*):)?(\d{1,5})$/.exec(text)
   const port = Number(match?.[2])
   if (!match || port > 65535) {
-    throw new AppError('invalid', `FOLLOWME_HTTP: "${text}" is not an address: write it like 127.0.0.1:8078`)
+    throw new AppError('invalid', `FOLLOWME_HTTP: ${shown(text)} is not an address: write it like 127.0.0.1:8078`)
   }
   const host = (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
   // An empty host would be every interface there is.
@@ -103,7 +98,10 @@ function listenAddress(text: string): { host: string; port: number } {
 function logLevel(text: string): LogLevel {
   const level = logLevels.find((each) => each === text)
   if (level === undefined) {
-    throw new AppError('invalid', `FOLLOWME_LOG_LEVEL: "${text}" is not a level: use one of ${logLevels.join(', ')}`)
+    throw new AppError(
+      'invalid',
+      `FOLLOWME_LOG_LEVEL: ${shown(text)} is not a level: use one of ${logLevels.join(', ')}`
+    )
   }
   return level
 }
@@ -113,7 +111,7 @@ function secondsOf(name: string, text: string, least: number, most: number): num
   if (!/^\d+$/.test(text) || seconds < least || seconds > most) {
     throw new AppError(
       'invalid',
-      `${name}: "${text}" is not a whole number of seconds from ${String(least)} to ${String(most)}`
+      `${name}: ${shown(text)} is not a whole number of seconds from ${String(least)} to ${String(most)}`
     )
   }
   return seconds
@@ -132,8 +130,8 @@ export function readConfig(env: Env = process.env): Config {
   }
   const values = {
     url: read(() => ariUrl(textOf(env, 'FOLLOWME_ARI_URL', 'http://127.0.0.1:8088'))),
-    user: read(() => textOf(env, 'FOLLOWME_ARI_USER', 'followme')),
-    password: read(() => textOf(env, 'FOLLOWME_ARI_PASSWORD')),
+    user: read(() => userName(textOf(env, 'FOLLOWME_ARI_USER', 'followme'))),
+    password: read(() => passwordOf(textOf(env, 'FOLLOWME_ARI_PASSWORD'))),
     app: read(() => appName(textOf(env, 'FOLLOWME_ARI_APP', 'followme'))),
     database: read(() => databasePath(env)),
     site: read(() => ({ directory: siteMigrations(env) })),

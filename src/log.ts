@@ -6,9 +6,9 @@ const plain = winston.format.printf(({ timestamp, level, message, callId, ...res
   const call = typeof callId === 'string' ? ` [${callId}]` : ''
   const fields = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`)
+    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? quoted(value) : escaped(JSON.stringify(value))}`)
     .join('')
-  return `${String(timestamp)} ${level}${call} ${String(message)}${fields}`
+  return `${String(timestamp)} ${level}${call} ${escaped(String(message))}${fields}`
 })
 
 /** A value with blanks or control characters is quoted: no caller's name may forge a log line. */
@@ -16,10 +16,11 @@ function quoted(text: string): string {
   return /^[\w+./:@,-]+$/.test(text) ? text : escaped(JSON.stringify(text))
 }
 
-/** What JSON leaves as it is, and a terminal would obey: C1 controls, line separators, changes of direction. */
-function escaped(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+/** What a terminal would obey, much of which JSON leaves as it is: controls, line separators, changes of direction. */
+function escaped(text: string): string {
+  return text.replace(
+    // eslint-disable-next-line no-control-regex -- they are what is meant
+    /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   )
 }

@@ -22,7 +22,7 @@ test('a secret may be in a file', () => {
       readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_ARI_PASSWORD_FILE: join(directory, 'password') })
     ).toThrow('FOLLOWME_ARI_PASSWORD and FOLLOWME_ARI_PASSWORD_FILE are both set: unset one of them')
     expect(() => readConfig({ FOLLOWME_ARI_PASSWORD_FILE: join(directory, 'none') })).toThrow(
-      /FOLLOWME_ARI_PASSWORD_FILE: cannot read ".*none"/
+      /FOLLOWME_ARI_PASSWORD_FILE: ".*none" cannot be read \(ENOENT\)/
     )
   } finally {
     rmSync(directory, { recursive: true })

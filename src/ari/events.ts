@@ -62,11 +62,19 @@ function stasisStart(message: Json, channel: Json, leg: string): AriEvent | unde
   return { type: 'incoming', call: incomingCall(channel, leg, number) }
 }
 
-/** The caller's channel, as a call to a number. */
+/** The caller's channel, as a call to a number. What an outsider has chosen goes no further than any number or name needs. */
 export function incomingCall(channel: Json, aLeg: string, number: string): IncomingCall {
   const caller = objectIn(channel, 'caller')
-  return { aLeg, number, caller: { number: textIn(caller, 'number'), name: textIn(caller, 'name') } }
+  const short = (text: string): string => text.slice(0, longestText)
+  return {
+    aLeg,
+    number: short(number),
+    caller: { number: short(textIn(caller, 'number')), name: short(textIn(caller, 'name')) }
+  }
 }
+
+/** Asterisk itself keeps 80 characters of either. */
+const longestText = 256
 
 /** The Stasis argument that marks the channels we make ourselves; the id of the caller's comes after it. */
 export const legArgument = 'leg'

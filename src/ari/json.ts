@@ -23,7 +23,8 @@ export function numberIn(json: Json, name: string): number | undefined {
 
 export function textsIn(json: Json, name: string): readonly string[] {
   const value = json[name]
-  return Array.isArray(value) ? value.map(String) : []
+  // Not String(): an object may have a toString of its own that is no function, and nesting may exceed the stack.
+  return Array.isArray(value) ? value.map((each) => (typeof each === 'string' ? each : '')) : []
 }
 
 export function objectsIn(value: unknown): readonly Json[] {

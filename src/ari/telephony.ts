@@ -94,17 +94,21 @@ export class AriTelephony implements Telephony {
     }
   }
 
-  /** A channel tells by its Stasis arguments that we have made it, a bridge by its name. */
+  /**
+   * A channel tells by its Stasis arguments that we have made it, a bridge by its name. Rejects as `failed` where an answer
+   * is no list of them: what is not in the list counts as gone, so half a list would end calls that are alive.
+   */
   async alive(): Promise<Alive> {
-    const [channels, bridges] = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
-    const legs = objectsIn(channels).map(async (each) => {
+    const answers = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
+    const [channels = [], bridges = []] = answers.map(listed)
+    const legs = channels.map(async (each) => {
       const leg = this.aliveLeg(each)
       return [textIn(each, 'id'), { ...leg, undialled: await this.isUndialled(textIn(each, 'id'), leg) }] as const
     })
     return {
       legs: new Map(await Promise.all(legs)),
       bridges: new Map(
-        objectsIn(bridges).map((each) => [
+        bridges.map((each) => [
           textIn(each, 'id'),
           { ours: textIn(each, 'name') === this.app, members: textsIn(each, 'channels') }
         ])
@@ -194,6 +198,16 @@ const reasons: Readonly<Record<number, string>> = {
   19: 'no_answer',
   20: 'no_answer',
   26: 'answered_elsewhere'
+}
+
+/** A whole list of things that have an id; a bridge's members are ids, too. */
+function listed(answer: unknown): readonly Json[] {
+  const things = objectsIn(answer)
+  const isWhole = (each: Json): boolean =>
+    textIn(each, 'id') !== '' &&
+    (!('channels' in each) || (Array.isArray(each['channels']) && !textsIn(each, 'channels').includes('')))
+  if (Array.isArray(answer) && things.length === answer.length && things.every(isWhole)) return things
+  throw new TelephonyError('failed', 'Asterisk was asked for a list, and its answer is none')
 }
 
 /** Any other of Asterisk's states is one before ringing. */

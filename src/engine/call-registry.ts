@@ -34,6 +34,11 @@ export class CallRegistry {
     return this.byCall.get(callOf(leg))
   }
 
+  /** The leg belongs to a call, as its caller's or as one that it made. */
+  isKnown(leg: string): boolean {
+    return this.callerOf(leg) !== undefined || this.makerOf(leg) !== undefined
+  }
+
   has(callId: string): boolean {
     return this.byCall.has(callId)
   }

@@ -68,6 +68,12 @@ export class CallRunner {
     return this.call === undefined || (this.call.phase.kind !== 'bridged' && this.call.phase.kind !== 'ended')
   }
 
+  /** The caller is in the hands of this call, as far as it knows. */
+  get hasCaller(): boolean {
+    const kind = this.call?.phase.kind
+    return kind !== 'leaving' && kind !== 'ending' && kind !== 'ended'
+  }
+
   /** `found` are legs of the call that a process before has made, of which there is no record. */
   begin(decided: Decided, found: readonly string[] = []): void {
     const { clock, maxCallSeconds } = this.options

@@ -73,6 +73,8 @@ export class Switchboard {
   handle(event: TelephonyEvent): void {
     switch (event.type) {
       case 'incoming':
+        // Told twice: the call that has this caller goes on.
+        if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
         return this.claim(event.call)
       case 'connected':
         return void this.lookAround()
@@ -91,7 +93,7 @@ export class Switchboard {
         return this.tell(event.leg, { type: 'callerLeft' }, undefined)
       case 'legSeen':
         // Whose it is nobody knows before the first look.
-        if (this.inheritance.hasLooked && this.registry.makerOf(event.leg) === undefined) void this.clearAway(event.leg)
+        if (this.inheritance.hasLooked && !this.registry.isKnown(event.leg)) void this.clearAway(event.leg)
         return this.tell(event.leg, undefined, event)
       case 'legRinging':
       case 'legProgress':

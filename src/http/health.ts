@@ -1,6 +1,6 @@
 // Health and readiness over HTTP: /healthz says that the process lives, /readyz that it can take calls.
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AppError, reasonOf } from '../core/errors'
 
@@ -19,14 +19,28 @@ export interface HealthServer {
   close(): Promise<void>
 }
 
+/** Whoever is slow, or asks much, is cut off before it costs anything: a question is one small packet. */
+const limits: ServerOptions = {
+  maxHeaderSize: 8192,
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 1000
+}
+
 /** Listens; throws `unavailable`, naming the address, where it is taken. `readiness` is asked at each request. */
 export async function serveHealth(
   address: { readonly host: string; readonly port: number },
   readiness: () => Readiness | Promise<Readiness>
 ): Promise<HealthServer> {
-  const server = createServer((request, response) => {
+  const server = createServer(limits, (request, response) => {
     const answer = (status: number, body: object): void => {
-      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      // One answer a connection: what else comes on it, a body above all, is not read.
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        connection: 'close'
+      })
       response.end(`${JSON.stringify(body)}\n`)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, { error: 'only GET' })
@@ -41,6 +55,8 @@ export async function serveHealth(
         (error: unknown) => answer(503, { ready: false, reasons: [reasonOf(error)] })
       )
   })
+  server.maxConnections = 100
+  server.maxHeadersCount = 50
   await listen(server, address)
   return {
     port: (server.address() as AddressInfo).port,

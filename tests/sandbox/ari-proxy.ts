@@ -86,10 +86,13 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
   }
 }
 
-/** One unfragmented text frame of a WebSocket server (RFC 6455, 5.2), of less than 64 KiB. */
+/** One unfragmented text frame of a WebSocket server (RFC 6455, 5.2). */
 function textFrame(text: string): Buffer {
   const payload = Buffer.from(text)
-  const header = payload.length < 126 ? Buffer.from([0x81, payload.length]) : Buffer.from([0x81, 126, 0, 0])
-  if (payload.length >= 126) header.writeUInt16BE(payload.length, 2)
+  const { length } = payload
+  const header = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10)
+  header.writeUInt16BE(0x8100 | (length < 126 ? length : length < 65_536 ? 126 : 127))
+  if (header.length === 4) header.writeUInt16BE(length, 2)
+  if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2)
   return Buffer.concat([header, payload])
 }

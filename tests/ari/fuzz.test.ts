@@ -1,0 +1,204 @@
+// Whatever comes over the event socket, or as the answer to a look: nothing throws, no live call is touched by what is not
+// about it, and nothing is left of it. More on demand: FOLLOWME_RUNS=10000 npx jest fuzz
+import fc from 'fast-check'
+import { readEvent } from '../../src/ari/events'
+import type { AriEvent } from '../../src/ari/events'
+import { AriLink } from '../../src/ari/link'
+import { AriTelephony } from '../../src/ari/telephony'
+import type { AriHandlers } from '../../src/ari/transport'
+import { TelephonyError } from '../../src/core/ports'
+import { fakeLog, settled } from '../engine/fakes'
+import { setUp } from '../engine/set-up'
+import { bentMessage, bentMessages, everyMessage, oddFields, typeOf } from './odd-messages'
+
+const runs = Number(process.env['FOLLOWME_RUNS'] ?? 500)
+const seed = Number(process.env['FOLLOWME_SEED'] ?? 20261122)
+jest.setTimeout(600_000)
+
+/** The event is what its type says, and no more than a few hundred characters of what an outsider chose. */
+function isSound(event: AriEvent): boolean {
+  switch (event.type) {
+    case 'incoming': {
+      const { aLeg, number, caller } = event.call
+      return aLeg !== '' && [number, caller.number, caller.name].every((each) => each.length <= 256)
+    }
+    case 'legGone':
+    case 'legHangingUp':
+      return event.leg !== '' && Number.isFinite(event.cause)
+    case 'replaced':
+    case 'connected':
+    case 'disconnected':
+      return true
+    default:
+      return typeof event.leg === 'string' && event.leg !== ''
+  }
+}
+
+test('every type that Asterisk describes is among the messages', () => {
+  expect(everyMessage.map(typeOf)).toEqual(
+    expect.arrayContaining(['StasisStart', 'CallClaimed', 'RESTResponse', 'Dial'])
+  )
+  expect(new Set(everyMessage.map(typeOf)).size).toBe(45)
+})
+
+test.each(everyMessage.map((message) => [typeOf(message), message]))(
+  '%s, bent in any way, is an event or nothing',
+  (_, message) => {
+    fc.assert(
+      fc.property(bentMessage(message), (text) => {
+        const event = readEvent(text)
+        return event === undefined || isSound(event)
+      }),
+      { numRuns: runs, seed }
+    )
+    for (const text of oddFields(message)) {
+      const event = readEvent(text)
+      if (event !== undefined && !isSound(event)) throw new Error(text.slice(0, 1000))
+    }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  }
+)
+
+/** Everything from the socket's text to the engine is real; Asterisk is not. */
+async function givenTwoCalls() {
+  const world = setUp()
+  const { handle, arrive, switchboard, clock, telephony } = world
+  let handlers: AriHandlers | undefined
+  const connection = { request: () => Promise.resolve(undefined), accepts: () => true, close: () => undefined }
+  const transport = {
+    connect: (its: AriHandlers) => {
+      handlers = its
+      return Promise.resolve(connection)
+    }
+  }
+  const link = new AriLink({ transport, app: 'followme', clock, log: fakeLog(), random: () => 0 })
+  link.start((event) => switchboard.handle(event))
+  await settled()
+  await arrive('live.1')
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await handle({ type: 'legAnswered', leg: 'c1.1.1' })
+  await arrive('live.2')
+  await handle({ type: 'legSeen', leg: 'c2.1.1' })
+  await handle({ type: 'legRinging', leg: 'c2.1.1' })
+  telephony.present = {
+    legs: new Map([
+      ['live.1', { state: 'up', ours: false, held: true }],
+      ['c1.1.1', { state: 'up', ours: true, held: true }],
+      ['live.2', { state: 'down', ours: false, held: true }],
+      ['c2.1.1', { state: 'ringing', ours: true, held: true }]
+    ]),
+    bridges: new Map([['c1.bridge', { ours: true, members: ['live.1', 'c1.1.1'] }]])
+  }
+  const say = (text: string): void => {
+    if (handlers === undefined) throw new Error('the link has not connected')
+    handlers.message(text)
+  }
+  return { ...world, link, say }
+}
+
+test('10,000 bent messages of every type: two live calls go on as if nothing had been, and nothing else is left', async () => {
+  const { say, link, telephony, switchboard, handle, calls, clock } = await givenTwoCalls()
+  const asked = (): string[] => telephony.asked.filter((each) => / (live|c[12])\./.test(each))
+  const before = asked()
+  for (const text of bentMessages(10_000, seed)) {
+    // It is believed, and the connection is made anew: tests/e2e/link.test.ts.
+    if (readEvent(text)?.type !== 'replaced') say(text)
+    await settled()
+  }
+  expect(asked()).toEqual(before)
+  // Callers who were never there are given up as soon as Asterisk does not know them.
+  await handle({ type: 'connected' })
+  for (const each of telephony.asked.splice(0)) {
+    const [, leg = ''] = /^hangUp (\S+)/.exec(each) ?? []
+    await handle({ type: 'legGone', leg, cause: 16 })
+  }
+  expect(switchboard.liveCalls).toBe(2)
+  await handle({ type: 'legAnswered', leg: 'c2.1.1' })
+  for (const call of ['1', '2']) {
+    await handle({ type: 'legGone', leg: `live.${call}`, cause: 16 })
+    await handle({ type: 'legGone', leg: `c${call}.1.1`, cause: 16 })
+    expect(calls.calls.get(`c${call}`)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
+  }
+  expect(switchboard.liveCalls).toBe(0)
+  link.stop()
+  switchboard.stop()
+  expect(clock.pending).toBe(0)
+})
+
+test('a caller who is told twice, or as a leg of ours, stays the caller of the one call', async () => {
+  const { say, telephony, switchboard } = await givenTwoCalls()
+  const before = [...telephony.asked]
+  for (const id of ['live.1', 'live.2']) {
+    for (const args of [['+14155550100'], ['+14155550111'], ['leg']]) {
+      say(JSON.stringify({ type: 'StasisStart', args, channel: { id } }))
+    }
+  }
+  await settled()
+  expect(telephony.asked).toEqual(before)
+  expect(switchboard.liveCalls).toBe(2)
+})
+
+const channel = {
+  id: '1795370766.0',
+  state: 'Up',
+  caller: { name: 'Ann', number: '+15005550006' },
+  dialplan: { app_name: 'Stasis', app_data: 'followme,+14155550100' }
+}
+const bridge = { id: 'c1.bridge', name: 'followme', channels: ['1795370766.0', 'c1.1.1'] }
+
+/** Looks, where Asterisk answers this. */
+function look(channels: unknown, bridges: unknown = []) {
+  const request = (operation: string) => Promise.resolve(operation === 'channels.list' ? channels : bridges)
+  return new AriTelephony({ request, accepts: () => true }, 'followme', 'PJSIP/{number}@trunk').alive()
+}
+
+test.each<[string, unknown, unknown?]>([
+  ['nothing', undefined],
+  ['no list', {}],
+  ['a page of HTML', '<html>'],
+  ['a number', 7],
+  ['a list of nothing', [channel, null]],
+  ['a list of lists', [channel, [channel]]],
+  ['somebody without an id', [channel, { ...channel, id: undefined }]],
+  ['an id that is none', [channel, { ...channel, id: 7 }]],
+  ['a bridge whose members are no list', [channel], [{ ...bridge, channels: 'c1.1.1' }]],
+  ['a bridge whose members are no ids', [channel], [{ ...bridge, channels: [{ toString: 1 }] }]]
+])('an answer with %s is no look: nobody is given up for it', async (_, channels, bridges = []) => {
+  await expect(look(channels, bridges)).rejects.toThrow(TelephonyError)
+  const { telephony, handle, switchboard } = await givenTwoCalls()
+  telephony.alive = () => look(channels, bridges)
+  const before = [...telephony.asked]
+  await handle({ type: 'connected' })
+  expect(telephony.asked).toEqual(before)
+  expect(switchboard.liveCalls).toBe(2)
+})
+
+test('a list bent in any way is a look at all who are in it, or none', async () => {
+  const lists = fc.tuple(bentMessage(JSON.stringify([channel, channel])), bentMessage(JSON.stringify([bridge])))
+  await fc.assert(
+    fc.asyncProperty(lists, async (texts) => {
+      const [channels, bridges] = texts.map(parsed)
+      try {
+        const { legs } = await look(channels, bridges)
+        const ids = (channels as { id: string }[]).map(({ id }) => id)
+        expect([...legs.keys()].sort()).toEqual([...new Set(ids)].sort())
+      } catch (error) {
+        expect(error).toBeInstanceOf(TelephonyError)
+      }
+    }),
+    { numRuns: runs, seed }
+  )
+})
+
+test('100,000 channels of others are looked at in no time', async () => {
+  const many = Array.from({ length: 100_000 }, (_, index) => ({ ...channel, id: String(index), dialplan: {} }))
+  expect((await look(many)).legs.size).toBe(100_000)
+})
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
