@@ -164,6 +164,21 @@ test.each<[string, Partial<Account>, RegExp]>([
   expect(judge(account(change), []).violations.join('; ')).toMatch(words)
 })
 
+test('whatever strikes, somebody who has answered and waits is not given up for the fallback', () => {
+  const givenUp = {
+    ...callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),
+    legs: [
+      callOf('b', [
+        [10, 'received', invite(people.waits.number)],
+        [790, 'sent', ok],
+        [1910, 'received', bye, 'BYE']
+      ])
+    ],
+    records: [record({ outcome: 'fallback', answeredBy: null })]
+  }
+  expect(judge(account(givenUp), [fault('stopped')]).violations.join()).toMatch(/nobody was there/)
+})
+
 test('what a fault may cost is noted; a fault that may cost nothing excuses nothing', () => {
   const fellBack = {
     ...callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),

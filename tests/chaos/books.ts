@@ -50,7 +50,9 @@ export function judge(account: Account, faults: readonly Struck[]): Verdict {
   const inVain = account.legs.filter((leg) => leg !== partner && leg.finalCode === 200)
   for (const leg of inVain) {
     const words = `${whoOf(leg)} has answered, and nobody was there`
-    if (felt.length === 0) violations.push(words)
+    // Somebody who waits for the caller is not to be given up for the fallback, whatever has struck.
+    const isGivenUp = result !== null && result.kind !== 'person' && leg.end?.direction === 'received'
+    if (felt.length === 0 || isGivenUp) violations.push(words)
     else notes.push(words)
   }
   violations.push(...rungTooOften(account, felt))
