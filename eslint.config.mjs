@@ -30,7 +30,8 @@ export default tseslint.config(
       'src/ari/ari-client-transport.ts',
       'tests/sandbox/**',
       'tests/demo/**',
-      'tests/bench/**'
+      'tests/bench/**',
+      'tests/chaos/**'
     ],
     rules: { 'no-console': 'off' }
   },

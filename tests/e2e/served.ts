@@ -15,7 +15,7 @@ export interface Served {
 
 /** Starts it. */
 export function serve(
-  world: World,
+  world: Pick<World, 'asterisk' | 'database' | 'logged'>,
   env: Readonly<Record<string, string>> = {},
   options: readonly string[] = []
 ): Served {

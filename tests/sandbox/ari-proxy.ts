@@ -8,7 +8,9 @@ export interface AriProxy {
   inject(text: string): void
   /** From now on nothing passes, in either direction, and nobody is told: a half-open connection. */
   swallow(): void
-  /** Everything passes again, on connections made from now on. */
+  /** From now on what Asterisk says comes so much later: its answers, and with `events` what the event socket brings. */
+  slow(ms: number, what?: { readonly events: boolean }): void
+  /** Everything passes again, on connections made from now on, and without delay. */
   heal(): void
   /** From now on a request for an event socket is cut off, until healed. */
   refuseEventSockets(): void
@@ -30,6 +32,7 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
   const pairs = new Set<Pair>()
   let swallowing = false
   let refusing = false
+  let delay = { ms: 0, events: false }
   let eventSockets = 0
   const listener = createServer((client) => {
     const pair: Pair = { client, server: connect(port, '127.0.0.1'), isEventSocket: false }
@@ -41,6 +44,14 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
     }
     // Once swallowed, a connection stays so: what was lost cannot be made up for later.
     let lost = false
+    // A queue keeps the order, whatever the delay is changed to.
+    const late: Buffer[] = []
+    const answer = (chunk: Buffer): void => {
+      const ms = pair.isEventSocket && !delay.events ? 0 : delay.ms
+      if (ms === 0 && late.length === 0) return void client.write(chunk)
+      late.push(chunk)
+      setTimeout(() => client.write(late.shift() ?? ''), ms)
+    }
     const pass = (to: Socket) => (chunk: Buffer) => {
       lost ||= swallowing
       if (!pair.isEventSocket && chunk.includes('Upgrade: websocket')) {
@@ -51,7 +62,9 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
           return
         }
       }
-      if (!lost) to.write(chunk)
+      if (lost) return
+      if (to === client) answer(chunk)
+      else to.write(chunk)
     }
     client.on('data', pass(pair.server)).on('error', end).on('close', end)
     pair.server.on('data', pass(client)).on('error', end).on('close', end)
@@ -68,6 +81,10 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
     heal: () => {
       swallowing = false
       refusing = false
+      delay = { ms: 0, events: false }
+    },
+    slow: (ms, { events } = { events: false }) => {
+      delay = { ms, events }
     },
     refuseEventSockets: () => {
       refusing = true

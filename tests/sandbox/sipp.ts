@@ -18,6 +18,8 @@ export interface UacOptions extends Call {
   readonly limit?: number
   /** The carrier's port. Default: a fresh one. */
   readonly port?: number
+  /** One line a call, its fields apart by `;`: what `[field0]`, `[field1]` in the number and the headers stand for. */
+  readonly fields?: readonly string[]
   /** Gives up after so long. Default 60 s. */
   readonly timeoutMs?: number
 }
@@ -123,12 +125,19 @@ function start(asterisk: SandboxAsterisk, name: string, scenario: string, port: 
   }
 }
 
+function fieldsFile({ runDir }: SandboxAsterisk, lines: readonly string[]): string {
+  const file = join(mkdtempSync(join(runDir, 'fields-')), 'calls.csv')
+  writeFileSync(file, ['SEQUENTIAL', ...lines, ''].join('\n'))
+  return file
+}
+
 /** The carrier calls a virtual number (or several times the same). */
 export function uac(asterisk: SandboxAsterisk, options: UacOptions): SippHandle {
   const count = options.count ?? 1
   const port = options.port ?? asterisk.ports.next()
   const args = [
     ...['-m', String(count), '-r', String(options.ratePerSecond ?? 10), '-l', String(options.limit ?? count)],
+    ...(options.fields === undefined ? [] : ['-inf', fieldsFile(asterisk, options.fields)]),
     ...['-timeout', `${options.timeoutMs ?? 60_000}ms`, '-timeout_error', `127.0.0.1:${asterisk.sipPort}`]
   ]
   return start(asterisk, 'uac', uacScenario(options), port, args)

@@ -1,0 +1,41 @@
+// The faults that strike, and what each may cost. PURE.
+interface FaultTraits {
+  /** How long it lasts, at least and at most. */
+  readonly lastsMs: readonly [from: number, to: number]
+  /** How long until the next may strike: all is to be well by then. */
+  readonly afterMs: number
+  /** How often it comes again, once every kind has struck. */
+  readonly again: number
+  /** Callers may be kept from followme by it, and get the failsafe; the others must not be noticed at all. */
+  readonly keepsAway: boolean
+  /** followme does not hear meanwhile what happens to its calls, and will never hear it. */
+  readonly cutsOff: boolean
+}
+
+export const faultsByKind = {
+  killed: { lastsMs: [0, 0], afterMs: 5000, again: 6, keepsAway: true, cutsOff: true },
+  stopped: { lastsMs: [7000, 8000], afterMs: 3500, again: 1, keepsAway: true, cutsOff: false },
+  'half-open': { lastsMs: [4000, 8000], afterMs: 6000, again: 1, keepsAway: true, cutsOff: true },
+  reset: { lastsMs: [0, 0], afterMs: 3000, again: 4, keepsAway: true, cutsOff: true },
+  slow: { lastsMs: [3000, 6000], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false },
+  locked: { lastsMs: [3000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false },
+  'disk-full': { lastsMs: [3000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false },
+  blocked: { lastsMs: [2000, 4000], afterMs: 3000, again: 4, keepsAway: true, cutsOff: false },
+  migrated: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false },
+  overridden: { lastsMs: [5000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false },
+  reloaded: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false }
+} as const satisfies Readonly<Record<string, FaultTraits>>
+
+export type FaultKind = keyof typeof faultsByKind
+
+export const faultKinds = Object.keys(faultsByKind) as FaultKind[]
+
+/** See {@link FaultTraits}. */
+export function keepsAway(kind: FaultKind): boolean {
+  return faultsByKind[kind].keepsAway
+}
+
+/** See {@link FaultTraits}. */
+export function cutsOff(kind: FaultKind): boolean {
+  return faultsByKind[kind].cutsOff
+}

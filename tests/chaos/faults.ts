@@ -1,0 +1,131 @@
+// What strikes: each fault is done to the real thing (the process, the socket, the file, Asterisk) and undone again.
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AriProxy } from '../sandbox/ari-proxy'
+import type { SandboxAsterisk } from '../sandbox/asterisk'
+import { gone, run, spawnTied, until } from '../sandbox/child'
+import { evaluate } from './inspector'
+import type { FaultKind } from './fault-kinds'
+import type { PlannedCall, PlannedFault } from './plan'
+import { people } from './profiles'
+import type { Service } from './service'
+
+export interface Stage {
+  readonly asterisk: SandboxAsterisk
+  readonly proxy: AriProxy
+  readonly service: Service
+  readonly database: string
+  /** followme's site migrations. */
+  readonly site: string
+  /** Calls that come while the fault lasts. */
+  readonly arriving: readonly PlannedCall[]
+}
+
+/** Strikes, and resolves when it is over: with a word on what was done. What it needs to go well rejects when it does not. */
+export type Strike = (stage: Stage, fault: PlannedFault) => Promise<string>
+
+export const strikes: Readonly<Record<FaultKind, Strike>> = {
+  killed: async ({ service }) => {
+    const before = service.connections
+    service.signal('SIGKILL')
+    await until('followme to be started again, and to connect', 30_000, () => service.connections > before)
+    return 'SIGKILL'
+  },
+  stopped: async ({ service }, { lastsMs }) => {
+    service.signal('SIGSTOP')
+    await sleep(lastsMs)
+    service.signal('SIGCONT')
+    return `SIGSTOP for ${seconds(lastsMs)}`
+  },
+  'half-open': async ({ proxy, service }, { lastsMs }) => {
+    const before = service.connections
+    proxy.swallow()
+    await sleep(lastsMs)
+    proxy.heal()
+    // What was swallowed stays so: it has to notice.
+    await until('followme to connect anew', 30_000, () => service.connections > before)
+    return `every packet to and from Asterisk swallowed for ${seconds(lastsMs)}`
+  },
+  reset: async ({ proxy, service }) => {
+    const before = service.connections
+    proxy.reset()
+    await until('followme to connect anew', 30_000, () => service.connections > before)
+    return 'every connection to Asterisk reset'
+  },
+  slow: async ({ proxy }, { lastsMs, chance }) => {
+    const ms = Math.round(200 + ((chance * 10) % 1) * 600)
+    proxy.slow(ms, { events: chance < 0.5 })
+    await sleep(lastsMs)
+    proxy.heal()
+    return `Asterisk's answers${chance < 0.5 ? ' and events' : ''} ${String(ms)} ms late for ${seconds(lastsMs)}`
+  },
+  locked: async ({ database }, { lastsMs }) => {
+    const child = spawnTied(
+      { command: process.execPath, args: ['-e', lockScript, database, String(lastsMs)] },
+      { cwd: join(__dirname, '..', '..'), stdio: ['ignore', 'ignore', 'inherit'] }
+    )
+    const status = await gone(child)
+    if (status !== 0) throw new Error(`the writer that was to lock the database ended with status ${String(status)}`)
+    return `database locked by another writer for ${seconds(lastsMs)}`
+  },
+  // What a full disk does to a write, to this process alone: none of any file gets longer, and SIGXFSZ is ignored by Node.
+  'disk-full': async ({ service }, { lastsMs }) => {
+    const { pid } = service
+    await limitFiles(pid, '0')
+    await sleep(lastsMs)
+    await limitFiles(pid, 'unlimited')
+    return `no file of followme's can be written for ${seconds(lastsMs)} (RLIMIT_FSIZE)`
+  },
+  blocked: async ({ service }, { lastsMs }) => {
+    service.signal('SIGUSR1')
+    await until('the inspector of followme', 10_000, () => service.inspector !== null)
+    await evaluate(
+      service.inspector ?? '',
+      `{ const end = Date.now() + ${String(lastsMs)}; while (Date.now() < end); }`
+    )
+    return `event loop blocked for ${seconds(lastsMs)}`
+  },
+  migrated: async ({ service, site }) => {
+    const version = String(readdirSync(site).length + 1).padStart(4, '0')
+    const label = `Chaos ${version}`
+    writeFileSync(
+      join(site, `${version}_chaos.sql`),
+      `UPDATE virtual_numbers SET label = '${label}';\nINSERT INTO caller_lists (name) VALUES ('${label}');\n`
+    )
+    await service.command('migrate')
+    return 'a site migration applied, every number touched'
+  },
+  overridden: async ({ service, arriving }, { lastsMs, chance }) => {
+    const endAt = Date.now() + lastsMs
+    const numbers = arriving.map(({ number }) => number)
+    const what = chance < 0.5 ? 'closed' : `forward:${people.waits.number}`
+    for (const number of numbers) await service.command('override', 'set', number, what, '--by', 'chaos')
+    await sleep(Math.max(0, endAt - Date.now()))
+    for (const number of numbers) await service.command('override', 'clear', number)
+    return `${String(numbers.length)} numbers overridden (${what}) and back`
+  },
+  reloaded: async ({ asterisk }, { chance }) => {
+    const all = ['core reload', 'module reload res_ari.so', 'dialplan reload', 'module reload res_pjsip.so']
+    const command = all[Math.floor(chance * all.length)] ?? 'core reload'
+    await asterisk.cli(command)
+    return `Asterisk: ${command}`
+  }
+}
+
+const lockScript = `
+  const [file, ms] = process.argv.slice(1)
+  const database = new (require('better-sqlite3'))(file, { timeout: 5000 })
+  database.exec('BEGIN EXCLUSIVE')
+  setTimeout(() => database.exec('COMMIT'), Number(ms))`
+
+function limitFiles(pid: number, bytes: string): Promise<string> {
+  return run({ command: 'prlimit', args: ['--pid', String(pid), `--fsize=${bytes}:`] })
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}

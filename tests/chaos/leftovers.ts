@@ -1,0 +1,48 @@
+// What a run may not leave: legs, bridges, timers, open records, nor a record that was closed twice.
+import type { OpenDatabase } from '../../src/store/database'
+import type { SandboxAsterisk } from '../sandbox/asterisk'
+import { until } from '../sandbox/child'
+import { sleep } from './faults'
+import { evaluate } from './inspector'
+import type { Service } from './service'
+
+const settleMs = 10_000
+
+/** What is still there ten seconds after the last call. */
+export async function leftovers(
+  asterisk: SandboxAsterisk,
+  service: Service,
+  tool: OpenDatabase,
+  timersBefore: number
+): Promise<string[]> {
+  const count = (sql: string): number => Number(tool.sqlite.prepare(sql).pluck().get())
+  const checks: readonly (readonly [what: string, left: () => Promise<number> | number])[] = [
+    ['legs in Asterisk', async () => (await asterisk.channels()).length],
+    ['bridges in Asterisk', async () => (await asterisk.bridges()).length],
+    ['calls that followme has in hand', async () => (await service.readiness())?.calls ?? -1],
+    ['timers more than before', async () => Math.max(0, (await timersOf(service)) - timersBefore)],
+    ['open call records', () => count('SELECT count(*) FROM calls WHERE ended_at IS NULL')],
+    ['open attempt records', () => count('SELECT count(*) FROM attempts WHERE ended_at IS NULL')]
+  ]
+  const endAt = Date.now() + settleMs
+  const left: string[] = []
+  for (const [what, look] of checks) {
+    let found = await look()
+    while (found !== 0 && Date.now() < endAt) {
+      await sleep(200)
+      found = await look()
+    }
+    if (found !== 0) left.push(`${String(settleMs / 1000)} s after the last call there are ${String(found)} ${what}`)
+  }
+  const reopened = tool.sqlite.prepare('SELECT DISTINCT call FROM chaos_reopened').pluck().all() as string[]
+  if (reopened.length > 0) left.push(`records changed after they were closed: ${reopened.join(', ')}`)
+  return left
+}
+
+/** Timers that keep the process of followme from ending: its own count. */
+export async function timersOf(service: Service): Promise<number> {
+  service.signal('SIGUSR1')
+  await until('the inspector of followme', 10_000, () => service.inspector !== null)
+  const count = `process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length`
+  return Number(await evaluate(service.inspector ?? '', count))
+}

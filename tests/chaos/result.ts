@@ -1,0 +1,83 @@
+// What a call came to, as the carrier and the people saw it, and what it may come to by its profile and the faults. PURE.
+import type { SipCall } from '../sandbox/sip-log'
+import { slackMs, whoOf } from './account'
+import type { Account, Struck } from './account'
+import { keepsAway } from './fault-kinds'
+import type { PlannedCall } from './plan'
+import { people } from './profiles'
+import type { Profile, Result } from './profiles'
+
+/** What the call came to; null: to nothing that a caller could have heard. */
+export function resultOf({ planned, legs }: Account, seen: SipCall, partner: SipCall | undefined): Result | null {
+  const { fallback } = planned.profile
+  const { finalCode } = seen
+  if (finalCode === null) return null
+  if (finalCode === 487) return { kind: 'cancelled' }
+  if (finalCode >= 300) return finalCode >= 500 && finalCode < 600 ? null : { kind: 'refused', code: finalCode }
+  if (partner !== undefined) return { kind: 'person', who: whoOf(partner) }
+  // They were answered for a person who then had hung up, and got the rest of the plan: refused, as far as that still goes.
+  const refusal = seen.end?.direction === 'received' ? refusals[seen.cause ?? 0] : undefined
+  if (refusal !== undefined && legs.some((leg) => leg.finalCode === 200)) return { kind: 'refused', code: refusal }
+  // Temporary failure: the apology.
+  if (seen.cause === 41 && seen.end?.direction === 'received') return null
+  if (fallback.startsWith('voicemail:')) return { kind: 'voicemail' }
+  return fallback.startsWith('announce:') ? { kind: 'announcement' } : null
+}
+
+/** Fallbacks as Q.850 causes, and as the SIP answers that Asterisk makes of them. */
+const refusals: Readonly<Record<number, number>> = { 17: 486, 19: 480 }
+
+/** What became of a call that came to nothing. */
+export function describeLoss({ finalCode, cause }: SipCall): string {
+  if (finalCode === null) return 'the caller was never given an answer'
+  if (finalCode >= 300) return `the caller was given ${String(finalCode)}`
+  return cause === 41 ? 'the caller heard the apology' : 'the caller was answered by nobody'
+}
+
+/** What else it may come to, by what has struck. */
+export function acceptable({ number, profile }: PlannedCall, felt: readonly Struck[]): Result[] {
+  const results: Result[] = []
+  const fallback = fallbackOf(profile)
+  if (felt.some(({ numbers }) => numbers.includes(number))) {
+    results.push(fallback, { kind: 'person', who: people.waits.number })
+  }
+  // Somebody who could not be reached, or has hung up again before they could be joined: the plan goes on.
+  if (felt.some(({ kind }) => keepsAway(kind) || kind === 'slow')) results.push(fallback)
+  return profile.steps === null ? [] : results
+}
+
+function fallbackOf({ fallback }: Profile): Result {
+  if (fallback === 'hangup') return { kind: 'refused', code: 480 }
+  if (fallback.startsWith('voicemail:')) return { kind: 'voicemail' }
+  return fallback.startsWith('announce:') ? { kind: 'announcement' } : { kind: 'refused', code: 486 }
+}
+
+/** A conversation ends by the side that was to hang up, and by no other. */
+export function wrongEnds(result: Result, { caller }: Profile, seen: SipCall, partner: SipCall | undefined): string[] {
+  if (seen.finalCode !== 200 || result.kind === 'refused') return []
+  const { end } = seen
+  if (end === null) return ['the caller has never been hung up']
+  const endedByCaller = end.direction === 'sent'
+  if (result.kind !== 'person') {
+    const isCallers = caller !== 'waits'
+    return endedByCaller === isCallers ? [] : [`dropped: it was ended by ${endedByCaller ? 'the caller' : 'Asterisk'}`]
+  }
+  if (partner?.end == null) return ['the person has never been hung up']
+  const endedByPerson = partner.end.direction === 'sent'
+  if (!endedByCaller && !endedByPerson) return ['dropped: both were hung up on']
+  if (endedByPerson && result.who !== people.hangsUp.number) return ['dropped: the person gave up']
+  if (!endedByPerson && partner.end.at < end.at - slackMs)
+    return ['dropped: the person was hung up on before the caller']
+  return []
+}
+
+export function sameResult(expected: Result, seen: Result | null): boolean {
+  if (seen?.kind !== expected.kind) return false
+  if (seen.kind === 'person' && expected.kind === 'person') return seen.who === expected.who
+  return seen.kind !== 'refused' || expected.kind !== 'refused' || seen.code === expected.code
+}
+
+export function textOf(result: Result): string {
+  if (result.kind === 'person') return result.who
+  return result.kind === 'refused' ? String(result.code) : result.kind
+}

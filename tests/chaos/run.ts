@@ -1,0 +1,200 @@
+// One run of a plan: everything is started, calls flow while faults strike, and each side's count is collected.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { grouped } from '../../src/core/rule-set'
+import { listCalls, readCall } from '../../src/store/call-history'
+import type { StoredCall } from '../../src/store/call-history'
+import { openDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database'
+import { migrate } from '../../src/store/migrate'
+import { startAriProxy } from '../sandbox/ari-proxy'
+import { startAsterisk } from '../sandbox/asterisk'
+import type { SandboxAsterisk } from '../sandbox/asterisk'
+import { until } from '../sandbox/child'
+import { uac, uas } from '../sandbox/sipp'
+import type { SippHandle } from '../sandbox/sipp'
+import { callerOf } from './account'
+import type { Account, Struck } from './account'
+import { sleep, strikes } from './faults'
+import type { Stage } from './faults'
+import { leftovers, timersOf } from './leftovers'
+import { offsetMs } from './plan'
+import type { Plan, PlannedFault } from './plan'
+import { callers, people } from './profiles'
+import type { CallerKind, Profile } from './profiles'
+import { startService } from './service'
+import { auditScript, siteScript } from './site'
+
+export interface Collected {
+  readonly accounts: readonly Account[]
+  readonly faults: readonly Struck[]
+  /** What is wrong with the run as a whole. */
+  readonly violations: readonly string[]
+  /** followme's log, and Asterisk's. */
+  readonly logged: readonly string[]
+  readonly asteriskLog: readonly string[]
+}
+
+/** Every final answer that a call may get: a SIPp that gets another gives the call up. */
+const finalCodes = [200, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 603]
+/** The longest a call may take after the last has begun: every step, the failsafe's once more, and the talk. */
+const longestCallMs = 90_000
+
+/** Runs it; nothing of it is left when this returns, or rejects. */
+export async function runPlan(plan: Plan, say: (line: string) => void): Promise<Collected> {
+  const asterisk = await startAsterisk({ database: 'followme.db', configure: (etc) => prepare(dirname(etc), plan) })
+  const database = join(asterisk.runDir, 'followme.db')
+  const tool = openDatabase(database)
+  const site = siteOf(asterisk.runDir)
+  const proxy = await startAriProxy(asterisk.httpPort)
+  const service = startService({ asterisk, ariUrl: proxy.url, database, site })
+  const started: SippHandle[] = []
+  try {
+    tool.sqlite.exec(auditScript)
+    await until('followme to be ready, and its failsafe to be written', 60_000, async () => {
+      return (await service.isWell()) && (await service.readiness())?.failsafeAgeSeconds !== null
+    })
+    const timersBefore = await timersOf(service)
+    const rung = await uas(asterisk, asterisk.carrierPort, behaviours())
+    started.push(rung)
+    const beganAt = Date.now()
+    say(`calls begin: ${String(plan.calls.length)} in ${(plan.lengthMs / 1000).toFixed(0)} s`)
+    const kinds = (Object.keys(callers) as CallerKind[]).filter((kind) =>
+      plan.calls.some(({ profile }) => profile.caller === kind)
+    )
+    const callings = kinds.map(async (kind) => {
+      await sleep(offsetMs(kind))
+      const calling = startCallers(asterisk, plan, kind)
+      started.push(calling)
+      return calling.finished
+    })
+    const faults = await strikeAll(plan, { asterisk, proxy, service, database, site }, beganAt, say)
+    const results = await Promise.all(callings)
+    say('the last call has ended')
+    const violations = [
+      ...results.flatMap(({ successful, failed, errors }, index) =>
+        countFaults(plan, kinds[index] ?? 'waits', { successful, failed, errors })
+      ),
+      ...(await leftovers(asterisk, service, tool, timersBefore))
+    ]
+    await rung.stop(1000)
+    const status = await service.stop()
+    if (status !== 0) violations.push(`followme ended with status ${String(status)} when it was asked to`)
+    return {
+      accounts: await accountsOf(
+        plan,
+        results.flatMap(({ calls }) => calls),
+        rung,
+        tool,
+        asterisk
+      ),
+      faults,
+      violations,
+      logged: [...service.logged],
+      asteriskLog: readFileSync(asterisk.logFile, 'utf8').split('\n')
+    }
+  } finally {
+    await Promise.all(started.map((sipp) => sipp.stop(300)))
+    await service.stop()
+    await proxy.close()
+    tool.close()
+    await asterisk.stop()
+  }
+}
+
+function siteOf(runDir: string): string {
+  return join(runDir, 'site')
+}
+
+/** The database as it is installed, before Asterisk looks for it. */
+function prepare(runDir: string, plan: Plan): void {
+  const site = siteOf(runDir)
+  mkdirSync(site)
+  writeFileSync(join(site, '0001_chaos.sql'), siteScript(plan.calls))
+  const shipped = join(__dirname, '..', '..', 'migrations')
+  migrate({ database: join(runDir, 'followme.db'), shipped, site, log: () => undefined })
+}
+
+function behaviours(): Record<string, (typeof people)[keyof typeof people]['does']> {
+  return Object.fromEntries(Object.values(people).map(({ number, does }) => [number, does]))
+}
+
+function startCallers(asterisk: SandboxAsterisk, plan: Plan, kind: CallerKind): SippHandle {
+  const calls = plan.calls.filter(({ profile }) => profile.caller === kind)
+  return uac(asterisk, {
+    ...callers[kind],
+    number: '[field0]',
+    from: '<sip:[field1]@[local_ip]:[local_port]>',
+    fields: calls.map(({ number, caller }) => `${number};${caller}`),
+    count: calls.length,
+    ratePerSecond: calls.length / (plan.lengthMs / 1000),
+    expect: finalCodes,
+    timeoutMs: plan.lengthMs + longestCallMs
+  })
+}
+
+/** The faults in turn, each at its instant: later only where the one before is not over. */
+async function strikeAll(
+  plan: Plan,
+  stage: Omit<Stage, 'arriving'>,
+  beganAt: number,
+  say: (line: string) => void
+): Promise<Struck[]> {
+  const struck: Struck[] = []
+  for (const fault of plan.faults) {
+    await sleep(Math.max(0, beganAt + fault.atMs - Date.now()))
+    const arriving = fault.kind === 'overridden' ? comingDuring(plan, fault) : []
+    const fromAt = Date.now()
+    const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
+    const undoneAt = Date.now()
+    await until(`followme to be well again after: ${what}`, 60_000, () => stage.service.isWell())
+    const wellAt = Date.now()
+    const at = ((fromAt - beganAt) / 1000).toFixed(1)
+    say(`${at.padStart(6)} s  ${what}; well again after ${String(wellAt - undoneAt)} ms`)
+    struck.push({ ...fault, what, fromAt, undoneAt, wellAt, numbers: arriving.map(({ number }) => number) })
+  }
+  return struck
+}
+
+/** Callers who come to somebody while the override holds, and will hang up whoever it is: setting it takes a moment. */
+function comingDuring(plan: Plan, { atMs, lastsMs }: PlannedFault): Plan['calls'] {
+  const isIn = (at: number): boolean => at > atMs + 2000 && at < atMs + lastsMs
+  const fits = ({ result, caller }: Profile): boolean => result.kind === 'person' && caller !== 'waits'
+  return plan.calls.filter(({ atMs: at, profile }) => isIn(at) && fits(profile)).slice(0, 2)
+}
+
+/** SIPp's own count. */
+function countFaults(
+  plan: Plan,
+  kind: CallerKind,
+  { successful, failed, errors }: { successful: number; failed: number; errors: string }
+): string[] {
+  const count = plan.calls.filter(({ profile }) => profile.caller === kind).length
+  if (successful === count && failed === 0) return []
+  return [
+    `SIPp (${kind}) counts ${String(successful)} calls that went as they may and ${String(failed)} that did not, of ${String(count)}: ${errors.slice(0, 2000)}`
+  ]
+}
+
+async function accountsOf(
+  plan: Plan,
+  placed: readonly Account['legs'][number][],
+  rung: SippHandle,
+  tool: OpenDatabase,
+  asterisk: SandboxAsterisk
+): Promise<Account[]> {
+  const seen = new Map(placed.map((call) => [callerOf(call), call]))
+  const legs = grouped(rung.calls(), callerOf)
+  const stored: StoredCall[] = []
+  for (const { id } of await listCalls(tool.db, { limit: 1_000_000 })) stored.push(await readCall(tool.db, id))
+  const records = grouped(stored, ({ call }) => call.callerNumber)
+  const log = readFileSync(asterisk.logFile, 'utf8')
+  const failsafes = grouped([...log.matchAll(/failsafe for a call to (\+\d+)/g)], ([, number = '']) => number)
+  return plan.calls.map((planned) => ({
+    planned,
+    seen: seen.get(planned.caller),
+    legs: legs.get(planned.caller) ?? [],
+    records: records.get(planned.caller) ?? [],
+    failsafes: failsafes.get(planned.number)?.length ?? 0
+  }))
+}

@@ -1,0 +1,104 @@
+// `followme serve` as a service: the built program, started again a second after it has died, as systemd would.
+import { run } from '../sandbox/child'
+import { said, serve } from '../e2e/served'
+import type { Served } from '../e2e/served'
+import type { SandboxAsterisk } from '../sandbox/asterisk'
+import { join } from 'node:path'
+
+const main = join(__dirname, '..', '..', 'dist', 'main.js')
+const restartMs = 1000
+
+export interface Readiness {
+  readonly ready: boolean
+  readonly calls: number
+  readonly failsafeAgeSeconds: number | null
+}
+
+export interface Service {
+  /** What every process has logged, in order: one line a message. */
+  readonly logged: readonly string[]
+  /** How often it has been started. */
+  readonly starts: number
+  /** How often it has connected to Asterisk. */
+  readonly connections: number
+  readonly pid: number
+  /** Where the inspector of the running process listens, once SIGUSR1 has woken it; null before. */
+  readonly inspector: string | null
+  signal(signal: NodeJS.Signals): void
+  /** What /readyz says; null where nobody answers in time. */
+  readiness(): Promise<Readiness | null>
+  /** Connected to Asterisk, and ready for calls, in a process that is not about to be replaced. */
+  isWell(): Promise<boolean>
+  /** Runs another command of followme and gives what it prints. */
+  command(...args: string[]): Promise<string>
+  /** SIGTERM; resolves with the exit status. */
+  stop(): Promise<number | null>
+}
+
+export interface ServiceOptions {
+  readonly asterisk: SandboxAsterisk
+  readonly ariUrl: string
+  readonly database: string
+  readonly site: string
+}
+
+/** Starts it. */
+export function startService({ asterisk, ariUrl, database, site }: ServiceOptions): Service {
+  const logged: string[] = []
+  const http = `127.0.0.1:${String(asterisk.ports.next())}`
+  const settings = { FOLLOWME_DATABASE: database, FOLLOWME_MIGRATIONS: site }
+  let stopping = false
+  let starts = 0
+  let running = start()
+
+  function start(): Served {
+    starts += 1
+    const served = serve(
+      { asterisk, database, logged },
+      // A port of its own choice: somebody else on this machine may be debugging.
+      { ...settings, FOLLOWME_ARI_URL: ariUrl, FOLLOWME_HTTP: http, NODE_OPTIONS: '--inspect-port=0' }
+    )
+    void served.exited.then((status) => {
+      logged.push(`followme has ended (${String(status ?? served.child.signalCode)})`)
+      if (!stopping) setTimeout(() => (running = start()), restartMs)
+    })
+    return served
+  }
+
+  const readiness = async (): Promise<Readiness | null> => {
+    const options = { headers: { connection: 'close' }, signal: AbortSignal.timeout(1000) }
+    const response = await fetch(`http://${http}/readyz`, options).catch(() => null)
+    return ((await response?.json().catch(() => null)) ?? null) as Readiness | null
+  }
+  return {
+    logged,
+    get starts() {
+      return starts
+    },
+    get connections() {
+      return logged.filter((line) => line.includes('"connected to Asterisk"')).length
+    },
+    get pid() {
+      return running.child.pid ?? 0
+    },
+    get inspector() {
+      const line = running.lines.findLast(({ message }) => message.startsWith('Debugger listening on '))
+      return line?.message.slice('Debugger listening on '.length) ?? null
+    },
+    signal: (signal) => void running.child.kill(signal),
+    readiness,
+    isWell: async () => {
+      const { child } = running
+      if (child.exitCode !== null || child.signalCode !== null) return false
+      return said(running, 'connected to Asterisk') && (await readiness())?.ready === true
+    },
+    command: (...args) =>
+      run({ command: process.execPath, args: [main, ...args] }, { env: { PATH: process.env['PATH'], ...settings } }),
+    stop: () => {
+      stopping = true
+      running.child.kill('SIGTERM')
+      const patience = setTimeout(() => running.child.kill('SIGKILL'), 10_000)
+      return running.exited.finally(() => clearTimeout(patience))
+    }
+  }
+}
