@@ -64,7 +64,12 @@ async function givenTwoCalls() {
   const world = setUp()
   const { handle, arrive, switchboard, clock, telephony } = world
   let handlers: AriHandlers | undefined
-  const connection = { request: () => Promise.resolve(undefined), accepts: () => true, close: () => undefined }
+  const connection = {
+    request: () => Promise.resolve(undefined),
+    accepts: () => true,
+    caughtUp: () => Promise.resolve(),
+    close: () => undefined
+  }
   const transport = {
     connect: (its: AriHandlers) => {
       handlers = its
@@ -149,7 +154,11 @@ const bridge = { id: 'c1.bridge', name: 'followme', channels: ['1795370766.0', '
 /** Looks, where Asterisk answers this. */
 function look(channels: unknown, bridges: unknown = []) {
   const request = (operation: string) => Promise.resolve(operation === 'channels.list' ? channels : bridges)
-  return new AriTelephony({ request, accepts: () => true }, 'followme', 'PJSIP/{number}@trunk').alive()
+  return new AriTelephony(
+    { request, accepts: () => true, caughtUp: () => Promise.resolve() },
+    'followme',
+    'PJSIP/{number}@trunk'
+  ).alive()
 }
 
 test.each<[string, unknown, unknown?]>([
