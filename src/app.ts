@@ -9,6 +9,7 @@ import type { Config } from './config'
 import { reasonOf } from './core/errors'
 import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
+import { RetentionKeeper } from './engine/retention-keeper'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
@@ -18,6 +19,7 @@ import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
 import { SqliteFailsafeStore } from './store/failsafe-store'
 import { pendingMigrations, requireSchema } from './store/migrate'
+import { SqliteOldRecords } from './store/old-records'
 import { SqliteRuleStore } from './store/rule-store'
 
 export interface AppOptions {
@@ -71,6 +73,12 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     clock,
     log
   })
+  const retention = new RetentionKeeper({
+    records: new SqliteOldRecords(writing),
+    days: config.retentionDays,
+    clock,
+    log
+  })
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
@@ -97,6 +105,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     link.stop()
     switchboard.stop()
     failsafe.stop()
+    retention.stop()
     await health?.close()
     await closeDatabase()
   }
@@ -110,6 +119,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       throw error
     }
     failsafe.start()
+    retention.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
   }

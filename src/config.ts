@@ -25,6 +25,8 @@ export interface Config {
   readonly drainMs: number
   /** The longest that an answered call may last; the dead-man's switch is set to it. */
   readonly maxCallSeconds: number
+  /** How long the records of a call are kept; 0: for ever. */
+  readonly retentionDays: number
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -119,6 +121,17 @@ function secondsOf(name: string, text: string, least: number, most: number): num
   return seconds
 }
 
+function retentionDays(text: string): number {
+  const days = Number(text)
+  if (!/^\d+$/.test(text) || days > 36500) {
+    throw new AppError(
+      'invalid',
+      `FOLLOWME_RETENTION_DAYS: "${text}" is not a whole number of days from 0 (for ever) to 36500`
+    )
+  }
+  return days
+}
+
 /** Reads the whole configuration, or throws one AppError `invalid` that lists every fault, one a line. */
 export function readConfig(env: Env = process.env): Config {
   const faults: string[] = []
@@ -145,7 +158,8 @@ export function readConfig(env: Env = process.env): Config {
     ),
     maxCallSeconds: read(() =>
       secondsOf('FOLLOWME_MAX_CALL_SECONDS', textOf(env, 'FOLLOWME_MAX_CALL_SECONDS', '14400'), 60, 86400)
-    )
+    ),
+    retentionDays: read(() => retentionDays(textOf(env, 'FOLLOWME_RETENTION_DAYS', '365')))
   }
   const {
     url,
@@ -158,7 +172,8 @@ export function readConfig(env: Env = process.env): Config {
     http,
     logLevel: level,
     drainSeconds,
-    maxCallSeconds
+    maxCallSeconds,
+    retentionDays: days
   } = values
   if (
     url === undefined ||
@@ -171,7 +186,8 @@ export function readConfig(env: Env = process.env): Config {
     http === undefined ||
     level === undefined ||
     drainSeconds === undefined ||
-    maxCallSeconds === undefined
+    maxCallSeconds === undefined ||
+    days === undefined
   ) {
     throw new AppError('invalid', `the configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
   }
@@ -184,7 +200,8 @@ export function readConfig(env: Env = process.env): Config {
     http: Object.freeze(http),
     logLevel: level,
     drainMs: drainSeconds * 1000,
-    maxCallSeconds
+    maxCallSeconds,
+    retentionDays: days
   })
 }
 
