@@ -15,6 +15,7 @@ import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
+import { Checkpointer } from './store/checkpointer'
 import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
 import { SqliteFailsafeStore } from './store/failsafe-store'
@@ -79,6 +80,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     clock,
     log
   })
+  const checkpointer = new Checkpointer(writing, log)
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
@@ -96,7 +98,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     }
   })
   const closeDatabase = async (): Promise<void> => {
-    await calls.close()
+    await Promise.all([calls.close(), checkpointer.stop()])
     writing.close()
     reading.close()
   }
