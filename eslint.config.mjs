@@ -30,6 +30,7 @@ export default tseslint.config(
       'src/ari/ari-client-transport.ts',
       'tests/sandbox/**',
       'tests/demo/**',
+      'tests/soak/**',
       'tests/bench/**'
     ],
     rules: { 'no-console': 'off' }
