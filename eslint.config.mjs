@@ -31,7 +31,8 @@ export default tseslint.config(
       'tests/sandbox/**',
       'tests/demo/**',
       'tests/bench/**',
-      'tests/chaos/**'
+      'tests/chaos/**',
+      'tests/soak/**'
     ],
     rules: { 'no-console': 'off' }
   },

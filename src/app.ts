@@ -9,15 +9,18 @@ import type { Config } from './config'
 import { reasonOf } from './core/errors'
 import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
+import { RetentionKeeper } from './engine/retention-keeper'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
+import { Checkpointer } from './store/checkpointer'
 import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
 import { SqliteFailsafeStore } from './store/failsafe-store'
 import { pendingMigrations, requireSchema } from './store/migrate'
+import { SqliteOldRecords } from './store/old-records'
 import { SqliteRuleStore } from './store/rule-store'
 
 export interface AppOptions {
@@ -71,6 +74,13 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     clock,
     log
   })
+  const retention = new RetentionKeeper({
+    records: new SqliteOldRecords(writing),
+    days: config.retentionDays,
+    clock,
+    log
+  })
+  const checkpointer = new Checkpointer(writing, log)
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
@@ -88,7 +98,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     }
   })
   const closeDatabase = async (): Promise<void> => {
-    await calls.close()
+    await Promise.all([calls.close(), checkpointer.stop()])
     writing.close()
     reading.close()
   }
@@ -97,6 +107,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     link.stop()
     switchboard.stop()
     failsafe.stop()
+    retention.stop()
     await health?.close()
     await closeDatabase()
   }
@@ -110,6 +121,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       throw error
     }
     failsafe.start()
+    retention.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
   }

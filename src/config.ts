@@ -26,6 +26,8 @@ export interface Config {
   readonly drainMs: number
   /** The longest that an answered call may last; the dead-man's switch is set to it. */
   readonly maxCallSeconds: number
+  /** How long the records of a call are kept; 0: for ever. */
+  readonly retentionDays: number
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -117,6 +119,17 @@ function secondsOf(name: string, text: string, least: number, most: number): num
   return seconds
 }
 
+function retentionDays(text: string): number {
+  const days = Number(text)
+  if (!/^\d+$/.test(text) || days > 36500) {
+    throw new AppError(
+      'invalid',
+      `FOLLOWME_RETENTION_DAYS: "${text}" is not a whole number of days from 0 (for ever) to 36500`
+    )
+  }
+  return days
+}
+
 /** Reads the whole configuration, or throws one AppError `invalid` that lists every fault, one a line. */
 export function readConfig(env: Env = process.env): Config {
   const faults: string[] = []
@@ -143,7 +156,8 @@ export function readConfig(env: Env = process.env): Config {
     ),
     maxCallSeconds: read(() =>
       secondsOf('FOLLOWME_MAX_CALL_SECONDS', textOf(env, 'FOLLOWME_MAX_CALL_SECONDS', '14400'), 60, 86400)
-    )
+    ),
+    retentionDays: read(() => retentionDays(textOf(env, 'FOLLOWME_RETENTION_DAYS', '365')))
   }
   const {
     url,
@@ -156,7 +170,8 @@ export function readConfig(env: Env = process.env): Config {
     http,
     logLevel: level,
     drainSeconds,
-    maxCallSeconds
+    maxCallSeconds,
+    retentionDays: days
   } = values
   if (
     url === undefined ||
@@ -169,7 +184,8 @@ export function readConfig(env: Env = process.env): Config {
     http === undefined ||
     level === undefined ||
     drainSeconds === undefined ||
-    maxCallSeconds === undefined
+    maxCallSeconds === undefined ||
+    days === undefined
   ) {
     throw new AppError('invalid', `the configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
   }
@@ -182,7 +198,8 @@ export function readConfig(env: Env = process.env): Config {
     http: Object.freeze(http),
     logLevel: level,
     drainMs: drainSeconds * 1000,
-    maxCallSeconds
+    maxCallSeconds,
+    retentionDays: days
   })
 }
 

@@ -9,7 +9,8 @@ test('a password is all that is needed; the rest has defaults', () => {
     database: 'followme.db',
     trunk: 'PJSIP/{number}@trunk',
     http: { host: '127.0.0.1', port: 8078 },
-    logLevel: 'info'
+    logLevel: 'info',
+    retentionDays: 365
   })
 })
 
@@ -35,6 +36,7 @@ test('every fault is told at once, each with its variable', () => {
     FOLLOWME_ARI_APP: 'a b',
     FOLLOWME_LOG_LEVEL: 'loud',
     FOLLOWME_DRAIN_SECONDS: '-1',
+    FOLLOWME_RETENTION_DAYS: '1.5',
     FOLLOWME_TRUNK: 'x',
     FOLLOWME_DATABASE_FILE: '/nowhere/at/all'
   }

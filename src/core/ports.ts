@@ -134,6 +134,15 @@ export interface CallStore {
   flush(): Promise<void>
 }
 
+/** Old records out. */
+export interface OldRecords {
+  /**
+   * Removes calls that arrived before `before` and are over, with their attempts: the oldest, and `most` of them at most.
+   * Returns how many; null: none, since another program is writing. Never waits.
+   */
+  remove(before: number, most: number): number | null
+}
+
 /** One call with its attempts in order. */
 export interface RecordedCall {
   readonly call: CallRecord

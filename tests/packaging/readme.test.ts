@@ -52,7 +52,8 @@ test('the table of settings gives the defaults that hold', () => {
     FOLLOWME_HTTP: `${config.http.host}:${config.http.port}`,
     FOLLOWME_LOG_LEVEL: config.logLevel,
     FOLLOWME_DRAIN_SECONDS: `${config.drainMs / 1000}`,
-    FOLLOWME_MAX_CALL_SECONDS: `${config.maxCallSeconds}`
+    FOLLOWME_MAX_CALL_SECONDS: `${config.maxCallSeconds}`,
+    FOLLOWME_RETENTION_DAYS: `${config.retentionDays}`
   })
   expect(config.siteMigrations).toBeUndefined()
 })

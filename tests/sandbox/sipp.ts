@@ -22,6 +22,8 @@ export interface UacOptions extends Call {
   readonly fields?: readonly string[]
   /** Gives up after so long. Default 60 s. */
   readonly timeoutMs?: number
+  /** Keeps its messages, for `calls()` and all that reads them. Default: yes; not for thousands of calls. */
+  readonly traced?: boolean
 }
 
 export interface SippResult {
@@ -80,7 +82,14 @@ function tellToHangUp(call: SipCall, port: number): void {
   socket.send(lines.join('\r\n'), port, '127.0.0.1', () => socket.close())
 }
 
-function start(asterisk: SandboxAsterisk, name: string, scenario: string, port: number, args: string[]): SippHandle {
+function start(
+  asterisk: SandboxAsterisk,
+  name: string,
+  scenario: string,
+  port: number,
+  args: string[],
+  traced = true
+): SippHandle {
   const dir = mkdtempSync(join(asterisk.runDir, `${name}-`))
   const file = (ending: string): string => join(dir, ending)
   writeFileSync(file('scenario.xml'), scenario)
@@ -88,7 +97,8 @@ function start(asterisk: SandboxAsterisk, name: string, scenario: string, port: 
   const common = [
     ...['-sf', file('scenario.xml'), '-i', '127.0.0.1', '-p', String(port), '-cp', String(asterisk.ports.next())],
     ...['-mi', '127.0.0.1', '-mp', String(media), '-nostdin'],
-    ...['-trace_msg', '-message_file', file('messages'), '-trace_err', '-error_file', file('errors')],
+    ...(traced ? ['-trace_msg', '-message_file', file('messages')] : []),
+    ...['-trace_err', '-error_file', file('errors')],
     ...['-trace_stat', '-stf', file('stat'), '-fd', '1']
   ]
   const program = { ...asterisk.tree.sipp, args: [...asterisk.tree.sipp.args, ...common, ...args] }
@@ -140,7 +150,7 @@ export function uac(asterisk: SandboxAsterisk, options: UacOptions): SippHandle 
     ...(options.fields === undefined ? [] : ['-inf', fieldsFile(asterisk, options.fields)]),
     ...['-timeout', `${options.timeoutMs ?? 60_000}ms`, '-timeout_error', `127.0.0.1:${asterisk.sipPort}`]
   ]
-  return start(asterisk, 'uac', uacScenario(options), port, args)
+  return start(asterisk, 'uac', uacScenario(options), port, args, options.traced)
 }
 
 function isBehaviour(given: Behaviour | Behaviours): given is Behaviour {
@@ -154,11 +164,12 @@ function isBehaviour(given: Behaviour | Behaviours): given is Behaviour {
 export async function uas(
   asterisk: SandboxAsterisk,
   port: number,
-  behaviour: Behaviour | Behaviours
+  behaviour: Behaviour | Behaviours,
+  { traced }: Pick<UacOptions, 'traced'> = {}
 ): Promise<SippHandle> {
   const behaviours = isBehaviour(behaviour) ? { default: behaviour } : behaviour
   if (bound(port)) throw new Error(`there is a phone on port ${port} already: stop it first`)
-  const handle = start(asterisk, 'uas', uasScenario(behaviours), port, [])
+  const handle = start(asterisk, 'uas', uasScenario(behaviours), port, [], traced)
   const dead = handle.finished.then((result) => {
     throw new Error(`SIPp ended (${result.exitCode}): ${result.errors}`)
   })

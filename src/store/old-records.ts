@@ -1,0 +1,35 @@
+// Removes the records of old calls: a few at a time, so that a live call never waits for it.
+import type { Statement } from 'better-sqlite3'
+import type { OldRecords } from '../core/ports'
+import { instant } from './call-rows'
+import { type OpenDatabase, isBusy } from './database'
+
+/**
+ * Give it the connection that writes the call records: its busy timeout is 0, and only there a removal does not look to the
+ * failsafe like an edit by another program. The file does not shrink: SQLite puts new records where the old ones were.
+ */
+export class SqliteOldRecords implements OldRecords {
+  private statement!: Statement<{ before: string; most: number }>
+
+  constructor(database: OpenDatabase) {
+    this.use(database)
+  }
+
+  /** Writes through this connection from now on. */
+  use({ sqlite }: OpenDatabase): void {
+    // The attempts go along: they refer to their call ON DELETE CASCADE.
+    this.statement = sqlite.prepare(
+      `DELETE FROM calls WHERE rowid IN (
+         SELECT rowid FROM calls WHERE started_at < :before AND ended_at IS NOT NULL ORDER BY started_at LIMIT :most)`
+    )
+  }
+
+  remove(before: number, most: number): number | null {
+    try {
+      return this.statement.run({ before: instant(before), most }).changes
+    } catch (error) {
+      if (isBusy(error)) return null
+      throw error
+    }
+  }
+}
