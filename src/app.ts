@@ -9,6 +9,7 @@ import type { Config } from './config'
 import { reasonOf } from './core/errors'
 import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
+import { FailsafeRecords } from './engine/failsafe-records'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
@@ -16,6 +17,7 @@ import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
+import { SqliteFailsafeCalls } from './store/failsafe-calls'
 import { SqliteFailsafeStore } from './store/failsafe-store'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteRuleStore } from './store/rule-store'
@@ -71,6 +73,8 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     clock,
     log
   })
+  const carried = new SqliteFailsafeCalls(writing, config.trunk)
+  const failsafeRecords = new FailsafeRecords({ fold: () => carried.fold(newCallId), calls, clock, log })
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
@@ -97,6 +101,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     link.stop()
     switchboard.stop()
     failsafe.stop()
+    failsafeRecords.stop()
     await health?.close()
     await closeDatabase()
   }
@@ -110,10 +115,15 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       throw error
     }
     failsafe.start()
+    failsafeRecords.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
   }
-  const listen = (): void => link.start((event) => (waiting === null ? switchboard.handle(event) : waiting.push(event)))
+  const listen = (): void =>
+    link.start((event) => {
+      if (waiting === null) switchboard.handle(event)
+      else waiting.push(event)
+    })
   if (heldBack) listen()
   else {
     await takeCalls()

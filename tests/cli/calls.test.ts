@@ -5,7 +5,16 @@ import { duration, renderTimeline, timeline } from '../../src/cli/timeline'
 import type { AttemptRecord, CallRecord } from '../../src/core/record'
 import { SqliteCallStore } from '../../src/store/call-store'
 import { openDatabase } from '../../src/store/database'
-import { aCall, anAttempt, givenDatabaseFile, givenDirectory, givenLog, noon, opened } from '../store/fresh-database'
+import {
+  aCall,
+  anAttempt,
+  givenDatabaseFile,
+  givenDirectory,
+  givenLog,
+  noon,
+  opened,
+  ownMigrations
+} from '../store/fresh-database'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -122,7 +131,7 @@ describe('followme calls', () => {
     process.env['FOLLOWME_DATABASE'] = file
     await expect(run('calls')).rejects.toThrow("does not exist; run 'followme migrate' to create it")
     opened(file, { create: true }).sqlite.exec('CREATE TABLE t (a)')
-    await expect(run('calls')).rejects.toThrow("lacks a migration (0001_schema); run 'followme migrate'")
+    await expect(run('calls')).rejects.toThrow(`(${ownMigrations.join(', ')}); run 'followme migrate'`)
   })
 })
 
