@@ -11,8 +11,10 @@ import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
 import { FailsafeRecords } from './engine/failsafe-records'
 import { Switchboard } from './engine/switchboard'
+import { CountingCallStore } from './http/call-counts'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
+import { createMetrics } from './http/metrics'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { openDatabase } from './store/database'
@@ -74,13 +76,23 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     log
   })
   const carried = new SqliteFailsafeCalls(writing, config.trunk)
+  let connections = 0
+  const metrics = createMetrics(() => ({
+    connected: link.connected,
+    connections,
+    liveCalls: switchboard.liveCalls,
+    failsafeAgeSeconds: failsafe.ageMs === null ? null : failsafe.ageMs / 1000,
+    failsafeCalls: failsafeRecords.total,
+    declinedCalls: switchboard.declined,
+    records: calls.state
+  }))
   const failsafeRecords = new FailsafeRecords({ fold: () => carried.fold(newCallId), calls, clock, log })
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
     telephony: new AriTelephony(link, config.ari.app, config.trunk),
     rules,
-    calls,
+    calls: new CountingCallStore(calls, metrics),
     clock,
     log,
     callLog: (callId) => log.child({ callId }),
@@ -109,7 +121,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   let waiting: TelephonyEvent[] | null = []
   const takeCalls = async (): Promise<void> => {
     try {
-      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading))
+      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading), metrics)
     } catch (error) {
       await stop()
       throw error
@@ -121,6 +133,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   }
   const listen = (): void =>
     link.start((event) => {
+      if (event.type === 'connected') connections += 1
       if (waiting === null) switchboard.handle(event)
       else waiting.push(event)
     })

@@ -209,3 +209,41 @@ describe('a call that followme had in hand when it died or slept is one record',
     await one()
   })
 })
+
+test('the metrics say what has happened, and what followme has left to the failsafe is in the records, too', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  await world.startApp()
+  await until('the failsafe to be kept', 20_000, () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
+  await world.phone('alice', { kind: 'refuse', code: 486 })
+  await world.phone('bob', { kind: 'answer' })
+  await world.call({ hangupAfterMs: 300 })
+  await until('the record', 20_000, async () => (await world.records())[0]?.call.endedAt != null)
+  // Its rules cannot be read, but those of Asterisk can: followme lets go of the call.
+  world.sql('ALTER TABLE rules RENAME TO rules_away')
+  await world.call({ hangupAfterMs: 300 })
+  world.sql('ALTER TABLE rules_away RENAME TO rules')
+  await until('the record of the failsafe', 20_000, async () => (await world.records())[1]?.call.failsafeAt != null)
+  const page = async () => (await fetch(`http://127.0.0.1:${world.app().httpPort}/metrics`)).text()
+  const [live, carried] = await world.records()
+  expect([live, carried].map((each) => [each?.call.outcome, each?.call.answeredBy])).toEqual([
+    ['answered', 'PJSIP/bob'],
+    ['answered', 'PJSIP/bob']
+  ])
+  const text = await page()
+  for (const line of [
+    'followme_connected 1',
+    'followme_connections_total 1',
+    'followme_calls_live 0',
+    'followme_calls_total{outcome="answered"} 1',
+    'followme_attempts_total{outcome="busy"} 1',
+    'followme_attempts_total{outcome="answered"} 1',
+    'followme_ring_seconds_count 1',
+    'followme_calls_declined_total 1',
+    'followme_failsafe_calls_total 1',
+    'followme_records_waiting 0',
+    'followme_records_lost_total 0'
+  ]) {
+    expect(text.split('\n')).toContain(line)
+  }
+  expect(Number(/^followme_failsafe_age_seconds (.*)$/m.exec(text)?.[1])).toBeLessThan(10)
+})
