@@ -151,6 +151,20 @@ describe('followme call', () => {
     )
   })
 
+  test('a call that the failsafe carried is marked, from the beginning or from when it took over', async () => {
+    const carried = { ...answered, failsafeAt: noon }
+    await given([carried, rung], [{ ...answered, id: '9b11', failsafeAt: noon + 50 }, []])
+    expect((await run('calls')).match(/answered \(failsafe\)/g)).toHaveLength(2)
+    expect(JSON.parse(await run('calls', '--json', '--limit', '1'))).toMatchObject([
+      { failsafeAt: new Date(noon + 50).toISOString() }
+    ])
+    expect(await run('call', '3f')).toContain(
+      "0.000 s  followme is not there, the failsafe answers: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy"
+    )
+    expect(await run('call', '3f', '--explain')).toContain('followme was not there, and the failsafe answered.')
+    expect(await run('call', '9b')).toContain('0.050 s  followme is gone: the failsafe takes the call over')
+  })
+
   test('prints one JSON document with the attempts', async () => {
     await given([answered, rung])
     expect(JSON.parse(await run('call', '3f2a', '--json'))).toMatchObject({
