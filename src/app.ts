@@ -10,14 +10,18 @@ import { reasonOf } from './core/errors'
 import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
 import { RetentionKeeper } from './engine/retention-keeper'
+import { FailsafeRecords } from './engine/failsafe-records'
 import { Switchboard } from './engine/switchboard'
+import { CountingCallStore } from './http/call-counts'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
+import { createMetrics } from './http/metrics'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { Checkpointer } from './store/checkpointer'
 import { openDatabase } from './store/database'
 import type { OpenDatabase } from './store/database'
+import { SqliteFailsafeCalls } from './store/failsafe-calls'
 import { SqliteFailsafeStore } from './store/failsafe-store'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteOldRecords } from './store/old-records'
@@ -81,12 +85,24 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     log
   })
   const checkpointer = new Checkpointer(writing, log)
+  const carried = new SqliteFailsafeCalls(writing, config.trunk)
+  let connections = 0
+  const metrics = createMetrics(() => ({
+    connected: link.connected,
+    connections,
+    liveCalls: switchboard.liveCalls,
+    failsafeAgeSeconds: failsafe.ageMs === null ? null : failsafe.ageMs / 1000,
+    failsafeCalls: failsafeRecords.total,
+    declinedCalls: switchboard.declined,
+    records: calls.state
+  }))
+  const failsafeRecords = new FailsafeRecords({ fold: () => carried.fold(newCallId), calls, clock, log })
   const transport = new AriClientTransport(config.ari)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
     telephony: new AriTelephony(link, config.ari.app, config.trunk),
     rules,
-    calls,
+    calls: new CountingCallStore(calls, metrics),
     clock,
     log,
     callLog: (callId) => log.child({ callId }),
@@ -108,6 +124,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     switchboard.stop()
     failsafe.stop()
     retention.stop()
+    failsafeRecords.stop()
     await health?.close()
     await closeDatabase()
   }
@@ -115,17 +132,23 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   let waiting: TelephonyEvent[] | null = []
   const takeCalls = async (): Promise<void> => {
     try {
-      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading))
+      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading), metrics)
     } catch (error) {
       await stop()
       throw error
     }
     failsafe.start()
     retention.start()
+    failsafeRecords.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
   }
-  const listen = (): void => link.start((event) => (waiting === null ? switchboard.handle(event) : waiting.push(event)))
+  const listen = (): void =>
+    link.start((event) => {
+      if (event.type === 'connected') connections += 1
+      if (waiting === null) switchboard.handle(event)
+      else waiting.push(event)
+    })
   if (heldBack) listen()
   else {
     await takeCalls()

@@ -45,6 +45,10 @@ function explainedCall(call: CallRecord): string {
     return `${head}\n\nThe call was refused: ${printable(number)} ${why}.`
   }
   const { considered } = plan
+  if (call.failsafeAt === startedAt) {
+    const lines = [head, '', 'When it arrived, followme was not there, and the failsafe answered.', ...planLines(plan)]
+    return lines.join('\n')
+  }
   const lines = [head, '', `When it arrived, ${answered(call)}.`, ...planLines(plan)]
   if (considered === undefined) lines.push('', 'Why is not known: the call is older than the recording of reasons.')
   else if (considered.length > 0) lines.push('', ...consideredLines(considered))

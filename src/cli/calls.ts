@@ -66,7 +66,8 @@ export function callJson(call: CallRecord, explained = false): object {
     ...(explained && { considered }),
     startedAt: isoOrNull(call.startedAt),
     answeredAt: isoOrNull(call.answeredAt),
-    endedAt: isoOrNull(call.endedAt)
+    endedAt: isoOrNull(call.endedAt),
+    failsafeAt: isoOrNull(call.failsafeAt)
   }
 }
 
@@ -84,7 +85,8 @@ export function callTable(calls: readonly CallRecord[]): string {
     printable(call.number),
     caller(call),
     printable(call.rule ?? '-'),
-    call.outcome ?? (call.answeredAt === null ? 'ringing' : 'talking'),
+    (call.outcome ?? (call.answeredAt === null ? 'ringing' : 'talking')) +
+      (call.failsafeAt === null ? '' : ' (failsafe)'),
     printable(call.answeredBy ?? (call.outcome === 'fallback' ? call.fallback : null) ?? '-'),
     call.ringMs === null ? '-' : duration(call.ringMs),
     call.talkMs === null ? '-' : duration(call.talkMs),

@@ -13,10 +13,13 @@ export interface TimelineLine {
 export function timeline(call: CallRecord, attempts: readonly AttemptRecord[]): TimelineLine[] {
   const lines: TimelineLine[] = [
     { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
-    { at: call.startedAt, text: answerText(call) }
+    { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
   ]
   const later = attempts.flatMap((attempt) => attemptLines(call, attempt))
   // A stable sort: what happened in the same millisecond stays in the order of the attempts.
+  if (call.failsafeAt !== null && !wasCarried(call)) {
+    later.push({ at: call.failsafeAt, text: 'followme is gone: the failsafe takes the call over' })
+  }
   later.sort((a, b) => a.at - b.at)
   lines.push(...later)
   if (call.endedAt !== null) lines.push({ at: call.endedAt, text: ending(call, call.endedAt) })
@@ -71,6 +74,17 @@ export function answerText(call: Answer): string {
     case 'rule':
       return `rule '${printable(call.rule ?? '')}': ${plan(call)}`
   }
+}
+
+/** By the failsafe from the beginning: followme was not there when it arrived. */
+function wasCarried({ failsafeAt, startedAt }: CallRecord): boolean {
+  return failsafeAt === startedAt
+}
+
+function failsafeText(call: CallRecord): string {
+  if (call.decision === 'unknown-number') return 'followme is not there, the failsafe answers: no such virtual number'
+  const rule = call.rule === null ? '' : `rule '${printable(call.rule)}': `
+  return `followme is not there, the failsafe answers: ${rule}${plan(call)}`
 }
 
 function override({ plan: { override: which }, rule }: Answer): string {

@@ -29,7 +29,8 @@ export function callRecord(call: Call): CallRecord {
     fallback: history.find((each) => each.type === 'fallback')?.fallback ?? null,
     answeredBy: call.legs.find((leg) => leg.id === connected?.leg)?.dial ?? null,
     ringMs: rungUntil === null ? null : rungUntil - startedAt,
-    talkMs: answeredAt === null || endedAt === null ? null : endedAt - answeredAt
+    talkMs: answeredAt === null || endedAt === null ? null : endedAt - answeredAt,
+    failsafeAt: null
   }
 }
 

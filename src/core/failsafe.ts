@@ -1,7 +1,7 @@
 // What Asterisk rings for a number while followme is not there: a decision as the steps that the dialplan reads. PURE:
 // imports only core/.
 import type { Decision, PlannedStep } from './hunt-plan'
-import { endpointFor, parseTarget } from './number'
+import { endpointFor, parseE164, parseTarget } from './number'
 
 /** One step of a number's plan, as the dialplan carries it out. The last one has `fallback` alone. */
 export interface FailsafeStep {
@@ -60,6 +60,13 @@ function dialsOf({ targets }: PlannedStep, trunk: string): { dial: string; ringS
     }
   }
   return dials
+}
+
+/** What a rule wrote for it to be dialled so: a number that goes out through the trunk is the number alone. */
+export function dialOf(endpoint: string, trunk: string): string {
+  const [before = '', after = ''] = trunk.split('{number}')
+  const number = endpoint.slice(before.length, endpoint.length - after.length)
+  return parseE164(number) === number && endpoint === `${before}${number}${after}` ? number : endpoint
 }
 
 export function sameSteps(some: readonly FailsafeStep[], others: readonly FailsafeStep[]): boolean {

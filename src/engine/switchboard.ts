@@ -48,6 +48,7 @@ export class Switchboard {
   private readonly registry = new CallRegistry()
   private readonly noted = new Set<string>()
   private draining = false
+  private declinedCalls = 0
   /** Legs of conversations that an earlier process has left to themselves. */
   private uncontrolled: ReadonlySet<string> = new Set()
   private readonly inheritance: Inheritance
@@ -63,6 +64,11 @@ export class Switchboard {
   /** Calls that are not over. */
   get liveCalls(): number {
     return this.registry.size
+  }
+
+  /** How many calls were left to the failsafe, since they could not be taken. */
+  get declined(): number {
+    return this.declinedCalls
   }
 
   get isDraining(): boolean {
@@ -215,6 +221,7 @@ export class Switchboard {
   /** Leaves a call to the failsafe: better a static destination than silence. */
   private async decline({ aLeg, number: dialled }: IncomingCall, why: string): Promise<void> {
     const number = normaliseDialled(dialled) ?? dialled
+    this.declinedCalls += 1
     this.options.log.warn('call left to the failsafe', { number, why })
     try {
       await this.options.telephony.leaveToDialplan(aLeg, failsafeTarget(number))

@@ -1,4 +1,4 @@
-// Health and readiness over HTTP: /healthz says that the process lives, /readyz that it can take calls.
+// Health and readiness over HTTP: /healthz says that the process lives, /readyz that it can take calls, /metrics how it is.
 import { createServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -31,7 +31,8 @@ const limits: ServerOptions = {
 /** Listens; throws `unavailable`, naming the address, where it is taken. `readiness` is asked at each request. */
 export async function serveHealth(
   address: { readonly host: string; readonly port: number },
-  readiness: () => Readiness | Promise<Readiness>
+  readiness: () => Readiness | Promise<Readiness>,
+  metrics?: { readonly contentType: string; page(): Promise<string> }
 ): Promise<HealthServer> {
   const server = createServer(limits, (request, response) => {
     const answer = (status: number, body: object): void => {
@@ -47,7 +48,17 @@ export async function serveHealth(
     // Not read as a URL: what is no URL must not be an exception here.
     const path = (request.url ?? '').split('?', 1)[0]
     if (path === '/healthz') return answer(200, { alive: true })
-    if (path !== '/readyz') return answer(404, { error: 'there are /healthz and /readyz' })
+    if (path === '/metrics' && metrics !== undefined) {
+      void metrics.page().then(
+        (page) => {
+          response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
+          response.end(page)
+        },
+        (error: unknown) => answer(500, { error: reasonOf(error) })
+      )
+      return
+    }
+    if (path !== '/readyz') return answer(404, { error: 'there are /healthz, /readyz and /metrics' })
     void Promise.resolve()
       .then(readiness)
       .then(

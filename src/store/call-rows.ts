@@ -26,7 +26,8 @@ export function callRow(call: CallRecord): Insertable<Schema['calls']> {
     fallback: call.fallback,
     answered_by: call.answeredBy,
     ring_ms: wholeOrNull(call.ringMs),
-    talk_ms: wholeOrNull(call.talkMs)
+    talk_ms: wholeOrNull(call.talkMs),
+    failsafe_at: instantOrNull(call.failsafeAt)
   }
 }
 
@@ -49,7 +50,8 @@ export function callOf(row: CallRow): CallRecord {
     fallback: row.fallback,
     answeredBy: row.answered_by,
     ringMs: row.ring_ms,
-    talkMs: row.talk_ms
+    talkMs: row.talk_ms,
+    failsafeAt: msOrNull(row.failsafe_at)
   }
 }
 

@@ -191,7 +191,7 @@ export class SqliteCallStore implements CallStore {
 }
 
 /** Whether trying again may help: not where the record itself is what SQLite, or its binding, refuses. */
-function mayPass(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   const code = sqliteCode(error)
   return code !== undefined && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/.test(code)
 }

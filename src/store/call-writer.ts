@@ -37,22 +37,27 @@ function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compi
     .insertInto('calls')
     .values(row)
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((excluded) => ({
-        answered_at: excluded.ref('excluded.answered_at'),
-        ended_at: excluded.ref('excluded.ended_at'),
-        outcome: excluded.ref('excluded.outcome'),
-        ended_by: excluded.ref('excluded.ended_by'),
-        cause: excluded.ref('excluded.cause'),
-        decision: excluded.ref('excluded.decision'),
-        rule: excluded.ref('excluded.rule'),
-        plan: excluded.ref('excluded.plan'),
-        fallback: excluded.ref('excluded.fallback'),
-        answered_by: excluded.ref('excluded.answered_by'),
-        ring_ms: excluded.ref('excluded.ring_ms'),
-        talk_ms: excluded.ref('excluded.talk_ms'),
-        // Whoever saves it was there: what was found by looking no longer counts.
-        recovered: excluded.ref('excluded.recovered')
-      }))
+      conflict
+        .column('id')
+        .doUpdateSet((excluded) => ({
+          answered_at: excluded.ref('excluded.answered_at'),
+          ended_at: excluded.ref('excluded.ended_at'),
+          outcome: excluded.ref('excluded.outcome'),
+          ended_by: excluded.ref('excluded.ended_by'),
+          cause: excluded.ref('excluded.cause'),
+          decision: excluded.ref('excluded.decision'),
+          rule: excluded.ref('excluded.rule'),
+          plan: excluded.ref('excluded.plan'),
+          fallback: excluded.ref('excluded.fallback'),
+          answered_by: excluded.ref('excluded.answered_by'),
+          ring_ms: excluded.ref('excluded.ring_ms'),
+          talk_ms: excluded.ref('excluded.talk_ms'),
+          // Whoever saves it was there: what was found by looking no longer counts.
+          recovered: excluded.ref('excluded.recovered'),
+          failsafe_at: excluded.ref('excluded.failsafe_at')
+        }))
+        // How it went on then a process that had it in hand before cannot know, though it may still believe so.
+        .where('calls.failsafe_at', 'is', null)
     )
 }
 
@@ -61,14 +66,17 @@ function upsertAttempt(db: Kysely<Schema>, row: Insertable<Schema['attempts']>):
     .insertInto('attempts')
     .values(row)
     .onConflict((conflict) =>
-      conflict.columns(['call', 'step', 'target']).doUpdateSet((excluded) => ({
-        ringing_at: excluded.ref('excluded.ringing_at'),
-        answered_at: excluded.ref('excluded.answered_at'),
-        ended_at: excluded.ref('excluded.ended_at'),
-        outcome: excluded.ref('excluded.outcome'),
-        cause: excluded.ref('excluded.cause'),
-        sip_code: excluded.ref('excluded.sip_code')
-      }))
+      conflict
+        .columns(['call', 'step', 'target'])
+        .doUpdateSet((excluded) => ({
+          ringing_at: excluded.ref('excluded.ringing_at'),
+          answered_at: excluded.ref('excluded.answered_at'),
+          ended_at: excluded.ref('excluded.ended_at'),
+          outcome: excluded.ref('excluded.outcome'),
+          cause: excluded.ref('excluded.cause'),
+          sip_code: excluded.ref('excluded.sip_code')
+        }))
+        .whereRef('attempts.leg', '=', 'excluded.leg' as never)
     )
 }
 
@@ -90,7 +98,8 @@ const callColumns = [
   'fallback',
   'answered_by',
   'ring_ms',
-  'talk_ms'
+  'talk_ms',
+  'failsafe_at'
 ] as const satisfies readonly (keyof Schema['calls'])[]
 
 const attemptColumns = [

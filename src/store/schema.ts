@@ -86,6 +86,7 @@ export interface Schema {
     ring_ms: number | null
     talk_ms: number | null
     recovered: Generated<Flag>
+    failsafe_at: string | null
   }
   attempts: {
     call: string
@@ -100,6 +101,27 @@ export interface Schema {
     outcome: AttemptOutcome | null
     cause: number | null
     sip_code: number | null
+  }
+  failsafe_calls: {
+    id: Generated<number>
+    a_leg: Generated<string>
+    number: Generated<string>
+    caller_number: Generated<string>
+    caller_name: Generated<string>
+    entered_at: Generated<string>
+    plan_at: Generated<string>
+    tried: Generated<string>
+    dialling: Generated<string>
+    dial_status: Generated<string>
+    answered_ms: Generated<string>
+    answered_by: Generated<string>
+    hung_up_by: Generated<string>
+    ending: Generated<string>
+    ending_at: Generated<string>
+    fallback: Generated<string>
+    cause: Generated<string>
+    ended_at: Generated<string>
+    fault: string | null
   }
   schema_migrations: {
     origin: 'followme' | 'site'

@@ -5,7 +5,16 @@ import { duration, renderTimeline, timeline } from '../../src/cli/timeline'
 import type { AttemptRecord, CallRecord } from '../../src/core/record'
 import { SqliteCallStore } from '../../src/store/call-store'
 import { openDatabase } from '../../src/store/database'
-import { aCall, anAttempt, givenDatabaseFile, givenDirectory, givenLog, noon, opened } from '../store/fresh-database'
+import {
+  aCall,
+  anAttempt,
+  givenDatabaseFile,
+  givenDirectory,
+  givenLog,
+  noon,
+  opened,
+  ownMigrations
+} from '../store/fresh-database'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -122,7 +131,7 @@ describe('followme calls', () => {
     process.env['FOLLOWME_DATABASE'] = file
     await expect(run('calls')).rejects.toThrow("does not exist; run 'followme migrate' to create it")
     opened(file, { create: true }).sqlite.exec('CREATE TABLE t (a)')
-    await expect(run('calls')).rejects.toThrow("lacks a migration (0001_schema); run 'followme migrate'")
+    await expect(run('calls')).rejects.toThrow(`(${ownMigrations.join(', ')}); run 'followme migrate'`)
   })
 })
 
@@ -140,6 +149,20 @@ describe('followme call', () => {
    9.340 s  PJSIP/carol answers after 9.1 s
   21.640 s  hung up by the caller (cause 16) after 12.3 s with PJSIP/carol`
     )
+  })
+
+  test('a call that the failsafe carried is marked, from the beginning or from when it took over', async () => {
+    const carried = { ...answered, failsafeAt: noon }
+    await given([carried, rung], [{ ...answered, id: '9b11', failsafeAt: noon + 50 }, []])
+    expect((await run('calls')).match(/answered \(failsafe\)/g)).toHaveLength(2)
+    expect(JSON.parse(await run('calls', '--json', '--limit', '1'))).toMatchObject([
+      { failsafeAt: new Date(noon + 50).toISOString() }
+    ])
+    expect(await run('call', '3f')).toContain(
+      "0.000 s  followme is not there, the failsafe answers: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy"
+    )
+    expect(await run('call', '3f', '--explain')).toContain('followme was not there, and the failsafe answered.')
+    expect(await run('call', '9b')).toContain('0.050 s  followme is gone: the failsafe takes the call over')
   })
 
   test('prints one JSON document with the attempts', async () => {

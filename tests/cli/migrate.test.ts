@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { migrateCommand } from '../../src/cli/migrate'
-import { givenDatabaseFile, givenDirectory, givenFiles, opened } from '../store/fresh-database'
+import { givenDatabaseFile, givenDirectory, givenFiles, opened, ownMigrations } from '../store/fresh-database'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -21,7 +21,7 @@ test('the database is made and migrated, with the rules of the site', async () =
   process.env['FOLLOWME_DATABASE'] = join(givenDirectory(), 'followme.db')
   process.env['FOLLOWME_MIGRATIONS'] = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
   expect(await run()).toEqual([
-    expect.stringMatching(/^applied 0001_schema \(followme\) in \d+ ms$/),
+    ...ownMigrations.map((name) => expect.stringMatching(`^applied ${name} \\(followme\\) in \\d+ ms$`) as unknown),
     expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/)
   ])
   expect(await run()).toEqual(['up to date'])
@@ -30,7 +30,7 @@ test('the database is made and migrated, with the rules of the site', async () =
 test('without a directory of the site, followme has migrations of its own only', async () => {
   process.env['FOLLOWME_DATABASE'] = join(givenDirectory(), 'followme.db')
   delete process.env['FOLLOWME_MIGRATIONS']
-  expect(await run()).toHaveLength(1)
+  expect(await run()).toHaveLength(ownMigrations.length)
 })
 
 test('a directory of the site that is not there stops it before the database is made', async () => {

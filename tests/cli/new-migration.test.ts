@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newMigrationCommand } from '../../src/cli/new-migration'
 import { checkRules } from '../../src/core/check'
 import { readRuleSet } from '../../src/store/rule-set'
-import { opened } from '../store/fresh-database'
+import { opened, ownMigrations } from '../store/fresh-database'
 import { givenSite } from '../store/given-site'
 
 const environment = { ...process.env }
@@ -32,7 +32,7 @@ test('it is made in the directory of the site, and its path is printed', async (
 test('untouched, it applies and changes nothing', async () => {
   const { site, run: migrate, count } = givenSite()
   await run('night', '--directory', site)
-  expect(migrate().map(({ name }) => name)).toEqual(['0001_schema', '0001_night'])
+  expect(migrate().map(({ name }) => name)).toEqual([...ownMigrations, '0001_night'])
   expect(count('virtual_numbers')).toBe(0)
 })
 

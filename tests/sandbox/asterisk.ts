@@ -1,6 +1,6 @@
 // A private Asterisk for tests and the demo: own configuration, ports and run directory, gone when its owner is.
 import type { ChildProcess } from 'node:child_process'
-import { openSync, closeSync, readFileSync } from 'node:fs'
+import { closeSync, lchownSync, lstatSync, openSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { gone, run, spawnTied, until } from './child'
@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly database?: string
   /** File permissions hold for Asterisk even where the tests run as root. Default: as for the tests. */
   readonly heedsPermissions?: boolean
+  /** Asterisk runs as this user where the tests run as root; else as theirs. It may read whatever they may. */
+  readonly user?: { readonly uid: number; readonly gid: number }
   /** Changes the written configuration (directory given) before Asterisk starts. */
   readonly configure?: (etcDir: string) => void
 }
@@ -80,12 +82,29 @@ function heeding({ command, args }: Program): Program {
   return { command: 'setpriv', args: ['--bounding-set', '-dac_override,-dac_read_search', command, ...args] }
 }
 
+/** A program as another user. What it is run from may lie where only root can read: that right it keeps, no other. */
+function asUser({ command, args }: Program, { uid, gid }: { readonly uid: number; readonly gid: number }): Program {
+  const caps = ['inh-caps', 'ambient-caps'].map((set) => `--${set}=-all,+dac_read_search`)
+  // A change of the user unties it from this process: it is tied again.
+  const who = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--pdeathsig', 'KILL']
+  return { command: 'setpriv', args: [...who, ...caps, command, ...args] }
+}
+
+function giveTo(path: string, uid: number, gid: number): void {
+  lchownSync(path, uid, gid)
+  if (!lstatSync(path).isDirectory()) return
+  for (const name of readdirSync(path)) giveTo(join(path, name), uid, gid)
+}
+
 /** Starts an Asterisk, preparing it first where needed, and resolves once ARI answers and all is booted. */
 export async function startAsterisk(options: SandboxOptions = {}): Promise<SandboxAsterisk> {
   const log = options.log ?? (() => undefined)
   const tree = await prepareTree(log)
   const ports = await takePorts()
-  const program = options.heedsPermissions === true && process.getuid?.() === 0 ? heeding(tree.asterisk) : tree.asterisk
+  const isRoot = process.getuid?.() === 0
+  const user = isRoot ? options.user : undefined
+  const heeds = isRoot && options.heedsPermissions === true
+  const program = user ? asUser(tree.asterisk, user) : heeds ? heeding(tree.asterisk) : tree.asterisk
   let child: ChildProcess | undefined
   const runDir = makeRunDir(() => child?.kill('SIGKILL'))
   const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.nextPhone()]))
@@ -93,6 +112,7 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
   const site = { phones, carrierPort, globals: options.globals ?? {}, database: options.database }
   const ariPassword = await writeConfiguration(runDir.path, tree, ports, site)
   options.configure?.(join(runDir.path, 'etc'))
+  if (user) giveTo(runDir.path, user.uid, user.gid)
 
   const ariUrl = `http://127.0.0.1:${ports.http}`
   const authorization = `Basic ${Buffer.from(`${ARI_USER}:${ariPassword}`).toString('base64')}`

@@ -114,7 +114,8 @@ export async function writeConfiguration(runDir: string, tree: Tree, ports: Port
   ])
   // Where there is none, Asterisk makes an empty file.
   const database = resolve(runDir, site.database ?? 'lib/followme.db')
-  edit(join(etc, 'res_config_sqlite3.conf'), [['dbfile = /var/lib/followme/followme.db', `dbfile = ${database}`]])
+  const sqliteConf = join(etc, 'res_config_sqlite3.conf')
+  writeFileSync(sqliteConf, readFileSync(sqliteConf, 'utf8').replaceAll(/^dbfile = .*/gm, `dbfile = ${database}`))
   // As modules.conf says to do for an Asterisk that has no such module.
   if (!existsSync(join(tree.moduleDir, 'res_websocket_client.so'))) {
     edit(join(etc, 'modules.conf'), [['load = res_websocket_client.so\n', '']])

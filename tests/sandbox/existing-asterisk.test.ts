@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { openDatabase } from '../../src/store/database'
 import { migrate } from '../../src/store/migrate'
 import { startAsterisk } from './asterisk'
+import { until } from './child'
 import { uac, uas } from './sipp'
 
 const OWN_DIALPLAN = `
@@ -88,7 +89,7 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
       VALUES ('+14155550100', 1, 'PJSIP/alice', 5, '2026-11-22T11:48:12.345Z')`)
     const etc = join(asterisk.runDir, 'etc')
     const lines = shipped['extconfig.conf']?.match(/^\w+ => .*$/gm) ?? []
-    expect(lines).toHaveLength(3)
+    expect(lines).toHaveLength(4)
     appendFileSync(join(etc, 'extconfig.conf'), lines.join('\n'))
     appendFileSync(join(etc, 'res_config_sqlite3.conf'), shipped['res_config_sqlite3.conf'] ?? '')
     await asterisk.cli('module reload extconfig')
@@ -96,6 +97,13 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
     expect(await asterisk.cli('realtime load followme_migrations version 1')).toContain('0001_schema')
     expect(await call()).toMatchObject({ finalCode: 200 })
     expect(alice.calls()).toHaveLength(1)
+    // Not in the second in which the call before could not be.
+    await until('a call to be written down', 10_000, async () => {
+      await call()
+      return (
+        followme.sqlite.prepare("SELECT count(*) FROM failsafe_calls WHERE dial_status = 'ANSWER'").pluck().get() !== 0
+      )
+    })
     await alice.stop()
     followme.close()
   } finally {

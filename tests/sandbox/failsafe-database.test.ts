@@ -207,3 +207,89 @@ async function backedUp(dial: string): Promise<string> {
   rings('PJSIP/alice')
   return copy
 }
+
+describe('what becomes of the calls is written down where that can be, and no caller waits for it where it cannot', () => {
+  /** The numbers that are in the table of calls carried, or null where there is none. */
+  const written = () => {
+    const other = openDatabase(database)
+    try {
+      return other.sqlite.prepare('SELECT count(*) FROM failsafe_calls').pluck().get()
+    } catch {
+      return null
+    } finally {
+      other.close()
+    }
+  }
+  /** So many callers at once to whom nobody answers: each hears busy, none after more than a second. */
+  const busy = async (count: number) => {
+    rings('PJSIP/alice')
+    const alice = await uas(asterisk, asterisk.phones.get('alice') ?? 0, { kind: 'refuse', code: 486 })
+    const { calls } = await uac(asterisk, { number, count, ratePerSecond: 200, expect: 486 }).finished
+    await alice.stop()
+    expect(calls).toHaveLength(count)
+    for (const { invite, messages } of calls) {
+      expect((messages.find(({ code }) => code === 486)?.at ?? Infinity) - invite.at).toBeLessThan(1000)
+    }
+  }
+  const gone = () => until('the last channel to go', 5000, async () => (await asterisk.channels()).length === 0)
+
+  /** Calls until one is written down: not in the second in which one could not be. */
+  const isWrittenAgain = async () => {
+    const before = written() as number
+    await until('a call to be written down', 10_000, async () => {
+      await busy(1)
+      await gone()
+      return (written() as number) > before
+    })
+  }
+
+  test('each of 20 at once', async () => {
+    await opens()
+    await isWrittenAgain()
+    const before = written() as number
+    await busy(20)
+    await gone()
+    expect(written()).toBe(before + 20)
+  })
+
+  test('a user who may only read', async () => {
+    mayWrite(false)
+    await opens()
+    // As followme, who may.
+    mayWrite(true)
+    rings('PJSIP/alice')
+    mayWrite(false)
+    expect(await answering(5)).toEqual(Array(5).fill('alice'))
+    await gone()
+    expect(asterisk.complaints().join()).toContain('is in no record')
+    mayWrite(true)
+    expect(written()).toBe(0)
+  })
+
+  test('another program that writes for a long time', async () => {
+    await opens()
+    await isWrittenAgain()
+    const before = written()
+    const locker = openDatabase(database)
+    locker.sqlite.exec('BEGIN IMMEDIATE')
+    const alice = await uas(asterisk, asterisk.phones.get('alice') ?? 0, { kind: 'refuse', code: 486 })
+    const { calls } = await uac(asterisk, { number, count: 60, ratePerSecond: 60, expect: 486 }).finished
+    await alice.stop()
+    for (const { invite, messages } of calls) {
+      expect((messages.find(({ code }) => code === 486)?.at ?? Infinity) - invite.at).toBeLessThan(1000)
+    }
+    await gone()
+    locker.sqlite.exec('ROLLBACK')
+    locker.close()
+    expect(written()).toBe(before)
+    await isWrittenAgain()
+  })
+
+  test('a database that does not have the table', async () => {
+    followme?.sqlite.exec('DROP TABLE failsafe_calls')
+    await opens()
+    await busy(5)
+    await gone()
+    expect(written()).toBeNull()
+  })
+})

@@ -1,5 +1,5 @@
 // A migrated database in a directory of its own, gone after the test; and what tests put into it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { AttemptRecord, CallRecord } from '../../src/core/record'
@@ -8,6 +8,11 @@ import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/sto
 import { migrate } from '../../src/store/migrate'
 
 export const shipped = resolve(__dirname, '../../migrations')
+
+/** followme's own migrations by name, in order. */
+export const ownMigrations = readdirSync(shipped)
+  .map((file) => file.replace('.sql', ''))
+  .sort()
 
 const cleanups: (() => void)[] = []
 
@@ -27,6 +32,13 @@ export function givenFiles(files: Readonly<Record<string, string>>): string {
   const directory = givenDirectory()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
   return directory
+}
+
+/** followme's own migrations with one more, as a later version has them; and its name. */
+export function givenNewer(what: string, sql: string): { readonly directory: string; readonly name: string } {
+  const own = ownMigrations.map((each) => [`${each}.sql`, readFileSync(join(shipped, `${each}.sql`), 'utf8')] as const)
+  const name = `${String(own.length + 1).padStart(4, '0')}_${what}`
+  return { directory: givenFiles({ ...Object.fromEntries(own), [`${name}.sql`]: sql }), name }
 }
 
 let migrated: Buffer | undefined
@@ -99,6 +111,7 @@ export function aCall(id: string, changes: Partial<CallRecord> = {}): CallRecord
     answeredBy: null,
     ringMs: null,
     talkMs: null,
+    failsafeAt: null,
     ...changes
   }
 }

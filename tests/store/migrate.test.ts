@@ -1,26 +1,30 @@
 import { fork } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fault } from '../../src/core/fault'
 import type { SqliteDatabase } from '../../src/store/database'
 import { migrate, pendingMigrations, requireSchema } from '../../src/store/migrate'
-import { givenDirectory, givenFiles, opened, shipped } from './fresh-database'
+import { givenDirectory, givenNewer, opened, ownMigrations, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
 
 test('a fresh database gets the schema, then the rules of the site; a second run finds nothing to do', () => {
   const { run, lines, count } = givenSite({ '0001_business.sql': business })
   expect(run().map(({ origin, name }) => [origin, name])).toEqual([
-    ['followme', '0001_schema'],
+    ...ownMigrations.map((name) => ['followme', name]),
     ['site', '0001_business']
   ])
   expect(run()).toEqual([])
   expect(lines).toEqual([
-    expect.stringMatching(/^applied 0001_schema \(followme\) in \d+ ms$/),
+    ...ownMigrations.map(applied),
     expect.stringMatching(/^applied 0001_business \(site\) in \d+ ms$/),
     'up to date'
   ])
   expect(count('targets')).toBe(2)
 })
+
+function applied(name: string): unknown {
+  return expect.stringMatching(new RegExp(`^applied ${name} \\(followme\\) in \\d+ ms$`))
+}
 
 test('it is remembered what was applied, when, and from which bytes', () => {
   const { database, run } = givenSite({ '0001_business.sql': business })
@@ -54,7 +58,7 @@ describe('a migration that fails is rolled back whole, and the message says wher
     } catch (error) {
       message = (error as Error).message
     }
-    expect(count('schema_migrations')).toBe(2)
+    expect(count('schema_migrations')).toBe(ownMigrations.length + 1)
     expect(count('virtual_numbers')).toBe(1)
     expect(count('targets')).toBe(2)
     return message.replace(file('0002_more.sql'), '0002_more.sql')
@@ -169,23 +173,20 @@ test('what is pending is named; a database that lacks a migration of our own is 
   writeFileSync(file('0002_more.sql'), "INSERT INTO caller_lists VALUES ('vip');")
   expect(pendingMigrations(sqlite, { shipped, site })).toEqual(['0002_more'])
   requireSchema(sqlite, shipped)
-  const newer = givenFiles({
-    '0001_schema.sql': readFileSync(join(shipped, '0001_schema.sql'), 'utf8'),
-    '0002_next.sql': 'CREATE TABLE next (x) STRICT;'
-  })
-  expect(() => requireSchema(sqlite, newer)).toThrow("lacks a migration (0002_next); run 'followme migrate'")
+  const { directory, name } = givenNewer('next', 'CREATE TABLE next (x) STRICT;')
+  expect(() => requireSchema(sqlite, directory)).toThrow(`lacks a migration (${name}); run 'followme migrate'`)
 })
 
 test("followme's own migrations may rebuild a table without losing what refers to it", () => {
   const { database, site, run, count } = givenSite({ '0001_business.sql': business })
   run()
-  const newer = givenFiles({
-    '0001_schema.sql': readFileSync(join(shipped, '0001_schema.sql'), 'utf8'),
-    '0002_rebuild.sql': `CREATE TABLE rebuilt AS SELECT * FROM schedules; DROP TABLE schedules;
+  const { directory } = givenNewer(
+    'rebuild',
+    `CREATE TABLE rebuilt AS SELECT * FROM schedules; DROP TABLE schedules;
       CREATE TABLE schedules (name TEXT NOT NULL PRIMARY KEY, time_zone TEXT NOT NULL) STRICT;
       INSERT INTO schedules SELECT * FROM rebuilt; DROP TABLE rebuilt;`
-  })
-  migrate({ database, shipped: newer, site, log: () => undefined })
+  )
+  migrate({ database, shipped: directory, site, log: () => undefined })
   expect(count('schedule_windows')).toBe(1)
 })
 
@@ -228,6 +229,6 @@ test('of two that run at once, each migration is applied by one', async () => {
         .on('exit', (code) => (code === 0 ? resolve(applied) : reject(new Error(`exit ${code}`))))
     })
   const applied = await Promise.all([one(), one(), one()])
-  expect(applied.reduce((sum, each) => sum + each, 0)).toBe(31)
+  expect(applied.reduce((sum, each) => sum + each, 0)).toBe(30 + ownMigrations.length)
   expect(count('caller_lists')).toBe(30)
 }, 30_000)

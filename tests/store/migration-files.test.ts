@@ -1,8 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { migrate } from '../../src/store/migrate'
-import { givenFiles, shipped } from './fresh-database'
+import { givenNewer, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
 
 describe('the database and the files must tell the same story', () => {
@@ -70,15 +69,10 @@ describe('the database and the files must tell the same story', () => {
 
   test('a database of a newer followme is refused, and says to upgrade', () => {
     const { database, site } = applied()
-    const newer = givenFiles({
-      '0001_schema.sql': readFileSync(join(shipped, '0001_schema.sql'), 'utf8'),
-      '0002_next.sql': ''
-    })
-    migrate({ database, shipped: newer, site, log: () => undefined })
+    const { directory, name } = givenNewer('next', '')
+    migrate({ database, shipped: directory, site, log: () => undefined })
     const run = () => migrate({ database, shipped, site, log: () => undefined })
-    expect(run).toThrow(
-      'newer than this followme: it has migration 0002_next, which this version does not know; upgrade'
-    )
+    expect(run).toThrow(`newer than this followme: it has migration ${name}, which this version does not know; upgrade`)
   })
 
   test('a site whose directory is not given any more is refused', () => {

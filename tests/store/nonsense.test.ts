@@ -1,12 +1,15 @@
 // Rows that SQLite accepts and that mean nothing, beside rules that are right: whatever they are, the right ones go on
 // working, and check names what is passed over. More runs on demand: FOLLOWME_RUNS=20000 npx jest nonsense
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { callerOf, matchesPattern } from '../../src/core/caller'
 import { checkRules } from '../../src/core/check'
 import type { Fault } from '../../src/core/fault'
+import { failsafeSteps } from '../../src/core/failsafe'
 import { type Decision, decide } from '../../src/core/hunt-plan'
-import { normaliseDialled, parseFallback, parseTarget } from '../../src/core/number'
+import { endpointFor, normaliseDialled, parseFallback, parseTarget, someCaller } from '../../src/core/number'
 import type { RuleBook } from '../../src/core/rule'
 import { notesOn } from '../../src/core/rule-faults'
 import { type RuleIndex, indexOf } from '../../src/core/rule-set'
@@ -170,6 +173,28 @@ test('no decision throws, and nothing is dialled, and no fallback given, but wha
               assert.notEqual(dial, number)
             }
           }
+        }
+      })
+    }),
+    settings
+  )
+})
+
+test('the failsafe rings what the live path would have rung, in its order, and no step that the dialplan refuses', async () => {
+  const dialplan = readFileSync(join(__dirname, '../../asterisk-conf/extensions_followme.conf'), 'utf8')
+  const accepted = new RegExp(/\$\{REGEX\("(.*?)" /.exec(dialplan)?.[1] ?? 'none')
+  const trunk = 'PJSIP/{number}@trunk'
+  const tryRows = givenTrial()
+  await fc.assert(
+    fc.asyncProperty(rows, anyInstant, async (random, at) => {
+      await tryRows(random, async ({ decideFor }) => {
+        for (const number of everyNumber) {
+          const decision = await decideFor(number, someCaller.number, at)
+          const steps = failsafeSteps(decision, trunk)
+          const dialled = steps.flatMap(({ dial }) => dial ?? [])
+          const live = decision.plan.steps.flatMap(({ targets }) => targets)
+          assert.equal(dialled.join('&'), live.map(({ dial }) => endpointFor(parseTarget(dial), trunk)).join('&'))
+          for (const dial of dialled) assert.match(dial, accepted)
         }
       })
     }),

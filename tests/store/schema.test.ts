@@ -85,7 +85,8 @@ const columns: Columns = {
     answered_by: 'TEXT?',
     ring_ms: 'INTEGER?',
     talk_ms: 'INTEGER?',
-    recovered: 'INTEGER'
+    recovered: 'INTEGER',
+    failsafe_at: 'TEXT?'
   },
   attempts: {
     call: 'TEXT',
@@ -100,6 +101,27 @@ const columns: Columns = {
     outcome: 'TEXT?',
     cause: 'INTEGER?',
     sip_code: 'INTEGER?'
+  },
+  failsafe_calls: {
+    id: 'INTEGER',
+    a_leg: 'TEXT',
+    number: 'TEXT',
+    caller_number: 'TEXT',
+    caller_name: 'TEXT',
+    entered_at: 'TEXT',
+    plan_at: 'TEXT',
+    tried: 'TEXT',
+    dialling: 'TEXT',
+    dial_status: 'TEXT',
+    answered_ms: 'TEXT',
+    answered_by: 'TEXT',
+    hung_up_by: 'TEXT',
+    ending: 'TEXT',
+    ending_at: 'TEXT',
+    fallback: 'TEXT',
+    cause: 'TEXT',
+    ended_at: 'TEXT',
+    fault: 'TEXT?'
   },
   schema_migrations: {
     origin: 'TEXT',

@@ -1,0 +1,249 @@
+// What the failsafe has carried is in the records afterwards, each call once.
+import { openDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database'
+import { until } from '../sandbox/child'
+import { ready } from './served'
+import type { Served } from './served'
+import { number, useWorld } from './world'
+
+jest.setTimeout(120_000)
+
+const world = useWorld({
+  readable: true,
+  withoutApp: true,
+  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_FAILSAFE_SECONDS: '1', FOLLOWME_DOOR_SECONDS: '1' }
+})
+const processes: Served[] = []
+afterEach(async () => {
+  for (const { child, exited } of processes.splice(0)) {
+    child.kill('SIGKILL')
+    await exited
+  }
+  await world.stopApp()
+  world.sql('DELETE FROM calls; DELETE FROM failsafe; DELETE FROM virtual_numbers')
+})
+
+let reading: OpenDatabase
+beforeAll(() => {
+  reading = openDatabase(world.database)
+})
+afterAll(() => reading.close())
+
+/** What Asterisk will ring, and the fallback. */
+function kept(): string {
+  return reading.sqlite.prepare('SELECT coalesce(dial, fallback) FROM failsafe ORDER BY step').pluck().all().join()
+}
+
+const at = '2026-11-22T11:48:12.345Z'
+
+/** What an earlier run has left: steps of `dial`, or `dial@seconds`, then the fallback. */
+function left(steps: readonly string[], fallback = 'busy'): void {
+  world.rule(
+    steps.map((each) => each.split('&')),
+    fallback
+  )
+  const rows = steps.map((each, index) => {
+    const [dial = '', seconds = '20'] = each.split('@')
+    return `('${number}', ${index + 1}, '${dial}', ${seconds}, NULL, 'always', '${at}')`
+  })
+  world.sql(`INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at) VALUES
+    ${[...rows, `('${number}', ${steps.length + 1}, NULL, NULL, '${fallback}', 'always', '${at}')`].join()}`)
+}
+
+/** followme as a process. */
+async function serving(): Promise<Served> {
+  const served = await ready(world)
+  processes.push(served)
+  return served
+}
+
+/** Starts followme, and gives the records once there are as many and none is open. */
+async function recorded(count: number) {
+  await world.startApp()
+  await until(`${count} records`, 20_000, async () => {
+    const records = await world.records()
+    return records.length >= count && records.every(({ call }) => call.endedAt !== null && call.failsafeAt !== null)
+  })
+  const records = await world.settle()
+  expect(records).toHaveLength(count)
+  return records
+}
+
+test('who answered, after whom, and who hung up', async () => {
+  left(['PJSIP/alice', 'PJSIP/bob&PJSIP/carol'])
+  await world.phone('alice', { kind: 'refuse', code: 486 })
+  const bob = await world.phone('bob', { kind: 'ring' })
+  const carol = await world.phone('carol', { kind: 'answer', afterMs: 300, hangupAfterMs: 300 })
+  await world.call({ from: `"Doe, \\"Jane\\" (home):$\{EXTEN}" <sip:+14155550199@127.0.0.1>` })
+  await Promise.all([bob.stop(), carol.stop()])
+  await world.phone('bob', { kind: 'answer' })
+  await world.call({ hangupAfterMs: 300 })
+  const [first, second] = await recorded(2)
+  expect(first?.call).toMatchObject({
+    number,
+    callerNumber: '+14155550199',
+    callerName: 'Doe, \\"Jane\\" (home):${EXTEN}',
+    outcome: 'answered',
+    answeredBy: 'PJSIP/carol',
+    endedBy: 'target',
+    cause: 16,
+    decision: 'rule',
+    rule: 'always',
+    plan: { fallback: 'busy', steps: [{}, { targets: [{ dial: 'PJSIP/bob' }, { dial: 'PJSIP/carol' }] }] }
+  })
+  expect(first?.call.id).toMatch(/^\d{8}-\d{6}-[0-9a-v]{6}$/)
+  expect(first?.call.talkMs).toBeGreaterThanOrEqual(250)
+  expect(first?.call.ringMs).toBeGreaterThanOrEqual(250)
+  expect(first?.attempts.map(({ step, dial, outcome, cause }) => [step, dial, outcome, cause])).toEqual([
+    [1, 'PJSIP/alice', 'busy', 17],
+    [2, 'PJSIP/bob', 'answered-elsewhere', 26],
+    [2, 'PJSIP/carol', 'answered', 16]
+  ])
+  expect(second?.call).toMatchObject({ answeredBy: 'PJSIP/bob', endedBy: 'caller' })
+})
+
+test('who hung up while it rang, who got the fallback, and who called a number that does not exist', async () => {
+  left(['PJSIP/alice@1'], 'voicemail:100@default')
+  const alice = await world.phone('alice', { kind: 'ring' })
+  await world.call({ cancelAfterMs: 300 })
+  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL')
+  await world.call({ hangupAfterMs: 500 })
+  await world.call({ number: '+14155550777', expect: 404 })
+  const records = await recorded(3)
+  expect(records.map(({ call }) => [call.outcome, call.fallback, call.cause, call.endedBy])).toEqual([
+    ['abandoned', null, 16, 'caller'],
+    ['fallback', 'voicemail:100@default', 16, null],
+    ['refused', null, 1, null]
+  ])
+  expect(records.map(({ attempts }) => attempts.map(({ outcome }) => outcome))).toEqual([
+    ['cancelled'],
+    ['no-answer'],
+    []
+  ])
+})
+
+test('who was rung by the static destination, and who heard the apology', async () => {
+  world.sql(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('${number}', 'UTC')`)
+  const dave = await world.phone('dave', { kind: 'answer' })
+  await world.call({ hangupAfterMs: 300 })
+  await dave.stop()
+  await world.phone('dave', { kind: 'ring' })
+  await world.call({ hangupAfterMs: 500 })
+  const [first, second] = await recorded(2)
+  expect(first?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/dave', decision: 'fallback', rule: null })
+  expect(second?.call).toMatchObject({ outcome: 'failed', answeredBy: null })
+  expect(second?.attempts).toMatchObject([{ step: 1, dial: 'PJSIP/dave', outcome: 'no-answer' }])
+})
+
+test('a call that went on in a dialplan of one’s own and came here again is two', async () => {
+  left([], 'dialplan:followme-failsafe,+14155550777,1')
+  await world.call({ expect: 404 })
+  const records = await recorded(2)
+  expect(records.map(({ call }) => [call.number, call.outcome])).toEqual([
+    [number, 'fallback'],
+    ['+14155550777', 'refused']
+  ])
+  expect(new Set(records.map(({ call }) => call.aLeg)).size).toBe(1)
+})
+
+describe('a call that followme had in hand when it died or slept is one record', () => {
+  /** alice rings for a second; the lease then runs out, and the failsafe has bob answer. */
+  const given = async () => {
+    world.rule([['PJSIP/alice@1'], ['PJSIP/bob']])
+    const alice = await world.phone('alice', { kind: 'ring' })
+    const bob = await world.phone('bob', { kind: 'answer' })
+    return { alice, bob }
+  }
+  const rings = () =>
+    until('alice to ring', 20_000, async () =>
+      (await world.records()).some(({ attempts }) => attempts.some(({ ringingAt }) => ringingAt !== null))
+    )
+  const one = async () => {
+    const [record] = await recorded(1)
+    expect(record?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', endedBy: 'caller' })
+    expect(record?.call.failsafeAt).toBeGreaterThan(record?.call.startedAt ?? Infinity)
+    return record
+  }
+  const isKept = () => until('the failsafe to be kept', 20_000, () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
+
+  test('killed, and back when the call is over', async () => {
+    const { bob } = await given()
+    const served = await serving()
+    await isKept()
+    const call = world.dial({ hangupAfterMs: 300 })
+    await rings()
+    served.child.kill('SIGKILL')
+    await served.exited
+    await call.finished
+    expect(bob.calls()).toHaveLength(1)
+    await one()
+  })
+
+  test('killed, and back while the failsafe has the call', async () => {
+    const { bob } = await given()
+    const served = await serving()
+    await isKept()
+    const call = world.dial({ hangupAfterMs: 3000 })
+    await rings()
+    served.child.kill('SIGKILL')
+    await served.exited
+    await bob.waitForCall('bob to answer', ({ messages }) => messages.some(({ code }) => code === 200))
+    await world.startApp()
+    await until('recovery to have looked', 20_000, async () => (await world.records())[0]?.call.endedAt != null)
+    await call.finished
+    await one()
+  })
+
+  test('stopped, and awake when the call is over', async () => {
+    await given()
+    const served = await serving()
+    await isKept()
+    const call = world.dial({ hangupAfterMs: 300 })
+    await rings()
+    served.child.kill('SIGSTOP')
+    await call.finished
+    served.child.kill('SIGCONT')
+    await until('the record of the failsafe', 20_000, async () => (await world.records())[0]?.call.failsafeAt != null)
+    served.child.kill('SIGTERM')
+    await served.exited
+    await one()
+  })
+})
+
+test('the metrics say what has happened, and what followme has left to the failsafe is in the records, too', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  await world.startApp()
+  await until('the failsafe to be kept', 20_000, () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
+  await world.phone('alice', { kind: 'refuse', code: 486 })
+  await world.phone('bob', { kind: 'answer' })
+  await world.call({ hangupAfterMs: 300 })
+  await until('the record', 20_000, async () => (await world.records())[0]?.call.endedAt != null)
+  // Its rules cannot be read, but those of Asterisk can: followme lets go of the call.
+  world.sql('ALTER TABLE rules RENAME TO rules_away')
+  await world.call({ hangupAfterMs: 300 })
+  world.sql('ALTER TABLE rules_away RENAME TO rules')
+  await until('the record of the failsafe', 20_000, async () => (await world.records())[1]?.call.failsafeAt != null)
+  const page = async () => (await fetch(`http://127.0.0.1:${world.app().httpPort}/metrics`)).text()
+  const [live, carried] = await world.records()
+  expect([live, carried].map((each) => [each?.call.outcome, each?.call.answeredBy])).toEqual([
+    ['answered', 'PJSIP/bob'],
+    ['answered', 'PJSIP/bob']
+  ])
+  const text = await page()
+  for (const line of [
+    'followme_connected 1',
+    'followme_connections_total 1',
+    'followme_calls_live 0',
+    'followme_calls_total{outcome="answered"} 1',
+    'followme_attempts_total{outcome="busy"} 1',
+    'followme_attempts_total{outcome="answered"} 1',
+    'followme_ring_seconds_count 1',
+    'followme_calls_declined_total 1',
+    'followme_failsafe_calls_total 1',
+    'followme_records_waiting 0',
+    'followme_records_lost_total 0'
+  ]) {
+    expect(text.split('\n')).toContain(line)
+  }
+  expect(Number(/^followme_failsafe_age_seconds (.*)$/m.exec(text)?.[1])).toBeLessThan(10)
+})
