@@ -7,16 +7,16 @@ import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
-import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
+import type { Clock, Log, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
-import { openDatabase } from './store/database'
-import type { OpenDatabase } from './store/database'
+import { type OpenDatabase, patiently } from './store/database'
 import { SqliteFailsafeStore } from './store/failsafe-store'
+import { LiveDatabase } from './store/live-database'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteRuleStore } from './store/rule-store'
 
@@ -59,14 +59,19 @@ export const systemClock: Clock = {
 
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
 export async function startApp({ config, log, clock = systemClock, heldBack = false }: AppOptions): Promise<App> {
-  const reading = openDatabase(config.database)
-  const writing = openWriting(config, reading)
-  warnOfSiteMigrations(config, reading, log)
-  const calls = new SqliteCallStore(writing, log)
-  const rules = new SqliteRuleStore(reading, log)
+  const database = new LiveDatabase({
+    file: config.database,
+    check: (sqlite) => requireSchema(sqlite, config.shippedMigrations),
+    clock,
+    log
+  })
+  warnOfSiteMigrations(config, database.reading, log)
+  const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
+  const rules = new SqliteRuleStore(database.reading, log)
+  const failsafeStore = new SqliteFailsafeStore(database.writing)
   const failsafe = new FailsafeKeeper({
     rules,
-    store: new SqliteFailsafeStore(writing),
+    store: failsafeStore,
     trunk: config.trunk,
     clock,
     log
@@ -83,15 +88,22 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
     journal: {
-      openCalls: () => openCalls(reading.db),
-      closeLost: (lost) => closeLostCalls(reading, lost, clock, log)
+      openCalls: () => patiently(2000, () => openCalls(database.reading.db)),
+      closeLost: (lost) => {
+        const endedAt = clock.now()
+        // Whoever holds the database now must not keep the calls waiting, nor these records open.
+        calls.alsoWrite(() => {
+          closeOpenCalls(database.writing, lost, endedAt)
+          log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
+        })
+      }
     }
   })
   const closeDatabase = async (): Promise<void> => {
     await calls.close()
-    writing.close()
-    reading.close()
+    database.close()
   }
+  const ready = () => readiness({ link, switchboard, failsafe, database, calls })
   let health: HealthServer | undefined
   const stop = async (): Promise<void> => {
     link.stop()
@@ -104,11 +116,16 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   let waiting: TelephonyEvent[] | null = []
   const takeCalls = async (): Promise<void> => {
     try {
-      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading))
+      health = await serveHealth(config.http, ready)
     } catch (error) {
       await stop()
       throw error
     }
+    database.start(({ reading, writing }) => {
+      rules.use(reading)
+      failsafeStore.use(writing)
+      calls.use(writing)
+    })
     failsafe.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
@@ -129,7 +146,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       if (transport.use({ ...config.ari, user: next.ari.user, password: next.ari.password })) {
         link.reconnect('the user or the password was changed')
       }
-      warnOfSiteMigrations(config, reading, log)
+      warnOfSiteMigrations(config, database.reading, log)
       failsafe.refresh()
     },
     get liveCalls() {
@@ -148,16 +165,6 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   }
 }
 
-function openWriting(config: Config, reading: OpenDatabase): OpenDatabase {
-  try {
-    requireSchema(reading.sqlite, config.shippedMigrations)
-    return openDatabase(config.database)
-  } catch (error) {
-    reading.close()
-    throw error
-  }
-}
-
 /** Rules that wait, or files that were changed, are for somebody to see; they are no reason to refuse calls. */
 function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log): void {
   try {
@@ -170,26 +177,31 @@ function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log
   }
 }
 
-function readiness(link: AriLink, switchboard: Switchboard, { ageMs }: FailsafeKeeper, { sqlite }: OpenDatabase) {
+interface Parts {
+  readonly link: AriLink
+  readonly switchboard: Switchboard
+  readonly failsafe: FailsafeKeeper
+  readonly database: LiveDatabase
+  readonly calls: SqliteCallStore
+}
+
+function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: Parts) {
   const reasons: string[] = []
   if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
   if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
+  if (database.fault !== null) reasons.push(`database: ${database.fault}`)
   try {
-    sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
+    database.reading.sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
   } catch (error) {
     reasons.push(`database: ${reasonOf(error)}`)
   }
   const failsafeAgeSeconds = ageMs === null ? null : Math.floor(ageMs / 1000)
-  return { ready: reasons.length === 0, reasons, calls: switchboard.liveCalls, failsafeAgeSeconds }
-}
-
-/** Calls that an earlier process left open, and that nobody can go on with, get an end in the records. */
-function closeLostCalls(database: OpenDatabase, lost: readonly RecordedCall[], clock: Clock, log: Log): void {
-  try {
-    closeOpenCalls(database, lost, clock.now())
-    log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
-  } catch (error) {
-    log.warn('the records of an earlier run could not be closed', { reason: reasonOf(error) })
+  return {
+    ready: reasons.length === 0,
+    reasons,
+    calls: switchboard.liveCalls,
+    failsafeAgeSeconds,
+    records: calls.state
   }
 }
 
