@@ -74,7 +74,7 @@ export class LiveDatabase {
   /** Throws `unavailable` where what would be written now would be lost. */
   requireInPlace(): void {
     this.look()
-    if (this.reason !== null) throw new AppError('unavailable', this.reason)
+    if (this.reason !== null) throw new AppError('unavailable', 'the database is not in its place')
   }
 
   /** Looks whether the file is still the one that is open, says what has changed, and opens another that has come. */
