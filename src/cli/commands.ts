@@ -1,5 +1,6 @@
 // Every command, in the order in which the help and the README have them.
 import type { Command } from 'commander'
+import { backupCommand } from './backup'
 import { callCommand } from './call'
 import { callsCommand } from './calls'
 import { checkCommand } from './check'
@@ -24,6 +25,7 @@ export function commands(): Command[] {
     overrideCommand(),
     callsCommand(),
     callCommand(),
-    replayCommand()
+    replayCommand(),
+    backupCommand()
   ]
 }

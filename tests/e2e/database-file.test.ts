@@ -2,7 +2,7 @@
 import { closeSync, copyFileSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../../src/store/database'
-import { until } from '../sandbox/child'
+import { run, until } from '../sandbox/child'
 import { copied, recordsIn, useFailingDatabase } from './failing-database'
 import { said } from './served'
 
@@ -77,6 +77,17 @@ test('the file is deleted: calls go by its rules, it is said, and a backup put i
   await on.newCall()
   await on.isComplete(['PJSIP/bob', 'PJSIP/bob'])
   expect(on.served.lines.filter(({ message }) => message.includes('is gone'))).toHaveLength(1)
+})
+
+test('a backup is made while calls go on: it has the conversation, and serve has noticed nothing', async () => {
+  await on.serving()
+  const backup = join(world.asterisk.runDir, 'made.db')
+  const env = { PATH: process.env['PATH'], FOLLOWME_DATABASE: world.database }
+  const program = { command: process.execPath, args: [join(__dirname, '../../dist/main.js'), 'backup', backup] }
+  const [printed] = await Promise.all([run(program, { env }), on.newCall()])
+  expect(printed).toContain(`${backup}: `)
+  expect(recordsIn(backup)[0]).toEqual({ outcome: null, by: 'PJSIP/alice', attempts: null, ended: false })
+  expect(on.served.lines.filter(({ level }) => level === 'error')).toEqual([])
 })
 
 test('another file is moved over it: followme uses that from then on', async () => {
