@@ -5,6 +5,7 @@ import { callCommand } from './call'
 import { callsCommand } from './calls'
 import { checkCommand } from './check'
 import { coverageCommand } from './coverage'
+import { doctorCommand } from './doctor'
 import { explainCommand } from './explain'
 import { holidaysCommand } from './holidays'
 import { migrateCommand } from './migrate'
@@ -26,6 +27,7 @@ export function commands(): Command[] {
     callsCommand(),
     callCommand(),
     replayCommand(),
-    backupCommand()
+    backupCommand(),
+    doctorCommand()
   ]
 }
