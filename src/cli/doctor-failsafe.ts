@@ -50,7 +50,7 @@ export async function failsafeCheck(read: ReadFunction, sqlite: SqliteDatabase):
     return fault(
       check,
       'it cannot read the database: without followme, callers get the static failsafe',
-      `the lines of extconfig.conf and res_config_sqlite3.conf must be there, with dbfile = ${resolve(sqlite.name)}, and Asterisk's user must be allowed to read and write it and its directory; then ${anew}`
+      `the lines of extconfig.conf and res_config_sqlite3.conf must be there, with dbfile = ${resolve(sqlite.name)}, and Asterisk's user must be allowed to read and write it and its directory, with SQLite 3.37 or newer; then ${anew}`
     )
   }
   for (const sample of samples(sqlite)) {
