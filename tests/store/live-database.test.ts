@@ -139,16 +139,17 @@ test('what cannot be read for a moment is tried again while the others have thei
   const file = givenDatabaseFile()
   label(file, 'old')
   // Without a write-ahead log, whoever writes keeps out those who read.
-  opened(file).sqlite.pragma('journal_mode = DELETE')
+  expect(opened(file).sqlite.pragma('journal_mode = DELETE', { simple: true })).toBe('delete')
   const reader = opened(file, { readOnly: true, busyTimeoutMs: 0 })
   const rules = new SqliteRuleStore(reader, givenLog())
   const script = `const db = new (require('better-sqlite3'))(process.argv[1])
     db.exec('BEGIN EXCLUSIVE')
-    console.log('locked')
+    console.log('locked', db.pragma('journal_mode', { simple: true }))
     process.stdin.once('data', () => { db.exec('COMMIT'); process.exit() })`
   const holder = spawn(process.execPath, ['-e', script, file], { cwd: join(__dirname, '../..') })
   cleanups.push(() => holder.kill('SIGKILL'))
-  await new Promise((resolve) => holder.stdout.once('data', resolve))
+  const said = await new Promise((resolve) => holder.stdout.once('data', resolve))
+  expect(String(said)).toBe('locked delete\n')
   let turns = 0
   const ticking = setInterval(() => turns++, 5)
   cleanups.push(() => clearInterval(ticking))
