@@ -7,7 +7,7 @@ import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
-import type { Clock, Log, RecordedCall, TelephonyEvent } from './core/ports'
+import type { Clock, Log, TelephonyEvent } from './core/ports'
 import { FailsafeKeeper } from './engine/failsafe-keeper'
 import { RetentionKeeper } from './engine/retention-keeper'
 import { FailsafeRecords } from './engine/failsafe-records'
@@ -19,10 +19,10 @@ import { createMetrics } from './http/metrics'
 import { closeOpenCalls, openCalls } from './store/call-history'
 import { SqliteCallStore } from './store/call-store'
 import { Checkpointer } from './store/checkpointer'
-import { openDatabase } from './store/database'
-import type { OpenDatabase } from './store/database'
+import { type OpenDatabase, patiently } from './store/database'
 import { SqliteFailsafeCalls } from './store/failsafe-calls'
 import { SqliteFailsafeStore } from './store/failsafe-store'
+import { LiveDatabase } from './store/live-database'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteOldRecords } from './store/old-records'
 import { SqliteRuleStore } from './store/rule-store'
@@ -66,26 +66,32 @@ export const systemClock: Clock = {
 
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
 export async function startApp({ config, log, clock = systemClock, heldBack = false }: AppOptions): Promise<App> {
-  const reading = openDatabase(config.database)
-  const writing = openWriting(config, reading)
-  warnOfSiteMigrations(config, reading, log)
-  const calls = new SqliteCallStore(writing, log)
-  const rules = new SqliteRuleStore(reading, log)
+  const database = new LiveDatabase({
+    file: config.database,
+    check: (sqlite) => requireSchema(sqlite, config.shippedMigrations),
+    clock,
+    log
+  })
+  warnOfSiteMigrations(config, database.reading, log)
+  const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
+  const rules = new SqliteRuleStore(database.reading, log)
+  const failsafeStore = new SqliteFailsafeStore(database.writing)
   const failsafe = new FailsafeKeeper({
     rules,
-    store: new SqliteFailsafeStore(writing),
+    store: failsafeStore,
     trunk: config.trunk,
     clock,
     log
   })
+  const oldRecords = new SqliteOldRecords(database.writing)
   const retention = new RetentionKeeper({
-    records: new SqliteOldRecords(writing),
+    records: oldRecords,
     days: config.retentionDays,
     clock,
     log
   })
-  const checkpointer = new Checkpointer(writing, log)
-  const carried = new SqliteFailsafeCalls(writing, config.trunk)
+  const checkpointer = new Checkpointer(database.writing, log)
+  let carried = new SqliteFailsafeCalls(database.writing, config.trunk)
   let connections = 0
   const metrics = createMetrics(() => ({
     connected: link.connected,
@@ -109,15 +115,22 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
     journal: {
-      openCalls: () => openCalls(reading.db),
-      closeLost: (lost) => closeLostCalls(reading, lost, clock, log)
+      openCalls: () => patiently(2000, () => openCalls(database.reading.db)),
+      closeLost: (lost) => {
+        const endedAt = clock.now()
+        // Whoever holds the database now must not keep the calls waiting, nor these records open.
+        calls.alsoWrite(() => {
+          closeOpenCalls(database.writing, lost, endedAt)
+          log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
+        })
+      }
     }
   })
   const closeDatabase = async (): Promise<void> => {
     await Promise.all([calls.close(), checkpointer.stop()])
-    writing.close()
-    reading.close()
+    database.close()
   }
+  const ready = () => readiness({ link, switchboard, failsafe, database, calls })
   let health: HealthServer | undefined
   const stop = async (): Promise<void> => {
     link.stop()
@@ -132,11 +145,19 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   let waiting: TelephonyEvent[] | null = []
   const takeCalls = async (): Promise<void> => {
     try {
-      health = await serveHealth(config.http, () => readiness(link, switchboard, failsafe, reading), metrics)
+      health = await serveHealth(config.http, ready, metrics)
     } catch (error) {
       await stop()
       throw error
     }
+    database.start(({ reading, writing }) => {
+      rules.use(reading)
+      failsafeStore.use(writing)
+      calls.use(writing)
+      oldRecords.use(writing)
+      checkpointer.use(writing)
+      carried = new SqliteFailsafeCalls(writing, config.trunk)
+    })
     failsafe.start()
     retention.start()
     failsafeRecords.start()
@@ -164,7 +185,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       if (transport.use({ ...config.ari, user: next.ari.user, password: next.ari.password })) {
         link.reconnect('the user or the password was changed')
       }
-      warnOfSiteMigrations(config, reading, log)
+      warnOfSiteMigrations(config, database.reading, log)
       failsafe.refresh()
     },
     get liveCalls() {
@@ -183,16 +204,6 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   }
 }
 
-function openWriting(config: Config, reading: OpenDatabase): OpenDatabase {
-  try {
-    requireSchema(reading.sqlite, config.shippedMigrations)
-    return openDatabase(config.database)
-  } catch (error) {
-    reading.close()
-    throw error
-  }
-}
-
 /** Rules that wait, or files that were changed, are for somebody to see; they are no reason to refuse calls. */
 function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log): void {
   try {
@@ -205,26 +216,31 @@ function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log
   }
 }
 
-function readiness(link: AriLink, switchboard: Switchboard, { ageMs }: FailsafeKeeper, { sqlite }: OpenDatabase) {
+interface Parts {
+  readonly link: AriLink
+  readonly switchboard: Switchboard
+  readonly failsafe: FailsafeKeeper
+  readonly database: LiveDatabase
+  readonly calls: SqliteCallStore
+}
+
+function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: Parts) {
   const reasons: string[] = []
   if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
   if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
+  if (database.fault !== null) reasons.push(`database: ${database.fault}`)
   try {
-    sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
+    database.reading.sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
   } catch (error) {
     reasons.push(`database: ${reasonOf(error)}`)
   }
   const failsafeAgeSeconds = ageMs === null ? null : Math.floor(ageMs / 1000)
-  return { ready: reasons.length === 0, reasons, calls: switchboard.liveCalls, failsafeAgeSeconds }
-}
-
-/** Calls that an earlier process left open, and that nobody can go on with, get an end in the records. */
-function closeLostCalls(database: OpenDatabase, lost: readonly RecordedCall[], clock: Clock, log: Log): void {
-  try {
-    closeOpenCalls(database, lost, clock.now())
-    log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
-  } catch (error) {
-    log.warn('the records of an earlier run could not be closed', { reason: reasonOf(error) })
+  return {
+    ready: reasons.length === 0,
+    reasons,
+    calls: switchboard.liveCalls,
+    failsafeAgeSeconds,
+    records: calls.state
   }
 }
 

@@ -1,9 +1,11 @@
 // Every command, in the order in which the help and the README have them.
 import type { Command } from 'commander'
+import { backupCommand } from './backup'
 import { callCommand } from './call'
 import { callsCommand } from './calls'
 import { checkCommand } from './check'
 import { coverageCommand } from './coverage'
+import { doctorCommand } from './doctor'
 import { explainCommand } from './explain'
 import { holidaysCommand } from './holidays'
 import { migrateCommand } from './migrate'
@@ -24,6 +26,8 @@ export function commands(): Command[] {
     overrideCommand(),
     callsCommand(),
     callCommand(),
-    replayCommand()
+    replayCommand(),
+    backupCommand(),
+    doctorCommand()
   ]
 }

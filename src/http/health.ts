@@ -12,6 +12,8 @@ export interface Readiness {
   readonly calls: number
   /** How long ago the failsafe last said what the rules say; null: not since the start. */
   readonly failsafeAgeSeconds?: number | null
+  /** Call records: how many calls wait to be written, how many saves were lost since the start, why nothing is written. */
+  readonly records?: { readonly waiting: number; readonly lost: number; readonly fault: string | null }
 }
 
 export interface HealthServer {

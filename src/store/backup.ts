@@ -1,7 +1,7 @@
 // Copies of a database, made by SQLite itself: right also while other programs write to it.
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, linkSync, openSync, rmSync, statSync } from 'node:fs'
 import { AppError, isError, reasonOf } from '../core/errors'
-import { openDatabase, type OpenDatabase } from './database'
+import { openDatabase, type OpenDatabase, sqliteCode } from './database'
 
 /**
  * Copies a database to a file beside it, which is new and as private as the database is, and returns its path:
@@ -14,9 +14,78 @@ export async function backUp(database: string, at: number): Promise<string> {
     await copyDatabase(database, file)
   } catch (error) {
     rmSync(file, { force: true })
-    throw error instanceof AppError ? error : cannotWrite(file, error)
+    throw error instanceof AppError ? error : cannotWrite(file, error, migrateCure)
   }
   return file
+}
+
+export interface Backup {
+  readonly bytes: number
+  readonly numbers: number
+  readonly calls: number
+}
+
+/** Where a backup is made, until it is whole and has been looked through. */
+export const unfinished = (file: string): string => `${file}.unfinished`
+
+/**
+ * Copies a database to a new file, as private as the database is, while other programs write to it; then looks the copy through.
+ * It is one file, without a log beside it. Throws `conflict` where the file is there already, `unavailable` where it cannot be
+ * made or the database is damaged, and then leaves nothing.
+ */
+export async function backUpTo(database: string, file: string): Promise<Backup> {
+  // Before anything is made: also what is wrong with the database itself is told.
+  openDatabase(database, { readOnly: true }).close()
+  if (existsSync(file)) throw isThere(file)
+  const copy = unfinished(file)
+  try {
+    closeSync(openSync(copy, 'wx', statSync(database).mode & 0o777))
+  } catch (error) {
+    throw hasCode(error, 'EEXIST') ? isThere(copy) : cannotWrite(file, error, placeCure)
+  }
+  try {
+    await copyDatabase(database, copy)
+    const backup = lookedThrough(database, copy)
+    // Unlike a renaming, this refuses to take the place of a file that has come meanwhile.
+    linkSync(copy, file)
+    return backup
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) throw isThere(file)
+    throw error instanceof AppError ? error : cannotWrite(file, error, placeCure)
+  } finally {
+    for (const each of ['', '-journal', '-wal', '-shm']) rmSync(`${copy}${each}`, { force: true })
+  }
+}
+
+const placeCure = 'make room for it, or name a file in a directory that you may write'
+
+function isThere(file: string): AppError {
+  return new AppError('conflict', `${file} is there already: name another file, or remove it`)
+}
+
+function lookedThrough(database: string, copy: string): Backup {
+  const { sqlite, close } = openDatabase(copy)
+  try {
+    // So that it is one file, whoever opens it.
+    sqlite.pragma('journal_mode = DELETE')
+    const found = sqlite.pragma('quick_check(1)', { simple: true })
+    if (found !== 'ok') throw damaged(database, String(found).replace(/^\*\*\*.*\n/, ''))
+    const isThere = sqlite.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?')
+    const count = (table: string): number =>
+      isThere.get(table) === undefined ? 0 : Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+    return { bytes: statSync(copy).size, numbers: count('virtual_numbers'), calls: count('calls') }
+  } catch (error) {
+    throw sqliteCode(error)?.startsWith('SQLITE_CORRUPT') === true ? damaged(database, reasonOf(error)) : error
+  } finally {
+    close()
+  }
+}
+
+function damaged(database: string, reason: string): AppError {
+  return new AppError(
+    'unavailable',
+    `database ${database} is damaged (${reason}), and no backup was made: restore an earlier one, or save what can still be read (sqlite3 ${database} .recover)`
+  )
 }
 
 // Copies what is committed, the write-ahead log included; the database is only read.
@@ -71,15 +140,17 @@ function claim(path: string, mode: number): string {
       closeSync(openSync(file, 'wx', mode))
       return file
     } catch (error) {
-      if (!(isError(error) && 'code' in error && error.code === 'EEXIST')) throw cannotWrite(file, error)
+      if (!hasCode(error, 'EEXIST')) throw cannotWrite(file, error, migrateCure)
     }
   }
 }
 
-function cannotWrite(file: string, error: unknown): AppError {
-  return new AppError(
-    'unavailable',
-    `backup ${file} cannot be written (${reasonOf(error)}): make room for it, or run 'followme migrate --no-backup'`,
-    { cause: error }
-  )
+const migrateCure = "make room for it, or run 'followme migrate --no-backup'"
+
+function cannotWrite(file: string, error: unknown, cure: string): AppError {
+  return new AppError('unavailable', `backup ${file} cannot be written (${reasonOf(error)}): ${cure}`, { cause: error })
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return isError(error) && 'code' in error && error.code === code
 }

@@ -1,6 +1,6 @@
 // Records out: a bounded queue, written to SQLite in batches; a database that fails never fails a call.
 import type { AttemptRecord, CallRecord } from '../core/record'
-import { reasonOf } from '../core/errors'
+import { AppError, reasonOf } from '../core/errors'
 import type { CallStore, Log } from '../core/ports'
 import { batchWriter, type Entry, type WriteBatch } from './call-writer'
 import { type OpenDatabase, sqliteCode } from './database'
@@ -12,6 +12,8 @@ export interface CallStoreOptions {
   readonly batchSize?: number
   /** How many calls and attempts may wait while the database cannot be written. Default 100,000. */
   readonly queueLimit?: number
+  /** Throws `unavailable` where what is written now would be lost. Default: it never would. */
+  readonly mayWrite?: () => void
 }
 
 const firstRetryMs = 100
@@ -26,7 +28,8 @@ const lastRetryMs = 5_000
  * nothing has been done for the caller, who is taken anew.
  */
 export class SqliteCallStore implements CallStore {
-  private readonly write: WriteBatch
+  private write: WriteBatch
+  private readonly mayWrite: () => void
   private readonly batchMs: number
   private readonly batchSize: number
   private readonly queueLimit: number
@@ -38,6 +41,7 @@ export class SqliteCallStore implements CallStore {
   private lost = 0
   /** How many of them the queue had no room for since it was last empty. */
   private crowdedOut = 0
+  private chores: (() => void)[] = []
   private waiting: (() => void)[] = []
   private closed = false
 
@@ -46,11 +50,23 @@ export class SqliteCallStore implements CallStore {
     private readonly log: Log,
     options: CallStoreOptions = {}
   ) {
-    database.sqlite.pragma('busy_timeout = 0')
-    this.write = batchWriter(database)
+    this.write = writerTo(database)
+    this.mayWrite = options.mayWrite ?? (() => undefined)
     this.batchMs = options.batchMs ?? 10
     this.batchSize = options.batchSize ?? 250
     this.queueLimit = options.queueLimit ?? 100_000
+  }
+
+  /** Writes to this connection from now on, and at once what waits. */
+  use(database: OpenDatabase): void {
+    this.write = writerTo(database)
+    if (this.isWanted()) this.schedule(0)
+  }
+
+  /** Has something else written along with the records, and once more until the database takes it. It must not wait for a lock. */
+  alsoWrite(chore: () => void): void {
+    this.chores.push(chore)
+    if (this.fault === undefined) this.schedule(this.batchMs)
   }
 
   /** `attempts` are all of the call's so far. Of several saves of one call, the latest stands. */
@@ -73,7 +89,7 @@ export class SqliteCallStore implements CallStore {
 
   /** Resolves when everything saved so far is in the database; not before the database can be written. */
   flush(): Promise<void> {
-    if (this.queue.size === 0) return Promise.resolve()
+    if (!this.isWanted()) return Promise.resolve()
     return new Promise((resolve) => {
       this.waiting.push(resolve)
       if (this.fault === undefined) this.schedule(0)
@@ -102,6 +118,10 @@ export class SqliteCallStore implements CallStore {
     return { waiting: this.queue.size, lost: this.lost, fault: this.fault?.reason ?? null }
   }
 
+  private isWanted(): boolean {
+    return this.queue.size > 0 || this.chores.length > 0
+  }
+
   private schedule(afterMs: number): void {
     if (this.timer !== undefined) {
       if (this.timer.dueMs <= afterMs) return
@@ -117,15 +137,29 @@ export class SqliteCallStore implements CallStore {
   private writeBatch(): void {
     const batch = [...this.queue.values()].slice(0, this.batchSize)
     try {
+      if (this.isWanted()) this.mayWrite()
+      this.doChores()
       if (batch.length > 0) this.write(batch)
       this.written(batch)
     } catch (error) {
       if (mayPass(error)) this.failed(error)
       else this.writeOneByOne(batch)
     }
-    if (this.fault !== undefined || this.queue.size === 0) return
+    if (this.fault !== undefined || !this.isWanted()) return
     // The next batch lets the calls go first.
     this.schedule(this.queue.size >= this.batchSize || this.waiting.length > 0 ? 0 : this.batchMs)
+  }
+
+  private doChores(): void {
+    for (let chore = this.chores[0]; chore !== undefined; chore = this.chores[0]) {
+      try {
+        chore()
+      } catch (error) {
+        if (mayPass(error)) throw error
+        this.log.error(`what was to be written beside the call records is refused: ${reasonOf(error)}`)
+      }
+      this.chores.shift()
+    }
   }
 
   // One record that the database refuses must not hold up the others, nor come back for ever.
@@ -154,7 +188,7 @@ export class SqliteCallStore implements CallStore {
       this.log.info('call records are written again', { afterSeconds, waiting: this.queue.size })
       this.fault = undefined
     }
-    if (this.queue.size > 0) return
+    if (this.isWanted()) return
     if (this.crowdedOut > 0) {
       this.log.error('call records were lost while the queue was full', { saves: this.crowdedOut })
       this.crowdedOut = 0
@@ -190,8 +224,14 @@ export class SqliteCallStore implements CallStore {
   }
 }
 
+function writerTo(database: OpenDatabase): WriteBatch {
+  database.sqlite.pragma('busy_timeout = 0')
+  return batchWriter(database)
+}
+
 /** Whether trying again may help: not where the record itself is what SQLite, or its binding, refuses. */
 export function mayPass(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'unavailable'
   const code = sqliteCode(error)
   return code !== undefined && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/.test(code)
 }

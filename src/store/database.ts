@@ -54,6 +54,22 @@ export function isBusy(error: unknown): boolean {
   return code?.startsWith('SQLITE_BUSY') === true || code?.startsWith('SQLITE_LOCKED') === true
 }
 
+/**
+ * Tries again for so long as another connection holds the database, letting others have their turn meanwhile; then throws.
+ * For connections whose busy timeout is 0: what waits inside of SQLite stops the event loop, and with it every call.
+ */
+export async function patiently<T>(patienceMs: number, attempt: () => T | Promise<T>): Promise<T> {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
 /** Throws `unavailable`, with the cure, where there is no such file, or no directory to make it in. */
 export function checkPlace(file: string, options: OpenOptions): void {
   if (!existsSync(dirname(file))) {

@@ -8,12 +8,18 @@ import { type OpenDatabase, isBusy } from './database'
  * Its busy timeout is 0, so nothing here stops the event loop.
  */
 export class SqliteFailsafeStore implements FailsafeStore {
-  private readonly statements: Statements
-  private readonly replaceAll: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
+  private statements!: Statements
+  private replaceAll!: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
   private version: unknown
 
-  constructor({ sqlite }: OpenDatabase) {
+  constructor(database: OpenDatabase) {
+    this.use(database)
+  }
+
+  /** Reads and writes through this connection from now on, which counts as an edit. */
+  use({ sqlite }: OpenDatabase): void {
     this.statements = statementsOf(sqlite)
+    this.version = undefined
     const replace = sqlite.transaction((steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => {
       for (const [number, each] of steps) this.replaceOne(number, each, at)
     })

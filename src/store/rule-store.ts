@@ -3,30 +3,38 @@ import { callerOf, entriesFor } from '../core/caller'
 import type { Caller, Log, RuleStore } from '../core/ports'
 import type { NumberRules, Override, Rule, RuleBook, RuleTarget } from '../core/rule'
 import { brokenSchedule } from '../core/schedule'
-import type { OpenDatabase } from './database'
+import { type OpenDatabase, patiently } from './database'
 import { expiryOf } from './override-store'
 import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
 import { ScheduleCache } from './schedule-cache'
+
+/** Well within the time that a call has at the door. */
+const patienceMs = 2_000
 
 /** How many numbers one decision may lead through; a chain that is longer ends there, as if the next did not exist. */
 export const maxNumbersInBook = 32
 
 /** Reads rules when they are needed, so an edit holds from the next call on; only compiled schedules are kept. */
 export class SqliteRuleStore implements RuleStore {
-  private readonly queries: RuleQueries
-  private readonly readBook: (number: string, caller?: Caller) => RuleBook
+  private queries!: RuleQueries
+  private readBook!: (number: string, caller?: Caller) => RuleBook
   private readonly schedules: ScheduleCache
 
-  constructor({ db, sqlite }: OpenDatabase, log: Log) {
-    this.queries = ruleQueries(db, sqlite)
+  constructor(database: OpenDatabase, log: Log) {
     this.schedules = new ScheduleCache(log)
+    this.use(database)
+  }
+
+  /** Reads through this connection from now on. */
+  use({ db, sqlite }: OpenDatabase): void {
+    this.queries = ruleQueries(db, sqlite)
     // A few short searches: without an `await` between them, no one else's statement can come into the snapshot.
     this.readBook = sqlite.transaction((number: string, caller?: Caller) => this.bookOf(number, caller))
   }
 
-  /** Rejects only where the database cannot be read. */
+  /** Rejects only where the database cannot be read; one that another program has for itself is tried for two seconds. */
   async rulesFor(number: string, caller?: Caller): Promise<RuleBook> {
-    return Promise.resolve(this.readBook(number, caller))
+    return patiently(patienceMs, () => this.readBook(number, caller))
   }
 
   /** How many compiled schedules are kept. */

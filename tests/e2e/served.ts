@@ -1,7 +1,7 @@
 // `followme serve` as a process of its own, beside the Asterisk of a world; the built program is run.
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { spawnTied, until } from '../sandbox/child'
+import { type Program, spawnTied, until } from '../sandbox/child'
 import type { World } from './world'
 
 const main = join(__dirname, '..', '..', 'dist', 'main.js')
@@ -13,11 +13,12 @@ export interface Served {
   readonly exited: Promise<number | null>
 }
 
-/** Starts it. */
+/** Starts it; `within` is a program that becomes it. */
 export function serve(
   world: Pick<World, 'asterisk' | 'database' | 'logged'>,
   env: Readonly<Record<string, string>> = {},
-  options: readonly string[] = []
+  options: readonly string[] = [],
+  within?: Program
 ): Served {
   const settings = {
     PATH: process.env['PATH'],
@@ -27,7 +28,10 @@ export function serve(
     FOLLOWME_HTTP: '127.0.0.1:0',
     ...env
   }
-  const program = { command: process.execPath, args: [main, 'serve', ...options] }
+  const args = [main, 'serve', ...options]
+  const program = within
+    ? { command: within.command, args: [...within.args, process.execPath, ...args] }
+    : { command: process.execPath, args }
   const child = spawnTied(program, { env: settings, stdio: ['ignore', 'inherit', 'pipe'] })
   const lines: Served['lines'] = []
   let rest = ''
@@ -53,9 +57,10 @@ export function said({ lines }: Served, text: string): boolean {
 export async function ready(
   world: World,
   env: Readonly<Record<string, string>> = {},
-  options: readonly string[] = []
+  options: readonly string[] = [],
+  within?: Program
 ): Promise<Served> {
-  const served = serve(world, env, options)
+  const served = serve(world, env, options, within)
   await until('followme to connect', 40_000, () => said(served, 'connected to Asterisk'))
   return served
 }

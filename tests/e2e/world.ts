@@ -51,6 +51,8 @@ export interface World {
   /** Stops every followme there is. */
   stopApp(): Promise<void>
   sql(script: string): void
+  /** Opens the database anew, for a case that has put another file in its place. */
+  reopen(): void
   /** One rule for {@link number}: each inner array is a step; `dial` or `dial@seconds`. Replaces what was there. */
   rule(steps: readonly (readonly string[])[], fallback?: string): void
   phone(name: string, behaviour: Behaviour & OnceJoined): Promise<SippHandle>
@@ -99,7 +101,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     }
   })
   const database = join(asterisk.runDir, file)
-  const tool = openDatabase(database)
+  let tool = openDatabase(database)
   const logged: string[] = []
   const log = collector((line) => {
     logged.push(line)
@@ -137,6 +139,10 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
       await Promise.all(apps.splice(0).map((app) => app.stop()))
     },
     sql: (script) => void tool.sqlite.exec(script),
+    reopen: () => {
+      tool.close()
+      tool = openDatabase(database)
+    },
     rule: (steps, fallback = 'busy') => tool.sqlite.exec(ruleScript(steps, fallback)),
     phone: async (name, behaviour) => {
       const port = asterisk.phones.get(name)

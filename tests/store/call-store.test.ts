@@ -127,6 +127,20 @@ test('a record that the database refuses does not hold up the others', async () 
   ])
 })
 
+test('what is to be written beside the records waits for a lock as they do, and is written once', async () => {
+  const { store, log, lock, unlock, reader } = given({ batchMs: 1 })
+  lock()
+  store.alsoWrite(() => reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  reader.sqlite.pragma('busy_timeout = 0')
+  await until(() => store.state.fault !== null)
+  unlock()
+  await store.flush()
+  expect(reader.sqlite.prepare('SELECT name FROM caller_lists').pluck().all()).toEqual(['vip'])
+  store.alsoWrite(() => reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  await store.flush()
+  expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info', 'error'])
+})
+
 test('closing writes what waits', async () => {
   const { store, count, log } = given({ batchMs: 60_000 })
   store.save(aCall('c1'), [])

@@ -1,0 +1,169 @@
+// What `followme doctor` asks Asterisk: questions only. Nobody is rung, no call is touched, no application's events are taken:
+// it listens as an application of its own, which is gone afterwards, with all that was in it.
+import { randomBytes } from 'node:crypto'
+import http from 'node:http'
+import https from 'node:https'
+import { AppError, isError, reasonOf } from '../core/errors'
+import { isObject, type Json, objectIn, objectsIn, textIn, textsIn } from './json'
+import { type AriAddress, probe } from './probe'
+
+export interface AsteriskFacts {
+  readonly version: string
+  /** Milliseconds by which Asterisk's clock is ahead of ours, to the second; null: it does not tell. */
+  readonly aheadMs: number | null
+  /** The user that it became at its start; empty: it does not tell. */
+  readonly user: string
+  readonly loadedModules: ReadonlySet<string>
+  /** Whether somebody has connected as the application that followme is. */
+  readonly isRegistered: boolean
+  /** A global variable of the dialplan; empty: it is not set. */
+  readonly globals: ReadonlyMap<string, string>
+}
+
+/** Gives what a function of the dialplan reads, such as `DIALPLAN_EXISTS(followme,T)`; null: it cannot be read. */
+export type ReadFunction = (expression: string) => Promise<string | null>
+
+const timeoutMs = 5000
+
+/** Rejects with an AppError `unavailable`, in words and with the cure, where Asterisk cannot be asked. */
+export async function factsOf(address: AriAddress, globals: readonly string[]): Promise<AsteriskFacts> {
+  const version = await probe(address, timeoutMs)
+  const info = await ask(address, 'GET', 'asterisk/info')
+  const modules = await ask(address, 'GET', 'asterisk/modules')
+  const app = await ask(address, 'GET', `applications/${encodeURIComponent(address.app)}`)
+  const values = await Promise.all(
+    globals.map(async (name) => [name, await valueAt(address, 'asterisk/variable', name)] as const)
+  )
+  return {
+    version,
+    aheadMs: info.aheadMs,
+    user: textIn(objectIn(objectIn(info.body, 'config'), 'setid'), 'user'),
+    loadedModules: new Set(
+      objectsIn(modules.list)
+        .filter((each) => textIn(each, 'status') === 'Running')
+        .map((each) => textIn(each, 'name').replace(/\.so$/, ''))
+    ),
+    isRegistered: app.status === 200,
+    globals: new Map(values.map(([name, value]) => [name, value ?? '']))
+  }
+}
+
+/**
+ * Lends `work` a reader of dialplan functions, which Asterisk reads on a channel that is never dialled: only one in the hands of
+ * an application exists by itself. Should this process die, its own dead-man's switch ends the channel.
+ */
+export async function readingFunctions<T>(address: AriAddress, work: (read: ReadFunction) => Promise<T>): Promise<T> {
+  const name = `followme-doctor-${randomBytes(6).toString('hex')}`
+  const hangUp = await listenAs(address, name)
+  try {
+    const place = `channels/create?endpoint=${encodeURIComponent('Local/doctor@followme-dead')}&app=${name}&channelId=${name}`
+    const { status } = await ask(address, 'POST', place)
+    if (status !== 200) throw new AppError('unavailable', notLet(address, status))
+    await ask(address, 'POST', `channels/${name}/variable?variable=${encodeURIComponent('TIMEOUT(absolute)')}&value=30`)
+    return await work((expression) => valueAt(address, `channels/${name}/variable`, expression))
+  } finally {
+    await leave(address, name).catch(() => undefined)
+    await hangUp()
+  }
+}
+
+/** Ends the channel. An application whose listener goes while it still has a channel would stay in Asterisk's list. */
+async function leave(address: AriAddress, name: string): Promise<void> {
+  await ask(address, 'DELETE', `channels/${name}`)
+  for (let tries = 1; tries <= 100; tries++) {
+    const { body } = await ask(address, 'GET', `applications/${name}`)
+    if (textsIn(body, 'channel_ids').length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function notLet({ user }: AriAddress, status: number): string {
+  return status === 403
+    ? `user "${user}" may look but not act (403): write "read_only = no" in ari.conf`
+    : `Asterisk makes no channel to read the dialplan with (${String(status)}): look at its log`
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: Json
+  readonly list: unknown
+  readonly aheadMs: number | null
+}
+
+async function ask(address: AriAddress, method: string, path: string): Promise<Answer> {
+  try {
+    const response = await fetch(`${address.url}/ari/${path}`, {
+      method,
+      headers: { authorization: authorization(address), connection: 'close' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs)
+    })
+    const text = await response.text()
+    const parsed: unknown = text === '' ? {} : JSON.parse(text)
+    const at = Date.parse(response.headers.get('date') ?? '')
+    return {
+      status: response.status,
+      body: isObject(parsed) ? parsed : {},
+      list: parsed,
+      // The header is cut to the second.
+      aheadMs: Number.isNaN(at) ? null : at + 500 - Date.now()
+    }
+  } catch (error) {
+    const reason = isError(error) && isError(error.cause) ? error.cause.message : reasonOf(error)
+    throw new AppError('unavailable', `Asterisk does not answer ${method} /ari/${path.split('?')[0]} (${reason})`, {
+      cause: error
+    })
+  }
+}
+
+async function valueAt(address: AriAddress, path: string, variable: string): Promise<string | null> {
+  const { status, body } = await ask(address, 'GET', `${path}?variable=${encodeURIComponent(variable)}`)
+  return status === 200 ? textIn(body, 'value') : null
+}
+
+function authorization({ user, password }: AriAddress): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+/** An empty close frame, masked as a client's must be (RFC 6455, 5.5.1). */
+const closeFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0])
+
+/** Registers an application by listening to its events, which are not read. The returned function unregisters it. */
+function listenAs(address: AriAddress, name: string): Promise<() => Promise<void>> {
+  const { request } = address.url.startsWith('https:') ? https : http
+  return new Promise((resolve, reject) => {
+    const refuse = (reason: string): void =>
+      reject(new AppError('unavailable', `Asterisk opens no event socket (${reason}): is res_ari_events loaded?`))
+    request(`${address.url}/ari/events?app=${name}`, {
+      timeout: timeoutMs,
+      headers: {
+        authorization: authorization(address),
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64')
+      }
+    })
+      .on('upgrade', (_, socket) => {
+        socket.on('error', () => undefined)
+        socket.resume()
+        resolve(
+          () =>
+            new Promise((closed) => {
+              socket.once('close', () => closed())
+              socket.setTimeout(1000, () => socket.destroy())
+              socket.end(closeFrame)
+            })
+        )
+      })
+      .on('response', (response) => {
+        response.resume()
+        refuse(String(response.statusCode))
+      })
+      .on('timeout', function (this: http.ClientRequest) {
+        this.destroy(new Error('no answer'))
+      })
+      .on('error', (error) => refuse(error.message))
+      .end()
+  })
+}

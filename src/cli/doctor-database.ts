@@ -1,0 +1,150 @@
+// What `followme doctor` says of the database: what is in it, who may read and write it, and the room it has.
+import { accessSync, constants, existsSync, readFileSync, type Stats, statfsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Config } from '../config'
+import { checkRules } from '../core/check'
+import { reasonOf } from '../core/errors'
+import type { OpenDatabase } from '../store/database'
+import { pendingMigrations } from '../store/migrate'
+import { readRuleSet } from '../store/rule-set'
+import { type Check, fault, many, ok, warning } from './doctor-check'
+
+/** What is in it. A database that lacks one of followme's own migrations is not looked at further. */
+export function databaseChecks({ sqlite }: OpenDatabase, config: Config): Check[] {
+  return [integrityCheck(sqlite), migrationCheck(sqlite, config), ruleCheck(sqlite)]
+}
+
+type Sqlite = OpenDatabase['sqlite']
+
+function integrityCheck(sqlite: Sqlite): Check {
+  const damaged = (reason: string): Check =>
+    fault(
+      'database',
+      `${resolve(sqlite.name)} is damaged: ${reason}`,
+      `stop followme and restore a backup (sqlite3 ${sqlite.name} '.restore BACKUP'), or save what can still be read (.recover)`
+    )
+  try {
+    const found = String(sqlite.pragma('quick_check(1)', { simple: true }))
+    return found === 'ok' ? ok('database', `${resolve(sqlite.name)} is sound`) : damaged(found.replace(/\n/g, ' '))
+  } catch (error) {
+    return damaged(reasonOf(error))
+  }
+}
+
+function migrationCheck(sqlite: Sqlite, { shippedMigrations: shipped, siteMigrations: site }: Config): Check {
+  try {
+    const pending = pendingMigrations(sqlite, { shipped, site })
+    if (pending.length === 0) return ok('migrations', 'all are applied')
+    return fault('migrations', `pending: ${pending.join(', ')}`, 'followme migrate --dry-run, then followme migrate')
+  } catch (error) {
+    return fault('migrations', reasonOf(error), 'files and database must agree: do what it says')
+  }
+}
+
+function ruleCheck(sqlite: Sqlite): Check {
+  try {
+    const faults = checkRules(readRuleSet(sqlite), Date.now())
+    const errors = faults.filter(({ level }) => level === 'error').length
+    const warnings = faults.length - errors
+    if (errors > 0)
+      return fault(
+        'rules',
+        `${many(errors, 'error')}, ${many(warnings, 'warning')}`,
+        'followme check says each with its cure'
+      )
+    if (warnings > 0) return warning('rules', many(warnings, 'warning'), 'followme check says each with its cure')
+    return ok('rules', 'no faults')
+  } catch (error) {
+    return fault('rules', `they cannot be read: ${reasonOf(error)}`, 'followme check')
+  }
+}
+
+const share =
+  "give followme and Asterisk one group, the files mode 0660 and the directory 0770 ('The failsafe' in asterisk-conf/existing/README.md)"
+
+/** Whether followme and Asterisk may read and write the file, what lies beside it, and the directory. */
+export function permissionChecks(database: string, asteriskUser: string): Check[] {
+  const file = resolve(database)
+  const files = [dirname(file), file, `${file}-wal`, `${file}-shm`].filter((each) => existsSync(each))
+  const refused = files.filter((each) => !isAllowed(() => accessSync(each, constants.R_OK | constants.W_OK)))
+  const ours = isRoot()
+    ? ok('permissions', 'root may write the database; run followme doctor as the user who runs followme to see theirs')
+    : refused.length === 0
+      ? ok('permissions', 'this user may write the database and its directory')
+      : fault(
+          'permissions',
+          `this user may not write ${refused.join(', ')}`,
+          `run it as the user who runs followme, or ${share}`
+        )
+  const identity = identityOf(asteriskUser)
+  if (identity === undefined) return [ours]
+  const closed = files.filter((each) => !mayWrite(statSync(each), identity))
+  return [
+    ours,
+    closed.length === 0
+      ? ok("Asterisk's permissions", `user ${asteriskUser} may write the database and its directory`)
+      : warning(
+          "Asterisk's permissions",
+          `user ${asteriskUser} may not write ${closed.join(', ')}: after an end of followme the failsafe may be unreadable`,
+          share
+        )
+  ]
+}
+
+function isAllowed(look: () => void): boolean {
+  try {
+    look()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+export interface Identity {
+  readonly uid: number
+  readonly gids: readonly number[]
+}
+
+/** A user of this machine, by its files; undefined where it is none, as when Asterisk is elsewhere. */
+function identityOf(user: string): Identity | undefined {
+  const lines = (path: string): string[][] => {
+    return (existsSync(path) ? readFileSync(path, 'utf8') : '').split('\n').map((line) => line.split(':'))
+  }
+  const [, , uid, gid] = lines('/etc/passwd').find(([name]) => name === user) ?? []
+  if (user === '' || uid === undefined) return undefined
+  const others = lines('/etc/group').filter(([, , , members = '']) => members.split(',').includes(user))
+  return { uid: Number(uid), gids: [gid, ...others.map(([, , each]) => each)].map(Number) }
+}
+
+/** Whether the mode lets this user read and write, as the kernel judges: the first class that fits decides. */
+export function mayWrite({ mode, uid, gid }: Pick<Stats, 'mode' | 'uid' | 'gid'>, who: Identity): boolean {
+  if (who.uid === 0) return true
+  const bits = uid === who.uid ? mode >> 6 : who.gids.includes(gid) ? mode >> 3 : mode
+  return (bits & 0o6) === 0o6
+}
+
+const faultBytes = 20_000_000
+const warningBytes = 200_000_000
+
+/** The room that the file system of the database has. */
+export function diskCheck(database: string): Check {
+  const directory = dirname(resolve(database))
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    const free = bavail * bsize
+    const message = `${Math.floor(free / 1_000_000)} MB are free in ${directory}`
+    const cure = `make room there: old copies of the database (*.backup), logs; 'calls' and 'attempts' only grow`
+    if (free < faultBytes) return fault('disk', message, cure)
+    return free < warningBytes ? warning('disk', message, cure) : ok('disk', message)
+  } catch (error) {
+    return fault(
+      'disk',
+      `${directory} cannot be looked at: ${reasonOf(error)}`,
+      'set FOLLOWME_DATABASE to the right file'
+    )
+  }
+}

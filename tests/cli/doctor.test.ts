@@ -1,0 +1,129 @@
+// What followme doctor concludes, where no Asterisk is needed to see it; tests/e2e/doctor.test.ts has the real installation.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { chmodSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { AsteriskFacts } from '../../src/ari/inspection'
+import { factChecks } from '../../src/cli/doctor-asterisk'
+import type { Check } from '../../src/cli/doctor-check'
+import { databaseChecks, mayWrite, permissionChecks } from '../../src/cli/doctor-database'
+import { clockCheck, serveCheck, zoneCheck } from '../../src/cli/doctor-machine'
+import { readConfig } from '../../src/config'
+import { givenDatabaseFile, opened } from '../store/fresh-database'
+
+const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'x' })
+
+function facts(changes: Partial<AsteriskFacts> = {}): AsteriskFacts {
+  return {
+    version: '22.10.1',
+    aheadMs: 0,
+    user: '',
+    loadedModules: new Set(),
+    isRegistered: true,
+    globals: new Map(),
+    ...changes
+  }
+}
+
+const levelOf = (checks: readonly Check[], name: string): string | undefined =>
+  checks.find(({ check }) => check === name)?.level
+
+test.each([
+  ['16.28.0~dfsg-0+deb11u4', 'ok'],
+  ['certified/20.7-cert2', 'ok'],
+  ['23.0.0', 'ok'],
+  ['13.38.3', 'warning'],
+  ['24.0.0', 'warning'],
+  ['GIT-master-1234', 'warning']
+])('Asterisk %s: %s', (version, level) => {
+  expect(levelOf(factChecks(facts({ version }), config), 'asterisk')).toBe(level)
+})
+
+test('a trunk of another kind needs no PJSIP', () => {
+  const missing = (trunk: string): string =>
+    factChecks(facts(), { ...config, trunk }).find(({ check }) => check === 'modules')?.message ?? ''
+  expect(missing('PJSIP/{number}@trunk')).toContain('chan_pjsip')
+  expect(missing('IAX2/trunk/{number}')).not.toContain('chan_pjsip')
+})
+
+test.each([
+  [0o660, 1, 20, true],
+  [0o660, 1, 10, false],
+  [0o606, 1, 10, true],
+  [0o640, 1, 20, false],
+  [0o060, 7, 20, false],
+  [0o600, 7, 20, true],
+  [0o000, 0, 0, true]
+])('mode %o, for user %i of group %i: %p', (mode, uid, gid, allowed) => {
+  expect(mayWrite({ mode, uid: 7, gid: 20 }, { uid, gids: [5, gid] })).toBe(allowed)
+})
+
+test("a user of this machine who may not write what lies there is Asterisk's warning; one of another machine is passed over", () => {
+  const file = givenDatabaseFile()
+  expect(levelOf(permissionChecks(file, 'nobody'), "Asterisk's permissions")).toBe('warning')
+  chmodSync(dirname(file), 0o777)
+  chmodSync(file, 0o666)
+  expect(levelOf(permissionChecks(file, 'nobody'), "Asterisk's permissions")).toBe('ok')
+  expect(permissionChecks(file, 'somebody-elsewhere').map(({ check }) => check)).toEqual(['permissions'])
+})
+
+test.each([
+  [-4_000, 'ok'],
+  [4_000, 'ok'],
+  [-90_000, 'fault'],
+  [90_000, 'fault']
+])("Asterisk's clock is %i ms ahead: %s", (aheadMs, level) => {
+  expect(clockCheck(aheadMs, undefined).level).toBe(level)
+})
+
+test('a clock that shows a year long past is a fault', () => {
+  jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(1970, 0, 1))
+  expect(clockCheck(0, undefined)).toMatchObject({
+    level: 'fault',
+    message: 'it shows 1970-01-01T00:00:00.000Z, which is past'
+  })
+  jest.restoreAllMocks()
+})
+
+test('the zones of Node.js are all there', () => {
+  expect(zoneCheck(undefined).level).not.toBe('fault')
+})
+
+test('a database that was never migrated is told as such, once each', () => {
+  const { sqlite, db, close } = opened(':memory:')
+  expect(databaseChecks({ sqlite, db, close }, config)).toMatchObject([
+    { check: 'database', level: 'ok' },
+    { check: 'migrations', level: 'fault', message: expect.stringContaining('0001_schema') as string },
+    { check: 'rules', level: 'fault' }
+  ])
+})
+
+test.each([
+  [
+    'not ready',
+    '{"ready": false, "reasons": ["asterisk: gone", "database: gone"]}',
+    'fault',
+    'asterisk: gone; database: gone'
+  ],
+  ['something else', '{"hello": "world"}', 'fault', 'what answers is not followme'],
+  ['no JSON', '<html>', 'fault', 'does not answer'],
+  [
+    'records waiting',
+    '{"ready": true, "records": {"fault": "database is locked", "lost": 0}}',
+    'fault',
+    'database is locked'
+  ],
+  ['records lost', '{"ready": true, "records": {"fault": null, "lost": 2}}', 'warning', '2 records lost'],
+  ['fine', '{"ready": true, "calls": 1, "records": {"fault": null, "lost": 0}}', 'ok', 'it runs, and has 1 call']
+])('what answers as followme is %s', async (_, body, level, message) => {
+  const server = createServer((_request, response) => response.end(body))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const check = await serveCheck({ host: '0.0.0.0', port })
+    expect(check.level).toBe(level)
+    expect(check.message).toContain(message)
+  } finally {
+    server.close()
+  }
+})

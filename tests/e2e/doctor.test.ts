@@ -1,0 +1,314 @@
+// followme doctor on a real installation: all is well, and then each thing is broken for real.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gone, spawnTied, until } from '../sandbox/child'
+import { copied } from './failing-database'
+import { ready, type Served } from './served'
+import { number, useWorld } from './world'
+
+jest.setTimeout(120_000)
+
+const world = useWorld({
+  withoutApp: true,
+  readable: true,
+  heedsPermissions: true,
+  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' }
+})
+const main = join(__dirname, '../../dist/main.js')
+let served: Served
+let health: string
+
+interface Found {
+  readonly check: string
+  readonly level: string
+  readonly message: string
+  readonly cure?: string
+}
+
+beforeAll(async () => {
+  world.rule([['PJSIP/alice']])
+  await serving()
+})
+afterAll(() => served.child.kill('SIGKILL'))
+afterEach(() => world.settle())
+
+async function serving(): Promise<void> {
+  served = await ready(world)
+  const line = served.lines.find(({ message }) => message === 'followme is running') as unknown as { health: number }
+  health = `127.0.0.1:${String(line.health)}`
+  // What it keeps for Asterisk is there.
+  await until('followme to have kept the failsafe', 10_000, async () => {
+    const state = (await (await fetch(`http://${health}/readyz`)).json()) as { failsafeAgeSeconds: number | null }
+    return state.failsafeAgeSeconds !== null
+  })
+}
+
+async function stopped(): Promise<void> {
+  served.child.kill('SIGKILL')
+  await served.exited
+}
+
+function settings(): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    FOLLOWME_ARI_URL: world.asterisk.ariUrl,
+    FOLLOWME_ARI_PASSWORD: world.asterisk.ariPassword,
+    FOLLOWME_DATABASE: world.database,
+    FOLLOWME_HTTP: health
+  }
+}
+
+/** Runs the program: its status, and what it has found. */
+async function doctor(
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = ['--json'],
+  within: readonly string[] = []
+): Promise<{ status: number; printed: string; complaints: string }> {
+  const [command = '', ...rest] = [...within, process.execPath, main, 'doctor', ...args]
+  const child = spawnTied(
+    { command, args: rest },
+    { env: { ...settings(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }
+  )
+  let printed = ''
+  let complaints = ''
+  child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const status = await gone(child)
+  await closed
+  return { status, printed, complaints }
+}
+
+/** What is not ok, and the exit status that goes with it. */
+async function faults(env?: Readonly<Record<string, string>>, within?: readonly string[]): Promise<Found[]> {
+  const { status, printed, complaints } = await doctor(env, ['--json'], within)
+  expect(complaints).toBe('')
+  const { checks } = JSON.parse(printed) as { readonly checks: readonly Found[] }
+  expect(status).toBe(checks.some(({ level }) => level === 'fault') ? 1 : 0)
+  return checks.filter(({ level }) => level !== 'ok')
+}
+
+async function applications(): Promise<string[]> {
+  return ((await world.asterisk.ari('applications')) as { readonly name: string }[]).map(({ name }) => name)
+}
+
+const found = (check: string, message: string | RegExp, cure: string | RegExp): object => ({
+  check,
+  level: 'fault',
+  message: expect.stringMatching(message) as string,
+  cure: expect.stringMatching(cure) as string
+})
+
+test('all is well: a line for each thing, status 0, and nothing is left in Asterisk', async () => {
+  const { status, printed } = await doctor({}, [])
+  expect(printed.split('\n').filter((line) => !line.startsWith('ok '))).toEqual(['0 faults, 0 warnings', ''])
+  expect(status).toBe(0)
+  expect(await world.asterisk.channels()).toEqual([])
+  expect(await applications()).toEqual(['followme'])
+  expect(world.asterisk.complaints().filter((line) => line.includes('doctor'))).toEqual([])
+})
+
+test('calls go on meanwhile, and nobody is rung by it', async () => {
+  const alice = await world.phone('alice', { kind: 'answer' })
+  const live = world.dial()
+  await live.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
+  const looking = doctor()
+  const other = world.dial()
+  await other.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
+  expect((await looking).status).toBe(0)
+  expect(alice.calls()).toHaveLength(2)
+  for (const call of [live, other]) {
+    expect(call.calls()[0]?.end).toBeNull()
+    call.hangUp()
+    expect((await call.finished).calls[0]).toMatchObject({ end: { direction: 'sent' } })
+  }
+})
+
+/** Kills it in the moment in which it has a channel; false where it was through before that was seen. */
+async function killedWhileItLooks(): Promise<boolean> {
+  const child = spawnTied({ command: process.execPath, args: [main, 'doctor'] }, { env: settings() })
+  await until('its channel, or its end', 20_000, async () => {
+    return child.exitCode !== null || (await world.asterisk.channels()).length > 0
+  })
+  child.kill('SIGKILL')
+  await gone(child)
+  return (await world.asterisk.channels()).length > 0
+}
+
+test('killed while it looks: what it has in Asterisk goes by itself', async () => {
+  await until('it to be killed in time', 60_000, killedWhileItLooks)
+  await until('the channel to go', 60_000, async () => (await world.asterisk.channels()).length === 0)
+  // Asterisk looks through its list of applications when another channel leaves one.
+  expect(await faults()).toEqual([])
+  expect(await applications()).toEqual(['followme'])
+})
+
+test('followme does not run: it is said, with what to start', async () => {
+  await stopped()
+  try {
+    expect(await faults()).toEqual([
+      found('followme', 'does not answer at .*ECONNREFUSED', 'systemctl start followme'),
+      found('application', 'nobody is connected as "followme"', 'start followme')
+    ])
+    world.rule([['PJSIP/bob']])
+    expect(await faults()).toContainEqual(
+      found('failsafe', `is not what the rules say now, for 1 of 1 number, such as \\${number}`, 'start followme')
+    )
+  } finally {
+    await serving()
+  }
+  expect(await faults()).toEqual([])
+})
+
+test('Asterisk does not run, or refuses the password: it is said, and the rest is looked at all the same', async () => {
+  const wrong = await faults({ FOLLOWME_ARI_PASSWORD: 'wrong' })
+  expect(wrong).toEqual([found('asterisk', 'refuses user "followme" \\(401\\)', 'do what it says')])
+  await world.asterisk.kill()
+  try {
+    expect(await faults()).toEqual([
+      found('followme', 'it is not ready: asterisk: ', 'do what it says'),
+      found('asterisk', 'nothing listens at .*: is Asterisk running', 'do what it says')
+    ])
+  } finally {
+    await world.asterisk.restart()
+  }
+  await until('all to be well again', 30_000, async () => (await faults()).length === 0)
+})
+
+test.each(['app_playback', 'res_config_sqlite3', 'func_dialplan'])('the module %s is not loaded', async (module) => {
+  await world.asterisk.cli(`module unload ${module}.so`)
+  try {
+    expect(await faults()).toContainEqual(
+      found('modules', `^not loaded: ${module}$`, `^asterisk -rx 'module load ${module}.so'; and a line`)
+    )
+  } finally {
+    await world.asterisk.cli(`module load ${module}.so`)
+  }
+  expect(await faults()).toEqual([])
+})
+
+test.each([
+  ['context followme', '[followme]', '[elsewhere]', 'dialplan', 'there is no context followme$'],
+  ['failsafe', '[followme-failsafe]', '[elsewhere]', 'dialplan', 'there is no context followme-failsafe$'],
+  ['context for fallbacks', '[followme-fallback]', '[elsewhere]', 'dialplan', 'there is no context followme-fallback$'],
+  [
+    'switch at the door',
+    ' same => n(switch),Set(TIMEOUT',
+    ' ; same => n,Set(TIMEOUT',
+    'switch',
+    "no dead-man's switch"
+  ],
+  ['way out for the switch', 'exten => T,1,', 'exten => U,1,', 'switch', "no dead-man's switch"]
+])('the dialplan has no %s', async (_, text, other, check, message) => {
+  const file = join(world.asterisk.runDir, 'etc/extensions_followme.conf')
+  const before = readFileSync(file, 'utf8')
+  expect(before.split(text)).toHaveLength(2)
+  writeFileSync(file, before.replace(text, other))
+  await world.asterisk.cli('dialplan reload')
+  try {
+    expect(await faults()).toEqual([found(check, message, 'dialplan reload')])
+  } finally {
+    writeFileSync(file, before)
+    await world.asterisk.cli('dialplan reload')
+  }
+  expect(await faults()).toEqual([])
+})
+
+test('the static destination is not set: a warning, and status 0', async () => {
+  await world.asterisk.cli('dialplan set global FOLLOWME_FAILSAFE ""')
+  try {
+    expect(await faults()).toMatchObject([{ check: 'static failsafe', level: 'warning' }])
+  } finally {
+    await world.asterisk.cli('dialplan set global FOLLOWME_FAILSAFE PJSIP/dave')
+  }
+})
+
+async function opensAnew(): Promise<void> {
+  await world.asterisk.cli('module unload res_config_sqlite3.so')
+  await world.asterisk.cli('module load res_config_sqlite3.so')
+}
+
+test('Asterisk may not read the database: it is said, with the permissions it needs', async () => {
+  const isRoot = process.getuid?.() === 0
+  chmodSync(world.database, 0o000)
+  await opensAnew()
+  try {
+    expect(await faults()).toContainEqual(
+      isRoot
+        ? found(
+            'failsafe read by Asterisk',
+            'it cannot read the database',
+            `dbfile = ${world.database}.*allowed to read`
+          )
+        : found('database', 'cannot be opened', 'do what it says')
+    )
+  } finally {
+    chmodSync(world.database, 0o660)
+    await opensAnew()
+  }
+  expect(await faults()).toEqual([])
+})
+
+test('the database was replaced under Asterisk: followme goes on with the new file, and Asterisk must open it anew', async () => {
+  const near = `${world.database}.near`
+  await copied(world.database, near)
+  renameSync(near, world.database)
+  await until('followme to take it', 10_000, () =>
+    served.lines.some(({ message }) => message.includes('is used from now on'))
+  )
+  world.reopen()
+  world.rule([['PJSIP/carol']])
+  await until('Asterisk to be behind', 20_000, async () => (await faults()).length > 0)
+  expect(await faults()).toEqual([
+    found(
+      'failsafe read by Asterisk',
+      `it reads another file than ${world.database}`,
+      'module unload res_config_sqlite3'
+    )
+  ])
+  await opensAnew()
+  expect(await faults()).toEqual([])
+})
+
+test('migrations wait, rules have faults, what has happened lies in the future', async () => {
+  const site = join(world.asterisk.runDir, 'site')
+  mkdirSync(site)
+  writeFileSync(join(site, '0001_more.sql'), "INSERT INTO caller_lists VALUES ('vip');")
+  world.sql("UPDATE virtual_numbers SET time_zone = 'Europe/Londn'")
+  world.sql(`INSERT INTO calls (id, number, caller_number, caller_name, a_leg, started_at, ended_at, decision, plan)
+    VALUES ('future', '', '', '', '', '2099-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z', 'rule', '{}')`)
+  try {
+    expect(await faults({ FOLLOWME_MIGRATIONS: site })).toEqual([
+      found('migrations', '^pending: 0001_more$', 'followme migrate'),
+      found('rules', '^1 error, 0 warnings$', 'followme check'),
+      found('time zones', 'unknown here: Europe/Londn$', 'or correct time_zone'),
+      found('clock', 'the database holds what happened at 2099-01-01', 'set the clock')
+    ])
+  } finally {
+    world.sql("UPDATE virtual_numbers SET time_zone = 'UTC'; DELETE FROM calls WHERE id = 'future'")
+    rmSync(site, { recursive: true })
+  }
+})
+
+const unshare = ['unshare', '-m', ...(process.getuid?.() === 0 ? [] : ['-Ur'])]
+const canMount =
+  spawnSync(unshare[0] ?? '', [...unshare.slice(1), 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+
+;(canMount ? test : test.skip)('there is little room: it is said, and of what there is no copy', async () => {
+  const disk = join(world.asterisk.runDir, 'disk')
+  mkdirSync(disk)
+  const script = 'mount -t tmpfs -o size=8m tmpfs "$0" && exec "$@"'
+  const little = await faults({ FOLLOWME_DATABASE: join(disk, 'followme.db') }, [...unshare, 'sh', '-c', script, disk])
+  expect(little).toEqual([
+    found('database', 'does not exist', 'do what it says'),
+    found('disk', `^8 MB are free in ${disk}$`, 'make room there')
+  ])
+})
+
+test('wrong settings: it could not run, status 3', async () => {
+  expect(await doctor({ FOLLOWME_ARI_PASSWORD: '' })).toMatchObject({
+    status: 3,
+    complaints: expect.stringContaining('FOLLOWME_ARI_PASSWORD is not set') as string
+  })
+})
