@@ -6,7 +6,7 @@ import type { AriAddress } from './probe'
 import { AriRequestError } from './transport'
 
 export interface HttpLimits {
-  /** How long a request may take. */
+  /** How long a request may take, its repetitions included. */
   readonly requestMs: number
   /** How many connections are used at once; Asterisk closes those past its sessionlimit without a word. */
   readonly sockets: number
@@ -17,47 +17,70 @@ export interface HttpAnswer {
   readonly text: string
 }
 
+const firstPauseMs = 50
+const longestPauseMs = 800
+
 export class AriHttp {
-  private readonly agent: http.Agent
+  private readonly kept: http.Agent
+  /** For repetitions: the connections that are kept may all have been cut together. */
+  private readonly fresh: http.Agent
   private readonly authorization: string
   private readonly pending = new Set<http.ClientRequest>()
+  private over: string | undefined
 
   constructor(
     private readonly address: AriAddress,
     private readonly limits: HttpLimits
   ) {
     const { Agent } = address.url.startsWith('https:') ? https : http
+    const repeating = Math.ceil(limits.sockets / 4)
     // Idle ones are closed before Asterisk does (15 s), so that none is used while it is being closed.
-    this.agent = new Agent({ keepAlive: true, maxSockets: limits.sockets, timeout: 10_000, scheduling: 'lifo' })
+    this.kept = new Agent({
+      keepAlive: true,
+      maxSockets: limits.sockets - repeating,
+      timeout: 10_000,
+      scheduling: 'lifo'
+    })
+    this.fresh = new Agent({ keepAlive: false, maxSockets: repeating })
     this.authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString('base64')}`
   }
 
   /**
-   * Sends a request, once more where its connection is cut: ids are ours, so a repetition does nothing twice. It goes out
-   * on a connection of its own, since those that are kept may all have been cut together. Rejects with
-   * {@link AriRequestError}: `timeout` where nobody knows what became of it, `disconnected` where nobody listens.
+   * Sends a request, and again while its connection is cut or Asterisk is not ready (503), until the deadline: ids are ours,
+   * so a repetition does nothing twice. Where it would, `mayRepeat` is false, and only a 503 is asked again. Rejects with
+   * {@link AriRequestError}.
    */
-  async send(method: string, path: string, body: string | undefined): Promise<HttpAnswer> {
-    try {
-      return await this.sendOnce(method, path, body, this.agent)
-    } catch (error) {
-      if (error instanceof AriRequestError) throw error
-      return this.sendOnce(method, path, body, false).catch((again: unknown) => {
-        throw again instanceof AriRequestError ? again : new AriRequestError('timeout', `${path}: ${reasonOf(again)}`)
-      })
+  async send(method: string, path: string, body: string | undefined, mayRepeat = true): Promise<HttpAnswer> {
+    const endAt = performance.now() + this.limits.requestMs
+    let agent = this.kept
+    for (let pauseMs = 0; ; pauseMs = Math.min(Math.max(pauseMs * 2, firstPauseMs), longestPauseMs)) {
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      if (this.over !== undefined) throw new AriRequestError('disconnected', this.over)
+      const isLast = performance.now() + pauseMs * 2 >= endAt
+      try {
+        const answer = await this.sendOnce(method, path, body, agent, endAt - performance.now())
+        if (answer.status !== 503 || isLast) return answer
+      } catch (error) {
+        if (error instanceof AriRequestError) throw error
+        if (!mayRepeat || isLast) throw new AriRequestError('cut', `${path}: ${reasonOf(error)}`)
+      }
+      agent = this.fresh
     }
   }
 
-  /** Ends every request that waits for its answer: each rejects as `disconnected`. */
+  /** Ends every request that waits for its answer: each rejects as `disconnected`. Nothing is sent any more. */
   abort(reason: string): void {
+    this.over = reason
     for (const request of this.pending) request.destroy(new AriRequestError('disconnected', reason))
+    this.kept.destroy()
   }
 
   private sendOnce(
     method: string,
     path: string,
     body: string | undefined,
-    agent: http.Agent | false
+    agent: http.Agent,
+    leftMs: number
   ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const { request: open } = this.address.url.startsWith('https:') ? https : http
@@ -73,7 +96,7 @@ export class AriHttp {
         response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
       })
       const late = new AriRequestError('timeout', `no answer to ${path} within ${String(this.limits.requestMs)} ms`)
-      const timer = setTimeout(() => request.destroy(late), this.limits.requestMs)
+      const timer = setTimeout(() => request.destroy(late), leftMs)
       this.pending.add(request)
       request.on('close', () => {
         clearTimeout(timer)
@@ -81,7 +104,7 @@ export class AriHttp {
       })
       request.on('error', (error) => {
         const refused = isError(error) && 'code' in error && error.code === 'ECONNREFUSED'
-        reject(refused ? new AriRequestError('disconnected', `${path}: ${error.message}`) : error)
+        reject(refused ? new AriRequestError('disconnected', `connections are refused (${error.message})`) : error)
       })
       request.end(body)
     })

@@ -1,6 +1,7 @@
 // A link to Asterisk that never gives up: connect, filter the events, wait until it breaks, back off, again.
 import type { TelephonyEvent, Clock, Log } from '../core/ports'
 import { reasonOf } from '../core/errors'
+import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
 import { AriRequestError } from './transport'
 import type { AriConnection, AriOperation, AriParameters, AriTransport } from './transport'
@@ -14,16 +15,22 @@ export interface LinkOptions {
   readonly random: () => number
 }
 
-const firstDelayMs = 200
-const longestDelayMs = 5000
-const replacedDelayMs = 10_000
+/** A request that goes wrong in the same way is said as often as this, and no more. */
+const sayEveryMs = 60_000
 
 /** One link for the life of the process. Listeners that throw are logged, and the next message is read all the same. */
 export class AriLink {
   private connection: AriConnection | undefined
+  private connectedAt = 0
   private listener: (event: TelephonyEvent) => void = () => undefined
+  /** Attempts since there was a connection. */
+  private attempts = 0
+  /** Failures since there was a connection that lasted. */
   private failures = 0
+  /** How often our name was taken, since we have kept it for long. */
+  private replacements = 0
   private lastReason = ''
+  private readonly saidAt = new Map<string, number>()
   private stopped = false
   private cancelRetry: () => void = () => undefined
 
@@ -48,7 +55,12 @@ export class AriLink {
     if (this.connection === undefined) {
       throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
     }
-    return this.connection.request(operation, parameters)
+    try {
+      return await this.connection.request(operation, parameters)
+    } catch (error) {
+      if (error instanceof AriRequestError) this.sayFault(operation, error)
+      throw error
+    }
   }
 
   /** Resolves when all that Asterisk had to tell until now has been told; rejects where there is no connection any more. */
@@ -79,7 +91,8 @@ export class AriLink {
   }
 
   private async connect(): Promise<void> {
-    const { transport, log } = this.options
+    const { transport, log, clock, app } = this.options
+    this.attempts += 1
     let over = false
     try {
       const connection = await transport.connect({
@@ -96,17 +109,15 @@ export class AriLink {
       // It may be over before it is ours; then that has been told, and there will be another.
       if (over as boolean) return
       this.connection = connection
+      this.connectedAt = clock.now()
       await this.filterEvents(connection)
     } catch (error) {
       this.retry(reasonOf(error))
       return
     }
     if (!this.connected) return
-    log.info('connected to Asterisk', {
-      app: this.options.app,
-      ...(this.failures > 0 && { attempts: this.failures + 1 })
-    })
-    this.failures = 0
+    log.info('connected to Asterisk', { app, ...(this.attempts > 1 && { attempts: this.attempts }) })
+    this.attempts = 0
     this.lastReason = ''
     this.tell({ type: 'connected' })
   }
@@ -117,37 +128,64 @@ export class AriLink {
     try {
       await connection.request('applications.filter', { applicationName: this.options.app, filter: { allowed } })
     } catch (error) {
+      if (!this.connected) return
       this.options.log.warn('Asterisk does not filter events for us; going on without', { reason: reasonOf(error) })
     }
   }
 
   private closed(reason: string): void {
-    this.connection = undefined
-    if (this.stopped) return
-    this.tell({ type: 'disconnected' })
+    this.disconnected()
+    if (this.lastedMs() >= longestMs) this.failures = 0
     this.retry(reason)
   }
 
   /** Asterisk sends an application's events to whoever connected last: taking them back at once would be a fight. */
   private replaced(): void {
     this.connection?.close()
-    this.connection = undefined
-    this.tell({ type: 'disconnected' })
+    this.disconnected()
+    if (this.lastedMs() > 2 * longestReplacedMs) this.replacements = 0
+    this.replacements += 1
+    const delayMs = replacedMs(this.replacements, this.options.random())
     this.retry(
-      `another program has connected as application "${this.options.app}" and gets its events: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf)`,
-      replacedDelayMs
+      `another program has connected as application "${this.options.app}" and gets its events: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf); it is left alone for ${String(Math.round(delayMs / 1000))} s`,
+      delayMs
     )
   }
 
-  private retry(reason: string, delayMs?: number): void {
+  private disconnected(): void {
+    this.connection = undefined
+    if (!this.stopped) this.tell({ type: 'disconnected' })
+  }
+
+  private lastedMs(): number {
+    return this.options.clock.now() - this.connectedAt
+  }
+
+  private retry(reason: string, delayMs = retryMs(this.failures, this.options.random())): void {
     if (this.stopped) return
     // One line a transition: the same trouble again is not news.
     if (reason !== this.lastReason) this.options.log.warn(`no connection to Asterisk: ${reason}; retrying`)
     this.lastReason = reason
-    const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(this.failures, 10))
     this.failures += 1
-    const delay = delayMs ?? ceiling * (0.5 + this.options.random() / 2)
-    this.cancelRetry = this.options.clock.after(delay, () => void this.connect())
+    this.cancelRetry = this.options.clock.after(delayMs, () => void this.connect())
+  }
+
+  /** What calls normally meet (a leg that is gone, an endpoint that is not registered) is theirs to judge; this is not. */
+  private sayFault(operation: AriOperation, { status, message }: AriRequestError): void {
+    const isOrdinary = status === 500 && (operation === 'channels.create' || operation === 'bridges.createWithId')
+    const isUnanswered = status === 'timeout' || status === 'cut'
+    if (isOrdinary || !(isUnanswered || (typeof status === 'number' && status >= 500))) return
+    const now = this.options.clock.now()
+    if (now - (this.saidAt.get(String(status)) ?? -Infinity) < sayEveryMs) return
+    this.saidAt.set(String(status), now)
+    const cure = isUnanswered
+      ? 'it is overloaded or hangs ("core show taskprocessors"), or the network is'
+      : "Asterisk's own log says why"
+    this.options.log.warn(`Asterisk does not do what it is asked: ${cure}; said once a minute`, {
+      operation,
+      status,
+      reason: message
+    })
   }
 
   private read(text: string): void {

@@ -1,5 +1,5 @@
-// A first, harmless request with a timeout: is there an Asterisk, does it speak ARI, does it know us? ari-client, which
-// has no timeout and few words for what is wrong, is let loose only when all three are so.
+// First, harmless requests with a timeout: is there an Asterisk, does it speak ARI, does it know us, may we control calls?
+// ari-client, which has no timeout and few words for what is wrong, is let loose only when all four are so.
 import { AppError, isError, reasonOf } from '../core/errors'
 
 export interface AriAddress {
@@ -11,34 +11,85 @@ export interface AriAddress {
 
 /** Resolves with Asterisk's version; rejects with an AppError `unavailable` that says what is wrong and the cure. */
 export async function probe(address: AriAddress, timeoutMs: number): Promise<string> {
-  const authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString('base64')}`
-  let status: number
-  let body: string
+  const { status, body } = await ask(address, 'GET', 'asterisk/info?only=system', timeoutMs)
+  if (status !== 200) throw unavailable(refusal(address, status, body) ?? strange(address, status))
+  // What is not there is asked to go: Asterisk says so (404), unless it may not be asked, or knows nothing of such things.
+  for (const resource of ['channels', 'bridges']) {
+    const answer = await ask(address, 'DELETE', `${resource}/followme-probe`, timeoutMs)
+    const refused = refusal(address, answer.status, answer.body)
+    if (refused !== undefined) throw unavailable(refused)
+    if (answer.status >= 500) throw unavailable(strange(address, answer.status))
+  }
+  return versionOf(body)
+}
+
+/**
+ * What an answer says about the whole connection, in words and with the cure: nothing that we ask will be done. Undefined
+ * where it says something about the one request only.
+ */
+export function refusal({ url, user }: AriAddress, status: number, body: string): string | undefined {
+  switch (status) {
+    case 401:
+      return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password`
+    case 403:
+      return `Asterisk at ${url} forbids user "${user}" to control calls (403): it needs "read_only = no" in ari.conf`
+    case 404:
+      return isAboutOne(body)
+        ? undefined
+        : `Asterisk at ${url} has no ARI, or not all of it (404): it is still loading, or "enabled = yes" is missing in ari.conf, or a module is not loaded ("module show like res_ari")`
+    case 503:
+      return `Asterisk at ${url} is not ready (503): it is still starting, or short of something`
+    default:
+      return undefined
+  }
+}
+
+/** ARI's own 404 names what is missing: a channel, a bridge. Where the operation itself is, it says so, or it is not ARI. */
+function isAboutOne(body: string): boolean {
+  return /"message"\s*:/.test(body) && !body.includes('Resource not found') && !body.includes('Invalid method')
+}
+
+function strange({ url }: AriAddress, status: number): string {
+  return `Asterisk at ${url} answered ${String(status)} to a first request: its own log says why`
+}
+
+function unavailable(message: string): AppError {
+  return new AppError('unavailable', message)
+}
+
+async function ask(
+  { url, user, password }: AriAddress,
+  method: string,
+  path: string,
+  timeoutMs: number
+): Promise<{ status: number; body: string }> {
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
   try {
-    const response = await fetch(`${address.url}/ari/asterisk/info?only=system`, {
+    const response = await fetch(`${url}/ari/${path}`, {
+      method,
       // One request, one connection: it would be kept open for nothing.
       headers: { authorization, connection: 'close' },
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs)
     })
-    status = response.status
-    body = await response.text()
+    return { status: response.status, body: await response.text() }
   } catch (error) {
-    throw new AppError('unavailable', unreachable(address.url, timeoutMs, error), { cause: error })
+    throw new AppError('unavailable', unreachable(url, timeoutMs, error), { cause: error })
   }
-  if (status !== 200) throw new AppError('unavailable', refused(address, status))
-  return versionOf(body)
 }
 
 function unreachable(url: string, timeoutMs: number, error: unknown): string {
   if (isError(error) && error.name === 'TimeoutError') {
-    return `Asterisk at ${url} took the connection but gave no answer within ${String(timeoutMs / 1000)} s`
+    return `Asterisk at ${url} took the connection but gave no answer within ${String(timeoutMs / 1000)} s: it is overloaded, or hangs`
   }
   const code = causeCode(error)
   if (code === 'ECONNREFUSED') {
     return `nothing listens at ${url}: is Asterisk running, with "enabled = yes" in http.conf?`
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${url} cannot be found: check FOLLOWME_ARI_URL`
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
+    return `Asterisk at ${url} closed the connection without an answer: is sessionlimit in http.conf large enough?`
+  }
   return `Asterisk at ${url} cannot be reached (${code ?? reasonOf(error)})`
 }
 
@@ -49,24 +100,8 @@ function causeCode(error: unknown): string | undefined {
   return isError(first) && 'code' in first ? String(first.code) : undefined
 }
 
-function refused({ url, user }: AriAddress, status: number): string {
-  switch (status) {
-    case 401:
-      return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password`
-    case 403:
-      return `Asterisk at ${url} forbids user "${user}" to control calls (403): it needs "read_only = no" in ari.conf`
-    case 404:
-      return `Asterisk at ${url} has no ARI (404): it is still loading, or "enabled = yes" is missing in ari.conf, or res_ari is not loaded`
-    case 503:
-      return `Asterisk at ${url} is not ready (503): it is still starting, or short of something`
-    default:
-      return `Asterisk at ${url} answered ${String(status)} to a first request`
-  }
-}
-
 function versionOf(body: string): string {
   const match = /"version"\s*:\s*"([^"]+)"/.exec(body)
-  if (match?.[1] === undefined)
-    throw new AppError('unavailable', 'what answers there is not Asterisk: check FOLLOWME_ARI_URL')
+  if (match?.[1] === undefined) throw unavailable('what answers there is not Asterisk: check FOLLOWME_ARI_URL')
   return match[1]
 }

@@ -4,7 +4,7 @@ import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
 import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
 import { incomingCall, legArgument } from './events'
-import { objectIn, objectsIn, textIn, textsIn } from './json'
+import { isObject, objectIn, objectsIn, textIn, textsIn } from './json'
 import type { Json } from './json'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
@@ -14,6 +14,9 @@ interface Requester {
   accepts(operation: AriOperation, parameter: string): boolean
   caughtUp(): Promise<void>
 }
+
+/** CHANNEL(max_forwards) of a leg that has only been made. */
+const undialledForwards = '20'
 
 export class AriTelephony implements Telephony {
   constructor(
@@ -37,8 +40,24 @@ export class AriTelephony implements Telephony {
   }
 
   /** `caller` passes the caller's number and name on to the target. Without a timeout Asterisk would ring for ever. */
-  async dialLeg(leg: string, aLeg: string, timeoutSeconds: number): Promise<void> {
-    await this.ask('channels.dial', { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
+  async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
+    if (again && (await this.isDialled(leg))) return
+    const parameters = { channelId: leg, caller: aLeg, timeout: timeoutSeconds }
+    try {
+      await this.link.request('channels.dial', parameters)
+    } catch (error) {
+      if (!(error instanceof AriRequestError) || error.status !== 'cut') throw failed(error)
+      if (!(await this.isDialled(leg))) await this.ask('channels.dial', parameters)
+    }
+  }
+
+  /**
+   * Whether `dial` has been carried out for a leg, whatever has become of it since. It leaves one trace that shows before
+   * anything rings: the leg may be forwarded once less often than its caller (main/max_forwards.c counts from 20).
+   */
+  private async isDialled(leg: string): Promise<boolean> {
+    const answer = await this.ask('channels.getChannelVar', { channelId: leg, variable: 'CHANNEL(max_forwards)' })
+    return isObject(answer) && textIn(answer, 'value') !== undialledForwards
   }
 
   async ringCaller(aLeg: string): Promise<void> {
@@ -133,24 +152,12 @@ export class AriTelephony implements Telephony {
       : leg
   }
 
-  /** A leg inherits FOLLOWME_DIALLED from its caller's when it is dialled; where the caller's has none, nothing is known. */
-  private async isUndialled(id: string, { ours, state, ringsFor }: AliveLeg): Promise<boolean> {
-    if (!ours || state !== 'down' || ringsFor === undefined) return false
+  private async isUndialled(id: string, { ours, state }: AliveLeg): Promise<boolean> {
+    if (!ours || state !== 'down') return false
     try {
-      if (!(await this.hasVariable(ringsFor, 'FOLLOWME_DIALLED'))) return false
-      return !(await this.hasVariable(id, 'FOLLOWME_DIALLED'))
+      return !(await this.isDialled(id))
     } catch {
       return false
-    }
-  }
-
-  private async hasVariable(channelId: string, variable: string): Promise<boolean> {
-    try {
-      const answer = await this.ask('channels.getChannelVar', { channelId, variable })
-      return textIn(objectIn({ answer }, 'answer'), 'value') !== ''
-    } catch (error) {
-      if (error instanceof TelephonyError && error.failure === 'gone') return false
-      throw error
     }
   }
 
@@ -167,16 +174,25 @@ export class AriTelephony implements Telephony {
     try {
       return await this.link.request(operation, parameters)
     } catch (error) {
-      if (!(error instanceof AriRequestError)) throw error
-      const failure =
-        typeof error.status === 'number' ? (meanings[error.status] ?? failureOf(error.status)) : error.status
-      throw new TelephonyError(failure, error.message)
+      throw failed(error, meanings)
     }
   }
 }
 
-function failureOf(status: number): TelephonyFailure {
+function failed(error: unknown, meanings: Readonly<Record<number, TelephonyFailure>> = {}): unknown {
+  if (!(error instanceof AriRequestError)) return error
+  const { status, message } = error
+  const meaning = typeof status === 'number' ? meanings[status] : undefined
+  return new TelephonyError(meaning ?? failureOf(status), message)
+}
+
+function failureOf(status: AriRequestError['status']): TelephonyFailure {
   switch (status) {
+    case 'cut':
+    case 'timeout':
+      return 'timeout'
+    case 'disconnected':
+      return 'disconnected'
     case 404:
       return 'gone'
     case 409:

@@ -20,12 +20,15 @@ export type AriOperation =
 /** Path, query and body parameters together; a body parameter is an object. */
 export type AriParameters = Readonly<Record<string, string | number | object>>
 
-/** A request that did not succeed. `status` is Asterisk's HTTP status, or says why there is none. */
+/**
+ * A request that did not succeed. `status` is Asterisk's HTTP status, or says why there is none: after `timeout` and `cut`
+ * (the connection broke before the answer, and asking again was not allowed) nobody knows what became of it.
+ */
 export class AriRequestError extends Error {
   override readonly name = 'AriRequestError'
 
   constructor(
-    readonly status: number | 'timeout' | 'disconnected',
+    readonly status: number | 'timeout' | 'cut' | 'disconnected',
     message: string
   ) {
     super(message)

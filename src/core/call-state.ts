@@ -23,8 +23,8 @@ export interface Leg {
  */
 export type Phase =
   | { readonly kind: 'hunting'; readonly step: number }
-  /** `answers`: how often the caller's answering has been asked for. */
-  | { readonly kind: 'connecting'; readonly leg: string; readonly answers: number }
+  /** `asked`: how often the caller's answering has been asked for or, once that is done, the joining of the two. */
+  | { readonly kind: 'connecting'; readonly leg: string; readonly asked: number }
   | { readonly kind: 'bridged'; readonly leg: string }
   | { readonly kind: 'leaving' | 'ending' | 'ended' }
 
@@ -86,7 +86,8 @@ export interface Call extends Decided {
 /** Something the call wants done. The outcome comes back only as a `done` or `failed` event. */
 export type Command =
   | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string }
-  | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number }
+  /** `again`: it may be dialled already, which is to be looked at first. */
+  | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }
   | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
   | { readonly type: 'ringCaller' | 'answerCaller' | 'destroyBridge' }
   | { readonly type: 'bridge'; readonly leg: string }

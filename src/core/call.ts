@@ -109,7 +109,9 @@ class Turn extends FoundLegs {
 
   private failed(command: Command, failure: TelephonyFailure): void {
     if (failure === 'disconnected' && this.isStillWanted(command)) {
-      this.call = { ...this.call, unsent: [...this.call.unsent, command] }
+      // The connection may have gone with the answer, after Asterisk has acted.
+      const unsent = command.type === 'dialLeg' ? { ...command, again: true } : command
+      this.call = { ...this.call, unsent: [...this.call.unsent, unsent] }
       return
     }
     switch (command.type) {
@@ -125,9 +127,9 @@ class Turn extends FoundLegs {
       case 'answerCaller':
         return failure === 'gone' || failure === 'conflict' ? this.callerVanished() : this.answerFailed()
       case 'bridge':
-        // One of the two has gone, and its own event says which (or nobody knows, after a timeout): nobody is rung for a
-        // caller who may not be there.
         if (failure === 'failed' || failure === 'invalid') return this.bridgeFailed(command.leg)
+        if (failure === 'timeout') return this.joinUnknown(command.leg)
+        // One of the two has gone, and its own event says which: nobody is rung for a caller who may not be there.
         this.commands.push({ type: 'startTimer', timer: `join:${command.leg}`, ms: joinMs })
         return
       case 'destroyBridge':

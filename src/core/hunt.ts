@@ -59,7 +59,7 @@ export class Hunt extends Ending {
     const { id, ringSeconds } = leg
     this.change(leg, { state: 'dialling' })
     this.commands.push(
-      { type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds },
+      { type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again: false },
       { type: 'startTimer', timer: `ring:${id}`, ms: ringSeconds * 1000 }
     )
   }
@@ -96,7 +96,7 @@ export class Hunt extends Ending {
     this.change(leg, { state: 'answered' })
     this.note({ at: this.at, type: 'answered', leg: leg.id })
     this.endLegs('answered-elsewhere', Cause.answeredElsewhere, leg.id)
-    this.phase({ kind: 'connecting', leg: leg.id, answers: 1 })
+    this.phase({ kind: 'connecting', leg: leg.id, asked: 1 })
   }
 
   protected connected(id: string): void {
@@ -109,6 +109,7 @@ export class Hunt extends Ending {
     const { phase, maxCallSeconds } = this.call
     if (phase.kind !== 'connecting') return
     this.call = { ...this.call, bridge: 'made' }
+    this.phase({ ...phase, asked: 1 })
     this.commands.push({ type: 'bridge', leg: phase.leg })
     this.setLease({ seconds: maxCallSeconds, talking: true })
   }
@@ -117,9 +118,21 @@ export class Hunt extends Ending {
   protected answerFailed(): void {
     const { phase } = this.call
     if (phase.kind !== 'connecting') return
-    if (phase.answers >= 2) return this.bridgeFailed(phase.leg)
-    this.phase({ ...phase, answers: phase.answers + 1 })
+    if (phase.asked >= 2) return this.bridgeFailed(phase.leg)
+    this.phase({ ...phase, asked: phase.asked + 1 })
     this.commands.push({ type: 'answerCaller' })
+  }
+
+  /**
+   * Nobody knows whether the two were joined. To join them again does nothing to two who are, and a person who has
+   * answered is not let go of for an answer of Asterisk's that was lost.
+   */
+  protected joinUnknown(leg: string): void {
+    const { phase } = this.call
+    if (phase.kind !== 'connecting' || phase.leg !== leg) return
+    if (phase.asked >= 2) return this.bridgeFailed(leg)
+    this.phase({ ...phase, asked: phase.asked + 1 })
+    this.commands.push({ type: 'bridge', leg })
   }
 
   /** How it ended is told by its cause, where neither we nor `outcome` know better. */

@@ -91,8 +91,11 @@ export interface Alive {
 export interface Telephony {
   /** Makes a B-leg with this id, not yet ringing. `dial` is a target as the rules write it. */
   createLeg(leg: string, dial: string, aLeg: string): Promise<void>
-  /** Rings a leg that has been seen; Asterisk gives up after `timeoutSeconds`, whatever becomes of us. */
-  dialLeg(leg: string, aLeg: string, timeoutSeconds: number): Promise<void>
+  /**
+   * Rings a leg that has been seen; Asterisk gives up after `timeoutSeconds`, whatever becomes of us. To dial a leg twice
+   * ends it: with `again`, where it may have been dialled before, that is looked at first.
+   */
+  dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void>
   /** Plays ringback to the caller without answering. */
   ringCaller(aLeg: string): Promise<void>
   answerCaller(aLeg: string): Promise<void>

@@ -89,7 +89,7 @@ class Restoration extends FoundLegs {
 
   /** Whether the caller was answered and the two joined nobody knows: doing it again does no harm. */
   private goOnConnecting(partner: Leg): void {
-    this.phase({ kind: 'connecting', leg: partner.id, answers: 1 })
+    this.phase({ kind: 'connecting', leg: partner.id, asked: 1 })
     this.call = { ...this.call, bridge: 'made', unsent: [{ type: 'answerCaller' }] }
   }
 

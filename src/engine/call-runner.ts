@@ -181,6 +181,10 @@ export class CallRunner {
       }
     }
     if (before?.phase.kind !== call.phase.kind) log.debug('phase', { from: before?.phase.kind, to: call.phase.kind })
+    for (const { id, state, dial } of call.legs) {
+      const from = before?.legs.find((leg) => leg.id === id)?.state
+      if (from !== state) log.debug('leg', { target: dial, from, to: state })
+    }
   }
 }
 

@@ -78,7 +78,7 @@ export class Effects {
       case 'createLeg':
         return telephony.createLeg(command.leg, command.dial, aLeg)
       case 'dialLeg':
-        return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds)
+        return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds, command.again)
       case 'hangUpLeg':
         return telephony.hangUp(command.leg, command.cause)
       case 'ringCaller':

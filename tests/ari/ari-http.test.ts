@@ -1,33 +1,115 @@
 // Requests to Asterisk over connections that it may cut at any moment.
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { AriHttp } from '../../src/ari/ari-http'
 
 let server: Server
+let address: { url: string; user: string; password: string; app: string }
+/** What the server does with a request; `count` is how many have come on its connection. */
+let behave: (request: IncomingMessage, response: ServerResponse, count: number) => void
 /** How many requests have come on each connection. */
 const requests = new Map<Socket, number>()
+let open = 0
+let mostOpen = 0
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     const count = (requests.get(request.socket) ?? 0) + 1
     requests.set(request.socket, count)
-    if (count > 1) request.socket.destroy()
-    else setImmediate(() => response.end('{}'))
+    behave(request, response, count)
+  })
+  server.on('connection', (socket) => {
+    open += 1
+    mostOpen = Math.max(mostOpen, open)
+    socket.on('close', () => (open -= 1))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  address = { url: `http://127.0.0.1:${String(port)}`, user: 'u', password: 'p', app: 'followme' }
+})
+beforeEach(() => {
+  requests.clear()
+  mostOpen = open
 })
 afterAll(() => {
   server.closeAllConnections()
   server.close()
 })
 
+const limits = { requestMs: 5000, sockets: 16 }
+
 test('a request is answered though every connection that was kept has been cut meanwhile', async () => {
-  const { port } = server.address() as AddressInfo
-  const address = { url: `http://127.0.0.1:${port}`, user: 'u', password: 'p', app: 'followme' }
-  const http = new AriHttp(address, { requestMs: 5000, sockets: 16 })
+  behave = (request, response, count) => {
+    if (count > 1) request.socket.destroy()
+    else setImmediate(() => response.end('{}'))
+  }
+  const http = new AriHttp(address, limits)
   const answers = await Promise.all([1, 2, 3].map(() => http.send('GET', '/ari/channels', undefined)))
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
   expect(requests.size).toBe(3)
   expect(await http.send('POST', '/ari/channels/x/answer', undefined)).toMatchObject({ status: 200 })
+  http.abort('over')
+})
+
+test('a hundred requests at once are all answered, over no more connections than are allowed, though each is cut once', async () => {
+  const cut = new Set<string>()
+  behave = (request, response) => {
+    const { url = '' } = request
+    if (cut.has(url)) return void setImmediate(() => response.end('{}'))
+    cut.add(url)
+    request.socket.destroy()
+  }
+  const http = new AriHttp(address, limits)
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => http.send('POST', `/ari/channels/${String(index)}/ring`, undefined))
+  )
+  expect(answers.every(({ status }) => status === 200)).toBe(true)
+  expect(cut.size).toBe(100)
+  expect(mostOpen).toBeLessThanOrEqual(limits.sockets)
+  http.abort('over')
+})
+
+test('what would be done twice is not asked again: nobody knows whether it was done', async () => {
+  behave = (request) => request.socket.destroy()
+  const http = new AriHttp(address, limits)
+  await expect(http.send('POST', '/ari/channels/x/dial', undefined, false)).rejects.toMatchObject({ status: 'cut' })
+  expect(requests.size).toBe(1)
+  http.abort('over')
+})
+
+test('an Asterisk that is not ready (503) is asked again, since it has done nothing', async () => {
+  let asked = 0
+  behave = (_, response) => {
+    asked += 1
+    response.statusCode = asked < 3 ? 503 : 200
+    response.end('{}')
+  }
+  const http = new AriHttp(address, limits)
+  expect(await http.send('POST', '/ari/channels/x/dial', undefined, false)).toMatchObject({ status: 200 })
+  expect(asked).toBe(3)
+  http.abort('over')
+})
+
+test.each([
+  ['every connection is cut', 'cut', (request: IncomingMessage) => request.socket.destroy()],
+  ['no request is answered', 'timeout', () => undefined]
+])('it is given up at the deadline where %s', async (_, status, cut) => {
+  behave = cut
+  const http = new AriHttp(address, { ...limits, requestMs: 300 })
+  const before = performance.now()
+  await expect(http.send('GET', '/ari/channels', undefined)).rejects.toMatchObject({ status })
+  expect(performance.now() - before).toBeLessThan(2000)
+  http.abort('over')
+})
+
+test('the end of the connection ends every request, those too that wait to be repeated', async () => {
+  behave = (request) => request.socket.destroy()
+  const http = new AriHttp(address, limits)
+  const all = [1, 2, 3].map(() => http.send('GET', '/ari/channels', undefined))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  http.abort('the event socket is closed')
+  const reason = { status: 'disconnected', message: 'the event socket is closed' }
+  for (const each of all) await expect(each).rejects.toMatchObject(reason)
+  await expect(http.send('GET', '/ari/channels', undefined)).rejects.toMatchObject(reason)
 })

@@ -259,6 +259,20 @@ export class AsteriskModel {
     this.tell(failure === undefined ? { type: 'done', command } : { type: 'failed', command, failure })
   }
 
+  /** A leg that is dialled a second time, before anything rings there, is ended by that. */
+  private dial({ leg: id, again }: Extract<Command, { type: 'dialLeg' }>): TelephonyFailure | undefined {
+    const leg = this.legs.get(id)
+    if (leg === undefined || leg.state === 'gone') return 'gone'
+    if (leg.state === 'seen') {
+      this.dialled.push(id)
+      leg.state = 'dialled'
+      return undefined
+    }
+    if (leg.state !== 'dialled') return again ? undefined : 'conflict'
+    if (!again) this.violation = 'dialled a leg twice'
+    return undefined
+  }
+
   /** Does what Asterisk would do with a command; gives why it refuses, if it does. */
   private carryOut(command: Command): TelephonyFailure | undefined {
     const callerHere = this.caller === 'waiting' || this.caller === 'up'
@@ -271,10 +285,7 @@ export class AsteriskModel {
         this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
         return undefined
       case 'dialLeg':
-        if (this.legs.get(command.leg)?.state !== 'seen') return 'conflict'
-        this.dialled.push(command.leg)
-        this.legs.set(command.leg, { state: 'dialled' })
-        return undefined
+        return this.dial(command)
       case 'hangUpLeg': {
         const leg = this.legs.get(command.leg)
         if (leg === undefined || leg.state === 'gone') return 'gone'

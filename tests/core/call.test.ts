@@ -42,7 +42,7 @@ test('a step begins with a lease that outlives it, and its legs', () => {
 
 test("a leg is dialled once it has been seen, with a timeout of Asterisk's beyond our own", () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
-  expect(game.asked).toEqual([{ type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15 }])
+  expect(game.asked).toEqual([{ type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false }])
   expect(game.timers).toEqual(['ring:c.1.1 10000'])
   expect(game.at(6, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([])
 })
@@ -125,6 +125,24 @@ test('a conversation ends for both when either hangs up', () => {
   expect(caller.asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
   expect(caller.at(5003, { type: 'callerGone', cause: 16 }).asked).toEqual([{ type: 'destroyBridge' }])
   expect(callRecord(caller.call)).toMatchObject({ outcome: 'answered', endedBy: 'caller', cause: 16 })
+})
+
+test('when nobody knows whether the two were joined, it is asked once more, and the person is kept', () => {
+  const bridge = { type: 'bridge', leg: 'c.1.1' } as const
+  const joining = () =>
+    play([['A'], ['B']])
+      .at(5, { type: 'legSeen', leg: 'c.1.1' })
+      .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+      .at(905, { type: 'done', command: { type: 'answerCaller' } })
+      .at(5905, { type: 'failed', command: bridge, failure: 'timeout' })
+  expect(joining().asked).toEqual([bridge])
+  expect(joining().at(6000, { type: 'done', command: bridge }).call.phase).toEqual({ kind: 'bridged', leg: 'c.1.1' })
+  expect(joining().at(9000, { type: 'failed', command: bridge, failure: 'timeout' }).asked).toMatchObject([
+    { type: 'hangUpLeg', leg: 'c.1.1' },
+    { type: 'setLease' },
+    { type: 'createLeg', dial: 'B' },
+    { type: 'ringCaller' }
+  ])
 })
 
 test('when the two cannot be joined because one has gone, nobody is rung before it is known who', () => {
@@ -233,7 +251,7 @@ test.each(['disconnected', 'timeout'] as const)(
   'a phone that rings goes on ringing, though the answer to what made or dialled it was lost: %s',
   (failure) => {
     const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
-    const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15 } as const
+    const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
     const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
     expect(game.at(6, { type: 'failed', command: create, failure }).asked).toEqual([])
     game.at(7, { type: 'legRinging', leg: 'c.1.1' })

@@ -4,6 +4,7 @@ import { wantedEvents } from '../../src/ari/events'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import type { AriProxy } from '../sandbox/ari-proxy'
 import { until } from '../sandbox/child'
+import { linked } from './linked'
 import { answers, useWorld } from './world'
 
 jest.setTimeout(120_000)
@@ -17,32 +18,7 @@ beforeAll(async () => {
 afterEach(() => world.stopApp())
 afterAll(() => proxy.close())
 
-function said(text: string): number {
-  return world.logged.filter((line) => line.includes(text)).length
-}
-
-/** Connected, with the events filtered: it is said only then. */
-async function connected(): Promise<void> {
-  const saidSo = (): boolean => world.app().connected && said('"connected to Asterisk"') > 0
-  await until('followme to connect', 30_000, saidSo)
-}
-
-async function noticed(): Promise<void> {
-  await until('followme to notice', 30_000, () => said('no connection to Asterisk') > 0)
-}
-
-async function nextCallWorks(): Promise<void> {
-  await world.phone('alice', answers)
-  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
-  expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
-}
-
-async function readiness(): Promise<{ status: number; text: string }> {
-  const response = await fetch(`http://127.0.0.1:${String(world.app().httpPort)}/readyz`, {
-    headers: { connection: 'close' }
-  })
-  return { status: response.status, text: await response.text() }
-}
+const { said, connected, noticed, nextCallWorks, readiness } = linked(world)
 
 test('a wrong password is said once, with the cure, and meanwhile callers get the failsafe', async () => {
   await world.startApp({ FOLLOWME_ARI_PASSWORD: 'wrong' })
