@@ -21,7 +21,7 @@ import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
 import { Inheritance } from './inheritance'
-import { clearOrphans, reconcile } from './recovery'
+import { Lookout } from './lookout'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony
@@ -38,9 +38,6 @@ export interface SwitchboardOptions {
   readonly journal: Journal
 }
 
-const lookAgainMs = 1000
-/** How often to look while all seems well. */
-const lookEveryMs = 60_000
 /** How many faults of the rules are kept in mind, so that each is logged once. */
 const mostNoted = 10_000
 
@@ -49,16 +46,19 @@ export class Switchboard {
   private readonly noted = new Set<string>()
   private draining = false
   private declinedCalls = 0
-  /** Legs of conversations that an earlier process has left to themselves. */
-  private uncontrolled: ReadonlySet<string> = new Set()
   private readonly inheritance: Inheritance
-  private cancelLook: () => void = () => undefined
-  private looking = false
-  private stopped = false
+  private readonly lookout: Lookout
 
   constructor(private readonly options: SwitchboardOptions) {
     const { journal, log } = options
     this.inheritance = new Inheritance(journal, this.registry, (id, incoming) => this.register(id, incoming), log)
+    this.lookout = new Lookout({
+      ...options,
+      registry: this.registry,
+      inheritance: this.inheritance,
+      takeOver: (alive) => this.takeOver(alive),
+      claim: (incoming) => this.claim(incoming)
+    })
   }
 
   /** Calls that are not over. */
@@ -83,16 +83,16 @@ export class Switchboard {
         if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
         return this.claim(event.call)
       case 'connected':
-        return void this.lookAround()
+        return this.lookout.look()
       case 'disconnected':
         for (const runner of this.registry.all()) runner.hold()
-        return this.cancelLook()
+        return this.lookout.pause()
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
         return this.tell(event.leg, { type: 'callerGone', cause: event.cause }, undefined)
       case 'legGone': {
         const { leg, cause } = event
-        if (this.uncontrolled.has(leg)) void this.lookAround()
+        if (this.lookout.watches(leg)) this.lookout.look()
         return this.tell(leg, { type: 'callerGone', cause }, event)
       }
       case 'legLeft':
@@ -110,8 +110,7 @@ export class Switchboard {
 
   /** Forgets what it meant to do later; calls in progress stay up in Asterisk. */
   stop(): void {
-    this.stopped = true
-    this.cancelLook()
+    this.lookout.stop()
     for (const runner of this.registry.all()) runner.stop()
   }
 
@@ -139,12 +138,6 @@ export class Switchboard {
     runner.stop()
     await Promise.all(runner.legs.map(({ id }) => this.clearAway(id)))
     await this.decline(runner.incoming, 'shutting down')
-  }
-
-  private lookAgain(afterMs = lookAgainMs): void {
-    this.cancelLook()
-    if (this.stopped) return
-    this.cancelLook = this.options.clock.after(afterMs, () => void this.lookAround())
   }
 
   private tell(leg: string, asCaller: Happening | undefined, asTarget: Happening | undefined): void {
@@ -237,35 +230,6 @@ export class Switchboard {
       await this.options.telephony.hangUp(leg, Cause.normalClearing)
     } catch (error) {
       this.options.log.debug('a leg could not be hung up', { leg, reason: reasonOf(error) })
-    }
-  }
-
-  /** One look at a time: of two, the older answer could come last. */
-  private async lookAround(): Promise<void> {
-    if (this.looking) {
-      this.lookAgain()
-      return
-    }
-    this.looking = true
-    try {
-      const { telephony, log } = this.options
-      await this.inheritance.read()
-      const alive = await reconcile(this.registry, telephony, (seen) => this.takeOver(seen))
-      const { legs, bridges, talking } = await clearOrphans(alive, this.registry, telephony, log)
-      // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
-      for (const incoming of this.inheritance.forgotten(alive)) this.claim(incoming)
-      const isSettled =
-        !this.inheritance.isUnsure &&
-        legs.length === 0 &&
-        bridges.length === 0 &&
-        talking.size >= this.uncontrolled.size
-      this.lookAgain(isSettled ? lookEveryMs : lookAgainMs)
-      this.uncontrolled = talking
-    } catch (error) {
-      this.options.log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
-      this.lookAgain()
-    } finally {
-      this.looking = false
     }
   }
 }

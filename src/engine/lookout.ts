@@ -1,0 +1,80 @@
+// Looks at what is alive in Asterisk: after every gap, every minute, and every second while something is unsettled. What a
+// look tells is told to the calls, and what nobody controls any more is cleared away.
+import { reasonOf } from '../core/errors'
+import type { Alive, Clock, IncomingCall, Log, Telephony } from '../core/ports'
+import type { CallRegistry } from './call-registry'
+import type { CallRunner } from './call-runner'
+import type { Inheritance } from './inheritance'
+import { clearOrphans, reconcile } from './recovery'
+
+export interface LookoutOptions {
+  readonly telephony: Telephony
+  readonly registry: CallRegistry
+  readonly inheritance: Inheritance
+  readonly clock: Clock
+  readonly log: Log
+  /** Goes on with what earlier processes have begun; returns those calls. */
+  readonly takeOver: (alive: Alive) => ReadonlySet<CallRunner>
+  /** Takes a caller whom nobody has in hand. */
+  readonly claim: (incoming: IncomingCall) => void
+}
+
+const againMs = 1000
+const everyMs = 60_000
+
+export class Lookout {
+  /** Legs of conversations that an earlier process has left to themselves. */
+  private uncontrolled: ReadonlySet<string> = new Set()
+  private cancel: () => void = () => undefined
+  private looking = false
+  private stopped = false
+
+  constructor(private readonly options: LookoutOptions) {}
+
+  /** The end of this leg leaves somebody alone whom no call has in hand: it takes a look. */
+  watches(leg: string): boolean {
+    return this.uncontrolled.has(leg)
+  }
+
+  /** Looks now; one look at a time, since of two the older answer could come last. */
+  look(): void {
+    if (this.looking) this.lookAfter(againMs)
+    else void this.lookAround()
+  }
+
+  /** Not before the next {@link look}. */
+  pause(): void {
+    this.cancel()
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.cancel()
+  }
+
+  private lookAfter(ms: number): void {
+    this.cancel()
+    if (!this.stopped) this.cancel = this.options.clock.after(ms, () => this.look())
+  }
+
+  private async lookAround(): Promise<void> {
+    const { telephony, registry, inheritance, log, takeOver, claim } = this.options
+    this.looking = true
+    try {
+      await inheritance.read()
+      const alive = await reconcile(registry, telephony, takeOver)
+      const { legs, bridges, talking } = await clearOrphans(alive, registry, telephony, log)
+      for (const incoming of inheritance.forgotten(alive)) claim(incoming)
+      // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
+      const isSettled =
+        !inheritance.isUnsure && legs.length === 0 && bridges.length === 0 && talking.size >= this.uncontrolled.size
+      this.uncontrolled = talking
+      this.lookAfter(isSettled ? everyMs : againMs)
+    } catch (error) {
+      log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
+      this.lookAfter(againMs)
+    } finally {
+      this.looking = false
+    }
+  }
+}
