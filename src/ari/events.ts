@@ -59,7 +59,8 @@ function stasisStart(message: Json, channel: Json, leg: string): AriEvent | unde
   const [first, second] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
   const number = first ?? second ?? textIn(objectIn(channel, 'dialplan'), 'exten')
-  return { type: 'incoming', call: incomingCall(channel, leg, number) }
+  const at = Date.parse(textIn(message, 'timestamp'))
+  return { type: 'incoming', call: incomingCall(channel, leg, number), ...(Number.isFinite(at) && { at }) }
 }
 
 /** The caller's channel, as a call to a number. What an outsider has chosen goes no further than any number or name needs. */

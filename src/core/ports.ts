@@ -27,7 +27,8 @@ export interface DialplanTarget {
 
 /** What Asterisk tells us, already reduced to what a call can use. `leg` is an A-leg's or a B-leg's id. */
 export type TelephonyEvent =
-  | { readonly type: 'incoming'; readonly call: IncomingCall }
+  /** `at`: when, by Asterisk's clock, in milliseconds since the epoch. */
+  | { readonly type: 'incoming'; readonly call: IncomingCall; readonly at?: number }
   | { readonly type: 'legSeen'; readonly leg: string }
   | { readonly type: 'legRinging'; readonly leg: string }
   | { readonly type: 'legProgress'; readonly leg: string }

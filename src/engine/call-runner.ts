@@ -74,6 +74,12 @@ export class CallRunner {
     return kind !== 'leaving' && kind !== 'ending' && kind !== 'ended'
   }
 
+  /** Before it has begun, its caller was seen to leave our hands without having hung up: the failsafe has them. */
+  get hasLostCaller(): boolean {
+    const first = this.mailbox.find(({ type }) => type === 'callerLeft' || type === 'callerGone')
+    return this.call === undefined && first?.type === 'callerLeft'
+  }
+
   /** `found` are legs of the call that a process before has made, of which there is no record. */
   begin(decided: Decided, found: readonly string[] = []): void {
     const { clock, maxCallSeconds } = this.options

@@ -38,6 +38,8 @@ export interface SwitchboardOptions {
   readonly journal: Journal
 }
 
+/** How old the news of a call may be before it is asked whether there are later ones. */
+const staleMs = 1000
 /** How many faults of the rules are kept in mind, so that each is logged once. */
 const mostNoted = 10_000
 
@@ -81,7 +83,7 @@ export class Switchboard {
       case 'incoming':
         // Told twice: the call that has this caller goes on.
         if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
-        return this.claim(event.call)
+        return this.claim(event.call, event.at)
       case 'connected':
         return this.lookout.look()
       case 'disconnected':
@@ -149,10 +151,19 @@ export class Switchboard {
     }
   }
 
-  private claim(incoming: IncomingCall): void {
+  private claim(incoming: IncomingCall, at = this.options.clock.now()): void {
     if (this.draining) return void this.decline(incoming, 'shutting down')
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
-    void this.begin(this.register(this.options.newCallId(), incoming))
+    const runner = this.register(this.options.newCallId(), incoming)
+    void (Math.abs(this.options.clock.now() - at) > staleMs ? this.beginLate(runner) : this.begin(runner))
+  }
+
+  /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
+  private async beginLate(runner: CallRunner): Promise<void> {
+    // Where that cannot be told, the next look tells.
+    await this.options.telephony.caughtUp().catch(() => undefined)
+    if (runner.hasLostCaller) this.registry.remove(runner)
+    else await this.begin(runner)
   }
 
   /** `found` are legs that the process before has made for the caller. */

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { hostname } from 'node:os'
 import Sqlite from 'better-sqlite3'
 import { AppError, reasonOf } from '../core/errors'
-import { checkPlace, isBusy } from './database'
+import { checkPlace, isBusy, sqliteCode } from './database'
 
 /** Who serves a database. */
 export interface Holder {
@@ -36,7 +36,8 @@ export function takeHold(database: string, at: number): Hold | Holder {
     return held(sqlite, at) ?? holderIn(sqlite)
   } catch (error) {
     sqlite?.close()
-    throw new AppError('unavailable', `${file} cannot be used to hold the database (${reasonOf(error)}): remove it`, {
+    const cure = isDisk(error) ? 'make room on its disk' : 'remove it'
+    throw new AppError('unavailable', `${file} cannot be used to hold the database (${reasonOf(error)}): ${cure}`, {
       cause: error
     })
   }
@@ -51,16 +52,32 @@ function held(sqlite: Sqlite.Database, at: number): Hold | undefined {
   try {
     sqlite.exec('BEGIN IMMEDIATE')
     sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
-    sqlite.exec('CREATE TABLE IF NOT EXISTS holder (pid, host, since); DELETE FROM holder')
-    sqlite
-      .prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)')
-      .run(process.pid, hostname(), new Date(at).toISOString())
-    sqlite.exec('COMMIT; BEGIN IMMEDIATE')
+    try {
+      writeName(sqlite, at)
+    } catch (error) {
+      // A full disk is no reason to refuse calls: it is held all the same, under the name of the one before.
+      if (!isDisk(error)) throw error
+      if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
+    }
+    sqlite.exec('BEGIN IMMEDIATE')
     return { release: () => sqlite.close() }
   } catch (error) {
     if (isBusy(error)) return undefined
     throw error
   }
+}
+
+/** The disk is full, or does not write. */
+function isDisk(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR)/.test(sqliteCode(error) ?? '')
+}
+
+function writeName(sqlite: Sqlite.Database, at: number): void {
+  sqlite.exec('CREATE TABLE IF NOT EXISTS holder (pid, host, since); DELETE FROM holder')
+  sqlite
+    .prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)')
+    .run(process.pid, hostname(), new Date(at).toISOString())
+  sqlite.exec('COMMIT')
 }
 
 function holderIn(sqlite: Sqlite.Database): Holder {

@@ -175,7 +175,7 @@ test(
     const beats = (): number => told().match(/^WATCHDOG=1$/gm)?.length ?? 0
     await until('three beats', 20_000, () => beats() >= 3)
     expect(told()).toMatch(/^READY=1$/m)
-    expect(told()).toMatch(/^STATUS=0 calls, connected to Asterisk$/m)
+    await until('the state', 20_000, () => told().includes('STATUS=0 calls, connected to Asterisk\n'))
     served.child.kill('SIGSTOP')
     // What it had sent off before may still arrive; then it is quiet for as long as systemd would wait.
     await new Promise((resolve) => setTimeout(resolve, 500))
