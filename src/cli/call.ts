@@ -16,7 +16,7 @@ export function callCommand(): Command {
     .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
       const { db, close } = openRecords()
       try {
-        const { call, attempts, recovered } = await readCall(db, id)
+        const { call, attempts } = await readCall(db, id)
         if (options.json !== true) {
           console.log(options.explain === true ? explainedCall(call) : renderTimeline(call, attempts))
           return
@@ -29,7 +29,7 @@ export function callCommand(): Command {
           answeredAt: isoOrNull(attempt.answeredAt),
           endedAt: isoOrNull(attempt.endedAt)
         }))
-        console.log(JSON.stringify({ ...callJson(call, options.explain), recovered, attempts: rung }, null, 2))
+        console.log(JSON.stringify({ ...callJson(call, options.explain), attempts: rung }, null, 2))
       } finally {
         close()
       }

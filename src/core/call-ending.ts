@@ -30,7 +30,7 @@ export class Ending extends CallDraft {
     const cause = this.call.closing?.cause ?? null
     if (cause === null) {
       this.call = { ...this.call, closing: null }
-      return this.close('lost', null, 0)
+      return this.close('lost', null, 0, true)
     }
     this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
   }
@@ -45,7 +45,7 @@ export class Ending extends CallDraft {
   /** They went while nobody looked: how is told by how far they had come. */
   protected callerLost(): void {
     const { kind } = this.call.phase
-    this.close(kind === 'bridged' ? 'answered' : kind === 'leaving' ? 'fallback' : 'lost', null, 0)
+    this.close(kind === 'bridged' ? 'answered' : kind === 'leaving' ? 'fallback' : 'lost', null, 0, true)
   }
 
   protected callerLeft(): void {
@@ -57,10 +57,11 @@ export class Ending extends CallDraft {
   }
 
   /** Closes the record, once; what we had decided ourselves goes before what is reported. */
-  protected close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
+  protected close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number, recovered = false): void {
     if (this.isClosed()) return
     const end = this.call.closing ?? { outcome, endedBy, cause: null }
-    this.note({ at: this.at, type: 'closed', outcome: end.outcome, endedBy: end.endedBy, cause: end.cause ?? cause })
+    const { outcome: as, endedBy: by } = end
+    this.note({ at: this.at, type: 'closed', outcome: as, endedBy: by, cause: end.cause ?? cause, recovered })
     this.phase({ kind: 'ending' })
     this.commands.push({ type: 'cancelTimer', timer: 'caller' })
     this.endLegs('cancelled', Cause.normalClearing)

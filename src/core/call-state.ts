@@ -48,6 +48,8 @@ export type Transition = { readonly at: number } & (
       readonly outcome: CallOutcome
       readonly endedBy: EndedBy | null
       readonly cause: number
+      /** Nobody saw it; it was found out by looking. */
+      readonly recovered: boolean
     }
 )
 

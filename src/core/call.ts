@@ -137,7 +137,7 @@ class Turn extends FoundLegs {
         return this.retryLater('bridge')
       case 'hangUpCaller':
         // 404 is the one proof without an event that the caller is gone.
-        if (failure === 'gone') return this.close('lost', null, 0)
+        if (failure === 'gone') return this.close('lost', null, 0, true)
         return
       case 'leaveToDialplan':
         if (this.call.phase.kind !== 'leaving') return

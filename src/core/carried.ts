@@ -78,7 +78,8 @@ export function carriedRecords(
     attemptsOf(carried, step, { call: call.id, step: stepsBefore + index + 1 }, trunk)
   )
   const answered = attempts.find(({ outcome }) => outcome === 'answered')
-  return { call: { ...call, failsafeAt: carried.enteredAt, ...endOf(carried, call, answered) }, attempts }
+  const end = endOf(carried, call, answered)
+  return { call: { ...call, failsafeAt: carried.enteredAt, recovered: false, ...end }, attempts }
 }
 
 function attemptsOf(
@@ -168,6 +169,7 @@ function newCall(carried: Carried, id: string, plan: readonly FailsafeStep[], tr
     answeredBy: null,
     ringMs: null,
     talkMs: null,
+    recovered: false,
     failsafeAt: enteredAt
   }
 }

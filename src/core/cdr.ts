@@ -29,6 +29,7 @@ export function callRecord(call: Call): CallRecord {
     fallback: history.find((each) => each.type === 'fallback')?.fallback ?? null,
     answeredBy: call.legs.find((leg) => leg.id === connected?.leg)?.dial ?? null,
     ringMs: rungUntil === null ? null : rungUntil - startedAt,
+    recovered: closed?.recovered ?? false,
     talkMs: answeredAt === null || endedAt === null ? null : endedAt - answeredAt,
     failsafeAt: null
   }

@@ -48,6 +48,8 @@ export interface CallRecord {
   readonly ringMs: number | null
   /** From answer to end; null where nobody answered or the call lasts. */
   readonly talkMs: number | null
+  /** Its end was not seen, but found out by looking afterwards: `endedAt` is when that was. */
+  readonly recovered: boolean
   /** When the failsafe took it over, followme not being there; null: it did not. */
   readonly failsafeAt: number | null
 }

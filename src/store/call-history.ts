@@ -7,12 +7,6 @@ import { attemptOf, callOf, instant, type CallRow } from './call-rows'
 import type { OpenDatabase } from './database'
 import type { Schema } from './schema'
 
-/** One call with its attempts in order. */
-export interface StoredCall extends RecordedCall {
-  /** It was closed afterwards, by looking, because followme was not there when it ended. */
-  readonly recovered: boolean
-}
-
 export interface CallFilter {
   /** Calls that arrived then or later; milliseconds since the epoch. */
   readonly since?: number | undefined
@@ -47,7 +41,7 @@ export function* callsBetween(
 }
 
 /** The call with this id, or the only one whose id begins so. Throws `not-found`, or `usage` where there are several. */
-export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<StoredCall> {
+export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<RecordedCall> {
   const rows = await db
     .selectFrom('calls')
     .selectAll()
@@ -73,7 +67,7 @@ export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<
 }
 
 /** The calls that have no end in the records, oldest first. */
-export async function openCalls(db: Kysely<Schema>): Promise<StoredCall[]> {
+export async function openCalls(db: Kysely<Schema>): Promise<RecordedCall[]> {
   const rows = await db.selectFrom('calls').selectAll().where('ended_at', 'is', null).orderBy('started_at').execute()
   return withAttempts(db, rows)
 }
@@ -102,9 +96,9 @@ export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly Rec
   return sqlite.transaction(() => calls.reduce((closed, each) => closed + close(each), 0)).immediate()
 }
 
-async function withAttempts(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<StoredCall[]> {
-  const calls = new Map<string, { call: CallRecord; attempts: AttemptRecord[]; recovered: boolean }>()
-  for (const row of rows) calls.set(row.id, { call: callOf(row), attempts: [], recovered: row.recovered === 1 })
+async function withAttempts(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<RecordedCall[]> {
+  const calls = new Map<string, { call: CallRecord; attempts: AttemptRecord[] }>()
+  for (const row of rows) calls.set(row.id, { call: callOf(row), attempts: [] })
   // SQLite takes 32,766 parameters at most.
   const ids = [...calls.keys()]
   for (let from = 0; from < ids.length; from += 1_000) {

@@ -27,6 +27,7 @@ export function callRow(call: CallRecord): Insertable<Schema['calls']> {
     answered_by: call.answeredBy,
     ring_ms: wholeOrNull(call.ringMs),
     talk_ms: wholeOrNull(call.talkMs),
+    recovered: call.recovered ? 1 : 0,
     failsafe_at: instantOrNull(call.failsafeAt)
   }
 }
@@ -51,6 +52,7 @@ export function callOf(row: CallRow): CallRecord {
     answeredBy: row.answered_by,
     ringMs: row.ring_ms,
     talkMs: row.talk_ms,
+    recovered: row.recovered === 1,
     failsafeAt: msOrNull(row.failsafe_at)
   }
 }

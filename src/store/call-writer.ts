@@ -52,7 +52,6 @@ function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compi
           answered_by: excluded.ref('excluded.answered_by'),
           ring_ms: excluded.ref('excluded.ring_ms'),
           talk_ms: excluded.ref('excluded.talk_ms'),
-          // Whoever saves it was there: what was found by looking no longer counts.
           recovered: excluded.ref('excluded.recovered'),
           failsafe_at: excluded.ref('excluded.failsafe_at')
         }))
@@ -99,6 +98,7 @@ const callColumns = [
   'answered_by',
   'ring_ms',
   'talk_ms',
+  'recovered',
   'failsafe_at'
 ] as const satisfies readonly (keyof Schema['calls'])[]
 

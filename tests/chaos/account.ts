@@ -1,5 +1,5 @@
 // One call from every side: the carrier's SIPp, the people's, followme's records, Asterisk's log. PURE.
-import type { StoredCall } from '../../src/store/call-history'
+import type { RecordedCall } from '../../src/core/ports'
 import type { SipCall } from '../sandbox/sip-log'
 import type { PlannedCall, PlannedFault } from './plan'
 
@@ -20,7 +20,7 @@ export interface Account {
   readonly seen: SipCall | undefined
   /** By the SIPp of those who were rung. */
   readonly legs: readonly SipCall[]
-  readonly records: readonly StoredCall[]
+  readonly records: readonly RecordedCall[]
   /** How often Asterisk says that it has begun the failsafe for it. */
   readonly failsafes: number
 }

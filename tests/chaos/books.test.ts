@@ -1,5 +1,5 @@
 // The judge is judged: a call that balances, and each way in which one may not.
-import type { StoredCall } from '../../src/store/call-history'
+import type { RecordedCall } from '../../src/core/ports'
 import { toCalls } from '../sandbox/sip-log'
 import type { SipCall, SipMessage } from '../sandbox/sip-log'
 import type { Account, Struck } from './account'
@@ -49,12 +49,12 @@ const personSees = callOf('b', [
 ])
 
 function record(
-  change: Partial<StoredCall['call']> = {},
+  change: Partial<RecordedCall['call']> = {},
   dials: readonly string[] = [people.waits.number]
-): StoredCall {
+): RecordedCall {
   const call = { id: 'one', endedAt: started + 7800, outcome: 'answered', answeredBy: people.waits.number, ...change }
   const attempts = dials.map((dial) => ({ leg: 'one.1.1', dial, endedAt: started + 7810 }))
-  return { call, attempts, recovered: false } as unknown as StoredCall
+  return { call, attempts } as unknown as RecordedCall
 }
 
 function account(change: Partial<Account> = {}, profile = 'somebody answers'): Account {

@@ -91,10 +91,10 @@ function faultsOfRecords(account: Account, felt: readonly Struck[], result: Resu
     wrong('it has no record, and was not carried by the failsafe', isCutOff && seen?.finalCode === 487)
   }
   if (records.length > 1) wrong(`it has ${String(records.length)} records`)
-  for (const { call, attempts, recovered } of records) {
+  for (const { call, attempts } of records) {
     if (call.endedAt === null) wrong(`record ${call.id} was left open`)
     for (const { leg, endedAt } of attempts) if (endedAt === null) wrong(`attempt ${leg} was left open`)
-    if (recovered || failsafes > 0 || result === null) continue
+    if (call.recovered || failsafes > 0 || result === null) continue
     const expected = recordedAs[result.kind === 'refused' && result.code === 404 ? 'unknown' : result.kind]
     // What ended while nobody looked was lost sight of; who hangs up before the joining is confirmed was not joined.
     const isExcused =

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { grouped } from '../../src/core/rule-set'
 import { listCalls, readCall } from '../../src/store/call-history'
-import type { StoredCall } from '../../src/store/call-history'
+import type { RecordedCall } from '../../src/core/ports'
 import { openDatabase } from '../../src/store/database'
 import type { OpenDatabase } from '../../src/store/database'
 import { migrate } from '../../src/store/migrate'
@@ -185,7 +185,7 @@ async function accountsOf(
 ): Promise<Account[]> {
   const seen = new Map(placed.map((call) => [callerOf(call), call]))
   const legs = grouped(rung.calls(), callerOf)
-  const stored: StoredCall[] = []
+  const stored: RecordedCall[] = []
   for (const { id } of await listCalls(tool.db, { limit: 1_000_000 })) stored.push(await readCall(tool.db, id))
   const records = grouped(stored, ({ call }) => call.callerNumber)
   const log = readFileSync(asterisk.logFile, 'utf8')

@@ -1,13 +1,14 @@
 // Prints the timelines of calls while they happen, from the records that followme writes: each line once, when it is known.
 import { caller, printable, timeline } from '../../src/cli/timeline'
-import { listCalls, readCall, type StoredCall } from '../../src/store/call-history'
+import type { RecordedCall } from '../../src/core/ports'
+import { listCalls, readCall } from '../../src/store/call-history'
 import { openDatabase } from '../../src/store/database'
 
 const EVERY_MS = 100
 
 export interface LiveTimeline {
   /** Resolves with the first call that ends after this is asked. */
-  nextEnded(): Promise<StoredCall>
+  nextEnded(): Promise<RecordedCall>
   stop(): Promise<void>
 }
 
@@ -17,7 +18,7 @@ export function followCalls(database: string, print: (line: string) => void): Li
   const since = Date.now()
   const printed = new Map<string, Set<string>>()
   const over = new Set<string>()
-  let waiting: ((call: StoredCall) => void)[] = []
+  let waiting: ((call: RecordedCall) => void)[] = []
   const stopping = new AbortController()
 
   const look = async (): Promise<void> => {
@@ -32,7 +33,7 @@ export function followCalls(database: string, print: (line: string) => void): Li
       waiting = []
     }
   }
-  const show = ({ call, attempts }: StoredCall): void => {
+  const show = ({ call, attempts }: RecordedCall): void => {
     let known = printed.get(call.id)
     if (known === undefined) {
       known = new Set()
@@ -58,7 +59,7 @@ export function followCalls(database: string, print: (line: string) => void): Li
   return {
     nextEnded: () =>
       Promise.race([
-        new Promise<StoredCall>((resolve) => waiting.push(resolve)),
+        new Promise<RecordedCall>((resolve) => waiting.push(resolve)),
         // Never ends by itself while followed; where reading fails, whoever waits is to hear of it.
         loop.then(() => Promise.reject(new Error('calls are not followed any more')))
       ]),

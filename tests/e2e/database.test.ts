@@ -60,7 +60,7 @@ test('another program has it for itself when followme is started again: calls ar
   on.live.hangUp()
   await on.live.finished
   await until('every record to be closed', 20_000, () => recordsIn(world.database).every(({ ended }) => ended))
-  expect((await world.records()).map(({ call, recovered }) => [call.answeredBy, call.outcome, recovered])).toEqual([
+  expect((await world.records()).map(({ call }) => [call.answeredBy, call.outcome, call.recovered])).toEqual([
     ['PJSIP/alice', 'answered', false],
     ['PJSIP/alice', 'answered', true],
     ['PJSIP/bob', 'answered', false]

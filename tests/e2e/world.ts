@@ -8,7 +8,7 @@ import type { App } from '../../src/app'
 import { readConfig } from '../../src/config'
 import type { Clock } from '../../src/core/ports'
 import { listCalls, readCall } from '../../src/store/call-history'
-import type { StoredCall } from '../../src/store/call-history'
+import type { RecordedCall } from '../../src/core/ports'
 import { openDatabase } from '../../src/store/database'
 import { migrate } from '../../src/store/migrate'
 import { startAsterisk } from '../sandbox/asterisk'
@@ -63,9 +63,9 @@ export interface World {
   /** Places a call without waiting for its end. */
   dial(options?: Partial<UacOptions> & OnceJoined): SippHandle
   /** Waits until nothing of any call is left, stops the phones, and gives the records, oldest first. */
-  settle(): Promise<StoredCall[]>
+  settle(): Promise<RecordedCall[]>
   /** The records as they are now, oldest first. */
-  records(): Promise<StoredCall[]>
+  records(): Promise<RecordedCall[]>
 }
 
 interface OpenWorld extends World {

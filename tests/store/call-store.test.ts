@@ -47,7 +47,7 @@ test('a record comes back as it was saved, with its attempts in order', async ()
   ]
   store.save(call, [...attempts].reverse())
   await store.flush()
-  expect(await readCall(db, 'c1')).toEqual({ call, attempts, recovered: false })
+  expect(await readCall(db, 'c1')).toEqual({ call, attempts })
 })
 
 test('of several saves of one call the latest stands, before and after it was written', async () => {
@@ -215,13 +215,12 @@ describe('reading', () => {
     expect(closeOpenCalls(reader, open, noon)).toBe(0)
     expect(await openCalls(db)).toEqual([])
     expect(await readCall(db, 'ab')).toMatchObject({
-      call: { outcome: 'lost', endedAt: noon + 60_000, ringMs: null },
-      attempts: [{ outcome: 'lost', endedAt: noon + 60_000 }, { outcome: 'lost' }],
-      recovered: true
+      call: { outcome: 'lost', endedAt: noon + 60_000, ringMs: null, recovered: true },
+      attempts: [{ outcome: 'lost', endedAt: noon + 60_000 }, { outcome: 'lost' }]
     })
-    expect(await readCall(db, 'aa1')).toMatchObject({ call: { endedAt: noon + 1 }, recovered: false })
+    expect(await readCall(db, 'aa1')).toMatchObject({ call: { endedAt: noon + 1, recovered: false } })
     store.save(aCall('ab', { endedAt: noon + 5_000, outcome: 'abandoned' }), [])
     await store.flush()
-    expect(await readCall(db, 'ab')).toMatchObject({ call: { outcome: 'abandoned' }, recovered: false })
+    expect(await readCall(db, 'ab')).toMatchObject({ call: { outcome: 'abandoned', recovered: false } })
   })
 })

@@ -111,6 +111,7 @@ export function aCall(id: string, changes: Partial<CallRecord> = {}): CallRecord
     answeredBy: null,
     ringMs: null,
     talkMs: null,
+    recovered: false,
     failsafeAt: null,
     ...changes
   }
