@@ -144,7 +144,8 @@ export class AriTelephony implements Telephony {
       state: legState(channel['state']),
       ours: isHere && first === legArgument,
       // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
-      held: isHere || !('app_name' in dialplan)
+      held: isHere || !('app_name' in dialplan),
+      context: textIn(dialplan, 'context')
     }
     if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
     return isHere && first !== undefined

@@ -72,6 +72,8 @@ export interface AliveLeg {
   readonly undialled?: boolean
   /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
   readonly held: boolean
+  /** Where the dialplan has it, or had it when it came to us. */
+  readonly context?: string
   /** The call as it arrived, where a caller is in our hands. */
   readonly incoming?: IncomingCall
 }

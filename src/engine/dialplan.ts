@@ -4,6 +4,8 @@ import type { DialplanTarget } from '../core/ports'
 
 type HandedOver = Extract<Command, { type: 'leaveToDialplan' }>['fallback']
 
+export const fallbackContext = 'followme-fallback'
+
 /** Where a fallback is carried out, so that it goes on even when this process does not. */
 export function fallbackTarget(fallback: HandedOver): DialplanTarget {
   switch (fallback.kind) {
@@ -26,5 +28,5 @@ export function failsafeTarget(number: string): DialplanTarget {
 }
 
 function inFallback(extension: string, variables: Readonly<Record<string, string>>): DialplanTarget {
-  return { context: 'followme-fallback', extension, priority: 1, variables }
+  return { context: fallbackContext, extension, priority: 1, variables }
 }

@@ -3,6 +3,7 @@ import { reasonOf } from '../core/errors'
 import { callOf } from '../core/orphans'
 import type { Alive, IncomingCall, Journal, Log, RecordedCall } from '../core/ports'
 import type { CallRegistry } from './call-registry'
+import { fallbackContext } from './dialplan'
 import type { CallRunner } from './call-runner'
 
 export interface Unrecorded {
@@ -54,7 +55,7 @@ export class Inheritance {
         if (this.resumes(runner, recorded)) taken.add(runner)
       } else {
         this.registry.remove(runner)
-        over.push(recorded)
+        over.push(asFound(recorded, alive))
       }
     }
     this.inherited?.clear()
@@ -118,4 +119,11 @@ export class Inheritance {
     for (const runner of this.inherited?.keys() ?? []) this.registry.remove(runner)
     this.inherited?.clear()
   }
+}
+
+/** A caller who is where fallbacks are carried out was given theirs, though the records were not told any more. */
+function asFound(recorded: RecordedCall, { legs }: Alive): RecordedCall {
+  const { call } = recorded
+  if (call.fallback !== null || legs.get(call.aLeg)?.context !== fallbackContext) return recorded
+  return { ...recorded, call: { ...call, fallback: call.plan.fallback } }
 }

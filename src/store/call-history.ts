@@ -85,7 +85,7 @@ export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly Rec
   const ended_at = instant(closedAt)
   const close = ({ call: { id, answeredAt, fallback } }: RecordedCall): number => {
     const outcome = answeredAt !== null ? 'answered' : fallback !== null ? 'fallback' : 'lost'
-    const call = db.updateTable('calls').set({ ended_at, outcome, recovered: 1 })
+    const call = db.updateTable('calls').set({ ended_at, outcome, fallback, recovered: 1 })
     if (run(call.where('id', '=', id).where('ended_at', 'is', null)) === 0) return 0
     const attempts = db.updateTable('attempts').set({ ended_at }).where('call', '=', id).where('ended_at', 'is', null)
     run(attempts.set({ outcome: 'answered' }).where('answered_at', 'is not', null))

@@ -14,6 +14,7 @@ interface FaultTraits {
 
 export const faultsByKind = {
   killed: { lastsMs: [0, 0], afterMs: 5000, again: 6, keepsAway: true, cutsOff: true },
+  replaced: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: true },
   stopped: { lastsMs: [7000, 8000], afterMs: 3500, again: 1, keepsAway: true, cutsOff: false },
   'half-open': { lastsMs: [4000, 8000], afterMs: 6000, again: 1, keepsAway: true, cutsOff: true },
   reset: { lastsMs: [0, 0], afterMs: 3000, again: 4, keepsAway: true, cutsOff: true },

@@ -31,6 +31,13 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     await until('followme to be started again, and to connect', 30_000, () => service.connections > before)
     return 'SIGKILL'
   },
+  replaced: async ({ service }) => {
+    const before = service.connections
+    const status = await service.replace()
+    if (status !== 0) throw new Error(`the one that was replaced has ended with status ${String(status)}`)
+    await until('the other one to connect', 30_000, () => service.connections > before)
+    return 'replaced by another one (serve --replace)'
+  },
   stopped: async ({ service }, { lastsMs }) => {
     service.signal('SIGSTOP')
     await sleep(lastsMs)

@@ -25,6 +25,8 @@ export interface Service {
   /** Where the inspector of the running process listens, once SIGUSR1 has woken it; null before. */
   readonly inspector: string | null
   signal(signal: NodeJS.Signals): void
+  /** Another one takes over with --replace; resolves with the exit status of the one that has left. */
+  replace(): Promise<number | null>
   /** What /readyz says; null where nobody answers in time. */
   readiness(): Promise<Readiness | null>
   /** Connected to Asterisk, and ready for calls, in a process that is not about to be replaced. */
@@ -51,16 +53,17 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
   let starts = 0
   let running = start()
 
-  function start(): Served {
+  function start(...options: string[]): Served {
     starts += 1
     const served = serve(
       { asterisk, database, logged },
       // A port of its own choice: somebody else on this machine may be debugging.
-      { ...settings, FOLLOWME_ARI_URL: ariUrl, FOLLOWME_HTTP: http, NODE_OPTIONS: '--inspect-port=0' }
+      { ...settings, FOLLOWME_ARI_URL: ariUrl, FOLLOWME_HTTP: http, NODE_OPTIONS: '--inspect-port=0' },
+      options
     )
     void served.exited.then((status) => {
       logged.push(`followme has ended (${String(status ?? served.child.signalCode)})`)
-      if (!stopping) setTimeout(() => (running = start()), restartMs)
+      if (!stopping && served === running) setTimeout(() => (running = start()), restartMs)
     })
     return served
   }
@@ -86,6 +89,11 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
       return line?.message.slice('Debugger listening on '.length) ?? null
     },
     signal: (signal) => void running.child.kill(signal),
+    replace: () => {
+      const old = running
+      running = start('--replace')
+      return old.exited
+    },
     readiness,
     isWell: async () => {
       const { child } = running

@@ -107,6 +107,18 @@ describe('after the death of another process', () => {
     expect(next.switchboard.liveCalls).toBe(0)
   })
 
+  test('a caller who is found at the fallback was given it, whatever was recorded last', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.present = alive([['17.1', { state: 'up', ours: false, held: false, context: 'followme-fallback' }]])
+    const closed: (string | null)[] = []
+    first.calls.closeLost = (calls) => void closed.push(...calls.map(({ call }) => call.fallback))
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(closed).toEqual(['busy'])
+  })
+
   test('a caller of whom there is no record is taken anew, once they have waited for a second look', async () => {
     const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
     const next = setUp()
