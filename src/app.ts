@@ -1,10 +1,10 @@
 // The composition root: the one place where engine and adapters meet. Used by `followme serve` and by the end-to-end
 // tests alike.
-import { randomInt } from 'node:crypto'
 import type winston from 'winston'
 import { AriClientTransport } from './ari/ari-client-transport'
 import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
+import { newCallId } from './call-id'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
 import type { Clock, Log, TelephonyEvent } from './core/ports'
@@ -242,12 +242,4 @@ function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: 
     failsafeAgeSeconds,
     records: calls.state
   }
-}
-
-/** `20261122-114812-k3f9q2`: when it arrived (UTC) and enough chance to be alone; short enough to say aloud. */
-function newCallId(at: number): string {
-  const [day = '', time = ''] = new Date(at).toISOString().replace(/[-:]/g, '').split(/[T.]/)
-  return `${day}-${time}-${randomInt(32 ** 6)
-    .toString(32)
-    .padStart(6, '0')}`
 }
