@@ -11,4 +11,5 @@ npm run --silent build
 export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}"
 # Random orders of a call's events.
 export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}"
-exec npx --no-install jest "$@"
+# Most of a test on a real Asterisk is waiting.
+exec npx --no-install jest --maxWorkers=2 "$@"
