@@ -119,8 +119,10 @@ class Turn extends FoundLegs {
         return this.createFailed(command.leg, failure)
       case 'dialLeg':
         // One that rings, whatever became of the answer, is dialled; so is one where a conflict says so.
-        if (failure !== 'conflict' && this.leg(command.leg)?.state === 'dialling') this.giveUpById(command.leg)
-        return
+        if (failure === 'conflict' || this.leg(command.leg)?.state !== 'dialling') return
+        if (failure !== 'gone') return this.giveUpById(command.leg)
+        // How it ended its own event says, which is on its way.
+        return void this.commands.push({ type: 'startTimer', timer: `ring:${command.leg}`, ms: joinMs })
       case 'hangUpLeg':
         if (failure === 'gone') return this.legGone(command.leg, 0)
         return this.retryLater(`hangup:${command.leg}`)

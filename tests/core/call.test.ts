@@ -259,3 +259,12 @@ test.each(['disconnected', 'timeout'] as const)(
     expect(game.at(9, { type: 'legAnswered', leg: 'c.1.1' }).asked).toContainEqual({ type: 'answerCaller' })
   }
 )
+
+test('a leg that has ended before the answer to its dialling came is judged by its own end', () => {
+  const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
+  const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  expect(game.at(6, { type: 'failed', command: dial, failure: 'gone' }).asked).toEqual([])
+  expect(game.timers).toEqual(['ring:c.1.1 1000'])
+  game.at(7, { type: 'legGone', leg: 'c.1.1', cause: 17 })
+  expect(attemptRecords(game.call)[0]).toMatchObject({ outcome: 'busy', cause: 17 })
+})

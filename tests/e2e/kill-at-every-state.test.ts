@@ -7,7 +7,7 @@ import type { HttpProxy } from '../sandbox/http-proxy'
 import type { SippHandle } from '../sandbox/sipp'
 import { moments, stories } from './kill-moments'
 import type { Story } from './kill-moments'
-import { ready } from './served'
+import { ready, said } from './served'
 import type { Served } from './served'
 import { useWorld } from './world'
 
@@ -79,6 +79,8 @@ async function endsRight(story: Story, { phones, call }: Awaited<ReturnType<type
     const isOver = (): boolean => (call.calls()[0]?.end ?? null) !== null
     if (!isOver()) {
       await until('the two to talk, or to have talked', 30_000, async () => isOver() || (await isTalking()))
+      // Who hangs up before that was not seen to.
+      if (!isOver()) await until('the call to be taken over', 30_000, () => said(served, 'call taken over'))
       if (!isOver()) call.hangUp()
     }
     expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })

@@ -53,13 +53,13 @@ test('a hundred calls at once open no more than 16 connections, and the event so
 })
 
 test('Asterisk closes the connections past its limit without a word: what was cut is asked again, and every call is answered', async () => {
-  await sessionLimit(8)
+  await sessionLimit(4)
   try {
     await burst(20)
   } finally {
     await sessionLimit(1000)
   }
   await allAnswered(20)
-  expect(world.asterisk.complaints().join()).toContain('HTTP session count exceeded 8 sessions')
+  expect(world.asterisk.complaints().join()).toContain('HTTP session count exceeded 4 sessions')
   expect(said('no connection to Asterisk')).toBe(0)
 })
