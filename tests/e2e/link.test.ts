@@ -60,7 +60,7 @@ test('Asterisk is restarted under a conversation: its record is closed, and the 
   await until('the call to be given up', 30_000, () => world.app().liveCalls === 0)
   await call.stop(0)
   const stored = await world.settle()
-  expect(stored.at(-1)?.call).toMatchObject({ outcome: 'lost' })
+  expect(stored.at(-1)?.call).toMatchObject({ outcome: 'answered', endedBy: null, recovered: true })
   await nextCallWorks()
 })
 
