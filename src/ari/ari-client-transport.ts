@@ -32,10 +32,11 @@ export class AriClientTransport implements AriTransport {
   }
 
   async connect(handlers: AriHandlers): Promise<AriConnection> {
-    await probe(this.address, this.limits.connectMs)
+    const { address, limits } = this
+    await probe(address, limits.connectMs)
     // Its description of the API is read once and kept: a reconnect then costs one socket, and cannot throw.
-    this.client ??= await loadClient(this.address, this.limits.connectMs)
-    const { client, address, limits } = this
+    const client = this.client ?? (await loadClient(address, limits.connectMs))
+    if (address === this.address) this.client = client
     return openSocket(client, address.app, limits.connectMs, (socket) => {
       return new Connection(client, socket, address, limits, handlers)
     })

@@ -31,6 +31,8 @@ export class AriLink {
   private replacements = 0
   private lastReason = ''
   private readonly saidAt = new Map<string, number>()
+  /** Which attempt counts: what an earlier one still tells is passed over. */
+  private turn = 0
   private stopped = false
   private cancelRetry: () => void = () => undefined
 
@@ -77,6 +79,7 @@ export class AriLink {
   /** Connects anew, now. */
   reconnect(reason: string): void {
     this.cancelRetry()
+    this.turn += 1
     this.connection?.close()
     this.connection = undefined
     this.tell({ type: 'disconnected' })
@@ -93,16 +96,21 @@ export class AriLink {
   private async connect(): Promise<void> {
     const { transport, log, clock, app } = this.options
     this.attempts += 1
+    this.turn += 1
+    const { turn } = this
+    const isCurrent = (): boolean => turn === this.turn
     let over = false
     try {
       const connection = await transport.connect({
-        message: (text) => this.read(text),
+        message: (text) => {
+          if (isCurrent()) this.read(text)
+        },
         closed: (reason) => {
           over = true
-          this.closed(reason)
+          if (isCurrent()) this.closed(reason)
         }
       })
-      if (this.stopped) {
+      if (this.stopped || !isCurrent()) {
         connection.close()
         return
       }
@@ -112,10 +120,10 @@ export class AriLink {
       this.connectedAt = clock.now()
       await this.filterEvents(connection)
     } catch (error) {
-      this.retry(reasonOf(error))
+      if (isCurrent()) this.retry(reasonOf(error))
       return
     }
-    if (!this.connected) return
+    if (!this.connected || !isCurrent()) return
     log.info('connected to Asterisk', { app, ...(this.attempts > 1 && { attempts: this.attempts }) })
     this.attempts = 0
     this.lastReason = ''

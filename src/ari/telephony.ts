@@ -9,6 +9,8 @@ import type { Json } from './json'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
 
+type LeasePhase = Parameters<Telephony['setLease']>[2]
+
 interface Requester {
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
   accepts(operation: AriOperation, parameter: string): boolean
@@ -95,8 +97,8 @@ export class AriTelephony implements Telephony {
   }
 
   /** FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. */
-  async setLease(aLeg: string, seconds: number, talking: boolean): Promise<void> {
-    if (talking) await this.setVariable(aLeg, 'FOLLOWME_PHASE', 'talking')
+  async setLease(aLeg: string, seconds: number, { talking, talked }: LeasePhase): Promise<void> {
+    if (talking || talked) await this.setVariable(aLeg, 'FOLLOWME_PHASE', talking ? 'talking' : '')
     await this.setVariable(aLeg, 'TIMEOUT(absolute)', String(seconds))
   }
 
@@ -145,7 +147,7 @@ export class AriTelephony implements Telephony {
       ours: isHere && first === legArgument,
       // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
       held: isHere || !('app_name' in dialplan),
-      context: textIn(dialplan, 'context')
+      at: { context: textIn(dialplan, 'context'), extension: textIn(dialplan, 'exten') }
     }
     if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
     return isHere && first !== undefined

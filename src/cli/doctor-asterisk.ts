@@ -21,8 +21,13 @@ const neededForCalls = [
 const neededByTheDialplan = [
   'app_dial',
   'app_playback',
+  'app_stack',
   'app_verbose',
+  'func_base64',
+  'func_callerid',
+  'func_channel',
   'func_dialplan',
+  'func_global',
   'func_logic',
   'func_strings',
   'func_timeout'
@@ -70,6 +75,13 @@ function voicemailCheck({ loadedModules }: AsteriskFacts): Check {
 }
 
 function applicationCheck({ isRegistered }: AsteriskFacts, app: string): Check {
+  if (isRegistered && app !== 'followme') {
+    return warning(
+      'application',
+      `followme is connected as "${app}", and not by the name that extensions_followme.conf has as it is shipped`,
+      `its line Stasis(followme,…) must say Stasis(${app},…), or calls go to the failsafe; else unset FOLLOWME_ARI_APP`
+    )
+  }
   if (isRegistered) return ok('application', `followme is connected as "${app}"`)
   return fault(
     'application',
@@ -91,7 +103,8 @@ function staticCheck({ globals }: AsteriskFacts): Check {
 const contexts = [
   ['followme', '+1', '1'],
   ['followme-failsafe', '+1', '1'],
-  ['followme-fallback', 'sorry', '1']
+  ['followme-fallback', 'sorry', '1'],
+  ['followme-record', 's', '1']
 ] as const
 
 const reload =

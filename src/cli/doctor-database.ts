@@ -137,7 +137,7 @@ export function diskCheck(database: string): Check {
     const { bavail, bsize } = statfsSync(directory)
     const free = bavail * bsize
     const message = `${Math.floor(free / 1_000_000)} MB are free in ${directory}`
-    const cure = `make room there: old copies of the database (*.backup), logs; 'calls' and 'attempts' only grow`
+    const cure = `make room there: old copies of the database (*.backup), logs; or keep records for less long (FOLLOWME_RETENTION_DAYS)`
     if (free < faultBytes) return fault('disk', message, cure)
     return free < warningBytes ? warning('disk', message, cure) : ok('disk', message)
   } catch (error) {

@@ -5,7 +5,7 @@ import type { App } from '../app'
 import { readConfig } from '../config'
 import type { Config } from '../config'
 import { AppError, reasonOf } from '../core/errors'
-import { isHolder, takeHold } from '../store/hold'
+import { isHolder, isWithinReach, takeHold } from '../store/hold'
 import type { Hold, Holder } from '../store/hold'
 import { watchForStalls } from '../system/stalls'
 import { superviseBySystemd } from '../system/systemd'
@@ -29,6 +29,7 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   endOnUncaught(log)
   let hold = takeHold(config.database, Date.now())
   if (isHolder(hold) && !replace) throw inUse(config, hold)
+  if (isHolder(hold) && !isWithinReach(hold, config.database)) throw outOfReach(config, hold)
   const app = await startApp({ config, log, heldBack: isHolder(hold) })
   if (isHolder(hold)) hold = await takenOver(hold, app, config, log)
   log.info('followme is running', { database: config.database, asterisk: config.ari.url, health: app.httpPort })
@@ -70,6 +71,13 @@ function inUse({ database }: Config, { pid, host, since }: Holder): AppError {
   )
 }
 
+function outOfReach({ database }: Config, { pid, host, since }: Holder): AppError {
+  return new AppError(
+    'unavailable',
+    `database ${database} is served by process ${String(pid)} on ${host} since ${since}, which cannot be asked to leave from here (another machine, container or user): stop it there, then start this one; its calls are then taken over`
+  )
+}
+
 /**
  * Connected, this one has the events, and the old one has lost them: so no call is missed. Then the old one is asked to leave,
  * writes its records and goes; the calls are read from those records and from Asterisk.
@@ -81,7 +89,7 @@ async function takenOver(holder: Holder, app: App, config: Config, log: winston.
   try {
     process.kill(pid, 'SIGUSR2')
   } catch (error) {
-    // It has just ended, or is another user's, or another host's.
+    // It has just ended.
     log.warn('it cannot be asked to leave', { pid, host, reason: reasonOf(error) })
   }
   let hold: Hold | Holder = holder

@@ -87,8 +87,9 @@ export class CallDraft {
   }
 
   protected setLease(lease: { readonly seconds: number; readonly talking: boolean }): void {
-    this.call = { ...this.call, lease }
-    this.commands.push({ type: 'setLease', ...lease })
+    const { talked } = this.call
+    this.call = { ...this.call, lease, talked: talked || lease.talking }
+    this.commands.push({ type: 'setLease', ...lease, talked })
   }
 
   protected retryLater(timer: string): void {

@@ -71,6 +71,8 @@ export interface Call extends Decided {
   readonly bridge: 'none' | 'made' | 'ending'
   /** The dead-man's switch as it should be: set again where setting it has failed. */
   readonly lease: { readonly seconds: number; readonly talking: boolean } | null
+  /** The dialplan may have been told that the two talk: a lease for ringing has to take that back. */
+  readonly talked: boolean
   /**
    * How the record is to be closed once the caller is gone, where that is known before. Without a cause we have not
    * asked them to go: they have left by themselves, and the cause is still to come.
@@ -95,7 +97,8 @@ export type Command =
   | { readonly type: 'bridge'; readonly leg: string }
   | { readonly type: 'hangUpCaller'; readonly cause: number }
   | { readonly type: 'leaveToDialplan'; readonly fallback: Exclude<Fallback, { kind: 'busy' | 'hangup' | 'number' }> }
-  | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean }
+  /** `talked`: an earlier lease has told the dialplan that the two talk. */
+  | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean; readonly talked: boolean }
   | { readonly type: 'startTimer'; readonly timer: string; readonly ms: number }
   | { readonly type: 'cancelTimer'; readonly timer: string }
   | { readonly type: 'record' }

@@ -25,6 +25,7 @@ export function start(
     legs: [],
     bridge: 'none',
     lease: null,
+    talked: false,
     closing: null,
     unsent: [],
     history: []

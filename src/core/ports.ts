@@ -73,7 +73,7 @@ export interface AliveLeg {
   /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
   readonly held: boolean
   /** Where the dialplan has it, or had it when it came to us. */
-  readonly context?: string
+  readonly at?: { readonly context: string; readonly extension: string }
   /** The call as it arrived, where a caller is in our hands. */
   readonly incoming?: IncomingCall
 }
@@ -109,9 +109,9 @@ export interface Telephony {
   hangUp(leg: string, cause: number): Promise<void>
   /**
    * Sets the dead-man's switch: after `seconds` the dialplan takes the caller back and has the failsafe ring somebody,
-   * or ends the call where the two are talking; 0 clears it.
+   * or ends the call where the two are talking; 0 clears it. `talked`: an earlier one has said that they talk.
    */
-  setLease(aLeg: string, seconds: number, talking: boolean): Promise<void>
+  setLease(aLeg: string, seconds: number, phase: { readonly talking: boolean; readonly talked: boolean }): Promise<void>
   /** Lets go of the caller, to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
   /** Looks at what is there now. */

@@ -53,10 +53,11 @@ function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCal
     plan: record.plan,
     maxCallSeconds,
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
-    ringback: attempts.some(({ ringingAt }) => ringingAt !== null),
+    ringback: false,
     legs: attempts.map((attempt) => legOf(attempt, record)),
     bridge: 'none',
     lease: null,
+    talked: attempts.some(({ answeredAt }) => answeredAt !== null),
     closing: null,
     unsent: [],
     history: historyOf(record, attempts)
@@ -94,7 +95,9 @@ class Restoration extends FoundLegs {
   }
 
   private goOnRinging(attempts: readonly AttemptRecord[]): void {
-    if (!this.call.ringback) this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
+    // Whether the caller hears it already nobody knows: ringing them again does no harm.
+    if (this.legs.some(({ state }) => state === 'ringing')) this.ringCaller()
+    else this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
     let longest = 0
     for (const leg of this.legs) {
       const attempt = attempts.find((each) => each.leg === leg.id)

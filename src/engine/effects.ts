@@ -92,7 +92,7 @@ export class Effects {
       case 'hangUpCaller':
         return this.hangUpCaller(aLeg, command.cause)
       case 'setLease':
-        return telephony.setLease(aLeg, command.seconds, command.talking)
+        return telephony.setLease(aLeg, command.seconds, command)
       case 'leaveToDialplan':
         return telephony.leaveToDialplan(aLeg, fallbackTarget(command.fallback))
       case 'record':

@@ -1,5 +1,7 @@
 // Calls that an earlier process had in hand when it died: read from their records, and taken over once Asterisk was seen.
 import { reasonOf } from '../core/errors'
+import { bridgeOf } from '../core/call-draft'
+import { finalFallback } from '../core/number'
 import { callOf } from '../core/orphans'
 import type { Alive, IncomingCall, Journal, Log, RecordedCall } from '../core/ports'
 import type { CallRegistry } from './call-registry'
@@ -16,6 +18,7 @@ export class Inheritance {
   /** Null: not read yet. */
   private inherited: Map<CallRunner, RecordedCall> | null = null
   private looked = false
+  private fault = ''
   private strangers: ReadonlySet<string> = new Set()
 
   constructor(
@@ -28,16 +31,19 @@ export class Inheritance {
   /** Registers the open calls, once: before Asterisk is asked, so that what happens to them meanwhile is kept for them. */
   async read(): Promise<void> {
     if (this.inherited !== null) return
-    this.inherited = new Map()
     try {
-      for (const recorded of await this.journal.openCalls()) {
+      const open = await this.journal.openCalls()
+      this.inherited = new Map()
+      for (const recorded of open) {
         const { id, aLeg, number, callerNumber, callerName } = recorded.call
         if (this.registry.has(id)) continue
         const runner = this.register(id, { aLeg, number, caller: { number: callerNumber, name: callerName } })
         this.inherited.set(runner, recorded)
       }
     } catch (error) {
-      this.log.warn('the calls of an earlier run cannot be read, so none is taken over', { reason: reasonOf(error) })
+      const reason = reasonOf(error)
+      if (reason !== this.fault) this.log.warn(`the calls of an earlier run cannot be read yet: ${reason}`)
+      this.fault = reason
     }
   }
 
@@ -59,7 +65,7 @@ export class Inheritance {
       }
     }
     this.inherited?.clear()
-    this.looked = true
+    this.looked = this.inherited !== null
     if (over.length > 0) this.journal.closeLost(over)
     return taken
   }
@@ -68,12 +74,15 @@ export class Inheritance {
    * Callers who wait in our hands, of whom there is no record, and for whom something was made already: the process before
    * died in the very first moments of the call. By the call's id, with its legs.
    */
-  unrecorded({ legs }: Alive): readonly Unrecorded[] {
+  unrecorded({ legs, bridges }: Alive): readonly Unrecorded[] {
     const found = new Map<string, Unrecorded & { legs: string[] }>()
+    if (!this.looked) return []
     for (const [leg, { ringsFor }] of legs) {
       const incoming = ringsFor === undefined ? undefined : legs.get(ringsFor)?.incoming
       const callId = callOf(leg)
       if (incoming === undefined || this.registry.has(callId)) continue
+      // Two who talk are left to talk: what would be decided about them now is not what was.
+      if (bridges.get(bridgeOf(callId))?.members.includes(incoming.aLeg) === true) continue
       if (this.registry.callerOf(incoming.aLeg) !== undefined) continue
       const call = found.get(callId) ?? { callId, incoming, legs: [] }
       call.legs.push(leg)
@@ -121,9 +130,11 @@ export class Inheritance {
   }
 }
 
-/** A caller who is where fallbacks are carried out was given theirs, though the records were not told any more. */
+/** A caller who is where their fallback is carried out was given it, though the records were not told any more. */
 function asFound(recorded: RecordedCall, { legs }: Alive): RecordedCall {
   const { call } = recorded
-  if (call.fallback !== null || legs.get(call.aLeg)?.context !== fallbackContext) return recorded
+  const at = legs.get(call.aLeg)?.at
+  const isGiven = at?.context === fallbackContext && at.extension === finalFallback(call.plan.fallback).kind
+  if (call.fallback !== null || !isGiven) return recorded
   return { ...recorded, call: { ...call, fallback: call.plan.fallback } }
 }

@@ -13,6 +13,7 @@ export interface LookoutOptions {
   readonly inheritance: Inheritance
   readonly clock: Clock
   readonly log: Log
+  readonly maxCallSeconds: number
   /** Goes on with what earlier processes have begun; returns those calls. */
   readonly takeOver: (alive: Alive) => ReadonlySet<CallRunner>
   /** Takes a caller whom nobody has in hand. */
@@ -27,6 +28,7 @@ export class Lookout {
   private uncontrolled: ReadonlySet<string> = new Set()
   private cancel: () => void = () => undefined
   private looking = false
+  private paused = false
   private stopped = false
 
   constructor(private readonly options: LookoutOptions) {}
@@ -38,12 +40,14 @@ export class Lookout {
 
   /** Looks now; one look at a time, since of two the older answer could come last. */
   look(): void {
+    this.paused = false
     if (this.looking) this.lookAfter(againMs)
     else void this.lookAround()
   }
 
   /** Not before the next {@link look}. */
   pause(): void {
+    this.paused = true
     this.cancel()
   }
 
@@ -54,7 +58,7 @@ export class Lookout {
 
   private lookAfter(ms: number): void {
     this.cancel()
-    if (!this.stopped) this.cancel = this.options.clock.after(ms, () => this.look())
+    if (!this.stopped && !this.paused) this.cancel = this.options.clock.after(ms, () => this.look())
   }
 
   private async lookAround(): Promise<void> {
@@ -63,18 +67,36 @@ export class Lookout {
     try {
       await inheritance.read()
       const alive = await reconcile(registry, telephony, takeOver)
+      // What an earlier process has in Asterisk cannot be told from what nobody needs any more.
+      if (!inheritance.hasLooked) {
+        this.lookAfter(againMs)
+        return
+      }
       const { legs, bridges, talking } = await clearOrphans(alive, registry, telephony, log)
       for (const incoming of inheritance.forgotten(alive)) claim(incoming)
       // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
+      await this.leaseTalks(alive, talking)
       const isSettled =
         !inheritance.isUnsure && legs.length === 0 && bridges.length === 0 && talking.size >= this.uncontrolled.size
       this.uncontrolled = talking
       this.lookAfter(isSettled ? everyMs : againMs)
     } catch (error) {
+      // The connection has gone meanwhile; the next one looks.
+      if (this.paused) return
       log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
       this.lookAfter(againMs)
     } finally {
       this.looking = false
     }
+  }
+
+  /** Conversations that an earlier process has left to themselves: its lease must not end them before their time. */
+  private async leaseTalks(alive: Alive, talking: ReadonlySet<string>): Promise<void> {
+    const { telephony, maxCallSeconds } = this.options
+    const callers = [...talking].filter((leg) => alive.legs.get(leg)?.incoming !== undefined)
+    const fresh = callers.filter((leg) => !this.uncontrolled.has(leg))
+    await Promise.allSettled(
+      fresh.map((leg) => telephony.setLease(leg, maxCallSeconds, { talking: true, talked: false }))
+    )
   }
 }

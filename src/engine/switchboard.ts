@@ -47,6 +47,8 @@ export class Switchboard {
   private readonly registry = new CallRegistry()
   private readonly noted = new Set<string>()
   private draining = false
+  private endDrain: () => void = () => undefined
+  private stopped = false
   private declinedCalls = 0
   private readonly inheritance: Inheritance
   private readonly lookout: Lookout
@@ -112,6 +114,8 @@ export class Switchboard {
 
   /** Forgets what it meant to do later; calls in progress stay up in Asterisk. */
   stop(): void {
+    this.stopped = true
+    this.endDrain()
     this.lookout.stop()
     for (const runner of this.registry.all()) runner.stop()
   }
@@ -126,10 +130,13 @@ export class Switchboard {
     const ringing = (): number => this.registry.all().filter((runner) => runner.isRinging).length
     let cancel = (): void => undefined
     const limit = new Promise<void>((resolve) => {
+      this.endDrain = resolve
       cancel = this.options.clock.after(limitMs, resolve)
     })
     await Promise.race([this.registry.until(() => ringing() === 0), limit])
     cancel()
+    // Stopped meanwhile: the calls are left to the next process as they are.
+    if (this.stopped) return 0
     const late = this.registry.all().filter((runner) => runner.isRinging)
     await Promise.all(late.map((runner) => this.letGo(runner)))
     return late.length

@@ -1,6 +1,6 @@
 // One followme a database: whoever serves it holds a lock that the operating system takes back when the process dies,
 // however it dies.
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import Sqlite from 'better-sqlite3'
 import { AppError, reasonOf } from '../core/errors'
@@ -40,6 +40,26 @@ export function takeHold(database: string, at: number): Hold | Holder {
     throw new AppError('unavailable', `${file} cannot be used to hold the database (${reasonOf(error)}): ${cure}`, {
       cause: error
     })
+  }
+}
+
+/** Whether the holder is a process that can be sent a signal from here: of this machine and container, and of this user. */
+export function isWithinReach({ pid, host }: Holder, database: string): boolean {
+  if (host !== hostname() || pid === process.pid) return false
+  try {
+    const file = realpathSync(`${database}-serve`)
+    return readdirSync(`/proc/${String(pid)}/fd`).some((fd) => linkOf(`/proc/${String(pid)}/fd/${fd}`) === file)
+  } catch {
+    return false
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    // Closed meanwhile.
+    return undefined
   }
 }
 

@@ -10,6 +10,7 @@ import { type OpenDatabase, isBusy } from './database'
  */
 export class SqliteOldRecords implements OldRecords {
   private statement!: Statement<{ before: string; most: number }>
+  private setAside!: Statement<[string]>
 
   constructor(database: OpenDatabase) {
     this.use(database)
@@ -22,10 +23,15 @@ export class SqliteOldRecords implements OldRecords {
       `DELETE FROM calls WHERE rowid IN (
          SELECT rowid FROM calls WHERE started_at < :before AND ended_at IS NOT NULL ORDER BY started_at LIMIT :most)`
     )
+    // What the failsafe has written and nobody understands may lack an instant that could be read: that goes at once.
+    this.setAside = sqlite.prepare(
+      "DELETE FROM failsafe_calls WHERE fault IS NOT NULL AND (ended_at < ? OR ended_at NOT GLOB '2???-*Z')"
+    )
   }
 
   remove(before: number, most: number): number | null {
     try {
+      this.setAside.run(instant(before))
       return this.statement.run({ before: instant(before), most }).changes
     } catch (error) {
       if (isBusy(error)) return null

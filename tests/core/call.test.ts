@@ -34,7 +34,7 @@ function play(steps: readonly (readonly string[])[], fallback = 'busy') {
 
 test('a step begins with a lease that outlives it, and its legs', () => {
   expect(play([['A', 'B']]).asked).toEqual([
-    { type: 'setLease', seconds: 20, talking: false },
+    { type: 'setLease', seconds: 20, talking: false, talked: false },
     { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
     { type: 'createLeg', leg: 'c.1.2', dial: 'B' }
   ])
@@ -62,7 +62,7 @@ test('one busy leg does not stop the ring timer of the other', () => {
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([])
   expect(game.at(10_006, { type: 'timer', timer: 'ring:c.1.2' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.2', cause: 18 },
-    { type: 'setLease', seconds: 20, talking: false },
+    { type: 'setLease', seconds: 20, talking: false, talked: false },
     { type: 'createLeg', leg: 'c.2.1', dial: 'C' }
   ])
 })
@@ -98,7 +98,7 @@ test('the first to answer wins: the others are cleared with cause 26, then the t
   ])
   expect(game.at(903, { type: 'done', command: { type: 'answerCaller' } }).asked).toEqual([
     { type: 'bridge', leg: 'c.1.2' },
-    { type: 'setLease', seconds: 3600, talking: true }
+    { type: 'setLease', seconds: 3600, talking: true, talked: false }
   ])
   expect(game.at(901, { type: 'legAnswered', leg: 'c.1.1' }).asked).toEqual([])
 })
@@ -155,7 +155,7 @@ test('when the two cannot be joined because one has gone, nobody is rung before 
   // It was neither, as far as anybody says: the person is let go, and the caller goes on to the next.
   expect(game.at(1905, { type: 'timer', timer: 'join:c.1.1' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 },
-    { type: 'setLease', seconds: 20, talking: false },
+    { type: 'setLease', seconds: 20, talking: false, talked: false },
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
     { type: 'ringCaller' }
   ])
@@ -183,11 +183,11 @@ test('a lease that could not be set is set again, but never an old one over a ne
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
     .at(903, { type: 'done', command: { type: 'answerCaller' } })
-  const hunting = { type: 'setLease', seconds: 20, talking: false } as const
-  const talking = { type: 'setLease', seconds: 3600, talking: true } as const
+  const hunting = { type: 'setLease', seconds: 20, talking: false, talked: false } as const
+  const talking = { type: 'setLease', seconds: 3600, talking: true, talked: false } as const
   expect(game.at(910, { type: 'failed', command: hunting, failure: 'timeout' }).timers).toEqual([])
   expect(game.at(910, { type: 'failed', command: talking, failure: 'timeout' }).timers).toEqual(['lease 1000'])
-  expect(game.at(1910, { type: 'timer', timer: 'lease' }).asked).toEqual([talking])
+  expect(game.at(1910, { type: 'timer', timer: 'lease' }).asked).toEqual([{ ...talking, talked: true }])
 })
 
 test('the caller hears ringing after two seconds although nothing rings yet', () => {
@@ -267,4 +267,14 @@ test('a leg that has ended before the answer to its dialling came is judged by i
   expect(game.timers).toEqual(['ring:c.1.1 1000'])
   game.at(7, { type: 'legGone', leg: 'c.1.1', cause: 17 })
   expect(attemptRecords(game.call)[0]).toMatchObject({ outcome: 'busy', cause: 17 })
+})
+
+test('a person who is lost before the two could talk: the next lease takes back that they talk', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(6, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(7, { type: 'done', command: { type: 'answerCaller' } })
+  expect(game.asked).toContainEqual({ type: 'setLease', seconds: 3600, talking: true, talked: false })
+  game.at(8, { type: 'legGone', leg: 'c.1.1', cause: 16 })
+  expect(game.asked).toContainEqual({ type: 'setLease', seconds: 20, talking: false, talked: true })
 })

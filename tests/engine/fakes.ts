@@ -96,7 +96,7 @@ export class FakeCalls implements CallStore, Journal {
 }
 
 /** One number with one rule: steps of dials. */
-export function rulesOf(number: string, steps: readonly (readonly string[])[]): RuleStore {
+export function rulesOf(number: string, steps: readonly (readonly string[])[], fallback = 'busy'): RuleStore {
   const targets = steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 10 })))
   const rule = {
     name: 'always',
@@ -110,7 +110,7 @@ export function rulesOf(number: string, steps: readonly (readonly string[])[]): 
     targets
   }
   const book: RuleBook = new Map([
-    [number, { number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', rules: [rule], override: null }]
+    [number, { number, label: '', enabled: true, timeZone: 'UTC', fallback, rules: [rule], override: null }]
   ])
   return { rulesFor: () => Promise.resolve(book) }
 }

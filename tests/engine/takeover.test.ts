@@ -26,7 +26,7 @@ describe('after the death of another process', () => {
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     expect(next.switchboard.liveCalls).toBe(1)
-    expect(next.telephony.asked).toEqual(['setLease 17.1 11'])
+    expect(next.telephony.asked).toEqual(['ringCaller 17.1', 'setLease 17.1 11'])
     next.clock.pass(6000)
     await settled()
     expect(next.telephony.asked).toContain('hangUp c1.1.1 19')
@@ -48,6 +48,7 @@ describe('after the death of another process', () => {
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     expect(next.telephony.asked.filter((each) => !each.startsWith('setLease'))).toEqual([
+      'ringCaller 17.1',
       'createLeg c1.1.1 PJSIP/alice',
       'dialLeg c1.1.2'
     ])
@@ -108,15 +109,21 @@ describe('after the death of another process', () => {
   })
 
   test('a caller who is found at the fallback was given it, whatever was recorded last', async () => {
-    const first = setUp()
+    const rules = rulesOf(number, [['PJSIP/alice']], 'voicemail:100@default')
+    const first = setUp(rules)
     await first.arrive()
+    await first.arrive('17.2')
     first.switchboard.stop()
-    first.telephony.present = alive([['17.1', { state: 'up', ours: false, held: false, context: 'followme-fallback' }]])
+    const at = (extension: string) => ({ context: 'followme-fallback', extension })
+    first.telephony.present = alive([
+      ['17.1', { state: 'up', ours: false, held: false, at: at('voicemail') }],
+      ['17.2', { state: 'up', ours: false, held: false, at: at('sorry') }]
+    ])
     const closed: (string | null)[] = []
     first.calls.closeLost = (calls) => void closed.push(...calls.map(({ call }) => call.fallback))
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
-    expect(closed).toEqual(['busy'])
+    expect(closed).toEqual(['voicemail:100@default', null])
   })
 
   test('a caller of whom there is no record is taken anew, once they have waited for a second look', async () => {
@@ -157,6 +164,48 @@ describe('after the death of another process', () => {
     expect(next.telephony.asked).toContain('hangUp c7.1.1 16')
     expect(next.telephony.asked.filter((each) => each.startsWith('createLeg'))).toEqual([])
     expect(next.calls.calls.get('c0')?.attempts).toMatchObject([{ leg: 'c0.1.1', dial: 'PJSIP/alice' }])
+  })
+
+  test('two who talk, of whom there is no record, are left to talk for as long as a call may last', async () => {
+    const next = setUp(rulesOf(number, []))
+    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    next.telephony.present = alive(
+      [
+        ['17.9', { state: 'up', ...held, incoming: call }],
+        ['c0.2.1', { state: 'up', ...made, ringsFor: '17.9' }]
+      ],
+      new Map([['c0.bridge', { ours: true, members: ['17.9', 'c0.2.1'] }]])
+    )
+    await next.handle({ type: 'connected' })
+    next.clock.pass(60_000)
+    await settled()
+    expect(next.telephony.asked).toEqual(['setLease 17.9 3600'])
+    next.switchboard.stop()
+  })
+
+  test('records that cannot be read are read again, and nothing of their calls is cleared away before', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.asked.length = 0
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made, ringsFor: '17.1' }]
+    ])
+    const { openCalls } = first.calls
+    first.calls.openCalls = () => Promise.reject(new Error('disk I/O error'))
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    next.clock.pass(1000)
+    await settled()
+    expect(next.telephony.asked).toEqual([])
+    first.calls.openCalls = openCalls
+    next.clock.pass(1000)
+    await settled()
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked).toContain('ringCaller 17.1')
+    expect(next.logged.filter((line) => line.includes('cannot be read'))).toHaveLength(1)
+    next.switchboard.stop()
   })
 
   test('records that mean nothing do not keep another call from being taken over', async () => {

@@ -48,6 +48,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
+test('no script is named twice, of which the second would win', () => {
+  const [, scripts = ''] = /"scripts": \{([^}]*)\}/.exec(readFileSync(join(root, 'package.json'), 'utf8')) ?? []
+  const names = Array.from(scripts.matchAll(/^ *"([a-z:-]+)":/gm), ([, name = '']) => name)
+  expect(names).toContain('test:unit')
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
+
 test('the package has the program, the schema, the configuration of Asterisk and the documents', () => {
   expect(files).toEqual(
     expect.arrayContaining([

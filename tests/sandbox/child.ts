@@ -35,7 +35,7 @@ export function run(program: Program, options: ChildOptions = {}): Promise<strin
   return new Promise((resolve, reject) => {
     execFile(command, args, { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
-      else reject(new Error(`${program.command} failed: ${stderr.trim() || stdout.trim() || error.message}`))
+      else reject(new Error(`${program.command} failed: ${`${stderr}${stdout}`.trim() || error.message}`))
     })
   })
 }
