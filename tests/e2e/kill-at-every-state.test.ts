@@ -7,7 +7,7 @@ import type { HttpProxy } from '../sandbox/http-proxy'
 import type { SippHandle } from '../sandbox/sipp'
 import { moments, stories } from './kill-moments'
 import type { Story } from './kill-moments'
-import { ready, said } from './served'
+import { ready } from './served'
 import type { Served } from './served'
 import { useWorld } from './world'
 
@@ -80,7 +80,9 @@ async function endsRight(story: Story, { phones, call }: Awaited<ReturnType<type
     if (!isOver()) {
       await until('the two to talk, or to have talked', 30_000, async () => isOver() || (await isTalking()))
       // Who hangs up before that was not seen to.
-      if (!isOver()) await until('the call to be taken over', 30_000, () => said(served, 'call taken over'))
+      const inHand = ['call taken over', 'connected']
+      const isSeen = (): boolean => served.lines.some(({ message }) => inHand.includes(message))
+      if (!isOver()) await until('the call to be in hand again', 30_000, () => isOver() || isSeen())
       if (!isOver()) call.hangUp()
     }
     expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
