@@ -174,13 +174,13 @@ export class AsteriskModel {
       lost === null ? adopt('call', incoming, this.call, alive, options) : restore(entry.call, entry.attempts, options)
     this.call = call
     this.accept(commands)
-    for (const { leg, ringingAt } of lost === null ? [] : entry.attempts) {
-      if (this.legs.has(leg) && this.legs.get(leg)?.state !== 'gone') continue
-      // What had not rung may be tried again.
-      const before = this.dialled.indexOf(leg)
-      if (ringingAt === null && before >= 0) this.dialled.splice(before, 1)
-      this.tell({ type: 'legUnmade', leg })
+    const recorded = new Map(lost === null ? [] : entry.attempts.map((attempt) => [attempt.leg, attempt]))
+    for (const [id, { state }] of this.legs) {
+      // One that is over, and has not rung as far as the records tell, may be tried again.
+      const before = this.dialled.indexOf(id)
+      if (state === 'gone' && before >= 0 && recorded.get(id)?.ringingAt == null) this.dialled.splice(before, 1)
     }
+    for (const leg of recorded.keys()) if (!alive.includes(leg)) this.tell({ type: 'legUnmade', leg })
     this.reconnect()
     for (const [id, { state }] of this.legs) if (state === 'seen') this.tell({ type: 'legUndialled', leg: id })
   }
