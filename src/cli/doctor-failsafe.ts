@@ -73,7 +73,8 @@ async function isTheSame(read: ReadFunction, { family, column, key, field, value
   }
 }
 
-const anew = "asterisk -rx 'module unload res_config_sqlite3.so', asterisk -rx 'module load res_config_sqlite3.so'"
+/** Not by unloading the module: a call that reads or writes just then would end Asterisk with it. */
+const anew = "asterisk -rx 'core restart when convenient'"
 
 interface Sample {
   readonly family: string

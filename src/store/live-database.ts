@@ -106,7 +106,7 @@ export class LiveDatabase {
     }
     this.reason = null
     this.options.log.warn(
-      "another file has taken the place of the database, and is used from now on. Asterisk still reads the old one: restart it, or 'module unload' and 'module load' res_config_sqlite3.so",
+      "another file has taken the place of the database, and is used from now on. Asterisk still reads the old one: asterisk -rx 'core restart when convenient'",
       { database: this.file }
     )
     this.reopened(this)

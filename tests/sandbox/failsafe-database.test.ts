@@ -47,8 +47,9 @@ function rings(dial: string): void {
       ('${number}', 2, NULL, NULL, 'busy', '2026-11-22T11:48:12.345Z')`)
 }
 
-/** Asterisk opens the file anew, as at its start. */
+/** Asterisk opens the file anew, as at its start; unloading the module beneath a call that reads or writes would end Asterisk. */
 async function opens(): Promise<void> {
+  await until('the last channel to go', 5000, async () => (await asterisk.channels()).length === 0)
   await asterisk.cli('module unload res_config_sqlite3.so')
   expect(await asterisk.cli('module load res_config_sqlite3.so')).toContain('Loaded')
 }
