@@ -58,6 +58,12 @@ export class CallDraft {
     return this.legs.find((leg) => leg.id === id)
   }
 
+  /** When it was meant to be rung, in milliseconds since the epoch. */
+  protected attemptedAt({ id }: Leg): number {
+    const isAttempt = (each: Transition): boolean => each.type === 'attempt' && each.leg === id
+    return (this.fresh.find(isAttempt) ?? this.call.history.find(isAttempt))?.at ?? this.at
+  }
+
   protected change(leg: Leg, change: Partial<Leg>): void {
     const index = this.legs.findIndex((each) => each.id === leg.id)
     this.legs[index] = { ...leg, ...change }

@@ -1,5 +1,5 @@
 // What a look at Asterisk tells a call of its legs, after a gap in the events or after the process before has died. PURE.
-import { isActive, marginSeconds, setupMs } from './call-draft'
+import { isActive } from './call-draft'
 import type { Leg } from './call-state'
 import { Cause } from './cause'
 import { Hunt } from './hunt'
@@ -44,8 +44,7 @@ export class FoundLegs extends Hunt {
    */
   protected legUnmade(id: string): void {
     const leg = this.leg(id)
-    const since = this.call.history.find((each) => each.type === 'attempt' && each.leg === id)?.at ?? this.at
-    const isLate = leg === undefined || this.at - since >= leg.ringSeconds * 1000
+    const isLate = leg === undefined || this.at - this.attemptedAt(leg) >= leg.ringSeconds * 1000
     if (isLate || leg.state !== 'dialling' || this.call.phase.kind !== 'hunting') return this.legLost(id)
     this.stopTimers(leg)
     this.change(leg, { state: 'creating' })
@@ -59,11 +58,6 @@ export class FoundLegs extends Hunt {
     if (leg?.state !== 'dialling') return
     this.dial(leg)
     this.leaseWhileRinging()
-  }
-
-  private leaseWhileRinging(): void {
-    const longest = Math.max(...this.legs.filter(isActive).map(({ ringSeconds }) => ringSeconds))
-    this.setLease({ seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
   }
 
   protected legLost(id: string): void {

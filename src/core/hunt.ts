@@ -28,8 +28,6 @@ export class Hunt extends Ending {
     const planned = this.call.plan.steps[number - 1]
     if (planned === undefined) return this.fallBack()
     this.phase({ kind: 'hunting', step: number })
-    const longest = Math.max(...planned.targets.map((target) => target.ringSeconds))
-    this.setLease({ seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
     planned.targets.forEach(({ dial, ringSeconds }, index) => {
       const id = `${this.call.id}.${String(number)}.${String(index + 1)}`
       const leg: Leg = { id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null }
@@ -37,6 +35,18 @@ export class Hunt extends Ending {
       this.note({ at: this.at, type: 'attempt', leg: id })
       this.make(leg)
     })
+    this.leaseWhileRinging()
+  }
+
+  /**
+   * Just past what the step may last, from when the caller hears ringing. One who hears nothing yet has the short lease of
+   * the door: should we be stopped or hang at that moment, the failsafe has them within seconds.
+   */
+  protected leaseWhileRinging(): void {
+    if (!this.call.ringback || this.call.phase.kind !== 'hunting') return
+    const left = this.legs.filter(isActive).map((leg) => this.attemptedAt(leg) + leg.ringSeconds * 1000 - this.at)
+    const seconds = Math.ceil((setupMs + Math.max(0, ...left)) / 1000) + marginSeconds
+    this.setLease({ seconds, talking: false })
   }
 
   /** Goes on to the next step once nobody of this one can answer any more. */
@@ -81,6 +91,7 @@ export class Hunt extends Ending {
     if (this.call.ringback || this.call.phase.kind !== 'hunting') return
     this.call = { ...this.call, ringback: true }
     this.commands.push({ type: 'ringCaller' })
+    this.leaseWhileRinging()
   }
 
   /** The first to answer wins; everyone else's leg is cleared with cause 26, so that no phone shows a missed call. */
@@ -160,8 +171,8 @@ export class Hunt extends Ending {
 
   /** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
   private resumeHunt(leg: Leg): void {
-    this.ring(leg.step + 1)
     this.call = { ...this.call, ringback: false }
+    this.ring(leg.step + 1)
     this.ringCaller()
   }
 

@@ -1,6 +1,5 @@
 // A call put together again from its records, after the process that had it in hand has died. To the call this is no more
 // than a long gap in the connection: what it missed is told to it afterwards, as after any gap. PURE.
-import { marginSeconds, ringbackMs } from './call-draft'
 import { start } from './call'
 import type { Call, Command, Decided, Leg, Transition } from './call-state'
 import { Cause } from './cause'
@@ -35,7 +34,8 @@ export function adopt(
   options: { readonly at: number; readonly maxCallSeconds: number }
 ): [Call, readonly Command[]] {
   const [begun] = start(id, incoming, decided, options)
-  const restoration = new Restoration(recorded(callRecord(begun), [], options.maxCallSeconds), options.at)
+  const arrived = callRecord({ ...begun, history: begun.history.filter(({ type }) => type === 'arrived') })
+  const restoration = new Restoration(recorded(arrived, [], options.maxCallSeconds), options.at)
   restoration.goOnWith(found)
   return restoration.result()
 }
@@ -77,7 +77,7 @@ class Restoration extends FoundLegs {
   goOnWith(found: readonly string[]): void {
     for (const leg of found) this.legFound(leg)
     if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst()
-    this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
+    this.ringCaller()
   }
 
   private goOnTalking(since: number, partner: Leg | undefined): void {
@@ -95,18 +95,14 @@ class Restoration extends FoundLegs {
   }
 
   private goOnRinging(attempts: readonly AttemptRecord[]): void {
-    // Whether the caller hears it already nobody knows: ringing them again does no harm.
-    if (this.legs.some(({ state }) => state === 'ringing')) this.ringCaller()
-    else this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
-    let longest = 0
     for (const leg of this.legs) {
       const attempt = attempts.find((each) => each.leg === leg.id)
       if (attempt === undefined || leg.state === 'gone') continue
       const left = Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - this.at)
-      longest = Math.max(longest, left)
       this.commands.push({ type: 'startTimer', timer: `ring:${leg.id}`, ms: left })
     }
-    this.setLease({ seconds: Math.ceil(longest / 1000) + marginSeconds, talking: false })
+    // Whether the caller hears it already nobody knows: ringing them again does no harm.
+    this.ringCaller()
     this.advance()
   }
 }

@@ -55,7 +55,9 @@ export class AsteriskModel {
   constructor(
     plan: HuntPlan,
     decided: Partial<Decided> = {},
-    private readonly mayRestart = false
+    private readonly mayRestart = false,
+    /** By which plan a process decides anew that finds no record: the rules may have changed meanwhile. */
+    private readonly nextPlan = plan
   ) {
     const [call, commands] = start(
       'call',
@@ -171,7 +173,9 @@ export class AsteriskModel {
     const entry = this.journal[Math.max(0, this.journal.length - 1 - (lost ?? 0))]
     if (entry === undefined) return
     const [call, commands] =
-      lost === null ? adopt('call', incoming, this.call, alive, options) : restore(entry.call, entry.attempts, options)
+      lost === null
+        ? adopt('call', incoming, { ...this.call, plan: this.nextPlan }, alive, options)
+        : restore(entry.call, entry.attempts, options)
     this.call = call
     this.accept(commands)
     const recorded = new Map(lost === null ? [] : entry.attempts.map((attempt) => [attempt.leg, attempt]))
@@ -215,6 +219,8 @@ export class AsteriskModel {
   private accept(commands: readonly Command[]): void {
     for (const command of commands) {
       this.commands.push(command)
+      if (command.type === 'setLease' && !command.talking && !this.commands.some(({ type }) => type === 'ringCaller'))
+        this.violation = 'a caller who hears nothing was kept longer than the lease of the door'
       if (command.type === 'startTimer') this.timers.add(command.timer)
       else if (command.type === 'cancelTimer') this.timers.delete(command.timer)
       else if (command.type === 'record') {

@@ -32,9 +32,10 @@ function play(
   plan: HuntPlan,
   picks: readonly number[],
   afterEach: (model: AsteriskModel) => void,
-  mayRestart = false
+  mayRestart = false,
+  nextPlan = plan
 ): AsteriskModel {
-  const model = new AsteriskModel(plan, {}, mayRestart)
+  const model = new AsteriskModel(plan, {}, mayRestart, nextPlan)
   afterEach(model)
   for (const pick of picks) {
     const possible = model.choices()
@@ -93,7 +94,7 @@ describe('whatever order events come in', () => {
     'the caller is never in two conversations, nothing is done twice, and the end leaves nothing behind: %s',
     (_, mayRestart) => {
       fc.assert(
-        fc.property(plans, choices, (plan, picks) => {
+        fc.property(plans, choices, fc.option(plans, { nil: undefined }), (plan, picks, nextPlan) => {
           let seen = 0
           let closedAt = Infinity
           const model = play(
@@ -102,6 +103,8 @@ describe('whatever order events come in', () => {
             ({ call, commands }) => {
               if (answered(call) > 1) throw new Error('two answered legs')
               if (strayLegs(call)) throw new Error('somebody rings for nobody')
+              if (call.phase.kind === 'bridged' && call.lease?.talking !== true)
+                throw new Error('a lease ends a conversation')
               const fresh = commands.slice(seen)
               if (
                 seen > closedAt &&
@@ -112,7 +115,8 @@ describe('whatever order events come in', () => {
               seen = commands.length
               if (closedAt === Infinity && call.history.some(({ type }) => type === 'closed')) closedAt = seen
             },
-            mayRestart
+            mayRestart,
+            nextPlan
           )
           const { call } = model
           const created = model.commands.flatMap((each) => (each.type === 'createLeg' ? [each.leg] : []))
@@ -122,7 +126,11 @@ describe('whatever order events come in', () => {
           assert.ok(created.every((id) => /^call\.\d+\.\d+$/.test(id)))
           assert.equal(call.history.filter(({ type }) => type === 'closed').length, 1)
           assert.ok(call.legs.every((leg) => leg.state === 'gone'))
-          for (const leg of model.legs.values()) assert.equal(leg.state, 'gone')
+          for (const [id, leg] of model.legs) {
+            // One that the plan decided anew has no place for, and whose hang-up got lost, is left to orphans.ts.
+            const isPlanned = call.legs.some((each) => each.id === id)
+            if (isPlanned || nextPlan === undefined) assert.equal(leg.state, 'gone')
+          }
           assert.ok(model.caller === 'left' || model.caller === 'gone', 'the caller is still there')
           assert.equal(model.bridge, 'none')
           const record = callRecord(call)

@@ -32,12 +32,29 @@ function play(steps: readonly (readonly string[])[], fallback = 'busy') {
   }
 }
 
-test('a step begins with a lease that outlives it, and its legs', () => {
+test('a step begins with its legs; the lease is that of the door until the caller hears something', () => {
   expect(play([['A', 'B']]).asked).toEqual([
-    { type: 'setLease', seconds: 20, talking: false, talked: false },
     { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
     { type: 'createLeg', leg: 'c.1.2', dial: 'B' }
   ])
+})
+
+test('a later step begins with a lease that outlives it, since the caller hears ringing', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(7, { type: 'legRinging', leg: 'c.1.1' })
+  expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
+    { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
+    { type: 'setLease', seconds: 20, talking: false, talked: false }
+  ])
+})
+
+test('while every target fails at once, the lease of the door stays as it is', () => {
+  const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
+    { type: 'createLeg', leg: 'c.2.1', dial: 'B' }
+  ])
+  expect(game.call.lease).toBeNull()
 })
 
 test("a leg is dialled once it has been seen, with a timeout of Asterisk's beyond our own", () => {
@@ -51,7 +68,10 @@ test('the caller hears ringback as soon as one target rings, and only once', () 
   const game = play([['A', 'B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
-  expect(game.at(7, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([{ type: 'ringCaller' }])
+  expect(game.at(7, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([
+    { type: 'ringCaller' },
+    { type: 'setLease', seconds: 20, talking: false, talked: false }
+  ])
   expect(game.at(8, { type: 'legRinging', leg: 'c.1.2' }).asked).toEqual([])
 })
 
@@ -62,7 +82,6 @@ test('one busy leg does not stop the ring timer of the other', () => {
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([])
   expect(game.at(10_006, { type: 'timer', timer: 'ring:c.1.2' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.2', cause: 18 },
-    { type: 'setLease', seconds: 20, talking: false, talked: false },
     { type: 'createLeg', leg: 'c.2.1', dial: 'C' }
   ])
 })
@@ -139,9 +158,9 @@ test('when nobody knows whether the two were joined, it is asked once more, and 
   expect(joining().at(6000, { type: 'done', command: bridge }).call.phase).toEqual({ kind: 'bridged', leg: 'c.1.1' })
   expect(joining().at(9000, { type: 'failed', command: bridge, failure: 'timeout' }).asked).toMatchObject([
     { type: 'hangUpLeg', leg: 'c.1.1' },
-    { type: 'setLease' },
     { type: 'createLeg', dial: 'B' },
-    { type: 'ringCaller' }
+    { type: 'ringCaller' },
+    { type: 'setLease' }
   ])
 })
 
@@ -155,9 +174,9 @@ test('when the two cannot be joined because one has gone, nobody is rung before 
   // It was neither, as far as anybody says: the person is let go, and the caller goes on to the next.
   expect(game.at(1905, { type: 'timer', timer: 'join:c.1.1' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 },
-    { type: 'setLease', seconds: 20, talking: false, talked: false },
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
-    { type: 'ringCaller' }
+    { type: 'ringCaller' },
+    { type: 'setLease', seconds: 20, talking: false, talked: false }
   ])
 })
 
@@ -192,7 +211,10 @@ test('a lease that could not be set is set again, but never an old one over a ne
 
 test('the caller hears ringing after two seconds although nothing rings yet', () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
-  expect(game.at(2000, { type: 'timer', timer: 'ringback' }).asked).toEqual([{ type: 'ringCaller' }])
+  expect(game.at(2000, { type: 'timer', timer: 'ringback' }).asked).toEqual([
+    { type: 'ringCaller' },
+    { type: 'setLease', seconds: 18, talking: false, talked: false }
+  ])
   expect(game.at(2500, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([])
 })
 

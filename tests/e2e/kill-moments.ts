@@ -40,7 +40,7 @@ export const stories = {
 type Moment = readonly [story: keyof typeof stories, what: string, request: RegExp]
 
 export const moments: readonly Moment[] = [
-  ['answered', 'the lease at the door', /^POST .*variable=TIMEOUT/],
+  ['answered', 'the lease while it rings', /^POST .*variable=TIMEOUT/],
   ['answered', 'a leg is made', /^POST .*\/channels\/create/],
   ['answered', 'a leg is dialled', /^POST .*\/dial/],
   ['answered', 'the caller hears ringing', /^POST .*\/ring$/],

@@ -6,7 +6,7 @@ import { number, setUp } from './set-up'
 test('a call that arrives is claimed, and its first target rings', async () => {
   const { telephony, switchboard, arrive, handle } = setUp()
   await arrive()
-  expect(telephony.asked).toEqual(['setLease 17.1 20', 'createLeg c1.1.1 PJSIP/alice'])
+  expect(telephony.asked).toEqual(['createLeg c1.1.1 PJSIP/alice'])
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
   expect(telephony.asked).toContain('dialLeg c1.1.1')
   expect(switchboard.liveCalls).toBe(1)
@@ -121,7 +121,8 @@ test('a call that rings for too long does not hold up the end', async () => {
   const drained = switchboard.drain(3000)
   clock.pass(3000)
   expect(await drained).toBe(1)
-  expect(telephony.asked.slice(-2)).toEqual(['hangUp c1.1.1 16', `leaveToDialplan 17.1 followme-failsafe,${number}`])
+  expect(telephony.asked).toContain('hangUp c1.1.1 16')
+  expect(telephony.asked.at(-1)).toBe(`leaveToDialplan 17.1 followme-failsafe,${number}`)
   switchboard.stop()
   expect(clock.pending).toBe(0)
 })
