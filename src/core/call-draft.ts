@@ -6,8 +6,8 @@ import type { AttemptOutcome } from './record'
 
 /** How long a leg may take from its creation until Asterisk shows it to us. */
 export const setupMs = 5000
-/** How long the caller may hear nothing while no target rings. */
-export const ringbackMs = 2000
+/** When the caller hears ringing although no target rings yet, and has a lease as long as the step. */
+export const ringbackMs = 1000
 /** How long to wait before a lease that could not be set is set again. */
 export const leaseRetryMs = 1000
 /** How long to wait for the event that tells which of two legs could not be joined. */

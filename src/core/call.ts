@@ -94,7 +94,7 @@ class Turn extends FoundLegs {
     else if (kind === 'hangup' && leg?.state === 'ending') this.hangUpLeg(leg)
     else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
     else if (kind === 'join') this.bridgeFailed(id)
-    else if (kind === 'ringback') this.ringCaller()
+    else if (kind === 'ringback') this.goOnWaiting()
     else if (kind === 'lease' && this.call.lease !== null && this.isInOurHands()) this.setLease(this.call.lease)
     else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()
   }

@@ -28,7 +28,7 @@ export class FoundLegs extends Hunt {
     if (step > phase.step) this.endLegs('lost', Cause.normalClearing)
     this.legs.push(leg)
     this.phase({ kind: 'hunting', step })
-    this.leaseWhileRinging()
+    this.renewLease()
     this.commands.push({ type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 })
   }
 
@@ -49,7 +49,7 @@ export class FoundLegs extends Hunt {
     this.stopTimers(leg)
     this.change(leg, { state: 'creating' })
     this.make(leg)
-    this.leaseWhileRinging()
+    this.renewLease()
   }
 
   /** Its process died between making and dialling it. */
@@ -57,7 +57,7 @@ export class FoundLegs extends Hunt {
     const leg = this.leg(id)
     if (leg?.state !== 'dialling') return
     this.dial(leg)
-    this.leaseWhileRinging()
+    this.renewLease()
   }
 
   protected legLost(id: string): void {

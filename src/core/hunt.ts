@@ -35,15 +35,23 @@ export class Hunt extends Ending {
       this.note({ at: this.at, type: 'attempt', leg: id })
       this.make(leg)
     })
+    this.renewLease()
+  }
+
+  /** After a while the caller hears ringing in any case, never dead air, and is kept for as long as the step takes. */
+  protected goOnWaiting(): void {
+    this.ringCaller()
     this.leaseWhileRinging()
   }
 
-  /**
-   * Just past what the step may last, from when the caller hears ringing. One who hears nothing yet has the short lease of
-   * the door: should we be stopped or hang at that moment, the failsafe has them within seconds.
-   */
-  protected leaseWhileRinging(): void {
-    if (!this.call.ringback || this.call.phase.kind !== 'hunting') return
+  /** The lease of the door is left alone: it is short, since the caller may hear nothing yet, and many calls need no other. */
+  protected renewLease(): void {
+    if (this.call.lease !== null) this.leaseWhileRinging()
+  }
+
+  /** Just past what the step may last. */
+  private leaseWhileRinging(): void {
+    if (this.call.phase.kind !== 'hunting') return
     const left = this.legs.filter(isActive).map((leg) => this.attemptedAt(leg) + leg.ringSeconds * 1000 - this.at)
     const seconds = Math.ceil((setupMs + Math.max(0, ...left)) / 1000) + marginSeconds
     this.setLease({ seconds, talking: false })
@@ -86,12 +94,11 @@ export class Hunt extends Ending {
     this.ringCaller()
   }
 
-  /** The caller hears ringing as soon as something rings, and after a while in any case: never dead air. */
+  /** The caller hears ringing as soon as something rings. */
   protected ringCaller(): void {
     if (this.call.ringback || this.call.phase.kind !== 'hunting') return
     this.call = { ...this.call, ringback: true }
     this.commands.push({ type: 'ringCaller' })
-    this.leaseWhileRinging()
   }
 
   /** The first to answer wins; everyone else's leg is cleared with cause 26, so that no phone shows a missed call. */
@@ -171,9 +178,9 @@ export class Hunt extends Ending {
 
   /** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
   private resumeHunt(leg: Leg): void {
-    this.call = { ...this.call, ringback: false }
+    this.call = { ...this.call, ringback: false, lease: null }
     this.ring(leg.step + 1)
-    this.ringCaller()
+    this.goOnWaiting()
   }
 
   private fallBack(): void {

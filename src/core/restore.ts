@@ -77,7 +77,7 @@ class Restoration extends FoundLegs {
   goOnWith(found: readonly string[]): void {
     for (const leg of found) this.legFound(leg)
     if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst()
-    this.ringCaller()
+    this.goOnWaiting()
   }
 
   private goOnTalking(since: number, partner: Leg | undefined): void {
@@ -102,7 +102,7 @@ class Restoration extends FoundLegs {
       this.commands.push({ type: 'startTimer', timer: `ring:${leg.id}`, ms: left })
     }
     // Whether the caller hears it already nobody knows: ringing them again does no harm.
-    this.ringCaller()
+    this.goOnWaiting()
     this.advance()
   }
 }
