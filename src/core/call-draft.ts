@@ -6,7 +6,7 @@ import type { AttemptOutcome } from './record'
 
 /** How long a leg may take from its creation until Asterisk shows it to us. */
 export const setupMs = 5000
-/** When the caller hears ringing although no target rings yet, and has a lease as long as the step. */
+/** How long the caller may hear nothing while no target rings, counted from their arrival. */
 export const ringbackMs = 1000
 /** How long to wait before a lease that could not be set is set again. */
 export const leaseRetryMs = 1000
@@ -14,6 +14,8 @@ export const leaseRetryMs = 1000
 export const joinMs = 1000
 /** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
 export const marginSeconds = 5
+/** The lease while two are being joined: enough to ask twice where an answer does not come. */
+export const joiningSeconds = 15
 /** How long a hang-up may go unconfirmed before it is asked for again. */
 export const hangUpRetryMs = 3000
 
@@ -56,12 +58,6 @@ export class CallDraft {
 
   protected leg(id: string): Leg | undefined {
     return this.legs.find((leg) => leg.id === id)
-  }
-
-  /** When it was meant to be rung, in milliseconds since the epoch. */
-  protected attemptedAt({ id }: Leg): number {
-    const isAttempt = (each: Transition): boolean => each.type === 'attempt' && each.leg === id
-    return (this.fresh.find(isAttempt) ?? this.call.history.find(isAttempt))?.at ?? this.at
   }
 
   protected change(leg: Leg, change: Partial<Leg>): void {

@@ -27,10 +27,10 @@ export class Ending extends CallDraft {
 
   /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
   protected callerUnconfirmed(): void {
-    const cause = this.call.closing?.cause ?? null
+    const { outcome, cause } = this.call.closing ?? { outcome: 'lost', cause: null }
     if (cause === null) {
       this.call = { ...this.call, closing: null }
-      return this.close('lost', null, 0, true)
+      return this.close(outcome === 'answered' ? outcome : 'lost', null, 0, true)
     }
     this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
   }

@@ -6,12 +6,12 @@ import { Cause, clearingCause, failedToRing } from './cause'
 import { FoundLegs } from './found-legs'
 import type { IncomingCall, TelephonyFailure } from './ports'
 
-/** Begins a call: claims the caller and rings the first step, or goes straight to the fallback. */
+/** Begins a call: claims the caller, who has waited so long, and rings the first step, or goes straight to the fallback. */
 export function start(
   id: string,
   incoming: IncomingCall,
   decided: Decided,
-  options: { readonly at: number; readonly maxCallSeconds: number }
+  options: { readonly at: number; readonly maxCallSeconds: number; readonly waitedMs?: number }
 ): [Call, readonly Command[]] {
   const call: Call = {
     id,
@@ -31,7 +31,7 @@ export function start(
     history: []
   }
   const turn = new Turn(call, options.at)
-  turn.begin()
+  turn.begin(options.waitedMs ?? 0)
   return turn.result()
 }
 
@@ -94,7 +94,7 @@ class Turn extends FoundLegs {
     else if (kind === 'hangup' && leg?.state === 'ending') this.hangUpLeg(leg)
     else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
     else if (kind === 'join') this.bridgeFailed(id)
-    else if (kind === 'ringback') this.goOnWaiting()
+    else if (kind === 'ringback') this.ringCaller()
     else if (kind === 'lease' && this.call.lease !== null && this.isInOurHands()) this.setLease(this.call.lease)
     else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()
   }
@@ -164,7 +164,10 @@ class Turn extends FoundLegs {
   private recovered(): void {
     const { unsent } = this.call
     this.call = { ...this.call, unsent: [] }
-    this.commands.push(...unsent.filter((command) => this.isStillWanted(command)))
+    const wanted = unsent.filter((command) => this.isStillWanted(command))
+    this.commands.push(...wanted)
+    // A leg that has all its time to ring before it.
+    if (wanted.some(({ type }) => type === 'createLeg' || type === 'dialLeg')) this.leaseWhileRinging()
   }
 
   /** Whether a command is worth asking again. Hang-ups are repeated by timers of their own. */

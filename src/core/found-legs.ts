@@ -28,7 +28,7 @@ export class FoundLegs extends Hunt {
     if (step > phase.step) this.endLegs('lost', Cause.normalClearing)
     this.legs.push(leg)
     this.phase({ kind: 'hunting', step })
-    this.renewLease()
+    this.leaseWhileRinging()
     this.commands.push({ type: 'startTimer', timer: `ring:${id}`, ms: leg.ringSeconds * 1000 })
   }
 
@@ -39,17 +39,18 @@ export class FoundLegs extends Hunt {
   }
 
   /**
-   * Its process died before it was made; or it failed while nobody looked, and had not rung, so that trying again disturbs
-   * nobody. One that has had its time, or has rung, is over.
+   * Its process died before it was made; or it failed while nobody looked, and is not known to have rung. One that has had its
+   * time, or has rung, is over.
    */
   protected legUnmade(id: string): void {
     const leg = this.leg(id)
-    const isLate = leg === undefined || this.at - this.attemptedAt(leg) >= leg.ringSeconds * 1000
+    const since = this.call.history.find((each) => each.type === 'attempt' && each.leg === id)?.at ?? this.at
+    const isLate = leg === undefined || this.at - since >= leg.ringSeconds * 1000
     if (isLate || leg.state !== 'dialling' || this.call.phase.kind !== 'hunting') return this.legLost(id)
     this.stopTimers(leg)
     this.change(leg, { state: 'creating' })
     this.make(leg)
-    this.renewLease()
+    this.leaseWhileRinging()
   }
 
   /** Its process died between making and dialling it. */
@@ -57,7 +58,7 @@ export class FoundLegs extends Hunt {
     const leg = this.leg(id)
     if (leg?.state !== 'dialling') return
     this.dial(leg)
-    this.renewLease()
+    this.leaseWhileRinging()
   }
 
   protected legLost(id: string): void {

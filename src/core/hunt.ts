@@ -1,6 +1,6 @@
 // The moves of a hunt: people ring in turn, one answers. What each event means for a call, apart from
 // what becomes of our own commands, which is in call.ts. PURE.
-import { isActive, marginSeconds, ringbackMs, setupMs } from './call-draft'
+import { isActive, joiningSeconds, marginSeconds, ringbackMs, setupMs } from './call-draft'
 import { Ending } from './call-ending'
 import type { Leg } from './call-state'
 import { Cause, attemptOutcome, clearingCause } from './cause'
@@ -9,16 +9,16 @@ import type { AttemptOutcome } from './record'
 
 export class Hunt extends Ending {
   /** Claims the caller, and rings the first step. */
-  begin(): void {
+  begin(waitedMs: number): void {
     this.note({ at: this.at, type: 'arrived' })
-    this.ringFirst()
+    this.ringFirst(waitedMs)
   }
 
-  protected ringFirst(): void {
+  protected ringFirst(waitedMs: number): void {
     if (this.call.decision === 'unknown-number') this.refuse(Cause.unallocatedNumber)
     else if (this.call.decision === 'disabled') this.refuse(Cause.subscriberAbsent)
     else {
-      this.commands.push({ type: 'startTimer', timer: 'ringback', ms: ringbackMs })
+      this.commands.push({ type: 'startTimer', timer: 'ringback', ms: Math.max(0, ringbackMs - waitedMs) })
       this.ring(1)
     }
   }
@@ -35,26 +35,17 @@ export class Hunt extends Ending {
       this.note({ at: this.at, type: 'attempt', leg: id })
       this.make(leg)
     })
-    this.renewLease()
-  }
-
-  /** After a while the caller hears ringing in any case, never dead air, and is kept for as long as the step takes. */
-  protected goOnWaiting(): void {
-    this.ringCaller()
     this.leaseWhileRinging()
   }
 
-  /** The lease of the door is left alone: it is short, since the caller may hear nothing yet, and many calls need no other. */
-  protected renewLease(): void {
-    if (this.call.lease !== null) this.leaseWhileRinging()
-  }
-
-  /** Just past what the step may last. */
-  private leaseWhileRinging(): void {
-    if (this.call.phase.kind !== 'hunting') return
-    const left = this.legs.filter(isActive).map((leg) => this.attemptedAt(leg) + leg.ringSeconds * 1000 - this.at)
-    const seconds = Math.ceil((setupMs + Math.max(0, ...left)) / 1000) + marginSeconds
-    this.setLease({ seconds, talking: false })
+  /**
+   * Just past what the step may last, from when the caller hears ringing. One who hears nothing yet has the short lease of
+   * the door: should we be stopped or hang at that moment, the failsafe has them within seconds.
+   */
+  protected leaseWhileRinging(): void {
+    if (!this.call.ringback || this.call.phase.kind !== 'hunting') return
+    const longest = Math.max(0, ...this.legs.filter(isActive).map(({ ringSeconds }) => ringSeconds))
+    this.setLease({ seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
   }
 
   /** Goes on to the next step once nobody of this one can answer any more. */
@@ -94,11 +85,12 @@ export class Hunt extends Ending {
     this.ringCaller()
   }
 
-  /** The caller hears ringing as soon as something rings. */
+  /** The caller hears ringing as soon as something rings, and after a while in any case: never dead air. */
   protected ringCaller(): void {
     if (this.call.ringback || this.call.phase.kind !== 'hunting') return
     this.call = { ...this.call, ringback: true }
     this.commands.push({ type: 'ringCaller' })
+    this.leaseWhileRinging()
   }
 
   /** The first to answer wins; everyone else's leg is cleared with cause 26, so that no phone shows a missed call. */
@@ -107,6 +99,12 @@ export class Hunt extends Ending {
     if (leg === undefined || !isActive(leg) || this.call.phase.kind !== 'hunting') return
     this.wins(leg)
     this.commands.push({ type: 'answerCaller' })
+    this.leaseWhileJoining()
+  }
+
+  /** Where somebody answers at once, under the lease of the door, the two have time to be joined. */
+  protected leaseWhileJoining(): void {
+    if (this.call.lease === null) this.setLease({ seconds: joiningSeconds, talking: false })
   }
 
   protected wins(leg: Leg): void {
@@ -178,9 +176,9 @@ export class Hunt extends Ending {
 
   /** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
   private resumeHunt(leg: Leg): void {
-    this.call = { ...this.call, ringback: false, lease: null }
+    this.call = { ...this.call, ringback: false }
     this.ring(leg.step + 1)
-    this.goOnWaiting()
+    this.ringCaller()
   }
 
   private fallBack(): void {

@@ -70,14 +70,14 @@ class Restoration extends FoundLegs {
     if (record.answeredAt !== null) return this.goOnTalking(record.answeredAt, answered)
     if (record.fallback !== null) return this.giveFallback()
     if (answered !== undefined) return this.goOnConnecting(answered)
-    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst()
+    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst(Infinity)
     this.goOnRinging(attempts)
   }
 
   goOnWith(found: readonly string[]): void {
     for (const leg of found) this.legFound(leg)
-    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst()
-    this.goOnWaiting()
+    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst(Infinity)
+    this.ringCaller()
   }
 
   private goOnTalking(since: number, partner: Leg | undefined): void {
@@ -92,6 +92,7 @@ class Restoration extends FoundLegs {
   private goOnConnecting(partner: Leg): void {
     this.phase({ kind: 'connecting', leg: partner.id, asked: 1 })
     this.call = { ...this.call, bridge: 'made', unsent: [{ type: 'answerCaller' }] }
+    this.leaseWhileJoining()
   }
 
   private goOnRinging(attempts: readonly AttemptRecord[]): void {
@@ -102,7 +103,7 @@ class Restoration extends FoundLegs {
       this.commands.push({ type: 'startTimer', timer: `ring:${leg.id}`, ms: left })
     }
     // Whether the caller hears it already nobody knows: ringing them again does no harm.
-    this.goOnWaiting()
+    this.ringCaller()
     this.advance()
   }
 }

@@ -81,9 +81,9 @@ export class CallRunner {
   }
 
   /** `found` are legs of the call that a process before has made, of which there is no record. */
-  begin(decided: Decided, found: readonly string[] = []): void {
+  begin(decided: Decided, waitedMs: number, found: readonly string[] = []): void {
     const { clock, maxCallSeconds } = this.options
-    const options = { at: clock.now(), maxCallSeconds }
+    const options = { at: clock.now(), maxCallSeconds, waitedMs }
     const [call, commands] =
       found.length === 0
         ? start(this.id, this.incoming, decided, options)

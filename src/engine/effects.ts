@@ -21,7 +21,7 @@ export interface EffectPorts {
 
 /** The effects of one call. */
 export class Effects {
-  /** The last request of each lane: a lane is a B-leg, or the caller together with the bridge. */
+  /** The last request of each lane: a lane is a B-leg, the caller together with the bridge, or the caller's lease. */
   private readonly lanes = new Map<string, Promise<void>>()
 
   constructor(
@@ -45,13 +45,20 @@ export class Effects {
       case 'dialLeg':
       case 'hangUpLeg':
         return this.queue(command.leg, call, command)
+      // No answer waits for it.
+      case 'setLease':
+        return this.queue('lease', call, command)
+      // In the dialplan's hands no lease may reach them.
+      case 'leaveToDialplan':
+        return this.queue('caller', call, command, this.lanes.get('lease'))
       default:
         return this.queue('caller', call, command)
     }
   }
 
-  private queue(lane: string, call: Call, command: Command): void {
-    const before = this.lanes.get(lane)
+  private queue(lane: string, call: Call, command: Command, also?: Promise<void>): void {
+    const first = this.lanes.get(lane)
+    const before = also === undefined ? first : also.then(() => first)
     const turn = before === undefined ? this.perform(call, command) : before.then(() => this.perform(call, command))
     this.lanes.set(lane, turn)
     void turn.then(() => {

@@ -61,7 +61,7 @@ export class Switchboard {
       registry: this.registry,
       inheritance: this.inheritance,
       takeOver: (alive) => this.takeOver(alive),
-      claim: (incoming) => this.claim(incoming)
+      claim: (incoming) => this.claim(incoming, 0)
     })
   }
 
@@ -85,7 +85,7 @@ export class Switchboard {
       case 'incoming':
         // Told twice: the call that has this caller goes on.
         if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
-        return this.claim(event.call, event.at)
+        return this.claim(event.call, event.at ?? this.options.clock.now())
       case 'connected':
         return this.lookout.look()
       case 'disconnected':
@@ -158,25 +158,27 @@ export class Switchboard {
     }
   }
 
-  private claim(incoming: IncomingCall, at = this.options.clock.now()): void {
+  /** `at`: when they came; 0 where nobody knows, but long ago. */
+  private claim(incoming: IncomingCall, at: number): void {
     if (this.draining) return void this.decline(incoming, 'shutting down')
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
     const runner = this.register(this.options.newCallId(), incoming)
-    void (Math.abs(this.options.clock.now() - at) > staleMs ? this.beginLate(runner) : this.begin(runner))
+    const waitedMs = Math.abs(this.options.clock.now() - at)
+    void (waitedMs > staleMs ? this.beginLate(runner, waitedMs) : this.begin(runner, waitedMs))
   }
 
   /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
-  private async beginLate(runner: CallRunner): Promise<void> {
+  private async beginLate(runner: CallRunner, waitedMs: number): Promise<void> {
     // Where that cannot be told, the next look tells.
     await this.options.telephony.caughtUp().catch(() => undefined)
     if (runner.hasLostCaller) this.registry.remove(runner)
-    else await this.begin(runner)
+    else await this.begin(runner, waitedMs)
   }
 
   /** `found` are legs that the process before has made for the caller. */
-  private async begin(runner: CallRunner, found: readonly string[] = []): Promise<void> {
+  private async begin(runner: CallRunner, waitedMs: number, found: readonly string[] = []): Promise<void> {
     try {
-      runner.begin(await this.decide(runner.id, runner.incoming), found)
+      runner.begin(await this.decide(runner.id, runner.incoming), waitedMs, found)
     } catch (error) {
       this.registry.remove(runner)
       await this.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
@@ -190,7 +192,7 @@ export class Switchboard {
     for (const { callId, incoming, legs } of this.inheritance.unrecorded(alive)) {
       const runner = this.register(callId, incoming)
       taken.add(runner)
-      void this.begin(runner, legs)
+      void this.begin(runner, Infinity, legs)
     }
     return taken
   }

@@ -219,7 +219,8 @@ export class AsteriskModel {
   private accept(commands: readonly Command[]): void {
     for (const command of commands) {
       this.commands.push(command)
-      if (command.type === 'setLease' && !command.talking && !this.commands.some(({ type }) => type === 'ringCaller'))
+      const isHeard = this.commands.some(({ type }) => type === 'ringCaller' || type === 'answerCaller')
+      if (command.type === 'setLease' && !command.talking && !isHeard && this.call.phase.kind === 'hunting')
         this.violation = 'a caller who hears nothing was kept longer than the lease of the door'
       if (command.type === 'startTimer') this.timers.add(command.timer)
       else if (command.type === 'cancelTimer') this.timers.delete(command.timer)

@@ -1,64 +1,6 @@
 // The hunt, event by event, as a person would tell it. Random orders are in call.property.test.ts.
-import { start, step } from '../../src/core/call'
-import type { Call, CallEvent, Command } from '../../src/core/call-state'
 import { attemptRecords, callRecord } from '../../src/core/cdr'
-import { incoming } from './asterisk-model'
-
-const begin = 1_700_000_000_000
-
-/** A call whose steps are the given dials, ten seconds each, played event by event at the given milliseconds. */
-function play(steps: readonly (readonly string[])[], fallback = 'busy') {
-  const plan = {
-    steps: steps.map((dials) => ({ targets: dials.map((dial) => ({ dial, ringSeconds: 10 })) })),
-    fallback
-  }
-  const decided = { decision: 'rule', rule: 'day', plan } as const
-  let [call, commands]: [Call, readonly Command[]] = start('c', incoming, decided, { at: begin, maxCallSeconds: 3600 })
-  return {
-    get call() {
-      return call
-    },
-    /** The commands of the latest event, without timers and records. */
-    get asked() {
-      return commands.filter(({ type }) => !['startTimer', 'cancelTimer', 'record'].includes(type))
-    },
-    get timers() {
-      return commands.flatMap((each) => (each.type === 'startTimer' ? [`${each.timer} ${String(each.ms)}`] : []))
-    },
-    at(ms: number, event: CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never) {
-      ;[call, commands] = step(call, { ...event, at: begin + ms })
-      return this
-    }
-  }
-}
-
-test('a step begins with its legs; the lease is that of the door for the first second', () => {
-  expect(play([['A', 'B']]).asked).toEqual([
-    { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
-    { type: 'createLeg', leg: 'c.1.2', dial: 'B' }
-  ])
-})
-
-test('after a second the lease outlives the step, and each step that comes then', () => {
-  const game = play([['A'], ['B']])
-    .at(5, { type: 'legSeen', leg: 'c.1.1' })
-    .at(7, { type: 'legRinging', leg: 'c.1.1' })
-  expect(game.at(1000, { type: 'timer', timer: 'ringback' }).asked).toEqual([
-    { type: 'setLease', seconds: 19, talking: false, talked: false }
-  ])
-  expect(game.at(1009, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
-    { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
-    { type: 'setLease', seconds: 20, talking: false, talked: false }
-  ])
-})
-
-test('while every target fails at once, the lease of the door stays as it is', () => {
-  const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
-  expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
-    { type: 'createLeg', leg: 'c.2.1', dial: 'B' }
-  ])
-  expect(game.call.lease).toBeNull()
-})
+import { play } from './play'
 
 test("a leg is dialled once it has been seen, with a timeout of Asterisk's beyond our own", () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
@@ -71,7 +13,10 @@ test('the caller hears ringback as soon as one target rings, and only once', () 
   const game = play([['A', 'B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
-  expect(game.at(7, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([{ type: 'ringCaller' }])
+  expect(game.at(7, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([
+    { type: 'ringCaller' },
+    { type: 'setLease', seconds: 20, talking: false, talked: false }
+  ])
   expect(game.at(8, { type: 'legRinging', leg: 'c.1.2' }).asked).toEqual([])
 })
 
@@ -113,7 +58,8 @@ test('the first to answer wins: the others are cleared with cause 26, then the t
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
   expect(game.at(900, { type: 'legAnswered', leg: 'c.1.2' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 26 },
-    { type: 'answerCaller' }
+    { type: 'answerCaller' },
+    { type: 'setLease', seconds: 15, talking: false, talked: false }
   ])
   expect(game.at(903, { type: 'done', command: { type: 'answerCaller' } }).asked).toEqual([
     { type: 'bridge', leg: 'c.1.2' },
@@ -213,7 +159,7 @@ test('the caller hears ringing after a second although nothing rings yet', () =>
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(1000, { type: 'timer', timer: 'ringback' }).asked).toEqual([
     { type: 'ringCaller' },
-    { type: 'setLease', seconds: 19, talking: false, talked: false }
+    { type: 'setLease', seconds: 20, talking: false, talked: false }
   ])
   expect(game.at(2500, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([])
 })
@@ -299,4 +245,15 @@ test('a person who is lost before the two could talk: the next lease takes back 
   expect(game.asked).toContainEqual({ type: 'setLease', seconds: 3600, talking: true, talked: false })
   game.at(8, { type: 'legGone', leg: 'c.1.1', cause: 16 })
   expect(game.asked).toContainEqual({ type: 'setLease', seconds: 20, talking: false, talked: true })
+})
+
+test('a conversation that is cut is recorded as answered, with who it was', () => {
+  const game = play([['A']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(903, { type: 'done', command: { type: 'answerCaller' } })
+    .at(906, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
+    .at(5000, { type: 'callerLeft' })
+    .at(8000, { type: 'timer', timer: 'caller' })
+  expect(callRecord(game.call)).toMatchObject({ outcome: 'answered', answeredBy: 'A', endedBy: null, recovered: true })
 })

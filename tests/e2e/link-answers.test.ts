@@ -8,7 +8,7 @@ import { answers, useWorld } from './world'
 
 jest.setTimeout(120_000)
 
-const world = useWorld({ withoutApp: true, globals: { FOLLOWME_DOOR_SECONDS: '30' } })
+const world = useWorld({ withoutApp: true })
 const { connected, said } = linked(world)
 let proxy: HttpProxy
 beforeAll(async () => {

@@ -26,7 +26,7 @@ describe('after the death of another process', () => {
     const next = setUp(undefined, first)
     await next.handle({ type: 'connected' })
     expect(next.switchboard.liveCalls).toBe(1)
-    expect(next.telephony.asked).toEqual(['ringCaller 17.1', 'setLease 17.1 16'])
+    expect(next.telephony.asked).toEqual(['ringCaller 17.1', 'setLease 17.1 20'])
     next.clock.pass(6000)
     await settled()
     expect(next.telephony.asked).toContain('hangUp c1.1.1 19')
