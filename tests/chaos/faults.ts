@@ -3,8 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AriProxy } from '../sandbox/ari-proxy'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
-import { gone, run, spawnTied, until } from '../sandbox/child'
-import { evaluate } from './inspector'
+import { gone, run, sleep, spawnTied, until } from '../sandbox/child'
 import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
 import { people } from './profiles'
@@ -84,12 +83,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     return `no file of followme's can be written for ${seconds(lastsMs)} (RLIMIT_FSIZE)`
   },
   blocked: async ({ service }, { lastsMs }) => {
-    service.signal('SIGUSR1')
-    await until('the inspector of followme', 10_000, () => service.inspector !== null)
-    await evaluate(
-      service.inspector ?? '',
-      `{ const end = Date.now() + ${String(lastsMs)}; while (Date.now() < end); }`
-    )
+    await service.evaluate(`{ const end = Date.now() + ${String(lastsMs)}; while (Date.now() < end); }`)
     return `event loop blocked for ${seconds(lastsMs)}`
   },
   migrated: async ({ service, site }) => {
@@ -127,10 +121,6 @@ const lockScript = `
 
 function limitFiles(pid: number, bytes: string): Promise<string> {
   return run({ command: 'prlimit', args: ['--pid', String(pid), `--fsize=${bytes}:`] })
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function seconds(ms: number): string {

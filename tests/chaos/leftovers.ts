@@ -1,9 +1,7 @@
 // What a run may not leave: legs, bridges, timers, open records, nor a record that was closed twice.
 import type { OpenDatabase } from '../../src/store/database'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
-import { until } from '../sandbox/child'
-import { sleep } from './faults'
-import { evaluate } from './inspector'
+import { sleep } from '../sandbox/child'
 import type { Service } from './service'
 
 const settleMs = 10_000
@@ -41,8 +39,5 @@ export async function leftovers(
 
 /** Timers that keep the process of followme from ending: its own count. */
 export async function timersOf(service: Service): Promise<number> {
-  service.signal('SIGUSR1')
-  await until('the inspector of followme', 10_000, () => service.inspector !== null)
-  const count = `process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length`
-  return Number(await evaluate(service.inspector ?? '', count))
+  return Number(await service.evaluate(`process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length`))
 }

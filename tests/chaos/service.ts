@@ -1,5 +1,6 @@
 // `followme serve` as a service: the built program, started again a second after it has died, as systemd would.
-import { run } from '../sandbox/child'
+import { run, until } from '../sandbox/child'
+import { evaluateIn } from '../sandbox/inspector'
 import { said, serve } from '../e2e/served'
 import type { Served } from '../e2e/served'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
@@ -22,8 +23,8 @@ export interface Service {
   /** How often it has connected to Asterisk. */
   readonly connections: number
   readonly pid: number
-  /** Where the inspector of the running process listens, once SIGUSR1 has woken it; null before. */
-  readonly inspector: string | null
+  /** Has the running process evaluate an expression, through the inspector that SIGUSR1 wakes: no hook of its own. */
+  evaluate(expression: string): Promise<unknown>
   signal(signal: NodeJS.Signals): void
   /** Another one takes over with --replace; resolves with the exit status of the one that has left. */
   replace(): Promise<number | null>
@@ -84,9 +85,13 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
     get pid() {
       return running.child.pid ?? 0
     },
-    get inspector() {
-      const line = running.lines.findLast(({ message }) => message.startsWith('Debugger listening on '))
-      return line?.message.slice('Debugger listening on '.length) ?? null
+    evaluate: async (expression) => {
+      const { child, lines } = running
+      const said = 'Debugger listening on '
+      const url = (): string | undefined => lines.findLast(({ message }) => message.startsWith(said))?.message
+      child.kill('SIGUSR1')
+      await until('the inspector of followme', 10_000, () => url() !== undefined)
+      return evaluateIn(url()?.slice(said.length) ?? '', expression)
     },
     signal: (signal) => void running.child.kill(signal),
     replace: () => {

@@ -9,11 +9,11 @@ import type { Server } from '../demo/program'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { until } from '../sandbox/child'
+import { Inspector } from '../sandbox/inspector'
+import type { Held } from '../sandbox/inspector'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle, SippResult } from '../sandbox/sipp'
 import { callers, countOf, phones, siteScript } from './callers'
-import { Inspector } from './inspector'
-import type { Held } from './inspector'
 
 const shipped = join(__dirname, '..', '..', 'migrations')
 
