@@ -15,6 +15,7 @@ import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle } from '../sandbox/sipp'
 import { callerOf } from './account'
 import type { Account, Struck } from './account'
+import { startAudit } from './audit'
 import { strikes } from './faults'
 import type { Stage } from './faults'
 import { leftovers, timersOf } from './leftovers'
@@ -23,7 +24,7 @@ import type { Plan, PlannedFault } from './plan'
 import { callers, people } from './profiles'
 import type { CallerKind, Profile } from './profiles'
 import { startService } from './service'
-import { auditScript, siteScript } from './site'
+import { siteScript } from './site'
 
 export interface Collected {
   readonly accounts: readonly Account[]
@@ -50,7 +51,7 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
   const service = startService({ asterisk, ariUrl: proxy.url, database, site })
   const started: SippHandle[] = []
   try {
-    tool.sqlite.exec(auditScript)
+    startAudit(tool)
     await until('followme to be ready, and its failsafe to be written', 60_000, async () => {
       return (await service.isWell()) && (await service.readiness())?.failsafeAgeSeconds !== null
     })

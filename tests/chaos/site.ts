@@ -25,13 +25,3 @@ function numberScript(
     `INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES ${targets.join(', ')};`
   ]
 }
-
-/**
- * Notes every record that changes after it was closed, except by what the failsafe tells of a caller it took over. Asked of
- * the database, it misses nothing.
- */
-export const auditScript = `
-  CREATE TABLE chaos_reopened (call TEXT NOT NULL);
-  CREATE TRIGGER chaos_closed_once AFTER UPDATE ON calls
-    WHEN OLD.ended_at IS NOT NULL AND NEW.failsafe_at IS OLD.failsafe_at AND (NEW.ended_at IS NOT OLD.ended_at OR NEW.outcome IS NOT OLD.outcome)
-    BEGIN INSERT INTO chaos_reopened VALUES (NEW.id); END;`
