@@ -66,7 +66,18 @@ function account(change: Partial<Account> = {}, profile = 'somebody answers'): A
 
 function fault(kind: FaultKind): Struck {
   const [fromAt, undoneAt, wellAt] = [started + 1000, started + 2000, started + 3000]
-  return { kind, what: kind, atMs: 1000, lastsMs: 1000, chance: 0, fromAt, undoneAt, wellAt, numbers: [] }
+  return {
+    kind,
+    what: kind,
+    atMs: 1000,
+    lastsMs: 1000,
+    chance: 0,
+    during: false,
+    fromAt,
+    undoneAt,
+    wellAt,
+    numbers: []
+  }
 }
 
 test('a call as it is planned balances', () => {

@@ -27,6 +27,20 @@ export const faultsByKind = {
   reloaded: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false }
 } as const satisfies Readonly<Record<string, FaultTraits>>
 
+/**
+ * What may strike while a fault lasts. Left out is what undoes the other, what needs the other to be over, and what loses by
+ * design: a process that dies while its records cannot be written.
+ */
+const combinations: { readonly [Kind in keyof typeof faultsByKind]?: readonly (keyof typeof faultsByKind)[] } = {
+  stopped: ['killed', 'reset', 'locked', 'migrated', 'reloaded'],
+  'half-open': ['killed', 'reset', 'locked', 'disk-full', 'migrated', 'reloaded'],
+  slow: ['killed', 'replaced', 'stopped', 'reset', 'locked', 'disk-full', 'blocked', 'migrated', 'reloaded'],
+  locked: ['stopped', 'half-open', 'reset', 'slow', 'blocked', 'reloaded'],
+  'disk-full': ['stopped', 'half-open', 'reset', 'slow', 'blocked', 'migrated', 'reloaded'],
+  blocked: ['reset', 'locked', 'migrated', 'reloaded'],
+  overridden: ['killed', 'stopped', 'reset', 'slow', 'blocked', 'reloaded']
+}
+
 export type FaultKind = keyof typeof faultsByKind
 
 export const faultKinds = Object.keys(faultsByKind) as FaultKind[]
@@ -39,4 +53,9 @@ export function keepsAway(kind: FaultKind): boolean {
 /** See {@link FaultTraits}. */
 export function cutsOff(kind: FaultKind): boolean {
   return faultsByKind[kind].cutsOff
+}
+
+/** Whether a fault may strike while another lasts. */
+export function mayStrikeDuring(kind: FaultKind, lasting: FaultKind): boolean {
+  return combinations[lasting]?.includes(kind) ?? false
 }

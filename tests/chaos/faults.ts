@@ -62,7 +62,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     const ms = Math.round(200 + ((chance * 10) % 1) * 600)
     proxy.slow(ms, { events: chance < 0.5 })
     await sleep(lastsMs)
-    proxy.heal()
+    proxy.slow(0)
     return `Asterisk's answers${chance < 0.5 ? ' and events' : ''} ${String(ms)} ms late for ${seconds(lastsMs)}`
   },
   locked: async ({ database }, { lastsMs }) => {

@@ -134,7 +134,7 @@ function startCallers(asterisk: SandboxAsterisk, plan: Plan, kind: CallerKind): 
   })
 }
 
-/** The faults in turn, each at its instant: later only where the one before is not over. */
+/** The faults in turn, each at its instant: later only where the one before, which it does not strike during, is not over. */
 async function strikeAll(
   plan: Plan,
   stage: Omit<Stage, 'arriving'>,
@@ -142,19 +142,32 @@ async function strikeAll(
   say: (line: string) => void
 ): Promise<Struck[]> {
   const struck: Struck[] = []
-  for (const fault of plan.faults) {
-    await sleep(Math.max(0, beganAt + fault.atMs - Date.now()))
-    const arriving = fault.kind === 'overridden' ? comingDuring(plan, fault) : []
+  for (const [index, first] of plan.faults.entries()) {
+    if (first.during) continue
+    const next = plan.faults[index + 1]
+    const together = next?.during === true ? [first, next] : [first]
+    await sleep(Math.max(0, beganAt + first.atMs - Date.now()))
     const fromAt = Date.now()
-    const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
-    const undoneAt = Date.now()
-    await until(`followme to be well again after: ${what}`, 60_000, () => stage.service.isWell())
-    const wellAt = Date.now()
-    const at = ((fromAt - beganAt) / 1000).toFixed(1)
-    say(`${at.padStart(6)} s  ${what}; well again after ${String(wellAt - undoneAt)} ms`)
-    struck.push({ ...fault, what, fromAt, undoneAt, wellAt, numbers: arriving.map(({ number }) => number) })
+    const both = together.map(async (fault) => {
+      await sleep(fault.atMs - first.atMs)
+      const done = await strikeOne(fault, plan, stage)
+      const at = ((done.fromAt - beganAt) / 1000).toFixed(1).padStart(6)
+      const into = fault.during ? `${String(done.fromAt - fromAt)} ms into the one before: ` : ''
+      say(`${at} s  ${into}${done.what}; well again after ${String(done.wellAt - done.undoneAt)} ms`)
+      return done
+    })
+    struck.push(...(await Promise.all(both)))
   }
   return struck
+}
+
+async function strikeOne(fault: PlannedFault, plan: Plan, stage: Omit<Stage, 'arriving'>): Promise<Struck> {
+  const arriving = fault.kind === 'overridden' ? comingDuring(plan, fault) : []
+  const fromAt = Date.now()
+  const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
+  const undoneAt = Date.now()
+  await until(`followme to be well again after: ${what}`, 60_000, () => stage.service.isWell())
+  return { ...fault, what, fromAt, undoneAt, wellAt: Date.now(), numbers: arriving.map(({ number }) => number) }
 }
 
 /** Callers who come to somebody while the override holds, and will hang up whoever it is: setting it takes a moment. */
