@@ -10,21 +10,23 @@ interface FaultTraits {
   readonly keepsAway: boolean
   /** followme does not hear meanwhile what happens to its calls, and will never hear it. */
   readonly cutsOff: boolean
+  /** followme hears later of what happens to its calls. */
+  readonly delays: boolean
 }
 
 export const faultsByKind = {
-  killed: { lastsMs: [0, 0], afterMs: 5000, again: 6, keepsAway: true, cutsOff: true },
-  replaced: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: true },
-  stopped: { lastsMs: [7000, 8000], afterMs: 3500, again: 1, keepsAway: true, cutsOff: false },
-  'half-open': { lastsMs: [4000, 8000], afterMs: 6000, again: 1, keepsAway: true, cutsOff: true },
-  reset: { lastsMs: [0, 0], afterMs: 3000, again: 4, keepsAway: true, cutsOff: true },
-  slow: { lastsMs: [3000, 6000], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false },
-  locked: { lastsMs: [3000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false },
-  'disk-full': { lastsMs: [3000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false },
-  blocked: { lastsMs: [2000, 4000], afterMs: 3000, again: 4, keepsAway: true, cutsOff: false },
-  migrated: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false },
-  overridden: { lastsMs: [5000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false },
-  reloaded: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false }
+  killed: { lastsMs: [0, 0], afterMs: 5000, again: 6, keepsAway: true, cutsOff: true, delays: false },
+  replaced: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: true, delays: false },
+  stopped: { lastsMs: [7000, 8000], afterMs: 3500, again: 1, keepsAway: true, cutsOff: false, delays: true },
+  'half-open': { lastsMs: [4000, 8000], afterMs: 6000, again: 1, keepsAway: true, cutsOff: true, delays: false },
+  reset: { lastsMs: [0, 0], afterMs: 3000, again: 4, keepsAway: true, cutsOff: true, delays: false },
+  slow: { lastsMs: [3000, 6000], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false, delays: true },
+  locked: { lastsMs: [3000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false, delays: false },
+  'disk-full': { lastsMs: [3000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false, delays: false },
+  blocked: { lastsMs: [2000, 4000], afterMs: 3000, again: 4, keepsAway: true, cutsOff: false, delays: true },
+  migrated: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false, delays: false },
+  overridden: { lastsMs: [5000, 6000], afterMs: 3000, again: 2, keepsAway: false, cutsOff: false, delays: false },
+  reloaded: { lastsMs: [0, 0], afterMs: 3000, again: 3, keepsAway: false, cutsOff: false, delays: false }
 } as const satisfies Readonly<Record<string, FaultTraits>>
 
 /**
@@ -58,4 +60,9 @@ export function cutsOff(kind: FaultKind): boolean {
 /** Whether a fault may strike while another lasts. */
 export function mayStrikeDuring(kind: FaultKind, lasting: FaultKind): boolean {
   return combinations[lasting]?.includes(kind) ?? false
+}
+
+/** Whether a call may show any trace of it. */
+export function mayBeFelt(kind: FaultKind): boolean {
+  return faultsByKind[kind].keepsAway || faultsByKind[kind].cutsOff || faultsByKind[kind].delays
 }

@@ -6,7 +6,7 @@ import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { gone, run, sleep, spawnTied, until } from '../sandbox/child'
 import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
-import { people } from './profiles'
+import { overrideOf } from './right'
 import type { Service } from './service'
 
 export interface Stage {
@@ -99,7 +99,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
   overridden: async ({ service, arriving }, { lastsMs, chance }) => {
     const endAt = Date.now() + lastsMs
     const numbers = arriving.map(({ number }) => number)
-    const what = chance < 0.5 ? 'closed' : `forward:${people.waits.number}`
+    const what = overrideOf({ chance })
     for (const number of numbers) await service.command('override', 'set', number, what, '--by', 'chaos')
     await sleep(Math.max(0, endAt - Date.now()))
     for (const number of numbers) await service.command('override', 'clear', number)

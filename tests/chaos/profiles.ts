@@ -111,9 +111,3 @@ function profile(
   )
   return { name, weight, caller, steps: dialled ?? null, fallback, result }
 }
-
-/** How often the plan rings a number, the number's fallback followed. */
-export function rings({ steps, fallback }: Profile, number: string): number {
-  const own = (steps ?? []).flat().filter(([dial]) => dial === number).length
-  return own + (fallback === `number:${otherNumber}` && number === waits.number ? 1 : 0)
-}

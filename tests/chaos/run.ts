@@ -11,6 +11,7 @@ import { startAriProxy } from '../sandbox/ari-proxy'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { sleep, until } from '../sandbox/child'
+import type { SipCall } from '../sandbox/sip-log'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle } from '../sandbox/sipp'
 import { callerOf } from './account'
@@ -81,14 +82,11 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
     await rung.stop(1000)
     const status = await service.stop()
     if (status !== 0) violations.push(`followme ended with status ${String(status)} when it was asked to`)
+    const records = await recordsOf(tool)
+    violations.push(...strays(plan, records, rung.calls()))
+    const placed = results.flatMap(({ calls }) => calls)
     return {
-      accounts: await accountsOf(
-        plan,
-        results.flatMap(({ calls }) => calls),
-        rung,
-        tool,
-        asterisk
-      ),
+      accounts: accountsOf(plan, placed, rung.calls(), records, readFileSync(asterisk.logFile, 'utf8')),
       faults,
       violations,
       logged: [...service.logged],
@@ -190,25 +188,43 @@ function countFaults(
   ]
 }
 
-async function accountsOf(
-  plan: Plan,
-  placed: readonly Account['legs'][number][],
-  rung: SippHandle,
-  tool: OpenDatabase,
-  asterisk: SandboxAsterisk
-): Promise<Account[]> {
-  const seen = new Map(placed.map((call) => [callerOf(call), call]))
-  const legs = grouped(rung.calls(), callerOf)
+async function recordsOf({ db }: OpenDatabase): Promise<readonly RecordedCall[]> {
   const stored: RecordedCall[] = []
-  for (const { id } of await listCalls(tool.db, { limit: 1_000_000 })) stored.push(await readCall(tool.db, id))
+  for (const { id } of await listCalls(db, { limit: 1_000_000 })) stored.push(await readCall(db, id))
+  return stored
+}
+
+/** Records and rung phones of callers who are not in the plan. */
+function strays({ calls }: Plan, stored: readonly RecordedCall[], rung: readonly SipCall[]): string[] {
+  const callers = new Set(calls.map(({ caller }) => caller))
+  return [
+    ...stored.map(({ call }) => ['record', call.id, call.callerNumber] as const),
+    ...rung.map((leg) => ['ringing', leg.callId, callerOf(leg)] as const)
+  ].flatMap(([what, id, caller]) =>
+    callers.has(caller) ? [] : [`${what} ${id} is of "${caller}", who has not called`]
+  )
+}
+
+function accountsOf(
+  plan: Plan,
+  placed: readonly SipCall[],
+  rung: readonly SipCall[],
+  stored: readonly RecordedCall[],
+  log: string
+): Account[] {
+  const seen = new Map(placed.map((call) => [callerOf(call), call]))
+  const legs = grouped(rung, callerOf)
   const records = grouped(stored, ({ call }) => call.callerNumber)
-  const log = readFileSync(asterisk.logFile, 'utf8')
-  const failsafes = grouped([...log.matchAll(/failsafe for a call to (\+\d+)/g)], ([, number = '']) => number)
+  const said = (words: RegExp): ReadonlyMap<string, readonly unknown[]> =>
+    grouped([...log.matchAll(words)], ([, number = '']) => number)
+  const failsafes = said(/failsafe for a call to (\+\d+)/g)
+  const unwritten = said(/the failsafe's call \S+ to (\+\d+) is in no record/g)
   return plan.calls.map((planned) => ({
     planned,
     seen: seen.get(planned.caller),
     legs: legs.get(planned.caller) ?? [],
     records: records.get(planned.caller) ?? [],
-    failsafes: failsafes.get(planned.number)?.length ?? 0
+    failsafes: failsafes.get(planned.number)?.length ?? 0,
+    unwritten: unwritten.get(planned.number)?.length ?? 0
   }))
 }
