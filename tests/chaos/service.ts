@@ -1,6 +1,8 @@
 // `followme serve` as a service: the built program, started again a second after it has died, as systemd would.
 import { run, until } from '../sandbox/child'
-import { evaluateIn } from '../sandbox/inspector'
+import { debuggerIn, evaluateIn } from '../sandbox/inspector'
+import { readiness } from '../sandbox/readiness'
+import type { Readiness } from '../sandbox/readiness'
 import { said, serve } from '../e2e/served'
 import type { Served } from '../e2e/served'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
@@ -8,12 +10,6 @@ import { join } from 'node:path'
 
 const main = join(__dirname, '..', '..', 'dist', 'main.js')
 const restartMs = 1000
-
-export interface Readiness {
-  readonly ready: boolean
-  readonly calls: number
-  readonly failsafeAgeSeconds: number | null
-}
 
 export interface Service {
   /** What every process has logged, in order: one line a message. */
@@ -69,11 +65,6 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
     return served
   }
 
-  const readiness = async (): Promise<Readiness | null> => {
-    const options = { headers: { connection: 'close' }, signal: AbortSignal.timeout(1000) }
-    const response = await fetch(`http://${http}/readyz`, options).catch(() => null)
-    return ((await response?.json().catch(() => null)) ?? null) as Readiness | null
-  }
   return {
     logged,
     get starts() {
@@ -87,11 +78,10 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
     },
     evaluate: async (expression) => {
       const { child, lines } = running
-      const said = 'Debugger listening on '
-      const url = (): string | undefined => lines.findLast(({ message }) => message.startsWith(said))?.message
+      const url = (): string | null => debuggerIn(lines.map(({ message }) => message).join('\n'))
       child.kill('SIGUSR1')
-      await until('the inspector of followme', 10_000, () => url() !== undefined)
-      return evaluateIn(url()?.slice(said.length) ?? '', expression)
+      await until('the inspector of followme', 10_000, () => url() !== null)
+      return evaluateIn(url() ?? '', expression)
     },
     signal: (signal) => void running.child.kill(signal),
     replace: () => {
@@ -99,11 +89,11 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
       running = start('--replace')
       return old.exited
     },
-    readiness,
+    readiness: () => readiness(http),
     isWell: async () => {
       const { child } = running
       if (child.exitCode !== null || child.signalCode !== null) return false
-      return said(running, 'connected to Asterisk') && (await readiness())?.ready === true
+      return said(running, 'connected to Asterisk') && (await readiness(http))?.ready === true
     },
     command: (...args) =>
       run({ command: process.execPath, args: [main, ...args] }, { env: { PATH: process.env['PATH'], ...settings } }),

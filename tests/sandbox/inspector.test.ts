@@ -1,7 +1,7 @@
 // What a process says when it is looked into from outside.
 import type { ChildProcess } from 'node:child_process'
 import { spawnTied, until } from './child'
-import { evaluateIn, Inspector } from './inspector'
+import { debuggerIn, evaluateIn, Inspector } from './inspector'
 
 const started: ChildProcess[] = []
 
@@ -17,9 +17,8 @@ async function given(timers: number): Promise<{ child: ChildProcess; url: string
   started.push(child)
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const url = (): string | undefined => /^Debugger listening on (ws:\S+)$/m.exec(said)?.[1]
-  await until('the debugger to listen', 10_000, () => url() !== undefined)
-  return { child, url: url() ?? '' }
+  await until('the debugger to listen', 10_000, () => debuggerIn(said) !== null)
+  return { child, url: debuggerIn(said) ?? '' }
 }
 
 test('an expression is evaluated, however long it and its value are', async () => {

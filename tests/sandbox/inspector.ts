@@ -116,6 +116,11 @@ export class Inspector {
   }
 }
 
+/** Where a process says that its debugger listens; null where it does not yet. */
+export function debuggerIn(log: string): string | null {
+  return /^Debugger listening on (ws:\S+)$/m.exec(log)?.[1] ?? null
+}
+
 /** For one question only. */
 export async function evaluateIn(url: string, expression: string): Promise<unknown> {
   const inspector = await Inspector.open(url)
