@@ -34,6 +34,9 @@ const afterpainMs = 1500
 /** How far apart two sides may see the same moment. */
 export const slackMs = 1000
 
+/** What followme had written down when it was killed may be behind by a batch. */
+export const recordLagMs = 250
+
 /** The faults that this call may have felt. */
 export function feltBy({ planned, seen }: Account, faults: readonly Struck[]): readonly Struck[] {
   if (seen === undefined) return []
@@ -41,7 +44,8 @@ export function feltBy({ planned, seen }: Account, faults: readonly Struck[]): r
   const to = seen.messages.at(-1)?.at ?? from
   return faults.filter(({ kind, numbers, fromAt, wellAt }) => {
     if (kind === 'overridden' && !numbers.includes(planned.number)) return false
-    return fromAt <= to && wellAt + afterpainMs >= from
+    const beganAt = kind === 'killed' ? fromAt - recordLagMs : fromAt
+    return beganAt <= to && wellAt + afterpainMs >= from
   })
 }
 
@@ -50,9 +54,6 @@ export function toleranceMs(felt: readonly Struck[]): number {
   const lasting = felt.filter(({ kind }) => mayBeFelt(kind))
   return lasting.reduce((sum, { fromAt, wellAt }) => sum + wellAt - fromAt + afterpainMs, slackMs)
 }
-
-/** What followme had written down when it was killed may be behind by a batch. */
-export const recordLagMs = 250
 
 /** Whether an instant lies where followme could not see it, or had not written it down yet when it died. */
 export function isUnseen(at: number, felt: readonly Struck[], is: (kind: FaultKind) => boolean): boolean {

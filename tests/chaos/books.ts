@@ -71,7 +71,10 @@ function isHeard({ method, code }: SipCall['messages'][number]): boolean {
   return method === 'INVITE' && code !== null && code > 100
 }
 
-function failsafeFaults({ failsafes }: Account, felt: readonly Struck[]): string[] {
+function failsafeFaults({ failsafes, unwritten }: Account, felt: readonly Struck[]): string[] {
+  if (unwritten > 0 && !felt.some(({ kind }) => kind === 'locked' || kind === 'migrated')) {
+    return ['what the failsafe did could not be written down, with nobody else writing']
+  }
   if (failsafes > 1) return [`the failsafe has had it ${String(failsafes)} times`]
   const isExpected = felt.some(({ kind }) => keepsAway(kind))
   return failsafes === 1 && !isExpected ? ['the failsafe has fired with followme there'] : []

@@ -46,7 +46,11 @@ test('what is found out afterwards may be lost, where its end lay in the gap; an
     notes: ['its record says lost']
   })
   expect(violations({ records: [record(kept)] }, gap)).toBe('')
-  expect(violations({ records: [record(lost)] }, [fault('killed', 3000)])).toMatch(/not seen, with followme there/)
+  // Killed the moment after, before that was written down.
+  expect(violations({ records: [record(lost)] }, [fault('killed', 7900)])).toBe('')
+  for (const afterMs of [3000, 8100]) {
+    expect(violations({ records: [record(lost)] }, [fault('killed', afterMs)])).toMatch(/not seen, with followme there/)
+  }
   expect(violations({ records: [record({ ...lost, recovered: false })] }, gap)).toMatch(/says lost/)
   expect(violations({ records: [record({ ...kept, outcome: 'abandoned' })] }, gap)).toMatch(
     /abandoned, not answered or lost/
@@ -62,8 +66,11 @@ test('what the failsafe carried is in the record, whole; or Asterisk says that i
   expect(by({ records: [record(carried)] })).toBe('')
   expect(by({ records: [record()] })).toMatch(/does not say that the failsafe had it/)
   expect(by({ records: [] })).toMatch(/no record/)
-  expect(by({ records: [], unwritten: 1 })).toBe('')
-  expect(by({ records: [record({ ...unanswered, outcome: 'lost' })], unwritten: 1 })).toBe('')
+  const locked = [...away, fault('locked', 7000)]
+  const lost = [record({ ...unanswered, outcome: 'lost' })]
+  expect(violations({ failsafes: 1, unwritten: 1, records: [] }, locked)).toBe('')
+  expect(violations({ failsafes: 1, unwritten: 1, records: lost }, locked)).toBe('')
+  expect(by({ records: [], unwritten: 1 })).toMatch(/with nobody else writing/)
   expect(by({ records: [record({ ...carried, outcome: 'lost' })] })).toMatch(/says lost, not answered/)
   expect(by({ records: [record({ ...carried, endedBy: null })] })).toMatch(/null ended it/)
   expect(by({ records: [record({ ...carried, talkMs: 5900 })] })).toMatch(/talk is -1100 ms off/)
