@@ -38,10 +38,11 @@ export const slackMs = 1000
 export const recordLagMs = 250
 
 /** The faults that this call may have felt. */
-export function feltBy({ planned, seen }: Account, faults: readonly Struck[]): readonly Struck[] {
+export function feltBy({ planned, seen, legs }: Account, faults: readonly Struck[]): readonly Struck[] {
   if (seen === undefined) return []
   const from = seen.invite.at
-  const to = seen.messages.at(-1)?.at ?? from
+  // Until nobody is left of it: one who was talked to has to be hung up on, too.
+  const to = Math.max(...[seen, ...legs].flatMap(({ messages }) => messages.map(({ at }) => at)))
   return faults.filter(({ kind, numbers, fromAt, wellAt }) => {
     if (kind === 'overridden' && !numbers.includes(planned.number)) return false
     const beganAt = kind === 'killed' ? fromAt - recordLagMs : fromAt

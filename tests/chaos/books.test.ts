@@ -98,6 +98,17 @@ test.each<[string, readonly Struck[]]>([
   expect(judge(account(left), faults).violations).toEqual([`came to 486, not to ${waits.number}`])
 })
 
+test('a person may stay a while where followme was stopped when the caller hung up, and no longer than that', () => {
+  const stays = (untilMs: number, ...faults: Struck[]) => {
+    const legs = [rings(waits.number, [790, 'sent', ok], [untilMs, 'received', bye, 'BYE'])]
+    return judge(account({ legs, records: [record({}, [{}])] }), faults).violations
+  }
+  const stopped = fault('stopped', 7850)
+  expect(stays(9900, stopped)).toEqual([])
+  expect(stays(19_900, stopped).join()).toMatch(/hung up 12100 ms apart/)
+  expect(stays(9900, fault('locked', 7850)).join()).toMatch(/hung up 2100 ms apart/)
+})
+
 test('whatever strikes, somebody who has answered and waits is not given up for the fallback', () => {
   const givenUp = {
     seen: callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),
