@@ -34,7 +34,7 @@ const afterpainMs = 1500
 /** How far apart two sides may see the same moment. */
 export const slackMs = 1000
 
-/** What followme had written down when it was killed may be behind by a batch. */
+/** What followme had heard and written down when something struck may be behind by so much: an event, and a batch. */
 export const recordLagMs = 250
 
 /** The faults that this call may have felt. */
@@ -45,7 +45,7 @@ export function feltBy({ planned, seen, legs }: Account, faults: readonly Struck
   const to = Math.max(...[seen, ...legs].flatMap(({ messages }) => messages.map(({ at }) => at)))
   return faults.filter(({ kind, numbers, fromAt, wellAt }) => {
     if (kind === 'overridden' && !numbers.includes(planned.number)) return false
-    const beganAt = kind === 'killed' ? fromAt - recordLagMs : fromAt
+    const beganAt = mayBeFelt(kind) ? fromAt - recordLagMs : fromAt
     return beganAt <= to && wellAt + afterpainMs >= from
   })
 }

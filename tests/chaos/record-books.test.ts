@@ -59,6 +59,12 @@ test('what is found out afterwards may be lost, where its end lay in the gap; an
   expect(violations({ records: [record({ ...kept, endedAt: started + 19_000 })] }, gap)).toMatch(/end is/)
 })
 
+test('what struck the moment after may have kept followme from hearing of the end, but not what struck later', () => {
+  const late = { records: [record({ endedAt: started + 10_800 })] }
+  expect(violations(late, [fault('blocked', 7900)])).toBe('')
+  expect(violations(late, [fault('blocked', 8200)])).toMatch(/end is 3000 ms off/)
+})
+
 test('what the failsafe carried is in the record, whole; or Asterisk says that it could not be written', () => {
   const away = [fault('stopped', -500)]
   const carried = { failsafeAt: started + 10 } as const
