@@ -9,6 +9,8 @@ import type { PlannedCall, PlannedFault } from './plan'
 export interface Struck extends PlannedFault {
   readonly what: string
   readonly fromAt: number
+  /** When the one began that it struck during: what followme had not heard since then, it may never hear; else `fromAt`. */
+  readonly sinceAt: number
   readonly undoneAt: number
   readonly wellAt: number
   /** Numbers that were overridden. */
@@ -43,9 +45,9 @@ export function feltBy({ planned, seen, legs }: Account, faults: readonly Struck
   const from = seen.invite.at
   // Until nobody is left of it: one who was talked to has to be hung up on, too.
   const to = Math.max(...[seen, ...legs].flatMap(({ messages }) => messages.map(({ at }) => at)))
-  return faults.filter(({ kind, numbers, fromAt, wellAt }) => {
+  return faults.filter(({ kind, numbers, sinceAt, wellAt }) => {
     if (kind === 'overridden' && !numbers.includes(planned.number)) return false
-    const beganAt = mayBeFelt(kind) ? fromAt - recordLagMs : fromAt
+    const beganAt = mayBeFelt(kind) ? sinceAt - recordLagMs : sinceAt
     return beganAt <= to && wellAt + afterpainMs >= from
   })
 }
@@ -58,7 +60,7 @@ export function toleranceMs(felt: readonly Struck[]): number {
 
 /** Whether an instant lies where followme could not see it, or had not written it down yet when it died. */
 export function isUnseen(at: number, felt: readonly Struck[], is: (kind: FaultKind) => boolean): boolean {
-  return felt.some(({ kind, fromAt, wellAt }) => is(kind) && at >= fromAt - recordLagMs && at <= wellAt + slackMs)
+  return felt.some(({ kind, sinceAt, wellAt }) => is(kind) && at >= sinceAt - recordLagMs && at <= wellAt + slackMs)
 }
 
 /** Whoever talked with the caller: they had answered when the caller was, and were there still. */

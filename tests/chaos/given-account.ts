@@ -97,7 +97,7 @@ export function account(change: Partial<Account> = {}, profile = 'somebody answe
 /** One that strikes so many milliseconds after the call has come, and is over two seconds later. */
 export function fault(kind: FaultKind, afterMs = 1000, change: Partial<Struck> = {}): Struck {
   const fromAt = started + afterMs
-  const struck = { fromAt, undoneAt: fromAt + 1000, wellAt: fromAt + 2000 }
+  const struck = { fromAt, sinceAt: fromAt, undoneAt: fromAt + 1000, wellAt: fromAt + 2000 }
   const planned = { kind, atMs: afterMs, lastsMs: 1000, chance: 0, during: false }
   return { ...planned, what: kind, ...struck, numbers: [number], ...change }
 }

@@ -96,6 +96,8 @@ test('a caller who gave up is abandoned, or was never there for a followme that 
   const none = { records: [], legs: [] }
   expect(by(none, fault('half-open', -200))).toBe('')
   expect(by(none, fault('stopped', -200))).toMatch(/no record/)
+  // What it had not read yet is gone with the connection.
+  expect(by(none, fault('stopped', -200), fault('reset', 1700, { sinceAt: started - 200 }))).toBe('')
   expect(by(none, fault('half-open', 1000))).toMatch(/no record/)
   expect(by(none)).toMatch(/no record/)
 })

@@ -154,12 +154,16 @@ async function strikeAll(
       say(`${at} s  ${into}${done.what}; well again after ${String(done.wellAt - done.undoneAt)} ms`)
       return done
     })
-    struck.push(...(await Promise.all(both)))
+    struck.push(...(await Promise.all(both)).map((each) => ({ ...each, sinceAt: fromAt })))
   }
   return struck
 }
 
-async function strikeOne(fault: PlannedFault, plan: Plan, stage: Omit<Stage, 'arriving'>): Promise<Struck> {
+async function strikeOne(
+  fault: PlannedFault,
+  plan: Plan,
+  stage: Omit<Stage, 'arriving'>
+): Promise<Omit<Struck, 'sinceAt'>> {
   const arriving = fault.kind === 'overridden' ? comingDuring(plan, fault) : []
   const fromAt = Date.now()
   const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
