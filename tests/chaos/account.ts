@@ -1,12 +1,16 @@
 // One call from every side: the carrier's SIPp, the people's, followme's records, Asterisk's log. PURE.
 import type { RecordedCall } from '../../src/core/ports'
 import type { SipCall } from '../sandbox/sip-log'
+import { mayBeFelt } from './fault-kinds'
+import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
 
 /** A fault that has struck: when, when it was undone, and when all was well again. */
 export interface Struck extends PlannedFault {
   readonly what: string
   readonly fromAt: number
+  /** When the one began that it struck during: what followme had not heard since then, it may never hear; else `fromAt`. */
+  readonly sinceAt: number
   readonly undoneAt: number
   readonly wellAt: number
   /** Numbers that were overridden. */
@@ -23,6 +27,8 @@ export interface Account {
   readonly records: readonly RecordedCall[]
   /** How often Asterisk says that it has begun the failsafe for it. */
   readonly failsafes: number
+  /** How often Asterisk says that it could not write down what the failsafe did with it. */
+  readonly unwritten: number
 }
 
 /** How long after all is well again a fault may still be felt. */
@@ -30,12 +36,31 @@ const afterpainMs = 1500
 /** How far apart two sides may see the same moment. */
 export const slackMs = 1000
 
+/** What followme had heard and written down when something struck may be behind by so much: an event, and a batch. */
+export const recordLagMs = 250
+
 /** The faults that this call may have felt. */
-export function feltBy({ seen }: Account, faults: readonly Struck[]): readonly Struck[] {
+export function feltBy({ planned, seen, legs }: Account, faults: readonly Struck[]): readonly Struck[] {
   if (seen === undefined) return []
   const from = seen.invite.at
-  const to = seen.messages.at(-1)?.at ?? from
-  return faults.filter(({ fromAt, wellAt }) => fromAt <= to && wellAt + afterpainMs >= from)
+  // Until nobody is left of it: one who was talked to has to be hung up on, too.
+  const to = Math.max(...[seen, ...legs].flatMap(({ messages }) => messages.map(({ at }) => at)))
+  return faults.filter(({ kind, numbers, sinceAt, wellAt }) => {
+    if (kind === 'overridden' && !numbers.includes(planned.number)) return false
+    const beganAt = mayBeFelt(kind) ? sinceAt - recordLagMs : sinceAt
+    return beganAt <= to && wellAt + afterpainMs >= from
+  })
+}
+
+/** How far apart followme may see a moment from when it was: it is kept from looking as long as faults last. */
+export function toleranceMs(felt: readonly Struck[]): number {
+  const lasting = felt.filter(({ kind }) => mayBeFelt(kind))
+  return lasting.reduce((sum, { fromAt, wellAt }) => sum + wellAt - fromAt + afterpainMs, slackMs)
+}
+
+/** Whether an instant lies where followme could not see it, or had not written it down yet when it died. */
+export function isUnseen(at: number, felt: readonly Struck[], is: (kind: FaultKind) => boolean): boolean {
+  return felt.some(({ kind, sinceAt, wellAt }) => is(kind) && at >= sinceAt - recordLagMs && at <= wellAt + slackMs)
 }
 
 /** Whoever talked with the caller: they had answered when the caller was, and were there still. */
@@ -47,7 +72,8 @@ export function partnerOf({ seen, legs }: Account): SipCall | undefined {
   return there.findLast((leg) => (answerOf(leg) ?? Infinity) <= answeredAt + slackMs) ?? there.at(-1)
 }
 
-function answerOf(call: SipCall): number | undefined {
+/** When an INVITE was answered. */
+export function answerOf(call: SipCall): number | undefined {
   return call.messages.find(({ method, code }) => method === 'INVITE' && code === 200)?.at
 }
 

@@ -1,196 +1,169 @@
-// The judge is judged: a call that balances, and each way in which one may not.
-import type { RecordedCall } from '../../src/core/ports'
-import { toCalls } from '../sandbox/sip-log'
-import type { SipCall, SipMessage } from '../sandbox/sip-log'
+// The judge is judged: a call that balances, and each way in which what carrier and people have seen may not.
 import type { Account, Struck } from './account'
 import { judge } from './books'
-import type { FaultKind } from './fault-kinds'
-import { people, profiles } from './profiles'
+import { account, bye, callerGets, callOf, fault, invite, number, ok, record, rings, unanswered } from './given-account'
+import { people } from './profiles'
 
-const caller = '+15005550000'
-const number = '+14155550000'
-const started = 1_000_000
-
-type Said = readonly [afterMs: number, direction: 'sent' | 'received', start: string, method?: string, cause?: number]
-
-function callOf(callId: string, said: readonly Said[]): SipCall {
-  const messages = said.map(([afterMs, direction, start, method = 'INVITE', cause]): SipMessage => {
-    const code = /^SIP\/2\.0 (\d+)/.exec(start)?.[1]
-    return {
-      at: started + afterMs,
-      direction,
-      method,
-      code: code === undefined ? null : Number(code),
-      callId,
-      start,
-      header: (name) => (name === 'From' ? `<sip:${caller}@127.0.0.1>` : null),
-      raw: cause === undefined ? start : `${start}\r\nReason: Q.850;cause=${String(cause)}`
-    }
-  })
-  const [call] = toCalls(messages)
-  if (call === undefined) throw new Error('no INVITE')
-  return call
-}
-
-const invite = (to: string): string => `INVITE sip:${to}@127.0.0.1:5060 SIP/2.0`
-const ok = 'SIP/2.0 200 OK'
-const bye = 'BYE sip:127.0.0.1 SIP/2.0'
-
-const callerSees = callOf('a', [
-  [0, 'sent', invite(number)],
-  [20, 'received', 'SIP/2.0 180 Ringing'],
-  [800, 'received', ok],
-  [7800, 'sent', bye, 'BYE']
-])
-const personSees = callOf('b', [
-  [10, 'received', invite(people.waits.number)],
-  [790, 'sent', ok],
-  [7810, 'received', bye, 'BYE']
-])
-
-function record(
-  change: Partial<RecordedCall['call']> = {},
-  dials: readonly string[] = [people.waits.number]
-): RecordedCall {
-  const call = { id: 'one', endedAt: started + 7800, outcome: 'answered', answeredBy: people.waits.number, ...change }
-  const attempts = dials.map((dial) => ({ leg: 'one.1.1', dial, endedAt: started + 7810 }))
-  return { call, attempts } as unknown as RecordedCall
-}
-
-function account(change: Partial<Account> = {}, profile = 'somebody answers'): Account {
-  const found = profiles.find(({ name }) => name === profile)
-  if (found === undefined) throw new Error(`there is no profile ${profile}`)
-  const planned = { number, caller, profile: found, atMs: 0 }
-  return { planned, seen: callerSees, legs: [personSees], records: [record()], failsafes: 0, ...change }
-}
-
-function fault(kind: FaultKind): Struck {
-  const [fromAt, undoneAt, wellAt] = [started + 1000, started + 2000, started + 3000]
-  return { kind, what: kind, atMs: 1000, lastsMs: 1000, chance: 0, fromAt, undoneAt, wellAt, numbers: [] }
-}
+const { waits, slow, hangsUp, busy } = people
+const cancelled = (who: string): Account['legs'][number] =>
+  rings(who, [800, 'received', 'CANCEL sip:x SIP/2.0', 'CANCEL'])
+const fellBack = { ...unanswered, outcome: 'fallback', fallback: 'busy', endedBy: 'followme' } as const
 
 test('a call as it is planned balances', () => {
   expect(judge(account(), [])).toEqual({ outcome: 'person', byFailsafe: false, violations: [], notes: [] })
 })
 
-const callerGets = (...said: Said[]): Partial<Account> => ({
-  seen: callOf('a', [[0, 'sent', invite(number)], [20, 'received', 'SIP/2.0 180 Ringing'], ...said])
-})
-
 test.each<[string, Partial<Account>, RegExp]>([
   ['that was never placed', { seen: undefined }, /never placed/],
-  ['that was never answered', { ...callerGets(), legs: [] }, /never given an answer/],
-  ['that was given 503', { ...callerGets([900, 'received', 'SIP/2.0 503 No']), legs: [] }, /given 503/],
+  ['that was never answered', { seen: callerGets(), legs: [] }, /never given an answer/],
+  ['that was given 503', { seen: callerGets([900, 'received', 'SIP/2.0 503 No']), legs: [] }, /given 503/],
   [
     'that somebody else took',
-    {
-      legs: [
-        callOf('b', [
-          [10, 'received', invite(people.slow.number)],
-          [790, 'sent', ok],
-          [7810, 'received', bye, 'BYE']
-        ])
-      ]
-    },
+    { legs: [rings(slow.number, [790, 'sent', ok], [7810, 'received', bye, 'BYE'])] },
     /came to \+442071838702/
   ],
   [
     'that fell back, with somebody there',
-    { ...callerGets([900, 'received', 'SIP/2.0 486 Busy Here']), legs: [] },
+    { seen: callerGets([900, 'received', 'SIP/2.0 486 Busy Here']), legs: [] },
     /came to 486/
   ],
   ['whose caller was answered, and by nobody', { legs: [] }, /answered by nobody/],
   [
     'that heard the apology',
-    { ...callerGets([800, 'received', ok], [3000, 'received', bye, 'BYE', 41]), legs: [] },
+    { seen: callerGets([800, 'received', ok], [3000, 'received', bye, 'BYE', 41]), legs: [] },
     /apology/
   ],
   [
     'whose caller was hung up on',
-    { ...callerGets([800, 'received', ok], [3000, 'received', bye, 'BYE', 16]) },
-    /dropped/
+    { seen: callerGets([800, 'received', ok], [3000, 'received', bye, 'BYE', 16]) },
+    /dropped: both/
   ],
   [
     'whose person was hung up on',
-    {
-      legs: [
-        callOf('b', [
-          [10, 'received', invite(people.waits.number)],
-          [790, 'sent', ok],
-          [3000, 'received', bye, 'BYE']
-        ])
-      ]
-    },
-    /dropped/
+    { legs: [rings(waits.number, [790, 'sent', ok], [3000, 'received', bye, 'BYE'])] },
+    /dropped: the person was/
+  ],
+  ['whose person gave up', { legs: [rings(waits.number, [790, 'sent', ok], [3000, 'sent', bye, 'BYE'])] }, /gave up/],
+  [
+    'whose person was left in the talk',
+    { legs: [rings(waits.number, [790, 'sent', ok], [9900, 'received', bye, 'BYE'])] },
+    /hung up 2100 ms apart/
+  ],
+  [
+    'whose caller rang on when somebody had answered',
+    { seen: callerGets([3800, 'received', ok], [7800, 'sent', bye, 'BYE']) },
+    /answered 3010 ms apart/
   ],
   [
     'that heard nothing',
     {
       seen: callOf('a', [
         [0, 'sent', invite(number)],
-        [16_000, 'received', ok],
-        [23_000, 'sent', bye, 'BYE']
-      ]),
-      legs: [
-        callOf('b', [
-          [10, 'received', invite(people.waits.number)],
-          [15_990, 'sent', ok],
-          [23_010, 'received', bye, 'BYE']
-        ])
-      ]
+        [13_000, 'received', ok],
+        [20_000, 'sent', bye, 'BYE']
+      ])
     },
-    /heard nothing/
+    /heard nothing for 13000 ms/
   ],
+  ['that rang twice', { legs: [cancelled(waits.number), account().legs[0] ?? cancelled('')] }, /rung 2 times, not 1/],
   [
-    'that rang twice',
-    {
-      legs: [
-        personSees,
-        callOf('c', [
-          [10, 'received', invite(people.waits.number)],
-          [800, 'received', 'CANCEL sip:x SIP/2.0', 'CANCEL']
-        ])
-      ]
-    },
-    /rung 2 times/
+    'that rang somebody else, too',
+    { legs: [...account().legs, cancelled(busy.number)] },
+    /8704 was rung 1 times, not 0/
   ],
+  ['that rang unrecorded', { records: [record({}, [])] }, /rung 1 times, but 0 attempts/],
   ['that the failsafe has taken from followme', { failsafes: 1 }, /failsafe has fired/],
-  ['without a record', { records: [] }, /no record/],
-  ['with two', { records: [record(), record({}, [])] }, /2 records/],
-  ['whose record is open', { records: [record({ endedAt: null })] }, /left open/],
-  ['whose record says otherwise', { records: [record({ outcome: 'abandoned' })] }, /says abandoned/],
-  ['whose record names another', { records: [record({ answeredBy: people.slow.number })] }, /says that \+442071838702/]
+  [
+    'that somebody else has answered in vain',
+    { legs: [...account().legs, rings(slow.number, [790, 'sent', ok])] },
+    /nobody was there/
+  ]
 ])('a call %s does not balance', (_, change, words) => {
   expect(judge(account(change), []).violations.join('; ')).toMatch(words)
 })
 
-test('whatever strikes, somebody who has answered and waits is not given up for the fallback', () => {
-  const givenUp = {
-    ...callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),
-    legs: [
-      callOf('b', [
-        [10, 'received', invite(people.waits.number)],
-        [790, 'sent', ok],
-        [1910, 'received', bye, 'BYE']
-      ])
-    ],
-    records: [record({ outcome: 'fallback', answeredBy: null })]
+test.each<[string, readonly Struck[]]>([
+  ['nothing has struck', []],
+  ['followme was stopped', [fault('stopped', 100)]],
+  ['followme was killed', [fault('killed', 100)]],
+  ['the network was gone', [fault('half-open', 100)]],
+  ['Asterisk was slow', [fault('slow', 100)]],
+  ['another number was overridden', [fault('overridden', 100, { numbers: [] })]]
+])('somebody who answers is not left out where %s', (_, faults) => {
+  const left = {
+    seen: callerGets([900, 'received', 'SIP/2.0 486 Busy Here']),
+    legs: [],
+    records: [record(fellBack, [])]
   }
-  expect(judge(account(givenUp), [fault('stopped')]).violations.join()).toMatch(/nobody was there/)
+  expect(judge(account(left), faults).violations).toEqual([`came to 486, not to ${waits.number}`])
 })
 
-test('what a fault may cost is noted; a fault that may cost nothing excuses nothing', () => {
-  const fellBack = {
-    ...callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),
-    legs: [],
-    records: [record({ outcome: 'fallback', answeredBy: null })]
+test('a person may stay a while where followme was stopped when the caller hung up, and no longer than that', () => {
+  const stays = (untilMs: number, ...faults: Struck[]) => {
+    const legs = [rings(waits.number, [790, 'sent', ok], [untilMs, 'received', bye, 'BYE'])]
+    return judge(account({ legs, records: [record({}, [{}])] }), faults).violations
   }
-  expect(judge(account(fellBack), [fault('stopped')])).toMatchObject({
-    outcome: 'fallback',
-    violations: [],
-    notes: ['came to 486']
-  })
-  expect(judge(account(fellBack), [fault('locked')]).violations).not.toEqual([])
-  expect(judge(account({ failsafes: 1 }), [fault('half-open')])).toMatchObject({ byFailsafe: true, violations: [] })
-  expect(judge(account({ failsafes: 1 }), [fault('disk-full')]).violations).not.toEqual([])
+  const stopped = fault('stopped', 7850)
+  expect(stays(9900, stopped)).toEqual([])
+  expect(stays(19_900, stopped).join()).toMatch(/hung up 12100 ms apart/)
+  expect(stays(9900, fault('locked', 7850)).join()).toMatch(/hung up 2100 ms apart/)
+})
+
+test('whatever strikes, somebody who has answered and waits is not given up for the fallback', () => {
+  const givenUp = {
+    seen: callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),
+    legs: [rings(hangsUp.number, [790, 'sent', ok], [1910, 'received', bye, 'BYE'])],
+    records: [record(fellBack, [{ dial: hangsUp.number }])]
+  }
+  const { violations } = judge(account(givenUp, 'the person hangs up'), [fault('stopped')])
+  expect(violations.join()).toMatch(/nobody was there/)
+})
+
+test('somebody who has hung up before followme could look may cost a caller the call, where a fault was felt', () => {
+  const late = {
+    seen: callerGets([7900, 'received', 'SIP/2.0 486 Busy Here']),
+    legs: [rings(hangsUp.number, [1010, 'sent', ok], [7010, 'sent', bye, 'BYE'])],
+    records: [record({ ...fellBack, endedAt: 1_007_900 }, [{ dial: hangsUp.number }])]
+  }
+  const judged = (...faults: Struck[]) => judge(account(late, 'the person hangs up'), faults)
+  const because = ['came to 486', `${hangsUp.number} has answered, and nobody was there`]
+  expect(judged(fault('stopped', 900, { wellAt: 1_007_800 }))).toMatchObject({ violations: [], notes: because })
+  expect(judged(fault('locked')).violations).not.toEqual([])
+  expect(judged().violations).not.toEqual([])
+})
+
+test('an override is what it is: closed, or forwarded, and the record says so', () => {
+  const closed = {
+    seen: callerGets([50, 'received', 'SIP/2.0 486 Busy Here']),
+    legs: [],
+    records: [record({ ...fellBack, decision: 'override', endedAt: 1_000_060 }, [])]
+  }
+  const judged = (chance: number, change: Partial<Account>) =>
+    judge(account({ ...closed, ...change }), [fault('overridden', -500, { chance })])
+  expect(judged(0, {})).toMatchObject({ violations: [], notes: ['came to 486'] })
+  expect(judged(0.9, {}).violations.join()).toMatch(/came to 486/)
+  const unsaid = { records: [record({ ...fellBack, endedAt: 1_000_060 }, [])] }
+  expect(judged(0, unsaid).violations.join()).toMatch(/says that rule has decided/)
+  expect(judged(0, { legs: [cancelled(waits.number)] }).violations.join()).toMatch(/rung 1 times, not 0/)
+})
+
+test('the failsafe may ring everybody once more, and no more than that, and only where followme was kept away', () => {
+  const again = rings(waits.number, [500, 'sent', ok], [510, 'received', bye, 'BYE'])
+  const carried = record({ failsafeAt: 1_000_600 }, [{ outcome: 'lost' }, { step: 2 }])
+  const judged = (legs: Account['legs'], faults: readonly Struck[], failsafes = 1) =>
+    judge(account({ legs, failsafes, records: [carried] }), faults)
+  const legs = [again, ...account().legs]
+  expect(judged(legs, [fault('stopped', 400)])).toMatchObject({ byFailsafe: true, violations: [] })
+  expect(judged(legs, [fault('disk-full', 400)]).violations.join()).toMatch(/fired with followme there/)
+  expect(judged([again, ...legs], [fault('stopped', 400)]).violations.join()).toMatch(/rung 3 times, not 1 to 2/)
+  expect(judged(legs, [fault('stopped', 400)], 2).violations.join()).toMatch(/had it 2 times/)
+})
+
+test('a phone that rang in the moment before a death, and was over, may ring again', () => {
+  const before = rings(waits.number, [40, 'sent', 'SIP/2.0 486 Busy Here'])
+  const judged = (afterMs: number, kind: 'killed' | 'stopped') =>
+    judge(account({ legs: [before, ...account().legs] }), [fault(kind, afterMs)]).violations
+  expect(judged(100, 'killed')).toEqual([])
+  expect(judged(100, 'stopped').join()).toMatch(/rung 2 times/)
+  expect(judged(900, 'killed').join()).toMatch(/rung 2 times/)
 })

@@ -3,11 +3,10 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AriProxy } from '../sandbox/ari-proxy'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
-import { gone, run, spawnTied, until } from '../sandbox/child'
-import { evaluate } from './inspector'
+import { gone, run, sleep, spawnTied, until } from '../sandbox/child'
 import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
-import { people } from './profiles'
+import { overrideOf } from './right'
 import type { Service } from './service'
 
 export interface Stage {
@@ -63,7 +62,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     const ms = Math.round(200 + ((chance * 10) % 1) * 600)
     proxy.slow(ms, { events: chance < 0.5 })
     await sleep(lastsMs)
-    proxy.heal()
+    proxy.slow(0)
     return `Asterisk's answers${chance < 0.5 ? ' and events' : ''} ${String(ms)} ms late for ${seconds(lastsMs)}`
   },
   locked: async ({ database }, { lastsMs }) => {
@@ -84,12 +83,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     return `no file of followme's can be written for ${seconds(lastsMs)} (RLIMIT_FSIZE)`
   },
   blocked: async ({ service }, { lastsMs }) => {
-    service.signal('SIGUSR1')
-    await until('the inspector of followme', 10_000, () => service.inspector !== null)
-    await evaluate(
-      service.inspector ?? '',
-      `{ const end = Date.now() + ${String(lastsMs)}; while (Date.now() < end); }`
-    )
+    await service.evaluate(`{ const end = Date.now() + ${String(lastsMs)}; while (Date.now() < end); }`)
     return `event loop blocked for ${seconds(lastsMs)}`
   },
   migrated: async ({ service, site }) => {
@@ -105,7 +99,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
   overridden: async ({ service, arriving }, { lastsMs, chance }) => {
     const endAt = Date.now() + lastsMs
     const numbers = arriving.map(({ number }) => number)
-    const what = chance < 0.5 ? 'closed' : `forward:${people.waits.number}`
+    const what = overrideOf({ chance })
     for (const number of numbers) await service.command('override', 'set', number, what, '--by', 'chaos')
     await sleep(Math.max(0, endAt - Date.now()))
     for (const number of numbers) await service.command('override', 'clear', number)
@@ -127,10 +121,6 @@ const lockScript = `
 
 function limitFiles(pid: number, bytes: string): Promise<string> {
   return run({ command: 'prlimit', args: ['--pid', String(pid), `--fsize=${bytes}:`] })
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function seconds(ms: number): string {

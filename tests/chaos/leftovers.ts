@@ -1,9 +1,8 @@
-// What a run may not leave: legs, bridges, timers, open records, nor a record that was closed twice.
+// What a run may not leave: legs, bridges, timers, open records, nor a record to which something was done that may not be.
 import type { OpenDatabase } from '../../src/store/database'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
-import { until } from '../sandbox/child'
-import { sleep } from './faults'
-import { evaluate } from './inspector'
+import { sleep } from '../sandbox/child'
+import { auditFaults } from './audit'
 import type { Service } from './service'
 
 const settleMs = 10_000
@@ -34,15 +33,10 @@ export async function leftovers(
     }
     if (found !== 0) left.push(`${String(settleMs / 1000)} s after the last call there are ${String(found)} ${what}`)
   }
-  const reopened = tool.sqlite.prepare('SELECT DISTINCT call FROM chaos_reopened').pluck().all() as string[]
-  if (reopened.length > 0) left.push(`records changed after they were closed: ${reopened.join(', ')}`)
-  return left
+  return [...left, ...auditFaults(tool)]
 }
 
 /** Timers that keep the process of followme from ending: its own count. */
 export async function timersOf(service: Service): Promise<number> {
-  service.signal('SIGUSR1')
-  await until('the inspector of followme', 10_000, () => service.inspector !== null)
-  const count = `process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length`
-  return Number(await evaluate(service.inspector ?? '', count))
+  return Number(await service.evaluate(`process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length`))
 }

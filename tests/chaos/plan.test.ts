@@ -1,5 +1,5 @@
 // The plan of a run: the same seed is the same run, and every kind of fault is in it.
-import { faultKinds } from './fault-kinds'
+import { faultKinds, mayStrikeDuring } from './fault-kinds'
 import { planOf } from './plan'
 
 test('the same seed gives the same calls and the same faults at the same instants, another seed others', () => {
@@ -7,14 +7,31 @@ test('the same seed gives the same calls and the same faults at the same instant
   expect(planOf(8, 200, 20)).not.toEqual(planOf(7, 200, 20))
 })
 
-test('every kind of fault strikes, one after another, while calls flow', () => {
+test('every kind of fault strikes, one after another or two at once, while calls flow', () => {
   const { calls, faults, lengthMs } = planOf(1, 1000, 61)
   expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(faultKinds))
-  faults.slice(1).forEach(({ atMs }, index) => {
-    const before = faults[index]
-    expect(atMs).toBeGreaterThanOrEqual((before?.atMs ?? 0) + (before?.lastsMs ?? 0) + 2500)
+  let endMs = 0
+  faults.forEach(({ kind, atMs, lastsMs, during }, index) => {
+    const before = faults[index - 1]
+    if (during && before !== undefined) {
+      expect(mayStrikeDuring(kind, before.kind)).toBe(true)
+      expect(before.during).toBe(false)
+      expect(atMs).toBeGreaterThan(before.atMs)
+      expect(atMs).toBeLessThan(before.atMs + before.lastsMs)
+    } else expect(atMs).toBeGreaterThanOrEqual(endMs)
+    endMs = Math.max(endMs, atMs + lastsMs + 2500)
   })
   expect(calls).toHaveLength(1000)
   expect(Math.max(...calls.map(({ atMs }) => atMs))).toBeLessThan(lengthMs + 1000)
   expect(new Set(calls.map(({ number }) => number)).size).toBe(1000)
+})
+
+test.each([1, 2, 3, 4, 5])('with seed %i one fault in five strikes while another goes on', (seed) => {
+  const { faults } = planOf(seed, 1000, 61)
+  expect(faults).toHaveLength(61)
+  expect(faults.filter(({ during }) => during)).toHaveLength(12)
+})
+
+test('none does where there is no second', () => {
+  expect(planOf(1, 10, 1).faults).toMatchObject([{ during: false }])
 })

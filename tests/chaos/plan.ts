@@ -1,6 +1,6 @@
 // Which calls come and which faults strike, and when: all of it made up front from the seed. The same seed, calls and
 // faults give the same plan.
-import { faultKinds, faultsByKind } from './fault-kinds'
+import { faultKinds, faultsByKind, mayStrikeDuring } from './fault-kinds'
 import type { FaultKind } from './fault-kinds'
 import { callers, profiles } from './profiles'
 import type { CallerKind, Profile } from './profiles'
@@ -20,6 +20,8 @@ export interface PlannedFault {
   readonly lastsMs: number
   /** In [0, 1): what else there is to choose. */
   readonly chance: number
+  /** It strikes while the one before it in the plan still goes on. */
+  readonly during: boolean
 }
 
 export interface Plan {
@@ -33,6 +35,8 @@ export interface Plan {
 const many = 30
 const longStopMs = 20_000
 const mostCallsPerSecond = 4
+/** Of so many faults one strikes while another goes on. */
+const oneIn = 5
 
 /** The plan of a seed. More faults than there is time for at four calls a second make the calls come slower. */
 export function planOf(seed: number, calls: number, faults: number): Plan {
@@ -74,17 +78,40 @@ function planFaults(random: () => number, count: number): { faults: PlannedFault
   const again = faultKinds.reduce((sum, kind) => sum + faultsByKind[kind].again, 0)
   while (kinds.length < count) kinds.push(byWeight(faultKinds, (kind) => faultsByKind[kind].again, random() * again))
   let endMs = 3000
-  const faults = kinds.map((kind) => {
-    const {
-      lastsMs: [from, to],
-      afterMs
-    } = faultsByKind[kind]
-    const lastsMs = kind === 'stopped' && count >= many ? longStopMs : Math.round(from + random() * (to - from))
-    const atMs = Math.round(endMs + random() * 1500)
-    endMs = atMs + lastsMs + afterMs
-    return { kind, atMs, lastsMs, chance: random() }
+  const faults = paired(kinds, random).flatMap(([first, second]) => {
+    const fault = planFault(first, endMs + random() * 1500, count, random)
+    const faults = [fault]
+    if (second !== undefined) {
+      const atMs = fault.atMs + (0.2 + 0.5 * random()) * fault.lastsMs
+      faults.push({ ...planFault(second, atMs, count, random), during: true })
+    }
+    endMs = Math.max(...faults.map(({ kind, atMs, lastsMs }) => atMs + lastsMs + faultsByKind[kind].afterMs))
+    return faults
   })
   return { faults, endMs }
+}
+
+function planFault(kind: FaultKind, atMs: number, count: number, random: () => number): PlannedFault {
+  const [from, to] = faultsByKind[kind].lastsMs
+  const lastsMs = kind === 'stopped' && count >= many ? longStopMs : Math.round(from + random() * (to - from))
+  return { kind, atMs: Math.round(atMs), lastsMs, chance: random(), during: false }
+}
+
+/** One in so many is taken from its place, and put beside one that it may strike during. */
+function paired(kinds: readonly FaultKind[], random: () => number): (readonly [FaultKind, FaultKind | undefined])[] {
+  const left = new Map(kinds.entries())
+  const second = new Map<number, FaultKind>()
+  for (const [at, lasting] of shuffled([...kinds.entries()], random)) {
+    if (second.size >= Math.round(kinds.length / oneIn)) break
+    const fitting = [...left].filter(
+      ([other, kind]) => other !== at && !second.has(other) && mayStrikeDuring(kind, lasting)
+    )
+    const chosen = fitting[Math.floor(random() * fitting.length)]
+    if (!left.has(at) || chosen === undefined) continue
+    left.delete(chosen[0])
+    second.set(at, chosen[1])
+  }
+  return [...left].map(([at, kind]) => [kind, second.get(at)] as const)
 }
 
 function byWeight<T>(all: readonly T[], weightOf: (each: T) => number, at: number): T {

@@ -1,4 +1,5 @@
 // What a call of the chaos suite is to come to: each has a number of its own, whose rule leads to people with known habits.
+import type { Steps } from '../sandbox/number-script'
 import type { Behaviour } from '../sandbox/scenario-uas'
 
 /** People behind the trunk, and what they do when their number rings. */
@@ -37,8 +38,8 @@ export interface Profile {
   readonly name: string
   readonly weight: number
   readonly caller: CallerKind
-  /** Each inner array is a step; a number's ring time in seconds. Null: there is no such number. */
-  readonly steps: readonly (readonly (readonly [dial: string, ringSeconds: number])[])[] | null
+  /** Null: there is no such number. */
+  readonly steps: Steps | null
   readonly fallback: string
   readonly result: Result
 }
@@ -110,10 +111,4 @@ function profile(
     step.map(([who, seconds]) => [typeof who === 'string' ? who : who.number, seconds] as const)
   )
   return { name, weight, caller, steps: dialled ?? null, fallback, result }
-}
-
-/** How often the plan rings a number, the number's fallback followed. */
-export function rings({ steps, fallback }: Profile, number: string): number {
-  const own = (steps ?? []).flat().filter(([dial]) => dial === number).length
-  return own + (fallback === `number:${otherNumber}` && number === waits.number ? 1 : 0)
 }

@@ -12,8 +12,9 @@ export function planText({ seed, calls, faults, lengthMs }: Plan): string {
   const at = (ms: number): string => `${(ms / 1000).toFixed(2).padStart(8)} s`
   const lines = [
     ...calls.map(({ atMs, caller, number, profile }) => [atMs, `${caller} calls ${number}: ${profile.name}`] as const),
-    ...faults.map(({ atMs, kind, lastsMs }) => {
-      return [atMs, `FAULT ${kind}${lastsMs === 0 ? '' : ` for ${(lastsMs / 1000).toFixed(1)} s`}`] as const
+    ...faults.map(({ atMs, kind, lastsMs, during }) => {
+      const lasts = lastsMs === 0 ? '' : ` for ${(lastsMs / 1000).toFixed(1)} s`
+      return [atMs, `FAULT ${kind}${lasts}${during ? ', during the one before' : ''}`] as const
     })
   ]
   return [
@@ -26,11 +27,10 @@ export function planText({ seed, calls, faults, lengthMs }: Plan): string {
 export function tableText({ accounts, faults }: Collected, verdicts: ReadonlyMap<Account, Verdict>): string {
   const all = [...verdicts.values()]
   const count = (is: (verdict: Verdict) => boolean): number => all.filter(is).length
-  const struck = faultKinds.map((kind): [string, number, number] => {
-    const those = faults.filter((fault) => fault.kind === kind)
+  const counted = (name: string, those: readonly Struck[]): [string, number, number] => {
     const held = those.reduce((sum, { fromAt }) => sum + accounts.filter((each) => isUp(each, fromAt)).length, 0)
-    return [kind, those.length, held]
-  })
+    return [name, those.length, held]
+  }
   const outcomes: [string, number][] = [
     ['a person', count(({ outcome }) => outcome === 'person')],
     ['the fallback', count(({ outcome }) => outcome === 'fallback')],
@@ -41,12 +41,12 @@ export function tableText({ accounts, faults }: Collected, verdicts: ReadonlyMap
     `  ${name.padEnd(26)}${cells.map((cell) => String(cell).padStart(8)).join('')}`
   return [
     `  ${'fault'.padEnd(26)}  struck    held`,
-    ...struck.map(([kind, times, held]) => row(kind, times, held)),
-    row(
-      'all',
-      faults.length,
-      struck.reduce((sum, [, , held]) => sum + held, 0)
-    ),
+    ...faultKinds.map((kind) => {
+      const those = faults.filter((fault) => fault.kind === kind)
+      return row(...counted(kind, those))
+    }),
+    row(...counted('all', faults)),
+    row(...counted('of these during another', faults.filter(isDuringAnother(faults)))),
     '',
     `  ${'calls that came to'.padEnd(26)}   calls`,
     ...outcomes.map(([name, calls]) => row(name, calls)),
@@ -60,6 +60,12 @@ export function tableText({ accounts, faults }: Collected, verdicts: ReadonlyMap
       count(({ outcome }) => outcome === 'lost')
     )
   ].join('\n')
+}
+
+/** It did strike while another went on, and not only by the plan. */
+function isDuringAnother(all: readonly Struck[]): (fault: Struck) => boolean {
+  return ({ fromAt, during }) =>
+    during && all.some((other) => !other.during && other.fromAt < fromAt && fromAt < other.undoneAt)
 }
 
 /** Ringing or talking at this instant. */

@@ -1,9 +1,7 @@
-// What a call came to, as the carrier and the people saw it, and what it may come to by its profile and the faults. PURE.
+// What a call came to, as the carrier and the people saw it. PURE.
 import type { SipCall } from '../sandbox/sip-log'
-import { slackMs, whoOf } from './account'
+import { answerOf, slackMs, toleranceMs, whoOf } from './account'
 import type { Account, Struck } from './account'
-import { keepsAway } from './fault-kinds'
-import type { PlannedCall } from './plan'
 import { people } from './profiles'
 import type { Profile, Result } from './profiles'
 
@@ -34,26 +32,14 @@ export function describeLoss({ finalCode, cause }: SipCall): string {
   return cause === 41 ? 'the caller heard the apology' : 'the caller was answered by nobody'
 }
 
-/** What else it may come to, by what has struck. */
-export function acceptable({ number, profile }: PlannedCall, felt: readonly Struck[]): Result[] {
-  const results: Result[] = []
-  const fallback = fallbackOf(profile)
-  if (felt.some(({ numbers }) => numbers.includes(number))) {
-    results.push(fallback, { kind: 'person', who: people.waits.number })
-  }
-  // Somebody who could not be reached, or has hung up again before they could be joined: the plan goes on.
-  if (felt.some(({ kind }) => keepsAway(kind) || kind === 'slow')) results.push(fallback)
-  return profile.steps === null ? [] : results
-}
-
-function fallbackOf({ fallback }: Profile): Result {
-  if (fallback === 'hangup') return { kind: 'refused', code: 480 }
-  if (fallback.startsWith('voicemail:')) return { kind: 'voicemail' }
-  return fallback.startsWith('announce:') ? { kind: 'announcement' } : { kind: 'refused', code: 486 }
-}
-
-/** A conversation ends by the side that was to hang up, and by no other. */
-export function wrongEnds(result: Result, { caller }: Profile, seen: SipCall, partner: SipCall | undefined): string[] {
+/** A conversation begins and ends for both at once, as far as somebody looks; the side ends it that was to, and no other. */
+export function wrongEnds(
+  result: Result,
+  { caller }: Profile,
+  seen: SipCall,
+  partner: SipCall | undefined,
+  felt: readonly Struck[]
+): string[] {
   if (seen.finalCode !== 200 || result.kind === 'refused') return []
   const { end } = seen
   if (end === null) return ['the caller has never been hung up']
@@ -68,7 +54,13 @@ export function wrongEnds(result: Result, { caller }: Profile, seen: SipCall, pa
   if (endedByPerson && result.who !== people.hangsUp.number) return ['dropped: the person gave up']
   if (!endedByPerson && partner.end.at < end.at - slackMs)
     return ['dropped: the person was hung up on before the caller']
-  return []
+  const apart = [
+    ['answered', (answerOf(seen) ?? 0) - (answerOf(partner) ?? 0)],
+    ['hung up', end.at - partner.end.at]
+  ] as const
+  return apart.flatMap(([what, ms]) =>
+    Math.abs(ms) <= toleranceMs(felt) ? [] : [`the two were ${what} ${String(Math.abs(ms))} ms apart`]
+  )
 }
 
 export function sameResult(expected: Result, seen: Result | null): boolean {

@@ -10,12 +10,14 @@ import { migrate } from '../../src/store/migrate'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
-import { until } from '../sandbox/child'
+import { sleep, until } from '../sandbox/child'
+import type { SipCall } from '../sandbox/sip-log'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle } from '../sandbox/sipp'
 import { callerOf } from './account'
 import type { Account, Struck } from './account'
-import { sleep, strikes } from './faults'
+import { startAudit } from './audit'
+import { strikes } from './faults'
 import type { Stage } from './faults'
 import { leftovers, timersOf } from './leftovers'
 import { offsetMs } from './plan'
@@ -23,7 +25,7 @@ import type { Plan, PlannedFault } from './plan'
 import { callers, people } from './profiles'
 import type { CallerKind, Profile } from './profiles'
 import { startService } from './service'
-import { auditScript, siteScript } from './site'
+import { siteScript } from './site'
 
 export interface Collected {
   readonly accounts: readonly Account[]
@@ -50,7 +52,7 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
   const service = startService({ asterisk, ariUrl: proxy.url, database, site })
   const started: SippHandle[] = []
   try {
-    tool.sqlite.exec(auditScript)
+    startAudit(tool)
     await until('followme to be ready, and its failsafe to be written', 60_000, async () => {
       return (await service.isWell()) && (await service.readiness())?.failsafeAgeSeconds !== null
     })
@@ -80,14 +82,11 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
     await rung.stop(1000)
     const status = await service.stop()
     if (status !== 0) violations.push(`followme ended with status ${String(status)} when it was asked to`)
+    const records = await recordsOf(tool)
+    violations.push(...strays(plan, records, rung.calls()))
+    const placed = results.flatMap(({ calls }) => calls)
     return {
-      accounts: await accountsOf(
-        plan,
-        results.flatMap(({ calls }) => calls),
-        rung,
-        tool,
-        asterisk
-      ),
+      accounts: accountsOf(plan, placed, rung.calls(), records, readFileSync(asterisk.logFile, 'utf8')),
       faults,
       violations,
       logged: [...service.logged],
@@ -133,7 +132,7 @@ function startCallers(asterisk: SandboxAsterisk, plan: Plan, kind: CallerKind): 
   })
 }
 
-/** The faults in turn, each at its instant: later only where the one before is not over. */
+/** The faults in turn, each at its instant: later only where the one before, which it does not strike during, is not over. */
 async function strikeAll(
   plan: Plan,
   stage: Omit<Stage, 'arriving'>,
@@ -141,19 +140,36 @@ async function strikeAll(
   say: (line: string) => void
 ): Promise<Struck[]> {
   const struck: Struck[] = []
-  for (const fault of plan.faults) {
-    await sleep(Math.max(0, beganAt + fault.atMs - Date.now()))
-    const arriving = fault.kind === 'overridden' ? comingDuring(plan, fault) : []
+  for (const [index, first] of plan.faults.entries()) {
+    if (first.during) continue
+    const next = plan.faults[index + 1]
+    const together = next?.during === true ? [first, next] : [first]
+    await sleep(Math.max(0, beganAt + first.atMs - Date.now()))
     const fromAt = Date.now()
-    const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
-    const undoneAt = Date.now()
-    await until(`followme to be well again after: ${what}`, 60_000, () => stage.service.isWell())
-    const wellAt = Date.now()
-    const at = ((fromAt - beganAt) / 1000).toFixed(1)
-    say(`${at.padStart(6)} s  ${what}; well again after ${String(wellAt - undoneAt)} ms`)
-    struck.push({ ...fault, what, fromAt, undoneAt, wellAt, numbers: arriving.map(({ number }) => number) })
+    const both = together.map(async (fault) => {
+      await sleep(fault.atMs - first.atMs)
+      const done = await strikeOne(fault, plan, stage)
+      const at = ((done.fromAt - beganAt) / 1000).toFixed(1).padStart(6)
+      const into = fault.during ? `${String(done.fromAt - fromAt)} ms into the one before: ` : ''
+      say(`${at} s  ${into}${done.what}; well again after ${String(done.wellAt - done.undoneAt)} ms`)
+      return done
+    })
+    struck.push(...(await Promise.all(both)).map((each) => ({ ...each, sinceAt: fromAt })))
   }
   return struck
+}
+
+async function strikeOne(
+  fault: PlannedFault,
+  plan: Plan,
+  stage: Omit<Stage, 'arriving'>
+): Promise<Omit<Struck, 'sinceAt'>> {
+  const arriving = fault.kind === 'overridden' ? comingDuring(plan, fault) : []
+  const fromAt = Date.now()
+  const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
+  const undoneAt = Date.now()
+  await until(`followme to be well again after: ${what}`, 60_000, () => stage.service.isWell())
+  return { ...fault, what, fromAt, undoneAt, wellAt: Date.now(), numbers: arriving.map(({ number }) => number) }
 }
 
 /** Callers who come to somebody while the override holds, and will hang up whoever it is: setting it takes a moment. */
@@ -176,25 +192,43 @@ function countFaults(
   ]
 }
 
-async function accountsOf(
-  plan: Plan,
-  placed: readonly Account['legs'][number][],
-  rung: SippHandle,
-  tool: OpenDatabase,
-  asterisk: SandboxAsterisk
-): Promise<Account[]> {
-  const seen = new Map(placed.map((call) => [callerOf(call), call]))
-  const legs = grouped(rung.calls(), callerOf)
+async function recordsOf({ db }: OpenDatabase): Promise<readonly RecordedCall[]> {
   const stored: RecordedCall[] = []
-  for (const { id } of await listCalls(tool.db, { limit: 1_000_000 })) stored.push(await readCall(tool.db, id))
+  for (const { id } of await listCalls(db, { limit: 1_000_000 })) stored.push(await readCall(db, id))
+  return stored
+}
+
+/** Records and rung phones of callers who are not in the plan. */
+function strays({ calls }: Plan, stored: readonly RecordedCall[], rung: readonly SipCall[]): string[] {
+  const callers = new Set(calls.map(({ caller }) => caller))
+  return [
+    ...stored.map(({ call }) => ['record', call.id, call.callerNumber] as const),
+    ...rung.map((leg) => ['ringing', leg.callId, callerOf(leg)] as const)
+  ].flatMap(([what, id, caller]) =>
+    callers.has(caller) ? [] : [`${what} ${id} is of "${caller}", who has not called`]
+  )
+}
+
+function accountsOf(
+  plan: Plan,
+  placed: readonly SipCall[],
+  rung: readonly SipCall[],
+  stored: readonly RecordedCall[],
+  log: string
+): Account[] {
+  const seen = new Map(placed.map((call) => [callerOf(call), call]))
+  const legs = grouped(rung, callerOf)
   const records = grouped(stored, ({ call }) => call.callerNumber)
-  const log = readFileSync(asterisk.logFile, 'utf8')
-  const failsafes = grouped([...log.matchAll(/failsafe for a call to (\+\d+)/g)], ([, number = '']) => number)
+  const said = (words: RegExp): ReadonlyMap<string, readonly unknown[]> =>
+    grouped([...log.matchAll(words)], ([, number = '']) => number)
+  const failsafes = said(/failsafe for a call to (\+\d+)/g)
+  const unwritten = said(/the failsafe's call \S+ to (\+\d+) is in no record/g)
   return plan.calls.map((planned) => ({
     planned,
     seen: seen.get(planned.caller),
     legs: legs.get(planned.caller) ?? [],
     records: records.get(planned.caller) ?? [],
-    failsafes: failsafes.get(planned.number)?.length ?? 0
+    failsafes: failsafes.get(planned.number)?.length ?? 0,
+    unwritten: unwritten.get(planned.number)?.length ?? 0
   }))
 }

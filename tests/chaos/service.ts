@@ -1,5 +1,8 @@
 // `followme serve` as a service: the built program, started again a second after it has died, as systemd would.
-import { run } from '../sandbox/child'
+import { run, until } from '../sandbox/child'
+import { debuggerIn, evaluateIn } from '../sandbox/inspector'
+import { readiness } from '../sandbox/readiness'
+import type { Readiness } from '../sandbox/readiness'
 import { said, serve } from '../e2e/served'
 import type { Served } from '../e2e/served'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
@@ -7,12 +10,6 @@ import { join } from 'node:path'
 
 const main = join(__dirname, '..', '..', 'dist', 'main.js')
 const restartMs = 1000
-
-export interface Readiness {
-  readonly ready: boolean
-  readonly calls: number
-  readonly failsafeAgeSeconds: number | null
-}
 
 export interface Service {
   /** What every process has logged, in order: one line a message. */
@@ -22,8 +19,8 @@ export interface Service {
   /** How often it has connected to Asterisk. */
   readonly connections: number
   readonly pid: number
-  /** Where the inspector of the running process listens, once SIGUSR1 has woken it; null before. */
-  readonly inspector: string | null
+  /** Has the running process evaluate an expression, through the inspector that SIGUSR1 wakes: no hook of its own. */
+  evaluate(expression: string): Promise<unknown>
   signal(signal: NodeJS.Signals): void
   /** Another one takes over with --replace; resolves with the exit status of the one that has left. */
   replace(): Promise<number | null>
@@ -68,11 +65,6 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
     return served
   }
 
-  const readiness = async (): Promise<Readiness | null> => {
-    const options = { headers: { connection: 'close' }, signal: AbortSignal.timeout(1000) }
-    const response = await fetch(`http://${http}/readyz`, options).catch(() => null)
-    return ((await response?.json().catch(() => null)) ?? null) as Readiness | null
-  }
   return {
     logged,
     get starts() {
@@ -84,9 +76,12 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
     get pid() {
       return running.child.pid ?? 0
     },
-    get inspector() {
-      const line = running.lines.findLast(({ message }) => message.startsWith('Debugger listening on '))
-      return line?.message.slice('Debugger listening on '.length) ?? null
+    evaluate: async (expression) => {
+      const { child, lines } = running
+      const url = (): string | null => debuggerIn(lines.map(({ message }) => message).join('\n'))
+      child.kill('SIGUSR1')
+      await until('the inspector of followme', 10_000, () => url() !== null)
+      return evaluateIn(url() ?? '', expression)
     },
     signal: (signal) => void running.child.kill(signal),
     replace: () => {
@@ -94,11 +89,11 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
       running = start('--replace')
       return old.exited
     },
-    readiness,
+    readiness: () => readiness(http),
     isWell: async () => {
       const { child } = running
       if (child.exitCode !== null || child.signalCode !== null) return false
-      return said(running, 'connected to Asterisk') && (await readiness())?.ready === true
+      return said(running, 'connected to Asterisk') && (await readiness(http))?.ready === true
     },
     command: (...args) =>
       run({ command: process.execPath, args: [main, ...args] }, { env: { PATH: process.env['PATH'], ...settings } }),

@@ -67,6 +67,11 @@ export async function until(what: string, limitMs: number, met: () => boolean | 
   const endAt = Date.now() + limitMs
   while (!(await met())) {
     if (Date.now() > endAt) throw new Error(`waited ${limitMs} ms for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await sleep(20)
   }
+}
+
+/** For what takes its time; where something is to become true, see {@link until}. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

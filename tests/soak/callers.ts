@@ -1,4 +1,5 @@
 // Who calls in a soak, and what must stand in the records of each afterwards.
+import { numberScript } from '../sandbox/number-script'
 import type { Behaviour } from '../sandbox/scenario-uas'
 import type { UacOptions } from '../sandbox/sipp'
 
@@ -9,6 +10,8 @@ export const phones: Readonly<Record<string, Behaviour>> = {
   carol: { kind: 'ring' },
   dave: { kind: 'answer', afterMs: 100, hangupAfterMs: 1000 }
 }
+
+const ringSeconds = 20
 
 export interface Callers {
   readonly what: string
@@ -67,12 +70,6 @@ export function countOf(each: Callers, calls: number): number {
 
 /** The rules for them. */
 export function siteScript(): string {
-  return callers
-    .map(({ number, dials }) => {
-      const targets = dials.map((dial, index) => `('${number}', 'always', ${index + 1}, '${dial}')`)
-      return `INSERT INTO virtual_numbers (number, time_zone) VALUES ('${number}', 'UTC');
-        INSERT INTO rules (number, name, position) VALUES ('${number}', 'always', 10);
-        INSERT INTO targets (number, rule, step, dial) VALUES ${targets.join(', ')};`
-    })
-    .join('\n')
+  const steps = (dials: readonly string[]) => dials.map((dial) => [[dial, ringSeconds] as const])
+  return callers.map(({ number, dials }) => numberScript(number, steps(dials))).join('\n')
 }

@@ -9,11 +9,12 @@ import type { Server } from '../demo/program'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { until } from '../sandbox/child'
+import { debuggerIn, Inspector } from '../sandbox/inspector'
+import type { Held } from '../sandbox/inspector'
+import { readiness } from '../sandbox/readiness'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle, SippResult } from '../sandbox/sipp'
 import { callers, countOf, phones, siteScript } from './callers'
-import { Inspector } from './inspector'
-import type { Held } from './inspector'
 
 const shipped = join(__dirname, '..', '..', 'migrations')
 
@@ -116,8 +117,8 @@ async function startFollowme(asterisk: SandboxAsterisk, database: string): Promi
 }
 
 function debuggerOf({ logFile }: Server): string {
-  const [, url] = /^Debugger listening on (ws:\S+)/m.exec(readFileSync(logFile, 'utf8')) ?? []
-  if (url === undefined) throw new Error(`followme does not say where its debugger listens: see ${logFile}`)
+  const url = debuggerIn(readFileSync(logFile, 'utf8'))
+  if (url === null) throw new Error(`followme does not say where its debugger listens: see ${logFile}`)
   return url
 }
 
@@ -139,19 +140,13 @@ function watching(asterisk: SandboxAsterisk, { sqlite }: OpenDatabase, server: F
     },
     held: async (): Promise<Held> => ({
       ...(await inspector.held()),
-      calls: await callsIn(server),
+      calls: (await readiness(server.http))?.calls ?? NaN,
       subscriptions: await subscriptionsIn(asterisk),
       threads: status(pid, 'Threads'),
       files: readdirSync(`/proc/${pid}/fd`).length
     }),
     failsafes: () => readFileSync(asterisk.logFile, 'utf8').split('followme: failsafe').length - 1
   }
-}
-
-/** The calls that followme believes to be in hand. */
-async function callsIn({ http }: Followme): Promise<number> {
-  const answer = await fetch(`http://${http}/readyz`, { headers: { connection: 'close' } })
-  return ((await answer.json()) as { calls: number }).calls
 }
 
 /** What Asterisk believes that followme wants to hear of. */

@@ -23,8 +23,7 @@ test.each([
 })
 
 test('sixty calls: every book balances, nothing is held, and the failsafe is not needed', async () => {
-  const options = ['--experimental-websocket', '--no-warnings', '--import', 'tsx']
-  const args = [...options, join(__dirname, 'soak.ts'), '--calls', '60', '--rate', '8']
+  const args = ['--import', 'tsx', join(__dirname, 'soak.ts'), '--calls', '60', '--rate', '8']
   const printed = await run({ command: process.execPath, args })
   expect(printed).toContain('✓ the failsafe was not needed once')
   expect(printed.trim().split('\n').at(-1)).toBe('7 passed, 0 failed')

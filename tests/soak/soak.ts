@@ -2,13 +2,13 @@
 // memory, no handle, no listener, no timer, nothing but the records. And the failsafe has not been needed once.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { until } from '../sandbox/child'
+import { sleep, until } from '../sandbox/child'
+import type { Held } from '../sandbox/inspector'
 import { uac } from '../sandbox/sipp'
 import { recorded, setUpMs, wrongIn } from './books'
 import { callers } from './callers'
 import { judged, table } from './figures'
 import type { Figure } from './figures'
-import type { Held } from './inspector'
 import { openSite } from './site'
 import type { Sample, Site } from './site'
 
@@ -77,7 +77,7 @@ async function watched<T>(site: Site, work: () => Promise<T>, everySeconds: numb
   // Whatever it is, it is told when it is waited for.
   done.catch(() => undefined)
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 1000 * everySeconds))
+    await sleep(1000 * everySeconds)
     if (state.isOver) return [await done, samples]
     samples.push(await site.sample())
   }
@@ -89,7 +89,7 @@ async function atRest(site: Site, before?: Held): Promise<Held> {
   const endAt = Date.now() + (before === undefined ? 12_000 : idleMs)
   let least = await site.held()
   while (Date.now() < endAt && (before === undefined || moreThan(before, least).length > 0)) {
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await sleep(1000)
     const held = await site.held()
     if (total(held) <= total(least)) least = held
   }
