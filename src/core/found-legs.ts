@@ -65,7 +65,7 @@ export class FoundLegs extends Hunt {
     const leg = this.leg(id)
     // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
     if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
-    this.legGone(id, 0, undefined, 'lost')
+    this.legGone(id, 0, undefined, leg.state === 'answered' ? undefined : 'lost')
   }
 
   /** Asterisk was seen to have the two in their bridge: they talk, whoever has joined them. */

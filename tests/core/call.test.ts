@@ -257,3 +257,13 @@ test('a conversation that is cut is recorded as answered, with who it was', () =
     .at(8000, { type: 'timer', timer: 'caller' })
   expect(callRecord(game.call)).toMatchObject({ outcome: 'answered', answeredBy: 'A', endedBy: null, recovered: true })
 })
+
+test('the person who answered was lost unheard: their attempt was answered all the same', () => {
+  const game = play([['A']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(903, { type: 'done', command: { type: 'answerCaller' } })
+    .at(906, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
+    .at(9000, { type: 'legLost', leg: 'c.1.1' })
+  expect(attemptRecords(game.call).map(({ outcome }) => outcome)).toEqual(['answered'])
+})
