@@ -98,11 +98,11 @@ function rungWrongly({ legs, records, unwritten }: Account, { rings }: Right, fe
   })
 }
 
-/** Rung in the last moment before a death, and over before the next process looked: it cannot know. */
+/** Rung in the last moment before one process ends, and over before the next has looked: it cannot know. */
 function isForgotten({ invite, end }: SipCall, felt: readonly Struck[]): boolean {
   return felt.some(
     ({ kind, fromAt, wellAt }) =>
-      kind === 'killed' && Math.abs(fromAt - invite.at) < recordLagMs && end !== null && end.at <= wellAt
+      (kind === 'killed' || kind === 'replaced') && Math.abs(fromAt - invite.at) < recordLagMs && end !== null && end.at <= wellAt
   )
 }
 
