@@ -4,11 +4,8 @@ import type { Client, Operation } from 'ari-client'
 import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
 import type { AriAddress } from './probe'
-import { AriRequestError } from './transport'
+import { AriRequestError, neverTwice } from './transport'
 import type { AriOperation, AriParameters } from './transport'
-
-/** To ask these again, unless it is known that Asterisk did nothing, would do harm: a leg dialled twice is ended. */
-const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
 
 export class HttpRequests implements Requests {
   readonly transport = 'http'

@@ -1,6 +1,9 @@
 // Requests over several WebSockets. Asterisk carries out those of one socket one after another, and some wait inside it: so
-// each goes to the socket with the fewest before it, and one socket is kept for what may never wait.
+// each goes to the socket with the fewest before it, and one socket is kept for what may never wait. A socket that ends, or on
+// which a request is not answered, is replaced; where that cannot be, the connection is lost.
+import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../core/errors'
+import { firstPauseMs, longestPauseMs } from './ari-http'
 import type { AriAnswer, AriLimits } from './connection'
 import type { RequestSocket } from './request-socket'
 import type { RestRequest } from './rest-requests'
@@ -15,27 +18,34 @@ interface Waiting {
   giveUp?: () => void
 }
 
+/** How long a socket that is stuck is left to Asterisk. Bounds how many there are: one a slot in each deadline. */
+function patienceOf({ requestMs }: Pick<AriLimits, 'requestMs'>): number {
+  return 6 * requestMs
+}
+
 export class RequestPool {
   /** The first is for urgent requests alone; undefined while another is opened in its place. */
   private readonly sockets: (RequestSocket | undefined)[]
-  /** With a request unanswered beyond its deadline: used no more, ended when nobody waits for anything on it. */
-  private readonly stuck = new Set<RequestSocket>()
+  /** With a request unanswered beyond its deadline: used no more, and ended once Asterisk has done what it has been asked. */
+  private readonly stuck = new Map<RequestSocket, NodeJS.Timeout>()
   /** Beyond what may be on its way: these go as soon as there is room, the urgent ones first. */
   private readonly waiting = { urgent: new Set<Waiting>(), ordinary: new Set<Waiting>() }
+  /** Sockets that have ended since there was an answer. */
+  private cuts = 0
   private over: string | undefined
 
   /** `lost` is called once, when requests are of no use any more. */
   constructor(
     sockets: readonly RequestSocket[],
     private readonly open: () => Promise<RequestSocket>,
-    private readonly limits: Pick<AriLimits, 'pipelined'>,
+    private readonly limits: Pick<AriLimits, 'pipelined' | 'requestMs'>,
     private readonly lost: (reason: string) => void
   ) {
     this.sockets = [...sockets]
     for (const socket of sockets) this.listen(socket)
   }
 
-  /** Resolves with the answer, or rejects with {@link AriRequestError}: `timeout` after `ms`. */
+  /** Resolves with the answer, or rejects with {@link AriRequestError}: `timeout` after `ms`, `cut` when its socket ends. */
   send(request: RestRequest, isUrgent: boolean, ms: number): Promise<AriAnswer> {
     return new Promise((resolve, reject) => {
       if (this.over !== undefined) return reject(new AriRequestError('disconnected', this.over))
@@ -58,7 +68,7 @@ export class RequestPool {
   abort(reason: string): void {
     if (this.over !== undefined) return
     this.over = reason
-    for (const socket of [...this.sockets, ...this.stuck]) socket?.end(reason)
+    for (const socket of [...this.sockets, ...this.stuck.keys()]) socket?.end('disconnected', reason)
     for (const line of Object.values(this.waiting)) {
       for (const { settle } of line) settle(new AriRequestError('disconnected', reason))
       line.clear()
@@ -71,11 +81,15 @@ export class RequestPool {
 
   private listen(socket: RequestSocket): void {
     socket.onAnswer = () => {
-      if (this.stuck.has(socket)) this.endUnused(socket)
-      else this.sendWaiting()
+      this.cuts = 0
+      if (!this.stuck.has(socket)) this.sendWaiting()
+      else if (socket.outstanding === 0) socket.end('cut', 'not used any more')
     }
     socket.onEnd = (reason) => {
-      if (!this.stuck.delete(socket)) this.fail(reason)
+      clearTimeout(this.stuck.get(socket))
+      if (this.stuck.delete(socket)) return
+      this.cuts += 1
+      this.replace(socket, reason)
     }
   }
 
@@ -112,33 +126,34 @@ export class RequestPool {
     this.line(isUrgent).delete(waiting)
     giveUp?.()
     settle(new AriRequestError('timeout', `no answer to ${request.uri.split('?', 1)[0] ?? ''} in time`))
-    if (on !== undefined) this.replace(on)
+    if (on === undefined || !this.sockets.includes(on)) return
+    // What Asterisk does not get done holds up all behind it. To end the socket now might take those from it unread.
+    const patience = setTimeout(() => on.end('cut', 'not answered in time'), patienceOf(this.limits))
+    this.stuck.set(on, patience)
+    this.replace(on, 'a request was not answered')
   }
 
-  /** What Asterisk does not get done on this socket holds up all behind it: others go by another, opened in its place. */
-  private replace(socket: RequestSocket): void {
+  private replace(socket: RequestSocket, why: string): void {
     const index = this.sockets.indexOf(socket)
-    if (index >= 0 && this.over === undefined) {
-      this.stuck.add(socket)
-      this.sockets[index] = undefined
-      this.open().then(
-        (fresh) => this.putInPlace(index, fresh),
-        (error: unknown) =>
-          this.fail(`a request was not answered, and no other socket can be opened (${reasonOf(error)})`)
-      )
-    }
-    this.endUnused(socket)
+    if (index < 0 || this.over !== undefined) return
+    this.sockets[index] = undefined
+    this.openPatiently().then(
+      (fresh) => this.putInPlace(index, fresh),
+      (error: unknown) => this.fail(`${why}, and no other can be opened: ${reasonOf(error)}`)
+    )
+  }
+
+  /** Those that end as soon as they are open are opened more and more seldom. */
+  private async openPatiently(): Promise<RequestSocket> {
+    if (this.cuts > 1) await pause(Math.min(firstPauseMs * 2 ** Math.min(this.cuts - 2, 10), longestPauseMs))
+    return this.open()
   }
 
   private putInPlace(index: number, fresh: RequestSocket): void {
-    if (this.over !== undefined) return fresh.end(this.over)
+    if (this.over !== undefined) return fresh.end('disconnected', this.over)
     this.sockets[index] = fresh
     this.listen(fresh)
     this.sendWaiting()
-  }
-
-  private endUnused(socket: RequestSocket): void {
-    if (this.stuck.has(socket) && socket.awaited === 0) socket.end('not answered in time')
   }
 
   private fail(reason: string): void {

@@ -21,20 +21,13 @@ export class RequestSocket {
 
   constructor(private readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => this.read(parsedJson(String(data))))
-    socket.on('error', (error) => this.end(`a request socket failed (${reasonOf(error)})`))
-    socket.on('close', (code) => this.end(`Asterisk closed a request socket (${String(code)})`))
+    socket.on('error', (error) => this.end('cut', `a request socket failed (${reasonOf(error)})`))
+    socket.on('close', (code) => this.end('cut', `Asterisk closed a request socket (${String(code)})`))
   }
 
   /** How many requests Asterisk has not answered, given up or not. */
   get outstanding(): number {
     return this.asked.size
-  }
-
-  /** How many of them somebody waits for. */
-  get awaited(): number {
-    let awaited = 0
-    for (const deliver of this.asked.values()) if (deliver !== undefined) awaited += 1
-    return awaited
   }
 
   /** Sends; the return value gives the request up, whose answer then goes nowhere. */
@@ -53,14 +46,14 @@ export class RequestSocket {
     }
   }
 
-  /** Ends it at once; who still waits is told `disconnected`. */
-  end(reason: string): void {
+  /** Ends it at once; who still waits is told. */
+  end(status: 'cut' | 'disconnected', reason: string): void {
     this.socket.removeAllListeners()
     this.socket.on('error', () => undefined)
     this.socket.terminate()
     const waiting = [...this.asked.values()]
     this.asked.clear()
-    for (const deliver of waiting) deliver?.(new AriRequestError('disconnected', reason))
+    for (const deliver of waiting) deliver?.(new AriRequestError(status, reason))
     const { onEnd } = this
     this.onEnd = () => undefined
     onEnd(reason)

@@ -17,6 +17,9 @@ export type AriOperation =
   | 'channels.ring'
   | 'channels.setChannelVar'
 
+/** To ask these again, unless it is known that Asterisk did nothing, would do harm: a leg dialled twice is ended. */
+export const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
+
 /** Path, query and body parameters together; a body parameter is an object. */
 export type AriParameters = Readonly<Record<string, string | number | object>>
 

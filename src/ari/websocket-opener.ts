@@ -42,7 +42,7 @@ export class WebSocketOpener {
       )
     } catch (error) {
       for (const each of await Promise.allSettled(opening)) {
-        if (each.status === 'fulfilled') each.value.end('not used')
+        if (each.status === 'fulfilled') each.value.end('disconnected', 'not used')
       }
       throw error
     }

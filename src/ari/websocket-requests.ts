@@ -4,6 +4,7 @@ import { firstPauseMs, longestPauseMs } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
 import type { RequestPool } from './request-pool'
 import { restRequest, takesParameter } from './rest-requests'
+import { AriRequestError, neverTwice } from './transport'
 import type { AriOperation, AriParameters } from './transport'
 
 /** What a caller or a person called waits for. */
@@ -18,15 +19,21 @@ export class WebSocketRequests implements Requests {
   ) {}
 
   /**
-   * Asked again only while Asterisk is not ready (503), until the deadline: where a socket ends, all of the connection does, and
-   * what became of its requests is looked at.
+   * Asked again while its socket ends or Asterisk is not ready (503), until the deadline, as over HTTP: ids are ours, so a
+   * repetition does nothing twice. Where it would, only a 503 is asked again.
    */
   async send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
     const endAt = performance.now() + this.limits.requestMs
     const request = restRequest(operation, parameters)
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const answer = await this.pool.send(request, urgent.has(operation), endAt - performance.now())
-      if (answer.status !== 503 || performance.now() + pauseMs * 2 >= endAt) return answer
+      const isLast = performance.now() + pauseMs * 2 >= endAt
+      try {
+        const answer = await this.pool.send(request, urgent.has(operation), endAt - performance.now())
+        if (answer.status !== 503 || isLast) return answer
+      } catch (error) {
+        const isCut = error instanceof AriRequestError && error.status === 'cut'
+        if (!isCut || isLast || neverTwice.has(operation)) throw error
+      }
       await pause(pauseMs)
     }
   }

@@ -44,10 +44,10 @@ async function openSocket(): Promise<RequestSocket> {
 }
 
 /** One socket for urgent requests and one for the others, unless told otherwise. */
-async function givenPool(pipelined = 8, sockets = 2) {
+async function givenPool(pipelined = 8, sockets = 2, requestMs = 5000) {
   const lost: string[] = []
   const open = await Promise.all(Array.from({ length: sockets }, openSocket))
-  const pool = new RequestPool(open, openSocket, { pipelined }, (reason) => lost.push(reason))
+  const pool = new RequestPool(open, openSocket, { pipelined, requestMs }, (reason) => lost.push(reason))
   const send = (uri: string, { isUrgent = false, ms = 20_000 } = {}) =>
     pool.send({ type: 'RESTRequest', method: 'GET', uri } satisfies RestRequest, isUrgent, ms)
   return { pool, lost, send }
@@ -90,9 +90,10 @@ test('more than may be on their way wait here; what is urgent does not', async (
   pool.abort('done')
 })
 
-test('a socket on which nothing is answered is replaced: what is asked next is answered, a late answer goes nowhere', async () => {
-  const { pool, lost, send } = await givenPool()
+test('a socket on which nothing is answered is replaced: what is asked next is answered', async () => {
+  const { pool, lost, send } = await givenPool(8, 2, 50)
   await expect(send('slow', { ms: 50 })).rejects.toMatchObject({ status: 'timeout' })
+  expect(asked[0]?.on.readyState).toBe(WebSocket.OPEN)
   await until('the socket to go', 5000, () => asked[0]?.on.readyState === WebSocket.CLOSED)
   const next = send('next')
   await arrived(2)
@@ -103,7 +104,7 @@ test('a socket on which nothing is answered is replaced: what is asked next is a
   pool.abort('done')
 })
 
-test('one socket stands still, but who waits for another answer on it still gets it', async () => {
+test('one socket stands still: a late answer goes nowhere, but who waits for another on it still gets it', async () => {
   const { pool, lost, send } = await givenPool()
   const slow = send('slow', { ms: 50 })
   const patient = send('patient')
@@ -116,14 +117,45 @@ test('one socket stands still, but who waits for another answer on it still gets
   pool.abort('done')
 })
 
-test('a socket that ends is the end of them all: who waits is told, once', async () => {
-  const { lost, send } = await givenPool(1)
-  const answers = Promise.allSettled([send('sent'), send('waits'), send('urgent', { isUrgent: true })])
+test('a socket that ends is replaced: its requests are cut, and what waits goes by the new one', async () => {
+  const { pool, lost, send } = await givenPool(1)
+  const sent = send('sent')
+  const waits = send('waits')
+  await arrived(1)
+  at(0).on.terminate()
+  await expect(sent).rejects.toMatchObject({ status: 'cut' })
   await arrived(2)
-  asked[0]?.on.terminate()
-  for (const each of await answers) expect(each).toMatchObject({ reason: { status: 'disconnected' } })
-  expect(lost).toEqual([expect.stringContaining('request socket')])
+  answerTo(at(1))
+  expect(await waits).toEqual({ status: 200, text: 'yes' })
+  expect(lost).toEqual([])
+  pool.abort('done')
+})
+
+test('a socket that cannot be replaced is the end of them all: who waits is told, once', async () => {
+  const { lost, send } = await givenPool(1)
+  const answers = Promise.allSettled([send('waits'), send('sent'), send('urgent', { isUrgent: true })])
+  await arrived(2)
+  server.close()
+  at(1).on.terminate()
+  for (const each of await answers) {
+    expect(each).toMatchObject({ reason: { status: expect.stringMatching(/disconnected|cut/) as string } })
+  }
+  expect(lost).toEqual([expect.stringContaining('no other can be opened')])
   await expect(send('after')).rejects.toMatchObject({ status: 'disconnected' })
+})
+
+test('sockets that end as soon as they are open are not opened without a pause', async () => {
+  const { pool } = await givenPool()
+  let opened = 0
+  server.on('connection', (on) => {
+    opened += 1
+    on.terminate()
+  })
+  server.clients.forEach((each) => each.terminate())
+  const from = performance.now()
+  await until('a few to be opened', 20_000, () => opened >= 8)
+  expect(performance.now() - from).toBeGreaterThan(300)
+  pool.abort('done')
 })
 
 test('a request that is too long for Asterisk, which would end the socket, is not sent', async () => {
