@@ -27,7 +27,7 @@ export default tseslint.config(
     files: [
       'src/main.ts',
       'src/cli/**',
-      'src/ari/ari-client-transport.ts',
+      'src/ari/ari-client-opener.ts',
       'tests/sandbox/**',
       'tests/demo/**',
       'tests/bench/**',

@@ -1,7 +1,7 @@
 // The composition root: the one place where engine and adapters meet. Used by `followme serve` and by the end-to-end
 // tests alike.
 import type winston from 'winston'
-import { AriClientTransport } from './ari/ari-client-transport'
+import { ChosenTransport } from './ari/chosen-transport'
 import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import { newCallId } from './call-id'
@@ -103,7 +103,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     records: calls.state
   }))
   const failsafeRecords = new FailsafeRecords({ fold: () => carried.fold(newCallId), calls, clock, log })
-  const transport = new AriClientTransport(config.ari)
+  const transport = new ChosenTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const switchboard = new Switchboard({
     telephony: new AriTelephony(link, config.ari.app, config.trunk),
@@ -238,6 +238,7 @@ function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: 
   return {
     ready: reasons.length === 0,
     reasons,
+    transport: link.transport,
     calls: switchboard.liveCalls,
     failsafeAgeSeconds,
     records: calls.state

@@ -13,6 +13,8 @@ export interface Config {
     readonly password: string
     /** The Stasis application's name. */
     readonly app: string
+    /** How requests travel; `auto`: as Asterisk's version allows. */
+    readonly transport: TransportChoice
   }
   readonly database: string
   /** The site's own migrations, or undefined where there are none. */
@@ -32,6 +34,9 @@ export interface Config {
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
+
+const transportChoices = ['auto', 'websocket', 'http'] as const
+export type TransportChoice = (typeof transportChoices)[number]
 
 /** The migrations that ship with followme, beside `dist/` in the package. */
 const shippedDirectory = path.join(__dirname, '..', 'migrations')
@@ -84,6 +89,15 @@ function trunkTemplate(text: string): string {
 function appName(text: string): string {
   if (/^[A-Za-z0-9_.-]+$/.test(text)) return text
   throw new AppError('invalid', `FOLLOWME_ARI_APP: ${shown(text)} may hold letters, digits, "_", "." and "-" only`)
+}
+
+function transportChoice(text: string): TransportChoice {
+  const choice = transportChoices.find((each) => each === text)
+  if (choice !== undefined) return choice
+  throw new AppError(
+    'invalid',
+    `FOLLOWME_ARI_TRANSPORT: ${shown(text)} is no transport: use one of ${transportChoices.join(', ')}, or unset it`
+  )
 }
 
 function listenAddress(text: string): { host: string; port: number } {
@@ -146,6 +160,7 @@ export function readConfig(env: Env = process.env): Config {
     user: read(() => userName(textOf(env, 'FOLLOWME_ARI_USER', 'followme'))),
     password: read(() => passwordOf(textOf(env, 'FOLLOWME_ARI_PASSWORD'))),
     app: read(() => appName(textOf(env, 'FOLLOWME_ARI_APP', 'followme'))),
+    transport: read(() => transportChoice(textOf(env, 'FOLLOWME_ARI_TRANSPORT', 'auto'))),
     database: read(() => databasePath(env)),
     site: read(() => ({ directory: siteMigrations(env) })),
     trunk: read(() => trunkTemplate(textOf(env, 'FOLLOWME_TRUNK', 'PJSIP/{number}@trunk'))),
@@ -164,6 +179,7 @@ export function readConfig(env: Env = process.env): Config {
     user,
     password,
     app,
+    transport,
     database,
     site,
     trunk,
@@ -178,6 +194,7 @@ export function readConfig(env: Env = process.env): Config {
     user === undefined ||
     password === undefined ||
     app === undefined ||
+    transport === undefined ||
     database === undefined ||
     site === undefined ||
     trunk === undefined ||
@@ -190,7 +207,7 @@ export function readConfig(env: Env = process.env): Config {
     throw new AppError('invalid', `the configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
   }
   return Object.freeze({
-    ari: Object.freeze({ url, user, password, app }),
+    ari: Object.freeze({ url, user, password, app, transport }),
     database,
     siteMigrations: site.directory,
     shippedMigrations: shippedDirectory,

@@ -5,7 +5,7 @@ import { readConfig } from '../src/config'
 
 test('a password is all that is needed; the rest has defaults', () => {
   expect(readConfig({ FOLLOWME_ARI_PASSWORD: 'x' })).toMatchObject({
-    ari: { url: 'http://127.0.0.1:8088', user: 'followme', password: 'x', app: 'followme' },
+    ari: { url: 'http://127.0.0.1:8088', user: 'followme', password: 'x', app: 'followme', transport: 'auto' },
     database: 'followme.db',
     trunk: 'PJSIP/{number}@trunk',
     http: { host: '127.0.0.1', port: 8078 },
@@ -34,6 +34,7 @@ test('every fault is told at once, each with its variable', () => {
   const wrong = {
     FOLLOWME_ARI_URL: 'ftp://x',
     FOLLOWME_ARI_APP: 'a b',
+    FOLLOWME_ARI_TRANSPORT: 'carrier pigeon',
     FOLLOWME_LOG_LEVEL: 'loud',
     FOLLOWME_DRAIN_SECONDS: '-1',
     FOLLOWME_RETENTION_DAYS: '1.5',

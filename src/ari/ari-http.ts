@@ -2,23 +2,14 @@
 import http from 'node:http'
 import https from 'node:https'
 import { isError, reasonOf } from '../core/errors'
+import type { AriAnswer, AriLimits } from './connection'
 import type { AriAddress } from './probe'
+import { authorizationOf } from './probe'
 import { AriRequestError } from './transport'
 
-export interface HttpLimits {
-  /** How long a request may take, its repetitions included. */
-  readonly requestMs: number
-  /** How many connections are used at once; Asterisk closes those past its sessionlimit without a word. */
-  readonly sockets: number
-}
-
-export interface HttpAnswer {
-  readonly status: number
-  readonly text: string
-}
-
-const firstPauseMs = 50
-const longestPauseMs = 800
+/** Between two attempts of a request: doubled from the first to the longest. */
+export const firstPauseMs = 50
+export const longestPauseMs = 800
 
 export class AriHttp {
   private readonly kept: http.Agent
@@ -30,7 +21,7 @@ export class AriHttp {
 
   constructor(
     private readonly address: AriAddress,
-    private readonly limits: HttpLimits
+    private readonly limits: Pick<AriLimits, 'requestMs' | 'sockets'>
   ) {
     const { Agent } = address.url.startsWith('https:') ? https : http
     const repeating = Math.ceil(limits.sockets / 4)
@@ -42,7 +33,7 @@ export class AriHttp {
       scheduling: 'lifo'
     })
     this.fresh = new Agent({ keepAlive: false, maxSockets: repeating })
-    this.authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString('base64')}`
+    this.authorization = authorizationOf(address)
   }
 
   /**
@@ -50,7 +41,7 @@ export class AriHttp {
    * so a repetition does nothing twice. Where it would, `mayRepeat` is false, and only a 503 is asked again. Rejects with
    * {@link AriRequestError}.
    */
-  async send(method: string, path: string, body: string | undefined, mayRepeat = true): Promise<HttpAnswer> {
+  async send(method: string, path: string, body: string | undefined, mayRepeat = true): Promise<AriAnswer> {
     const endAt = performance.now() + this.limits.requestMs
     let agent = this.kept
     for (let pauseMs = 0; ; pauseMs = Math.min(Math.max(pauseMs * 2, firstPauseMs), longestPauseMs)) {
@@ -81,7 +72,7 @@ export class AriHttp {
     body: string | undefined,
     agent: http.Agent,
     leftMs: number
-  ): Promise<HttpAnswer> {
+  ): Promise<AriAnswer> {
     return new Promise((resolve, reject) => {
       const { request: open } = this.address.url.startsWith('https:') ? https : http
       const headers = {

@@ -1,87 +1,117 @@
 // One connection to Asterisk: its event socket, pinged, and the requests beside it. Over as soon as either is of no use.
-import type { Client, Operation, Socket } from 'ari-client'
+// The same for every transport: what differs is how a request travels.
 import { reasonOf } from '../core/errors'
-import { AriHttp } from './ari-http'
-import type { HttpAnswer, HttpLimits } from './ari-http'
+import { parsedJson } from './json'
 import type { AriAddress } from './probe'
 import { refusal } from './probe'
 import { AriRequestError } from './transport'
-import type { AriConnection, AriHandlers, AriOperation, AriParameters } from './transport'
+import type { AriConnection, AriHandlers, AriOperation, AriParameters, AriTransportKind } from './transport'
 
-export interface AriLimits extends HttpLimits {
+export interface AriLimits {
   /** How long connecting may take, each of its stages. */
   readonly connectMs: number
   /** How often the event socket is pinged; {@link mostUnanswered} pings without an answer end the connection. */
   readonly pingMs: number
+  /** How long a request may take, its repetitions included. */
+  readonly requestMs: number
+  /** HTTP: how many connections are used at once; Asterisk closes those past its sessionlimit without a word. */
+  readonly sockets: number
+  /** WebSocket: how many sockets carry requests, one of them for urgent requests alone. */
+  readonly requestSockets: number
+  /** WebSocket: how many requests may be on their way on one socket; more wait here. */
+  readonly pipelined: number
 }
 
 const mostUnanswered = 2
 
-export const defaultLimits: AriLimits = { connectMs: 5000, requestMs: 5000, pingMs: 2500, sockets: 16 }
+export const defaultLimits: AriLimits = {
+  connectMs: 5000,
+  requestMs: 5000,
+  pingMs: 2500,
+  sockets: 16,
+  requestSockets: 4,
+  pipelined: 8
+}
 
 /** How long a connection may be dead, at most, before that is noticed: it may have died right after an answer. */
 export function noticedWithinMs({ pingMs }: AriLimits): number {
   return (mostUnanswered + 1) * pingMs
 }
 
-/** To ask these again, unless it is known that Asterisk did nothing, would do harm: a leg dialled twice is ended. */
-const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
+/** An open event socket, of whichever version of ws. */
+export interface EventSocket {
+  on(event: 'message' | 'pong', listener: (data: unknown) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'close', listener: (code: number) => void): unknown
+  removeAllListeners(): unknown
+  ping(data?: string): void
+  terminate(): void
+}
+
+export interface AriAnswer {
+  readonly status: number
+  /** JSON, or empty. */
+  readonly text: string
+}
+
+/** How requests travel. */
+export interface Requests {
+  readonly transport: AriTransportKind
+  /** Rejects with {@link AriRequestError}: with `disconnected` where nothing can be asked any more. */
+  send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer>
+  accepts(operation: AriOperation, parameter: string): boolean
+  /** Ends every request that waits for its answer: each rejects as `disconnected`. Nothing is sent any more. */
+  abort(reason: string): void
+}
 
 /** A connection whose event socket is open. */
 export class Connection implements AriConnection {
+  readonly transport: AriTransportKind
   private readonly pinging: NodeJS.Timeout
-  private readonly http: AriHttp
+  private readonly requests: Requests
   private unanswered = 0
   private pings = 0
   /** Who waits for the answer to which ping. */
   private readonly waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>()
   private over = false
 
+  /** `requestsBy` is given what to call when requests are of no use any more. */
   constructor(
-    private readonly client: Client,
-    private readonly socket: Socket,
+    private readonly socket: EventSocket,
     private readonly address: AriAddress,
-    private readonly limits: AriLimits,
-    private readonly handlers: AriHandlers
+    private readonly limits: Pick<AriLimits, 'pingMs'>,
+    private readonly handlers: AriHandlers,
+    requestsBy: (lost: (reason: string) => void) => Requests
   ) {
-    this.http = new AriHttp(address, limits)
+    this.requests = requestsBy((reason) => this.lost(reason))
+    this.transport = this.requests.transport
     socket.on('message', (data) => {
       this.unanswered = 0
-      handlers.message(String(data))
+      handlers.message(parsedJson(String(data)))
     })
-    socket.on('pong', (data: Buffer) => {
+    socket.on('pong', (data) => {
       this.unanswered = 0
       this.waiting.get(String(data))?.resolve()
       this.waiting.delete(String(data))
     })
     socket.on('error', (error) => this.lost(`the event socket failed (${reasonOf(error)})`))
-    socket.on('close', (code: number) => this.lost(`Asterisk closed the event socket (${String(code)})`))
+    socket.on('close', (code) => this.lost(`Asterisk closed the event socket (${String(code)})`))
     this.pinging = setInterval(() => this.ping(), limits.pingMs)
   }
 
-  /**
-   * Of ari-client, the description of the API. Its own way of sending has no deadline, loses the error of a connection
-   * that is cut, and keeps of an error's answer the words but not the status.
-   */
   async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
     if (this.over) throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
-    const described = operationOf(this.client, operation)
-    if (described === undefined) throw new AriRequestError(404, `this Asterisk does not know ${operation}`)
-    const entries = Object.entries(parameters)
-    const body = entries.find(([, value]) => typeof value === 'object')?.[1]
-    const url = new URL(described.urlify(Object.fromEntries(entries.filter(([, value]) => typeof value !== 'object'))))
-    const { status, text } = await this.send(described.method.toUpperCase(), url, body, !neverTwice.has(operation))
-    if (status >= 200 && status < 300) return parsed(text)
+    const { status, text } = await this.send(operation, parameters)
+    if (status >= 200 && status < 300) return text === '' ? undefined : parsedJson(text)
     const refused = status === 503 ? undefined : refusal(this.address, status, text)
     if (refused !== undefined) throw this.useless(refused)
     const message = /"(?:message|error)"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''
     throw new AriRequestError(status, `${operation}: ${String(status)} ${message}`)
   }
 
-  private async send(method: string, url: URL, body: unknown, mayRepeat: boolean): Promise<HttpAnswer> {
+  private async send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
     try {
-      const text = body === undefined ? undefined : JSON.stringify(body)
-      return await this.http.send(method, url.pathname + url.search, text, mayRepeat)
+      return await this.requests.send(operation, parameters)
     } catch (error) {
       // Events may still come; but who cannot ask for anything has nothing in hand.
       if (error instanceof AriRequestError && error.status === 'disconnected') throw this.useless(error.message)
@@ -95,7 +125,7 @@ export class Connection implements AriConnection {
   }
 
   accepts(operation: AriOperation, parameter: string): boolean {
-    return operationOf(this.client, operation)?.parameters.some(({ name }) => name === parameter) ?? false
+    return this.requests.accepts(operation, parameter)
   }
 
   caughtUp(): Promise<void> {
@@ -143,21 +173,8 @@ export class Connection implements AriConnection {
     // A socket torn down may still report an error; without a listener that would end the process.
     this.socket.on('error', () => undefined)
     this.socket.terminate()
-    this.http.abort(reason)
+    this.requests.abort(reason)
     for (const { reject } of this.waiting.values()) reject(new AriRequestError('disconnected', reason))
     this.waiting.clear()
-  }
-}
-
-function operationOf(client: Client, operation: AriOperation): Operation | undefined {
-  const [resource = '', method = ''] = operation.split('.')
-  return client._swagger.apis[resource]?.operations[method]
-}
-
-function parsed(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

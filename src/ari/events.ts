@@ -17,14 +17,8 @@ export const wantedEvents = [
 /** `replaced`: another program has taken our application's name, and its events with it. */
 export type AriEvent = TelephonyEvent | { readonly type: 'replaced' }
 
-/** Reads one message of the event socket; undefined where it says nothing to us. Never throws. */
-export function readEvent(text: string): AriEvent | undefined {
-  let message: unknown
-  try {
-    message = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** Reads one parsed message of the event socket; undefined where it says nothing to us. Never throws. */
+export function readEvent(message: unknown): AriEvent | undefined {
   if (!isObject(message)) return undefined
   const channel = objectIn(message, 'channel')
   const leg = textIn(channel, 'id')

@@ -2,6 +2,15 @@
 
 export type Json = Readonly<Record<string, unknown>>
 
+/** Undefined where the text is no JSON. Never throws. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,8 +3,9 @@ import type { TelephonyEvent, Clock, Log } from '../core/ports'
 import { reasonOf } from '../core/errors'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
+import { isObject, textIn } from './json'
 import { AriRequestError } from './transport'
-import type { AriConnection, AriOperation, AriParameters, AriTransport } from './transport'
+import type { AriConnection, AriOperation, AriParameters, AriTransport, AriTransportKind } from './transport'
 
 export interface LinkOptions {
   readonly transport: AriTransport
@@ -46,6 +47,11 @@ export class AriLink {
 
   get connected(): boolean {
     return this.connection !== undefined
+  }
+
+  /** How requests travel; null while there is no connection. */
+  get transport(): AriTransportKind | null {
+    return this.connection?.transport ?? null
   }
 
   /** Why there is no connection, in words; empty while there is one, or before the first attempt has failed. */
@@ -102,8 +108,8 @@ export class AriLink {
     let over = false
     try {
       const connection = await transport.connect({
-        message: (text) => {
-          if (isCurrent()) this.read(text)
+        message: (message) => {
+          if (isCurrent()) this.read(message)
         },
         closed: (reason) => {
           over = true
@@ -124,7 +130,11 @@ export class AriLink {
       return
     }
     if (!this.connected || !isCurrent()) return
-    log.info('connected to Asterisk', { app, ...(this.attempts > 1 && { attempts: this.attempts }) })
+    log.info('connected to Asterisk', {
+      app,
+      transport: this.transport,
+      ...(this.attempts > 1 && { attempts: this.attempts })
+    })
     this.attempts = 0
     this.lastReason = ''
     this.tell({ type: 'connected' })
@@ -196,10 +206,12 @@ export class AriLink {
     })
   }
 
-  private read(text: string): void {
-    const event = readEvent(text)
+  private read(message: unknown): void {
+    const event = readEvent(message)
     if (event === undefined) {
-      this.options.log.debug('an event that says nothing to us', { event: text.slice(0, 300) })
+      // Its type alone: it may be of any size and depth.
+      const type = isObject(message) ? textIn(message, 'type').slice(0, 100) : ''
+      this.options.log.debug('an event that says nothing to us', { event: type })
     } else if (event.type === 'replaced') {
       this.replaced()
     } else {

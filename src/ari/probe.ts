@@ -1,5 +1,5 @@
 // First, harmless requests with a timeout: is there an Asterisk, does it speak ARI, does it know us, may we control calls?
-// ari-client, which has no timeout and few words for what is wrong, is let loose only when all four are so.
+// What opens sockets has few words for what is wrong, and is let loose only when all four are so.
 import { AppError, isError, reasonOf } from '../core/errors'
 
 export interface AriAddress {
@@ -7,6 +7,11 @@ export interface AriAddress {
   readonly user: string
   readonly password: string
   readonly app: string
+}
+
+/** Sent as a header, never in a URL: those get logged. */
+export function authorizationOf({ user, password }: Pick<AriAddress, 'user' | 'password'>): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
 /** Resolves with Asterisk's version; rejects with an AppError `unavailable` that says what is wrong and the cure. */
@@ -58,17 +63,17 @@ function unavailable(message: string): AppError {
 }
 
 async function ask(
-  { url, user, password }: AriAddress,
+  address: AriAddress,
   method: string,
   path: string,
   timeoutMs: number
 ): Promise<{ status: number; body: string }> {
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const { url } = address
   try {
     const response = await fetch(`${url}/ari/${path}`, {
       method,
       // One request, one connection: it would be kept open for nothing.
-      headers: { authorization, connection: 'close' },
+      headers: { authorization: authorizationOf(address), connection: 'close' },
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs)
     })

@@ -17,6 +17,9 @@ export type AriOperation =
   | 'channels.ring'
   | 'channels.setChannelVar'
 
+/** To ask these again, unless it is known that Asterisk did nothing, would do harm: a leg dialled twice is ended. */
+export const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
+
 /** Path, query and body parameters together; a body parameter is an object. */
 export type AriParameters = Readonly<Record<string, string | number | object>>
 
@@ -37,13 +40,17 @@ export class AriRequestError extends Error {
 
 /** What a connection tells its owner. Neither may throw. */
 export interface AriHandlers {
-  /** One message of the event socket, as it came. */
-  readonly message: (text: string) => void
+  /** One message of the event socket, parsed; undefined where it was no JSON. */
+  readonly message: (message: unknown) => void
   /** The connection is over, once; `reason` says why. */
   readonly closed: (reason: string) => void
 }
 
+/** How requests travel: over HTTP, beside the event socket, or over WebSockets of their own. */
+export type AriTransportKind = 'websocket' | 'http'
+
 export interface AriConnection {
+  readonly transport: AriTransportKind
   /**
    * Resolves with the parsed answer (undefined where there is none) or rejects with {@link AriRequestError}, at the
    * latest when the deadline has passed.

@@ -9,6 +9,8 @@ export interface Readiness {
   readonly ready: boolean
   /** Why not, in words; empty when ready. */
   readonly reasons: readonly string[]
+  /** How requests to Asterisk travel; null: there is no connection. */
+  readonly transport?: 'websocket' | 'http' | null
   readonly calls: number
   /** How long ago the failsafe last said what the rules say; null: not since the start. */
   readonly failsafeAgeSeconds?: number | null

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { readEvent } from '../../src/ari/events'
 import type { AriEvent } from '../../src/ari/events'
+import { parsedJson } from '../../src/ari/json'
 import { AriLink } from '../../src/ari/link'
 import { AriTelephony } from '../../src/ari/telephony'
 import type { AriHandlers } from '../../src/ari/transport'
@@ -46,13 +47,13 @@ test.each(everyMessage.map((message) => [typeOf(message), message]))(
   (_, message) => {
     fc.assert(
       fc.property(bentMessage(message), (text) => {
-        const event = readEvent(text)
+        const event = readEvent(parsedJson(text))
         return event === undefined || isSound(event)
       }),
       { numRuns: runs, seed }
     )
     for (const text of oddFields(message)) {
-      const event = readEvent(text)
+      const event = readEvent(parsedJson(text))
       if (event !== undefined && !isSound(event)) throw new Error(text.slice(0, 1000))
     }
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
@@ -65,6 +66,7 @@ async function givenTwoCalls() {
   const { handle, arrive, switchboard, clock, telephony } = world
   let handlers: AriHandlers | undefined
   const connection = {
+    transport: 'websocket' as const,
     request: () => Promise.resolve(undefined),
     accepts: () => true,
     caughtUp: () => Promise.resolve(),
@@ -96,7 +98,7 @@ async function givenTwoCalls() {
   }
   const say = (text: string): void => {
     if (handlers === undefined) throw new Error('the link has not connected')
-    handlers.message(text)
+    handlers.message(parsedJson(text))
   }
   return { ...world, link, say }
 }
@@ -107,7 +109,7 @@ test('10,000 bent messages of every type: two live calls go on as if nothing had
   const before = asked()
   for (const text of bentMessages(10_000, seed)) {
     // It is believed, and the connection is made anew: tests/e2e/link.test.ts.
-    if (readEvent(text)?.type !== 'replaced') say(text)
+    if (readEvent(parsedJson(text))?.type !== 'replaced') say(text)
     await settled()
   }
   expect(asked()).toEqual(before)
@@ -186,7 +188,7 @@ test('a list bent in any way is a look at all who are in it, or none', async () 
   const lists = fc.tuple(bentMessage(JSON.stringify([channel, channel])), bentMessage(JSON.stringify([bridge])))
   await fc.assert(
     fc.asyncProperty(lists, async (texts) => {
-      const [channels, bridges] = texts.map(parsed)
+      const [channels, bridges] = texts.map(parsedJson)
       try {
         const { legs } = await look(channels, bridges)
         const ids = (channels as { id: string }[]).map(({ id }) => id)
@@ -203,11 +205,3 @@ test('100,000 channels of others are looked at in no time', async () => {
   const many = Array.from({ length: 100_000 }, (_, index) => ({ ...channel, id: String(index), dialplan: {} }))
   expect((await look(many)).legs.size).toBe(100_000)
 })
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -65,6 +65,7 @@ class FakeTransport implements AriTransport {
     this.connects += 1
     this.handlers = handlers
     return Promise.resolve({
+      transport: 'http',
       request: () => this.answer(),
       accepts: () => true,
       caughtUp: () => Promise.resolve(),
@@ -105,7 +106,7 @@ test('two programs of one name do not take it from each other for ever: each wai
   const waits: number[] = []
   for (let times = 0; times < 7; times += 1) {
     clock.pass(7000)
-    transport.handlers.message('{"type":"ApplicationReplaced"}')
+    transport.handlers.message({ type: 'ApplicationReplaced' })
     expect(link.connected).toBe(false)
     expect(link.trouble).toContain('another program has connected as application "followme"')
     waits.push(await waited(world))
@@ -116,7 +117,7 @@ test('two programs of one name do not take it from each other for ever: each wai
   expect(warnings).toHaveLength(7)
   // One that we have kept for long is ours again: the next time is the first.
   clock.pass(2 * longestReplacedMs + 1)
-  transport.handlers.message('{"type":"ApplicationReplaced"}')
+  transport.handlers.message({ type: 'ApplicationReplaced' })
   expect(await waited(world)).toBe(7500)
 })
 

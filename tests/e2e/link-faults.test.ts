@@ -19,14 +19,25 @@ beforeAll(async () => {
 beforeEach(async () => {
   world.sql('DELETE FROM calls')
   world.rule([['PJSIP/alice']])
-  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
-  await connected()
+  await start()
 })
 afterEach(async () => {
   await proxy.heal()
   await world.stopApp()
 })
 afterAll(() => proxy.close())
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url, ...env })
+  await connected()
+}
+
+/** For a fault that only requests over HTTP meet: WebSockets that are open go on. */
+async function startOverHttp(): Promise<void> {
+  await world.stopApp()
+  world.logged.splice(0)
+  await start({ FOLLOWME_ARI_TRANSPORT: 'http' })
+}
 
 function edit(file: string, from: string | RegExp, to: string): () => void {
   const path = join(world.asterisk.runDir, 'etc', file)
@@ -75,6 +86,7 @@ test.each([
   },
   {
     what: 'ARI is switched off (404)',
+    overHttp: true,
     cure: 'is missing in ari.conf',
     fault: async () => {
       const back = edit('ari.conf', 'enabled = yes', 'enabled = no')
@@ -90,7 +102,8 @@ test.each([
       return () => undefined
     }
   }
-])('$what: callers get the failsafe, and all is well when it is over', async ({ cure, fault }) => {
+])('$what: callers get the failsafe, and all is well when it is over', async ({ cure, fault, overHttp = false }) => {
+  if (overHttp) await startOverHttp()
   const back = await fault()
   try {
     // The first of them tells us; those after it do not even come to us.
@@ -140,6 +153,7 @@ test.each([
 })
 
 test('connections are refused while a phone rings: who answers it is joined to the caller as soon as they are taken again', async () => {
+  await startOverHttp()
   await ringsThrough(async () => {
     proxy.refuse()
     await until('the fault to be said', 20_000, () => said('nothing listens') > 0)

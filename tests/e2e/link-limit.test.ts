@@ -1,4 +1,4 @@
-// A burst of calls opens no more connections than it may, and an Asterisk that has none left to give is survived.
+// Over HTTP, a burst of calls opens no more connections than it may, and an Asterisk that has none left to give is survived.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startHttpProxy } from '../sandbox/http-proxy'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   world.sql('DELETE FROM calls')
   world.rule([['PJSIP/alice']])
-  await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
+  await world.startApp({ FOLLOWME_ARI_URL: proxy.url, FOLLOWME_ARI_TRANSPORT: 'http' })
   await connected()
   await proxy.heal()
 })

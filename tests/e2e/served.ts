@@ -26,6 +26,7 @@ export function serve(
     FOLLOWME_ARI_PASSWORD: world.asterisk.ariPassword,
     FOLLOWME_DATABASE: world.database,
     FOLLOWME_HTTP: '127.0.0.1:0',
+    FOLLOWME_ARI_TRANSPORT: process.env['FOLLOWME_ARI_TRANSPORT'],
     ...env
   }
   const args = [main, 'serve', ...options]

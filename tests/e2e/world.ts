@@ -128,6 +128,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
         FOLLOWME_ARI_PASSWORD: asterisk.ariPassword,
         FOLLOWME_DATABASE: database,
         FOLLOWME_HTTP: '127.0.0.1:0',
+        FOLLOWME_ARI_TRANSPORT: process.env['FOLLOWME_ARI_TRANSPORT'],
         ...options.env,
         ...env
       })

@@ -46,6 +46,7 @@ test('the table of settings gives the defaults that hold', () => {
     FOLLOWME_ARI_USER: config.ari.user,
     FOLLOWME_ARI_PASSWORD: 'required',
     FOLLOWME_ARI_APP: config.ari.app,
+    FOLLOWME_ARI_TRANSPORT: config.ari.transport,
     FOLLOWME_DATABASE: config.database,
     FOLLOWME_MIGRATIONS: 'none',
     FOLLOWME_TRUNK: config.trunk,

@@ -54,9 +54,10 @@ export async function startAriProxy(port: number): Promise<AriProxy> {
     }
     const pass = (to: Socket) => (chunk: Buffer) => {
       lost ||= swallowing
-      if (!pair.isEventSocket && chunk.includes('Upgrade: websocket')) {
+      // Sockets that carry requests are of applications of their own.
+      if (to === pair.server && chunk.includes('Upgrade: websocket') && !chunk.includes('-requests-')) {
         pair.isEventSocket = true
-        if (to === pair.server) eventSockets += 1
+        eventSockets += 1
         if (refusing) {
           end()
           return

@@ -1,8 +1,9 @@
-// An HTTP proxy before Asterisk's, which meddles with single requests: holds, cuts, delays or answers them itself, before
-// Asterisk has acted on them or after.
+// A proxy before Asterisk's HTTP server, which meddles with single requests, over HTTP or a WebSocket: holds, cuts, delays or
+// answers them itself, before Asterisk has acted on them or after.
 import http from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { carriesRequests, proxyRequests } from './rest-proxy'
 
 /** What is done to a request. Nothing: it is passed on, and its answer passed back. */
 export interface Meddling {
@@ -35,6 +36,11 @@ export interface HttpProxy {
   close(): Promise<void>
 }
 
+export interface Met {
+  readonly meddling: Meddling
+  readonly done: () => void
+}
+
 interface Rule {
   readonly matching: RegExp
   readonly meddling: Meddling
@@ -52,14 +58,17 @@ export async function startHttpProxy(port: number): Promise<HttpProxy> {
   let mostOpen = 0
   const agent = new http.Agent({ keepAlive: true })
 
-  const server = http.createServer((request, response) => {
-    const { method = '', url = '' } = request
-    const line = `${method} ${decodeURIComponent(url)}`
+  /** What a request is to meet, and how to tell that it has. */
+  const meets = (line: string): Met => {
     asked.push(line)
     const rule = rules.find(({ matching, left }) => left > 0 && matching.test(line))
     if (rule !== undefined) rule.left -= 1
-    const { meddling = {} } = rule ?? {}
-    const done = (): void => rule?.met(line)
+    return { meddling: rule?.meddling ?? {}, done: () => rule?.met(line) }
+  }
+
+  const server = http.createServer((request, response) => {
+    const { method = '', url = '' } = request
+    const { meddling, done } = meets(`${method} ${decodeURIComponent(url)}`)
     if (meddling.hold === 'before') return done()
     if (meddling.cut === 'before') {
       request.socket.resetAndDestroy()
@@ -85,6 +94,10 @@ export async function startHttpProxy(port: number): Promise<HttpProxy> {
     socket.on('error', () => undefined).on('close', () => open.delete(socket))
   })
   server.on('upgrade', (request, client: Socket, head) => {
+    if (carriesRequests(request)) {
+      client.on('close', proxyRequests(port, request, client, head, meets))
+      return
+    }
     const target = connect(port, '127.0.0.1')
     upstream.add(target)
     eventSockets.add(client)

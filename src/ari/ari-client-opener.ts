@@ -4,41 +4,30 @@
 import { createRequire } from 'node:module'
 import ari from 'ari-client'
 import type { Client, Socket } from 'ari-client'
-import { AppError, reasonOf } from '../core/errors'
-import { Connection, defaultLimits } from './connection'
+import { Connection } from './connection'
 import type { AriLimits } from './connection'
+import { HttpRequests } from './http-requests'
 import type { AriAddress } from './probe'
-import { probe } from './probe'
-import type { AriConnection, AriHandlers, AriTransport } from './transport'
+import type { AriConnection, AriHandlers } from './transport'
+import { within } from './within'
 
-export class AriClientTransport implements AriTransport {
-  private client: Client | undefined
+/** Opens connections of events over ari-client's socket and requests over HTTP. */
+export class AriClientOpener {
+  private kept: { readonly address: AriAddress; readonly version: string; readonly client: Client } | undefined
 
-  constructor(
-    private address: AriAddress,
-    private readonly limits: AriLimits = defaultLimits
-  ) {
+  constructor(private readonly limits: AriLimits) {
     keepSwaggerFromThrowing()
   }
 
-  /** From the next connection on; false where it is the address already. */
-  use(address: AriAddress): boolean {
-    const { url, user, password, app } = this.address
-    if (url === address.url && user === address.user && password === address.password && app === address.app)
-      return false
-    this.address = address
-    this.client = undefined
-    return true
-  }
-
-  async connect(handlers: AriHandlers): Promise<AriConnection> {
-    const { address, limits } = this
-    await probe(address, limits.connectMs)
+  /** To an Asterisk of this version, which has been probed. */
+  async open(address: AriAddress, version: string, handlers: AriHandlers): Promise<AriConnection> {
+    const { limits } = this
     // Its description of the API is read once and kept: a reconnect then costs one socket, and cannot throw.
-    const client = this.client ?? (await loadClient(address, limits.connectMs))
-    if (address === this.address) this.client = client
+    const isKept = this.kept?.address === address && this.kept.version === version
+    const client = isKept && this.kept ? this.kept.client : await loadClient(address, limits.connectMs)
+    this.kept = { address, version, client }
     return openSocket(client, address.app, limits.connectMs, (socket) => {
-      return new Connection(client, socket, address, limits, handlers)
+      return new Connection(socket, address, limits, handlers, () => new HttpRequests(client, address, limits))
     })
   }
 }
@@ -113,18 +102,4 @@ function giveUp(attempt: Client): void {
   attempt._wsClosed = true
   end(socket)
   Object.defineProperty(attempt, '_ws', { get: () => socket, set: end })
-}
-
-async function within<T>(timeoutMs: number, doing: string, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${String(timeoutMs / 1000)} s`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } catch (error) {
-    throw new AppError('unavailable', `Asterisk answers, but ${doing} failed: ${reasonOf(error)}`, { cause: error })
-  } finally {
-    clearTimeout(timer)
-  }
 }

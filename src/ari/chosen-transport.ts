@@ -1,0 +1,62 @@
+// The transport that fits: requests over WebSockets where Asterisk takes them, else over HTTP, as it is set.
+import { AppError } from '../core/errors'
+import { AriClientOpener } from './ari-client-opener'
+import { defaultLimits } from './connection'
+import type { AriLimits } from './connection'
+import { probe } from './probe'
+import type { AriAddress } from './probe'
+import type { AriConnection, AriHandlers, AriTransport, AriTransportKind } from './transport'
+import { WebSocketOpener } from './websocket-opener'
+
+export class ChosenTransport implements AriTransport {
+  private readonly overHttp: AriClientOpener
+  private readonly overWebSocket: WebSocketOpener
+
+  constructor(
+    private address: AriAddress,
+    private readonly choice: AriTransportKind | 'auto',
+    private readonly limits: AriLimits = defaultLimits
+  ) {
+    this.overHttp = new AriClientOpener(limits)
+    this.overWebSocket = new WebSocketOpener(limits)
+  }
+
+  /** From the next connection on; false where it is the address already. */
+  use(address: AriAddress): boolean {
+    const { url, user, password, app } = this.address
+    if (url === address.url && user === address.user && password === address.password && app === address.app)
+      return false
+    this.address = address
+    return true
+  }
+
+  async connect(handlers: AriHandlers): Promise<AriConnection> {
+    const { address } = this
+    // At each connection: Asterisk may have been replaced by another version meanwhile.
+    const version = await probe(address, this.limits.connectMs)
+    const isOverWebSocket = transportFor(this.choice, version, address.url) === 'websocket'
+    return isOverWebSocket ? this.overWebSocket.open(address, handlers) : this.overHttp.open(address, version, handlers)
+  }
+}
+
+/** The first of each series that takes requests over a WebSocket. */
+const firstOf: Readonly<Record<number, number>> = { 20: 14, 21: 9, 22: 4 }
+
+/** Throws `unavailable` where requests over WebSockets are asked of an Asterisk that is too old for them. */
+export function transportFor(choice: AriTransportKind | 'auto', version: string, url: string): AriTransportKind {
+  const takes = takesRequests(version)
+  if (choice === 'websocket' && takes === false) {
+    throw new AppError(
+      'unavailable',
+      `Asterisk ${version} at ${url} takes no requests over a WebSocket: FOLLOWME_ARI_TRANSPORT=websocket needs Asterisk 20.14, 21.9, 22.4, 23.0 or later; unset it`
+    )
+  }
+  return choice === 'auto' ? (takes === true ? 'websocket' : 'http') : choice
+}
+
+/** Undefined where the version tells nothing, as one built from git does. */
+function takesRequests(version: string): boolean | undefined {
+  const [, major, minor] = /^(?:certified[/-])?(\d+)\.(\d+)/.exec(version) ?? []
+  if (major === undefined) return undefined
+  return Number(minor) >= (firstOf[Number(major)] ?? (Number(major) >= 23 ? 0 : Infinity))
+}

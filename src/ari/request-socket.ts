@@ -1,0 +1,80 @@
+// One WebSocket that carries requests to Asterisk, each with an id, and their answers back, in any order. Asterisk carries out
+// the requests of one socket one after another.
+import type WebSocket from 'ws'
+import { reasonOf } from '../core/errors'
+import type { AriAnswer } from './connection'
+import { isObject, parsedJson } from './json'
+import type { Json } from './json'
+import type { RestRequest } from './rest-requests'
+import { AriRequestError } from './transport'
+
+/** Asterisk ends a socket on which a message of more than 65,535 bytes comes (fewer where it was built for little memory). */
+const longestRequest = 65_000
+
+export class RequestSocket {
+  /** Who waits; undefined: nobody any more, but Asterisk has it still. */
+  private readonly asked = new Map<string, ((answer: AriAnswer | AriRequestError) => void) | undefined>()
+  private lastId = 0
+  /** Called with each answer; with the end of the socket, and why. */
+  onAnswer: () => void = () => undefined
+  onEnd: (reason: string) => void = () => undefined
+
+  constructor(private readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => this.read(parsedJson(String(data))))
+    socket.on('error', (error) => this.end('cut', `a request socket failed (${reasonOf(error)})`))
+    socket.on('close', (code) => this.end('cut', `Asterisk closed a request socket (${String(code)})`))
+  }
+
+  /** How many requests Asterisk has not answered, given up or not. */
+  get outstanding(): number {
+    return this.asked.size
+  }
+
+  /** Sends; the return value gives the request up, whose answer then goes nowhere. */
+  send(request: RestRequest, deliver: (answer: AriAnswer | AriRequestError) => void): () => void {
+    const id = String((this.lastId += 1))
+    const message = JSON.stringify({ ...request, request_id: id })
+    if (Buffer.byteLength(message) > longestRequest) {
+      deliver(new AriRequestError(413, `${request.uri.slice(0, 100)}… is too long for Asterisk`))
+      return () => undefined
+    }
+    this.asked.set(id, deliver)
+    // A socket that is closing tells so itself.
+    this.socket.send(message, () => undefined)
+    return () => {
+      if (this.asked.has(id)) this.asked.set(id, undefined)
+    }
+  }
+
+  /** Ends it at once; who still waits is told. */
+  end(status: 'cut' | 'disconnected', reason: string): void {
+    this.socket.removeAllListeners()
+    this.socket.on('error', () => undefined)
+    this.socket.terminate()
+    const waiting = [...this.asked.values()]
+    this.asked.clear()
+    for (const deliver of waiting) deliver?.(new AriRequestError(status, reason))
+    const { onEnd } = this
+    this.onEnd = () => undefined
+    onEnd(reason)
+  }
+
+  private read(message: unknown): void {
+    if (!isObject(message) || message['type'] !== 'RESTResponse') return
+    const id = message['request_id']
+    if (typeof id !== 'string' || !this.asked.has(id)) return
+    const deliver = this.asked.get(id)
+    this.asked.delete(id)
+    deliver?.(answerIn(message))
+    this.onAnswer()
+  }
+}
+
+/** What has no status may have been carried out or not. */
+function answerIn(message: Json): AriAnswer | AriRequestError {
+  const { status_code: status, message_body: text } = message
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
+    return new AriRequestError('cut', 'Asterisk answered without a status')
+  }
+  return { status, text: typeof text === 'string' ? text : '' }
+}

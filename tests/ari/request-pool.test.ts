@@ -1,0 +1,225 @@
+// Requests over WebSockets, against a server that answers late, never, twice, or nonsense. What Asterisk itself does with them:
+// contract.test.ts. More on demand: FOLLOWME_RUNS=10000 npx jest request-pool
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
+import WebSocket, { WebSocketServer } from 'ws'
+import { transportFor } from '../../src/ari/chosen-transport'
+import { RequestPool } from '../../src/ari/request-pool'
+import { RequestSocket } from '../../src/ari/request-socket'
+import type { RestRequest } from '../../src/ari/rest-requests'
+import { restRequest } from '../../src/ari/rest-requests'
+import { until } from '../sandbox/child'
+import { bentMessage, everyMessage, typeOf } from './odd-messages'
+
+const runs = Number(process.env['FOLLOWME_RUNS'] ?? 500)
+const seed = Number(process.env['FOLLOWME_SEED'] ?? 20261122)
+jest.setTimeout(600_000)
+
+interface Asked {
+  readonly uri: string
+  readonly request_id: string
+  readonly on: WebSocket
+}
+
+let server: WebSocketServer
+const asked: Asked[] = []
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  server.on('connection', (on) => {
+    on.on('message', (data: Buffer) => asked.push({ ...(JSON.parse(String(data)) as Omit<Asked, 'on'>), on }))
+  })
+  await once(server, 'listening')
+})
+afterEach(async () => {
+  asked.splice(0)
+  for (const each of server.clients) each.terminate()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+async function openSocket(): Promise<RequestSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${String((server.address() as AddressInfo).port)}`)
+  await once(socket, 'open')
+  return new RequestSocket(socket)
+}
+
+/** One socket for urgent requests and one for the others, unless told otherwise. */
+async function givenPool(pipelined = 8, sockets = 2, requestMs = 5000) {
+  const lost: string[] = []
+  const open = await Promise.all(Array.from({ length: sockets }, openSocket))
+  const pool = new RequestPool(open, openSocket, { pipelined, requestMs }, (reason) => lost.push(reason))
+  const send = (uri: string, { isUrgent = false, ms = 20_000 } = {}) =>
+    pool.send({ type: 'RESTRequest', method: 'GET', uri } satisfies RestRequest, isUrgent, ms)
+  return { pool, lost, send }
+}
+
+const answerTo = ({ request_id, on }: Asked, text = 'yes'): void =>
+  on.send(JSON.stringify({ type: 'RESTResponse', request_id, status_code: 200, message_body: text }))
+
+function at(index: number): Asked {
+  const one = asked[index]
+  if (one === undefined) throw new Error(`request ${String(index)} has not come`)
+  return one
+}
+
+async function arrived(count: number): Promise<void> {
+  await until(`${String(count)} requests to arrive`, 5000, () => asked.length >= count)
+}
+
+test('answers that come in another order find those who asked', async () => {
+  const { pool, send } = await givenPool()
+  const answers = ['a', 'b', 'c'].map((uri) => send(uri))
+  await arrived(3)
+  for (const each of [...asked].reverse()) answerTo(each, each.uri)
+  expect(await Promise.all(answers)).toEqual(['a', 'b', 'c'].map((text) => ({ status: 200, text })))
+  pool.abort('done')
+})
+
+test('more than may be on their way wait here; what is urgent does not', async () => {
+  const { pool, send } = await givenPool(2)
+  const answers = Array.from({ length: 5 }, (_, index) => send(String(index)))
+  await arrived(2)
+  const hangUp = send('hang up', { isUrgent: true })
+  await arrived(3)
+  expect(asked.map(({ uri }) => uri)).toEqual(['0', '1', 'hang up'])
+  for (let index = 0; index < 6; index += 1) {
+    await arrived(index + 1)
+    answerTo(at(index))
+  }
+  await Promise.all([...answers, hangUp])
+  pool.abort('done')
+})
+
+test('a socket on which nothing is answered is replaced: what is asked next is answered', async () => {
+  const { pool, lost, send } = await givenPool(8, 2, 50)
+  await expect(send('slow', { ms: 50 })).rejects.toMatchObject({ status: 'timeout' })
+  expect(asked[0]?.on.readyState).toBe(WebSocket.OPEN)
+  await until('the socket to go', 5000, () => asked[0]?.on.readyState === WebSocket.CLOSED)
+  const next = send('next')
+  await arrived(2)
+  expect(asked[1]?.on).not.toBe(asked[0]?.on)
+  answerTo(at(1))
+  expect(await next).toEqual({ status: 200, text: 'yes' })
+  expect(lost).toEqual([])
+  pool.abort('done')
+})
+
+test('one socket stands still: a late answer goes nowhere, but who waits for another on it still gets it', async () => {
+  const { pool, lost, send } = await givenPool()
+  const slow = send('slow', { ms: 50 })
+  const patient = send('patient')
+  await expect(slow).rejects.toMatchObject({ status: 'timeout' })
+  answerTo(at(0))
+  answerTo(at(1), 'at last')
+  expect(await patient).toEqual({ status: 200, text: 'at last' })
+  await until('the socket to go', 5000, () => asked[0]?.on.readyState === WebSocket.CLOSED)
+  expect(lost).toEqual([])
+  pool.abort('done')
+})
+
+test('a socket that ends is replaced: its requests are cut, and what waits goes by the new one', async () => {
+  const { pool, lost, send } = await givenPool(1)
+  const sent = send('sent')
+  const waits = send('waits')
+  await arrived(1)
+  at(0).on.terminate()
+  await expect(sent).rejects.toMatchObject({ status: 'cut' })
+  await arrived(2)
+  answerTo(at(1))
+  expect(await waits).toEqual({ status: 200, text: 'yes' })
+  expect(lost).toEqual([])
+  pool.abort('done')
+})
+
+test('a socket that cannot be replaced is the end of them all: who waits is told, once', async () => {
+  const { lost, send } = await givenPool(1)
+  const answers = Promise.allSettled([send('waits'), send('sent'), send('urgent', { isUrgent: true })])
+  await arrived(2)
+  server.close()
+  at(1).on.terminate()
+  for (const each of await answers) {
+    expect(each).toMatchObject({ reason: { status: expect.stringMatching(/disconnected|cut/) as string } })
+  }
+  expect(lost).toEqual([expect.stringContaining('no other can be opened')])
+  await expect(send('after')).rejects.toMatchObject({ status: 'disconnected' })
+})
+
+test('sockets that end as soon as they are open are not opened without a pause', async () => {
+  const { pool } = await givenPool()
+  let opened = 0
+  server.on('connection', (on) => {
+    opened += 1
+    on.terminate()
+  })
+  server.clients.forEach((each) => each.terminate())
+  const from = performance.now()
+  await until('a few to be opened', 20_000, () => opened >= 8)
+  expect(performance.now() - from).toBeGreaterThan(300)
+  pool.abort('done')
+})
+
+test('a request that is too long for Asterisk, which would end the socket, is not sent', async () => {
+  const { pool, send } = await givenPool()
+  await expect(send('x'.repeat(70_000))).rejects.toMatchObject({ status: 413 })
+  expect(asked).toEqual([])
+  pool.abort('done')
+})
+
+test('an answer bent in any way is an answer, none, or one that tells nothing; the next request is answered', async () => {
+  const { pool, lost, send } = await givenPool()
+  const response = everyMessage.find((message) => typeOf(message) === 'RESTResponse') ?? ''
+  const whole = response.replace('"status_code":1', '"status_code":200')
+  const bent = fc.sample(bentMessage(whole), { numRuns: runs, seed })
+  for (const [index, text] of bent.entries()) {
+    const answer = send(String(index)).catch((error: unknown) => error)
+    await arrived(index + 1)
+    const { on, request_id } = at(index)
+    on.send(text.replace(/"request_id":"[^"]*"/, `"request_id":"${request_id}"`))
+    on.send('{"type":"RESTResponse","request_id":"no such","status_code":200}')
+    answerTo(at(index))
+    answerTo(at(index), 'twice')
+    const got = (await answer) as { status: unknown; text?: unknown }
+    const isAnswer = Number.isInteger(got.status) && typeof got.text === 'string'
+    if (!isAnswer && got.status !== 'cut') throw new Error(`${text.slice(0, 500)}: ${JSON.stringify(got)}`)
+  }
+  expect(lost).toEqual([])
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  pool.abort('done')
+})
+
+test('a request names its path and its query so that Asterisk reads what was meant', () => {
+  const parameters = { channelId: 'a/b c', variable: 'TIMEOUT(absolute)', value: '50% & +1 é \ud800' }
+  expect(restRequest('channels.setChannelVar', parameters)).toEqual({
+    type: 'RESTRequest',
+    method: 'POST',
+    uri: 'channels/a%2Fb%20c/variable?variable=TIMEOUT(absolute)&value=50%25%20%26%20%2B1%20%C3%A9%20%EF%BF%BD'
+  })
+  const filter = { allowed: [{ type: 'Dial' }] }
+  expect(restRequest('applications.filter', { applicationName: 'x', filter })).toMatchObject({
+    uri: 'applications/x/eventFilter',
+    content_type: 'application/json',
+    message_body: JSON.stringify(filter)
+  })
+})
+
+test.each([
+  ['16.28.0~dfsg-0+deb11u4', 'http'],
+  ['20.13.0', 'http'],
+  ['20.14.0', 'websocket'],
+  ['21.8.0', 'http'],
+  ['21.9.1', 'websocket'],
+  ['22.3.0', 'http'],
+  ['22.4.0-rc1', 'websocket'],
+  ['certified-22.8-cert1', 'websocket'],
+  ['certified/20.7-cert3', 'http'],
+  ['23.0.0', 'websocket'],
+  ['24.1.0', 'websocket'],
+  ['GIT-master-1a2b3c', 'http']
+] as const)('Asterisk %s is talked to over %s', (version, transport) => {
+  expect(transportFor('auto', version, 'u')).toBe(transport)
+  expect(transportFor('http', version, 'u')).toBe('http')
+  const asked = (): string => transportFor('websocket', version, 'http://pbx:8088')
+  if (transport === 'http' && /^(certified.)?\d/.test(version)) {
+    expect(asked).toThrow(`Asterisk ${version} at http://pbx:8088 takes no requests over a WebSocket`)
+  } else expect(asked()).toBe('websocket')
+})
