@@ -38,7 +38,7 @@ function options(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ quick: flag, anyway: flag, 'without-capacity': flag, against: text, json: text, out: text },
+        ...{ help: flag, quick: flag, anyway: flag, 'without-capacity': flag, against: text, json: text, out: text },
         ...{
           ways: text,
           profiles: text,
@@ -99,6 +99,10 @@ function earlier(file: string): Kept {
 
 async function main(args: readonly string[]): Promise<number> {
   const given = options(args)
+  if (given.help) {
+    console.log(usage)
+    return 0
+  }
   const wanted = planOf(given)
   const before = given.against === undefined ? null : earlier(given.against)
   const leftOut: Partial<Record<WayId, string>> = {}

@@ -59,7 +59,7 @@ export function honesty({ machine, plan, cells, memories, leftOut }: Result): st
   const calls = cells.reduce((sum, each) => sum + each.calls, 0)
   return [
     `- Asterisk ${machine.asterisk}, Node.js ${machine.node}, ${String(machine.processors)} processors (${machine.model}); ` +
-      `medians of ${String(plan.rounds)} rounds, the lowest and highest in brackets, the ratio to Dial() behind ×.`,
+      `rounds: ${String(plan.rounds)}. Each figure is their median, with the lowest and the highest in brackets; behind ×, the ratio to Dial().`,
     `- Other programs took ${percent(machine.busyBefore)} of the processors before the run, at most ${percent(most(cells.map((each) => each.foreignShare)))} in a measurement ` +
       `(half of the measurements: no more than ${percent(medianOf(cells.map((each) => each.foreignShare)))}).`,
     `- Both SIPps together took at most ${percent(most(cells.map((each) => each.sippShare)))} of one processor; ` +

@@ -1,6 +1,6 @@
 // A whole run: round after round, way after way, all on one Asterisk.
 import type { Server } from '../demo/program'
-import { carried, highest } from './capacity'
+import { carried, highest, isCarried } from './capacity'
 import { idleOf, measure } from './cell'
 import type { Cell, Idle } from './cell'
 import { machine, mostBusy } from './machine'
@@ -66,6 +66,14 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
     await world.close()
   }
 
+  /** About what it carries: as much as in the round before, or the highest rate at which it was fine. */
+  function likely(way: WayId): number {
+    const last = capacities.findLast((each) => each.way === way)?.rate ?? 0
+    const fine = cells.filter((each) => each.way === way && each.profile === 'busy' && isCarried(each))
+    const none = Math.floor(Math.min(...plan.rates) / 2)
+    return Math.max(5, last > 0 ? last : Math.max(none, ...fine.map(({ rate }) => rate)))
+  }
+
   async function visit(round: number, way: WayId): Promise<void> {
     let server: Server | null
     try {
@@ -76,6 +84,13 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
       return
     }
     const idle = await warmedUp(world, server, way, plan)
+    // First, while it has not yet grown by other calls.
+    if (server !== null && round === 1 && plan.held > 0) {
+      const memory = await memoryOf(world, server, way, plan.held)
+      memories.push(memory)
+      const wrong = memory.faults.map((fault) => `\n    ✗ ${fault}`).join('')
+      say(`${wayOf(way).short}: ${memory.heldMb.toFixed(0)} MB with ${String(plan.held)} calls held${wrong}`)
+    }
     const one = (profile: Cell['profile'], rate: number) =>
       measure(world, server, { round, way, profile, rate, calls: callsOf(plan, rate), holdMs }, idle)
     for (const profile of plan.profiles) {
@@ -86,18 +101,10 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
       }
     }
     if (plan.capacity) {
-      const last = capacities.findLast((each) => each.way === way)?.rate
-      // About what it was in the round before.
-      const range = { from: Math.max(5, last ?? 100), least: 5, most: 400 }
+      const range = { from: likely(way), least: 5, most: 400 }
       const rate = await highest(range, (each) => carried(each, (r) => one('busy', r)))
       capacities.push({ round, way, rate })
       say(`round ${String(round)}, ${wayOf(way).short}: carries ${String(rate)} calls a second`)
-    }
-    if (server !== null && round === 1 && plan.held > 0) {
-      const memory = await memoryOf(world, server, way, plan.held)
-      memories.push(memory)
-      const wrong = memory.faults.map((fault) => `\n    ✗ ${fault}`).join('')
-      say(`${wayOf(way).short}: ${memory.heldMb.toFixed(0)} MB with ${String(plan.held)} calls held${wrong}`)
     }
     await server?.stop()
   }
