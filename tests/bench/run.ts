@@ -7,7 +7,7 @@ import { machine, mostBusy } from './machine'
 import type { Machine } from './machine'
 import { memoryOf } from './memory'
 import type { Memory } from './memory'
-import { callsOf, orderOf } from './plan'
+import { callsOf, orderOf, warmUpOf, warmUpRate } from './plan'
 import type { Plan } from './plan'
 import { start } from './sipp-pair'
 import { wayOf } from './ways'
@@ -36,7 +36,6 @@ export interface Result {
 
 /** How long an answered call lasts. */
 const holdMs = 500
-const warmUpRate = 50
 
 export interface Run {
   readonly plan: Plan
@@ -121,8 +120,9 @@ async function calmest(times: number, measured: () => Promise<Cell>): Promise<Ce
 }
 
 async function warmedUp(world: World, server: Server | null, way: WayId, plan: Plan): Promise<Idle> {
-  if (plan.warmUp > 0) {
-    const { seen } = await start(world.asterisk, { way, profile: 'busy', calls: plan.warmUp, rate: warmUpRate, holdMs })
+  const calls = warmUpOf(plan, way)
+  if (calls > 0) {
+    const { seen } = await start(world.asterisk, { way, profile: 'busy', calls, rate: warmUpRate, holdMs })
     await seen
   }
   // What is not over by then shows in what is measured next.
