@@ -63,6 +63,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
       'README.md',
       'CHANGELOG.md',
       'docs/rules.md',
+      'docs/performance.md',
       'dist/main.js',
       'dist/cli/serve.js',
       ...readdirSync(join(root, 'migrations')).map((name) => `migrations/${name}`),

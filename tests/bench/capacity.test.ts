@@ -1,0 +1,44 @@
+// The search for the highest rate that is carried.
+import { carried, highest } from './capacity'
+import { givenCell } from './given-result'
+
+/** Searches, and says what it asked. */
+async function search(limit: number, from = 100) {
+  const asked: number[] = []
+  const found = await highest({ from, least: 5, most: 400 }, async (rate) => {
+    asked.push(rate)
+    return rate <= limit
+  })
+  return { found, asked }
+}
+
+test.each([7, 40, 99, 100, 101, 163, 250, 399])(
+  'a limit of %d calls a second is found to 5 %% or 2 calls',
+  async (limit) => {
+    const { found, asked } = await search(limit)
+    expect(found).toBeLessThanOrEqual(limit)
+    expect(limit - found).toBeLessThanOrEqual(Math.max(2, 0.05 * limit))
+    expect(new Set(asked).size).toBe(asked.length)
+  }
+)
+
+test('what carries no rate carries none, and what carries all carries the most that is tried', async () => {
+  expect((await search(0)).found).toBe(0)
+  expect((await search(1000)).found).toBe(400)
+})
+
+test('from where it was found the last time it takes few tries', async () => {
+  expect((await search(163, 160)).asked.length).toBeLessThanOrEqual(6)
+})
+
+test('a rate is carried with every call right and a p99 of less than 250 ms; one disturbed is tried again', async () => {
+  const of = async (...cells: ReturnType<typeof givenCell>[]) => {
+    let at = 0
+    const isCarried = await carried(50, async () => cells[at++] ?? givenCell({}))
+    return { isCarried, tries: at }
+  }
+  expect(await of(givenCell({ p50: 80 }))).toEqual({ isCarried: true, tries: 1 })
+  expect(await of(givenCell({ p50: 100 }))).toEqual({ isCarried: false, tries: 1 })
+  expect(await of(givenCell({ faults: ['1 of 100 calls failed'] }))).toEqual({ isCarried: false, tries: 1 })
+  expect(await of(givenCell({ p50: 100, foreignShare: 0.5 }), givenCell({}))).toEqual({ isCarried: true, tries: 2 })
+})

@@ -1,0 +1,80 @@
+// Figures, their comparison with Dial() and with an earlier run, and how they are told.
+import { changes } from './against'
+import { givenCell, givenResult } from './given-result'
+import { goalsOf, goalsTable } from './goals'
+import { changesTable, honesty, table } from './report'
+import { summaryOf } from './summary'
+
+/** Three rounds: Dial() takes these times, followme three more milliseconds, or `more`. */
+function rounds(dial: readonly number[], more = 3, machine = 1) {
+  return dial.flatMap((p50, at) => [
+    givenCell({ round: at + 1, p50: machine * p50 }),
+    givenCell({ round: at + 1, way: 'http', p50: machine * (p50 + more), cpu: { asterisk: 5, followme: 1 } })
+  ])
+}
+
+const figuresOf = (cells: ReturnType<typeof rounds>) => summaryOf(givenResult(cells, {}, { rounds: 3 }))
+
+test('a figure is the median of the rounds; its ratio is to Dial() in the same round', () => {
+  const figures = figuresOf(rounds([4, 5, 100]))
+  const setUp = figures.find(({ way, name }) => way === 'http' && name === 'setup p50')
+  expect(setUp?.value).toEqual({ median: 8, min: 7, max: 103 })
+  expect(setUp?.over).toEqual({ median: 3, min: 3, max: 3 })
+  expect(setUp?.ratio?.median).toBeCloseTo(8 / 5)
+  const cpu = figures.find(({ way, name }) => way === 'http' && name === 'CPU a call')
+  expect(cpu?.ratio).toEqual({ median: 1.2, min: 1.2, max: 1.2 })
+})
+
+test('a round in which a call went wrong does not count, and a figure of no sound round fails', () => {
+  const cells = rounds([4, 5, 6])
+  const wrong = (cell: (typeof cells)[number]) => ({ ...cell, faults: ['1 of 100 calls failed'] })
+  const one = cells.map((cell) => (cell.way === 'http' && cell.round === 3 ? wrong(cell) : cell))
+  const all = cells.map((cell) => (cell.way === 'http' ? wrong(cell) : cell))
+  const setUpOf = (given: typeof cells) =>
+    figuresOf(given).find(({ way, name }) => way === 'http' && name === 'setup p50')?.value
+  expect(setUpOf(one)).toEqual({ median: 7.5, min: 7, max: 8 })
+  expect(setUpOf(all)).toBeNull()
+  expect(table(givenResult(all), figuresOf(all))).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | fails |')
+})
+
+test('a machine half as fast changes nothing; a slower followme is worse, a faster one better', () => {
+  const before = figuresOf(rounds([4, 4.1, 4.2]))
+  const verdicts = (now: ReturnType<typeof rounds>) =>
+    changes(before, figuresOf(now)).flatMap(({ figure, verdict }) => (figure.name === 'setup p50' ? [verdict] : []))
+  expect(verdicts(rounds([4, 4.1, 4.2], 3, 2))).toEqual(['same'])
+  expect(verdicts(rounds([4, 4.1, 4.2], 6))).toEqual(['worse'])
+  expect(verdicts(rounds([4, 4.1, 4.2], 1))).toEqual(['better'])
+  // Within what the rounds differ by.
+  expect(verdicts(rounds([2, 4.1, 8], 3.5))).toEqual(['same'])
+})
+
+test('what can no longer be measured is worse, and fewer calls a second are', () => {
+  const capacity = (http: number) => ({
+    capacities: [
+      { round: 1, way: 'dial', rate: 150 },
+      { round: 1, way: 'http', rate: http }
+    ] as const
+  })
+  const of = (http: number) => summaryOf(givenResult(rounds([4]), capacity(http), { rounds: 1 }))
+  const verdict = changes(of(120), of(90)).find(({ figure }) => figure.name === 'capacity')
+  expect(verdict).toMatchObject({ verdict: 'worse', was: { median: 0.8 }, is: { median: 0.6 } })
+  const failing = rounds([4]).map((cell) => ({ ...cell, faults: ['SIPp ended'] }))
+  const gone = changes(of(120), summaryOf(givenResult(failing, capacity(120), { rounds: 1 })))
+  expect(gone.find(({ figure }) => figure.name === 'setup p50')?.verdict).toBe('worse')
+  expect(changesTable(gone)).toContain('| fails |  | ✗ worse |')
+})
+
+test('the goals are told with what was reached, and what was not measured', () => {
+  const reached = goalsOf(figuresOf(rounds([4, 5, 6])), ['dial', 'http'])
+  expect(reached[0]).toMatchObject({ reached: '3.00 ms', isMet: true })
+  expect(goalsTable(reached)).toContain('| capacity, against Dial() | 0.9 or more | not measured |')
+  expect(goalsTable(goalsOf(figuresOf(rounds([4], 20)), ['dial', 'http']))).toContain('20.00 ms ✗')
+})
+
+test('what went wrong, and what was left out, is told with the figures', () => {
+  const cells = [givenCell({ foreignShare: 0.25 }), givenCell({ way: 'http', faults: ['the failsafe was needed'] })]
+  const told = honesty(givenResult(cells, { leftOut: { websocket: 'Asterisk 16 has none' } }))
+  expect(told).toContain('at most 25 % in a measurement')
+  expect(told).toContain('round 1, followme http, busy, 50/s: the failsafe was needed')
+  expect(told).toContain('Left out: followme over one WebSocket: Asterisk 16 has none.')
+})

@@ -1,0 +1,120 @@
+// From single measurements to figures: the median of the rounds, their spread, and the ratio to Dial() in the same round. PURE.
+import type { Cell } from './cell'
+import { spreadOf } from './figures'
+import type { Spread } from './figures'
+import type { ProfileId } from './profiles'
+import type { Result } from './run'
+import { reference } from './ways'
+import type { WayId } from './ways'
+
+export interface Figure {
+  readonly way: WayId
+  /** Null where it does not depend on it. */
+  readonly profile: ProfileId | null
+  readonly rate: number | null
+  readonly name: string
+  readonly unit: 'ms' | 'calls/s' | 'MB' | 'kB'
+  readonly isBetter: 'lower' | 'higher'
+  /** Null where no round went without a fault. */
+  readonly value: Spread | null
+  /** Against Dial() in the same round, divided and subtracted; null where Dial() has no such thing. */
+  readonly ratio: Spread | null
+  readonly over: Spread | null
+}
+
+type Timing = readonly [name: string, of: (cell: Cell) => number | null, against?: (cell: Cell) => number | null]
+
+const cpu = (cell: Cell) => cell.cpu.asterisk + cell.cpu.followme
+
+const timings: readonly Timing[] = [
+  ['setup p50', ({ setUp }) => setUp.p50],
+  ['setup p95', ({ setUp }) => setUp.p95],
+  ['setup p99', ({ setUp }) => setUp.p99],
+  ['hop p50', ({ hop }) => hop?.p50 ?? null],
+  ['hop p95', ({ hop }) => hop?.p95 ?? null],
+  ['hop p99', ({ hop }) => hop?.p99 ?? null],
+  ['CPU a call', cpu],
+  ['CPU a call, Asterisk', (cell) => cell.cpu.asterisk],
+  // Of what a call through Dial() takes in all.
+  ['CPU a call, followme', (cell) => (cell.cpu.followme === 0 ? null : cell.cpu.followme), cpu]
+]
+
+interface Pair {
+  readonly value: number
+  readonly dial: number | null
+}
+
+function figure(of: Omit<Figure, 'value' | 'ratio' | 'over'>, pairs: readonly Pair[]): Figure {
+  const known = pairs.flatMap(({ value, dial }) => (dial === null || dial <= 0 ? [] : [{ value, dial }]))
+  const spread = (values: readonly number[]) => (values.length === 0 ? null : spreadOf(values))
+  return {
+    ...of,
+    value: spread(pairs.map(({ value }) => value)),
+    ratio: spread(known.map(({ value, dial }) => value / dial)),
+    over: spread(known.map(({ value, dial }) => value - dial))
+  }
+}
+
+export function summaryOf({
+  plan,
+  cells,
+  capacities,
+  memories
+}: Pick<Result, 'plan' | 'cells' | 'capacities' | 'memories'>): Figure[] {
+  const find = (way: WayId, profile: ProfileId, rate: number, round: number) =>
+    cells.find((c) => c.way === way && c.profile === profile && c.rate === rate && c.round === round)
+  const sound = (cell: Cell | undefined) => (cell?.faults.length === 0 ? cell : undefined)
+  const figures: Figure[] = []
+  const rounds = Array.from({ length: plan.rounds }, (_, at) => at + 1)
+  for (const profile of plan.profiles) {
+    for (const rate of plan.rates) {
+      for (const [name, of, against = of] of timings) {
+        for (const way of plan.ways) {
+          const measured = rounds.flatMap((round) => {
+            const cell = sound(find(way, profile, rate, round))
+            const dial = sound(find(reference, profile, rate, round))
+            const value = cell === undefined ? null : of(cell)
+            // Too few calls for a percentile to be had are NaN.
+            if (value === null || !Number.isFinite(value)) return []
+            return [{ value, dial: dial === undefined ? null : against(dial) }]
+          })
+          const exists = rounds.some((round) => {
+            const cell = find(way, profile, rate, round)
+            return cell !== undefined && of(cell) !== null
+          })
+          if (exists) figures.push(figure({ way, profile, rate, name, unit: 'ms', isBetter: 'lower' }, measured))
+        }
+      }
+    }
+  }
+  const anywhere = { profile: null, rate: null } as const
+  for (const way of plan.ways) {
+    const mine = capacities.filter((each) => each.way === way)
+    const pairs = mine.map(({ round, rate }) => ({
+      value: rate,
+      dial: capacities.find((each) => each.way === reference && each.round === round)?.rate ?? null
+    }))
+    if (pairs.length > 0) {
+      figures.push(figure({ way, ...anywhere, name: 'capacity', unit: 'calls/s', isBetter: 'higher' }, pairs))
+    }
+  }
+  for (const { way, held, idleMb, heldMb, perCallKb } of memories) {
+    const lower = { way, ...anywhere, isBetter: 'lower' } as const
+    const alone = (value: number) => [{ value, dial: null }]
+    figures.push(
+      figure({ ...lower, name: 'memory, idle', unit: 'MB' }, alone(idleMb)),
+      figure({ ...lower, name: `memory, ${String(held)} calls held`, unit: 'MB' }, alone(heldMb)),
+      figure({ ...lower, name: 'memory a call held', unit: 'kB' }, alone(perCallKb))
+    )
+  }
+  return figures
+}
+
+/** What a figure is of, in the words of a table's row. */
+export function titleOf({ name, rate }: Pick<Figure, 'name' | 'rate'>): string {
+  return rate === null ? name : `${name}, ${String(rate)}/s`
+}
+
+export function keyOf({ way, profile, rate, name }: Figure): string {
+  return [way, profile, rate, name].join('/')
+}

@@ -1,0 +1,103 @@
+// The bench's world: one Asterisk with all the ways, one database, and followme where it is needed.
+import { execFileSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { openDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database'
+import { migrate } from '../../src/store/migrate'
+import { serve } from '../demo/program'
+import type { Server } from '../demo/program'
+import { startAsterisk } from '../sandbox/asterisk'
+import type { SandboxAsterisk } from '../sandbox/asterisk'
+import { until } from '../sandbox/child'
+import { benchRules, configureBench } from './dialplan'
+import { phones } from './profiles'
+import type { Way } from './ways'
+
+const project = resolve(__dirname, '../..')
+
+export interface World {
+  readonly asterisk: SandboxAsterisk
+  readonly database: OpenDatabase
+  /** Starts followme for a way that needs it; resolves once it is ready for calls, with null for other ways. */
+  followme(way: Way): Promise<Server | null>
+  /** Every record is closed. Rejects where that takes more than 40 s. */
+  recorded(): Promise<void>
+  /** Nobody is in Asterisk. Rejects where that takes more than 40 s. */
+  empty(): Promise<void>
+  /** How often Asterisk has had to do without followme. */
+  failsafes(): number
+  close(): Promise<void>
+}
+
+export async function openWorld(log: (line: string) => void): Promise<World> {
+  let running: Server | null = null
+  const asterisk = await startAsterisk({
+    log,
+    database: 'followme.db',
+    phones,
+    configure: (etc) => {
+      const file = join(etc, '..', 'followme.db')
+      migrate({ database: file, shipped: join(project, 'migrations'), log: () => undefined })
+      const { sqlite, close } = openDatabase(file)
+      sqlite.exec(benchRules())
+      close()
+      configureBench(etc, file)
+    }
+  })
+  const file = join(asterisk.runDir, 'followme.db')
+  const database = openDatabase(file)
+  const open = database.sqlite.prepare('SELECT count(*) FROM calls WHERE ended_at IS NULL').pluck()
+  return {
+    asterisk,
+    database,
+    followme: async ({ id, transport }) => {
+      if (transport === null) return null
+      const environment = {
+        FOLLOWME_ARI_URL: asterisk.ariUrl,
+        FOLLOWME_ARI_USER: asterisk.ariUser,
+        FOLLOWME_ARI_PASSWORD: asterisk.ariPassword,
+        FOLLOWME_ARI_TRANSPORT: transport,
+        FOLLOWME_DATABASE: file
+      }
+      const http = `127.0.0.1:${String(asterisk.ports.next())}`
+      const server = await serve(environment, http, join(asterisk.runDir, `followme-${id}.log`))
+      running = server
+      return {
+        ...server,
+        stop: async () => {
+          running = null
+          await server.stop()
+        }
+      }
+    },
+    recorded: () => until('the last record to be closed', 40_000, () => open.get() === 0),
+    empty: () => until('the last leg to go', 40_000, async () => (await asterisk.channels()).length === 0),
+    failsafes: () => asterisk.complaints().filter((line) => line.includes('followme: failsafe')).length,
+    close: async () => {
+      await running?.stop()
+      database.close()
+      await asterisk.stop()
+    }
+  }
+}
+
+/** Why followme cannot go this way here; null where it can. Nothing is started: one setting is always wrong. */
+export function refusal({ transport }: Way): string | null {
+  if (transport === null) return null
+  const said = (value: string) => {
+    const environment = { PATH: process.env['PATH'], FOLLOWME_ARI_TRANSPORT: value, FOLLOWME_HTTP: 'nowhere' }
+    try {
+      execFileSync(process.execPath, [join(project, 'dist/main.js'), 'serve'], {
+        env: environment,
+        stdio: 'pipe',
+        encoding: 'utf8'
+      })
+    } catch (error) {
+      return (error as { stderr: string }).stderr.split('\n').find((line) => line.includes('FOLLOWME_ARI_TRANSPORT'))
+    }
+    return undefined
+  }
+  // One that has but a single way takes no notice of the setting, whatever it says.
+  if (transport !== 'http' && said('none such') === undefined) return 'this followme has no FOLLOWME_ARI_TRANSPORT'
+  return said(transport)?.trim() ?? null
+}
