@@ -96,10 +96,14 @@ export class AriTelephony implements Telephony {
     await this.ask('channels.hangup', { channelId: leg, ...why })
   }
 
-  /** FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. */
+  /**
+   * FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. Both in one
+   * request, by the dialplan's own ARRAY(): they hold together or not at all.
+   */
   async setLease(aLeg: string, seconds: number, { talking, talked }: LeasePhase): Promise<void> {
-    if (talking || talked) await this.setVariable(aLeg, 'FOLLOWME_PHASE', talking ? 'talking' : '')
-    await this.setVariable(aLeg, 'TIMEOUT(absolute)', String(seconds))
+    const lease = String(seconds)
+    if (!talking && !talked) return this.setVariable(aLeg, 'TIMEOUT(absolute)', lease)
+    await this.setVariable(aLeg, 'ARRAY(FOLLOWME_PHASE,TIMEOUT(absolute))', `${talking ? 'talking' : ''},${lease}`)
   }
 
   async leaveToDialplan(aLeg: string, { context, extension, priority, variables }: DialplanTarget): Promise<void> {

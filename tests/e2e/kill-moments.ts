@@ -47,7 +47,7 @@ export const moments: readonly Moment[] = [
   ['answered', 'the caller is answered', /^POST .*\/answer$/],
   ['answered', 'the bridge is made', /^POST .*\/bridges\/[^/]*\?/],
   ['answered', 'the two are joined', /^POST .*\/addChannel/],
-  ['answered', 'the dialplan learns that they talk', /^POST .*variable=FOLLOWME_PHASE/],
+  ['answered', 'the dialplan learns that they talk', /^POST .*variable=ARRAY\(FOLLOWME_PHASE/],
   ['together', 'the other phone is told of the answer', /^DELETE .*\/channels\/.*\.1\.2/],
   ['second step', 'the first target is given up', /^DELETE .*\/channels\/.*\.1\.1/],
   ['second step', 'the second leg is made', /^POST .*\/channels\/create.*\.2\.1/],

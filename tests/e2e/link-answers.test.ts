@@ -32,7 +32,7 @@ const ring = /^POST .*\/ring/
 const answer = /^POST .*\/answer/
 const makeBridge = /^POST .*\/bridges\/[^/]+$|^POST .*\/bridges\/[^/]+\?/
 const join = /^POST .*\/addChannel/
-const phase = /^POST .*variable=FOLLOWME_PHASE/
+const phase = /^POST .*variable=ARRAY\(FOLLOWME_PHASE/
 const hangUp = /^DELETE .*\/channels\//
 const endBridge = /^DELETE .*\/bridges\//
 const leave = /^POST .*\/continue/

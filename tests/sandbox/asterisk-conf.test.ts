@@ -125,8 +125,10 @@ test('a conversation that reaches its longest duration ends, and nobody is rung 
     const caller = uac(asterisk, { number: NUMBER })
     const channel = await arrived()
     await asterisk.ari(`channels/${channel}/answer`, 'POST')
-    await asterisk.ari(`channels/${channel}/variable?variable=FOLLOWME_PHASE&value=talking`, 'POST')
-    await asterisk.ari(`channels/${channel}/variable?variable=TIMEOUT(absolute)&value=1`, 'POST')
+    await asterisk.ari(
+      `channels/${channel}/variable?variable=ARRAY(FOLLOWME_PHASE,TIMEOUT(absolute))&value=talking,1`,
+      'POST'
+    )
     const { calls } = await caller.finished
     expect(calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { direction: 'received' } })
     expect(alice.calls()).toEqual([])
