@@ -1,5 +1,7 @@
 // Two runs compared, by their ratios to Dial(): how fast the machine was does not matter. PURE.
+import type { Cell } from './cell'
 import type { Spread } from './figures'
+import { mostBusy } from './machine'
 import { isOurs } from './plan'
 import { keyOf } from './summary'
 import type { Figure } from './summary'
@@ -35,4 +37,9 @@ function verdictOf(was: Spread | null, is: Spread | null, isBetter: Figure['isBe
   if (isMore) return isBetter === 'higher' ? 'better' : 'worse'
   if (isLess) return isBetter === 'higher' ? 'worse' : 'better'
   return 'same'
+}
+
+/** Whether other programs had a part in so many measurements that what got slower says nothing: they slow the ways unalike. */
+export function isDisturbed(cells: readonly Pick<Cell, 'foreignShare'>[]): boolean {
+  return 2 * cells.filter(({ foreignShare }) => foreignShare > mostBusy).length > cells.length
 }

@@ -11,7 +11,10 @@ const json = join(directory, 'result.json')
 afterAll(() => rmSync(directory, { recursive: true }))
 
 async function bench(...args: string[]) {
-  const program = { command: process.execPath, args: ['--import', 'tsx', join(__dirname, 'bench.ts'), ...args] }
+  const program = {
+    command: process.execPath,
+    args: ['--experimental-websocket', '--no-warnings', '--import', 'tsx', join(__dirname, 'bench.ts'), ...args]
+  }
   const child = spawnTied(program, { stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr])

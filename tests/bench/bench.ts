@@ -2,7 +2,7 @@
 // table. Exit status 0; 1 where a call went wrong or, with --against, a figure got worse; 2 wrong usage; 3 it could not run.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { changes } from './against'
+import { changes, isDisturbed } from './against'
 import { lacking } from './dialplan'
 import { goalsOf, goalsTable } from './goals'
 import { freeMachine } from './machine'
@@ -136,6 +136,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (before !== null)
     console.log(worse === 0 ? 'nothing got worse' : `${String(worse)} of ${String(changed.length)} got worse`)
   if (wrong > 0) console.log(`${String(wrong)} measurements of Dial() or followme do not count: see above`)
+  if (worse > 0 && isDisturbed(result.cells)) {
+    throw new Error('other programs had a part in most measurements: what got worse may be theirs; measure again')
+  }
   return wrong + worse > 0 ? 1 : 0
 }
 

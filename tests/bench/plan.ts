@@ -38,8 +38,8 @@ export const quick: Plan = {
   ways: ways.flatMap(({ id, isQuick }) => (isQuick ? [id] : [])),
   profiles: ['busy'],
   rates: [50],
-  seconds: 5,
-  warmUp: 300,
+  warmUp: 250,
+  idleSeconds: 1,
   capacity: false,
   held: 0
 }

@@ -1,5 +1,5 @@
 // Figures, their comparison with Dial() and with an earlier run, and how they are told.
-import { changes } from './against'
+import { changes, isDisturbed } from './against'
 import { givenCell, givenResult } from './given-result'
 import { goalsOf, goalsTable } from './goals'
 import { changesTable, honesty, table } from './report'
@@ -77,4 +77,10 @@ test('what went wrong, and what was left out, is told with the figures', () => {
   expect(told).toContain('at most 25 % in a measurement')
   expect(told).toContain('round 1, followme http, busy, 50/s: the failsafe was needed')
   expect(told).toContain('Left out: followme over one WebSocket: Asterisk 16 has none.')
+})
+
+test('a run is disturbed where other programs had a part in most of its measurements', () => {
+  const shares = (...all: number[]) => all.map((foreignShare) => givenCell({ foreignShare }))
+  expect(isDisturbed(shares(0.02, 0.3, 0.05))).toBe(false)
+  expect(isDisturbed(shares(0.02, 0.3, 0.5))).toBe(true)
 })

@@ -5,7 +5,7 @@ import { idleOf, measure } from './cell'
 import type { Cell, Idle } from './cell'
 import { machine, mostBusy } from './machine'
 import type { Machine } from './machine'
-import { memoryOf } from './memory'
+import { inspected, memoryOf } from './memory'
 import type { Memory } from './memory'
 import { callsOf, orderOf, warmUpOf, warmUpRate } from './plan'
 import type { Plan } from './plan'
@@ -83,13 +83,6 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
       return
     }
     const idle = await warmedUp(world, server, way, plan)
-    // First, while it has not yet grown by other calls.
-    if (server !== null && round === 1 && plan.held > 0) {
-      const memory = await memoryOf(world, server, way, plan.held)
-      memories.push(memory)
-      const wrong = memory.faults.map((fault) => `\n    ✗ ${fault}`).join('')
-      say(`${wayOf(way).short}: ${memory.heldMb.toFixed(0)} MB with ${String(plan.held)} calls held${wrong}`)
-    }
     const one = (profile: Cell['profile'], rate: number) =>
       measure(world, server, { round, way, profile, rate, calls: callsOf(plan, rate), holdMs }, idle)
     for (const profile of plan.profiles) {
@@ -106,6 +99,19 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
       say(`round ${String(round)}, ${wayOf(way).short}: carries ${String(rate)} calls a second`)
     }
     await server?.stop()
+    if (server !== null && round === 1 && plan.held > 0) await hold(way)
+  }
+
+  /** In a process of its own, which has not grown by other calls. */
+  async function hold(way: WayId): Promise<void> {
+    const server = await world.followme(wayOf(way), inspected)
+    if (server === null) return
+    await warmedUp(world, server, way, plan)
+    const memory = await memoryOf(world, server, way, plan.held)
+    await server.stop()
+    memories.push(memory)
+    const wrong = memory.faults.map((fault) => `\n    ✗ ${fault}`).join('')
+    say(`${wayOf(way).short}: ${memory.heldMb.toFixed(0)} MB with ${String(plan.held)} calls held${wrong}`)
   }
 }
 

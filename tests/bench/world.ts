@@ -19,7 +19,7 @@ export interface World {
   readonly asterisk: SandboxAsterisk
   readonly database: OpenDatabase
   /** Starts followme for a way that needs it; resolves once it is ready for calls, with null for other ways. */
-  followme(way: Way): Promise<Server | null>
+  followme(way: Way, more?: Readonly<Record<string, string>>): Promise<Server | null>
   /** Every record is closed. Rejects where that takes more than 40 s. */
   recorded(): Promise<void>
   /** Nobody is in Asterisk. Rejects where that takes more than 40 s. */
@@ -50,14 +50,15 @@ export async function openWorld(log: (line: string) => void): Promise<World> {
   return {
     asterisk,
     database,
-    followme: async ({ id, transport }) => {
+    followme: async ({ id, transport }, more = {}) => {
       if (transport === null) return null
       const environment = {
         FOLLOWME_ARI_URL: asterisk.ariUrl,
         FOLLOWME_ARI_USER: asterisk.ariUser,
         FOLLOWME_ARI_PASSWORD: asterisk.ariPassword,
         FOLLOWME_ARI_TRANSPORT: transport,
-        FOLLOWME_DATABASE: file
+        FOLLOWME_DATABASE: file,
+        ...more
       }
       const http = `127.0.0.1:${String(asterisk.ports.next())}`
       const server = await serve(environment, http, join(asterisk.runDir, `followme-${id}.log`))
