@@ -22,18 +22,28 @@ const app = 'bench'
 
 type Open = (address: AriAddress, handlers: AriHandlers) => Promise<AriConnection>
 
-const limits = (requestSockets: number, pipelined = 8): AriLimits => ({ ...defaultLimits, requestSockets, pipelined })
+const limits = (requestSockets: number, pipelined: number): AriLimits => ({
+  ...defaultLimits,
+  requestSockets,
+  pipelined
+})
 
 const ways: Readonly<Record<string, Open>> = {
   http: (address, handlers) => new AriClientOpener(defaultLimits).open(address, 'any', handlers),
   'one socket for all': oneForAll,
   ...Object.fromEntries(
-    [1, 2, 4, 8].map((sockets): [string, Open] => [
-      `events + ${String(sockets)}`,
-      (address, handlers) => new WebSocketOpener(limits(sockets)).open(address, handlers)
+    [
+      [1, 8],
+      [4, 1],
+      [4, 8],
+      [8, 1],
+      [8, 2],
+      [8, 8]
+    ].map(([sockets = 1, pipelined = 1]): [string, Open] => [
+      `events + ${String(sockets)}, ${String(pipelined)} on each`,
+      (address, handlers) => new WebSocketOpener(limits(sockets, pipelined)).open(address, handlers)
     ])
-  ),
-  'events + 4, not pipelined': (address, handlers) => new WebSocketOpener(limits(4, 1)).open(address, handlers)
+  )
 }
 
 /** Events and requests on the same socket; not what followme does. */

@@ -89,8 +89,10 @@ async function faults(env?: Readonly<Record<string, string>>, within?: readonly 
   return checks.filter(({ level }) => level !== 'ok')
 }
 
+/** All but those of followme's own request sockets. */
 async function applications(): Promise<string[]> {
-  return ((await world.asterisk.ari('applications')) as { readonly name: string }[]).map(({ name }) => name)
+  const all = (await world.asterisk.ari('applications')) as { readonly name: string }[]
+  return all.map(({ name }) => name).filter((name) => !name.startsWith('followme-requests-'))
 }
 
 const found = (check: string, message: string | RegExp, cure: string | RegExp): object => ({
