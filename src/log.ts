@@ -34,9 +34,15 @@ const oneLine = winston.format((info) => {
 /** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
-  return winston.createLogger({
+  const log = winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
     transports: [new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] })]
   })
+  // winston makes the whole line before it looks whether anybody wants it; of these there are many.
+  const { debug } = log
+  log.debug = function (this: winston.Logger, ...said: Parameters<typeof debug>) {
+    return this.isDebugEnabled() ? debug.apply(this, said) : this
+  } as typeof debug
+  return log
 }

@@ -153,8 +153,9 @@ export class CallRunner {
   private apply(call: Call, commands: readonly Command[], told = this.call?.history.length ?? 0): void {
     const before = this.call
     this.call = call
-    this.describe(before, call, told)
     for (const command of commands) this.effects.run(call, command)
+    // Afterwards: a line on a slow disk or terminal is nothing that a caller waits for.
+    this.describe(before, call, told)
     if (call.phase.kind === 'ended') this.timers.cancelAll()
     if (before?.phase.kind !== call.phase.kind) this.options.phaseChanged(call.phase.kind)
   }

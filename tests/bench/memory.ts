@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from '../demo/program'
 import { until } from '../sandbox/child'
-import { Inspector } from '../soak/inspector'
+import { debuggerIn, Inspector } from '../sandbox/inspector'
 import { residentMb } from './processor'
 import { start } from './sipp-pair'
 import type { WayId } from './ways'
@@ -53,11 +53,7 @@ export async function memoryOf(world: World, server: Server, way: WayId, held: n
 export const inspected = { NODE_OPTIONS: '--inspect=127.0.0.1:0' }
 
 function debuggerOf({ logFile }: Server): string {
-  const url = readFileSync(logFile, 'utf8')
-    .match(/^Debugger listening on ws:\S+/gm)
-    ?.at(-1)
-    ?.split(' ')
-    .at(-1)
-  if (url === undefined) throw new Error(`followme does not say where its debugger listens: see ${logFile}`)
+  const url = debuggerIn(readFileSync(logFile, 'utf8'))
+  if (url === null) throw new Error(`followme does not say where its debugger listens: see ${logFile}`)
   return url
 }

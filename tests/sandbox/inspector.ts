@@ -116,9 +116,9 @@ export class Inspector {
   }
 }
 
-/** Where a process says that its debugger listens; null where it does not yet. */
+/** Where the latest process of a log says that its debugger listens; null where none does yet. */
 export function debuggerIn(log: string): string | null {
-  return /^Debugger listening on (ws:\S+)$/m.exec(log)?.[1] ?? null
+  return [...log.matchAll(/^Debugger listening on (ws:\S+)$/gm)].at(-1)?.[1] ?? null
 }
 
 /** For one question only. */
