@@ -269,7 +269,7 @@ test('the database was replaced under Asterisk: followme goes on with the new fi
     found(
       'failsafe read by Asterisk',
       `it reads another file than ${world.database}`,
-      'module unload res_config_sqlite3'
+      'core restart when convenient'
     )
   ])
   await opensAnew()
