@@ -16,7 +16,7 @@ export interface CallStoreOptions {
   readonly mayWrite?: () => void
 }
 
-const firstRetryMs = 100
+const firstRetryMs = 20
 const lastRetryMs = 5_000
 
 /**
