@@ -59,9 +59,18 @@ export class Ending extends CallDraft {
   /** Closes the record, once; what we had decided ourselves goes before what is reported. */
   protected close(outcome: CallOutcome, endedBy: EndedBy | null, cause: number, recovered = false): void {
     if (this.isClosed()) return
-    const end = this.call.closing ?? { outcome, endedBy, cause: null }
+    const { closing } = this.call
+    const end = closing ?? { outcome, endedBy, cause: null }
     const { outcome: as, endedBy: by } = end
-    this.note({ at: this.at, type: 'closed', outcome: as, endedBy: by, cause: end.cause ?? cause, recovered })
+    const isRecovered = recovered && closing === null
+    this.note({
+      at: this.at,
+      type: 'closed',
+      outcome: as,
+      endedBy: by,
+      cause: end.cause ?? cause,
+      recovered: isRecovered
+    })
     this.phase({ kind: 'ending' })
     this.commands.push({ type: 'cancelTimer', timer: 'caller' })
     this.endLegs('cancelled', Cause.normalClearing)
