@@ -12,6 +12,8 @@ import type { Circumstance, Right } from './right'
 export interface Verdict {
   readonly outcome: 'person' | 'fallback' | 'refused' | 'cancelled' | 'lost'
   readonly byFailsafe: boolean
+  /** The failsafe had it, and could not write that down: another was writing just then. Asterisk has logged it. */
+  readonly isUnwritten: boolean
   /** What may not be. */
   readonly violations: readonly string[]
   /** What a fault has cost, which may be. */
@@ -24,7 +26,8 @@ const silenceMs = 12_000
 /** Judges one call. */
 export function judge(account: Account, faults: readonly Struck[]): Verdict {
   const { planned, seen, failsafes } = account
-  if (seen === undefined) return { outcome: 'lost', byFailsafe: false, violations: ['it was never placed'], notes: [] }
+  const failsafe = { byFailsafe: failsafes > 0, isUnwritten: account.unwritten > 0 }
+  if (seen === undefined) return { outcome: 'lost', ...failsafe, violations: ['it was never placed'], notes: [] }
   const felt = feltBy(account, faults)
   const partner = partnerOf(account)
   const result = resultOf(account, seen, partner)
@@ -52,7 +55,7 @@ export function judge(account: Account, faults: readonly Struck[]): Verdict {
     if (!felt.some(({ kind }) => mayBeFelt(kind)) || isGivenUp) violations.push(words)
     else notes.push(words)
   }
-  return { outcome: result === null ? 'lost' : outcomeOf(result), byFailsafe: failsafes > 0, violations, notes }
+  return { outcome: result === null ? 'lost' : outcomeOf(result), ...failsafe, violations, notes }
 }
 
 function circumstanceOf({ records, failsafes }: Account, felt: readonly Struck[]): Circumstance {
@@ -71,10 +74,7 @@ function isHeard({ method, code }: SipCall['messages'][number]): boolean {
   return method === 'INVITE' && code !== null && code > 100
 }
 
-function failsafeFaults({ failsafes, unwritten }: Account, felt: readonly Struck[]): string[] {
-  if (unwritten > 0 && !felt.some(({ kind }) => kind === 'locked' || kind === 'migrated')) {
-    return ['what the failsafe did could not be written down, with nobody else writing']
-  }
+function failsafeFaults({ failsafes }: Account, felt: readonly Struck[]): string[] {
   if (failsafes > 1) return [`the failsafe has had it ${String(failsafes)} times`]
   const isExpected = felt.some(({ kind }) => keepsAway(kind))
   return failsafes === 1 && !isExpected ? ['the failsafe has fired with followme there'] : []

@@ -56,6 +56,10 @@ export function tableText({ accounts, faults }: Collected, verdicts: ReadonlyMap
       count(({ byFailsafe }) => byFailsafe)
     ),
     row(
+      'and in no record',
+      count(({ isUnwritten }) => isUnwritten)
+    ),
+    row(
       'lost',
       count(({ outcome }) => outcome === 'lost')
     )
