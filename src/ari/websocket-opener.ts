@@ -37,7 +37,7 @@ export class WebSocketOpener {
         address.app,
         (socket) =>
           new Connection(socket, address, limits, handlers, (lost) => {
-            return new WebSocketRequests(new RequestPool(sockets, openRequests, limits, lost), limits)
+            return new WebSocketRequests(new RequestPool(sockets, openRequests, limits, lost), address, limits)
           })
       )
     } catch (error) {

@@ -58,6 +58,7 @@ async function oneForAll(address: AriAddress, handlers: AriHandlers): Promise<Ar
     const never = (): Promise<RequestSocket> => Promise.reject(new Error('there is one socket'))
     return new WebSocketRequests(
       new RequestPool([requests], never, { ...defaultLimits, pipelined: 1000 }, lost),
+      address,
       defaultLimits
     )
   })
