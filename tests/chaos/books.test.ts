@@ -10,7 +10,13 @@ const cancelled = (who: string): Account['legs'][number] =>
 const fellBack = { ...unanswered, outcome: 'fallback', fallback: 'busy', endedBy: 'followme' } as const
 
 test('a call as it is planned balances', () => {
-  expect(judge(account(), [])).toEqual({ outcome: 'person', byFailsafe: false, isUnwritten: false, violations: [], notes: [] })
+  expect(judge(account(), [])).toEqual({
+    outcome: 'person',
+    byFailsafe: false,
+    isUnwritten: false,
+    violations: [],
+    notes: []
+  })
 })
 
 test.each<[string, Partial<Account>, RegExp]>([

@@ -102,7 +102,10 @@ function rungWrongly({ legs, records, unwritten }: Account, { rings }: Right, fe
 function isForgotten({ invite, end }: SipCall, felt: readonly Struck[]): boolean {
   return felt.some(
     ({ kind, fromAt, wellAt }) =>
-      (kind === 'killed' || kind === 'replaced') && Math.abs(fromAt - invite.at) < recordLagMs && end !== null && end.at <= wellAt
+      (kind === 'killed' || kind === 'replaced') &&
+      Math.abs(fromAt - invite.at) < recordLagMs &&
+      end !== null &&
+      end.at <= wellAt
   )
 }
 

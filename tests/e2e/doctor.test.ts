@@ -266,11 +266,7 @@ test('the database was replaced under Asterisk: followme goes on with the new fi
   world.rule([['PJSIP/carol']])
   await until('Asterisk to be behind', 20_000, async () => (await faults()).length > 0)
   expect(await faults()).toEqual([
-    found(
-      'failsafe read by Asterisk',
-      `it reads another file than ${world.database}`,
-      'core restart when convenient'
-    )
+    found('failsafe read by Asterisk', `it reads another file than ${world.database}`, 'core restart when convenient')
   ])
   await opensAnew()
   expect(await faults()).toEqual([])
