@@ -173,16 +173,6 @@ describe.each(kinds)('over %s', (kind) => {
     const answers = await Promise.all(variables.map((each) => connection.request('channels.getChannelVar', each)))
     expect(answers).toEqual(variables.map((_, index) => ({ value: value(index) })))
   })
-
-  test('a list of more channels than one of its threads has room for does not end Asterisk', async () => {
-    const connected = await connect(kind)
-    const { connection } = connected
-    for (let round = 0; round < 50; round += 1) await Promise.all(Array.from({ length: 30 }, () => leg(connected)))
-    const channels = objectsIn(await connection.request('channels.list', {}))
-    expect(channels.length).toBeGreaterThanOrEqual(1500)
-    expect(JSON.stringify(channels).length).toBeGreaterThan(1_000_000)
-    await asterisk.cli('channel request hangup all')
-  })
 })
 
 test('whoever has gone leaves no application behind', async () => {

@@ -127,7 +127,8 @@ test('whatever is dialled reaches the number that its digits mean, or nobody', a
 })
 
 test('whatever is offered as audio, and what is no SIP at all, is answered, refused or dropped', async () => {
-  await world.phone('alice', answers)
+  // Of many calls at once: each for itself, whenever it was joined.
+  await world.phone('alice', { kind: 'answer', hangupAfterMs: 1000 })
   const requests: readonly Partial<RawRequest>[] = [
     { body: 'x' },
     { contentType: 'text/plain', body: 'hello' },
