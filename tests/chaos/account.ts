@@ -72,6 +72,21 @@ export function partnerOf({ seen, legs }: Account): SipCall | undefined {
   return there.findLast((leg) => (answerOf(leg) ?? Infinity) <= answeredAt + slackMs) ?? there.at(-1)
 }
 
+/**
+ * Whose each ringing is. Asterisk takes the caller's number from their channel as it dials: where they have gone since the
+ * leg was made, it says `anonymous`. Such a leg is of the last who left, of those whose plan rings that number.
+ */
+export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned' | 'seen'>[]): string {
+  const named = callerOf(leg)
+  if (named !== 'anonymous') return named
+  const gone = calls.flatMap(({ planned: { caller, profile }, seen }) => {
+    const rings = profile.steps?.flat().some(([dial]) => dial === whoOf(leg)) ?? false
+    const leftAt = seen?.end?.at ?? Infinity
+    return rings && leftAt <= leg.invite.at + slackMs ? [{ caller, leftAt }] : []
+  })
+  return gone.reduce((last, each) => (each.leftAt > last.leftAt ? each : last), { caller: named, leftAt: 0 }).caller
+}
+
 /** When an INVITE was answered. */
 export function answerOf(call: SipCall): number | undefined {
   return call.messages.find(({ method, code }) => method === 'INVITE' && code === 200)?.at

@@ -77,6 +77,11 @@ test.each<[string, Partial<Account>, RegExp]>([
     { legs: [...account().legs, cancelled(busy.number)] },
     /8704 was rung 1 times, not 0/
   ],
+  [
+    'whose phones rang on without the caller',
+    { legs: [...account().legs, rings(busy.number, [9900, 'received', 'CANCEL sip:x SIP/2.0', 'CANCEL'])] },
+    /8704 rang for 2100 ms after the caller had gone/
+  ],
   ['that rang unrecorded', { records: [record({}, [])] }, /rung 1 times, but 0 attempts/],
   ['that the failsafe has taken from followme', { failsafes: 1 }, /failsafe has fired/],
   [

@@ -4,7 +4,7 @@ import { feltBy, partnerOf, recordLagMs, whoOf } from './account'
 import type { Account, Struck } from './account'
 import { keepsAway, mayBeFelt } from './fault-kinds'
 import { recordFaults } from './record-books'
-import { describeLoss, resultOf, sameResult, textOf, wrongEnds } from './result'
+import { describeLoss, resultOf, ringingOn, sameResult, textOf, wrongEnds } from './result'
 import type { Result } from './profiles'
 import { rightFor } from './right'
 import type { Circumstance, Right } from './right'
@@ -31,7 +31,7 @@ export function judge(account: Account, faults: readonly Struck[]): Verdict {
   const felt = feltBy(account, faults)
   const partner = partnerOf(account)
   const result = resultOf(account, seen, partner)
-  const violations = [...silenceOf(seen), ...failsafeFaults(account, felt)]
+  const violations = [...silenceOf(seen), ...ringingOn(account, seen, felt), ...failsafeFaults(account, felt)]
   const notes: string[] = []
   if (result === null) violations.push(describeLoss(seen))
   else {

@@ -20,7 +20,7 @@ export type Said = readonly [
   cause?: number
 ]
 
-export function callOf(callId: string, said: readonly Said[]): SipCall {
+export function callOf(callId: string, said: readonly Said[], from = caller): SipCall {
   const messages = said.map(([afterMs, direction, start, method = 'INVITE', cause]): SipMessage => {
     const code = /^SIP\/2\.0 (\d+)/.exec(start)?.[1]
     return {
@@ -30,7 +30,7 @@ export function callOf(callId: string, said: readonly Said[]): SipCall {
       code: code === undefined ? null : Number(code),
       callId,
       start,
-      header: (name) => (name === 'From' ? `<sip:${caller}@127.0.0.1>` : null),
+      header: (name) => (name === 'From' ? `<sip:${from}@127.0.0.1>` : null),
       raw: cause === undefined ? start : `${start}\r\nReason: Q.850;cause=${String(cause)}`
     }
   })

@@ -63,6 +63,14 @@ export function wrongEnds(
   )
 }
 
+/** Phones stop ringing when the caller has gone, as soon as somebody looks. */
+export function ringingOn({ legs }: Account, seen: SipCall, felt: readonly Struck[]): string[] {
+  return legs.flatMap((leg) => {
+    const ms = (leg.end?.method === 'CANCEL' ? leg.end.at : 0) - (seen.end?.at ?? Infinity)
+    return ms > toleranceMs(felt) ? [`${whoOf(leg)} rang for ${String(ms)} ms after the caller had gone`] : []
+  })
+}
+
 export function sameResult(expected: Result, seen: Result | null): boolean {
   if (seen?.kind !== expected.kind) return false
   if (seen.kind === 'person' && expected.kind === 'person') return seen.who === expected.who

@@ -14,7 +14,7 @@ import { sleep, until } from '../sandbox/child'
 import type { SipCall } from '../sandbox/sip-log'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle } from '../sandbox/sipp'
-import { callerOf } from './account'
+import { callerOf, callerOfLeg } from './account'
 import type { Account, Struck } from './account'
 import { startAudit } from './audit'
 import { strikes } from './faults'
@@ -83,10 +83,12 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
     const status = await service.stop()
     if (status !== 0) violations.push(`followme ended with status ${String(status)} when it was asked to`)
     const records = await recordsOf(tool)
-    violations.push(...strays(plan, records, rung.calls()))
-    const placed = results.flatMap(({ calls }) => calls)
+    const placed = new Map(results.flatMap(({ calls }) => calls).map((call) => [callerOf(call), call]))
+    const seen = plan.calls.map((planned) => ({ planned, seen: placed.get(planned.caller) }))
+    const legs = grouped(rung.calls(), (leg) => callerOfLeg(leg, seen))
+    violations.push(...strays(plan, records, legs))
     return {
-      accounts: accountsOf(plan, placed, rung.calls(), records, readFileSync(asterisk.logFile, 'utf8')),
+      accounts: accountsOf(seen, legs, records, readFileSync(asterisk.logFile, 'utf8')),
       faults,
       violations,
       logged: [...service.logged],
@@ -198,34 +200,34 @@ async function recordsOf({ db }: OpenDatabase): Promise<readonly RecordedCall[]>
   return stored
 }
 
+/** Ringing, by the caller it is of. */
+type Legs = ReadonlyMap<string, readonly SipCall[]>
+
 /** Records and rung phones of callers who are not in the plan. */
-function strays({ calls }: Plan, stored: readonly RecordedCall[], rung: readonly SipCall[]): string[] {
+function strays({ calls }: Plan, stored: readonly RecordedCall[], legs: Legs): string[] {
   const callers = new Set(calls.map(({ caller }) => caller))
   return [
     ...stored.map(({ call }) => ['record', call.id, call.callerNumber] as const),
-    ...rung.map((leg) => ['ringing', leg.callId, callerOf(leg)] as const)
+    ...[...legs].flatMap(([caller, rung]) => rung.map(({ callId }) => ['ringing', callId, caller] as const))
   ].flatMap(([what, id, caller]) =>
     callers.has(caller) ? [] : [`${what} ${id} is of "${caller}", who has not called`]
   )
 }
 
 function accountsOf(
-  plan: Plan,
-  placed: readonly SipCall[],
-  rung: readonly SipCall[],
+  calls: readonly Pick<Account, 'planned' | 'seen'>[],
+  legs: Legs,
   stored: readonly RecordedCall[],
   log: string
 ): Account[] {
-  const seen = new Map(placed.map((call) => [callerOf(call), call]))
-  const legs = grouped(rung, callerOf)
   const records = grouped(stored, ({ call }) => call.callerNumber)
   const said = (words: RegExp): ReadonlyMap<string, readonly unknown[]> =>
     grouped([...log.matchAll(words)], ([, number = '']) => number)
   const failsafes = said(/failsafe for a call to (\+\d+)/g)
   const unwritten = said(/the failsafe's call \S+ to (\+\d+) is in no record/g)
-  return plan.calls.map((planned) => ({
+  return calls.map(({ planned, seen }) => ({
     planned,
-    seen: seen.get(planned.caller),
+    seen,
     legs: legs.get(planned.caller) ?? [],
     records: records.get(planned.caller) ?? [],
     failsafes: failsafes.get(planned.number)?.length ?? 0,

@@ -25,6 +25,7 @@ afterAll(async () => {
   await proxy.close()
 })
 
+const lease = /^POST .*variable=TIMEOUT/
 const create = /^POST .*\/channels\/create/
 const dial = /^POST .*\/dial/
 const ring = /^POST .*\/ring/
@@ -59,7 +60,7 @@ test.each(cuts)('a call on which every request is cut once (%s) is answered, and
   world.rule([['PJSIP/alice', 'PJSIP/bob']])
   const alice = await world.phone('alice', { ...answers, afterMs: 300 })
   const bob = await world.phone('bob', { kind: 'ring' })
-  const met = each([create, dial, ring, answer, makeBridge, join, phase, hangUp, endBridge], { cut })
+  const met = each([lease, create, dial, ring, answer, makeBridge, join, phase, hangUp, endBridge], { cut })
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { method: 'BYE' } })
   const { call, attempts } = await only()
   await met()

@@ -36,6 +36,9 @@ export function proxyRequests(
   const end = (): void => {
     upstream.on('error', () => undefined).terminate()
     socket.destroy()
+    // Those that were under way go down with their socket, whatever was to be done to them.
+    for (const { done } of sent.values()) done()
+    sent.clear()
   }
   upstream.on('unexpected-response', (_request, { statusCode = 500 }) => {
     socket.end(`HTTP/1.1 ${String(statusCode)} Refused\r\nConnection: close\r\n\r\n`)
