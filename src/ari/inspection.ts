@@ -5,7 +5,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { AppError, isError, reasonOf } from '../core/errors'
 import { isObject, type Json, objectIn, objectsIn, textIn, textsIn } from './json'
-import { type AriAddress, probe } from './probe'
+import { type AriAddress, authorizationOf, probe } from './probe'
 
 export interface AsteriskFacts {
   readonly version: string
@@ -97,7 +97,7 @@ async function ask(address: AriAddress, method: string, path: string, given?: ob
     const response = await fetch(`${address.url}/ari/${path}`, {
       method,
       headers: {
-        authorization: authorization(address),
+        authorization: authorizationOf(address),
         connection: 'close',
         ...(given && { 'content-type': 'application/json' })
       },
@@ -128,10 +128,6 @@ async function valueAt(address: AriAddress, path: string, variable: string): Pro
   return status === 200 ? textIn(body, 'value') : null
 }
 
-function authorization({ user, password }: AriAddress): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-}
-
 /** An empty close frame, masked as a client's must be (RFC 6455, 5.5.1). */
 const closeFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0])
 
@@ -144,7 +140,7 @@ function listenAs(address: AriAddress, name: string): Promise<() => Promise<void
     request(`${address.url}/ari/events?app=${name}`, {
       timeout: timeoutMs,
       headers: {
-        authorization: authorization(address),
+        authorization: authorizationOf(address),
         connection: 'Upgrade',
         upgrade: 'websocket',
         'sec-websocket-version': '13',
