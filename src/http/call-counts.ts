@@ -8,13 +8,15 @@ export interface Counted {
   attemptEnded(attempt: AttemptRecord): void
 }
 
-/** A call is saved again while its last legs are cleared away, a moment after its end: no longer than this many others. */
-const mostRemembered = 10_000
+/** A call is saved again while its last legs are cleared away, a moment after its end: in that moment end fewer others. */
+const mostRemembered = 1000
 
 /** A {@link CallStore} that hands everything on to another, and counts. */
 export class CountingCallStore implements CallStore {
-  /** How far each call has been counted, the one saved last at the end. */
-  private readonly seen = new Map<string, { readonly attempts: ReadonlySet<string>; readonly isOver: boolean }>()
+  /** Attempts of calls that are not over, which may have ended long ago, and have been counted. */
+  private readonly open = new Map<string, ReadonlySet<string>>()
+  /** The same of calls that are, the one saved last at the end. */
+  private readonly over = new Map<string, ReadonlySet<string>>()
 
   constructor(
     private readonly store: CallStore,
@@ -23,17 +25,17 @@ export class CountingCallStore implements CallStore {
 
   save(call: CallRecord, attempts: readonly AttemptRecord[]): void {
     this.store.save(call, attempts)
-    const before = this.seen.get(call.id)
+    const known = this.over.get(call.id) ?? this.open.get(call.id)
     const ended = attempts.filter(({ endedAt }) => endedAt !== null)
-    const isOver = call.endedAt !== null
-    if (isOver && before?.isOver !== true) this.counted.callEnded(call)
-    const known = before?.attempts ?? new Set()
-    for (const attempt of ended) if (!known.has(attempt.leg)) this.counted.attemptEnded(attempt)
-    this.seen.delete(call.id)
-    this.seen.set(call.id, { attempts: new Set(ended.map(({ leg }) => leg)), isOver })
-    for (const id of this.seen.keys()) {
-      if (this.seen.size <= mostRemembered) break
-      this.seen.delete(id)
+    for (const attempt of ended) if (known?.has(attempt.leg) !== true) this.counted.attemptEnded(attempt)
+    const legs = new Set(ended.map(({ leg }) => leg))
+    if (call.endedAt === null) return void this.open.set(call.id, legs)
+    this.open.delete(call.id)
+    if (!this.over.delete(call.id)) this.counted.callEnded(call)
+    this.over.set(call.id, legs)
+    for (const id of this.over.keys()) {
+      if (this.over.size <= mostRemembered) break
+      this.over.delete(id)
     }
   }
 

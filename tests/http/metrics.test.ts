@@ -81,6 +81,18 @@ test('a call and an attempt count once, when they are over, however often they a
   })
 })
 
+test('attempts of a long call count once, however many calls end meanwhile', async () => {
+  const { store, values } = given()
+  const busy = anAttempt('long', { endedAt: noon + 50, outcome: 'busy' })
+  store.save(aCall('long'), [busy])
+  for (let i = 0; i < 20_000; i++) store.save(aCall(`c${i}`, { outcome: 'abandoned', endedAt: noon + 1000 }), [])
+  store.save(aCall('long', { outcome: 'answered', endedAt: noon + 3_600_000 }), [busy])
+  expect(await values()).toMatchObject({
+    'followme_calls_total{outcome="answered"}': '1',
+    'followme_attempts_total{outcome="busy"}': '1'
+  })
+})
+
 test('it is served beside health', async () => {
   const { metrics } = given()
   const server = await serveHealth(
