@@ -178,3 +178,17 @@ test('a phone that rang in the moment before a death, and was over, may ring aga
   expect(judged(100, 'stopped').join()).toMatch(/rung 2 times/)
   expect(judged(900, 'killed').join()).toMatch(/rung 2 times/)
 })
+
+test('a phone whose time was over before the next process could look may not have rung at all', () => {
+  const { nobody } = people
+  const judged = (lastsMs: number, ...faults: Struck[]) => {
+    const endedAt = 1_000_005 + lastsMs
+    const attempt = { dial: nobody.number, startedAt: 1_000_005, ringingAt: null, outcome: 'lost', endedAt } as const
+    const records = [record({ ...fellBack, fallback: 'hangup', endedAt: endedAt + 10 }, [attempt])]
+    const seen = callerGets([lastsMs + 20, 'received', 'SIP/2.0 480 No'])
+    return judge(account({ seen, legs: [], records }, 'nobody at all'), faults).violations
+  }
+  expect(judged(2500, fault('killed', 100))).toEqual([])
+  expect(judged(1900, fault('killed', 100)).join()).toMatch(/rung 0 times/)
+  expect(judged(2500, fault('stopped', 100)).join()).toMatch(/rung 0 times/)
+})
