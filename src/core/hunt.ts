@@ -97,8 +97,9 @@ export class Hunt extends Ending {
   protected legAnswered(id: string): void {
     const leg = this.leg(id)
     if (leg === undefined || !isActive(leg) || this.call.phase.kind !== 'hunting') return
-    this.wins(leg)
+    // Before the hang-ups of those who rang with them: Asterisk does one after another.
     this.commands.push({ type: 'answerCaller' })
+    this.wins(leg)
     this.leaseWhileJoining()
   }
 

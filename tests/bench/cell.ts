@@ -78,6 +78,7 @@ export async function measure(
   const began = performance.now()
   const { seen } = await start(asterisk, burst)
   const saw = await seen
+  world.requireAsterisk()
   const stuck: string[] = []
   const noteStuck = (error: unknown) => stuck.push(error instanceof Error ? error.message : String(error))
   await world.recorded().catch(noteStuck)

@@ -40,6 +40,7 @@ export async function memoryOf(world: World, server: Server, way: WayId, held: n
     const heldMb = residentMb(server.pid)
     const heldHeap = await inspector.heapBytes()
     const { failed, errors } = await seen
+    world.requireAsterisk()
     await world.recorded().catch(told)
     await world.empty().catch(told)
     if (failed > 0) faults.push(`${String(failed)} of ${String(held)} calls failed: ${errors.slice(0, 200)}`)

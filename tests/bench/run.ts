@@ -130,6 +130,7 @@ async function warmedUp(world: World, server: Server | null, way: WayId, plan: P
   if (calls > 0) {
     const { seen } = await start(world.asterisk, { way, profile: 'busy', calls, rate: warmUpRate, holdMs })
     await seen
+    world.requireAsterisk()
   }
   // What is not over by then shows in what is measured next.
   await world.recorded().catch(() => undefined)

@@ -1,5 +1,6 @@
 // The bench's world: one Asterisk with all the ways, one database, and followme where it is needed.
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openDatabase } from '../../src/store/database'
 import type { OpenDatabase } from '../../src/store/database'
@@ -8,7 +9,7 @@ import { serve } from '../demo/program'
 import type { Server } from '../demo/program'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
-import { until } from '../sandbox/child'
+import { isAlive, until } from '../sandbox/child'
 import { benchRules, configureBench } from './dialplan'
 import { phones } from './profiles'
 import type { Way } from './ways'
@@ -24,6 +25,8 @@ export interface World {
   recorded(): Promise<void>
   /** Nobody is in Asterisk. Rejects where that takes more than 40 s. */
   empty(): Promise<void>
+  /** Throws, with the last that it has logged, where Asterisk is not there any more: nothing can be measured then. */
+  requireAsterisk(): void
   /** How often Asterisk has had to do without followme. */
   failsafes(): number
   close(): Promise<void>
@@ -44,6 +47,7 @@ export async function openWorld(log: (line: string) => void): Promise<World> {
       configureBench(etc, file)
     }
   })
+  const asteriskPid = asterisk.pid()
   const file = join(asterisk.runDir, 'followme.db')
   const database = openDatabase(file)
   const open = database.sqlite.prepare('SELECT count(*) FROM calls WHERE ended_at IS NULL').pluck()
@@ -73,6 +77,11 @@ export async function openWorld(log: (line: string) => void): Promise<World> {
     },
     recorded: () => until('the last record to be closed', 40_000, () => open.get() === 0),
     empty: () => until('the last leg to go', 40_000, async () => (await asterisk.channels()).length === 0),
+    requireAsterisk: () => {
+      if (isAlive(asteriskPid)) return
+      const log = readFileSync(asterisk.logFile, 'utf8').trimEnd().split('\n').slice(-5)
+      throw new Error(['Asterisk has ended. The last that it said:', ...log].join('\n'))
+    },
     failsafes: () => asterisk.complaints().filter((line) => line.includes('followme: failsafe')).length,
     close: async () => {
       await running?.stop()

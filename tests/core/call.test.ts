@@ -57,8 +57,8 @@ test('the first to answer wins: the others are cleared with cause 26, then the t
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
   expect(game.at(900, { type: 'legAnswered', leg: 'c.1.2' }).asked).toEqual([
-    { type: 'hangUpLeg', leg: 'c.1.1', cause: 26 },
     { type: 'answerCaller' },
+    { type: 'hangUpLeg', leg: 'c.1.1', cause: 26 },
     { type: 'setLease', seconds: 15, talking: false, talked: false }
   ])
   expect(game.at(903, { type: 'done', command: { type: 'answerCaller' } }).asked).toEqual([
