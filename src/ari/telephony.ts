@@ -163,7 +163,9 @@ export class AriTelephony implements Telephony {
     if (!ours || state !== 'down') return false
     try {
       return !(await this.isDialled(id))
-    } catch {
+    } catch (error) {
+      // Half an answer: calls would be let go on as if all had been told.
+      if (error instanceof TelephonyError && error.failure === 'disconnected') throw error
       return false
     }
   }

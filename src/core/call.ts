@@ -95,6 +95,7 @@ class Turn extends FoundLegs {
     else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
     else if (kind === 'join') this.bridgeFailed(id)
     else if (kind === 'ringback') this.ringCaller()
+    else if (kind === 'leave' && this.call.phase.kind === 'leaving') this.giveFallback()
     else if (kind === 'lease' && this.call.lease !== null && this.isInOurHands()) this.setLease(this.call.lease)
     else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()
   }
@@ -148,7 +149,8 @@ class Turn extends FoundLegs {
         if (failure === 'conflict') return this.callerLeft()
         // Nobody knows whether they have left: asked again, they have, or leave now.
         if (failure === 'timeout') return void this.commands.push(command)
-        return this.hangUpCaller('failed', 'followme', Cause.networkOutOfOrder)
+        // Their lease stands: where this never works, it takes them to the failsafe.
+        return void this.commands.push({ type: 'startTimer', timer: 'leave', ms: leaseRetryMs })
       case 'setLease':
         // An old one that stays armed would tear a conversation apart.
         if (failure === 'gone' || failure === 'conflict' || !this.isCurrent(command)) return
@@ -165,9 +167,19 @@ class Turn extends FoundLegs {
     const { unsent } = this.call
     this.call = { ...this.call, unsent: [] }
     const wanted = unsent.filter((command) => this.isStillWanted(command))
-    this.commands.push(...wanted)
+    for (const command of wanted) this.askAgain(command)
     // A leg that has all its time to ring before it.
     if (wanted.some(({ type }) => type === 'createLeg' || type === 'dialLeg')) this.leaseWhileRinging()
+  }
+
+  /** Its time begins anew: the timer of the first time may be over, and waits for this look alone. */
+  private askAgain(command: Command): void {
+    if (command.type === 'createLeg') {
+      this.commands.push(command, { type: 'startTimer', timer: `setup:${command.leg}`, ms: setupMs })
+    } else if (command.type === 'dialLeg') {
+      const ms = (this.leg(command.leg)?.ringSeconds ?? 0) * 1000
+      this.commands.push(command, { type: 'startTimer', timer: `ring:${command.leg}`, ms })
+    } else this.commands.push(command)
   }
 
   /** Whether a command is worth asking again. Hang-ups are repeated by timers of their own. */

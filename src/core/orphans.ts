@@ -1,4 +1,5 @@
 // What is left in Asterisk of calls that nobody controls any more: an earlier process has died, or let go of them. PURE.
+import { bridgeOf } from './call-draft'
 import type { Alive } from './ports'
 
 export interface Orphans {
@@ -16,7 +17,7 @@ export interface Orphans {
  */
 export function orphans({ legs, bridges }: Alive, isLive: (callId: string) => boolean): Orphans {
   const isForgotten = (id: string): boolean => !isLive(callOf(id))
-  const forgotten = [...bridges].filter(([id, { ours }]) => ours && isForgotten(id))
+  const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeOf(callOf(id)) && isForgotten(id))
   const over = forgotten.filter(([, { members }]) => members.length < 2)
   const talking = new Set(forgotten.flatMap(([, { members }]) => (members.length < 2 ? [] : members)))
   const lonely = over.flatMap(([, { members }]) => members)

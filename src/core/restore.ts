@@ -57,7 +57,8 @@ function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCal
     legs: attempts.map((attempt) => legOf(attempt, record)),
     bridge: 'none',
     lease: null,
-    talked: attempts.some(({ answeredAt }) => answeredAt !== null),
+    // What the last moments told the dialplan may not be in the records.
+    talked: true,
     closing: null,
     unsent: [],
     history: historyOf(record, attempts)

@@ -168,7 +168,29 @@ test('without a connection nobody is given up: the hunt goes on where it was whe
   const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
   const game = play([['A'], ['B']]).at(1, { type: 'failed', command: create, failure: 'disconnected' })
   expect(game.at(5000, { type: 'timer', timer: 'setup:c.1.1' }).asked).toEqual([])
-  expect(game.at(9000, { type: 'recovered' }).asked).toEqual([create])
+  const again = game.at(9000, { type: 'recovered' })
+  expect(again.asked).toEqual([create])
+  expect(again.timers).toEqual(['setup:c.1.1 5000'])
+})
+
+test('a leg that could not be dialled without a connection has all its time to ring when there is one', () => {
+  const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(10, { type: 'failed', command: dial, failure: 'disconnected' })
+  const again = game.at(9000, { type: 'recovered' })
+  expect(again.asked).toEqual([{ ...dial, again: true }])
+  expect(again.timers).toEqual(['ring:c.1.1 10000'])
+})
+
+test('a caller whom Asterisk fails to take back is left to it again, and is not hung up on', () => {
+  const leave = { type: 'leaveToDialplan', fallback: { kind: 'voicemail', mailbox: '100@default' } } as const
+  const game = play([], 'voicemail:100@default')
+  expect(game.at(5, { type: 'failed', command: leave, failure: 'failed' })).toMatchObject({
+    asked: [],
+    timers: ['leave 1000']
+  })
+  expect(game.at(1005, { type: 'timer', timer: 'leave' }).asked).toEqual([leave])
 })
 
 test('a leg that comes up after it was given up is hung up', () => {

@@ -36,6 +36,11 @@ test('a leg that rings for nobody goes, and an empty bridge', () => {
   expect(orphans(alive, nobodyLives)).toMatchObject({ legs: ['a.1.1'], bridges: ['b.bridge'] })
 })
 
+test("another program's bridge that has our name, but no id of ours, is not touched", () => {
+  const alive = world([['17.1', foreign]], [['conference', true, ['17.1']]])
+  expect(orphans(alive, nobodyLives)).toEqual({ legs: [], bridges: [], talking: new Set() })
+})
+
 test('what others have made is never touched', () => {
   const alive = world(
     [

@@ -83,6 +83,16 @@ test.each(cuts)('a caller who is left to the mailbox gets there although that is
   expect(bob.calls()).toHaveLength(1)
 })
 
+test('a caller who is left to the mailbox gets there although Asterisk fails at it twice', async () => {
+  world.rule([['PJSIP/alice']], 'voicemail:100@default')
+  await world.phone('alice', { kind: 'refuse', code: 486 })
+  const met = Promise.all([proxy.meddle(leave, { answer: 500 }), proxy.meddle(leave, { answer: 500 })])
+  expect((await world.call({ hangupAfterMs: 300 })).calls[0]).toMatchObject({ finalCode: 200 })
+  const { call } = await only()
+  await met
+  expect(call).toMatchObject({ outcome: 'fallback', fallback: 'voicemail:100@default' })
+})
+
 test.each(cuts)('a caller who is told busy is told so although the hang-up is cut (%s)', async (cut) => {
   world.rule([['PJSIP/alice']])
   await world.phone('alice', { kind: 'refuse', code: 486 })
