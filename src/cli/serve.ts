@@ -85,6 +85,13 @@ function outOfReach({ database }: Config, { pid, host, since }: Holder): AppErro
 async function takenOver(holder: Holder, app: App, config: Config, log: winston.Logger): Promise<Hold> {
   const { pid, host } = holder
   await until(connectMs, () => app.connected)
+  if (!app.connected) {
+    await app.stop()
+    throw new AppError(
+      'unavailable',
+      `not connected to Asterisk within ${String(connectMs / 1000)} s: process ${String(pid)} on ${host} is left to go on; mend what the lines above say, then try again`
+    )
+  }
   log.info('taking over from the followme that runs', { pid, host })
   try {
     process.kill(pid, 'SIGUSR2')

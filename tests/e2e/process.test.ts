@@ -91,6 +91,20 @@ test('one that stands still cannot be replaced: the message says what ends it, a
   expect((await world.settle())[0]?.call).toMatchObject({ outcome: 'answered', endedBy: 'caller' })
 })
 
+test('one that cannot connect replaces nobody: it ends, and the one that runs goes on', async () => {
+  const old = await ready()
+  const alice = await world.phone('alice', { kind: 'answer' })
+  const next = serve({ FOLLOWME_ARI_PASSWORD: 'another' }, ['--replace'])
+  expect(await next.exited).toBe(3)
+  expect(text(next)).toContain(`process ${String(old.child.pid)} on`)
+  expect(text(next)).toContain('is left to go on')
+  expect((await world.call({ hangupAfterMs: 300 })).calls[0]).toMatchObject({ finalCode: 200 })
+  expect(alice.calls()).toHaveLength(1)
+  expect(old.child.exitCode).toBeNull()
+  await recordsClosed(1)
+  await world.settle()
+})
+
 test('SIGUSR2: it leaves at once, and a phone goes on ringing for the next one', async () => {
   const old = await ready()
   const alice = await world.phone('alice', { kind: 'answer', afterMs: 3000 })
