@@ -20,6 +20,7 @@ test('one that names nobody is of the last who had gone, of those who would have
   expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), gone)).toBe('+15005550002')
   expect(callerOfLeg(leg(waits.number, 2000, 'anonymous'), gone)).toBe('anonymous')
   expect(callerOfLeg(leg(nobody.number, 100, 'anonymous'), gone)).toBe('anonymous')
+  expect(callerOfLeg(leg(nobody.number, 40_000, 'anonymous'), gone)).toBe('anonymous')
 })
 
 test('one that names nobody is of nobody who is there still, or was never placed', () => {

@@ -39,6 +39,9 @@ export const slackMs = 1000
 /** What followme had heard and written down when something struck may be behind by so much: an event, and a batch. */
 export const recordLagMs = 250
 
+/** How long after its caller has gone a leg may be dialled: the longest fault lasts 20 s. */
+const goneMs = 25_000
+
 /** The faults that this call may have felt. */
 export function feltBy({ planned, seen, legs }: Account, faults: readonly Struck[]): readonly Struck[] {
   if (seen === undefined) return []
@@ -82,7 +85,8 @@ export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned
   const gone = calls.flatMap(({ planned: { caller, profile }, seen }) => {
     const rings = profile.steps?.flat().some(([dial]) => dial === whoOf(leg)) ?? false
     const leftAt = seen?.end?.at ?? Infinity
-    return rings && leftAt <= leg.invite.at + slackMs ? [{ caller, leftAt }] : []
+    const agoMs = leg.invite.at - leftAt
+    return rings && agoMs >= -slackMs && agoMs <= goneMs ? [{ caller, leftAt }] : []
   })
   return gone.reduce((last, each) => (each.leftAt > last.leftAt ? each : last), { caller: named, leftAt: 0 }).caller
 }

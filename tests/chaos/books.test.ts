@@ -188,7 +188,9 @@ test('a phone whose time was over before the next process could look may not hav
     const seen = callerGets([lastsMs + 20, 'received', 'SIP/2.0 480 No'])
     return judge(account({ seen, legs: [], records }, 'nobody at all'), faults).violations
   }
-  expect(judged(2500, fault('killed', 100))).toEqual([])
-  expect(judged(1900, fault('killed', 100)).join()).toMatch(/rung 0 times/)
+  const away = fault('killed', 100)
+  expect(judged(2500, away)).toEqual([])
+  expect(judged(2500, fault('killed', 100, { wellAt: 1_000_400 })).join()).toMatch(/rung 0 times/)
+  expect(judged(2500, fault('killed', -900, { wellAt: 1_002_400 })).join()).toMatch(/rung 0 times/)
   expect(judged(2500, fault('stopped', 100)).join()).toMatch(/rung 0 times/)
 })

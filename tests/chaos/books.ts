@@ -1,7 +1,7 @@
 // The books of a run: what the carrier, the people and followme each have counted, held against what is right. PURE.
 import type { AttemptRecord } from '../../src/core/record'
 import type { SipCall } from '../sandbox/sip-log'
-import { feltBy, partnerOf, recordLagMs, whoOf } from './account'
+import { feltBy, partnerOf, recordLagMs, slackMs, whoOf } from './account'
 import type { Account, Struck } from './account'
 import { keepsAway, mayBeFelt } from './fault-kinds'
 import { recordFaults } from './record-books'
@@ -117,10 +117,12 @@ function isForgotten({ invite, end }: SipCall, felt: readonly Struck[]): boolean
  * cannot know, and rings nobody twice.
  */
 function isOverslept({ planned }: Account, attempt: AttemptRecord, felt: readonly Struck[]): boolean {
-  const { dial, startedAt, endedAt, outcome } = attempt
+  const { dial, startedAt, ringingAt, outcome } = attempt
   const [, ringSeconds] = planned.profile.steps?.flat().find((each) => each[0] === dial) ?? [dial, Infinity]
-  if (outcome !== 'lost' || endedAt === null || endedAt - startedAt < 1000 * ringSeconds) return false
-  return felt.some(({ kind, fromAt }) => (kind === 'killed' || kind === 'replaced') && fromAt < endedAt)
+  const overAt = startedAt + 1000 * ringSeconds
+  const isAway = ({ kind, fromAt, wellAt }: Struck): boolean =>
+    (kind === 'killed' || kind === 'replaced') && fromAt >= startedAt - recordLagMs && wellAt + slackMs >= overAt
+  return outcome === 'lost' && ringingAt === null && felt.some(isAway)
 }
 
 function outcomeOf(result: Result): Exclude<Verdict['outcome'], 'lost'> {
