@@ -17,6 +17,9 @@ interface Requester {
   caughtUp(): Promise<void>
 }
 
+/** A request to dial that was cut is asked again so often, where it was not carried out: Asterisk may have no connection left. */
+const mostDials = 10
+
 /** CHANNEL(max_forwards) of a leg that has only been made. */
 const undialledForwards = '20'
 
@@ -45,11 +48,14 @@ export class AriTelephony implements Telephony {
   async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
     if (again && (await this.isDialled(leg))) return
     const parameters = { channelId: leg, caller: aLeg, timeout: timeoutSeconds }
-    try {
-      await this.link.request('channels.dial', parameters)
-    } catch (error) {
-      if (!(error instanceof AriRequestError) || error.status !== 'cut') throw failed(error)
-      if (!(await this.isDialled(leg))) await this.ask('channels.dial', parameters)
+    for (let turn = 1; ; turn++) {
+      try {
+        await this.link.request('channels.dial', parameters)
+        return
+      } catch (error) {
+        if (!(error instanceof AriRequestError) || error.status !== 'cut' || turn === mostDials) throw failed(error)
+        if (await this.isDialled(leg)) return
+      }
     }
   }
 

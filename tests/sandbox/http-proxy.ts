@@ -159,6 +159,8 @@ export async function startHttpProxy(port: number): Promise<HttpProxy> {
     },
     heal: async () => {
       rules = []
+      // Connections that the cases before have left open would let this one go without new ones.
+      for (const socket of Object.values(agent.freeSockets).flatMap((each) => each ?? [])) socket.destroy()
       asked.splice(0)
       mostOpen = open.size
       if (!server.listening) await listen(own)
