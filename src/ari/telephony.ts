@@ -17,8 +17,11 @@ interface Requester {
   caughtUp(): Promise<void>
 }
 
-/** A request to dial that was cut is asked again so often, where it was not carried out: Asterisk may have no connection left. */
-const mostDials = 10
+/**
+ * A request to dial that was cut is asked again for so long, where it was not carried out: Asterisk may have no connection left.
+ * Not longer, since the leg's hang-up would wait for it.
+ */
+const dialAgainMs = 5000
 
 /** CHANNEL(max_forwards) of a leg that has only been made. */
 const undialledForwards = '20'
@@ -48,12 +51,14 @@ export class AriTelephony implements Telephony {
   async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
     if (again && (await this.isDialled(leg))) return
     const parameters = { channelId: leg, caller: aLeg, timeout: timeoutSeconds }
-    for (let turn = 1; ; turn++) {
+    const endAt = performance.now() + dialAgainMs
+    for (;;) {
       try {
         await this.link.request('channels.dial', parameters)
         return
       } catch (error) {
-        if (!(error instanceof AriRequestError) || error.status !== 'cut' || turn === mostDials) throw failed(error)
+        if (!(error instanceof AriRequestError) || error.status !== 'cut' || performance.now() >= endAt)
+          throw failed(error)
         if (await this.isDialled(leg)) return
       }
     }

@@ -174,12 +174,10 @@ class Turn extends FoundLegs {
 
   /** Its time begins anew: the timer of the first time may be over, and waits for this look alone. */
   private askAgain(command: Command): void {
-    if (command.type === 'createLeg') {
-      this.commands.push(command, { type: 'startTimer', timer: `setup:${command.leg}`, ms: setupMs })
-    } else if (command.type === 'dialLeg') {
-      const ms = (this.leg(command.leg)?.ringSeconds ?? 0) * 1000
-      this.commands.push(command, { type: 'startTimer', timer: `ring:${command.leg}`, ms })
-    } else this.commands.push(command)
+    const leg = 'leg' in command ? this.leg(command.leg) : undefined
+    if (leg !== undefined && command.type === 'createLeg') this.make(leg)
+    else if (leg !== undefined && command.type === 'dialLeg') this.dial(leg, true)
+    else this.commands.push(command)
   }
 
   /** Whether a command is worth asking again. Hang-ups are repeated by timers of their own. */

@@ -64,11 +64,12 @@ export class Hunt extends Ending {
     this.dial(leg)
   }
 
-  protected dial(leg: Leg): void {
+  /** `again`: it may have been dialled before. */
+  protected dial(leg: Leg, again = false): void {
     const { id, ringSeconds } = leg
     this.change(leg, { state: 'dialling' })
     this.commands.push(
-      { type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again: false },
+      { type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again },
       { type: 'startTimer', timer: `ring:${id}`, ms: ringSeconds * 1000 }
     )
   }
