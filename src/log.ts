@@ -1,4 +1,5 @@
 // winston: one line a message on standard error; JSON where that is not a terminal. A child logger carries callId.
+import { Writable } from 'node:stream'
 import winston from 'winston'
 import type { LogLevel } from './config'
 
@@ -31,13 +32,50 @@ const oneLine = winston.format((info) => {
   return info
 })
 
+/** How long a line that tells of no trouble waits for others, to share a write with them. */
+const shareMs = 20
+
+/**
+ * Standard error. A write costs more than the making of a line, so lines share one, unless they wait 0 ms. A line of trouble goes
+ * at once, with all that were before it. Lost when the process is killed are the lines of the last {@link shareMs}.
+ */
+class StandardError extends Writable {
+  private lines = ''
+
+  constructor(private readonly waitMs: number) {
+    super({ objectMode: true })
+  }
+
+  override _write(line: winston.Logform.TransformableInfo, _encoding: string, next: () => void): void {
+    if (this.lines === '' && this.waitMs > 0) this.writeLater()
+    this.lines += `${String(line[Symbol.for('message')])}\n`
+    const level = line[Symbol.for('level')]
+    if (this.waitMs === 0 || level === 'warn' || level === 'error') this.share()
+    next()
+  }
+
+  private writeLater(): void {
+    process.once('exit', this.share)
+    setTimeout(this.share, this.waitMs).unref()
+  }
+
+  private readonly share = (): void => {
+    process.off('exit', this.share)
+    if (this.lines === '') return
+    process.stderr.write(this.lines)
+    this.lines = ''
+  }
+}
+
 /** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
   const log = winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
-    transports: [new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] })]
+    transports: [
+      new winston.transports.Stream({ stream: new StandardError(terminal || level === 'debug' ? 0 : shareMs) })
+    ]
   })
   // winston makes the whole line before it looks whether anybody wants it; of these there are many.
   const { debug } = log

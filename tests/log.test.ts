@@ -1,4 +1,6 @@
 // A log line is one line, whatever a caller, a carrier or Asterisk has put into it, and tells a terminal to do nothing.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import fc from 'fast-check'
 import winston from 'winston'
@@ -42,3 +44,49 @@ test('what a caller calls themselves can be read back from the JSON', () => {
   const caller = 'a "quoted"\n\u009b name'
   expect(JSON.parse(linesOf(false, 'call arrived', { caller }))).toMatchObject({ caller, callId: 'c1' })
 })
+
+test('lines that tell of no trouble share a write; trouble is written at once, after them', async () => {
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    const log = createLog('info', false)
+    log.info('one')
+    log.info('two')
+    expect(write).not.toHaveBeenCalled()
+    log.warn('three')
+    log.info('four')
+    expect(messagesOf(write.mock.calls)).toEqual([['one', 'two', 'three']])
+    while (write.mock.calls.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(messagesOf(write.mock.calls)).toEqual([['one', 'two', 'three'], ['four']])
+  } finally {
+    write.mockRestore()
+  }
+})
+
+test.each([
+  ['to a terminal', 'info', true],
+  ['where debug lines are wanted', 'debug', false]
+] as const)('%s each line goes as it is said', (_, level, terminal) => {
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    createLog(level, terminal).info('one')
+    expect(write).toHaveBeenCalledTimes(1)
+  } finally {
+    write.mockRestore()
+  }
+})
+
+test('what was said last is written before the process ends', () => {
+  const program = `require(${JSON.stringify(join(__dirname, '../src/log.ts'))}).createLog('info', false).info('the last'); process.exit(0)`
+  const { stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], { encoding: 'utf8' })
+  expect(messagesOf([[stderr]])).toEqual([['the last']])
+})
+
+/** Of each write, the messages of its lines. */
+function messagesOf(writes: readonly (readonly unknown[])[]): string[][] {
+  return writes.map(([text]) =>
+    String(text)
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message: string }).message)
+  )
+}

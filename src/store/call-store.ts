@@ -6,8 +6,10 @@ import { batchWriter, type Entry, type WriteBatch } from './call-writer'
 import { type OpenDatabase, sqliteCode } from './database'
 
 export interface CallStoreOptions {
-  /** How long a record may wait for others to share its transaction. Default 10. */
+  /** How long a record waits for others to share its transaction. Default 10. */
   readonly batchMs?: number
+  /** How long after a transaction the next one begins, at the earliest: where many calls come, they share more. Default 50. */
+  readonly pauseMs?: number
   /** How many calls one transaction writes; as many wait at once and it is written without waiting. Default 250. */
   readonly batchSize?: number
   /** How many calls and attempts may wait while the database cannot be written. Default 100,000. */
@@ -22,21 +24,22 @@ const lastRetryMs = 5_000
 /**
  * Give it a connection of its own: its writes must not wait for a lock, since that would stop the event loop, so it sets
  * the connection's busy timeout to 0 and tries again by itself. What a call means to do is saved before it is asked for, yet
- * no request waits for the disk: what is lost when the process dies is the records of the last `batchMs`. That is harmless,
- * since Asterisk itself is the better journal of those moments: the ids of legs and bridges there name call, step and target,
- * and each leg its caller, so the next process sees what the records do not tell yet. Where there is no record and no leg,
- * nothing has been done for the caller, who is taken anew.
+ * no request waits for the disk: what is lost when the process dies is the records of the last `pauseMs`, at most. That is
+ * harmless, since Asterisk itself is the better journal of those moments: the ids of legs and bridges there name call, step
+ * and target, and each leg its caller, so the next process sees what the records do not tell yet. Where there is no record
+ * and no leg, nothing has been done for the caller, who is taken anew.
  */
 export class SqliteCallStore implements CallStore {
   private write: WriteBatch
   private readonly mayWrite: () => void
   private readonly batchMs: number
+  private readonly pauseMs: number
   private readonly batchSize: number
   private readonly queueLimit: number
   // By call id, in the order of arrival: a call that is saved again keeps its place, and only the latest is written.
   private queue = new Map<string, Entry>()
   private queued = 0
-  private timer: { readonly handle: NodeJS.Timeout; readonly dueMs: number } | undefined
+  private timer: { readonly handle: NodeJS.Timeout; readonly dueAt: number } | undefined
   private fault: { readonly since: number; readonly reason: string; readonly retryMs: number } | undefined
   private lost = 0
   /** How many of them the queue had no room for since it was last empty. */
@@ -44,6 +47,8 @@ export class SqliteCallStore implements CallStore {
   private chores: (() => void)[] = []
   private waiting: (() => void)[] = []
   private closed = false
+  /** When the last batch was written, by the monotonic clock. */
+  private writtenAt = -Infinity
 
   constructor(
     database: OpenDatabase,
@@ -53,6 +58,7 @@ export class SqliteCallStore implements CallStore {
     this.write = writerTo(database)
     this.mayWrite = options.mayWrite ?? (() => undefined)
     this.batchMs = options.batchMs ?? 10
+    this.pauseMs = options.pauseMs ?? 50
     this.batchSize = options.batchSize ?? 250
     this.queueLimit = options.queueLimit ?? 100_000
   }
@@ -66,7 +72,7 @@ export class SqliteCallStore implements CallStore {
   /** Has something else written along with the records, and once more until the database takes it. It must not wait for a lock. */
   alsoWrite(chore: () => void): void {
     this.chores.push(chore)
-    if (this.fault === undefined) this.schedule(this.batchMs)
+    if (this.fault === undefined) this.schedule(this.waitMs())
   }
 
   /** `attempts` are all of the call's so far. Of several saves of one call, the latest stands. */
@@ -84,7 +90,7 @@ export class SqliteCallStore implements CallStore {
     }
     this.queue.set(call.id, { call, attempts })
     this.queued += size - (before === undefined ? 0 : 1 + before.attempts.length)
-    if (this.fault === undefined) this.schedule(this.queue.size >= this.batchSize ? 0 : this.batchMs)
+    if (this.fault === undefined) this.schedule(this.queue.size >= this.batchSize ? 0 : this.waitMs())
   }
 
   /** Resolves when everything saved so far is in the database; not before the database can be written. */
@@ -122,16 +128,21 @@ export class SqliteCallStore implements CallStore {
     return this.queue.size > 0 || this.chores.length > 0
   }
 
+  private waitMs(): number {
+    return Math.max(this.batchMs, this.writtenAt + this.pauseMs - performance.now())
+  }
+
   private schedule(afterMs: number): void {
+    const dueAt = performance.now() + afterMs
     if (this.timer !== undefined) {
-      if (this.timer.dueMs <= afterMs) return
+      if (this.timer.dueAt <= dueAt) return
       clearTimeout(this.timer.handle)
     }
     const handle = setTimeout(() => {
       this.timer = undefined
       this.writeBatch()
     }, afterMs)
-    this.timer = { handle, dueMs: afterMs }
+    this.timer = { handle, dueAt }
   }
 
   private writeBatch(): void {
@@ -140,6 +151,7 @@ export class SqliteCallStore implements CallStore {
       if (this.isWanted()) this.mayWrite()
       this.doChores()
       if (batch.length > 0) this.write(batch)
+      this.writtenAt = performance.now()
       this.written(batch)
     } catch (error) {
       if (mayPass(error)) this.failed(error)
@@ -147,7 +159,7 @@ export class SqliteCallStore implements CallStore {
     }
     if (this.fault !== undefined || !this.isWanted()) return
     // The next batch lets the calls go first.
-    this.schedule(this.queue.size >= this.batchSize || this.waiting.length > 0 ? 0 : this.batchMs)
+    this.schedule(this.queue.size >= this.batchSize || this.waiting.length > 0 ? 0 : this.waitMs())
   }
 
   private doChores(): void {

@@ -71,6 +71,19 @@ test('a save returns before anything is written, and is written soon without bei
   await until(() => count() === 1)
 })
 
+test('after a batch the next one waits longer, for more to share it, unless it is asked for', async () => {
+  const { store, count } = given({ batchMs: 1, pauseMs: 60_000 })
+  store.save(aCall('c1'), [])
+  await until(() => count() === 1)
+  for (const id of ['c2', 'c3']) {
+    store.save(aCall(id), [])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(count()).toBe(1)
+  await store.flush()
+  expect(count()).toBe(3)
+})
+
 test('many records are written in batches, and a flush waits for all of them', async () => {
   const { store, count } = given({ batchSize: 100 })
   for (let i = 0; i < 1_050; i++) store.save(aCall(`c${i}`), [anAttempt(`c${i}`)])
