@@ -58,7 +58,7 @@ const contexts: Readonly<Partial<Record<WayId, (profile: Profile) => string>>> =
     )
 }
 
-const agiScript = (database: string) => `#!${python}
+const agiScript = (database: string) => `#!${python} -IS
 import sqlite3, sys
 while sys.stdin.readline().strip():
     pass

@@ -37,6 +37,17 @@ test('a round in which a call went wrong does not count, and a figure of no soun
   expect(table(givenResult(all), figuresOf(all))).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | fails |')
 })
 
+test('above a rate that was too much none is tried, and they fail', () => {
+  const rates = [20, 50].flatMap((rate) => [
+    givenCell({ round: 1, rate, p50: 4 }),
+    ...(rate === 20 ? [givenCell({ round: 1, rate, way: 'http', faults: ['9 of 100 calls failed'] })] : [])
+  ])
+  const result = givenResult(rates, {}, { rounds: 1, rates: [20, 50] })
+  const told = table(result, summaryOf(result))
+  expect(told).toContain('| setup p50, 20/s, ms | 4.00 | fails |')
+  expect(told).toContain('| setup p50, 50/s, ms | 4.00 | fails |')
+})
+
 test('a machine half as fast changes nothing; a slower followme is worse, a faster one better', () => {
   const before = figuresOf(rounds([4, 4.1, 4.2]))
   const verdicts = (now: ReturnType<typeof rounds>) =>

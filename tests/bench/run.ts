@@ -86,10 +86,12 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
     const one = (profile: Cell['profile'], rate: number) =>
       measure(world, server, { round, way, profile, rate, calls: callsOf(plan, rate), holdMs }, idle)
     for (const profile of plan.profiles) {
-      for (const rate of plan.rates) {
+      for (const rate of plan.rates.toSorted((a, b) => a - b)) {
         const cell = await calmest(again ? 3 : 1, () => one(profile, rate))
         cells.push(cell)
         say(`round ${String(round)}, ${told(cell)}`)
+        // A higher rate would be too much, too, and each takes a minute to drain.
+        if (!isCarried(cell)) break
       }
     }
     if (plan.capacity) {
