@@ -32,12 +32,13 @@ const oneLine = winston.format((info) => {
   return info
 })
 
-/** How long a line that tells of no trouble waits for others, to share a write with them. */
+/** How long a line waits for others to share a write with. */
 const shareMs = 20
 
 /**
- * Standard error. A write costs more than the making of a line, so lines share one, unless they wait 0 ms. A line of trouble goes
- * at once, with all that were before it. Lost when the process is killed are the lines of the last {@link shareMs}.
+ * Standard error. A write costs more than the making of a line, so lines of what goes as it should wait for each other, unless
+ * `waitMs` is 0; trouble, and what only those want to know who look for it, goes at once, with all that were before it. Lost when
+ * the process is killed are the lines of the last {@link shareMs}.
  */
 class StandardError extends Writable {
   private lines = ''
@@ -49,8 +50,7 @@ class StandardError extends Writable {
   override _write(line: winston.Logform.TransformableInfo, _encoding: string, next: () => void): void {
     if (this.lines === '' && this.waitMs > 0) this.writeLater()
     this.lines += `${String(line[Symbol.for('message')])}\n`
-    const level = line[Symbol.for('level')]
-    if (this.waitMs === 0 || level === 'warn' || level === 'error') this.share()
+    if (this.waitMs === 0 || line[Symbol.for('level')] !== 'info') this.share()
     next()
   }
 
@@ -73,9 +73,7 @@ export function createLog(level: LogLevel, terminal = process.stderr.isTTY): win
   const log = winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
-    transports: [
-      new winston.transports.Stream({ stream: new StandardError(terminal || level === 'debug' ? 0 : shareMs) })
-    ]
+    transports: [new winston.transports.Stream({ stream: new StandardError(terminal ? 0 : shareMs) })]
   })
   // winston makes the whole line before it looks whether anybody wants it; of these there are many.
   const { debug } = log

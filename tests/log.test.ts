@@ -63,12 +63,14 @@ test('lines that tell of no trouble share a write; trouble is written at once, a
 })
 
 test.each([
-  ['to a terminal', 'info', true],
-  ['where debug lines are wanted', 'debug', false]
-] as const)('%s each line goes as it is said', (_, level, terminal) => {
+  ['to a terminal each line goes', 'info', true],
+  ['debug lines go, wanted from the start or later,', 'debug', false]
+] as const)('%s as they are said', (_, level, terminal) => {
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
   try {
-    createLog(level, terminal).info('one')
+    const log = createLog('info', terminal)
+    log.level = level
+    log[level]('one')
     expect(write).toHaveBeenCalledTimes(1)
   } finally {
     write.mockRestore()

@@ -8,7 +8,7 @@ import { type OpenDatabase, sqliteCode } from './database'
 export interface CallStoreOptions {
   /** How long a record waits for others to share its transaction. Default 10. */
   readonly batchMs?: number
-  /** How long after a transaction the next one begins, at the earliest: where many calls come, they share more. Default 50. */
+  /** How long after a transaction the next one begins, at the earliest. Default 50. */
   readonly pauseMs?: number
   /** How many calls one transaction writes; as many wait at once and it is written without waiting. Default 250. */
   readonly batchSize?: number
@@ -24,10 +24,10 @@ const lastRetryMs = 5_000
 /**
  * Give it a connection of its own: its writes must not wait for a lock, since that would stop the event loop, so it sets
  * the connection's busy timeout to 0 and tries again by itself. What a call means to do is saved before it is asked for, yet
- * no request waits for the disk: what is lost when the process dies is the records of the last `pauseMs`, at most. That is
- * harmless, since Asterisk itself is the better journal of those moments: the ids of legs and bridges there name call, step
- * and target, and each leg its caller, so the next process sees what the records do not tell yet. Where there is no record
- * and no leg, nothing has been done for the caller, who is taken anew.
+ * no request waits for the disk: what is lost when the process dies is the records of the last `pauseMs`, as long as the
+ * database takes them. That is harmless, since Asterisk itself is the better journal of those moments: the ids of legs and
+ * bridges there name call, step and target, and each leg its caller, so the next process sees what the records do not tell
+ * yet. Where there is no record and no leg, nothing has been done for the caller, who is taken anew.
  */
 export class SqliteCallStore implements CallStore {
   private write: WriteBatch
@@ -47,7 +47,7 @@ export class SqliteCallStore implements CallStore {
   private chores: (() => void)[] = []
   private waiting: (() => void)[] = []
   private closed = false
-  /** When the last batch was written, by the monotonic clock. */
+  /** When the last batch was begun, by the monotonic clock. */
   private writtenAt = -Infinity
 
   constructor(
@@ -147,11 +147,11 @@ export class SqliteCallStore implements CallStore {
 
   private writeBatch(): void {
     const batch = [...this.queue.values()].slice(0, this.batchSize)
+    this.writtenAt = performance.now()
     try {
       if (this.isWanted()) this.mayWrite()
       this.doChores()
       if (batch.length > 0) this.write(batch)
-      this.writtenAt = performance.now()
       this.written(batch)
     } catch (error) {
       if (mayPass(error)) this.failed(error)
