@@ -4,7 +4,7 @@ import { reasonOf } from '../core/errors'
 import { parsedJson } from './json'
 import type { AriAddress } from './probe'
 import { refusal } from './probe'
-import { AriRequestError } from './transport'
+import { AriRequestError, questions } from './transport'
 import type { AriConnection, AriHandlers, AriOperation, AriParameters, AriTransportKind } from './transport'
 
 export interface AriLimits {
@@ -102,7 +102,7 @@ export class Connection implements AriConnection {
   async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
     if (this.over) throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
     const { status, text } = await this.send(operation, parameters)
-    if (status >= 200 && status < 300) return text === '' ? undefined : parsedJson(text)
+    if (status >= 200 && status < 300) return questions.has(operation) ? parsedJson(text) : undefined
     const refused = status === 503 ? undefined : refusal(this.address, status, text)
     if (refused !== undefined) throw this.useless(refused)
     const message = /"(?:message|error)"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''

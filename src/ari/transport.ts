@@ -20,6 +20,13 @@ export type AriOperation =
 /** To ask these again, unless it is known that Asterisk did nothing, would do harm: a leg dialled twice is ended. */
 export const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
 
+/** Operations that are asked for their answer. That of any other (the channel that was made, say) repeats what events tell. */
+export const questions: ReadonlySet<AriOperation> = new Set<AriOperation>([
+  'bridges.list',
+  'channels.getChannelVar',
+  'channels.list'
+])
+
 /** Path, query and body parameters together; a body parameter is an object. */
 export type AriParameters = Readonly<Record<string, string | number | object>>
 
@@ -52,7 +59,7 @@ export type AriTransportKind = 'websocket' | 'http'
 export interface AriConnection {
   readonly transport: AriTransportKind
   /**
-   * Resolves with the parsed answer (undefined where there is none) or rejects with {@link AriRequestError}, at the
+   * Resolves with the parsed answer to one of the {@link questions}, undefined for any other operation, or rejects with {@link AriRequestError}, at the
    * latest when the deadline has passed.
    */
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
