@@ -37,8 +37,10 @@ export function isCarried(cell: Pick<Cell, 'faults' | 'setUp'>): boolean {
   return cell.faults.length === 0 && cell.setUp.p99 < mostMs
 }
 
-/** Measures a rate, and once more where it fails while other programs were busy. */
-export async function carried(rate: number, measured: (rate: number) => Promise<Cell>): Promise<boolean> {
-  const cell = await measured(rate)
-  return isCarried(cell) || (cell.foreignShare > mostBusy && isCarried(await measured(rate)))
+/** Why the rate that is measured is too much, in words; null where it is carried. Measured once more where others were busy. */
+export async function whyNotCarried(measured: () => Promise<Cell>): Promise<string | null> {
+  let cell = await measured()
+  if (!isCarried(cell) && cell.foreignShare > mostBusy) cell = await measured()
+  if (isCarried(cell)) return null
+  return cell.faults[0]?.replaceAll(/\s+/g, ' ').slice(0, 200) ?? `the p99 was ${cell.setUp.p99.toFixed(0)} ms`
 }

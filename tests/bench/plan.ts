@@ -57,7 +57,7 @@ export function warmUpOf({ warmUp }: Pick<Plan, 'warmUp'>, way: WayId): number {
 /** Calls a second of a warm-up. */
 export const warmUpRate = 50
 
-/** The ways in the order of a round: each is first in some round. */
+/** The ways in the order of a round: each begins with another one. */
 export function orderOf({ ways: ids }: Plan, round: number): readonly WayId[] {
   const first = (round - 1) % Math.max(1, ids.length)
   return [...ids.slice(first), ...ids.slice(0, first)]
@@ -69,10 +69,10 @@ export function minutesOf({ ways: ids, profiles: chosen, rates, rounds, capacity
   const cells = chosen
     .map((id) => (profiles.find((each) => each.id === id)?.ownMs ?? 0) / 1000)
     .flatMap((own) => bursts.map((seconds) => seconds + own + 1))
-  const each = cells.reduce((sum, seconds) => sum + seconds, 0) + 4 + (capacity ? 40 : 0)
-  const warmUp = ids.reduce((sum, id) => sum + warmUpOf(plan, id) / warmUpRate, 0)
-  const memory = ids.filter(isOurs).length * (held === 0 ? 0 : held / 20 + 15)
-  return (10 + rounds * (ids.length * each + warmUp) + memory) / 60
+  const each = cells.reduce((sum, seconds) => sum + seconds, 0) + 4 + (capacity ? 45 : 0)
+  const warmUp = ids.reduce((sum, id) => sum + warmUpOf(plan, id) / warmUpRate, 0) * (capacity ? 2 : 1)
+  const memory = ids.filter(isOurs).length * (held === 0 ? 0 : held / 20 + 25)
+  return (10 + plan.warmUp / warmUpRate + rounds * (ids.length * each + warmUp) + memory) / 60
 }
 
 export function isOurs(id: WayId): boolean {

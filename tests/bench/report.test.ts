@@ -1,9 +1,12 @@
 // Figures, their comparison with Dial() and with an earlier run, and how they are told.
-import { changes, isDisturbed } from './against'
+import { changes, isDisturbed, unlike } from './against'
+import { full, quick } from './plan'
 import { givenCell, givenResult } from './given-result'
 import { goalsOf, goalsTable } from './goals'
 import { changesTable, honesty, table } from './report'
 import { summaryOf } from './summary'
+
+const plan = { ...quick, ways: ['dial', 'http'] } as const
 
 /** Three rounds: Dial() takes these times, followme three more milliseconds, or `more`. */
 function rounds(dial: readonly number[], more = 3, machine = 1) {
@@ -37,21 +40,23 @@ test('a round in which a call went wrong does not count, and a figure of no soun
   expect(table(givenResult(all), figuresOf(all))).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | fails |')
 })
 
-test('above a rate that was too much none is tried, and they fail', () => {
-  const rates = [20, 50].flatMap((rate) => [
-    givenCell({ round: 1, rate, p50: 4 }),
-    ...(rate === 20 ? [givenCell({ round: 1, rate, way: 'http', faults: ['9 of 100 calls failed'] })] : [])
-  ])
-  const result = givenResult(rates, {}, { rounds: 1, rates: [20, 50] })
+test('above a rate that was too much none is tried', () => {
+  const cells = [
+    ...[20, 50].map((rate) => givenCell({ rate })),
+    givenCell({ rate: 20, way: 'http', faults: ['9 of 100 calls failed'] })
+  ]
+  const result = givenResult(cells, {}, { rounds: 1, rates: [20, 50] })
   const told = table(result, summaryOf(result))
   expect(told).toContain('| setup p50, 20/s, ms | 4.00 | fails |')
-  expect(told).toContain('| setup p50, 50/s, ms | 4.00 | fails |')
+  expect(told).toContain('| setup p50, 50/s, ms | 4.00 | not tried |')
 })
 
 test('a machine half as fast changes nothing; a slower followme is worse, a faster one better', () => {
   const before = figuresOf(rounds([4, 4.1, 4.2]))
   const verdicts = (now: ReturnType<typeof rounds>) =>
-    changes(before, figuresOf(now)).flatMap(({ figure, verdict }) => (figure.name === 'setup p50' ? [verdict] : []))
+    changes(before, figuresOf(now), plan).flatMap(({ figure, verdict }) =>
+      figure.name === 'setup p50' ? [verdict] : []
+    )
   expect(verdicts(rounds([4, 4.1, 4.2], 3, 2))).toEqual(['same'])
   expect(verdicts(rounds([4, 4.1, 4.2], 6))).toEqual(['worse'])
   expect(verdicts(rounds([4, 4.1, 4.2], 1))).toEqual(['better'])
@@ -59,20 +64,47 @@ test('a machine half as fast changes nothing; a slower followme is worse, a fast
   expect(verdicts(rounds([2, 4.1, 8], 3.5))).toEqual(['same'])
 })
 
+test('by a percentile beyond which there are a few calls only, no run is worse than another', () => {
+  const verdicts = (calls: number) => {
+    const seconds = calls / 50
+    const of = (more: number) => summaryOf(givenResult(rounds([4, 4.1, 4.2], more), {}, { rounds: 3, seconds }))
+    const verdict = (name: string) => changes(of(3), of(9), plan).find(({ figure }) => figure.name === name)?.verdict
+    return ['setup p50', 'setup p95', 'setup p99'].map(verdict)
+  }
+  expect(verdicts(100)).toEqual(['worse', null, null])
+  expect(verdicts(200)).toEqual(['worse', 'worse', null])
+  expect(verdicts(1000)).toEqual(['worse', 'worse', 'worse'])
+})
+
 test('what can no longer be measured is worse, and fewer calls a second are', () => {
   const capacity = (http: number) => ({
     capacities: [
-      { round: 1, way: 'dial', rate: 150 },
-      { round: 1, way: 'http', rate: http }
+      { round: 1, way: 'dial', rate: 150, limit: '' },
+      { round: 1, way: 'http', rate: http, limit: '' }
     ] as const
   })
   const of = (http: number) => summaryOf(givenResult(rounds([4]), capacity(http), { rounds: 1 }))
-  const verdict = changes(of(120), of(90)).find(({ figure }) => figure.name === 'capacity')
+  const asked = { ...plan, capacity: true }
+  const verdict = changes(of(120), of(90), asked).find(({ figure }) => figure.name === 'capacity')
   expect(verdict).toMatchObject({ verdict: 'worse', was: { median: 0.8 }, is: { median: 0.6 } })
   const failing = rounds([4]).map((cell) => ({ ...cell, faults: ['SIPp ended'] }))
-  const gone = changes(of(120), summaryOf(givenResult(failing, capacity(120), { rounds: 1 })))
+  const gone = changes(of(120), summaryOf(givenResult(failing, capacity(120), { rounds: 1 })), asked)
   expect(gone.find(({ figure }) => figure.name === 'setup p50')?.verdict).toBe('worse')
   expect(changesTable(gone)).toContain('| fails |  | ✗ worse |')
+})
+
+test('a followme that does not even start is worse; what was not asked for is not compared', () => {
+  const before = summaryOf(givenResult(rounds([4]), {}, { rounds: 1 }))
+  const alone = summaryOf(givenResult([givenCell({})], {}, { rounds: 1 }))
+  const verdicts = (asked: Parameters<typeof changes>[2]) => changes(before, alone, asked).map(({ verdict }) => verdict)
+  expect(new Set(verdicts(plan))).toEqual(new Set(['worse']))
+  expect(verdicts({ ...plan, ways: ['dial'] })).toEqual([])
+  expect(verdicts({ ...plan, rates: [20] })).toEqual([])
+})
+
+test('runs made with other options are not compared', () => {
+  expect(unlike(full, { ...full, rates: [50], held: 0 })).toBeNull()
+  expect(unlike(quick, full)).toMatch(/warmUp 250, now 750/)
 })
 
 test('the goals are told with what was reached, and what was not measured', () => {
@@ -86,8 +118,10 @@ test('what went wrong, and what was left out, is told with the figures', () => {
   const cells = [givenCell({ foreignShare: 0.25 }), givenCell({ way: 'http', faults: ['the failsafe was needed'] })]
   const told = honesty(givenResult(cells, { leftOut: { websocket: 'Asterisk 16 has none' } }))
   expect(told).toContain('at most 25 % in a measurement')
+  const capacities = [{ round: 2, way: 'dial', rate: 380, limit: 'at 400: SIPp took 0.90 of a processor' }] as const
+  expect(honesty(givenResult(cells, { capacities }))).toContain("Dial() in round 2, 380, may be SIPp's: at 400: SIPp")
   expect(told).toContain('round 1, followme http, busy, 50/s: the failsafe was needed')
-  expect(told).toContain('Left out: followme over one WebSocket: Asterisk 16 has none.')
+  expect(told).toContain('Left out: followme over WebSockets: Asterisk 16 has none.')
 })
 
 test('a run is disturbed where other programs had a part in most of its measurements', () => {

@@ -17,7 +17,7 @@ const times = (ratio: Spread | null): string => (ratio === null ? '' : ` ×${rat
 
 function cell(figure: Figure | undefined): string {
   if (figure === undefined) return ''
-  if (figure.value === null) return 'fails'
+  if (figure.value === null) return figure.isTried ? 'fails' : 'not tried'
   return `${digits(figure.value.median)}${range(figure.value)}${figure.way === 'dial' ? '' : times(figure.ratio)}`
 }
 
@@ -46,7 +46,7 @@ export function table({ plan }: Pick<Result, 'plan'>, figures: readonly Figure[]
 }
 
 /** What was measured on, and whether it is to be believed. */
-export function honesty({ machine, plan, cells, memories, leftOut }: Result): string {
+export function honesty({ machine, plan, cells, capacities, memories, leftOut }: Result): string {
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`
   const most = (values: readonly number[]) => Math.max(0, ...values.filter(Number.isFinite))
   const faults = [
@@ -69,6 +69,12 @@ export function honesty({ machine, plan, cells, memories, leftOut }: Result): st
       ? `- All ${calls.toLocaleString('en')} calls measured went as they must, at the callers, at the phones and in followme's records.`
       : `- Not all went as it must:`,
     ...faults.map(({ where, all }) => `  - ${where}: ${all.join('; ').replaceAll(/\s+/g, ' ')}`),
+    ...capacities
+      .filter(({ limit }) => limit.includes('SIPp'))
+      .map(
+        ({ round, way, rate, limit }) =>
+          `- The capacity of ${wayOf(way).short} in round ${String(round)}, ${String(rate)}, may be SIPp's: ${limit}.`
+      ),
     ...Object.entries(leftOut).map(([way, why]) => `- Left out: ${wayOf(way as WayId).title}: ${why}.`)
   ].join('\n')
 }
@@ -79,6 +85,7 @@ function medianOf(values: readonly number[]): number {
 }
 
 const mark = { worse: '✗ worse', better: '✓ better', same: '' } as const
+const tooFew = 'not judged: too few calls'
 
 /** What has changed since an earlier run. */
 export function changesTable(changes: readonly Change[]): string {
@@ -89,7 +96,13 @@ export function changesTable(changes: readonly Change[]): string {
     ...changes.map(({ figure, was, is, verdict }) => {
       const where = figure.profile === null ? '' : `, ${figure.profile}`
       const change = was === null || is === null ? '' : `×${(is.median / was.median).toFixed(2)}`
-      return row([`${wayOf(figure.way).short}: ${titleOf(figure)}${where}`, told(was), told(is), change, mark[verdict]])
+      return row([
+        `${wayOf(figure.way).short}: ${titleOf(figure)}${where}`,
+        told(was),
+        told(is),
+        change,
+        verdict === null ? tooFew : mark[verdict]
+      ])
     })
   ].join('\n')
 }

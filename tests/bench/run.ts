@@ -1,16 +1,16 @@
-// A whole run: round after round, way after way, all on one Asterisk.
+// A whole run: round after round, way after way, all on one Asterisk; what overloads it, each on one of its own.
 import type { Server } from '../demo/program'
-import { carried, highest, isCarried } from './capacity'
+import { highest, isCarried, mostMs, whyNotCarried } from './capacity'
 import { idleOf, measure } from './cell'
 import type { Cell, Idle } from './cell'
 import { machine, mostBusy } from './machine'
 import type { Machine } from './machine'
 import { inspected, memoryOf } from './memory'
 import type { Memory } from './memory'
-import { callsOf, orderOf, warmUpOf, warmUpRate } from './plan'
+import { callsOf, isOurs, orderOf, warmUpOf, warmUpRate } from './plan'
 import type { Plan } from './plan'
 import { start } from './sipp-pair'
-import { wayOf } from './ways'
+import { reference, wayOf } from './ways'
 import type { WayId } from './ways'
 import { openWorld } from './world'
 import type { World } from './world'
@@ -20,6 +20,8 @@ export interface Capacity {
   readonly way: WayId
   /** Calls a second. */
   readonly rate: number
+  /** What was wrong at the lowest rate that was too high. */
+  readonly limit: string
 }
 
 export interface Result {
@@ -36,6 +38,8 @@ export interface Result {
 
 /** How long an answered call lasts. */
 const holdMs = 500
+/** Of the search for the capacity, calls a second. */
+const range = { least: 5, most: 1000 }
 
 export interface Run {
   readonly plan: Plan
@@ -48,21 +52,89 @@ export interface Run {
 /** Gives what it has measured. Rejects, with nothing left running, where Asterisk or SIPp cannot be run. */
 export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Result> {
   const at = new Date().toISOString()
-  const world = await openWorld(say)
   const cells: Cell[] = []
   const capacities: Capacity[] = []
   const memories: Memory[] = []
   const leftOut = new Map<WayId, string>()
-  try {
+  const asterisk = await inWorld(async (world) => {
+    // Whoever comes first must not be the one that finds everything cold.
+    await warmUp(world, reference, plan.warmUp)
     for (let round = 1; round <= plan.rounds; round++) {
-      for (const way of orderOf(plan, round)) if (!leftOut.has(way)) await visit(round, way)
+      for (const way of orderOf(plan, round)) await visit(world, round, way)
     }
-    return {
-      ...{ version: 1, at, machine: machine(world.asterisk.tree.version, busyBefore), plan },
-      ...{ cells, capacities, memories, leftOut: Object.fromEntries(leftOut) }
+    return world.asterisk.tree.version
+  })
+  // Of an overload Asterisk does not recover for a minute: what comes behind it would be measured with it.
+  for (let round = 1; plan.capacity && round <= plan.rounds; round++) {
+    for (const way of orderOf(plan, round)) await inWorld((world) => search(world, round, way))
+  }
+  for (const way of plan.held > 0 ? plan.ways.filter(isOurs) : []) await inWorld((world) => hold(world, way))
+  return {
+    ...{ version: 1, at, machine: machine(asterisk, busyBefore), plan },
+    ...{ cells, capacities, memories, leftOut: Object.fromEntries(leftOut) }
+  }
+
+  async function inWorld<T>(measured: (world: World) => Promise<T>): Promise<T> {
+    const world = await openWorld(say)
+    try {
+      return await measured(world)
+    } finally {
+      await world.close()
     }
-  } finally {
-    await world.close()
+  }
+
+  /** Warm; gives what it takes while nobody calls. */
+  async function ready(world: World, server: Server | null, way: WayId): Promise<Idle> {
+    await warmUp(world, way, warmUpOf(plan, way))
+    return idleOf(world, server, plan.idleSeconds)
+  }
+
+  async function visit(world: World, round: number, way: WayId): Promise<void> {
+    const server = await serving(world, way)
+    if (server === undefined) return
+    const idle = await ready(world, server, way)
+    for (const profile of plan.profiles) {
+      for (const rate of plan.rates.toSorted((a, b) => a - b)) {
+        const burst = { round, way, profile, rate, calls: callsOf(plan, rate), holdMs }
+        const cell = await calmest(again ? 3 : 1, async () => {
+          const measured = await measure(world, server, burst, idle)
+          say(`round ${String(round)}, ${told(measured)}`)
+          return measured
+        })
+        cells.push(cell)
+        // A higher rate would be too much, too, and each takes a minute to drain.
+        if (!(cell.setUp.p99 < mostMs)) break
+      }
+    }
+    await server?.stop()
+  }
+
+  /** Null for a way that needs no followme, undefined for one that is left out. */
+  async function serving(world: World, way: WayId, more?: Readonly<Record<string, string>>) {
+    if (leftOut.has(way)) return undefined
+    try {
+      return await world.followme(wayOf(way), more)
+    } catch (error) {
+      leftOut.set(way, error instanceof Error ? error.message : String(error))
+      say(`left out: ${wayOf(way).title}: ${leftOut.get(way) ?? ''}`)
+      return undefined
+    }
+  }
+
+  async function search(world: World, round: number, way: WayId): Promise<void> {
+    const server = await serving(world, way)
+    if (server === undefined) return
+    const idle = await ready(world, server, way)
+    let limit = 'nothing: it is the most that is tried'
+    const rate = await highest({ from: likely(way), ...range }, async (each) => {
+      const burst = { round, way, profile: 'busy', rate: each, calls: callsOf(plan, each), holdMs } as const
+      const why = await whyNotCarried(() => measure(world, server, burst, idle))
+      if (why !== null) limit = `at ${String(each)}: ${why}`
+      return why === null
+    })
+    capacities.push({ round, way, rate, limit })
+    say(`round ${String(round)}, ${wayOf(way).short}: carries ${String(rate)} calls a second (${limit})`)
+    await server?.stop()
   }
 
   /** About what it carries: as much as in the round before, or the highest rate at which it was fine. */
@@ -70,45 +142,14 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
     const last = capacities.findLast((each) => each.way === way)?.rate ?? 0
     const fine = cells.filter((each) => each.way === way && each.profile === 'busy' && isCarried(each))
     const none = Math.floor(Math.min(...plan.rates) / 2)
-    return Math.max(5, last > 0 ? last : Math.max(none, ...fine.map(({ rate }) => rate)))
-  }
-
-  async function visit(round: number, way: WayId): Promise<void> {
-    let server: Server | null
-    try {
-      server = await world.followme(wayOf(way))
-    } catch (error) {
-      leftOut.set(way, error instanceof Error ? error.message : String(error))
-      say(`left out: ${wayOf(way).title}: ${leftOut.get(way) ?? ''}`)
-      return
-    }
-    const idle = await warmedUp(world, server, way, plan)
-    const one = (profile: Cell['profile'], rate: number) =>
-      measure(world, server, { round, way, profile, rate, calls: callsOf(plan, rate), holdMs }, idle)
-    for (const profile of plan.profiles) {
-      for (const rate of plan.rates.toSorted((a, b) => a - b)) {
-        const cell = await calmest(again ? 3 : 1, () => one(profile, rate))
-        cells.push(cell)
-        say(`round ${String(round)}, ${told(cell)}`)
-        // A higher rate would be too much, too, and each takes a minute to drain.
-        if (!isCarried(cell)) break
-      }
-    }
-    if (plan.capacity) {
-      const range = { from: likely(way), least: 5, most: 400 }
-      const rate = await highest(range, (each) => carried(each, (r) => one('busy', r)))
-      capacities.push({ round, way, rate })
-      say(`round ${String(round)}, ${wayOf(way).short}: carries ${String(rate)} calls a second`)
-    }
-    await server?.stop()
-    if (server !== null && round === 1 && plan.held > 0) await hold(way)
+    return Math.max(range.least, last > 0 ? last : Math.max(none, ...fine.map(({ rate }) => rate)))
   }
 
   /** In a process of its own, which has not grown by other calls. */
-  async function hold(way: WayId): Promise<void> {
-    const server = await world.followme(wayOf(way), inspected)
-    if (server === null) return
-    await warmedUp(world, server, way, plan)
+  async function hold(world: World, way: WayId): Promise<void> {
+    const server = await serving(world, way, inspected)
+    if (server == null) return
+    await ready(world, server, way)
     const memory = await memoryOf(world, server, way, plan.held)
     await server.stop()
     memories.push(memory)
@@ -127,8 +168,7 @@ async function calmest(times: number, measured: () => Promise<Cell>): Promise<Ce
   return best
 }
 
-async function warmedUp(world: World, server: Server | null, way: WayId, plan: Plan): Promise<Idle> {
-  const calls = warmUpOf(plan, way)
+async function warmUp(world: World, way: WayId, calls: number): Promise<void> {
   if (calls > 0) {
     const { seen } = await start(world.asterisk, { way, profile: 'busy', calls, rate: warmUpRate, holdMs })
     await seen
@@ -137,7 +177,6 @@ async function warmedUp(world: World, server: Server | null, way: WayId, plan: P
   // What is not over by then shows in what is measured next.
   await world.recorded().catch(() => undefined)
   await world.empty().catch(() => undefined)
-  return idleOf(world, server, plan.idleSeconds)
 }
 
 function told({ way, profile, rate, setUp, hop, cpu, faults }: Cell): string {

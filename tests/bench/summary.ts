@@ -2,6 +2,7 @@
 import type { Cell } from './cell'
 import { spreadOf } from './figures'
 import type { Spread } from './figures'
+import { callsOf } from './plan'
 import type { ProfileId } from './profiles'
 import type { Result } from './run'
 import { reference } from './ways'
@@ -15,8 +16,12 @@ export interface Figure {
   readonly name: string
   readonly unit: 'ms' | 'calls/s' | 'MB' | 'kB'
   readonly isBetter: 'lower' | 'higher'
-  /** Null where no round went without a fault. */
+  /** Of the slowest calls too few lie beyond it for two runs to be told apart by it. */
+  readonly isRare: boolean
+  /** Null where no round went without a fault, or where none was tried. */
   readonly value: Spread | null
+  /** False above a rate that was too much. */
+  readonly isTried: boolean
   /** Against Dial() in the same round, divided and subtracted; null where Dial() has no such thing. */
   readonly ratio: Spread | null
   readonly over: Spread | null
@@ -42,6 +47,14 @@ const timings: readonly Timing[] = [
 interface Pair {
   readonly value: number
   readonly dial: number | null
+}
+
+/** So many calls beyond a percentile, and one of them more or less does not move it. */
+const enough = 10
+
+function isRare(name: string, calls: number): boolean {
+  const percentile = Number(/ p(\d+)$/.exec(name)?.[1] ?? 0)
+  return percentile > 50 && (calls * (100 - percentile)) / 100 < enough
 }
 
 function figure(of: Omit<Figure, 'value' | 'ratio' | 'over'>, pairs: readonly Pair[]): Figure {
@@ -80,12 +93,14 @@ export function summaryOf({
           })
           // At a lower rate at least: above one that is too much, none is tried.
           const exists = cells.some((cell) => cell.way === way && cell.profile === profile && of(cell) !== null)
-          if (exists) figures.push(figure({ way, profile, rate, name, unit: 'ms', isBetter: 'lower' }, measured))
+          const lower = { unit: 'ms', isBetter: 'lower', isRare: isRare(name, callsOf(plan, rate)) } as const
+          const isTried = cells.some((cell) => cell.way === way && cell.profile === profile && cell.rate === rate)
+          if (exists) figures.push(figure({ way, profile, rate, name, ...lower, isTried }, measured))
         }
       }
     }
   }
-  const anywhere = { profile: null, rate: null } as const
+  const anywhere = { profile: null, rate: null, isRare: false, isTried: true } as const
   for (const way of plan.ways) {
     const mine = capacities.filter((each) => each.way === way)
     const pairs = mine.map(({ round, rate }) => ({

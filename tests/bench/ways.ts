@@ -43,7 +43,7 @@ export const ways: readonly Way[] = [
   { id: 'http', title: 'followme over ari-client', short: 'followme http', transport: 'http', isQuick: true },
   {
     id: 'websocket',
-    title: 'followme over one WebSocket',
+    title: 'followme over WebSockets',
     short: 'followme ws',
     transport: 'websocket',
     isQuick: true
