@@ -89,8 +89,10 @@ export function useFailingDatabase(): FailingDatabase {
         const { waiting, fault } = (await state.readyz()).records
         return waiting === 0 && fault === null && recordsIn(file()).every(({ ended }) => ended)
       })
-      const said = state.served.lines.map(({ message }) => message).filter((text) => text.startsWith('call records'))
-      expect(said).toEqual([
+      const said = () =>
+        state.served.lines.map(({ message }) => message).filter((text) => text.startsWith('call records'))
+      await until('the end of the fault to be said', 10_000, () => said().length > 1)
+      expect(said()).toEqual([
         expect.stringContaining('call records cannot be written, they are kept and tried again: '),
         'call records are written again'
       ])

@@ -68,6 +68,8 @@ async function talking(): Promise<void> {
 
 async function hangUp(story: Story, call: SippHandle, alice: SippHandle): Promise<void> {
   await talking()
+  // One that is over before it was written down is lost to the records.
+  await until('their talk to be recorded', 20_000, async () => (await world.records()).at(-1)?.call.answeredAt != null)
   ;(story.hangsUp === 'alice' ? alice : call).hangUp()
 }
 
