@@ -59,8 +59,8 @@ export type AriTransportKind = 'websocket' | 'http'
 export interface AriConnection {
   readonly transport: AriTransportKind
   /**
-   * Resolves with the parsed answer to one of the {@link questions}, undefined for any other operation, or rejects with {@link AriRequestError}, at the
-   * latest when the deadline has passed.
+   * Resolves with the parsed answer to one of the {@link questions}, with undefined for any other operation, or rejects with
+   * {@link AriRequestError}, at the latest when the deadline has passed.
    */
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
   /**

@@ -64,7 +64,7 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
     }
     return world.asterisk.tree.version
   })
-  // Of an overload Asterisk does not recover for a minute: what comes behind it would be measured with it.
+  // Behind an overload Asterisk is slower for a while: what comes next would be measured with it.
   for (let round = 1; plan.capacity && round <= plan.rounds; round++) {
     for (const way of orderOf(plan, round)) await inWorld((world) => search(world, round, way))
   }
