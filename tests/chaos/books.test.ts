@@ -172,9 +172,12 @@ test('the failsafe may ring everybody once more, and no more than that, and only
 
 test('a phone that rang in the moment before a death, and was over, may ring again', () => {
   const before = rings(waits.number, [40, 'sent', 'SIP/2.0 486 Busy Here'])
-  const judged = (afterMs: number, kind: 'killed' | 'stopped') =>
-    judge(account({ legs: [before, ...account().legs] }), [fault(kind, afterMs)]).violations
+  const judged = (afterMs: number, kind: 'killed' | 'replaced' | 'stopped', wellAt = 1_000_000 + afterMs + 600) =>
+    judge(account({ legs: [before, ...account().legs] }), [fault(kind, afterMs, { wellAt })]).violations
   expect(judged(100, 'killed')).toEqual([])
+  // Replaced once the other has started.
+  expect(judged(-500, 'replaced')).toEqual([])
+  expect(judged(-500, 'killed').join()).toMatch(/rung 2 times/)
   expect(judged(100, 'stopped').join()).toMatch(/rung 2 times/)
   expect(judged(900, 'killed').join()).toMatch(/rung 2 times/)
 })

@@ -101,15 +101,16 @@ function rungWrongly(account: Account, { rings }: Right, felt: readonly Struck[]
   })
 }
 
-/** Rung in the last moment before one process ends, and over before the next has looked: it cannot know. */
+/**
+ * Rung in the last moment before one process ends, and over before the next has looked: it cannot know. One that is replaced
+ * ends once the other has started, up to when all is well again.
+ */
 function isForgotten({ invite, end }: SipCall, felt: readonly Struck[]): boolean {
-  return felt.some(
-    ({ kind, fromAt, wellAt }) =>
-      (kind === 'killed' || kind === 'replaced') &&
-      Math.abs(fromAt - invite.at) < recordLagMs &&
-      end !== null &&
-      end.at <= wellAt
-  )
+  return felt.some(({ kind, fromAt, wellAt }) => {
+    if ((kind !== 'killed' && kind !== 'replaced') || end === null || end.at > wellAt) return false
+    const endsBy = kind === 'killed' ? fromAt : wellAt
+    return invite.at > fromAt - recordLagMs && invite.at < endsBy + recordLagMs
+  })
 }
 
 /**
