@@ -105,8 +105,9 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   const failsafeRecords = new FailsafeRecords({ fold: () => carried.fold(newCallId), calls, clock, log })
   const transport = new ChosenTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
+  const telephony = new AriTelephony(link, config.ari.app, config.trunk)
   const switchboard = new Switchboard({
-    telephony: new AriTelephony(link, config.ari.app, config.trunk),
+    telephony,
     rules,
     calls: new CountingCallStore(calls, metrics),
     clock,
@@ -167,6 +168,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   const listen = (): void =>
     link.start((event) => {
       if (event.type === 'connected') connections += 1
+      telephony.heard(event)
       if (waiting === null) switchboard.handle(event)
       else waiting.push(event)
     })

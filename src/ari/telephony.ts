@@ -2,8 +2,9 @@
 import { reasonOf } from '../core/errors'
 import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
-import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyFailure } from '../core/ports'
+import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyEvent, TelephonyFailure } from '../core/ports'
 import { incomingCall, legArgument } from './events'
+import { HoldingBridges } from './holding-bridges'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from './json'
 import type { Json } from './json'
 import { AriRequestError } from './transport'
@@ -27,12 +28,21 @@ const dialAgainMs = 5000
 const undialledForwards = '20'
 
 export class AriTelephony implements Telephony {
+  private readonly holding: HoldingBridges
+
   constructor(
     private readonly link: Requester,
     private readonly app: string,
     /** Dial string with `{number}`, for targets that are numbers. */
     private readonly trunk: string
-  ) {}
+  ) {
+    this.holding = new HoldingBridges(link, app)
+  }
+
+  /** To be told every event of the link. */
+  heard(event: TelephonyEvent): void {
+    this.holding.heard(event)
+  }
 
   /**
    * Asterisk answers 500 when the driver cannot make a channel: an endpoint that is unknown, not registered or known
@@ -50,15 +60,23 @@ export class AriTelephony implements Telephony {
   /** `caller` passes the caller's number and name on to the target. Without a timeout Asterisk would ring for ever. */
   async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
     if (again && (await this.isDialled(leg))) return
-    const parameters = { channelId: leg, caller: aLeg, timeout: timeoutSeconds }
+    await this.holding.hold(leg)
+    try {
+      await this.dial(leg, { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
+    } catch (error) {
+      this.holding.release(leg)
+      throw failed(error)
+    }
+  }
+
+  private async dial(leg: string, parameters: AriParameters): Promise<void> {
     const endAt = performance.now() + dialAgainMs
     for (;;) {
       try {
         await this.link.request('channels.dial', parameters)
         return
       } catch (error) {
-        if (!(error instanceof AriRequestError) || error.status !== 'cut' || performance.now() >= endAt)
-          throw failed(error)
+        if (!(error instanceof AriRequestError) || error.status !== 'cut' || performance.now() >= endAt) throw error
         if (await this.isDialled(leg)) return
       }
     }
@@ -141,7 +159,7 @@ export class AriTelephony implements Telephony {
       const leg = this.aliveLeg(each)
       return [textIn(each, 'id'), { ...leg, undialled: await this.isUndialled(textIn(each, 'id'), leg) }] as const
     })
-    return {
+    const alive = {
       legs: new Map(await Promise.all(legs)),
       bridges: new Map(
         bridges.map((each) => [
@@ -150,6 +168,8 @@ export class AriTelephony implements Telephony {
         ])
       )
     }
+    this.holding.clear(alive.bridges)
+    return alive
   }
 
   private aliveLeg(channel: Json): AliveLeg {
