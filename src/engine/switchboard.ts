@@ -169,9 +169,12 @@ export class Switchboard {
 
   /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
   private async beginLate(runner: CallRunner, waitedMs: number): Promise<void> {
-    // Where that cannot be told, the next look tells.
-    await this.options.telephony.caughtUp().catch(() => undefined)
-    if (runner.hasLostCaller) this.registry.remove(runner)
+    const isHeard = await this.options.telephony.caughtUp().then(
+      () => true,
+      () => false
+    )
+    // Where it cannot be told whether they wait still, the next look finds them, or not.
+    if (!isHeard || runner.hasLostCaller) this.registry.remove(runner)
     else await this.begin(runner, waitedMs)
   }
 
