@@ -199,6 +199,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     flush: () => calls.flush(),
     drain: async (limitMs) => {
       const ringing = await switchboard.drain(limitMs)
+      await telephony.close()
       await stop()
       return ringing
     },

@@ -9,6 +9,7 @@ import type { AriLimits } from './connection'
 import { HttpRequests } from './http-requests'
 import type { AriAddress } from './probe'
 import type { AriConnection, AriHandlers } from './transport'
+import { wakesLegs } from './version'
 import { within } from './within'
 
 /** Opens connections of events over ari-client's socket and requests over HTTP. */
@@ -27,7 +28,8 @@ export class AriClientOpener {
     const client = isKept && this.kept ? this.kept.client : await loadClient(address, limits.connectMs)
     this.kept = { address, version, client }
     return openSocket(client, address.app, limits.connectMs, (socket) => {
-      return new Connection(socket, address, limits, handlers, () => new HttpRequests(client, address, limits))
+      const requests = (): HttpRequests => new HttpRequests(client, address, limits, wakesLegs(version))
+      return new Connection(socket, address, limits, handlers, requests)
     })
   }
 }

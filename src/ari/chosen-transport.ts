@@ -6,6 +6,7 @@ import type { AriLimits } from './connection'
 import { probe } from './probe'
 import type { AriAddress } from './probe'
 import type { AriConnection, AriHandlers, AriTransport, AriTransportKind } from './transport'
+import { takesRequests } from './version'
 import { WebSocketOpener } from './websocket-opener'
 
 export class ChosenTransport implements AriTransport {
@@ -39,9 +40,6 @@ export class ChosenTransport implements AriTransport {
   }
 }
 
-/** The first of each series that takes requests over a WebSocket. */
-const firstOf: Readonly<Record<number, number>> = { 20: 14, 21: 9, 22: 4 }
-
 /** Throws `unavailable` where requests over WebSockets are asked of an Asterisk that is too old for them. */
 export function transportFor(choice: AriTransportKind | 'auto', version: string, url: string): AriTransportKind {
   const takes = takesRequests(version)
@@ -52,11 +50,4 @@ export function transportFor(choice: AriTransportKind | 'auto', version: string,
     )
   }
   return choice === 'auto' ? (takes === true ? 'websocket' : 'http') : choice
-}
-
-/** Undefined where the version tells nothing, as one built from git does. */
-function takesRequests(version: string): boolean | undefined {
-  const [, major, minor] = /^(?:certified[/-])?(\d+)\.(\d+)/.exec(version) ?? []
-  if (major === undefined) return undefined
-  return Number(minor) >= (firstOf[Number(major)] ?? (Number(major) >= 23 ? 0 : Infinity))
 }

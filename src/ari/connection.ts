@@ -57,6 +57,7 @@ export interface AriAnswer {
 /** How requests travel. */
 export interface Requests {
   readonly transport: AriTransportKind
+  readonly wakesLegs: boolean
   /** Rejects with {@link AriRequestError}: with `disconnected` where nothing can be asked any more. */
   send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer>
   accepts(operation: AriOperation, parameter: string): boolean
@@ -126,6 +127,10 @@ export class Connection implements AriConnection {
 
   accepts(operation: AriOperation, parameter: string): boolean {
     return this.requests.accepts(operation, parameter)
+  }
+
+  get wakesLegs(): boolean {
+    return this.requests.wakesLegs
   }
 
   caughtUp(): Promise<void> {

@@ -1,97 +1,122 @@
 // Where legs ring. Asterisk puts every dialled leg that is in no bridge into one hidden holding bridge, and walks through all
 // who are in it whenever one comes or goes (res/stasis/control.c, main/bridge.c): the more that ring, the more each of them
-// costs. So no more than a few are left to it; others are dialled in holding bridges of ours, a few in each. To Asterisk
-// these are the same: nobody in one hears anything, and a leg whose bridge goes is taken back into the hidden one.
+// costs. So a few are left to it, and each further one is dialled in a holding bridge of its own, in which, too, nobody hears
+// anything. Such a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
+import { randomBytes } from 'node:crypto'
 import type { TelephonyEvent } from '../core/ports'
 import type { AriOperation, AriParameters } from './transport'
+import { within } from './within'
 
-/** In each, and in the hidden one. Measured with 600 that rang: 8 cost Asterisk a third of what all in one do, 64 a half. */
+/** How many are left to Asterisk's own. With so few, a request more costs more than it saves. */
 const most = 8
+/** How long a leg waits for its bridge: its dial comes after it, and so does its hang-up. */
+const longestMs = 2000
+
+/** In Asterisk's own. */
+const hidden = ''
 
 interface Requester {
+  readonly wakesLegs: boolean
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
 }
 
 export class HoldingBridges {
-  /** Which bridge each leg is in that rings; 0 is the hidden one. */
-  private readonly bridgeOf = new Map<string, number>()
-  /** How many are in each. */
-  private held: number[] = []
-  /** Those of ours that Asterisk has, or is asked for. */
-  private readonly made = new Map<number, Promise<unknown>>()
+  /** The bridge of each leg that rings. */
+  private readonly bridgeOf = new Map<string, string>()
+  /** How many of these are in Asterisk's own. */
+  private inHidden = 0
+  /** Those of ours that are empty; the one that was used last is used first. */
+  private free: string[] = []
+  /** Those that were empty at the last look, and have been since. */
+  private readonly idle = new Set<string>()
+  private made = 0
 
+  /** `token`: ids are never those of another process, so that none takes away what is another's. */
   constructor(
     private readonly link: Requester,
-    private readonly app: string
+    private readonly app: string,
+    private readonly token = randomBytes(4).toString('hex')
   ) {}
 
-  /** Finds a place for a leg that is about to be dialled. Where none can be made, Asterisk's own will do: never rejects. */
+  /** Finds a place for a leg that is about to be dialled. Where none can be had, Asterisk's own will do: never rejects. */
   async hold(leg: string): Promise<void> {
-    if (this.bridgeOf.has(leg)) return
-    const free = this.held.findIndex((legs) => legs < most)
-    const index = free < 0 ? this.held.length : free
-    this.held[index] = (this.held[index] ?? 0) + 1
-    this.bridgeOf.set(leg, index)
-    if (index === 0) return
+    if (!this.link.wakesLegs || this.bridgeOf.has(leg)) return
+    if (this.inHidden < most) {
+      this.leave(leg)
+      return
+    }
+    const used = this.free.pop()
+    const bridge = used ?? this.newId()
+    this.idle.delete(bridge)
+    this.bridgeOf.set(leg, bridge)
     try {
-      await (this.made.get(index) ?? this.make(index))
-      await this.link.request('bridges.addChannel', { bridgeId: this.id(index), channel: leg })
+      await within(longestMs, 'holding a leg', this.put(leg, bridge, used === undefined))
     } catch {
-      this.made.delete(index)
+      // What has become of it the next look tells.
+      this.free = this.free.filter((each) => each !== bridge)
+      if (this.bridgeOf.get(leg) === bridge) this.leave(leg)
     }
   }
 
-  /** It rings no more, or never did. */
+  /** It has been joined to its caller, or it is gone. */
   release(leg: string): void {
-    const index = this.bridgeOf.get(leg)
-    if (index === undefined) return
+    const bridge = this.bridgeOf.get(leg)
     this.bridgeOf.delete(leg)
-    this.held[index] = (this.held[index] ?? 1) - 1
-    // One that has emptied stays while it may be wanted again soon: until those before it have room for as many.
-    while (this.held.at(-1) === 0 && this.bridgeOf.size <= most * (this.held.length - 2)) {
-      this.held.pop()
-      this.destroy(this.held.length)
-    }
+    if (bridge === hidden) this.inHidden -= 1
+    else if (bridge !== undefined) this.free.push(bridge)
   }
 
   heard(event: TelephonyEvent): void {
-    switch (event.type) {
-      case 'legAnswered':
-      case 'legLeft':
-      case 'legGone':
-        return this.release(event.leg)
-      case 'disconnected':
-        this.bridgeOf.clear()
-        this.made.clear()
-        this.held = []
-        return
-      default:
-    }
+    if (event.type === 'legGone' || event.type === 'legLeft') this.release(event.leg)
+    if (event.type === 'disconnected') this.forget()
   }
 
-  /** Removes those that an earlier process has left; `bridges` are all that Asterisk has, with who is in them. */
+  /**
+   * Destroys what is empty: what has been since the last look, and what an earlier process has left. `bridges` are all that
+   * Asterisk has, with who is in them.
+   */
   clear(bridges: ReadonlyMap<string, { readonly members: readonly string[] }>): void {
-    for (const [id, { members }] of bridges) {
-      const index = id.startsWith(this.id('')) ? Number(id.slice(this.id('').length)) : NaN
-      if (members.length === 0 && Number.isInteger(index) && !this.made.has(index)) this.destroy(index)
-    }
+    const ours = new Set([...this.bridgeOf.values(), ...this.free])
+    const left = [...bridges].filter(
+      ([id, { members }]) => id.startsWith(`${this.app}.ringing.`) && members.length === 0 && !ours.has(id)
+    )
+    void this.destroy([...this.idle, ...left.map(([id]) => id)])
+    for (const bridge of this.free) this.idle.add(bridge)
   }
 
-  private make(index: number): Promise<unknown> {
-    const bridge = { bridgeId: this.id(index), type: 'holding', name: this.id(index) }
-    // Where an earlier process has made it, it does.
-    const making = this.link.request('bridges.createWithId', bridge).catch(() => undefined)
-    this.made.set(index, making)
-    return making
+  /** Destroys what is empty, since there will be no more legs. */
+  async close(): Promise<void> {
+    await this.destroy(this.free)
   }
 
-  private destroy(index: number): void {
-    this.made.delete(index)
-    // Gone already, or found the next time.
-    if (index > 0) this.link.request('bridges.destroy', { bridgeId: this.id(index) }).catch(() => undefined)
+  private leave(leg: string): void {
+    this.bridgeOf.set(leg, hidden)
+    this.inHidden += 1
   }
 
-  private id(index: number | ''): string {
-    return `${this.app}.ringing.${String(index)}`
+  private async put(leg: string, bridgeId: string, isNew: boolean): Promise<void> {
+    if (isNew) await this.link.request('bridges.createWithId', { bridgeId, type: 'holding', name: 'followme ringing' })
+    await this.link.request('bridges.addChannel', { bridgeId, channel: leg })
+  }
+
+  /** Never rejects: what could not be destroyed is found at the next look. */
+  private async destroy(bridges: readonly string[]): Promise<void> {
+    const those = new Set(bridges)
+    this.free = this.free.filter((each) => !those.has(each))
+    for (const each of those) this.idle.delete(each)
+    await Promise.allSettled([...those].map((bridgeId) => this.link.request('bridges.destroy', { bridgeId })))
+  }
+
+  /** Events may have been missed: what we have made is in Asterisk's list, with who is in it. */
+  private forget(): void {
+    this.bridgeOf.clear()
+    this.inHidden = 0
+    this.free = []
+    this.idle.clear()
+  }
+
+  private newId(): string {
+    this.made += 1
+    return `${this.app}.ringing.${this.token}.${String(this.made)}`
   }
 }

@@ -14,7 +14,8 @@ export class HttpRequests implements Requests {
   constructor(
     private readonly client: Client,
     address: AriAddress,
-    limits: AriLimits
+    limits: AriLimits,
+    readonly wakesLegs: boolean
   ) {
     this.http = new AriHttp(address, limits)
   }

@@ -82,6 +82,11 @@ export class AriLink {
     return this.connection?.accepts(operation, parameter) ?? false
   }
 
+  /** See {@link AriConnection.wakesLegs}; false while there is no connection. */
+  get wakesLegs(): boolean {
+    return this.connection?.wakesLegs ?? false
+  }
+
   /** Connects anew, now. */
   reconnect(reason: string): void {
     this.cancelRetry()

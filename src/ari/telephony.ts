@@ -13,6 +13,7 @@ import type { AriOperation, AriParameters } from './transport'
 type LeasePhase = Parameters<Telephony['setLease']>[2]
 
 interface Requester {
+  readonly wakesLegs: boolean
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
   accepts(operation: AriOperation, parameter: string): boolean
   caughtUp(): Promise<void>
@@ -44,6 +45,11 @@ export class AriTelephony implements Telephony {
     this.holding.heard(event)
   }
 
+  /** Clears away what was made for legs to come. */
+  close(): Promise<void> {
+    return this.holding.close()
+  }
+
   /**
    * Asterisk answers 500 when the driver cannot make a channel: an endpoint that is unknown, not registered or known
    * to be unreachable. `originator` lends the leg the caller's codecs.
@@ -64,7 +70,8 @@ export class AriTelephony implements Telephony {
     try {
       await this.dial(leg, { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
     } catch (error) {
-      this.holding.release(leg)
+      // It was gone before it had a place.
+      if (error instanceof AriRequestError && error.status === 404) this.holding.release(leg)
       throw failed(error)
     }
   }
@@ -112,6 +119,7 @@ export class AriTelephony implements Telephony {
       { bridgeId: bridge, channel: `${aLeg},${bLeg}` },
       { 400: 'gone', 422: 'conflict' }
     )
+    this.holding.release(bLeg)
   }
 
   async destroyBridge(bridge: string): Promise<void> {

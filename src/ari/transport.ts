@@ -70,6 +70,8 @@ export interface AriConnection {
   caughtUp(): Promise<void>
   /** Whether this Asterisk's operation has a parameter of that name: versions differ. */
   accepts(operation: AriOperation, parameter: string): boolean
+  /** Whether a leg that is not up does at once what it is asked; in an older Asterisk, up to 200 ms may pass. */
+  readonly wakesLegs: boolean
   /** Ends the connection at once. `closed` is not called. */
   close(): void
 }

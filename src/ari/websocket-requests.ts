@@ -19,6 +19,7 @@ const overHttp: ReadonlySet<AriOperation> = new Set<AriOperation>(['bridges.list
 
 export class WebSocketRequests implements Requests {
   readonly transport = 'websocket'
+  readonly wakesLegs = true
   private readonly http: AriHttp
 
   constructor(

@@ -69,6 +69,7 @@ async function givenTwoCalls() {
     transport: 'websocket' as const,
     request: () => Promise.resolve(undefined),
     accepts: () => true,
+    wakesLegs: true,
     caughtUp: () => Promise.resolve(),
     close: () => undefined
   }
@@ -157,7 +158,7 @@ const bridge = { id: 'c1.bridge', name: 'followme', channels: ['1795370766.0', '
 function look(channels: unknown, bridges: unknown = []) {
   const request = (operation: string) => Promise.resolve(operation === 'channels.list' ? channels : bridges)
   return new AriTelephony(
-    { request, accepts: () => true, caughtUp: () => Promise.resolve() },
+    { request, accepts: () => true, wakesLegs: true, caughtUp: () => Promise.resolve() },
     'followme',
     'PJSIP/{number}@trunk'
   ).alive()

@@ -4,10 +4,11 @@ import { HoldingBridges } from '../../src/ari/holding-bridges'
 import { AriRequestError } from '../../src/ari/transport'
 import type { AriOperation, AriParameters } from '../../src/ari/transport'
 
-/** Asterisk's part: the bridges that there are, and who has been put into each. */
-function givenAsterisk() {
+/** Asterisk's part: the bridges that there are, and who is in each. */
+function givenAsterisk(wakesLegs = true) {
   const bridges = new Map<string, Set<string>>()
   const asked: string[] = []
+  let isHanging = false
   const request = (operation: AriOperation, parameters: AriParameters): Promise<unknown> => {
     const { bridgeId: id = '', channel = '', type } = parameters as Readonly<Record<string, string>>
     asked.push([operation, id, ...(channel === '' ? [] : [channel])].join(' '))
@@ -21,137 +22,194 @@ function givenAsterisk() {
       case 'bridges.addChannel':
         if (!bridges.has(id)) return refuse(404)
         bridges.get(id)?.add(channel)
-        return Promise.resolve()
+        return isHanging ? new Promise(() => undefined) : Promise.resolve()
       case 'bridges.destroy':
+        expect([...(bridges.get(id) ?? [])]).toEqual([])
         return bridges.delete(id) ? Promise.resolve() : refuse(404)
       default:
         throw new Error(`${operation} is none of its business`)
     }
   }
-  const holding = new HoldingBridges({ request }, 'site')
+  const holding = new HoldingBridges({ wakesLegs, request }, 'site', 'a1')
   const hold = async (from: number, to: number): Promise<void> => {
     await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => holding.hold(`leg${String(from + index)}`)))
   }
+  /** A leg goes, in Asterisk first. */
+  const end = (leg: string, type: 'legGone' | 'legLeft' = 'legGone'): void => {
+    for (const legs of bridges.values()) legs.delete(leg)
+    holding.heard({ type, leg, cause: 16 })
+  }
+  const look = (): void => {
+    holding.clear(new Map([...bridges].map(([id, legs]) => [id, { members: [...legs] }])))
+  }
   const inBridges = () => Object.fromEntries([...bridges].map(([id, legs]) => [id, [...legs].join(' ')]))
-  return { holding, hold, bridges, inBridges, asked }
+  const hang = (): void => void (isHanging = true)
+  return { holding, hold, end, look, hang, bridges, inBridges, asked }
 }
 
-test('eight are left to Asterisk; the next eight share a bridge, which is asked for once, before they come', async () => {
+const first = 'site.ringing.a1.1'
+const second = 'site.ringing.a1.2'
+
+test('eight are left to Asterisk; each further one has a bridge of its own', async () => {
   const { hold, inBridges, asked } = givenAsterisk()
   await hold(1, 8)
   expect(asked).toEqual([])
-  await hold(9, 17)
-  expect(inBridges()).toEqual({
-    'site.ringing.1': 'leg9 leg10 leg11 leg12 leg13 leg14 leg15 leg16',
-    'site.ringing.2': 'leg17'
-  })
-  expect(asked.filter((each) => each.startsWith('bridges.createWithId'))).toHaveLength(2)
+  await hold(9, 10)
+  expect(inBridges()).toEqual({ [first]: 'leg9', [second]: 'leg10' })
 })
 
-test.each(['legAnswered', 'legLeft', 'legGone'] as const)('after %s another has its place', async (type) => {
-  const { holding, hold, asked } = givenAsterisk()
+test('where Asterisk lets a leg wait, all are left to it', async () => {
+  const { hold, asked } = givenAsterisk(false)
+  await hold(1, 20)
+  expect(asked).toEqual([])
+})
+
+test.each(['legLeft', 'legGone'] as const)('after %s the next leg has its place, or its bridge', async (type) => {
+  const { hold, end, asked } = givenAsterisk()
   await hold(1, 9)
-  holding.heard({ type, leg: 'leg3', cause: 16 })
   asked.splice(0)
+  end('leg3', type)
   await hold(10, 10)
   expect(asked).toEqual([])
-  holding.heard({ type, leg: 'leg9', cause: 16 })
-  holding.heard({ type, leg: 'leg9', cause: 16 })
+  end('leg9', type)
+  end('leg9', type)
   await hold(11, 11)
-  expect(asked.at(-1)).toBe('bridges.addChannel site.ringing.1 leg11')
+  expect(asked).toEqual([`bridges.addChannel ${first} leg11`])
 })
 
-test('a leg that is dialled again keeps its place; one that was not dialled after all gives it back', async () => {
-  const { holding, hold, asked } = givenAsterisk()
+test('one who has answered has its bridge until it is joined to its caller', async () => {
+  const { holding, hold, bridges, inBridges } = givenAsterisk()
+  await hold(1, 9)
+  holding.heard({ type: 'legAnswered', leg: 'leg9' })
+  await hold(10, 10)
+  expect(inBridges()).toEqual({ [first]: 'leg9', [second]: 'leg10' })
+  bridges.get(first)?.delete('leg9')
+  holding.release('leg9')
+  await hold(11, 11)
+  expect(inBridges()).toEqual({ [first]: 'leg11', [second]: 'leg10' })
+})
+
+test('a leg that is dialled again keeps its place', async () => {
+  const { hold, asked } = givenAsterisk()
   await hold(1, 9)
   asked.splice(0)
-  await hold(9, 9)
-  expect(asked).toEqual([])
-  holding.release('leg1')
-  await hold(10, 10)
-  expect(asked).toEqual([])
-})
-
-test('a bridge goes when it is empty and those before it have room for as many; with the last leg, all have gone', async () => {
-  const { holding, hold, inBridges } = givenAsterisk()
-  await hold(1, 17)
-  holding.release('leg17')
-  expect(Object.keys(inBridges())).toEqual(['site.ringing.1', 'site.ringing.2'])
-  for (let leg = 1; leg <= 8; leg += 1) holding.release(`leg${String(leg)}`)
-  expect(Object.keys(inBridges())).toEqual(['site.ringing.1'])
-  for (let leg = 9; leg <= 16; leg += 1) holding.release(`leg${String(leg)}`)
-  expect(inBridges()).toEqual({})
-})
-
-test('where a bridge has gone (Asterisk was restarted) the leg rings all the same, and the next one makes it anew', async () => {
-  const { hold, bridges, inBridges } = givenAsterisk()
   await hold(1, 9)
+  expect(asked).toEqual([])
+})
+
+test('a bridge that nobody was in from one look to the next goes; one that was used meanwhile stays', async () => {
+  const { hold, end, look, inBridges } = givenAsterisk()
+  await hold(1, 10)
+  end('leg9')
+  end('leg10')
+  look()
+  expect(Object.keys(inBridges())).toEqual([first, second])
+  await hold(11, 11)
+  end('leg11')
+  look()
+  expect(Object.keys(inBridges())).toEqual([second])
+  look()
+  expect(inBridges()).toEqual({})
+  await hold(12, 12)
+  expect(inBridges()).toEqual({ 'site.ringing.a1.3': 'leg12' })
+})
+
+test('where a bridge has gone (somebody has destroyed it) the leg rings all the same, and that id is not used again', async () => {
+  const { hold, end, bridges, inBridges, asked } = givenAsterisk()
+  await hold(1, 9)
+  end('leg9')
   bridges.clear()
   await hold(10, 10)
   expect(inBridges()).toEqual({})
+  asked.splice(0)
+  // It rings in Asterisk's own, where there were eight.
+  end('leg1')
+  end('leg2')
   await hold(11, 11)
-  expect(inBridges()).toEqual({ 'site.ringing.1': 'leg11' })
+  expect(asked).toEqual([])
+  await hold(12, 12)
+  expect(inBridges()).toEqual({ [second]: 'leg12' })
 })
 
-test('one that an earlier process has made is used', async () => {
-  const { hold, bridges, inBridges } = givenAsterisk()
-  bridges.set('site.ringing.1', new Set(['theirs']))
+test('where Asterisk does not answer, the leg is dialled all the same', async () => {
+  jest.useFakeTimers()
+  try {
+    const { hold, end, hang, look, inBridges, asked } = givenAsterisk()
+    await hold(1, 8)
+    hang()
+    const held = hold(9, 9)
+    await jest.advanceTimersByTimeAsync(2000)
+    await held
+    // It was carried out after all: who is in there stays.
+    look()
+    expect(inBridges()).toEqual({ [first]: 'leg9' })
+    end('leg9')
+    look()
+    expect(asked.at(-1)).toBe(`bridges.destroy ${first}`)
+  } finally {
+    jest.useRealTimers()
+  }
+})
+
+test('without a connection nobody is known to ring, and what was made is cleared away once it is empty', async () => {
+  const { holding, hold, end, look, inBridges, asked } = givenAsterisk()
   await hold(1, 9)
-  expect(inBridges()).toEqual({ 'site.ringing.1': 'theirs leg9' })
-})
-
-test('without a connection nobody is known to ring', async () => {
-  const { holding, hold, asked } = givenAsterisk()
-  await hold(1, 17)
   holding.heard({ type: 'disconnected' })
   asked.splice(0)
   await hold(21, 28)
   expect(asked).toEqual([])
   await hold(29, 29)
-  expect(asked).toEqual(['bridges.createWithId site.ringing.1', 'bridges.addChannel site.ringing.1 leg29'])
+  look()
+  expect(inBridges()).toEqual({ [first]: 'leg9', [second]: 'leg29' })
+  end('leg9')
+  look()
+  expect(inBridges()).toEqual({ [second]: 'leg29' })
 })
 
 test('what an earlier process has left is cleared away where nobody is in it, and nothing else is', async () => {
-  const { holding, hold, asked } = givenAsterisk()
+  const { hold, bridges, look, inBridges } = givenAsterisk()
   await hold(1, 9)
-  asked.splice(0)
-  const members = (...ids: string[]) => ({ members: ids })
-  holding.clear(
-    new Map([
-      ['site.ringing.0', members()],
-      ['site.ringing.1', members()],
-      ['site.ringing.2', members('somebody')],
-      ['site.ringing.3', members()],
-      ['site.ringing.x', members()],
-      ['site.ringing.', members()],
-      ['other.ringing.4', members()],
-      ['c1.bridge', members()]
-    ])
-  )
-  expect(asked).toEqual(['bridges.destroy site.ringing.3'])
+  const others = ['other.ringing.a1.4', 'c1.bridge', 'site.ringing']
+  for (const id of ['site.ringing.b2.1', 'site.ringing.b2.2', ...others]) bridges.set(id, new Set())
+  bridges.get('site.ringing.b2.2')?.add('somebody')
+  look()
+  expect(Object.keys(inBridges())).toEqual([first, 'site.ringing.b2.2', ...others])
 })
 
-test('whatever comes and goes, no more than eight are in one, and in the end nothing is left', async () => {
-  const step = fc.record({ leg: fc.nat(60), type: fc.constantFrom('hold', 'release') })
+test('when there will be no more legs, what is empty goes', async () => {
+  const { holding, hold, end, inBridges } = givenAsterisk()
+  await hold(1, 10)
+  end('leg10')
+  await holding.close()
+  expect(inBridges()).toEqual({ [first]: 'leg9' })
+})
+
+test('whatever comes and goes, nobody shares a bridge or loses one, and in the end nothing is left', async () => {
+  const step = fc.oneof(
+    { weight: 20, arbitrary: fc.record({ type: fc.constantFrom('hold', 'end'), leg: fc.nat(60) }) },
+    { weight: 1, arbitrary: fc.constant({ type: 'look', leg: 0 }) },
+    { weight: 1, arbitrary: fc.constant({ type: 'disconnected', leg: 0 }) }
+  )
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 300 }), async (steps) => {
-      const { holding, bridges } = givenAsterisk()
+      const { holding, end, look, bridges } = givenAsterisk()
       const ringing = new Set<string>()
       for (const { leg, type } of steps) {
         const id = `leg${String(leg)}`
-        if (type === 'hold') {
+        if (type === 'look') look()
+        else if (type === 'disconnected') holding.heard({ type })
+        else if (type === 'end') {
+          end(id)
+          ringing.delete(id)
+        } else if (!ringing.has(id)) {
           await holding.hold(id)
           ringing.add(id)
-        } else {
-          holding.release(id)
-          ringing.delete(id)
-          for (const legs of bridges.values()) legs.delete(id)
         }
-        for (const legs of bridges.values()) expect(legs.size).toBeLessThanOrEqual(8)
-        const ours = [...bridges.values()].reduce((sum, legs) => sum + legs.size, 0)
-        expect(ringing.size - ours).toBeLessThanOrEqual(8)
+        for (const legs of bridges.values()) expect(legs.size).toBeLessThanOrEqual(1)
       }
-      for (const id of ringing) holding.release(id)
+      for (const id of ringing) end(id)
+      look()
+      look()
       expect([...bridges.keys()]).toEqual([])
     })
   )

@@ -68,6 +68,7 @@ class FakeTransport implements AriTransport {
       transport: 'http',
       request: () => this.answer(),
       accepts: () => true,
+      wakesLegs: true,
       caughtUp: () => Promise.resolve(),
       close: () => undefined
     })

@@ -1,8 +1,8 @@
-// Many legs that ring at once, on a real Asterisk: beyond the first eight, in holding bridges of followme's own.
+// Many legs that ring at once, on a real Asterisk: beyond the first eight, each in a holding bridge of its own.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../sandbox/child'
-import { kinds } from './contracted'
+import { isOld, kinds } from './contracted'
 import { useWorld } from './world'
 
 jest.setTimeout(120_000)
@@ -10,18 +10,23 @@ jest.setTimeout(120_000)
 const world = useWorld({ withoutApp: true })
 afterEach(() => world.stopApp())
 
-/** Who rings in which of followme's holding bridges, by its number. */
-async function held(): Promise<Record<string, number>> {
+/** How many legs are in each of followme's holding bridges. */
+async function held(): Promise<number[]> {
   const bridges = (await world.asterisk.ari('bridges')) as { id: string; bridge_type: string; channels: string[] }[]
-  const holding = bridges.filter(({ bridge_type: type }) => type === 'holding')
-  return Object.fromEntries(holding.map(({ id, channels }) => [id, channels.length]))
+  const holding = bridges.filter(
+    ({ id, bridge_type: type }) => type === 'holding' && id.startsWith('followme.ringing.')
+  )
+  return holding.map(({ channels }) => channels.length)
 }
 
+/** So many bridges with so many legs in each; none where Asterisk is too old. */
+const bridges = (count: number, legs: number): number[] => Array.from({ length: isOld ? 0 : count }, () => legs)
+
 /** So many callers at once, each of whom rings alice: resolves when all of her legs ring. */
-async function ringing(count: number, kind: string) {
+async function ringing(count: number, kind: string, target = 'PJSIP/alice') {
   await world.startApp({ FOLLOWME_ARI_TRANSPORT: kind })
   await until('followme to connect', 30_000, () => world.app().connected)
-  world.rule([['PJSIP/alice']])
+  world.rule([[target]])
   const callers = world.dial({ count, ratePerSecond: 100 })
   await until('all to ring', 20_000, async () => {
     const legs = (await world.asterisk.ari('channels')) as { name: string; state: string }[]
@@ -39,14 +44,14 @@ async function talk(callers: Awaited<ReturnType<typeof ringing>>, count: number)
 }
 
 describe.each(kinds)('over %s', (kind) => {
-  test('twenty ring, answer, hear their callers and are heard; then no bridge is left', async () => {
+  test('twenty ring, answer, and are heard; when followme ends, no bridge is left', async () => {
     const tone = join(world.asterisk.runDir, 'tone.ul')
     writeFileSync(tone, Buffer.alloc(8000, 0x10))
     await world.phone('alice', { kind: 'answer', afterMs: 3000, audioFile: tone })
     const before = (await world.records()).length
     const callers = await ringing(20, kind)
-    expect(await held()).toEqual({ 'followme.ringing.1': 8, 'followme.ringing.2': 4 })
-    await until('all to be joined', 30_000, async () => Object.keys(await held()).length === 0)
+    expect(await held()).toEqual(bridges(12, 1))
+    await until('all to be joined', 30_000, async () => (await held()).every((legs) => legs === 0))
     const legs = (await world.asterisk.ari('channels')) as { id: string; name: string }[]
     for (const { id } of legs.filter(({ name }) => name.startsWith('PJSIP/carrier'))) {
       await until('alice to be heard', 5000, async () => {
@@ -57,25 +62,31 @@ describe.each(kinds)('over %s', (kind) => {
     await talk(callers, 20)
     const calls = (await world.settle()).slice(before)
     expect(calls.map(({ call }) => call.outcome)).toEqual(Array.from({ length: 20 }, () => 'answered'))
+    expect(await held()).toEqual(bridges(12, 0))
+    await world.app().drain(0)
+    expect(await held()).toEqual([])
   })
 
-  test('where such a bridge is destroyed, those in it ring on, and are joined when they answer', async () => {
+  test('where such bridges are destroyed, those in them ring on, and are joined when they answer', async () => {
     await world.phone('alice', { kind: 'answer', afterMs: 3000 })
     const callers = await ringing(12, kind)
-    expect(await held()).toEqual({ 'followme.ringing.1': 4 })
-    await world.asterisk.ari('bridges/followme.ringing.1', 'DELETE')
+    expect(await held()).toEqual(bridges(4, 1))
+    for (const id of await world.asterisk.bridges()) await world.asterisk.ari(`bridges/${id}`, 'DELETE')
     await talk(callers, 12)
     await world.settle()
   })
 
-  test('what followme leaves when it ends, the next one clears away', async () => {
+  test('where followme dies, they ring no longer than they would have; the next one clears away their bridges', async () => {
     await world.phone('alice', { kind: 'ring' })
-    const callers = await ringing(12, kind)
+    const callers = await ringing(12, kind, 'PJSIP/alice@1')
     await world.stopApp()
-    await world.asterisk.cli('channel request hangup all')
+    callers.hangUp()
     await callers.finished
-    expect(await held()).toEqual({ 'followme.ringing.1': 0 })
+    expect(await held()).toEqual(bridges(4, 1))
+    await until('the last leg to go', 20_000, async () => (await world.asterisk.channels()).length === 0)
+    expect(await held()).toEqual(bridges(4, 0))
     await world.startApp({ FOLLOWME_ARI_TRANSPORT: kind })
+    await until('them to go', 10_000, async () => (await held()).length === 0)
     await world.settle()
   })
 })

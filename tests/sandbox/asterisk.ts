@@ -51,7 +51,7 @@ export interface SandboxAsterisk {
   ari(path: string, method?: string): Promise<unknown>
   /** Names of the live channels. */
   channels(): Promise<string[]>
-  /** Ids of the live bridges. */
+  /** Ids of the live bridges; those that followme keeps for legs to ring in count while one does. */
   bridges(): Promise<string[]>
   /** Warnings and errors logged so far. */
   complaints(): string[]
@@ -182,7 +182,10 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
     cli,
     ari,
     channels: async () => ((await ari('channels')) as { name: string }[]).map(({ name }) => name),
-    bridges: async () => ((await ari('bridges')) as { id: string }[]).map(({ id }) => id),
+    bridges: async () => {
+      const bridges = (await ari('bridges')) as { id: string; channels: string[] }[]
+      return bridges.flatMap(({ id, channels }) => (id.includes('.ringing.') && channels.length === 0 ? [] : [id]))
+    },
     complaints: () =>
       readFileSync(logFile, 'utf8')
         .split('\n')
