@@ -31,6 +31,7 @@ export class CallRunner {
   private call: Call | undefined
   private busy = false
   private stopped = false
+  private lookedAt: () => void = () => undefined
 
   constructor(
     readonly id: string,
@@ -123,10 +124,16 @@ export class CallRunner {
     if (!this.stopped) this.timers.release()
   }
 
+  /** Resolves when the next look at Asterisk has told what became of the caller; the call need not have begun. */
+  whenLookedAt(): Promise<void> {
+    return new Promise((resolve) => (this.lookedAt = resolve))
+  }
+
   /** Takes an event, in order. Never throws. */
   post(event: Happening): void {
     if (this.stopped) return
     this.mailbox.push(event)
+    if (event.type === 'recovered') this.lookedAt()
     if (!this.busy && this.call !== undefined) this.drain()
   }
 

@@ -169,12 +169,9 @@ export class Switchboard {
 
   /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
   private async beginLate(runner: CallRunner, waitedMs: number): Promise<void> {
-    const isHeard = await this.options.telephony.caughtUp().then(
-      () => true,
-      () => false
-    )
-    // Where it cannot be told whether they wait still, the next look finds them, or not.
-    if (!isHeard || runner.hasLostCaller) this.registry.remove(runner)
+    // Where the connection goes before that can be told, the next look tells it.
+    await this.options.telephony.caughtUp().catch(() => runner.whenLookedAt())
+    if (runner.hasLostCaller) this.registry.remove(runner)
     else await this.begin(runner, waitedMs)
   }
 
