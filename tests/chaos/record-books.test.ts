@@ -113,6 +113,14 @@ test('a fallback has its text, and ends when the caller is let go, or when they 
   expect(by({ endedAt: started + 9000 })).toBe('')
   expect(by({ endedAt: started + 10_500 })).toMatch(/end is 1500 ms off/)
   expect(by({ fallback: 'busy' })).toMatch(/names the fallback busy, not voicemail/)
+  const unseen = (faults: readonly Struck[]): string =>
+    violations(
+      { seen, legs, records: [record({ ...given, recovered: true }, [{ dial: away.number }])] },
+      faults,
+      'voicemail'
+    )
+  expect(unseen([fault('replaced', -700)])).toBe('')
+  expect(unseen([fault('replaced', 3000)])).toMatch(/not seen, with followme there/)
 })
 
 test('two who were joined late may be told as not joined, where Asterisk was slow and they talked for a moment', () => {

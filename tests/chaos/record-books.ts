@@ -46,7 +46,9 @@ export function recordFaults(each: Seen): Faults {
   }
   check(failsafes > 0 || call.failsafeAt === null, 'its record says that the failsafe had it')
   if (call.recovered) {
-    const isUnseenEnd = seen.end !== null && isUnseen(seen.end.at, felt, (kind) => keepsAway(kind) || cutsOff(kind))
+    // Of a caller whom the fallback answers, followme sees no more than that they are let go.
+    const overAt = (call.outcome === 'fallback' ? answerOf(seen) : undefined) ?? seen.end?.at ?? NaN
+    const isUnseenEnd = isUnseen(overAt, felt, (kind) => keepsAway(kind) || cutsOff(kind))
     check(isUnseenEnd, 'its record says that its end was not seen, with followme there')
   }
   if (isJoinedLate(each, call)) return { violations, notes: [...notes, 'hung up before the joining was confirmed'] }
