@@ -6,10 +6,34 @@ export class CallRegistry {
   private readonly byCall = new Map<string, CallRunner>()
   private readonly byALeg = new Map<string, CallRunner>()
   private waiting: (() => void)[] = []
+  /** Calls that have ended, and their callers, while Asterisk is looked at: its lists may be older, and show them still. */
+  private readonly ended = new Set<string>()
+  private remembering = false
+
+  /** From now on calls that end count as known, until {@link forgetEnded}. */
+  rememberEnded(): void {
+    this.remembering = true
+  }
+
+  forgetEnded(): void {
+    this.remembering = false
+    this.ended.clear()
+  }
+
+  /** A call with this id or this caller is here, or was a moment ago. */
+  had(id: string): boolean {
+    return this.byCall.has(id) || this.byALeg.has(id) || this.ended.has(id)
+  }
 
   add(runner: CallRunner): void {
     this.byCall.set(runner.id, runner)
     this.byALeg.set(runner.incoming.aLeg, runner)
+  }
+
+  /** Nothing of the call is left in Asterisk. */
+  end(runner: CallRunner): void {
+    if (this.remembering) this.ended.add(runner.id).add(runner.incoming.aLeg)
+    this.remove(runner)
   }
 
   remove(runner: CallRunner): void {

@@ -36,7 +36,7 @@ export class Inheritance {
       this.inherited = new Map()
       for (const recorded of open) {
         const { id, aLeg, number, callerNumber, callerName } = recorded.call
-        if (this.registry.has(id)) continue
+        if (this.registry.had(id)) continue
         const runner = this.register(id, { aLeg, number, caller: { number: callerNumber, name: callerName } })
         this.inherited.set(runner, recorded)
       }
@@ -80,10 +80,9 @@ export class Inheritance {
     for (const [leg, { ringsFor }] of legs) {
       const incoming = ringsFor === undefined ? undefined : legs.get(ringsFor)?.incoming
       const callId = callOf(leg)
-      if (incoming === undefined || this.registry.has(callId)) continue
+      if (incoming === undefined || this.registry.had(callId) || this.registry.had(incoming.aLeg)) continue
       // Two who talk are left to talk: what would be decided about them now is not what was.
       if (bridges.get(bridgeOf(callId))?.members.includes(incoming.aLeg) === true) continue
-      if (this.registry.callerOf(incoming.aLeg) !== undefined) continue
       const call = found.get(callId) ?? { callId, incoming, legs: [] }
       call.legs.push(leg)
       found.set(callId, call)
@@ -112,7 +111,7 @@ export class Inheritance {
     const waiting = [...legs.values()].flatMap(({ incoming, held }) =>
       held && incoming !== undefined ? [incoming] : []
     )
-    const strangers = waiting.filter(({ aLeg }) => this.registry.callerOf(aLeg) === undefined && !joined.has(aLeg))
+    const strangers = waiting.filter(({ aLeg }) => !this.registry.had(aLeg) && !joined.has(aLeg))
     const before = this.strangers
     this.strangers = new Set(strangers.map(({ aLeg }) => aLeg))
     return strangers.filter(({ aLeg }) => before.has(aLeg))

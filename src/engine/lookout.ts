@@ -64,6 +64,7 @@ export class Lookout {
   private async lookAround(): Promise<void> {
     const { telephony, registry, inheritance, log, takeOver, claim } = this.options
     this.looking = true
+    registry.rememberEnded()
     try {
       await inheritance.read()
       const alive = await reconcile(registry, telephony, takeOver)
@@ -87,6 +88,7 @@ export class Lookout {
       this.lookAfter(againMs)
     } finally {
       this.looking = false
+      registry.forgetEnded()
     }
   }
 

@@ -21,6 +21,8 @@ export async function reconcile(
 ): Promise<Alive> {
   const known = new Map(registry.all().map((runner) => [runner, madeBy(runner)]))
   const alive = await telephony.alive()
+  // Whoever has gone before the list was made has gone as their last event says, which may come behind the list.
+  await telephony.caughtUp()
   const restored = restore(alive)
   const made = grouped(
     [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined),
@@ -65,7 +67,7 @@ export async function clearOrphans(
   telephony: Telephony,
   log: Log
 ): Promise<Orphans> {
-  const found = orphans(alive, (callId) => registry.has(callId))
+  const found = orphans(alive, (callId) => registry.had(callId))
   const { legs, bridges } = found
   if (legs.length > 0 || bridges.length > 0) {
     log.info('clearing away what an earlier run has left', { legs: legs.length, bridges: bridges.length })

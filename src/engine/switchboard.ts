@@ -207,7 +207,7 @@ export class Switchboard {
         clock: options.clock,
         log: options.callLog(id),
         maxCallSeconds: options.maxCallSeconds,
-        phaseChanged: (phase) => (phase === 'ended' ? registry.remove(runner) : registry.changed())
+        phaseChanged: (phase) => (phase === 'ended' ? registry.end(runner) : registry.changed())
       }
     )
     registry.add(runner)

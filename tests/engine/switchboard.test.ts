@@ -274,28 +274,3 @@ test('news of a call that are old are not acted on before all is heard: the fail
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
   switchboard.stop()
 })
-
-test('where the connection goes before all is heard, an old call is not begun until a look has found who waits', async () => {
-  const { telephony, handle, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
-  await handle({ type: 'connected' })
-  telephony.isDeaf = true
-  for (const aLeg of ['17.1', '17.2']) {
-    await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
-  }
-  await handle({ type: 'disconnected' })
-  telephony.isDeaf = false
-  telephony.present = {
-    legs: new Map([
-      ['17.1', { state: 'down', ours: false, held: false }],
-      ['17.2', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.2', number, caller } }]
-    ]),
-    bridges: new Map()
-  }
-  await settled()
-  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 2])
-  await handle({ type: 'connected' })
-  expect(telephony.asked.filter((each) => each.startsWith('createLeg'))).toEqual(['createLeg c2.1.1 PJSIP/alice'])
-  expect([[...calls.calls.keys()], switchboard.liveCalls]).toEqual([['c2'], 1])
-  switchboard.stop()
-})

@@ -1,0 +1,77 @@
+// A look at Asterisk while calls go on: its lists are older than what is told, or newer.
+import { settled } from './fakes'
+import { number, setUp } from './set-up'
+
+test('where the connection goes before all is heard, an old call is not begun until a look has found who waits', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  await handle({ type: 'connected' })
+  telephony.isDeaf = true
+  for (const aLeg of ['17.1', '17.2']) {
+    await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
+  }
+  await handle({ type: 'disconnected' })
+  telephony.isDeaf = false
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: false }],
+      ['17.2', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.2', number, caller } }]
+    ]),
+    bridges: new Map()
+  }
+  await settled()
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 2])
+  await handle({ type: 'connected' })
+  expect(telephony.asked.filter((each) => each.startsWith('createLeg'))).toEqual(['createLeg c2.1.1 PJSIP/alice'])
+  expect([[...calls.calls.keys()], switchboard.liveCalls]).toEqual([['c2'], 1])
+  switchboard.stop()
+})
+
+test('one who hangs up while Asterisk is looked at has hung up, and is not lost', async () => {
+  const { telephony, handle, arrive, calls, switchboard } = setUp()
+  await handle({ type: 'connected' })
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await handle({ type: 'legRinging', leg: 'c1.1.1' })
+  // The list is here, and has them no more, before their last event is.
+  let list = (): void => undefined
+  telephony.alive = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await handle({ type: 'connected' })
+  list()
+  await settled()
+  await handle({ type: 'legHangingUp', leg: '17.1', cause: 16 })
+  heard()
+  await settled()
+  expect(calls.calls.get('c1')?.call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller', recovered: false })
+  switchboard.stop()
+})
+
+test('a call that ends while Asterisk is looked at is not begun anew, though the list has its caller and its leg', async () => {
+  const { telephony, handle, arrive, calls, switchboard } = setUp()
+  await handle({ type: 'connected' })
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  const caller = { number: '+15005550006', name: '' }
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } }],
+      ['c1.1.1', { state: 'ringing', ours: true, ringsFor: '17.1', held: true }]
+    ]),
+    bridges: new Map()
+  }
+  let list = (): void => undefined
+  telephony.alive = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
+  await handle({ type: 'connected' })
+  await handle({ type: 'legHangingUp', leg: '17.1', cause: 16 })
+  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
+  const record = calls.calls.get('c1')?.call
+  expect(record).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
+  const asked = [...telephony.asked]
+  list()
+  await settled()
+  expect(calls.calls.get('c1')?.call).toEqual(record)
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([asked, 0])
+  switchboard.stop()
+})
