@@ -4,13 +4,11 @@
 // anything. Such a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
 import { randomBytes } from 'node:crypto'
 import type { TelephonyEvent } from '../core/ports'
+import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
-import { within } from './within'
 
 /** How many are left to Asterisk's own. With so few, a request more costs more than it saves. */
 const most = 8
-/** How long a leg waits for its bridge: its dial comes after it, and so does its hang-up. */
-const longestMs = 2000
 
 /** In Asterisk's own. */
 const hidden = ''
@@ -38,7 +36,11 @@ export class HoldingBridges {
     private readonly token = randomBytes(4).toString('hex')
   ) {}
 
-  /** Finds a place for a leg that is about to be dialled. Where none can be had, Asterisk's own will do: never rejects. */
+  /**
+   * Finds a place for a leg that is about to be dialled. Where none can be had, Asterisk's own will do. Rejects with
+   * {@link AriRequestError} where nobody knows whether the leg has been put there: that may happen yet, and would tear it
+   * from its caller later, so it must not be dialled.
+   */
   async hold(leg: string): Promise<void> {
     if (!this.link.wakesLegs || this.bridgeOf.has(leg)) return
     if (this.inHidden < most) {
@@ -50,11 +52,12 @@ export class HoldingBridges {
     this.idle.delete(bridge)
     this.bridgeOf.set(leg, bridge)
     try {
-      await within(longestMs, 'holding a leg', this.put(leg, bridge, used === undefined))
-    } catch {
-      // What has become of it the next look tells.
-      this.free = this.free.filter((each) => each !== bridge)
-      if (this.bridgeOf.get(leg) === bridge) this.leave(leg)
+      const isThere = used !== undefined || (await this.make(bridge))
+      if (isThere) await this.link.request('bridges.addChannel', { bridgeId: bridge, channel: leg })
+      else this.spoil(leg, bridge)
+    } catch (error) {
+      this.spoil(leg, bridge)
+      if (!isRefusal(error)) throw error
     }
   }
 
@@ -94,9 +97,19 @@ export class HoldingBridges {
     this.inHidden += 1
   }
 
-  private async put(leg: string, bridgeId: string, isNew: boolean): Promise<void> {
-    if (isNew) await this.link.request('bridges.createWithId', { bridgeId, type: 'holding', name: 'followme ringing' })
-    await this.link.request('bridges.addChannel', { bridgeId, channel: leg })
+  /** False where it may not be there. */
+  private async make(bridgeId: string): Promise<boolean> {
+    const bridge = { bridgeId, type: 'holding', name: 'followme ringing' }
+    return this.link.request('bridges.createWithId', bridge).then(
+      () => true,
+      () => false
+    )
+  }
+
+  /** The bridge is of no use; what has become of it the next look tells. The leg, if it is there still, has another place. */
+  private spoil(leg: string, bridge: string): void {
+    this.free = this.free.filter((each) => each !== bridge)
+    if (this.bridgeOf.get(leg) === bridge) this.leave(leg)
   }
 
   /** Never rejects: what could not be destroyed is found at the next look. */
@@ -119,4 +132,9 @@ export class HoldingBridges {
     this.made += 1
     return `${this.app}.ringing.${this.token}.${String(this.made)}`
   }
+}
+
+/** Asterisk has answered, and has not done it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AriRequestError && typeof error.status === 'number'
 }

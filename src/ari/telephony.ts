@@ -66,8 +66,8 @@ export class AriTelephony implements Telephony {
   /** `caller` passes the caller's number and name on to the target. Without a timeout Asterisk would ring for ever. */
   async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
     if (again && (await this.isDialled(leg))) return
-    await this.holding.hold(leg)
     try {
+      await this.holding.hold(leg)
       await this.dial(leg, { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
     } catch (error) {
       // It was gone before it had a place.

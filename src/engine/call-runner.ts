@@ -72,7 +72,7 @@ export class CallRunner {
   /** The caller is in the hands of this call, as far as it knows. */
   get hasCaller(): boolean {
     const kind = this.call?.phase.kind
-    return kind !== 'leaving' && kind !== 'ending' && kind !== 'ended'
+    return kind !== 'leaving' && kind !== 'ending' && kind !== 'ended' && !this.hasLostCaller
   }
 
   /** Before it has begun, its caller was seen to leave our hands without having hung up: the failsafe has them. */
@@ -83,6 +83,7 @@ export class CallRunner {
 
   /** `found` are legs of the call that a process before has made, of which there is no record. */
   begin(decided: Decided, waitedMs: number, found: readonly string[] = []): void {
+    if (this.stopped) return
     const { clock, maxCallSeconds } = this.options
     const options = { at: clock.now(), maxCallSeconds, waitedMs }
     const [call, commands] =

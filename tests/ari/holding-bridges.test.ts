@@ -8,21 +8,24 @@ import type { AriOperation, AriParameters } from '../../src/ari/transport'
 function givenAsterisk(wakesLegs = true) {
   const bridges = new Map<string, Set<string>>()
   const asked: string[] = []
-  let isHanging = false
+  const failing = new Map<AriOperation, AriRequestError['status']>()
   const request = (operation: AriOperation, parameters: AriParameters): Promise<unknown> => {
     const { bridgeId: id = '', channel = '', type } = parameters as Readonly<Record<string, string>>
     asked.push([operation, id, ...(channel === '' ? [] : [channel])].join(' '))
-    const refuse = (status: number) => Promise.reject(new AriRequestError(status, operation))
+    const refuse = (status: AriRequestError['status']) => Promise.reject(new AriRequestError(status, operation))
+    const failure = failing.get(operation)
+    // It is done all the same; only its answer is lost.
+    const answer = () => (failure === undefined ? Promise.resolve() : refuse(failure))
     switch (operation) {
       case 'bridges.createWithId':
         expect(type).toBe('holding')
         if (bridges.has(id)) return refuse(409)
         bridges.set(id, new Set())
-        return Promise.resolve()
+        return answer()
       case 'bridges.addChannel':
         if (!bridges.has(id)) return refuse(404)
         bridges.get(id)?.add(channel)
-        return isHanging ? new Promise(() => undefined) : Promise.resolve()
+        return answer()
       case 'bridges.destroy':
         expect([...(bridges.get(id) ?? [])]).toEqual([])
         return bridges.delete(id) ? Promise.resolve() : refuse(404)
@@ -43,8 +46,8 @@ function givenAsterisk(wakesLegs = true) {
     holding.clear(new Map([...bridges].map(([id, legs]) => [id, { members: [...legs] }])))
   }
   const inBridges = () => Object.fromEntries([...bridges].map(([id, legs]) => [id, [...legs].join(' ')]))
-  const hang = (): void => void (isHanging = true)
-  return { holding, hold, end, look, hang, bridges, inBridges, asked }
+  const fail = (operation: AriOperation, status: AriRequestError['status']): void => void failing.set(operation, status)
+  return { holding, hold, end, look, fail, bridges, inBridges, asked }
 }
 
 const first = 'site.ringing.a1.1'
@@ -131,24 +134,30 @@ test('where a bridge has gone (somebody has destroyed it) the leg rings all the 
   expect(inBridges()).toEqual({ [second]: 'leg12' })
 })
 
-test('where Asterisk does not answer, the leg is dialled all the same', async () => {
-  jest.useFakeTimers()
-  try {
-    const { hold, end, hang, look, inBridges, asked } = givenAsterisk()
+test.each(['timeout', 'cut', 'disconnected'] as const)(
+  '%s: a leg that may be put there yet is not dialled',
+  async (status) => {
+    const { hold, end, look, fail, inBridges } = givenAsterisk()
     await hold(1, 8)
-    hang()
-    const held = hold(9, 9)
-    await jest.advanceTimersByTimeAsync(2000)
-    await held
+    fail('bridges.addChannel', status)
+    await expect(hold(9, 9)).rejects.toMatchObject({ status })
     // It was carried out after all: who is in there stays.
     look()
     expect(inBridges()).toEqual({ [first]: 'leg9' })
     end('leg9')
     look()
-    expect(asked.at(-1)).toBe(`bridges.destroy ${first}`)
-  } finally {
-    jest.useRealTimers()
+    expect(inBridges()).toEqual({})
   }
+)
+
+test('where a bridge may not have been made, the leg is left to Asterisk', async () => {
+  const { hold, look, fail, asked, inBridges } = givenAsterisk()
+  await hold(1, 8)
+  fail('bridges.createWithId', 'timeout')
+  await hold(9, 9)
+  expect(asked).toEqual([`bridges.createWithId ${first}`])
+  look()
+  expect(inBridges()).toEqual({})
 })
 
 test('without a connection nobody is known to ring, and what was made is cleared away once it is empty', async () => {

@@ -149,10 +149,10 @@ function watching(asterisk: SandboxAsterisk, { sqlite }: OpenDatabase, server: F
   }
 }
 
-/** What Asterisk believes that followme wants to hear of. */
+/** What Asterisk believes that followme wants to hear of, without the bridges that it keeps for legs to ring in. */
 async function subscriptionsIn(asterisk: SandboxAsterisk): Promise<number> {
   const app = (await asterisk.ari('applications/followme')) as Record<'channel_ids' | 'bridge_ids', readonly string[]>
-  return app.channel_ids.length + app.bridge_ids.length
+  return app.channel_ids.length + app.bridge_ids.filter((id) => !id.includes('.ringing.')).length
 }
 
 function residentBytes(pid: number): number {
