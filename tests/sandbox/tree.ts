@@ -39,7 +39,8 @@ function firstThatExists(what: string, paths: readonly string[]): string {
 }
 
 function cacheDir(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'followme')
+  const cache = process.env['XDG_CACHE_HOME']
+  return join(cache === undefined || cache === '' ? join(homedir(), '.cache') : cache, 'followme')
 }
 
 async function versionOf(asterisk: Program): Promise<string> {
