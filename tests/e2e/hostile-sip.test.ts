@@ -147,6 +147,15 @@ test('whatever is offered as audio, and what is no SIP at all, is answered, refu
     { to: 'sip:${SHELL(touch /tmp/followme-owned)}@127.0.0.1' }
   ]
   for (const request of requests) carrier.say({ to: uri(number), ...request })
+  // Asterisk takes its time over the longest: the next alice would have its call.
+  let arrived = 0
+  let since = Date.now()
+  await until('no more of them to come', 30_000, () => {
+    const now = world.logged.filter((line) => line.includes('"call arrived"')).length
+    if (now !== arrived) since = Date.now()
+    arrived = now
+    return arrived > 0 && Date.now() - since > 3000
+  })
   // An INVITE among them that was taken without audio is hung up by Asterisk, the others by alice.
   await nextCallWorks()
 })
