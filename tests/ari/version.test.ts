@@ -1,0 +1,19 @@
+// Which Asterisk can do what.
+import { wakesLegs } from '../../src/ari/version'
+
+test.each([
+  ['16.30.1', false],
+  ['18.24.3', false],
+  ['18.25.0', true],
+  ['20.6.0~dfsg', false],
+  ['20.10.0', true],
+  ['21.4.3', false],
+  ['21.5.0', true],
+  ['22.0.0', true],
+  ['22.10.1+dfsg', true],
+  ['23.1.0', true],
+  ['certified/18.9-cert16', false],
+  ['GIT-master-f0c1c1a', false]
+])('Asterisk %s wakes a leg for what it is asked: %s', (version, wakes) => {
+  expect(wakesLegs(version)).toBe(wakes)
+})
