@@ -75,3 +75,30 @@ test('a call that ends while Asterisk is looked at is not begun anew, though the
   expect([telephony.asked, switchboard.liveCalls]).toEqual([asked, 0])
   switchboard.stop()
 })
+
+test('who comes to us again, while it is not yet heard that the failsafe had them, is a new call', async () => {
+  const { telephony, handle, arrive, clock, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
+  await handle({ type: 'legLeft', leg: '17.1' })
+  await arrive('17.1')
+  heard()
+  await settled()
+  expect(telephony.asked).toEqual(['createLeg c2.1.1 PJSIP/alice'])
+  expect(switchboard.liveCalls).toBe(1)
+  switchboard.stop()
+})
+
+test('an old call is not begun after the end of the process has', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
+  switchboard.stop()
+  heard()
+  await settled()
+  expect([telephony.asked, [...calls.calls.keys()]]).toEqual([[], []])
+})
