@@ -124,7 +124,12 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
           closeOpenCalls(database.writing, lost, endedAt)
           log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
         })
-      }
+      },
+      recordMissed: (call) =>
+        calls.alsoWrite(() => {
+          if (!carried.recordMissed(call)) return
+          log.warn('a caller has come and gone unseen', { callId: call.id, number: call.number })
+        })
     }
   })
   const closeDatabase = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 // Call and attempt records, folded from a call's history. PURE.
-import type { Call, Leg, Transition } from './call-state'
+import { start } from './call'
+import type { Call, Decided, Leg, Transition } from './call-state'
+import type { IncomingCall } from './ports'
 import type { AttemptRecord, CallRecord } from './record'
 
 /** The record of a call as far as it has come. */
@@ -33,6 +35,25 @@ export function callRecord(call: Call): CallRecord {
     talkMs: answeredAt === null || endedAt === null ? null : endedAt - answeredAt,
     failsafeAt: null
   }
+}
+
+/**
+ * The record of a call for which nothing was done: the caller came at `cameAt`, 0 where nobody knows when, and had gone when
+ * that was found out, at `goneAt`.
+ */
+export function missedRecord(
+  id: string,
+  incoming: IncomingCall,
+  decided: Decided,
+  { cameAt, goneAt }: { readonly cameAt: number; readonly goneAt: number }
+): CallRecord {
+  const arrivedAt = cameAt === 0 ? goneAt : Math.min(cameAt, goneAt)
+  const [begun] = start(id, incoming, decided, { at: arrivedAt, maxCallSeconds: 0 })
+  const history: Transition[] = [
+    { at: arrivedAt, type: 'arrived' },
+    { at: goneAt, type: 'closed', outcome: 'lost', endedBy: null, cause: 0, recovered: true }
+  ]
+  return callRecord({ ...begun, legs: [], history })
 }
 
 /** The records of a call's attempts, in the order they were made. */

@@ -161,6 +161,8 @@ export interface Journal {
   openCalls(): Promise<readonly RecordedCall[]>
   /** Closes calls that ended while nobody looked, with the best outcome known. */
   closeLost(calls: readonly RecordedCall[]): void
+  /** Records a call for which nothing was done, unless the failsafe has carried it: then its record is the call's. */
+  recordMissed(call: CallRecord): void
 }
 
 export interface Clock {

@@ -72,13 +72,19 @@ export class CallRunner {
   /** The caller is in the hands of this call, as far as it knows. */
   get hasCaller(): boolean {
     const kind = this.call?.phase.kind
-    return kind !== 'leaving' && kind !== 'ending' && kind !== 'ended' && !this.hasLostCaller
+    return kind !== 'leaving' && kind !== 'ending' && kind !== 'ended' && this.goneBefore !== 'callerLeft'
   }
 
-  /** Before it has begun, its caller was seen to leave our hands without having hung up: the failsafe has them. */
-  get hasLostCaller(): boolean {
-    const first = this.mailbox.find(({ type }) => type === 'callerLeft' || type === 'callerGone')
-    return this.call === undefined && first?.type === 'callerLeft'
+  /**
+   * What became of its caller before it has begun: they have left our hands alive, so the failsafe has them; they have hung
+   * up; or a look has not found them any more. Undefined: they wait, or it has begun.
+   */
+  get goneBefore(): 'callerLeft' | 'callerGone' | 'callerLost' | undefined {
+    if (this.call !== undefined) return undefined
+    for (const { type } of this.mailbox) {
+      if (type === 'callerLeft' || type === 'callerGone' || type === 'callerLost') return type
+    }
+    return undefined
   }
 
   /** `found` are legs of the call that a process before has made, of which there is no record. */
@@ -125,8 +131,17 @@ export class CallRunner {
     if (!this.stopped) this.timers.release()
   }
 
-  /** Resolves when the next look at Asterisk has told what became of the caller; the call need not have begun. */
-  whenLookedAt(): Promise<void> {
+  /**
+   * Resolves when all that has happened to the caller until now has been told, if only by the look after a gap; the call need
+   * not have begun.
+   */
+  async whenCaughtUp(): Promise<void> {
+    await this.options.ports.telephony.caughtUp().catch(() => this.whenLookedAt())
+    // What was lost with one connection nobody tells on the next.
+    while (this.timers.isHeld) await this.whenLookedAt()
+  }
+
+  private whenLookedAt(): Promise<void> {
     return new Promise((resolve) => (this.lookedAt = resolve))
   }
 

@@ -28,6 +28,8 @@ export class Lookout {
   private uncontrolled: ReadonlySet<string> = new Set()
   private cancel: () => void = () => undefined
   private looking = false
+  /** How often it was asked to look while looking. */
+  private asked = 0
   private paused = false
   private stopped = false
 
@@ -41,7 +43,7 @@ export class Lookout {
   /** Looks now; one look at a time, since of two the older answer could come last. */
   look(): void {
     this.paused = false
-    if (this.looking) this.lookAfter(againMs)
+    if (this.looking) this.asked += 1
     else void this.lookAround()
   }
 
@@ -62,34 +64,37 @@ export class Lookout {
   }
 
   private async lookAround(): Promise<void> {
-    const { telephony, registry, inheritance, log, takeOver, claim } = this.options
+    const { registry, log } = this.options
+    const { asked } = this
     this.looking = true
     registry.rememberEnded()
+    let nextMs = againMs
     try {
-      await inheritance.read()
-      const alive = await reconcile(registry, telephony, takeOver)
-      // What an earlier process has in Asterisk cannot be told from what nobody needs any more.
-      if (!inheritance.hasLooked) {
-        this.lookAfter(againMs)
-        return
-      }
-      const { legs, bridges, talking } = await clearOrphans(alive, registry, telephony, log)
-      for (const incoming of inheritance.forgotten(alive)) claim(incoming)
-      // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
-      await this.leaseTalks(alive, talking)
-      const isSettled =
-        !inheritance.isUnsure && legs.length === 0 && bridges.length === 0 && talking.size >= this.uncontrolled.size
-      this.uncontrolled = talking
-      this.lookAfter(isSettled ? everyMs : againMs)
+      nextMs = await this.see()
     } catch (error) {
-      // The connection has gone meanwhile; the next one looks.
-      if (this.paused) return
-      log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
-      this.lookAfter(againMs)
-    } finally {
-      this.looking = false
-      registry.forgetEnded()
+      // Where the connection has gone meanwhile, the next one looks.
+      if (!this.paused) log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
     }
+    registry.forgetEnded()
+    this.looking = false
+    this.lookAfter(this.asked > asked ? againMs : nextMs)
+  }
+
+  /** Returns in how many milliseconds to look again. */
+  private async see(): Promise<number> {
+    const { telephony, registry, inheritance, log, takeOver, claim } = this.options
+    await inheritance.read()
+    const alive = await reconcile(registry, telephony, takeOver)
+    // What an earlier process has in Asterisk cannot be told from what nobody needs any more.
+    if (!inheritance.hasLooked) return againMs
+    const { legs, bridges, talking } = await clearOrphans(alive, registry, telephony, log)
+    for (const incoming of inheritance.forgotten(alive)) claim(incoming)
+    await this.leaseTalks(alive, talking)
+    // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
+    const isSettled =
+      !inheritance.isUnsure && legs.length === 0 && bridges.length === 0 && talking.size >= this.uncontrolled.size
+    this.uncontrolled = talking
+    return isSettled ? everyMs : againMs
   }
 
   /** Conversations that an earlier process has left to themselves: its lease must not end them before their time. */

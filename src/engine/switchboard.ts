@@ -1,6 +1,7 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
 import type { Decided } from '../core/call-state'
 import { Cause } from '../core/cause'
+import { missedRecord } from '../core/cdr'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { normaliseDialled } from '../core/number'
@@ -164,15 +165,29 @@ export class Switchboard {
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
     const runner = this.register(this.options.newCallId(), incoming)
     const waitedMs = Math.abs(this.options.clock.now() - at)
-    void (waitedMs > staleMs ? this.beginLate(runner, waitedMs) : this.begin(runner, waitedMs))
+    void (waitedMs > staleMs ? this.beginLate(runner, at) : this.begin(runner, waitedMs))
   }
 
   /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
-  private async beginLate(runner: CallRunner, waitedMs: number): Promise<void> {
-    // Where the connection goes before that can be told, the next look tells it.
-    await this.options.telephony.caughtUp().catch(() => runner.whenLookedAt())
-    if (runner.hasLostCaller) this.registry.remove(runner)
-    else await this.begin(runner, waitedMs)
+  private async beginLate(runner: CallRunner, at: number): Promise<void> {
+    await runner.whenCaughtUp()
+    if (runner.goneBefore === 'callerLeft') this.registry.remove(runner)
+    else if (runner.goneBefore === 'callerLost') await this.miss(runner, at)
+    else await this.begin(runner, Math.abs(this.options.clock.now() - at))
+  }
+
+  /** The caller has come and gone unseen: in the failsafe's hands, which tells of it then, or in nobody's. */
+  private async miss(runner: CallRunner, at: number): Promise<void> {
+    const { clock, journal, log } = this.options
+    const { id, incoming } = runner
+    this.registry.remove(runner)
+    if (this.stopped) return
+    try {
+      const decided = await this.decide(id, incoming)
+      journal.recordMissed(missedRecord(id, incoming, decided, { cameAt: at, goneAt: clock.now() }))
+    } catch (error) {
+      log.warn('a call that was missed cannot be recorded', { number: incoming.number, reason: reasonOf(error) })
+    }
   }
 
   /** `found` are legs that the process before has made for the caller. */

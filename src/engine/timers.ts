@@ -35,6 +35,10 @@ export class Timers {
     this.running.clear()
   }
 
+  get isHeld(): boolean {
+    return this.held
+  }
+
   /** Nothing fires until {@link release}. */
   hold(): void {
     this.held = true

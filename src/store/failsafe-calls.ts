@@ -19,6 +19,7 @@ const most = 100
 export class SqliteFailsafeCalls {
   private readonly statements: Statements
   private readonly write: WriteBatch
+  private readonly missed: (call: CallRecord) => boolean
   private readonly all: (rows: readonly Written[], newCallId: (at: number) => string) => Folded
 
   constructor(
@@ -47,6 +48,12 @@ export class SqliteFailsafeCalls {
       return { calls, faults, isFull: rows.length === most }
     })
     this.all = (rows, newCallId) => all.immediate(rows, newCallId)
+    const missed = database.sqlite.transaction((call: CallRecord): boolean => {
+      const isCarried = this.statements.carried.get({ aLeg: call.aLeg, from: instant(call.startedAt) }) !== undefined
+      if (!isCarried) this.write([{ call, attempts: [] }])
+      return !isCarried
+    })
+    this.missed = (call) => missed.immediate(call)
   }
 
   /**
@@ -62,6 +69,14 @@ export class SqliteFailsafeCalls {
       if (isBusy(error)) return null
       throw error
     }
+  }
+
+  /**
+   * Records a call of which only its coming and going are known, unless the failsafe has carried it, which tells more of it;
+   * returns whether it has. Throws where another program is writing.
+   */
+  recordMissed(call: CallRecord): boolean {
+    return this.missed(call)
   }
 
   private one(row: Written, newCallId: (at: number) => string): RecordedCall {
@@ -106,6 +121,11 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     ),
     record: sqlite.prepare<[string, string], CallRow>(
       'SELECT * FROM calls WHERE a_leg = ? AND started_at <= ? ORDER BY started_at DESC, id DESC LIMIT 1'
+    ),
+    // Read already, or still to be read.
+    carried: sqlite.prepare<{ aLeg: string; from: string }>(
+      `SELECT 1 FROM calls WHERE a_leg = :aLeg AND failsafe_at >= :from UNION ALL
+       SELECT 1 FROM failsafe_calls WHERE a_leg = :aLeg AND entered_at >= :from AND fault IS NULL LIMIT 1`
     ),
     lastStep: sqlite.prepare<[string], number>('SELECT max(step) FROM attempts WHERE call = ?').pluck(),
     // Nobody has seen how they ended; who has saves it later.

@@ -34,7 +34,11 @@ function openBench(file: string) {
   const nowhere = new Writable({ write: (_line, _encoding, done) => done() })
   log.clear().add(new winston.transports.Stream({ stream: nowhere }))
   const calls = new SqliteCallStore(writing, log)
-  const journal: Journal = { openCalls: () => Promise.resolve([]), closeLost: () => undefined }
+  const journal: Journal = {
+    openCalls: () => Promise.resolve([]),
+    closeLost: () => undefined,
+    recordMissed: () => undefined
+  }
   const port: LivePort = new LivePort(targets[0], (event) => switchboard.handle(event))
   const switchboard = new Switchboard({
     ...{ telephony: port, rules: new SqliteRuleStore(reading, log), calls, journal, clock: systemClock, log },

@@ -2,6 +2,7 @@
 import { openDatabase } from '../../src/store/database'
 import type { OpenDatabase } from '../../src/store/database'
 import { until } from '../sandbox/child'
+import { startHttpProxy } from '../sandbox/http-proxy'
 import { ready } from './served'
 import type { Served } from './served'
 import { number, useWorld } from './world'
@@ -51,8 +52,8 @@ function left(steps: readonly string[], fallback = 'busy'): void {
 }
 
 /** followme as a process. */
-async function serving(): Promise<Served> {
-  const served = await ready(world)
+async function serving(env: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const served = await ready(world, env)
   processes.push(served)
   return served
 }
@@ -207,6 +208,32 @@ describe('a call that followme had in hand when it died or slept is one record',
     served.child.kill('SIGTERM')
     await served.exited
     await one()
+  })
+
+  test('stopped before it has come, and awake, but cut off, when it is over', async () => {
+    const { bob } = await given()
+    const proxy = await startHttpProxy(world.asterisk.httpPort)
+    const served = await serving({ FOLLOWME_ARI_URL: proxy.url })
+    await isKept()
+    served.child.kill('SIGSTOP')
+    const call = world.dial({ hangupAfterMs: 300 })
+    await until('the call to be in our hands', 20_000, async () =>
+      (await world.asterisk.cli('core show channels concise')).includes('!Stasis!')
+    )
+    // That it has come is to be read still; that the failsafe has taken it is not any more.
+    proxy.reset()
+    await call.finished
+    served.child.kill('SIGCONT')
+    await until('followme to have looked', 20_000, () => {
+      return served.lines.filter(({ message }) => message === 'connected to Asterisk').length > 1
+    })
+    await until('the record of the failsafe', 20_000, async () => (await world.records())[0]?.call.failsafeAt != null)
+    served.child.kill('SIGTERM')
+    await served.exited
+    await proxy.close()
+    expect(bob.calls()).toHaveLength(1)
+    const records = await recorded(1)
+    expect(records.map(({ call }) => [call.outcome, call.answeredBy])).toEqual([['answered', 'PJSIP/bob']])
   })
 })
 

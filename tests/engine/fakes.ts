@@ -93,6 +93,10 @@ export class FakeCalls implements CallStore, Journal {
   closeLost(calls: readonly RecordedCall[]): void {
     this.lost.push(...calls.map(({ call }) => call.id))
   }
+
+  recordMissed(call: CallRecord): void {
+    this.save(call, [])
+  }
 }
 
 /** One number with one rule: steps of dials. */

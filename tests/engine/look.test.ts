@@ -27,6 +27,73 @@ test('where the connection goes before all is heard, an old call is not begun un
   switchboard.stop()
 })
 
+test('one who came long ago, and whom the look after a gap does not find, has a record, and nothing is done for them', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  await handle({ type: 'connected' })
+  telephony.isDeaf = true
+  const at = clock.now() - 3000
+  await handle({ type: 'incoming', at, call: { aLeg: '17.1', number, caller } })
+  await handle({ type: 'disconnected' })
+  telephony.isDeaf = false
+  clock.pass(2000)
+  await handle({ type: 'connected' })
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 0])
+  const { call, attempts } = calls.calls.get('c1') ?? {}
+  expect(call).toMatchObject({ outcome: 'lost', recovered: true, startedAt: at, endedAt: at + 5000, decision: 'rule' })
+  expect([call?.plan.steps.length, attempts]).toEqual([2, []])
+  switchboard.stop()
+})
+
+test('what was heard of an old call before a gap says nothing of the gap: the look after it does', async () => {
+  const { telephony, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  const waiting = { state: 'down', ours: false, held: true } as const
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { ...waiting, held: false }],
+      ['17.2', { ...waiting, incoming: { aLeg: '17.2', number, caller } }]
+    ]),
+    bridges: new Map()
+  }
+  // As one who was held back is told all at once.
+  switchboard.handle({ type: 'connected' })
+  for (const aLeg of ['17.1', '17.2']) {
+    switchboard.handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
+  }
+  switchboard.handle({ type: 'disconnected' })
+  switchboard.handle({ type: 'connected' })
+  await settled()
+  expect(telephony.asked).toEqual(['createLeg c2.1.1 PJSIP/alice'])
+  expect([[...calls.calls.keys()], switchboard.liveCalls]).toEqual([['c2'], 1])
+  switchboard.stop()
+})
+
+test('a look that is asked for during another follows it, whatever that one has found', async () => {
+  const { telephony, handle, clock, switchboard } = setUp()
+  const leg = { state: 'up', ours: false, held: true, at: { context: 'x', extension: 'y' } } as const
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { ...leg, incoming: { aLeg: '17.1', number, caller: { number: '', name: '' } } }],
+      ['c9.1.1', { ...leg, ours: true }]
+    ]),
+    bridges: new Map([['c9.bridge', { ours: true, members: ['17.1', 'c9.1.1'] }]])
+  }
+  let leased = (): void => undefined
+  telephony.setLease = () => new Promise((resolve) => (leased = resolve))
+  await handle({ type: 'connected' })
+  await handle({ type: 'disconnected' })
+  await handle({ type: 'connected' })
+  let looks = 0
+  telephony.alive = () => Promise.resolve((looks++, telephony.present))
+  leased()
+  await settled()
+  clock.pass(1000)
+  await settled()
+  expect(looks).toBe(1)
+  switchboard.stop()
+})
+
 test('one who hangs up while Asterisk is looked at has hung up, and is not lost', async () => {
   const { telephony, handle, arrive, calls, switchboard } = setUp()
   await handle({ type: 'connected' })

@@ -1,73 +1,8 @@
 // What Asterisk writes of the calls that the failsafe carried, taken into the records.
 import * as fc from 'fast-check'
-import { closeOpenCalls, listCalls, readCall } from '../../src/store/call-history'
-import { SqliteCallStore } from '../../src/store/call-store'
-import { SqliteFailsafeCalls } from '../../src/store/failsafe-calls'
-import { aCall, anAttempt, givenDatabaseFile, givenLog, noon, opened } from './fresh-database'
-
-const number = '+14155550100'
-const at = (seconds: number) => new Date(noon + seconds * 1000).toISOString()
-const base64 = (text: string) => Buffer.from(`=${text}`).toString('base64')
-
-/** Somebody called; alice was busy, and bob answered after 2 seconds and talked for 5 until the caller hung up. */
-const answered = {
-  a_leg: '1795370726.0',
-  number,
-  caller_number: base64('+14155550199'),
-  caller_name: base64('Doe, "Jane" (home)'),
-  entered_at: at(0),
-  plan_at: at(-60),
-  tried: `1 PJSIP/alice 20 ${at(0)} ${at(1)} BUSY 17|`,
-  dialling: `2 PJSIP/+442071838750@trunk&PJSIP/bob 15 ${at(1)}`,
-  dial_status: 'ANSWER',
-  answered_ms: '5000',
-  answered_by: 'bob',
-  hung_up_by: 'caller',
-  cause: '16',
-  ended_at: at(8)
-}
-
-/** Nobody answered, and the caller got the fallback. */
-const fellBack = {
-  ...answered,
-  tried: `1 PJSIP/alice 20 ${at(0)} ${at(20)} NOANSWER 17|2 PJSIP/bob 15 ${at(20)} ${at(21)} CHANUNAVAIL 0|`,
-  dialling: '',
-  dial_status: 'CHANUNAVAIL',
-  ending: 'fallback',
-  ending_at: at(21),
-  fallback: base64('voicemail:100@default'),
-  ended_at: at(60)
-}
-
-function given(plan = true) {
-  const file = givenDatabaseFile()
-  const database = opened(file, { busyTimeoutMs: 0 })
-  const other = opened(file).sqlite
-  if (plan) {
-    other.exec(`INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at) VALUES
-      ('${number}', 1, 'PJSIP/alice', 20, NULL, 'day', '${at(-60)}'),
-      ('${number}', 2, 'PJSIP/+442071838750@trunk&PJSIP/bob', 15, NULL, 'day', '${at(-60)}'),
-      ('${number}', 3, NULL, NULL, 'voicemail:100@default', 'day', '${at(-60)}')`)
-  }
-  const store = new SqliteFailsafeCalls(database, 'PJSIP/{number}@trunk')
-  let minted = 0
-  const fold = () => store.fold(() => `f${++minted}`)
-  const wrote = (row: object) => {
-    const columns = Object.entries(row)
-    other
-      .prepare(
-        `INSERT INTO failsafe_calls (${columns.map(([name]) => name).join()}) VALUES (${columns.map(() => '?').join()})`
-      )
-      .run(columns.map(([, value]) => value as unknown))
-  }
-  const left = () => other.prepare('SELECT fault FROM failsafe_calls').pluck().all()
-  const saved = async (...entries: Parameters<SqliteCallStore['save']>[]) => {
-    const calls = new SqliteCallStore(opened(file), givenLog())
-    for (const entry of entries) calls.save(...entry)
-    await calls.close()
-  }
-  return { database, db: database.db, other, store, fold, wrote, left, saved }
-}
+import { listCalls, readCall } from '../../src/store/call-history'
+import { answered, at, fellBack, given, number } from './carried-calls'
+import { noon } from './fresh-database'
 
 test('a call of which followme knew nothing becomes a record, with the plan and every attempt', async () => {
   const { db, fold, wrote, left } = given()
@@ -165,79 +100,6 @@ test('a plan that has been replaced meanwhile is told as far as it was rung', as
     ['no-answer', 19],
     ['unavailable', null]
   ])
-})
-
-describe('a call that followme had in hand, and then the failsafe, is one record', () => {
-  const mine = aCall('mine', { aLeg: answered.a_leg, startedAt: noon - 40_000 })
-  const ringing = anAttempt('mine', { startedAt: noon - 40_000 })
-  const one = async ({ db }: ReturnType<typeof given>) => {
-    expect((await listCalls(db, { limit: 10 })).map(({ id }) => id)).toEqual(['mine'])
-    const { call, attempts } = await readCall(db, 'mine')
-    expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', failsafeAt: noon, ringMs: 43_000 })
-    expect(call.recovered).toBe(false)
-    expect(attempts.map(({ step, dial }) => [step, dial])).toEqual([
-      [1, 'PJSIP/alice'],
-      [2, 'PJSIP/alice'],
-      [3, '+442071838750'],
-      [3, 'PJSIP/bob']
-    ])
-    return attempts
-  }
-
-  test('where the record was still open', async () => {
-    const world = given()
-    await world.saved([mine, [ringing]])
-    world.wrote(answered)
-    world.fold()
-    const attempts = await one(world)
-    expect(attempts[0]).toMatchObject({ outcome: 'lost', endedAt: noon })
-  })
-
-  test('where recovery has closed it before', async () => {
-    const world = given()
-    await world.saved([mine, [ringing]])
-    closeOpenCalls(world.database, [{ call: mine, attempts: [ringing] }], noon + 4000)
-    world.wrote(answered)
-    world.fold()
-    await one(world)
-  })
-
-  test.each(['lost', 'abandoned'] as const)(
-    'where a process that had been asleep has closed it as %s',
-    async (outcome) => {
-      const world = given()
-      await world.saved([{ ...mine, outcome, endedAt: noon - 1 }, [ringing]])
-      world.wrote(answered)
-      world.fold()
-      await one(world)
-    }
-  )
-
-  test('where that process wakes up and closes it afterwards', async () => {
-    const world = given()
-    await world.saved([mine, [ringing]])
-    world.wrote(answered)
-    world.fold()
-    const late = { ...ringing, outcome: 'no-answer' as const, cause: 19, endedAt: noon + 1 }
-    const another = anAttempt('mine', { step: 2, leg: 'mine.2.1', dial: 'PJSIP/carol' })
-    await world.saved([{ ...mine, outcome: 'abandoned', endedAt: noon + 9000 }, [late, another]])
-    const attempts = await one(world)
-    expect(attempts[0]).toMatchObject({ outcome: 'no-answer', cause: 19 })
-  })
-})
-
-test.each([
-  ['was over before', { startedAt: noon - 60_000, outcome: 'fallback' as const, endedAt: noon - 1000 }],
-  ['came later', { startedAt: noon + 9000, outcome: 'answered' as const, endedAt: noon + 20_000 }],
-  ['was the failsafe’s itself', { startedAt: noon - 60_000, failsafeAt: noon - 60_000, endedAt: noon - 1 }]
-])('another call of the same caller, which %s, keeps its own record', async (_, changes) => {
-  const { db, fold, wrote, saved } = given()
-  const other = aCall('other', { aLeg: answered.a_leg, ...changes })
-  await saved([other, []])
-  wrote(answered)
-  fold()
-  expect((await readCall(db, 'other')).call).toEqual(other)
-  expect((await readCall(db, 'f1')).call).toMatchObject({ outcome: 'answered' })
 })
 
 test('what makes no sense is set aside and said once, and the others are recorded', async () => {
