@@ -1,14 +1,16 @@
 // Whose ringing it is that names no caller.
+import type { AttemptRecord } from '../../src/core/record'
 import { callerOfLeg } from './account'
-import { account, callOf, callerGets, invite } from './given-account'
+import { account, callOf, callerGets, invite, record, started } from './given-account'
 import { people } from './profiles'
 
 const { nobody, waits } = people
 const leg = (who: string, afterMs: number, from?: string) => callOf('b', [[afterMs, 'received', invite(who)]], from)
 /** One who hangs up before anybody has answered. */
-const leaves = (caller: string, afterMs: number) => {
+const leaves = (caller: string, afterMs: number, ...attempts: Partial<AttemptRecord>[]) => {
   const { planned } = account({}, 'the caller gives up')
-  return { planned: { ...planned, caller }, seen: callerGets([afterMs, 'sent', 'CANCEL sip:x SIP/2.0', 'CANCEL']) }
+  const seen = callerGets([afterMs, 'sent', 'CANCEL sip:x SIP/2.0', 'CANCEL'])
+  return { planned: { ...planned, caller }, seen, records: [record({}, attempts)] }
 }
 
 test('it is of the caller it names, whoever has gone', () => {
@@ -23,11 +25,24 @@ test('one that names nobody is of the last who had gone, of those who would have
   expect(callerOfLeg(leg(nobody.number, 40_000, 'anonymous'), gone)).toBe('anonymous')
 })
 
+test('where several may be meant, it is of the one who has an attempt on that number which was open then', () => {
+  const tried = (fromMs: number, toMs: number) => {
+    return { dial: nobody.number, startedAt: started + fromMs, endedAt: started + toMs }
+  }
+  // The second has gone a moment later than the ringing was seen, and was rung by the failsafe before.
+  const gone = [
+    leaves('+15005550001', 1500, tried(1000, 1950)),
+    leaves('+15005550002', 2800, tried(100, 900)),
+    leaves('+15005550003', 1900)
+  ]
+  expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), gone)).toBe('+15005550001')
+})
+
 test('one that names nobody is of nobody who is there still, or was never placed', () => {
   const { planned } = leaves('+15005550001', 1500)
   const there = [
-    { planned, seen: callerGets() },
-    { planned, seen: undefined }
+    { planned, seen: callerGets(), records: [] },
+    { planned, seen: undefined, records: [] }
   ]
   expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), there)).toBe('anonymous')
 })

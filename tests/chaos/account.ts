@@ -77,18 +77,28 @@ export function partnerOf({ seen, legs }: Account): SipCall | undefined {
 
 /**
  * Whose each ringing is. Asterisk takes the caller's number from their channel as it dials: where they have gone since the
- * leg was made, it says `anonymous`. Such a leg is of the last who left, of those whose plan rings that number.
+ * leg was made, it says `anonymous`. Such a leg is of the last who left, of those whose plan rings that number: where there
+ * are any, of those who have an attempt on it that was open then.
  */
-export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned' | 'seen'>[]): string {
+export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned' | 'seen' | 'records'>[]): string {
   const named = callerOf(leg)
   if (named !== 'anonymous') return named
-  const gone = calls.flatMap(({ planned: { caller, profile }, seen }) => {
-    const rings = profile.steps?.flat().some(([dial]) => dial === whoOf(leg)) ?? false
+  const who = whoOf(leg)
+  const { at } = leg.invite
+  const gone = calls.flatMap(({ planned: { caller, profile }, seen, records }) => {
+    const rings = profile.steps?.flat().some(([dial]) => dial === who) ?? false
     const leftAt = seen?.end?.at ?? Infinity
-    const agoMs = leg.invite.at - leftAt
-    return rings && agoMs >= -slackMs && agoMs <= goneMs ? [{ caller, leftAt }] : []
+    if (!rings || at - leftAt < -slackMs || at - leftAt > goneMs) return []
+    const isTried = records.some(({ attempts }) =>
+      attempts.some(
+        ({ dial, startedAt, endedAt }) => dial === who && startedAt <= at && (endedAt ?? at) + slackMs >= at
+      )
+    )
+    return [{ caller, leftAt, isTried }]
   })
-  return gone.reduce((last, each) => (each.leftAt > last.leftAt ? each : last), { caller: named, leftAt: 0 }).caller
+  const tried = gone.filter(({ isTried }) => isTried)
+  const last = (tried.length > 0 ? tried : gone).sort((one, other) => one.leftAt - other.leftAt).at(-1)
+  return last?.caller ?? named
 }
 
 /** When an INVITE was answered. */

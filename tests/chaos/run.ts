@@ -84,11 +84,15 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
     if (status !== 0) violations.push(`followme ended with status ${String(status)} when it was asked to`)
     const records = await recordsOf(tool)
     const placed = new Map(results.flatMap(({ calls }) => calls).map((call) => [callerOf(call), call]))
-    const seen = plan.calls.map((planned) => ({ planned, seen: placed.get(planned.caller) }))
+    const recorded = grouped(records, ({ call }) => call.callerNumber)
+    const seen = plan.calls.map((planned) => {
+      const { caller } = planned
+      return { planned, seen: placed.get(caller), records: recorded.get(caller) ?? [] }
+    })
     const legs = grouped(rung.calls(), (leg) => callerOfLeg(leg, seen))
     violations.push(...strays(plan, records, legs))
     return {
-      accounts: accountsOf(seen, legs, records, readFileSync(asterisk.logFile, 'utf8')),
+      accounts: accountsOf(seen, legs, readFileSync(asterisk.logFile, 'utf8')),
       faults,
       violations,
       logged: [...service.logged],
@@ -215,21 +219,18 @@ function strays({ calls }: Plan, stored: readonly RecordedCall[], legs: Legs): s
 }
 
 function accountsOf(
-  calls: readonly Pick<Account, 'planned' | 'seen'>[],
+  calls: readonly Pick<Account, 'planned' | 'seen' | 'records'>[],
   legs: Legs,
-  stored: readonly RecordedCall[],
   log: string
 ): Account[] {
-  const records = grouped(stored, ({ call }) => call.callerNumber)
   const said = (words: RegExp): ReadonlyMap<string, readonly unknown[]> =>
     grouped([...log.matchAll(words)], ([, number = '']) => number)
   const failsafes = said(/failsafe for a call to (\+\d+)/g)
   const unwritten = said(/the failsafe's call \S+ to (\+\d+) is in no record/g)
-  return calls.map(({ planned, seen }) => ({
+  return calls.map(({ planned, ...call }) => ({
     planned,
-    seen,
+    ...call,
     legs: legs.get(planned.caller) ?? [],
-    records: records.get(planned.caller) ?? [],
     failsafes: failsafes.get(planned.number)?.length ?? 0,
     unwritten: unwritten.get(planned.number)?.length ?? 0
   }))
