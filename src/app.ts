@@ -128,6 +128,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       recordMissed: (call) =>
         calls.alsoWrite(() => {
           if (!carried.recordMissed(call)) return
+          metrics.callEnded(call)
           log.warn('a caller has come and gone unseen', { callId: call.id, number: call.number })
         })
     }

@@ -38,8 +38,8 @@ export function callRecord(call: Call): CallRecord {
 }
 
 /**
- * The record of a call for which nothing was done: the caller came at `cameAt`, 0 where nobody knows when, and had gone when
- * that was found out, at `goneAt`.
+ * The record of a call for which nothing was done: the caller came at `cameAt`, and had gone when that was found out, at
+ * `goneAt`.
  */
 export function missedRecord(
   id: string,
@@ -47,7 +47,8 @@ export function missedRecord(
   decided: Decided,
   { cameAt, goneAt }: { readonly cameAt: number; readonly goneAt: number }
 ): CallRecord {
-  const arrivedAt = cameAt === 0 ? goneAt : Math.min(cameAt, goneAt)
+  // Asterisk's clock may be ahead.
+  const arrivedAt = Math.min(cameAt, goneAt)
   const [begun] = start(id, incoming, decided, { at: arrivedAt, maxCallSeconds: 0 })
   const history: Transition[] = [
     { at: arrivedAt, type: 'arrived' },

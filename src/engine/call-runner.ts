@@ -31,7 +31,7 @@ export class CallRunner {
   private call: Call | undefined
   private busy = false
   private stopped = false
-  private lookedAt: () => void = () => undefined
+  private told: () => void = () => undefined
 
   constructor(
     readonly id: string,
@@ -132,24 +132,23 @@ export class CallRunner {
   }
 
   /**
-   * Resolves when all that has happened to the caller until now has been told, if only by the look after a gap; the call need
-   * not have begun.
+   * Before the call has begun: resolves when it is known whether the caller is there still, if only by the look after a gap.
    */
   async whenCaughtUp(): Promise<void> {
-    await this.options.ports.telephony.caughtUp().catch(() => this.whenLookedAt())
+    await this.options.ports.telephony.caughtUp().catch(() => this.whenTold())
     // What was lost with one connection nobody tells on the next.
-    while (this.timers.isHeld) await this.whenLookedAt()
+    while (this.timers.isHeld && this.goneBefore === undefined) await this.whenTold()
   }
 
-  private whenLookedAt(): Promise<void> {
-    return new Promise((resolve) => (this.lookedAt = resolve))
+  private async whenTold(): Promise<void> {
+    if (this.goneBefore === undefined) await new Promise<void>((resolve) => (this.told = resolve))
   }
 
   /** Takes an event, in order. Never throws. */
   post(event: Happening): void {
     if (this.stopped) return
     this.mailbox.push(event)
-    if (event.type === 'recovered') this.lookedAt()
+    if (event.type === 'recovered' || this.goneBefore !== undefined) this.told()
     if (!this.busy && this.call !== undefined) this.drain()
   }
 

@@ -62,7 +62,7 @@ export class Switchboard {
       registry: this.registry,
       inheritance: this.inheritance,
       takeOver: (alive) => this.takeOver(alive),
-      claim: (incoming) => this.claim(incoming, 0)
+      claim: (incoming) => this.claim(incoming, this.longAgo())
     })
   }
 
@@ -159,44 +159,38 @@ export class Switchboard {
     }
   }
 
-  /** `at`: when they came; 0 where nobody knows, but long ago. */
+  /** `at`: when they came, by Asterisk's clock. */
   private claim(incoming: IncomingCall, at: number): void {
     if (this.draining) return void this.decline(incoming, 'shutting down')
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
     const runner = this.register(this.options.newCallId(), incoming)
     const waitedMs = Math.abs(this.options.clock.now() - at)
-    void (waitedMs > staleMs ? this.beginLate(runner, at) : this.begin(runner, waitedMs))
+    void (waitedMs > staleMs ? this.beginLate(runner, at) : this.begin(runner, at))
   }
 
   /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
   private async beginLate(runner: CallRunner, at: number): Promise<void> {
     await runner.whenCaughtUp()
-    if (runner.goneBefore === 'callerLeft') this.registry.remove(runner)
-    else if (runner.goneBefore === 'callerLost') await this.miss(runner, at)
-    else await this.begin(runner, Math.abs(this.options.clock.now() - at))
-  }
-
-  /** The caller has come and gone unseen: in the failsafe's hands, which tells of it then, or in nobody's. */
-  private async miss(runner: CallRunner, at: number): Promise<void> {
-    const { clock, journal, log } = this.options
-    const { id, incoming } = runner
-    this.registry.remove(runner)
-    if (this.stopped) return
-    try {
-      const decided = await this.decide(id, incoming)
-      journal.recordMissed(missedRecord(id, incoming, decided, { cameAt: at, goneAt: clock.now() }))
-    } catch (error) {
-      log.warn('a call that was missed cannot be recorded', { number: incoming.number, reason: reasonOf(error) })
-    }
+    await this.begin(runner, at)
   }
 
   /** `found` are legs that the process before has made for the caller. */
-  private async begin(runner: CallRunner, waitedMs: number, found: readonly string[] = []): Promise<void> {
+  private async begin(runner: CallRunner, at: number, found: readonly string[] = []): Promise<void> {
+    const { clock, journal } = this.options
+    const { id, incoming } = runner
     try {
-      runner.begin(await this.decide(runner.id, runner.incoming), waitedMs, found)
+      const decided = await this.decide(id, incoming)
+      if (this.stopped) return
+      const gone = found.length === 0 ? runner.goneBefore : undefined
+      if (gone === 'callerLost') {
+        journal.recordMissed(missedRecord(id, incoming, decided, { cameAt: at, goneAt: clock.now() }))
+      }
+      // The failsafe has those who have left, and tells of them itself.
+      if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
+      else runner.begin(decided, Math.abs(clock.now() - at), found)
     } catch (error) {
       this.registry.remove(runner)
-      await this.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
+      await this.decline(incoming, `it cannot be begun: ${reasonOf(error)}`)
     }
   }
 
@@ -207,9 +201,14 @@ export class Switchboard {
     for (const { callId, incoming, legs } of this.inheritance.unrecorded(alive)) {
       const runner = this.register(callId, incoming)
       taken.add(runner)
-      void this.begin(runner, Infinity, legs)
+      void this.begin(runner, this.longAgo(), legs)
     }
     return taken
+  }
+
+  /** When those have come whom only a look has found. */
+  private longAgo(): number {
+    return this.options.clock.now() - staleMs - 1
   }
 
   private register(id: string, { number, ...incoming }: IncomingCall): CallRunner {

@@ -1,5 +1,6 @@
 // A look at Asterisk while calls go on: its lists are older than what is told, or newer.
-import { settled } from './fakes'
+import type { RuleStore } from '../../src/core/ports'
+import { rulesOf, settled } from './fakes'
 import { number, setUp } from './set-up'
 
 test('where the connection goes before all is heard, an old call is not begun until a look has found who waits', async () => {
@@ -42,6 +43,46 @@ test('one who came long ago, and whom the look after a gap does not find, has a 
   const { call, attempts } = calls.calls.get('c1') ?? {}
   expect(call).toMatchObject({ outcome: 'lost', recovered: true, startedAt: at, endedAt: at + 5000, decision: 'rule' })
   expect([call?.plan.steps.length, attempts]).toEqual([2, []])
+  switchboard.stop()
+})
+
+test('one who leaves, or goes, while the rules are read has no call, or the record of one that was missed', async () => {
+  let read = (): void => undefined
+  const slow: RuleStore = {
+    rulesFor: async (...whom) => {
+      await new Promise<void>((resolve) => (read = resolve))
+      return rulesOf(number, [['PJSIP/alice']]).rulesFor(...whom)
+    }
+  }
+  const { telephony, handle, arrive, calls, switchboard } = setUp(slow)
+  await handle({ type: 'connected' })
+  await arrive('17.1')
+  await handle({ type: 'legLeft', leg: '17.1' })
+  read()
+  await settled()
+  expect([telephony.asked, [...calls.calls.keys()], switchboard.liveCalls]).toEqual([[], [], 0])
+  await arrive('17.2')
+  await handle({ type: 'connected' })
+  read()
+  await settled()
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 0])
+  expect(calls.calls.get('c2')?.call).toMatchObject({ aLeg: '17.2', outcome: 'lost', recovered: true })
+  switchboard.stop()
+})
+
+test('one who is heard to have gone in a gap need not be waited for, though there is no connection', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  telephony.isDeaf = true
+  for (const aLeg of ['17.1', '17.2']) {
+    switchboard.handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
+  }
+  await handle({ type: 'disconnected' })
+  expect(switchboard.liveCalls).toBe(2)
+  await handle({ type: 'legLeft', leg: '17.1' })
+  await handle({ type: 'legHangingUp', leg: '17.2', cause: 16 })
+  expect(calls.calls.get('c2')?.call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
+  expect(calls.calls.has('c1')).toBe(false)
   switchboard.stop()
 })
 
