@@ -1,6 +1,7 @@
 // One connection to Asterisk: its event socket, pinged, and the requests beside it. Over as soon as either is of no use.
 // The same for every transport: what differs is how a request travels.
 import { reasonOf } from '../core/errors'
+import { Heartbeat } from './heartbeat'
 import { parsedJson } from './json'
 import type { AriAddress } from './probe'
 import { refusal } from './probe'
@@ -10,7 +11,7 @@ import type { AriConnection, AriHandlers, AriOperation, AriParameters, AriTransp
 export interface AriLimits {
   /** How long connecting may take, each of its stages. */
   readonly connectMs: number
-  /** How often the event socket is pinged; {@link mostUnanswered} pings without an answer end the connection. */
+  /** How often a WebSocket is pinged; two pings without an answer end it. */
   readonly pingMs: number
   /** How long a request may take, its repetitions included. */
   readonly requestMs: number
@@ -22,8 +23,6 @@ export interface AriLimits {
   readonly pipelined: number
 }
 
-const mostUnanswered = 2
-
 export const defaultLimits: AriLimits = {
   connectMs: 5000,
   requestMs: 5000,
@@ -31,11 +30,6 @@ export const defaultLimits: AriLimits = {
   sockets: 16,
   requestSockets: 4,
   pipelined: 8
-}
-
-/** How long a connection may be dead, at most, before that is noticed: it may have died right after an answer. */
-export function noticedWithinMs({ pingMs }: AriLimits): number {
-  return (mostUnanswered + 1) * pingMs
 }
 
 /** An open event socket, of whichever version of ws. */
@@ -68,9 +62,8 @@ export interface Requests {
 /** A connection whose event socket is open. */
 export class Connection implements AriConnection {
   readonly transport: AriTransportKind
-  private readonly pinging: NodeJS.Timeout
+  private readonly heartbeat: Heartbeat
   private readonly requests: Requests
-  private unanswered = 0
   private pings = 0
   /** Who waits for the answer to which ping. */
   private readonly waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>()
@@ -80,24 +73,24 @@ export class Connection implements AriConnection {
   constructor(
     private readonly socket: EventSocket,
     private readonly address: AriAddress,
-    private readonly limits: Pick<AriLimits, 'pingMs'>,
+    { pingMs }: Pick<AriLimits, 'pingMs'>,
     private readonly handlers: AriHandlers,
     requestsBy: (lost: (reason: string) => void) => Requests
   ) {
     this.requests = requestsBy((reason) => this.lost(reason))
     this.transport = this.requests.transport
+    this.heartbeat = new Heartbeat({ pingMs, ping: () => socket.ping(), dead: (reason) => this.lost(reason) })
     socket.on('message', (data) => {
-      this.unanswered = 0
+      this.heartbeat.heard()
       handlers.message(parsedJson(String(data)))
     })
     socket.on('pong', (data) => {
-      this.unanswered = 0
+      this.heartbeat.heard()
       this.waiting.get(String(data))?.resolve()
       this.waiting.delete(String(data))
     })
     socket.on('error', (error) => this.lost(`the event socket failed (${reasonOf(error)})`))
     socket.on('close', (code) => this.lost(`Asterisk closed the event socket (${String(code)})`))
-    this.pinging = setInterval(() => this.ping(), limits.pingMs)
   }
 
   async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
@@ -150,20 +143,6 @@ export class Connection implements AriConnection {
     this.end('closed')
   }
 
-  private ping(): void {
-    if (this.unanswered >= mostUnanswered) {
-      return this.lost(
-        `Asterisk has not answered a ping for ${String((this.unanswered * this.limits.pingMs) / 1000)} s`
-      )
-    }
-    this.unanswered += 1
-    try {
-      this.socket.ping()
-    } catch (error) {
-      this.lost(`the event socket is closed (${reasonOf(error)})`)
-    }
-  }
-
   private lost(reason: string): void {
     if (this.over) return
     this.end(reason)
@@ -173,7 +152,7 @@ export class Connection implements AriConnection {
   private end(reason: string): void {
     if (this.over) return
     this.over = true
-    clearInterval(this.pinging)
+    this.heartbeat.stop()
     this.socket.removeAllListeners()
     // A socket torn down may still report an error; without a listener that would end the process.
     this.socket.on('error', () => undefined)

@@ -2,7 +2,8 @@
 // the requests of one socket one after another.
 import type WebSocket from 'ws'
 import { reasonOf } from '../core/errors'
-import type { AriAnswer } from './connection'
+import type { AriAnswer, AriLimits } from './connection'
+import { Heartbeat } from './heartbeat'
 import { isObject, parsedJson } from './json'
 import type { Json } from './json'
 import type { RestRequest } from './rest-requests'
@@ -19,8 +20,24 @@ export class RequestSocket {
   onAnswer: () => void = () => undefined
   onEnd: (reason: string) => void = () => undefined
 
-  constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => this.read(parsedJson(String(data))))
+  private readonly heartbeat: Heartbeat
+
+  constructor(
+    private readonly socket: WebSocket,
+    { pingMs }: Pick<AriLimits, 'pingMs'>
+  ) {
+    this.heartbeat = new Heartbeat({
+      pingMs,
+      ping: () => socket.ping(),
+      dead: (reason) => this.end('cut', `a request socket is dead: ${reason}`),
+      // Requests have deadlines of their own, and Asterisk reads a ping when it has done what came before it.
+      isBusy: () => this.outstanding > 0
+    })
+    socket.on('pong', () => this.heartbeat.heard())
+    socket.on('message', (data: Buffer) => {
+      this.heartbeat.heard()
+      this.read(parsedJson(String(data)))
+    })
     socket.on('error', (error) => this.end('cut', `a request socket failed (${reasonOf(error)})`))
     socket.on('close', (code) => this.end('cut', `Asterisk closed a request socket (${String(code)})`))
   }
@@ -48,6 +65,7 @@ export class RequestSocket {
 
   /** Ends it at once; who still waits is told. */
   end(status: 'cut' | 'disconnected', reason: string): void {
+    this.heartbeat.stop()
     this.socket.removeAllListeners()
     this.socket.on('error', () => undefined)
     this.socket.terminate()

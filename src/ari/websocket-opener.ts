@@ -26,7 +26,11 @@ export class WebSocketOpener {
     const name = `${address.app.slice(0, longestApp)}-requests-${randomBytes(4).toString('hex')}`
     const openRequests = (): Promise<RequestSocket> => {
       this.opened += 1
-      return this.openSocket(address, `${name}-${String(this.opened)}`, (socket) => new RequestSocket(socket))
+      return this.openSocket(
+        address,
+        `${name}-${String(this.opened)}`,
+        (socket) => new RequestSocket(socket, this.limits)
+      )
     }
     // First: the events are another program's until we can act on them.
     const opening = Array.from({ length: limits.requestSockets }, openRequests)

@@ -1,7 +1,8 @@
 // How the link to Asterisk waits and tries again: the delays for every chance, and the link on a clock that is turned by hand.
 import fc from 'fast-check'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from '../../src/ari/backoff'
-import { defaultLimits, noticedWithinMs } from '../../src/ari/connection'
+import { defaultLimits } from '../../src/ari/connection'
+import { noticedWithinMs } from '../../src/ari/heartbeat'
 import { AriLink } from '../../src/ari/link'
 import { AriRequestError } from '../../src/ari/transport'
 import type { AriConnection, AriHandlers, AriTransport } from '../../src/ari/transport'

@@ -37,17 +37,18 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-async function openSocket(): Promise<RequestSocket> {
+async function openSocket(pingMs = 60_000): Promise<RequestSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${String((server.address() as AddressInfo).port)}`)
   await once(socket, 'open')
-  return new RequestSocket(socket)
+  return new RequestSocket(socket, { pingMs })
 }
 
 /** One socket for urgent requests and one for the others, unless told otherwise. */
-async function givenPool(pipelined = 8, sockets = 2, requestMs = 5000) {
+async function givenPool(pipelined = 8, sockets = 2, requestMs = 5000, pingMs = 60_000) {
   const lost: string[] = []
-  const open = await Promise.all(Array.from({ length: sockets }, openSocket))
-  const pool = new RequestPool(open, openSocket, { pipelined, requestMs }, (reason) => lost.push(reason))
+  const openOne = (): Promise<RequestSocket> => openSocket(pingMs)
+  const open = await Promise.all(Array.from({ length: sockets }, openOne))
+  const pool = new RequestPool(open, openOne, { pipelined, requestMs }, (reason) => lost.push(reason))
   const send = (uri: string, { isUrgent = false, ms = 20_000 } = {}) =>
     pool.send({ type: 'RESTRequest', method: 'GET', uri } satisfies RestRequest, isUrgent, ms)
   return { pool, lost, send }
@@ -114,6 +115,36 @@ test('one socket stands still: a late answer goes nowhere, but who waits for ano
   expect(await patient).toEqual({ status: 200, text: 'at last' })
   await until('the socket to go', 5000, () => asked[0]?.on.readyState === WebSocket.CLOSED)
   expect(lost).toEqual([])
+  pool.abort('done')
+})
+
+test('an idle socket that answers no ping is replaced, and what is asked next does not wait for it', async () => {
+  // What comes is taken in, and nothing is said any more: as where something between the two has forgotten them.
+  const deaf: WebSocket[] = []
+  server.on('connection', (on) => {
+    if (deaf.length === 2) return
+    deaf.push(on)
+    on.pong = () => undefined
+  })
+  const { pool, lost, send } = await givenPool(8, 2, 5000, 100)
+  await until('the sockets to be replaced', 5000, () => deaf.every((on) => on.readyState === WebSocket.CLOSED))
+  await until('others to be there', 5000, () => [...server.clients].length === 2)
+  const urgent = send('urgent', { isUrgent: true, ms: 1000 })
+  await arrived(1)
+  answerTo(at(0))
+  expect(await urgent).toEqual({ status: 200, text: 'yes' })
+  expect(lost).toEqual([])
+  pool.abort('done')
+})
+
+test('a socket on which something is asked is not pinged: Asterisk reads what comes in turn', async () => {
+  server.on('connection', (on) => (on.pong = () => undefined))
+  const { pool, send } = await givenPool(8, 1, 5000, 50)
+  const slow = send('slow')
+  await arrived(1)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  answerTo(at(0), 'late')
+  expect(await slow).toEqual({ status: 200, text: 'late' })
   pool.abort('done')
 })
 

@@ -53,7 +53,7 @@ async function oneForAll(address: AriAddress, handlers: AriHandlers): Promise<Ar
     perMessageDeflate: false
   })
   await new Promise((resolve) => socket.once('open', resolve))
-  const requests = new RequestSocket(socket)
+  const requests = new RequestSocket(socket, defaultLimits)
   return new Connection(socket, address, defaultLimits, handlers, (lost) => {
     const never = (): Promise<RequestSocket> => Promise.reject(new Error('there is one socket'))
     return new WebSocketRequests(
