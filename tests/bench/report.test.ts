@@ -37,7 +37,9 @@ test('a round in which a call went wrong does not count, and a figure of no soun
     figuresOf(given).find(({ way, name }) => way === 'http' && name === 'setup p50')?.value
   expect(setUpOf(one)).toEqual({ median: 7.5, min: 7, max: 8 })
   expect(setUpOf(all)).toBeNull()
-  expect(table(givenResult(all), figuresOf(all))).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | fails |')
+  const told = (given: typeof cells) => table(givenResult(given, {}, { rounds: 3 }), figuresOf(given))
+  expect(told(all)).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | fails |')
+  expect(told(one)).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | 7.50 (7.00–8.00, 2 rounds) ×')
 })
 
 test('above a rate that was too much none is tried', () => {

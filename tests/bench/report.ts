@@ -11,14 +11,20 @@ import type { WayId } from './ways'
 const digits = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)
 
-const range = ({ min, max }: Spread): string => (min === max ? '' : ` (${digits(min)}–${digits(max)})`)
+const range = ({ min, max }: Spread, of = ''): string => {
+  const parts = [min === max ? '' : `${digits(min)}–${digits(max)}`, of].filter((part) => part !== '')
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
 
 const times = (ratio: Spread | null): string => (ratio === null ? '' : ` ×${ratio.median.toFixed(2)}`)
 
-function cell(figure: Figure | undefined): string {
+/** `all`: of how many rounds it would be, had every call in them gone right. */
+function cell(figure: Figure | undefined, all: number): string {
   if (figure === undefined) return ''
   if (figure.value === null) return figure.isTried ? 'fails' : 'not tried'
-  return `${digits(figure.value.median)}${range(figure.value)}${figure.way === 'dial' ? '' : times(figure.ratio)}`
+  const { profile, rounds } = figure
+  const fewer = profile === null || rounds === all ? '' : `${String(rounds)} round${rounds === 1 ? '' : 's'}`
+  return `${digits(figure.value.median)}${range(figure.value, fewer)}${figure.way === 'dial' ? '' : times(figure.ratio)}`
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
@@ -36,7 +42,10 @@ export function table({ plan }: Pick<Result, 'plan'>, figures: readonly Figure[]
         row([
           title,
           ...plan.ways.map((id) =>
-            cell(mine.find((each) => each.way === id && `${titleOf(each)}, ${each.unit}` === title))
+            cell(
+              mine.find((each) => each.way === id && `${titleOf(each)}, ${each.unit}` === title),
+              plan.rounds
+            )
           )
         ])
       )
@@ -59,7 +68,7 @@ export function honesty({ machine, plan, cells, capacities, memories, leftOut }:
   const calls = cells.reduce((sum, each) => sum + each.calls, 0)
   return [
     `- Asterisk ${machine.asterisk}, Node.js ${machine.node}, ${String(machine.processors)} processors (${machine.model}); ` +
-      `rounds: ${String(plan.rounds)}. Each figure is their median, with the lowest and the highest in brackets; behind ×, the ratio to Dial().`,
+      `rounds: ${String(plan.rounds)}. Each figure is their median, with the lowest and the highest in brackets, and how many they were where not all went right; behind ×, the ratio to Dial().`,
     `- Other programs took ${percent(machine.busyBefore)} of the processors before the run, at most ${percent(most(cells.map((each) => each.foreignShare)))} in a measurement ` +
       `(half of the measurements: no more than ${percent(medianOf(cells.map((each) => each.foreignShare)))}).`,
     `- Both SIPps together took at most ${percent(most(cells.map((each) => each.sippShare)))} of one processor; ` +

@@ -20,6 +20,8 @@ export interface Figure {
   readonly isRare: boolean
   /** Null where no round went without a fault, or where none was tried. */
   readonly value: Spread | null
+  /** How many rounds it is of. */
+  readonly rounds: number
   /** False above a rate that was too much. */
   readonly isTried: boolean
   /** Against Dial() in the same round, divided and subtracted; null where Dial() has no such thing. */
@@ -57,11 +59,12 @@ function isRare(name: string, calls: number): boolean {
   return percentile > 50 && (calls * (100 - percentile)) / 100 < enough
 }
 
-function figure(of: Omit<Figure, 'value' | 'ratio' | 'over'>, pairs: readonly Pair[]): Figure {
+function figure(of: Omit<Figure, 'rounds' | 'value' | 'ratio' | 'over'>, pairs: readonly Pair[]): Figure {
   const known = pairs.flatMap(({ value, dial }) => (dial === null || dial <= 0 ? [] : [{ value, dial }]))
   const spread = (values: readonly number[]) => (values.length === 0 ? null : spreadOf(values))
   return {
     ...of,
+    rounds: pairs.length,
     value: spread(pairs.map(({ value }) => value)),
     ratio: spread(known.map(({ value, dial }) => value / dial)),
     over: spread(known.map(({ value, dial }) => value - dial))
