@@ -21,7 +21,7 @@ import { LivePort } from './live-port'
 const number = '+14155550100'
 const targets = ['PJSIP/busy', 'PJSIP/answers'] as const
 const levels = [0, 1000, 5000, 0]
-/** Calls that are measured at each level, and before the first; so many come at once. */
+/** Calls that are measured at each level; three times as many come before the first, and so many at once. */
 const many = 5000
 const together = 50
 
@@ -96,7 +96,8 @@ async function main(): Promise<number> {
   const bench = openBench(join(directory.path, 'followme.db'))
   const { port, switchboard } = bench
   try {
-    await place(bench, many, () => switchboard.liveCalls === 0)
+    // Until the code is compiled, and the prepared statements' pages are at hand.
+    await place(bench, 3 * many, () => switchboard.liveCalls === 0)
     const idleHeap = heapNow()
     const rows: (readonly [held: number, perCallUs: number, heapKb: number])[] = []
     for (const held of levels) {
