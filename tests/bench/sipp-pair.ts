@@ -7,7 +7,7 @@ import { numberOf, profileOf, quickPhones } from './profiles'
 import type { ProfileId } from './profiles'
 import { callerScenario, phonesScenario } from './scenarios'
 import { linesOf, timed } from './sipp-lines'
-import type { Timed } from './sipp-lines'
+import type { Line, Timed } from './sipp-lines'
 import { wayOf } from './ways'
 import type { WayId } from './ways'
 
@@ -26,6 +26,7 @@ export interface Seen extends Timed {
   readonly successful: number
   readonly failed: number
   readonly retransmissions: number
+  readonly lines: readonly Line[]
   /** What SIPp complained of. */
   readonly errors: string
 }
@@ -97,6 +98,7 @@ export async function start(asterisk: SandboxAsterisk, burst: Burst): Promise<Ru
         targets.map(({ phone }) => phone),
         quickPhones
       ),
+      lines,
       successful: callers.successful,
       failed: burst.calls - callers.successful + called.failed,
       retransmissions: callers.retransmissions + called.retransmissions,
