@@ -68,7 +68,7 @@ export function honesty({ machine, plan, cells, capacities, memories, leftOut }:
   const calls = cells.reduce((sum, each) => sum + each.calls, 0)
   return [
     `- Asterisk ${machine.asterisk}, Node.js ${machine.node}, ${String(machine.processors)} processors (${machine.model}); ` +
-      `rounds: ${String(plan.rounds)}. Each figure is their median, with the lowest and the highest in brackets, and how many they were where not all went right; behind ×, the ratio to Dial().`,
+      `rounds: ${String(plan.rounds)}. Each figure is their median, with the lowest and the highest in brackets, and how many they were where not all count; behind ×, the ratio to Dial().`,
     `- Other programs took ${percent(machine.busyBefore)} of the processors before the run, at most ${percent(most(cells.map((each) => each.foreignShare)))} in a measurement ` +
       `(half of the measurements: no more than ${percent(medianOf(cells.map((each) => each.foreignShare)))}).`,
     `- Both SIPps together took at most ${percent(most(cells.map((each) => each.sippShare)))} of one processor; ` +
