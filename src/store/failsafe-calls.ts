@@ -72,8 +72,8 @@ export class SqliteFailsafeCalls {
   }
 
   /**
-   * Records a call of which only its coming and going are known, unless the failsafe has carried it, which tells more of it;
-   * returns whether it has. Throws where another program is writing.
+   * Records a call of which only its coming and going are known; returns false where the failsafe has carried it, whose own
+   * record tells more. Throws where another program is writing.
    */
   recordMissed(call: CallRecord): boolean {
     return this.missed(call)

@@ -96,7 +96,7 @@ async function main(): Promise<number> {
   const bench = openBench(join(directory.path, 'followme.db'))
   const { port, switchboard } = bench
   try {
-    // Until the code is compiled, and the prepared statements' pages are at hand.
+    // Until the code is compiled, and the database's pages are at hand.
     await place(bench, 3 * many, () => switchboard.liveCalls === 0)
     const idleHeap = heapNow()
     const rows: (readonly [held: number, perCallUs: number, heapKb: number])[] = []
