@@ -2,7 +2,8 @@
 import { cronDoubt } from './check-cron'
 import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
 import type { RuleIndex } from './rule-set'
-import { type WindowDefinition, compileException, compileWindow, dayMatcher, parseCron, wallClockOf } from './schedule'
+import { type Cron, parseCron } from './cron'
+import { type WindowDefinition, compileException, compileWindow, wallClockOf } from './schedule'
 import { calendarDay } from './wall-clock'
 
 export function scheduleFaults(index: RuleIndex): Fault[] {
@@ -53,13 +54,13 @@ function overlap({ opens, minutes }: WindowDefinition): Finding | undefined {
 
 /** The fewest minutes of wall clock between two openings, or any number not below `enough` where there are as many. */
 function spacingOf(opens: string, enough: number): number {
-  const { fields } = parseCron(opens)
-  const times = fields.hour.values.flatMap((hour) => fields.minute.values.map((minute) => hour * 60 + minute))
+  const { hours, minutes, matches } = parseCron(opens)
+  const times = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute))
   let within = Infinity
   for (const [at, time] of times.entries()) within = Math.min(within, (times[at + 1] ?? Infinity) - time)
   const overnight = minutesOfDay - (times.at(-1) ?? 0) + (times[0] ?? 0)
   if (Math.min(within, overnight) >= enough) return enough
-  return Math.min(within, overnight + (fewestDays(dayMatcher(fields)) - 1) * minutesOfDay)
+  return Math.min(within, overnight + (fewestDays(matches) - 1) * minutesOfDay)
 }
 
 // Eight years from 2024 on: with two leap days, so that 29 February is met twice.
@@ -67,7 +68,7 @@ const firstDay = Date.UTC(2024, 0, 1) / 86_400_000
 const lastDay = firstDay + 8 * 366
 
 /** The fewest days from one that matches to the next. */
-function fewestDays(matches: ReturnType<typeof dayMatcher>): number {
+function fewestDays(matches: Cron['matches']): number {
   let fewest = Infinity
   let before: number | undefined
   for (let day = firstDay; day <= lastDay && fewest > 1; day++) {

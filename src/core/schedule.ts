@@ -1,10 +1,10 @@
-// Schedules: windows, exceptions, zones, daylight saving. PURE; may use cron-parser and luxon beside core/.
-import { type CronExpression, CronExpressionParser } from 'cron-parser'
+// Schedules: windows, exceptions, zones, daylight saving. PURE; may use luxon beside core/.
 import { IANAZone } from 'luxon'
+import { parseCron } from './cron'
 import { AppError, reasonOf } from './errors'
 import { type DayPattern, type ExceptionDays, OpeningDays, type Span } from './opening-days'
 import { Timeline } from './timeline'
-import { type CalendarDay, WallClock, calendarDay, dayMs, minuteMs, parseDate, parseTime } from './wall-clock'
+import { WallClock, minuteMs, parseDate, parseTime } from './wall-clock'
 
 /** A schedule as the tables hold it. */
 export interface ScheduleDefinition {
@@ -112,102 +112,17 @@ export function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<
       `window '${opens}' stays open for ${minutes} minutes: write a whole number, 1 to ${maxWindowMinutes} (a year)`
     )
   }
-  const { fields } = parseCron(opens)
+  const { hours, minutes: minutesOfHour, days, matches } = parseCron(opens)
   const spans: { from: number; to: number }[] = []
-  for (const hour of fields.hour.values) {
-    for (const minute of fields.minute.values) {
+  for (const hour of hours) {
+    for (const minute of minutesOfHour) {
       const from = (hour * 60 + minute) * minuteMs
       const last = spans.at(-1)
       if (last !== undefined && from <= last.to) last.to = from + minutes * minuteMs
       else spans.push({ from, to: from + minutes * minuteMs })
     }
   }
-  return { because: { kind: 'window', opens, minutes }, spans, days: daysText(fields), matches: dayMatcher(fields) }
-}
-
-/** The days of a cron expression, as text. */
-function daysText({ month, dayOfMonth, dayOfWeek }: CronExpression['fields']): string {
-  return JSON.stringify([
-    month.values,
-    dayOfMonth.isWildcard ? '*' : dayOfMonth.values,
-    dayOfWeek.isWildcard ? '*' : [dayOfWeek.values, dayOfWeek.nthDay]
-  ])
-}
-
-/** What cron-parser reads from a window's `opens`. Throws `invalid`, naming the window and the cure, where it means nothing. */
-export function parseCron(opens: string): CronExpression {
-  const refuse = (fault: string, cure: string, cause?: unknown) =>
-    new AppError('invalid', `window '${opens}' ${fault}: ${cure}`, { cause })
-  const example = "write minute, hour, day of month, month and day of week, such as '30 8 * * MON-FRI'"
-  const text = opens.trim()
-  const fields = text.split(/\s+/)
-  // cron-parser reads an empty expression as every minute, a short one as if its beginning were left out.
-  if (text === '') throw refuse('is empty', example)
-  if (fields.length === 6) throw refuse('has six fields', 'leave out the seconds, the first field')
-  if (fields.length !== 5 && !text.startsWith('@')) throw refuse(`has ${fields.length} fields, not five`, example)
-  // cron-parser draws lots for any H, wherever it stands; the only name with one is Thursday's.
-  if (text.replace(/thu/gi, '').includes('H')) throw refuse('leaves a time to chance (H)', 'write the time itself')
-  if (/#(?![1-5](?:\s|$))/.test(text)) {
-    throw refuse('counts a weekday (#) as no month does', "write 1 to 5, such as 'MON#1' for the first Monday")
-  }
-  let parsed: CronExpression
-  try {
-    parsed = CronExpressionParser.parse(text, { currentDate: new Date(0), tz: 'UTC' })
-  } catch (error) {
-    throw refuse(`is not a cron expression that can fire (${reasonOf(error)})`, example, error)
-  }
-  if (parsed.fields.second.values.some((second) => second !== 0)) {
-    throw refuse('fires every second', "write '@minutely', or a slower one")
-  }
-  if (!everFires(parsed.fields)) throw refuse('never fires', 'write a date that exists')
-  return parsed
-}
-
-// The calendar of any day is that of some day in these 28 years. Beside cron-parser's own search, this takes no time.
-const [someDay, dayAfterAll] = [Date.UTC(2024, 0, 1) / dayMs, Date.UTC(2052, 0, 1) / dayMs]
-
-function everFires(fields: CronExpression['fields']): boolean {
-  const matches = dayMatcher(fields)
-  for (let day = someDay; day < dayAfterAll; day++) if (matches(calendarDay(day))) return true
-  return false
-}
-
-/**
- * Whether a day matches, as cron-parser's `includesDate` has it but some fifty times faster: where both the day of the
- * month and the day of the week are restricted, either will do.
- */
-export function dayMatcher(fields: CronExpression['fields']): (day: CalendarDay) => boolean {
-  // Numbers up to 31 as the bits of one: of these there are thousands, kept for as long as their schedules are.
-  const months = bitsOf(fields.month.values)
-  const dates = bitsOf(fields.dayOfMonth.values)
-  const weekdays = bitsOf(fields.dayOfWeek.values)
-  const lastDate = fields.dayOfMonth.values.some((value) => value === 'L')
-  // `5L`: the last Friday of the month.
-  const lastWeekdays = bitsOf(fields.dayOfWeek.values.filter((value) => /^\dL$/.test(String(value))).map(lastOf))
-  const anyDate = fields.dayOfMonth.isWildcard
-  const anyWeekday = fields.dayOfWeek.isWildcard
-  const nth = fields.dayOfWeek.nthDay
-  return ({ month, date, weekday, daysInMonth }) => {
-    if (!has(months, month)) return false
-    const byDate = has(dates, date) || (lastDate && date === daysInMonth)
-    if (anyWeekday) return byDate
-    const byWeekday =
-      (has(weekdays, weekday) && (nth === 0 || Math.ceil(date / 7) === nth)) ||
-      (date > daysInMonth - 7 && has(lastWeekdays, weekday))
-    return byWeekday || (byDate && !anyDate)
-  }
-}
-
-function bitsOf(values: readonly (number | string)[]): number {
-  return values.reduce<number>((bits, value) => (typeof value === 'number' ? bits | (1 << value) : bits), 0)
-}
-
-function has(bits: number, value: number): boolean {
-  return (bits & (1 << value)) !== 0
-}
-
-function lastOf(value: number | string): number {
-  return Number.parseInt(String(value), 10) % 7
+  return { because: { kind: 'window', opens, minutes }, spans, days, matches }
 }
 
 /** One exception, ready to be laid out. Throws `invalid`, naming the exception and the cure. */
