@@ -46,7 +46,7 @@ export async function currentCheck(database: OpenDatabase, { trunk }: Config): P
 /** Whether Asterisk reads the failsafe, and reads it from this file. */
 export async function failsafeCheck(read: ReadFunction, sqlite: SqliteDatabase): Promise<Check> {
   const check = 'failsafe read by Asterisk'
-  if ((await read('REALTIME_FIELD(followme_migrations,version,1,name)')) === null) {
+  if ((await read('REALTIME_FIELD(followme_schema_migrations,version,1,name)')) === null) {
     return fault(
       check,
       'it cannot read the database: without followme, callers get the static failsafe',
@@ -95,7 +95,7 @@ function samples(sqlite: SqliteDatabase): Sample[] {
     .all()
   return [
     {
-      family: 'followme_migrations',
+      family: 'followme_schema_migrations',
       column: 'applied_at',
       key: () => String(last.get()),
       field: 'applied_at',

@@ -106,7 +106,7 @@ export function configureBench(etc: string, database: string): void {
   }
   appendFileSync(join(etc, 'extensions.conf'), `\n${extensions()}`)
   appendFileSync(join(etc, 'modules.conf'), '\nload = app_followme.so\nload = res_speech.so\nload = res_agi.so\n')
-  appendFileSync(join(etc, 'extconfig.conf'), '\nbench_targets => sqlite3,followme,bench_targets\n')
+  appendFileSync(join(etc, 'extconfig.conf'), '\nbench_targets => sqlite3,followme_db,bench_targets\n')
   writeFileSync(join(etc, 'followme.conf'), followMeConf())
   const script = join(etc, '..', 'data', 'look-up.py')
   writeFileSync(script, agiScript(database))

@@ -94,7 +94,7 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
     appendFileSync(join(etc, 'res_config_sqlite3.conf'), shipped['res_config_sqlite3.conf'] ?? '')
     await asterisk.cli('module reload extconfig')
     await asterisk.cli('module reload res_config_sqlite3.so')
-    expect(await asterisk.cli('realtime load followme_migrations version 1')).toContain('0001_schema')
+    expect(await asterisk.cli('realtime load followme_schema_migrations version 1')).toContain('0001_schema')
     expect(await call()).toMatchObject({ finalCode: 200 })
     expect(alice.calls()).toHaveLength(1)
     // Not in the second in which the call before could not be.
