@@ -3,9 +3,10 @@ import { Command } from 'commander'
 import type { CallRecord } from '../core/record'
 import { overrideText } from '../core/rule'
 import { readCall } from '../store/call-history'
+import { timeZonesOf } from '../store/number-list'
 import { callJson, isoOrNull, openRecords } from './calls'
 import { consideredLines, planLines } from './explain'
-import { caller, printable, renderTimeline } from './timeline'
+import { arrival, caller, printable, renderTimeline } from './timeline'
 
 export function callCommand(): Command {
   return new Command('call')
@@ -14,11 +15,14 @@ export function callCommand(): Command {
     .option('--explain', 'tell why it went to whom it went, by the rules as they stood when it arrived')
     .option('--json', 'print one JSON document')
     .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
-      const { db, close } = openRecords()
+      const records = openRecords()
       try {
-        const { call, attempts } = await readCall(db, id)
+        const { call, attempts } = await readCall(records.db, id)
         if (options.json !== true) {
-          console.log(options.explain === true ? explainedCall(call) : renderTimeline(call, attempts))
+          const timeZone = (await timeZonesOf(records)).get(call.number) ?? 'UTC'
+          console.log(
+            options.explain === true ? explainedCall(call, timeZone) : renderTimeline(call, attempts, timeZone)
+          )
           return
         }
         const rung = attempts.map((attempt) => ({
@@ -31,15 +35,15 @@ export function callCommand(): Command {
         }))
         console.log(JSON.stringify({ ...callJson(call, options.explain), attempts: rung }, null, 2))
       } finally {
-        close()
+        records.close()
       }
     })
 }
 
 /** Why the call went as it did: what was recorded when it arrived, whatever the rules say by now. */
-function explainedCall(call: CallRecord): string {
+function explainedCall(call: CallRecord, timeZone: string): string {
   const { id, number, startedAt, decision, plan } = call
-  const head = `call ${id}, ${new Date(startedAt).toISOString()}, from ${caller(call)} for ${printable(number)}`
+  const head = `call ${id}, ${arrival(call, timeZone)}, from ${caller(call)} for ${printable(number)}`
   if (decision === 'unknown-number' || decision === 'disabled') {
     const why = decision === 'disabled' ? 'was disabled' : 'was no virtual number'
     return `${head}\n\nThe call was refused: ${printable(number)} ${why}.`

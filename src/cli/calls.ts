@@ -3,13 +3,19 @@ import { Command } from 'commander'
 import { databasePath, shippedMigrations } from '../config'
 import type { CallRecord } from '../core/record'
 import { AppError } from '../core/errors'
+import { zoneOrUtc } from '../core/instant'
+import { wallClockOf } from '../core/schedule'
+import { minuteMs } from '../core/wall-clock'
 import { listCalls } from '../store/call-history'
 import { openDatabase, type OpenDatabase } from '../store/database'
 import { requireSchema } from '../store/migrate'
+import { timeZonesOf } from '../store/number-list'
+import { virtualNumber } from './explain'
+import { readSiteInstant, sinceForms, siteClock } from './instants'
 import { caller, duration, printable } from './timeline'
 
 interface Options {
-  readonly since?: number
+  readonly since?: string
   readonly number?: string
   readonly limit: number
   readonly json?: true
@@ -18,18 +24,19 @@ interface Options {
 export function callsCommand(): Command {
   return new Command('calls')
     .description('list calls, the latest first')
-    .option(
-      '--since <when>',
-      'only calls since an instant (2026-11-22T08:00:00Z) or a time ago (30m, 2h, 7d)',
-      readInstant('--since')
-    )
-    .option('--number <number>', 'only calls to this number')
+    .option('--since <instant>', `only calls since then: ${sinceForms}`)
+    .option('--number <number>', 'only calls to this number', virtualNumber)
     .option('--limit <count>', 'at most so many', readLimit, 50)
     .option('--json', 'print one JSON document')
-    .action(async (options: Options) => {
-      const { db, close } = openRecords()
+    .action(async ({ since, ...options }: Options) => {
+      const records = openRecords()
       try {
-        const calls = await listCalls(db, options)
+        const zones = await timeZonesOf(records)
+        const from =
+          since === undefined
+            ? undefined
+            : readSiteInstant('--since', since, siteClock(zones, options.number), Date.now())
+        const calls = await listCalls(records.db, { ...options, since: from })
         console.log(
           options.json === true
             ? JSON.stringify(
@@ -37,10 +44,10 @@ export function callsCommand(): Command {
                 null,
                 2
               )
-            : callTable(calls)
+            : callTable(calls, zones)
         )
       } finally {
-        close()
+        records.close()
       }
     })
 }
@@ -75,12 +82,26 @@ export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString()
 }
 
-/** The calls as an aligned table. */
-export function callTable(calls: readonly CallRecord[]): string {
+/** The calls as an aligned table, each on the clock of its number; `zones` are theirs. */
+export function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, string>): string {
   if (calls.length === 0) return 'no calls'
-  const head = ['ARRIVED (UTC)', 'ID', 'NUMBER', 'CALLER', 'RULE', 'OUTCOME', 'BY', 'RING', 'TALK', 'CAUSE']
+  const zoneOf = ({ number }: CallRecord) => zoneOrUtc(zones.get(number) ?? 'UTC')
+  const [shared, ...others] = new Set(calls.map(zoneOf))
+  const isMixed = shared === undefined || others.length > 0
+  const head = [
+    isMixed ? 'ARRIVED' : `ARRIVED (${shared})`,
+    'ID',
+    'NUMBER',
+    'CALLER',
+    'RULE',
+    'OUTCOME',
+    'BY',
+    'RING',
+    'TALK',
+    'CAUSE'
+  ]
   const rows = calls.map((call) => [
-    new Date(call.startedAt).toISOString().slice(0, 19).replace('T', ' '),
+    onItsClock(call.startedAt, zoneOf(call), isMixed),
     call.id,
     printable(call.number),
     caller(call),
@@ -108,21 +129,14 @@ function lengthOf(text: string): number {
   return Array.from(text).length
 }
 
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** Reads the value of an option: an instant, a date in UTC or a time ago, as milliseconds since the epoch. */
-export function readInstant(option: string): (text: string) => number {
-  return (text) => {
-    const ago = /^(\d{1,6})([smhd])$/.exec(text)
-    if (ago !== null) return Date.now() - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs]
-    // With its zone, or as a date alone, which is read as UTC: a bare time of day would depend on this machine.
-    const at = /^\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : NaN
-    if (!Number.isNaN(at)) return at
-    throw new AppError(
-      'usage',
-      `${option} ${text}: write an instant (2026-11-22T08:00:00Z), a date, or a time ago (2h)`
-    )
-  }
+// With the offset from UTC where the clocks of a table differ.
+function onItsClock(at: number, timeZone: string, withOffset: boolean): string {
+  const wall = wallClockOf(timeZone).wallAt(at)
+  const offset = Math.round((wall - at) / minuteMs)
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  const digits = (value: number) => String(value).padStart(2, '0')
+  const shown = new Date(wall).toISOString().slice(0, 19).replace('T', ' ')
+  return withOffset ? `${shown}${offset < 0 ? '-' : '+'}${digits(hours)}:${digits(minutes)}` : shown
 }
 
 function readLimit(text: string): number {

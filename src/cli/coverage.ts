@@ -5,7 +5,6 @@ import { coverageOf, gapsOf } from '../core/coverage'
 import { AppError, reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { startOfDate, zoneOrUtc } from '../core/instant'
-import { someCaller } from '../core/number'
 import { overlapsOf } from '../core/overlaps'
 import { wallClockOf } from '../core/schedule'
 import { minuteMs } from '../core/wall-clock'
@@ -15,7 +14,8 @@ import { openRecords } from './calls'
 import { type Coverage, legendOf } from './coverage-grid'
 import { coverageSvg } from './coverage-svg'
 import { clockChanges, coverageText, gapHours, gapLines } from './coverage-text'
-import { instantOf, notesOnAll, silent, virtualNumber } from './explain'
+import { callerFrom, fromHelp, instantOf, notesOnAll, silent, virtualNumber } from './explain'
+import { instantForms } from './instants'
 import { printable } from './timeline'
 
 interface Options extends Asked {
@@ -37,8 +37,8 @@ export function coverageCommand(): Command {
     .argument('[number]', 'the virtual number, +14155550100')
     .option('--all', 'list the numbers that have gaps instead')
     .option('--days <count>', 'how many days, today included, in the zone of the number', readDays, 14)
-    .option('--from <caller>', "the caller's number, or anonymous (default: somebody who is on no list)")
-    .option('--at <instant>', 'begin there instead of now; as explain reads it')
+    .option('--from <caller>', fromHelp)
+    .option('--at <instant>', `begin there instead of now: ${instantForms}`)
     .option('--json', 'print one JSON document')
     .option('--svg <file>', 'draw it into a file, too')
     .action(async (text: string | undefined, options: Options) => {
@@ -104,7 +104,7 @@ async function reading<T>(work: (read: Read, numbers: readonly string[]) => Prom
         if (rules === undefined) return undefined
         const zone = zoneOrUtc(rules.timeZone)
         const { days } = asked
-        const caller = asked.from === undefined ? someCaller : { number: asked.from, name: '' }
+        const caller = callerFrom(asked.from)
         const start = instantOf(asked.at, zone)
         const today = new Date(wallClockOf(zone).wallAt(start)).toISOString().slice(0, 10)
         // What has been is not covered: today's overrides would be taken for this morning's.

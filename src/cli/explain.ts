@@ -4,13 +4,14 @@ import { databasePath } from '../config'
 import { callerOf } from '../core/caller'
 import { AppError } from '../core/errors'
 import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
-import { formatInstant, formatSpan, parseInstant } from '../core/instant'
+import { formatInstant, formatSpan } from '../core/instant'
 import { type Caller, anonymous, normaliseDialled, someCaller } from '../core/number'
 import type { Log } from '../core/ports'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
 import { notesOn } from '../core/rule-faults'
 import { type SqliteDatabase, openDatabase } from '../store/database'
 import { SqliteRuleStore } from '../store/rule-store'
+import { instantForms, readInstant } from './instants'
 import { printable } from './timeline'
 
 interface Options {
@@ -19,12 +20,16 @@ interface Options {
   readonly json?: true
 }
 
+/** For the help of every command that decides. */
+export const fromHelp =
+  "the caller's number, also as written in the number's country, or anonymous (default: somebody who is on no list)"
+
 export function explainCommand(): Command {
   return new Command('explain')
     .description('tell who rings for a call to a number, and why; no call is placed')
     .argument('<number>', 'the virtual number, +14155550100')
-    .option('--from <caller>', "the caller's number, also as written in the number's country (default: anonymous)")
-    .option('--at <instant>', "2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone (default: now)")
+    .option('--from <caller>', fromHelp)
+    .option('--at <instant>', `${instantForms}, on the clock of the number (default: now)`)
     .option('--json', 'print one JSON document')
     .action(async (text: string, options: Options) => {
       const number = virtualNumber(text)
@@ -48,7 +53,7 @@ async function decideFromDatabase(number: string, { from, at }: Options) {
     requireTables(database.sqlite)
     const book = await new SqliteRuleStore(database, silent).rulesFor(number)
     const instant = instantOf(at, book.get(number)?.timeZone ?? 'UTC')
-    const decision = decide(number, { number: from ?? '', name: '' }, instant, book)
+    const decision = decide(number, callerFrom(from), instant, book)
     return { book, decision: { ...decision, notes: notesOnAll(decision, book) } }
   } finally {
     database.close()
@@ -57,12 +62,13 @@ async function decideFromDatabase(number: string, { from, at }: Options) {
 
 /** What an `--at` means in a zone; now where there is none. Throws `usage` where it is no instant. */
 export function instantOf(at: string | undefined, timeZone: string): number {
-  const instant = at === undefined ? Date.now() : parseInstant(at, timeZone)
-  if (instant !== undefined) return instant
-  throw new AppError(
-    'usage',
-    `--at "${at ?? ''}" is no instant: write 2026-11-23T09:00Z, or '2026-11-23 09:00' in the number's own zone`
-  )
+  const now = Date.now()
+  return at === undefined ? now : readInstant('--at', at, timeZone, now).at
+}
+
+/** Who calls: somebody who shows a number that is on no list, where `--from` names nobody. */
+export function callerFrom(from: string | undefined): Caller {
+  return from === undefined ? someCaller : { number: from, name: '' }
 }
 
 /** What is wrong with the rules that were asked, also where another answered first. */
@@ -87,13 +93,13 @@ export const silent: Log = {
   error: () => undefined
 }
 
-/** The answer as `--json` prints it. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
+/** The answer as `--json` prints it; `caller` is null for somebody who is on no list. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
 export function explainJson(decision: Decision): object {
   const { number, at, rule, plan, considered, continued, nextChangeAt, notes } = decision
   const reason = refusal(decision)
   return {
     number,
-    caller: callerOf(decision.caller.number, number).number,
+    caller: decision.caller === someCaller ? null : callerOf(decision.caller.number, number).number,
     at: new Date(at).toISOString(),
     outcome: reason === undefined ? decision.outcome : 'unknown-number',
     ...(reason === undefined ? {} : { reason }),
@@ -143,8 +149,9 @@ export function explainText(decision: Decision, book: RuleBook): string {
   return lines.join('\n')
 }
 
-/** `+33140000000`, or `an anonymous caller`; as read in the country of the number dialled. */
+/** `+33140000000`, `an anonymous caller` or `somebody on no list`; as read in the country of the number dialled. */
 export function callerText(caller: Caller, dialled: string): string {
+  if (caller === someCaller) return 'somebody on no list'
   const from = callerOf(caller.number, dialled).number
   return from === anonymous ? 'an anonymous caller' : printable(from)
 }

@@ -1,9 +1,10 @@
 // What a person asks of `followme override set`, read and checked: nothing is switched to what cannot be followed.
 import { AppError, reasonOf } from '../core/errors'
 import type { Decision } from '../core/hunt-plan'
-import { formatInstant, parseInstant } from '../core/instant'
+import { formatInstant, parseDuration, shifted } from '../core/instant'
 import { parseTarget } from '../core/number'
 import type { NumberRules, Override } from '../core/rule'
+import { readInstant } from './instants'
 
 /** When an override ends, as the options say it. */
 export interface OverrideEnd {
@@ -51,31 +52,23 @@ function ruleName({ number, rules }: NumberRules, name: string): string {
   throw new AppError('not-found', `${number} has no rule '${name}': ${cure}`)
 }
 
-const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** When it ends, in milliseconds since the epoch, or null for when it is cleared. Throws `usage` with the cure. */
 function endOf({ until, for: lasting }: OverrideEnd, timeZone: string, now: number): number | null {
   if (until !== undefined && lasting !== undefined) {
     throw new AppError('usage', '--until and --for are both given: write one of them')
   }
   if (lasting !== undefined) {
-    const [, count = '0', unit = ''] = /^(\d{1,5})([smhd])$/.exec(lasting) ?? []
-    const ms = Number(count) * (unitMs[unit] ?? 0)
-    if (ms > 0) return now + ms
-    throw new AppError('usage', `--for "${lasting}" is no duration: write a number and its unit, 30m, 2h or 3d`)
+    const duration = parseDuration(lasting)
+    if (duration !== undefined) return shifted(now, duration, timeZone)
+    throw new AppError('usage', `invalid --for "${lasting}": write numbers with units, 30m, 2h, 1h30m, 3d or 2w`)
   }
   if (until === undefined) return null
-  const at = parseInstant(until, timeZone)
-  if (at === undefined) {
-    throw new AppError(
-      'usage',
-      `--until "${until}" is no instant: write 2026-11-23T18:00Z, or '2026-11-23 18:00' in the number's own zone`
-    )
-  }
+  const { at } = readInstant('--until', until, timeZone, now)
   if (at > now) return at
+  const cure = parseDuration(until) === undefined ? 'write a later instant' : `write +${until}, or --for ${until}`
   throw new AppError(
     'usage',
-    `--until "${until}" is not in the future: it is ${formatInstant(now, timeZone)} now, write a later instant`
+    `--until "${until}" is not in the future: it is ${formatInstant(now, timeZone)} now, ${cure}`
   )
 }
 

@@ -28,8 +28,14 @@ function setCommand(): Command {
     .description('set the override of a number, in place of the one it has; it holds from the next call')
     .argument('<number>', 'the virtual number, +14155550100')
     .argument('<what>', 'closed, forward:TARGET (forward:PJSIP/carol, forward:+442071838750) or rule:NAME')
-    .option('--until <instant>', "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00' in the number's own zone")
-    .option('--for <duration>', 'how long it holds: 30m, 2h, 3d (default: until it is cleared)')
+    .option(
+      '--until <instant>',
+      "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00', 18:00 or tomorrow on the clock of the number"
+    )
+    .option(
+      '--for <duration>',
+      'how long it holds: 30m, 2h, 1h30m, 3d, 1w; days are of the clock (default: until it is cleared)'
+    )
     .option('--by <name>', 'who sets it, for people')
     .action(async (text: string, what: string, options: OverrideEnd & { readonly by?: string }) => {
       const number = virtualNumber(text)

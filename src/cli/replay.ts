@@ -9,19 +9,29 @@ import type { RuleBook } from '../core/rule'
 import { openCopy } from '../store/backup'
 import { callsBetween } from '../store/call-history'
 import type { OpenDatabase } from '../store/database'
+import { timeZonesOf } from '../store/number-list'
 import { SqliteRuleStore } from '../store/rule-store'
-import { isoOrNull, openRecords, readInstant } from './calls'
+import { isoOrNull, openRecords } from './calls'
 import { applyToCopy } from './dry-run'
 import { silent, virtualNumber } from './explain'
+import { type SiteClock, readSiteInstant, sinceForms, siteClock } from './instants'
 import { migrateOptions } from './migrate'
 import { answerText, caller, printable } from './timeline'
 
 interface Options {
-  readonly since: number
-  readonly until?: number
+  readonly since: string
+  readonly until?: string
   readonly number?: string
   readonly with?: string
   readonly json?: true
+}
+
+/** What is to be decided again. Instants in milliseconds since the epoch. */
+interface Asked {
+  readonly since: number
+  readonly until?: number | undefined
+  readonly number?: string | undefined
+  readonly json?: true | undefined
 }
 
 export function replayCommand(): Command {
@@ -29,26 +39,30 @@ export function replayCommand(): Command {
     .description(
       'decide past calls again, by the rules alone as they are now, and print those that would ring differently; no call is placed, and the exit status is 0 whether there are any or not'
     )
-    .requiredOption(
-      '--since <when>',
-      'calls since an instant (2026-11-22T08:00:00Z), a date (UTC) or a time ago (30m, 2h, 7d)',
-      readInstant('--since')
-    )
-    .option('--until <when>', 'only calls before such an instant', readInstant('--until'))
+    .requiredOption('--since <instant>', `calls since then: ${sinceForms}`)
+    .option('--until <instant>', 'only calls before such an instant')
     .option('--number <number>', 'only calls to this number', virtualNumber)
     .option('--with <directory>', 'by the rules as the migrations that wait in this site directory would make them')
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {
-      if (options.until !== undefined && options.until <= options.since) {
-        throw new AppError('usage', '--until is not after --since: no call can lie between them')
-      }
       const records = openRecords()
       try {
-        await withRules(options, (rules, applied) => report(records, rules, applied, options))
+        const asked = readAsked(options, siteClock(await timeZonesOf(records), options.number))
+        await withRules(options, (rules, applied) => report(records, rules, applied, asked))
       } finally {
         records.close()
       }
     })
+}
+
+function readAsked({ since: from, until: to, number, json }: Options, clock: SiteClock): Asked {
+  const now = Date.now()
+  const since = readSiteInstant('--since', from, clock, now)
+  const until = to === undefined ? undefined : readSiteInstant('--until', to, clock, now)
+  if (until !== undefined && until <= since) {
+    throw new AppError('usage', '--until is not after --since: no call can lie between them')
+  }
+  return { since, until, number, json }
 }
 
 /** Gives `work` the rules to decide by, and the migrations that have made them so: null where they are those in force. */
@@ -79,13 +93,13 @@ async function report(
   records: OpenDatabase,
   rules: OpenDatabase,
   applied: readonly string[] | null,
-  options: Options
+  asked: Asked
 ): Promise<void> {
-  const { since, until, json } = options
+  const { since, until, json } = asked
   const store = new SqliteRuleStore(rules, silent)
   const changes: object[] = []
   const counts = { calls: 0, different: 0, overridden: 0 }
-  for (const call of callsBetween(records, options)) {
+  for (const call of callsBetween(records, asked)) {
     const book = await store.rulesFor(call.number)
     const now = decideAgain(call, book)
     counts.calls++

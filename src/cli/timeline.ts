@@ -1,4 +1,5 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
+import { formatInstant, zoneOrUtc } from '../core/instant'
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../core/record'
 import type { Answer } from '../core/replay'
 import { overrideText } from '../core/rule'
@@ -26,14 +27,21 @@ export function timeline(call: CallRecord, attempts: readonly AttemptRecord[]): 
   return lines
 }
 
+/** When a call arrived: in UTC, and on the clock of its number where that shows another time. */
+export function arrival({ startedAt }: CallRecord, timeZone: string): string {
+  const utc = new Date(startedAt).toISOString()
+  const zone = zoneOrUtc(timeZone)
+  return zone === 'UTC' ? utc : `${utc} (${formatInstant(startedAt, zone)})`
+}
+
 /** The timeline as text: seconds since the call arrived on the left. */
-export function renderTimeline(call: CallRecord, attempts: readonly AttemptRecord[]): string {
+export function renderTimeline(call: CallRecord, attempts: readonly AttemptRecord[], timeZone = 'UTC'): string {
   const lines = timeline(call, attempts)
   const last = Math.max(...lines.map((line) => line.at))
   const width = seconds(last - call.startedAt).length
   const body = lines.map((line) => `${seconds(line.at - call.startedAt).padStart(width + 2)}  ${line.text}`)
   if (call.endedAt === null) body.push(`${'…'.padStart(width + 2)}  the call lasts`)
-  return [`call ${call.id}, ${new Date(call.startedAt).toISOString()}`, ...body].join('\n')
+  return [`call ${call.id}, ${arrival(call, timeZone)}`, ...body].join('\n')
 }
 
 /** Text from outside for a terminal: control characters, which could drive the terminal, become dots. */

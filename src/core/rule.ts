@@ -1,7 +1,7 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE: imports only core/.
 import { type KnownCaller, callerOf, matchesPattern } from './caller'
 import { formatInstant, formatSpan } from './instant'
-import { type Caller, anonymous } from './number'
+import { type Caller, anonymous, someCaller } from './number'
 import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule'
 
@@ -151,6 +151,11 @@ interface Consideration {
   readonly changesAt: number | null
 }
 
+function callerInWords(number: string): string {
+  if (number === anonymous) return 'an anonymous caller'
+  return number === someCaller.number ? 'somebody' : `caller ${number}`
+}
+
 function consider(rule: Rule, timeZone: string, whoCalls: () => KnownCaller, at: number): Consideration {
   if (!rule.enabled) return never('disabled: set enabled to 1 to use it')
   const reasons: string[] = []
@@ -159,7 +164,7 @@ function consider(rule: Rule, timeZone: string, whoCalls: () => KnownCaller, at:
     const { name, patterns } = rule.callers
     const from = whoCalls()
     const pattern = patterns.find((each) => matchesPattern(each, from))
-    const who = from.number === anonymous ? 'an anonymous caller' : `caller ${from.number}`
+    const who = callerInWords(from.number)
     if (pattern === undefined) return never(`${who} is not on list '${name}'`)
     reasons.push(`${who} is on list '${name}'${pattern === from.number ? '' : ` (${pattern})`}`)
   }

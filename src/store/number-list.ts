@@ -11,3 +11,9 @@ export async function enabledNumbers({ db }: OpenDatabase): Promise<string[]> {
     .execute()
   return rows.map(({ number }) => number)
 }
+
+/** The time zone of each number, as written: of enabled and disabled ones alike. */
+export async function timeZonesOf({ db }: OpenDatabase): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('virtual_numbers').select(['number', 'time_zone']).execute()
+  return new Map(rows.map(({ number, time_zone }) => [number, time_zone]))
+}

@@ -86,6 +86,8 @@ describe('followme calls', () => {
     expect(await ids('--since', '2026-11-22T12:00:30Z')).toEqual(['9b11'])
     expect(await ids('--since', '2026-11-22T13:00:30+01:00')).toEqual(['9b11'])
     expect(await ids('--since', '2026-11-22')).toEqual(['9b11', '3f2a'])
+    expect(await ids('--since', '2026-11-22 12:00:30')).toEqual(['9b11'])
+    expect(await ids('--number', '+1 (415) 555-0100')).toEqual(['3f2a'])
     expect(await ids('--limit', '1')).toEqual(['9b11'])
   })
 
@@ -117,8 +119,9 @@ describe('followme calls', () => {
   })
 
   test.each([
-    ['--since', 'yesterday'],
-    ['--since', '2026-11-22T12:00'],
+    ['--since', 'last week'],
+    ['--since', '2026-11-22T25:00'],
+    ['--number', 'sales'],
     ['--limit', '0'],
     ['--limit', 'all']
   ])('a wrong option is wrong usage: %s %s', async (...args) => {

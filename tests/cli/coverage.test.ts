@@ -176,7 +176,7 @@ test.each([
   [[], 'usage', /give one of the two/],
   [[number, '--all'], 'usage', /give one of the two/],
   [['--all', '--svg', 'x.svg'], 'usage', /draws one number/],
-  [[number, '--at', 'noon'], 'usage', /"noon" is no instant/],
+  [[number, '--at', 'noon'], 'usage', /invalid --at "noon"/],
   [[number, '--days', '0'], 'usage', /from 1 to 366/],
   [['sales'], 'usage', /not a virtual number/],
   [['+15005550006'], 'not-found', /there is no virtual number/],

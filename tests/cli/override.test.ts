@@ -92,6 +92,20 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     expect(await answerAt(file, end)).toMatchObject({ outcome: 'rule', rule: 'night' })
   })
 
+  test.each([
+    ['in spring', '2027-03-27T18:00Z', '1d', '2027-03-28T17:00:00.000Z', 'Sun 2027-03-28 18:00 Europe/London'],
+    ['in autumn', '2026-10-22T11:00Z', '1w', '2026-10-29T12:00:00.000Z', 'Thu 2026-10-29 12:00 Europe/London'],
+    ['for hours, which are hours', '2027-03-27T18:00Z', '24h', '2027-03-28T18:00:00.000Z', '19:00 Europe/London']
+  ])(
+    'a day later it ends at the same time of day, whatever the clocks do: %s',
+    async (_when, at, length, end, shown) => {
+      const file = given()
+      jest.spyOn(Date, 'now').mockReturnValue(Date.parse(at))
+      expect(await override('set', number, 'closed', '--for', length)).toContain(shown)
+      expect(opened(file).sqlite.prepare('SELECT expires_at FROM overrides').pluck().get()).toBe(end)
+    }
+  )
+
   test('takes the place of the one before, and says which that was', async () => {
     given()
     await override('set', number, 'closed', '--by', 'ann')
@@ -126,14 +140,19 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     [[number, 'forward:number:+442071838751'], 'usage', /would ring nobody: .*leads back to itself/],
     [[number, 'forward:number:+442071838752'], 'usage', /would ring nobody: .*disabled/],
     [[number, 'rule:evening'], 'not-found', /has no rule 'evening': its rules are 'day', 'night'/],
-    [[number, 'closed', '--until', 'tomorrow'], 'usage', /--until "tomorrow" is no instant/],
+    [
+      [number, 'closed', '--until', 'next week'],
+      'usage',
+      /invalid --until "next week": write an instant .*Europe\/London/
+    ],
     [
       [number, 'closed', '--until', '2026-11-23 10:59'],
       'usage',
       /not in the future: it is Mon 2026-11-23 11:00 Europe/
     ],
-    [[number, 'closed', '--for', '2 hours'], 'usage', /--for "2 hours" is no duration/],
-    [[number, 'closed', '--for', '0h'], 'usage', /is no duration/],
+    [[number, 'closed', '--until', '2h'], 'usage', /not in the future: .* write \+2h, or --for 2h/],
+    [[number, 'closed', '--for', '2 hours'], 'usage', /invalid --for "2 hours": write numbers with units, 30m, 2h/],
+    [[number, 'closed', '--for', '0h'], 'usage', /invalid --for "0h"/],
     [[number, 'closed', '--for', '2h', '--until', '2026-12-01'], 'usage', /both given/],
     [[number, 'closed', '--by', ' '], 'usage', /--by is empty/]
   ])('%j is refused with the cure, and changes nothing', async (args, code, message) => {

@@ -1,4 +1,4 @@
-import { formatInstant, formatSpan, parseInstant, startOfDate } from '../../src/core/instant'
+import { formatInstant, formatSpan, startOfDate } from '../../src/core/instant'
 import {
   type ExceptionDefinition,
   type ScheduleDefinition,
@@ -259,16 +259,10 @@ describe('a row of a schedule is refused with the reason and the cure', () => {
 })
 
 describe('instants in words', () => {
-  test('are written in the zone, and read back', () => {
+  test('are written in the zone', () => {
     const at = Date.UTC(2026, 10, 23, 9)
     expect(formatInstant(at, london)).toBe('Mon 2026-11-23 09:00 Europe/London')
     expect(formatInstant(at, 'no zone')).toBe('Mon 2026-11-23 09:00 UTC')
-    expect(parseInstant('2026-11-23 04:00', 'America/New_York')).toBe(at)
-    expect(parseInstant('2026-11-23T10:00:00+01:00', 'America/New_York')).toBe(at)
-    expect(parseInstant('2026-11-23', 'America/New_York')).toBe(at - 4 * 3_600_000)
-    for (const wrong of ['', 'now', '2026-02-30', '2026-11-23 25:00', '2026-11-23T10:61Z', '1764000000']) {
-      expect(parseInstant(wrong, london)).toBeUndefined()
-    }
   })
 
   test.each([
