@@ -1,4 +1,5 @@
 // What the engine needs from outside, in the words of the trade. Adapters implement these; imports only core/.
+import type { RecordedInstants } from './retention'
 import type { AttemptRecord, CallRecord } from './record'
 import type { RuleBook } from './rule'
 
@@ -141,7 +142,7 @@ export interface CallStore {
 }
 
 /** Old records out. */
-export interface OldRecords {
+export interface OldRecords extends RecordedInstants {
   /**
    * Removes calls that arrived before `before` and are over, with their attempts: the oldest, and `most` of them at most.
    * Returns how many; null: none, since another program is writing. Never waits.

@@ -1,7 +1,8 @@
-// Forgets calls in time: once an hour, the records of those that are older than they are to be kept. In slices, so that
-// live calls go first.
+// Forgets calls in time: once an hour, the records of those that are older than they are to be kept (core/retention.ts). In
+// slices, so that live calls go first.
 import { reasonOf } from '../core/errors'
 import type { Clock, Log, OldRecords } from '../core/ports'
+import { type Cutoff, cutoffOf, longestQuiet } from '../core/retention'
 
 export interface RetentionKeeperOptions {
   readonly records: OldRecords
@@ -11,7 +12,6 @@ export interface RetentionKeeperOptions {
   readonly log: Log
 }
 
-const dayMs = 86_400_000
 const runEveryMs = 3_600_000
 /** A slice takes less than a millisecond; 500 calls a second go, more than any machine takes. */
 const mostInSlice = 25
@@ -22,6 +22,8 @@ const busyMs = 1000
 export class RetentionKeeper {
   private run: { readonly before: number; readonly removed: number } | undefined
   private cancel: () => void = () => undefined
+  /** The end of the stretch without calls that was warned of last. */
+  private warnedOf = NaN
 
   constructor(private readonly options: RetentionKeeperOptions) {}
 
@@ -39,18 +41,33 @@ export class RetentionKeeper {
 
   private turn(): void {
     const { records, days, clock, log } = this.options
-    const { before, removed } = this.run ?? { before: clock.now() - days * dayMs, removed: 0 }
     let more: number | null = 0
     try {
-      more = records.remove(before, mostInSlice)
+      this.run ??= this.begin(cutoffOf(clock.now(), days, records))
+      if (this.run !== undefined) more = records.remove(this.run.before, mostInSlice)
     } catch (error) {
       log.warn(`old call records cannot be removed, trying again in an hour: ${reasonOf(error)}`)
     }
+    if (this.run === undefined) return this.after(runEveryMs)
+    const { before, removed } = this.run
     this.run = { before, removed: removed + (more ?? 0) }
     if (more === null) return this.after(busyMs)
     if (more === mostInSlice) return this.after(pauseMs)
     if (this.run.removed > 0) log.info('old call records removed', { calls: this.run.removed, olderThanDays: days })
     this.run = undefined
     this.after(runEveryMs)
+  }
+
+  private begin({ before, doubted }: Cutoff): RetentionKeeper['run'] {
+    if (doubted !== null && doubted.from !== this.warnedOf) {
+      const [from, to] = [new Date(doubted.from).toISOString(), new Date(doubted.to).toISOString()]
+      const { days, log } = this.options
+      log.warn(
+        `no call is recorded between ${from} and ${to}: if the clock is wrong, correct it; records that are older are kept ` +
+          `longer, as a time without calls of more than ${longestQuiet(days)} days does not count for FOLLOWME_RETENTION_DAYS`
+      )
+      this.warnedOf = doubted.from
+    }
+    return before === null ? undefined : { before, removed: 0 }
   }
 }

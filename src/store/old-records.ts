@@ -10,6 +10,8 @@ import { type OpenDatabase, isBusy } from './database'
  */
 export class SqliteOldRecords implements OldRecords {
   private statement!: Statement<{ before: string; most: number }>
+  private latest!: Statement<[string]>
+  private earliest!: Statement<[string]>
   private setAside!: Statement<[string]>
 
   constructor(database: OpenDatabase) {
@@ -23,10 +25,20 @@ export class SqliteOldRecords implements OldRecords {
       `DELETE FROM calls WHERE rowid IN (
          SELECT rowid FROM calls WHERE started_at < :before AND ended_at IS NOT NULL ORDER BY started_at LIMIT :most)`
     )
+    this.latest = sqlite.prepare('SELECT max(started_at) FROM calls WHERE started_at <= ?').pluck()
+    this.earliest = sqlite.prepare('SELECT min(started_at) FROM calls WHERE started_at >= ?').pluck()
     // What the failsafe has written and nobody understands may lack an instant that could be read: that goes at once.
     this.setAside = sqlite.prepare(
       "DELETE FROM failsafe_calls WHERE fault IS NOT NULL AND (ended_at < ? OR ended_at NOT GLOB '2???-*Z')"
     )
+  }
+
+  latestUntil(at: number): number | null {
+    return millisecondsOf(this.latest.get(instant(at)))
+  }
+
+  earliestSince(at: number): number | null {
+    return millisecondsOf(this.earliest.get(instant(at)))
   }
 
   remove(before: number, most: number): number | null {
@@ -38,4 +50,8 @@ export class SqliteOldRecords implements OldRecords {
       throw error
     }
   }
+}
+
+function millisecondsOf(text: unknown): number | null {
+  return typeof text === 'string' ? Date.parse(text) : null
 }

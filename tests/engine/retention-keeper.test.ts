@@ -26,8 +26,16 @@ function given(days = 30) {
       }))
     )
   }
-  const left = () => other.prepare('SELECT count(*) FROM calls').pluck().get()
-  return { writing, other, clock, log, keeper, calls, left }
+  /** A call that comes now. Age is counted from the newest. */
+  const newest = () => {
+    const at = { startedAt: clock.now(), endedAt: clock.now(), outcome: 'abandoned' } as const
+    write([{ call: aCall(`now ${clock.now()}`, at), attempts: [] }])
+  }
+  // The site is never quiet for long.
+  calls(1, 15)
+  newest()
+  const left = () => other.prepare("SELECT count(*) FROM calls WHERE id NOT LIKE 'now%' AND id <> '15-0'").pluck().get()
+  return { writing, other, clock, log, keeper, calls, newest, left }
 }
 
 test('at the start all that is too old goes, a few at a time, and is said once', () => {
@@ -45,11 +53,12 @@ test('at the start all that is too old goes, a few at a time, and is said once',
 })
 
 test('what becomes too old later goes within an hour', () => {
-  const { keeper, clock, calls, left } = given()
+  const { keeper, clock, calls, newest, left } = given()
   keeper.start()
   clock.pass(0)
   calls(1, 30)
   clock.pass(3_599_000)
+  newest()
   expect(left()).toBe(1)
   clock.pass(1000)
   expect(left()).toBe(0)
@@ -109,4 +118,32 @@ test('stopped in the middle of a run, it removes no more', () => {
   clock.pass(dayMs)
   expect(left()).toBe(35)
   expect(clock.pending).toBe(0)
+})
+
+test('a clock that jumps years ahead removes nothing, and is warned of once', () => {
+  const { keeper, clock, calls, left, log } = given(365)
+  calls(5, 3)
+  calls(5, 300)
+  clock.pass(3_400 * dayMs)
+  keeper.start()
+  clock.pass(3 * 3_600_000)
+  expect(left()).toBe(10)
+  expect(log.lines).toEqual([
+    {
+      level: 'warn',
+      message:
+        'no call is recorded between 2023-11-14T22:13:20.000Z and 2033-03-06T22:13:20.000Z: if the clock is wrong, correct it; ' +
+        'records that are older are kept longer, as a time without calls of more than 30 days does not count for FOLLOWME_RETENTION_DAYS'
+    }
+  ])
+})
+
+test('nor do the calls that come while it is wrong', () => {
+  const { keeper, clock, calls, newest, left } = given(365)
+  calls(5, 300)
+  clock.pass(3_400 * dayMs)
+  newest()
+  keeper.start()
+  clock.pass(0)
+  expect(left()).toBe(5)
 })

@@ -77,3 +77,31 @@ test('the file stays as large as it is where as many calls come as go', () => {
   // On the third day there were three for the first time.
   expect((sizes.at(-1) ?? 0) / (sizes[2] ?? 1)).toBeLessThan(1.02)
 })
+
+test('the latest and the earliest call are found without reading all', () => {
+  const database = givenDatabase()
+  givenCalls(database, ['a'], 40)
+  givenCalls(database, ['b'], 20, false)
+  const records = new SqliteOldRecords(database)
+  const of = (days: number) => noon - days * dayMs
+  expect([records.latestUntil(noon), records.latestUntil(of(20) - 1), records.latestUntil(of(41))]).toEqual([
+    of(20),
+    of(40),
+    null
+  ])
+  expect([records.earliestSince(0), records.earliestSince(of(40) + 1), records.earliestSince(noon)]).toEqual([
+    of(40),
+    of(20),
+    null
+  ])
+  const details = [
+    'max(started_at) FROM calls WHERE started_at <= ?',
+    'min(started_at) FROM calls WHERE started_at >= ?'
+  ].map(
+    (what) => (database.sqlite.prepare(`EXPLAIN QUERY PLAN SELECT ${what}`).get('2026') as { detail: string }).detail
+  )
+  expect(details).toEqual([
+    'SEARCH calls USING COVERING INDEX calls_started (started_at<?)',
+    'SEARCH calls USING COVERING INDEX calls_started (started_at>?)'
+  ])
+})
