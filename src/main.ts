@@ -2,9 +2,10 @@
 // argv → command line → exit status: 0 fine, 1 the answer is "no", 2 wrong usage, 3 could not run.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { commands } from './cli/commands'
 import { AppError, reasonOf } from './core/errors'
+import { loadEnvironment, usualEnvFile } from './environment'
 
 function program(): Command {
   const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as {
@@ -12,7 +13,16 @@ function program(): Command {
   }
   const followme = new Command('followme')
     .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
-    .version(version)
+    .version(version, '-V, --version', 'print the version (-v, too)')
+    .addOption(new Option('-v').hideHelp())
+    .option('--env-file <file>', `where the settings are (default: ${usualEnvFile}, if FOLLOWME_DATABASE is not set)`)
+    // The arguments of each command are in its own help.
+    .configureHelp({ helpWidth: 80, subcommandTerm: (command) => command.name() })
+    .on('option:v', () => {
+      process.stdout.write(`${version}\n`)
+      throw new CommanderError(0, 'commander.version', version)
+    })
+    .hook('preAction', () => loadEnvironment({ envFile: followme.opts<{ envFile?: string }>().envFile }))
   for (const command of commands()) {
     followme.addCommand(command)
   }

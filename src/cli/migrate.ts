@@ -1,8 +1,10 @@
 // followme migrate: brings the database up to date with the migrations, followme's own and the site's.
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { databasePath, shippedMigrations, siteMigrations } from '../config'
 import { checkRules } from '../core/check'
+import { settingsFile, usualEnvFile } from '../environment'
 import { backUp } from '../store/backup'
 import { openDatabase } from '../store/database'
 import { type MigrateOptions, migrate, pendingMigrations } from '../store/migrate'
@@ -16,6 +18,7 @@ export function migrateCommand(): Command {
     .option('--no-backup', 'do not copy the database first')
     .action(async ({ backup, dryRun: dry }: { backup: boolean; dryRun?: true }) => {
       const options = migrateOptions(siteMigrations(), (line) => console.log(line))
+      if (dry !== true) sayWhere(options)
       if (dry === true) {
         dryRun(options, Date.now())
         return
@@ -34,6 +37,16 @@ export function migrateOptions(site: string | undefined, log: MigrateOptions['lo
     log,
     validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
   }
+}
+
+/** A database that is new, and rules that nobody looked for, are what a forgotten setting looks like. */
+function sayWhere({ database, site, log }: MigrateOptions): void {
+  if (!existsSync(database)) {
+    const isUnset = (process.env['FOLLOWME_DATABASE'] ?? process.env['FOLLOWME_DATABASE_FILE'] ?? '') === ''
+    const why = settingsFile() === undefined ? `nor is there ${usualEnvFile}` : `in ${settingsFile()} neither`
+    log(`new database ${resolve(database)}${isUnset ? `: FOLLOWME_DATABASE is not set, ${why}` : ''}`)
+  }
+  if (site === undefined) log('FOLLOWME_MIGRATIONS is not set: no site rules were looked for')
 }
 
 /** Whether there is a database, and something to apply to it. */

@@ -98,7 +98,7 @@ test('the packed program migrates a database and answers', () => {
     execFileSync(process.execPath, [join(directory, 'package/dist/main.js'), ...args], { env, encoding: 'utf8' })
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   expect(followme('--version').trim()).toBe(version)
-  expect(followme('migrate')).toMatch(/^applied 0001_schema \(followme\)/)
+  expect(followme('migrate')).toMatch(/^applied 0001_schema \(followme\)/m)
   expect(followme('calls')).toBe('no calls\n')
 })
 

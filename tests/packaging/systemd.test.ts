@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readConfig } from '../../src/config'
+import { parseEnvFile } from '../../src/env-file'
+import { usualEnvFile } from '../../src/environment'
 import { givenFiles } from '../store/fresh-database'
 
 const existing = resolve(__dirname, '../../asterisk-conf/existing')
@@ -39,6 +41,12 @@ test('followme is migrated before it serves, comes back whatever ended it, and i
   expect(value('Restart')).toBe('always')
   expect(value('StartLimitIntervalSec')).toBe('0')
   expect(value('User')).toBe('followme')
+})
+
+test('the settings are read by followme itself, so that a reload reads them again, and every command reads the same', () => {
+  expect(value('EnvironmentFile')).toBeUndefined()
+  expect(parseEnvFile(settings, 'followme.env').get('FOLLOWME_DATABASE')).toBe('/var/lib/followme/followme.db')
+  expect(usualEnvFile).toBe('/etc/followme/followme.env')
 })
 
 test('systemd waits longer than ringing calls may take', () => {
