@@ -26,6 +26,8 @@ import { LiveDatabase } from './store/live-database'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteOldRecords } from './store/old-records'
 import { SqliteRuleStore } from './store/rule-store'
+import { zonesInUse } from './store/zones-in-use'
+import { keepZoneData, zoneReadiness } from './zone-keeper'
 
 export interface AppOptions {
   readonly config: Config
@@ -82,6 +84,11 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     trunk: config.trunk,
     clock,
     log
+  })
+  const zones = keepZoneData({
+    log,
+    zonesInUse: () => zonesInUse(database.reading.sqlite),
+    replaced: () => failsafe.refresh()
   })
   const oldRecords = new SqliteOldRecords(database.writing)
   const retention = new RetentionKeeper({
@@ -145,6 +152,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     failsafe.stop()
     retention.stop()
     failsafeRecords.stop()
+    zones.stop()
     await health?.close()
     await closeDatabase()
   }
@@ -250,6 +258,7 @@ function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: 
     transport: link.transport,
     calls: switchboard.liveCalls,
     failsafeAgeSeconds,
+    zones: zoneReadiness(),
     records: calls.state
   }
 }

@@ -3,7 +3,7 @@ import { type CoverageSpan, answerKey, isGap, onTheWall } from '../core/coverage
 import { formatInstant, zoneOrUtc } from '../core/instant'
 import type { Caller } from '../core/number'
 import { type NumberRules, type RuleBook, overrideText } from '../core/rule'
-import { wallClockOf } from '../core/schedule'
+import { wallClockOf } from '../core/time-zones'
 import { dayMs, minuteMs } from '../core/wall-clock'
 import { printable } from './timeline'
 

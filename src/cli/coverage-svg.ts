@@ -1,7 +1,7 @@
 // Coverage as a drawing for the wall: a row a day, hours from left to right, colours by answer.
 import { isGap, onTheWall } from '../core/coverage'
 import { zoneOrUtc } from '../core/instant'
-import { wallClockOf } from '../core/schedule'
+import { wallClockOf } from '../core/time-zones'
 import { dayMs } from '../core/wall-clock'
 import { type Coverage, dayNames, legendOf } from './coverage-grid'
 import { clockChanges } from './coverage-text'

@@ -1,7 +1,7 @@
-// What `followme doctor` says of the machine: clocks, zone data, and the followme that runs.
+// What `followme doctor` says of the machine: its clock, and the followme that runs.
 import type { Config } from '../config'
 import { isError, reasonOf } from '../core/errors'
-import type { SqliteDatabase } from '../store/driver'
+import type { SqliteDatabase } from '../store/database'
 import { type Check, fault, many, ok, warning } from './doctor-check'
 
 /** No clock that is right shows less; nor would any of the rules make sense then. */
@@ -41,48 +41,6 @@ function latestInstant(sqlite: SqliteDatabase | undefined): number {
   } catch {
     // Told by the check of the migrations.
     return -Infinity
-  }
-}
-
-/** Whether Node.js knows the zones of the rules, and their clock changes. */
-export function zoneCheck(sqlite: SqliteDatabase | undefined): Check {
-  const version = process.versions['tz'] ?? 'none'
-  const cure = 'use a Node.js with all of ICU (that of nodejs.org and of Debian has it), and keep it up to date'
-  const known = ['America/Los_Angeles', 'Europe/London', 'Asia/Kolkata', ...zonesIn(sqlite)]
-  const unknown = known.filter((zone) => !isKnown(zone))
-  if (unknown.length > 0)
-    return fault('time zones', `unknown here: ${unknown.join(', ')}`, `${cure}; or correct time_zone`)
-  const summer = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Europe/London',
-    hour: 'numeric',
-    timeZoneName: 'shortOffset'
-  })
-  if (!summer.format(Date.UTC(2026, 6, 1)).includes('GMT+1')) {
-    return fault('time zones', `the clock changes are not known (data ${version})`, cure)
-  }
-  const year = Number(version.slice(0, 4))
-  if (!(year >= new Date().getUTCFullYear() - 2)) {
-    return warning('time zones', `the data are of ${version}: countries have changed their clocks since`, cure)
-  }
-  return ok('time zones', `${new Set(known).size} looked at, all known; data of ${version}`)
-}
-
-function zonesIn(sqlite: SqliteDatabase | undefined): string[] {
-  try {
-    return (sqlite
-      ?.prepare('SELECT time_zone FROM schedules UNION SELECT time_zone FROM virtual_numbers')
-      .pluck()
-      .all() ?? []) as string[]
-  } catch {
-    return []
-  }
-}
-
-function isKnown(timeZone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone }).format(0) !== ''
-  } catch {
-    return false
   }
 }
 

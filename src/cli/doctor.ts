@@ -8,7 +8,8 @@ import { dialplanChecks, factChecks, globalsWanted } from './doctor-asterisk'
 import { type Check, fault, many } from './doctor-check'
 import { databaseChecks, diskCheck, permissionChecks } from './doctor-database'
 import { currentCheck, failsafeCheck } from './doctor-failsafe'
-import { clockCheck, serveCheck, zoneCheck } from './doctor-machine'
+import { clockCheck, serveCheck } from './doctor-machine'
+import { zoneChecks } from './doctor-zones'
 import { printable } from './timeline'
 
 export function doctorCommand(): Command {
@@ -45,7 +46,7 @@ async function examine(config: Config): Promise<Check[]> {
     const open = database
     await look('failsafe', async () => [await currentCheck(open, config)])
   }
-  checks.push(diskCheck(config.database), zoneCheck(database?.sqlite))
+  checks.push(diskCheck(config.database), ...zoneChecks(database?.sqlite))
   await look('asterisk', async () => {
     const facts = await factsOf(config.ari, globalsWanted)
     checks.push(...factChecks(facts, config), ...permissionChecks(config.database, facts.user))

@@ -1,16 +1,16 @@
 // Faults of virtual numbers, of their targets and of their overrides, each row by itself. PURE: imports only core/.
 import { fallbackFinding, targetFinding } from './check-dial'
-import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
+import { zoneFinding } from './check-zones'
+import { type Fault, type Finding, doubtful, faultsOf, wrong } from './fault'
 import { formatInstant } from './instant'
 import { parseE164 } from './number'
 import { type OverrideDefinition, type RuleIndex, ruleKey } from './rule-set'
-import { wallClockOf } from './schedule'
 
 export function numberFaults(index: RuleIndex): Fault[] {
   return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId }) =>
     faultsOf('virtual_numbers', number, [
       e164Finding('number', number),
-      findingOf(() => wallClockOf(timeZone)),
+      zoneFinding(timeZone),
       fallbackFinding(index, number, fallback),
       callerId === null ? undefined : e164Finding('caller_id', callerId)
     ])

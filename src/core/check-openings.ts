@@ -6,9 +6,9 @@ import {
   type ScheduleDefinition,
   type WindowDefinition,
   compileException,
-  compileWindow,
-  wallClockOf
+  compileWindow
 } from './schedule'
+import { wallClockOf } from './time-zones'
 import { calendarDay, dayMs } from './wall-clock'
 
 /** Some window of it opens every day, for a whole day at least, and it has no exception. */

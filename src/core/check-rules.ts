@@ -4,7 +4,7 @@ import { shadowsIn } from './check-shadows'
 import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
 import { startOfDate, zoneOrUtc } from './instant'
 import { type RuleDefinition, type RuleIndex, ruleKey } from './rule-set'
-import { wallClockOf } from './schedule'
+import { wallClockOf } from './time-zones'
 
 /** `now` tells what is over: that is a warning always, since an old migration must still apply to a new database. */
 export function ruleFaults(index: RuleIndex, now: number): Fault[] {

@@ -1,9 +1,10 @@
 // Faults of schedules: zones, windows that cannot open or overlap themselves, exceptions. PURE: imports only core/.
 import { cronDoubt } from './check-cron'
+import { zoneFinding } from './check-zones'
 import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './fault'
 import type { RuleIndex } from './rule-set'
 import { type Cron, parseCron } from './cron'
-import { type WindowDefinition, compileException, compileWindow, wallClockOf } from './schedule'
+import { type WindowDefinition, compileException, compileWindow } from './schedule'
 import { calendarDay } from './wall-clock'
 
 export function scheduleFaults(index: RuleIndex): Fault[] {
@@ -15,7 +16,7 @@ export function scheduleFaults(index: RuleIndex): Fault[] {
   return [
     ...index.set.schedules.flatMap(({ name, timeZone }) =>
       faultsOf('schedules', name, [
-        findingOf(() => wallClockOf(timeZone)),
+        zoneFinding(timeZone),
         used.has(name) ? undefined : doubtful('no rule refers to it', 'name it in rules.schedule, or delete it')
       ])
     ),

@@ -5,6 +5,7 @@ import { cycleFaults, linksIn } from './check-cycles'
 import { numberFaults, overrideFaults, targetFaults } from './check-numbers'
 import { ruleFaults } from './check-rules'
 import { scheduleFaults } from './check-schedules'
+import { zoneFaults } from './check-zones'
 import type { Fault } from './fault'
 import { type RuleSet, indexOf } from './rule-set'
 
@@ -17,6 +18,7 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
   const links = linksIn(index, now)
   const faults = [
     ...scheduleFaults(index),
+    ...zoneFaults(index, now),
     ...callerFaults(index),
     ...numberFaults(index),
     ...ruleFaults(index, now),

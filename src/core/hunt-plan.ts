@@ -10,7 +10,7 @@ import {
   matchRules
 } from './rule'
 import { faultIn, noteOf } from './rule-faults'
-import { wallClockOf } from './schedule'
+import { wallClockOf } from './time-zones'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {

@@ -1,6 +1,6 @@
 // Instants and dates as people write and read them, in a zone. PURE: imports only core/.
 import { AppError } from './errors'
-import { wallClockOf } from './schedule'
+import { wallClockOf } from './time-zones'
 import { dayMs, minuteMs, parseDate, parseTime } from './wall-clock'
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const

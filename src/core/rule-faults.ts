@@ -2,7 +2,8 @@
 import { reasonOf } from './errors'
 import { startOfDate } from './instant'
 import { parseFallback, parseTarget } from './number'
-import { type Schedule, wallClockOf } from './schedule'
+import type { Schedule } from './schedule'
+import { wallClockOf } from './time-zones'
 
 /** What can be wrong with a rule; see rule.ts. */
 interface RuleRows {

@@ -1,10 +1,10 @@
-// Schedules: windows, exceptions, zones, daylight saving. PURE; may use luxon beside core/.
-import { IANAZone } from 'luxon'
+// Schedules: windows, exceptions, zones, daylight saving. PURE: imports only core/.
 import { parseCron } from './cron'
 import { AppError, reasonOf } from './errors'
 import { type DayPattern, type ExceptionDays, OpeningDays, type Span } from './opening-days'
+import { wallClockOf } from './time-zones'
 import { Timeline } from './timeline'
-import { WallClock, minuteMs, parseDate, parseTime } from './wall-clock'
+import { minuteMs, parseDate, parseTime } from './wall-clock'
 
 /** A schedule as the tables hold it. */
 export interface ScheduleDefinition {
@@ -85,22 +85,6 @@ export function brokenSchedule(timeZone: string, reason: string): Schedule {
     stateAt: () => ({ open: false, because: { kind: 'fault', reason }, nextChangeAt: null })
   }
 }
-
-/** The clock of an IANA zone. Throws `invalid` where there is no such zone. */
-export function wallClockOf(timeZone: string): WallClock {
-  const known = clocks.get(timeZone)
-  if (known !== undefined) return known
-  if (!IANAZone.isValidZone(timeZone)) {
-    throw new AppError('invalid', `time zone "${timeZone}" is unknown: write an IANA zone such as Europe/London`)
-  }
-  const zone = IANAZone.create(timeZone)
-  const clock = new WallClock((instant) => Math.round(zone.offset(instant) * minuteMs))
-  clocks.set(timeZone, clock)
-  return clock
-}
-
-// There are some 600 zones; reading one's offsets is the slow part, and every schedule of a zone shares it.
-const clocks = new Map<string, WallClock>()
 
 const maxWindowMinutes = 366 * 24 * 60
 

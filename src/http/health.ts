@@ -14,6 +14,8 @@ export interface Readiness {
   readonly calls: number
   /** How long ago the failsafe last said what the rules say; null: not since the start. */
   readonly failsafeAgeSeconds?: number | null
+  /** The time zone data that decide, and since when (ISO 8601). */
+  readonly zones?: { readonly version: string | null; readonly source: string; readonly since: string }
   /** Call records: how many calls wait to be written, how many saves were lost since the start, why nothing is written. */
   readonly records?: { readonly waiting: number; readonly lost: number; readonly fault: string | null }
 }

@@ -1,6 +1,8 @@
-// Compiled schedules, kept by what they say: an edit is another schedule, so nothing is ever stale.
+// Compiled schedules, kept by what they say: an edit is another schedule, so nothing is ever stale. Other time zone data make
+// all of them others.
 import type { Log } from '../core/ports'
 import { compileSchedule, type Schedule, type ScheduleDefinition } from '../core/schedule'
+import { zoneData } from '../core/time-zones'
 
 /** A schedule as it is read: its windows and its exceptions are texts, JSON arrays of rows, each an array of columns. */
 export interface ScheduleText {
@@ -16,6 +18,7 @@ export interface ScheduleText {
 export class ScheduleCache {
   // A Map keeps the order in which keys were set: the first is the oldest.
   private readonly compiled = new Map<string, Schedule>()
+  private zones = zoneData()
 
   constructor(
     private readonly log: Log,
@@ -27,6 +30,10 @@ export class ScheduleCache {
    * when it is compiled: a bad row must not stop the other rules.
    */
   compile(text: ScheduleText): Schedule {
+    if (this.zones !== zoneData()) {
+      this.compiled.clear()
+      this.zones = zoneData()
+    }
     const key = JSON.stringify([text.name, text.time_zone]) + (text.windows ?? '') + (text.exceptions ?? '')
     const known = this.compiled.get(key)
     if (known !== undefined) {

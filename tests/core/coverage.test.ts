@@ -1,7 +1,8 @@
 import { answerKey, coverageOf, gapsOf, onTheWall } from '../../src/core/coverage'
 import { decide } from '../../src/core/hunt-plan'
 import type { NumberRules, Override, Rule } from '../../src/core/rule'
-import { compileSchedule, wallClockOf } from '../../src/core/schedule'
+import { compileSchedule } from '../../src/core/schedule'
+import { wallClockOf } from '../../src/core/time-zones'
 import { dayMs, minuteMs } from '../../src/core/wall-clock'
 
 const a = '+442071838750'

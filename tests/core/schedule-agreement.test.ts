@@ -1,6 +1,8 @@
 // Schedules compared with an oracle that watches the clock on the wall, minute by minute. `npm test` compares 100,000 pairs of
 // schedule and instant, `npm run test:unit` a few. More: FOLLOWME_ORACLE=1000000 npx jest tests/core/schedule-agreement
 import { type Schedule, compileSchedule } from '../../src/core/schedule'
+import { useZoneData } from '../../src/core/time-zones'
+import { packagedZones } from '../../src/system/packaged-zones'
 import {
   anyBase,
   anyException,
@@ -14,10 +16,15 @@ import {
   minuteMs,
   zones
 } from './any-schedules'
-import { type Log, type OracleSchedule, nextFlip, wasOpen, watch } from './schedule-oracle'
+import { type Log, type OracleSchedule, nextFlip, readZonesFrom, wasOpen, watch } from './schedule-oracle'
+import { givenZones } from '../zones/compiled-zones'
 
 const pairs = Number(process.env['FOLLOWME_ORACLE'] ?? 2000)
 const seed = Number(process.env['FOLLOWME_ORACLE_SEED'] ?? 20_261_122)
+
+// The oracle's zone data are of the package's release.
+readZonesFrom(givenZones())
+beforeAll(() => useZoneData(() => ({ sources: [packagedZones()], unread: [], aliasOf: () => undefined, since: 0 })))
 
 describe('a compiled schedule agrees with one who watches the clock', () => {
   test(`whether it is open and until when, at ${pairs} instants in ${zones.length} zones, a third near a clock change`, () => {

@@ -1,5 +1,6 @@
 // Schedules as the documentation defines them: somebody watches the clock on the wall, minute after minute, and writes down
 // whether the schedule is open. Slow, and shares no code with src/core/. For tests only.
+import { offsetOf } from '../zones/compiled-zones'
 
 /** A window as lists of numbers, so that reading cron is no part of the comparison. */
 export interface OracleWindow {
@@ -149,24 +150,14 @@ function offsetAtHour(hour: number, zone: string): number {
   return offset
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+let directory = ''
 
-/** How many minutes a zone's wall is ahead of UTC, by the platform's Intl. */
+/** Has the oracle read zones from a directory of compiled ones. */
+export function readZonesFrom(zones: string): void {
+  directory = zones
+}
+
+/** How many minutes a zone's wall is ahead of UTC, by the zone database's own tools. */
 export function offsetAt(at: number, timeZone: string): number {
-  let format = formats.get(timeZone)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric'
-    })
-    formats.set(timeZone, format)
-  }
-  const [month, date, year, hour, minute, second] = format.format(at).match(/\d+/g)!.map(Number)
-  return (Date.UTC(year!, month! - 1, date, hour, minute, second) - at) / minuteMs
+  return offsetOf(directory, timeZone, at) / minuteMs
 }

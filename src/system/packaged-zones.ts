@@ -1,0 +1,42 @@
+// The time zone data that come with followme: those of moment-timezone, which has a release for each of the database's.
+// No installation goes by older ones than its followme.
+import moment from 'moment-timezone'
+import { links } from 'moment-timezone/data/packed/latest.json'
+import type { ZoneSource } from '../core/time-zones'
+
+const minuteMs = 60_000
+
+export function packagedZones(): ZoneSource {
+  return {
+    name: 'moment-timezone',
+    version: moment.tz.dataVersion,
+    offsetsOf: (timeZone) => {
+      const zone = moment.tz.zone(timeZone) ?? moment.tz.zone(aliasOf(timeZone) ?? '')
+      // Its sign is that of JavaScript's getTimezoneOffset: minutes to add for UTC.
+      return zone === null ? undefined : (instant) => -Math.round(zone.utcOffset(instant) * minuteMs)
+    }
+  }
+}
+
+/**
+ * The zone that another name stands for: `America/Los_Angeles` for `US/Pacific`, and for `PST`, which only the JavaScript
+ * engine knows. Undefined where there is no such name.
+ */
+export function aliasOf(timeZone: string): string | undefined {
+  const inEngine = engineNameOf(timeZone)
+  // The engine may have the name that a place had before.
+  return linkedTo(timeZone) ?? linkedTo(inEngine) ?? inEngine
+}
+
+function linkedTo(timeZone = ''): string | undefined {
+  const wanted = timeZone.toLowerCase()
+  return links.map((link) => link.split('|')).find(([, alias]) => alias?.toLowerCase() === wanted)?.[0]
+}
+
+function engineNameOf(timeZone: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,39 @@
+// Which copies of the time zone database this machine has, the newest first.
+import { type UnreadZones, type ZoneData, type ZoneSource, engineZones } from '../core/time-zones'
+import { aliasOf, packagedZones } from './packaged-zones'
+import { type Env, systemZones, zoneDirectory } from './system-zones'
+
+/** Reads them now. Of two of one release, the system's goes first: an upgrade replaces it while we run. */
+export function readZoneData(env: Env = process.env): ZoneData {
+  const directory = zoneDirectory(env)
+  const system = directory === undefined ? [] : [systemZones(directory, aliasOf)]
+  const read = system.filter((each): each is ZoneSource => 'offsetsOf' in each)
+  const packaged = packagedZones()
+  const engine = { ...engineZones, version: process.versions['tz'] ?? null }
+  const [first = packaged, ...others] = [...read, packaged, engine].sort((a, b) =>
+    compareVersions(b.version, a.version)
+  )
+  return {
+    sources: [first, ...others],
+    unread: system.filter((each): each is UnreadZones => 'reason' in each),
+    aliasOf,
+    since: Date.now()
+  }
+}
+
+/** What is there, newer than the data in use or of an unknown release, and cannot be read. */
+export function newerUnread({ sources, unread }: ZoneData): readonly UnreadZones[] {
+  return unread.filter(({ version }) => version === null || compareVersions(version, sources[0].version) > 0)
+}
+
+/** Below zero where `a` is older. One that nobody knows is older than any other. */
+export function compareVersions(a: string | null, b: string | null): number {
+  const [left, right] = [a, b].map(sortable)
+  return left === right ? 0 : (left ?? '') < (right ?? '') ? -1 : 1
+}
+
+/** `2026f`, and after `2026z` comes `2026za`: more letters are newer. */
+function sortable(version: string | null): string {
+  const [, year, letters = ''] = /^(\d{4})([a-z]*)/.exec(version ?? '') ?? []
+  return year === undefined ? '' : `${year}${letters.length}${letters}`
+}

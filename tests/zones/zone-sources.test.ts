@@ -1,0 +1,51 @@
+// Each copy of the zone data against the database's own text and tools, in every zone.
+import { type ZoneSource, clockIn } from '../../src/core/time-zones'
+import { aliasOf, packagedZones } from '../../src/system/packaged-zones'
+import { systemZones } from '../../src/system/system-zones'
+import { generator } from '../core/any-schedules'
+import { changesOf, givenZones, offsetOf, sourceVersion, zoneNames } from './compiled-zones'
+
+const seed = Number(process.env['FOLLOWME_ORACLE_SEED'] ?? 20_261_122)
+const directory = givenZones()
+const packaged = packagedZones()
+const years = '2019,2040'
+
+function system(from = directory): ZoneSource {
+  const source = systemZones(from, aliasOf)
+  if ('reason' in source) throw new Error(source.reason)
+  return source
+}
+
+test('the text of the zone database is of the release that the package has; else take the newer one from any tzdata.zi', () => {
+  expect(sourceVersion).toBe(packaged.version)
+  expect(zoneNames.length).toBeGreaterThan(590)
+})
+
+/** Zones with an instant at which a source has another offset than the database's text. */
+function wrongIn(source: ZoneSource, instants: (zone: string) => readonly number[]): string[] {
+  return zoneNames.filter((zone) => {
+    const clock = clockIn(source, zone)
+    return (
+      clock === undefined || instants(zone).some((at) => clock.wallAt(at) - at !== offsetOf(directory, zone, at, years))
+    )
+  })
+}
+
+/** Random instants from 2020 to 2037, and the change of the clocks after each, to the millisecond. */
+function anyInstants(random: () => number): (zone: string) => number[] {
+  const [from, to] = [Date.UTC(2020, 0, 1), Date.UTC(2038, 0, 1)]
+  return (zone) =>
+    Array.from({ length: 20 }, () => {
+      const any = Math.floor(from + random() * (to - from))
+      const change = changesOf(directory, zone, years).find(({ at }) => at > any)?.at ?? any
+      return [any, change - 1, change]
+    }).flat()
+}
+
+test('every zone has the offsets of the database in the package, at random instants and at changes of the clocks', () => {
+  expect(wrongIn(packaged, anyInstants(generator(seed)))).toEqual([])
+})
+
+test('and by the system, which is read by other code', () => {
+  expect(wrongIn(system(), anyInstants(generator(seed + 1)))).toEqual([])
+}, 120_000)
