@@ -33,7 +33,14 @@ function install(etc: string, dialplanFile: string, ariFile: string): void {
     writeFileSync(join(etc, file), before + text)
   }
   writeFileSync(join(etc, 'extensions.conf'), OWN_DIALPLAN)
-  writeFileSync(join(etc, 'ari.conf'), '[general]\nenabled = yes\n\n[someone]\ntype = user\npassword = theirs\n\n')
+  writeFileSync(join(etc, 'ari.conf'), '[general]\npretty = no\n\n[someone]\ntype = user\npassword = theirs\n\n')
+  copyFileSync(join(etc, 'existing/http_followme.conf'), join(etc, 'http_followme.conf'))
+  // The sandbox has a port of its own.
+  const port = /^bindport *= *(\d+)/m.exec(readFileSync(join(etc, 'http.conf'), 'utf8'))?.[1] ?? ''
+  const lines = readFileSync(join(etc, 'http_followme.conf'), 'utf8').replace('8088', port)
+  writeFileSync(join(etc, 'http_followme.conf'), lines)
+  writeFileSync(join(etc, 'http.conf'), '[general]\nservername = Theirs\n\n[post_mappings]\n')
+  append('http.conf', '\n#include "http_followme.conf"\n')
   if (dialplanFile !== 'extensions.conf') append('extensions.conf', `\n#include ${dialplanFile}\n`)
   if (ariFile !== 'ari.conf') append('ari.conf', `\n#include ${ariFile}\n`)
   append(dialplanFile, '\n#include extensions_followme.conf\n')
@@ -65,15 +72,14 @@ test.each([
 test('the failsafe is added to an Asterisk that runs, beside its own tables, without a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'followme-existing-'))
   const database = join(directory, 'followme.db')
-  const shipped: Record<string, string> = {}
   const asterisk = await startAsterisk({
     database,
     configure: (etc) => {
       install(etc, 'extensions.conf', 'ari.conf')
-      for (const name of ['extconfig.conf', 'res_config_sqlite3.conf']) {
-        shipped[name] = readFileSync(join(etc, name), 'utf8')
-      }
-      writeFileSync(join(etc, 'extconfig.conf'), '[settings]\ntheirs => sqlite3,theirs\n')
+      copyFileSync(join(etc, 'res_config_sqlite3.conf'), join(etc, 'res_config_sqlite3_followme.conf'))
+      copyFileSync(join(etc, 'existing/extconfig_followme.conf'), join(etc, 'extconfig_followme.conf'))
+      // A section behind the one that gets more lines.
+      writeFileSync(join(etc, 'extconfig.conf'), '[settings]\ntheirs => sqlite3,theirs\n\n[notes]\nours = 1\n')
       writeFileSync(join(etc, 'res_config_sqlite3.conf'), `[theirs]\ndbfile = ${directory}/theirs.db\n`)
     }
   })
@@ -88,10 +94,9 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
     followme.sqlite.exec(`INSERT INTO failsafe (number, step, dial, ring_seconds, computed_at)
       VALUES ('+14155550100', 1, 'PJSIP/alice', 5, '2026-11-22T11:48:12.345Z')`)
     const etc = join(asterisk.runDir, 'etc')
-    const lines = shipped['extconfig.conf']?.match(/^\w+ => .*$/gm) ?? []
-    expect(lines).toHaveLength(4)
-    appendFileSync(join(etc, 'extconfig.conf'), lines.join('\n'))
-    appendFileSync(join(etc, 'res_config_sqlite3.conf'), shipped['res_config_sqlite3.conf'] ?? '')
+    for (const name of ['extconfig', 'res_config_sqlite3']) {
+      appendFileSync(join(etc, `${name}.conf`), `\n#include "${name}_followme.conf"\n`)
+    }
     await asterisk.cli('module reload extconfig')
     await asterisk.cli('module reload res_config_sqlite3.so')
     expect(await asterisk.cli('realtime load followme_schema_migrations version 1')).toContain('0001_schema')
@@ -111,3 +116,10 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
     rmSync(directory, { recursive: true })
   }
 }, 60_000)
+
+test('the lines for an existing extconfig.conf are those of the complete configuration', () => {
+  const lines = (file: string) =>
+    readFileSync(resolve(__dirname, '../../asterisk-conf', file), 'utf8').match(/^\w+ => .*$/gm)
+  expect(lines('extconfig.conf')).toHaveLength(4)
+  expect(lines('existing/extconfig_followme.conf')).toEqual(lines('extconfig.conf'))
+})
