@@ -6,12 +6,20 @@ import { Cause, clearingCause, failedToRing } from './cause'
 import { FoundLegs } from './found-legs'
 import type { IncomingCall, TelephonyFailure } from './ports'
 
-/** Begins a call: claims the caller, who has waited so long, and rings the first step, or goes straight to the fallback. */
+/**
+ * Begins a call: claims the caller, who has waited so long, and rings the first step, or goes straight to the fallback. A
+ * caller who hung up before that, with the Q.850 cause `goneWith`, is recorded, and nobody is rung.
+ */
 export function start(
   id: string,
   incoming: IncomingCall,
   decided: Decided,
-  options: { readonly at: number; readonly maxCallSeconds: number; readonly waitedMs?: number }
+  options: {
+    readonly at: number
+    readonly maxCallSeconds: number
+    readonly waitedMs?: number
+    readonly goneWith?: number | undefined
+  }
 ): [Call, readonly Command[]] {
   const call: Call = {
     id,
@@ -31,7 +39,8 @@ export function start(
     history: []
   }
   const turn = new Turn(call, options.at)
-  turn.begin(options.waitedMs ?? 0)
+  if (options.goneWith === undefined) turn.begin(options.waitedMs ?? 0)
+  else turn.beginGone(options.goneWith)
   return turn.result()
 }
 

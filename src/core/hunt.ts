@@ -14,6 +14,12 @@ export class Hunt extends Ending {
     this.ringFirst(waitedMs)
   }
 
+  /** Records a caller who had hung up before anything could be done for them. */
+  beginGone(cause: number): void {
+    this.note({ at: this.at, type: 'arrived' })
+    this.callerGone(clearingCause(cause))
+  }
+
   protected ringFirst(waitedMs: number): void {
     if (this.call.decision === 'unknown-number') this.refuse(Cause.unallocatedNumber)
     else if (this.call.decision === 'disabled') this.refuse(Cause.subscriberAbsent)

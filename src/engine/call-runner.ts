@@ -91,7 +91,8 @@ export class CallRunner {
   begin(decided: Decided, waitedMs: number, found: readonly string[] = []): void {
     if (this.stopped) return
     const { clock, maxCallSeconds } = this.options
-    const options = { at: clock.now(), maxCallSeconds, waitedMs }
+    const goneWith = this.mailbox.find((event) => event.type === 'callerGone')?.cause
+    const options = { at: clock.now(), maxCallSeconds, waitedMs, goneWith }
     const [call, commands] =
       found.length === 0
         ? start(this.id, this.incoming, decided, options)

@@ -12,7 +12,7 @@ test('a call that arrives is claimed, and its first target rings', async () => {
   expect(switchboard.liveCalls).toBe(1)
 })
 
-test('a caller who hangs up while the rules are being read is heard: nobody rings', async () => {
+test('a caller who hangs up while the rules are being read is heard: nobody rings, and no attempt is recorded', async () => {
   let answer: (book: RuleBook) => void = () => undefined
   const slow: RuleStore = { rulesFor: () => new Promise((resolve) => (answer = resolve)) }
   const { telephony, switchboard, arrive, handle, calls } = setUp(slow)
@@ -20,11 +20,9 @@ test('a caller who hangs up while the rules are being read is heard: nobody ring
   await handle({ type: 'legGone', leg: '17.1', cause: 127 })
   answer(await rulesOf(number, [['PJSIP/alice']]).rulesFor(number))
   await settled()
-  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
-  expect(telephony.asked).toContain('hangUp c1.1.1 16')
-  expect(telephony.asked).not.toContain('dialLeg c1.1.1')
-  expect(calls.calls.get('c1')?.call).toMatchObject({ outcome: 'abandoned', cause: 16 })
-  expect(switchboard.liveCalls).toBe(0)
+  const { call, attempts } = calls.calls.get('c1') ?? {}
+  expect(call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller', cause: 16, decision: 'rule' })
+  expect([telephony.asked, attempts, switchboard.liveCalls]).toEqual([[], [], 0])
 })
 
 test('rules that cannot be read leave the call to the failsafe, and the next call is claimed', async () => {
