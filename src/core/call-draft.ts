@@ -10,6 +10,8 @@ export const setupMs = 5000
 export const ringbackMs = 1000
 /** How long to wait before a lease that could not be set is set again. */
 export const leaseRetryMs = 1000
+/** How long to wait before a caller whose ringing could not be asked for is rung again. */
+export const ringRetryMs = 1000
 /** How long to wait for the event that tells which of two legs could not be joined. */
 export const joinMs = 1000
 /** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */

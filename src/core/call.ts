@@ -1,6 +1,6 @@
 // One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Nothing else changes a call: no
 // clock, no randomness, no I/O, and the same events always give the same call. The hunt's own moves are in hunt.ts.
-import { joinMs, leaseRetryMs, setupMs } from './call-draft'
+import { joinMs, leaseRetryMs, ringRetryMs, setupMs } from './call-draft'
 import type { Call, CallEvent, Command, Decided, Leg } from './call-state'
 import { Cause, clearingCause, failedToRing } from './cause'
 import { FoundLegs } from './found-legs'
@@ -104,7 +104,9 @@ class Turn extends FoundLegs {
     else if (kind === 'bridge' && this.call.bridge === 'ending') this.commands.push({ type: 'destroyBridge' })
     else if (kind === 'join') this.bridgeFailed(id)
     else if (kind === 'ringback') this.ringCaller()
-    else if (kind === 'leave' && this.call.phase.kind === 'leaving') this.giveFallback()
+    else if (kind === 'silence' && this.call.ringback && this.call.phase.kind === 'hunting') {
+      this.commands.push({ type: 'ringCaller' })
+    } else if (kind === 'leave' && this.call.phase.kind === 'leaving') this.giveFallback()
     else if (kind === 'lease' && this.call.lease !== null && this.isInOurHands()) this.setLease(this.call.lease)
     else if (kind === 'caller' && !this.isClosed()) this.callerUnconfirmed()
   }
@@ -164,8 +166,10 @@ class Turn extends FoundLegs {
         // An old one that stays armed would tear a conversation apart.
         if (failure === 'gone' || failure === 'conflict' || !this.isCurrent(command)) return
         return void this.commands.push({ type: 'startTimer', timer: 'lease', ms: leaseRetryMs })
-      // The caller's own end, if that is why, comes as an event.
       case 'ringCaller':
+        // The caller's own end, if that is why, comes as an event. Otherwise they may hear nothing.
+        if (failure === 'gone' || failure === 'conflict') return
+        return void this.commands.push({ type: 'startTimer', timer: 'silence', ms: ringRetryMs })
       case 'startTimer':
       case 'cancelTimer':
       case 'record':
