@@ -64,9 +64,15 @@ export class CallRunner {
     return this.legs.some(({ id }) => id === leg)
   }
 
-  /** Nobody has answered yet: a restart now would be noticed. */
+  /** The caller waits, and nobody has answered yet. */
   get isRinging(): boolean {
-    return this.call === undefined || (this.call.phase.kind !== 'bridged' && this.call.phase.kind !== 'ended')
+    if (this.call === undefined) return this.goneBefore === undefined
+    return this.call.phase.kind === 'hunting'
+  }
+
+  /** It rings, or is about to be joined, handed over or ended: a restart now would be noticed. */
+  get isUnsettled(): boolean {
+    return this.isRinging || (this.call !== undefined && !['bridged', 'ended'].includes(this.call.phase.kind))
   }
 
   /** The caller is in the hands of this call, as far as it knows. */

@@ -122,19 +122,19 @@ export class Switchboard {
   }
 
   /**
-   * Claims no more calls, and waits for those that still ring: at most `limitMs`; then leaves their callers to the failsafe.
-   * Conversations stay up in Asterisk. Resolves with the number of calls that were still ringing.
+   * Claims no more calls, and waits until none of them rings or is between ringing and talking: at most `limitMs`. The callers
+   * of those that still ring are then left to the failsafe; all others stay as they are in Asterisk. Resolves with the number of calls that were still ringing.
    */
   async drain(limitMs: number): Promise<number> {
     this.draining = true
     this.inheritance.leave()
-    const ringing = (): number => this.registry.all().filter((runner) => runner.isRinging).length
+    const isSettled = (): boolean => !this.registry.all().some((runner) => runner.isUnsettled)
     let cancel = (): void => undefined
     const limit = new Promise<void>((resolve) => {
       this.endDrain = resolve
       cancel = this.options.clock.after(limitMs, resolve)
     })
-    await Promise.race([this.registry.until(() => ringing() === 0), limit])
+    await Promise.race([this.registry.until(isSettled), limit])
     cancel()
     // Stopped meanwhile: the calls are left to the next process as they are.
     if (this.stopped) return 0
