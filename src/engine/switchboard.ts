@@ -230,7 +230,9 @@ export class Switchboard {
 
   private async decide(callId: string, { number, caller }: IncomingCall): Promise<Decided> {
     const { rules, clock } = this.options
-    const decision = decide(number, caller, clock.now(), await rules.rulesFor(number, caller))
+    const book = await rules.rulesFor(number, caller)
+    // Now, not when the reading began: that may have waited for another program for two seconds.
+    const decision = decide(number, caller, clock.now(), book)
     const { outcome, rule, plan, considered, notes } = decision
     for (const note of notes) this.noteOnce(note, { callId, number })
     return { decision: outcome, rule, plan: { ...plan, considered: reasonsOf(considered) } }
