@@ -4,7 +4,7 @@ import type winston from 'winston'
 import { ChosenTransport } from './ari/chosen-transport'
 import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
-import { newCallId } from './call-id'
+import { callIds } from './call-id'
 import type { Config } from './config'
 import { reasonOf } from './core/errors'
 import type { Clock, Log, TelephonyEvent } from './core/ports'
@@ -100,6 +100,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   const checkpointer = new Checkpointer(database.writing, log)
   let carried = new SqliteFailsafeCalls(database.writing, config.trunk)
   let connections = 0
+  const newCallId = callIds()
   const metrics = createMetrics(() => ({
     connected: link.connected,
     connections,

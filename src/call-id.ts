@@ -1,10 +1,26 @@
 // The ids of calls. Those of their legs and bridges begin with them.
 import { randomInt } from 'node:crypto'
 
-/** `20261122-114812-k3f9q2`: when it arrived (UTC) and enough chance to be alone; short enough to say aloud. */
-export function newCallId(at: number): string {
-  const [day = '', time = ''] = new Date(at).toISOString().replace(/[-:]/g, '').split(/[T.]/)
-  return `${day}-${time}-${randomInt(32 ** 6)
-    .toString(32)
-    .padStart(6, '0')}`
+/** Mints the id of a call that arrived at an instant, in milliseconds since the epoch. */
+export type MintCallId = (at: number) => string
+
+/**
+ * `20261122-114812-k3f9q2`: when the call arrived (UTC) and enough chance to be alone; short enough to say aloud. No id is
+ * given twice for the latest second, whatever chance says: two calls with one id would share legs and record.
+ */
+export function callIds(chance = (): number => randomInt(32 ** 6)): MintCallId {
+  let latest = ''
+  const given = new Set<number>()
+  return (at) => {
+    const [day = '', time = ''] = new Date(at).toISOString().replace(/[-:]/g, '').split(/[T.]/)
+    const second = `${day}-${time}`
+    if (second > latest) {
+      latest = second
+      given.clear()
+    }
+    let drawn = chance()
+    while (second === latest && given.has(drawn)) drawn = chance()
+    if (second === latest) given.add(drawn)
+    return `${second}-${drawn.toString(32).padStart(6, '0')}`
+  }
 }

@@ -32,7 +32,7 @@ export interface SwitchboardOptions {
   readonly log: Log
   /** A logger whose lines carry the call's id. */
   readonly callLog: (callId: string) => Log
-  /** Mints a call id: unique, without a dot. */
+  /** Mints a call id, without a dot. One that a call in hand has is minted anew. */
   readonly newCallId: () => string
   readonly maxCallSeconds: number
   /** What earlier processes have recorded. */
@@ -163,7 +163,7 @@ export class Switchboard {
   private claim(incoming: IncomingCall, at: number): void {
     if (this.draining) return void this.decline(incoming, 'shutting down')
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
-    const runner = this.register(this.options.newCallId(), incoming)
+    const runner = this.register(this.newCallId(), incoming)
     const waitedMs = Math.abs(this.options.clock.now() - at)
     void (waitedMs > staleMs ? this.beginLate(runner, at) : this.begin(runner, at))
   }
@@ -171,6 +171,14 @@ export class Switchboard {
   /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
   private async beginLate(runner: CallRunner, at: number): Promise<void> {
     await runner.whenCaughtUp()
+  /** Two calls with one id would share legs and record. */
+  private newCallId(): string {
+    for (;;) {
+      const id = this.options.newCallId()
+      if (!this.registry.had(id)) return id
+    }
+  }
+
     await this.begin(runner, at)
   }
 

@@ -84,8 +84,11 @@ export class SqliteFailsafeCalls {
     const { plan, openAttempts, lastStep, remove } = this.statements
     const before = this.recorded(carried)
     if (before !== undefined) openAttempts.run({ call: before.id, at: row.entered_at })
+    // An id of that second may have been given by a process that has ended since.
+    let id = newCallId(carried.enteredAt)
+    while (this.statements.taken.get(id) !== undefined) id = newCallId(carried.enteredAt)
     const recorded = carriedRecords(carried, {
-      id: newCallId(carried.enteredAt),
+      id,
       plan: plan.all(row.number, row.plan_at),
       trunk: this.trunk,
       before,
@@ -127,6 +130,7 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
       `SELECT 1 FROM calls WHERE a_leg = :aLeg AND failsafe_at >= :from UNION ALL
        SELECT 1 FROM failsafe_calls WHERE a_leg = :aLeg AND entered_at >= :from AND fault IS NULL LIMIT 1`
     ),
+    taken: sqlite.prepare<[string]>('SELECT 1 FROM calls WHERE id = ?'),
     lastStep: sqlite.prepare<[string], number>('SELECT max(step) FROM attempts WHERE call = ?').pluck(),
     // Nobody has seen how they ended; who has saves it later.
     openAttempts: sqlite.prepare<{ call: string; at: string }>(

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import winston from 'winston'
 import { systemClock } from '../../src/app'
-import { newCallId } from '../../src/call-id'
+import { callIds } from '../../src/call-id'
 import type { Journal } from '../../src/core/ports'
 import { Switchboard } from '../../src/engine/switchboard'
 import { createLog } from '../../src/log'
@@ -17,6 +17,8 @@ import { until } from '../sandbox/child'
 import { numberScript } from '../sandbox/number-script'
 import { makeRunDir } from '../sandbox/run-dir'
 import { LivePort } from './live-port'
+
+const newCallId = callIds()
 
 const number = '+14155550100'
 const targets = ['PJSIP/busy', 'PJSIP/answers'] as const

@@ -8,7 +8,13 @@ export const number = '+14155550100'
 /** Another one over the clock, the Asterisk and the records of the first is the process after it. */
 export function setUp(
   rules: RuleStore = rulesOf(number, [['PJSIP/alice'], ['PJSIP/bob']]),
-  { clock = new FakeClock(), telephony = new FakeTelephony(), calls = new FakeCalls(), minted = 0 } = {}
+  {
+    clock = new FakeClock(),
+    telephony = new FakeTelephony(),
+    calls = new FakeCalls(),
+    minted = 0,
+    mint = () => `c${String(++minted)}`
+  } = {}
 ) {
   const logged: string[] = []
   const switchboard = new Switchboard({
@@ -18,7 +24,7 @@ export function setUp(
     clock,
     log: fakeLog(logged),
     callLog: () => fakeLog(logged),
-    newCallId: () => `c${String(++minted)}`,
+    newCallId: mint,
     maxCallSeconds: 3600,
     journal: calls
   })
