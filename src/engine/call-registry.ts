@@ -6,11 +6,14 @@ export class CallRegistry {
   private readonly byCall = new Map<string, CallRunner>()
   private readonly byALeg = new Map<string, CallRunner>()
   private waiting: (() => void)[] = []
-  /** Calls that have ended, and their callers, while Asterisk is looked at: its lists may be older, and show them still. */
+  /**
+   * Calls that ended while Asterisk is looked at, and every leg that left us or hung up meanwhile, whether it belonged to a
+   * call or not: the lists may be older, and still show them.
+   */
   private readonly ended = new Set<string>()
   private remembering = false
 
-  /** From now on calls that end count as known, until {@link forgetEnded}. */
+  /** From now on calls that end, and legs that go, count as known, until {@link forgetEnded}. */
   rememberEnded(): void {
     this.remembering = true
   }
@@ -18,6 +21,11 @@ export class CallRegistry {
   forgetEnded(): void {
     this.remembering = false
     this.ended.clear()
+  }
+
+  /** The leg has hung up or left our hands. */
+  legEnded(leg: string): void {
+    if (this.remembering) this.ended.add(leg)
   }
 
   /** A call with this id or this caller is here, or was a moment ago. */

@@ -31,6 +31,8 @@ export class Lookout {
   /** How often it was asked to look while looking. */
   private asked = 0
   private paused = false
+  /** How often the connection has gone: what was asked on an earlier one may be older than what was missed since. */
+  private gaps = 0
   private stopped = false
 
   constructor(private readonly options: LookoutOptions) {}
@@ -50,6 +52,7 @@ export class Lookout {
   /** Not before the next {@link look}. */
   pause(): void {
     this.paused = true
+    this.gaps += 1
     this.cancel()
   }
 
@@ -65,15 +68,16 @@ export class Lookout {
 
   private async lookAround(): Promise<void> {
     const { registry, log } = this.options
-    const { asked } = this
+    const { asked, gaps } = this
     this.looking = true
     registry.rememberEnded()
     let nextMs = againMs
     try {
       nextMs = await this.see()
     } catch (error) {
-      // Where the connection has gone meanwhile, the next one looks.
-      if (!this.paused) log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
+      // Where the connection has gone meanwhile, the next one looks, or does so already.
+      if (this.gaps !== gaps) nextMs = 0
+      else log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
     }
     registry.forgetEnded()
     this.looking = false
@@ -84,10 +88,15 @@ export class Lookout {
   private async see(): Promise<number> {
     const { telephony, registry, inheritance, log, takeOver, claim } = this.options
     await inheritance.read()
-    const alive = await reconcile(registry, telephony, takeOver)
+    const { gaps } = this
+    const alive = await reconcile(registry, telephony, (found) => {
+      if (this.gaps !== gaps) throw new Error('the connection was lost during the look')
+      return takeOver(found)
+    })
     // What an earlier process has in Asterisk cannot be told from what nobody needs any more.
     if (!inheritance.hasLooked) return againMs
     const { legs, bridges, talking } = await clearOrphans(alive, registry, telephony, log)
+    if (this.gaps !== gaps) return 0
     for (const incoming of inheritance.forgotten(alive)) claim(incoming)
     await this.leaseTalks(alive, talking)
     // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.

@@ -94,13 +94,16 @@ export class Switchboard {
         return this.lookout.pause()
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
+        this.registry.legEnded(event.leg)
         return this.tell(event.leg, { type: 'callerGone', cause: event.cause }, undefined)
       case 'legGone': {
         const { leg, cause } = event
+        this.registry.legEnded(leg)
         if (this.lookout.watches(leg)) this.lookout.look()
         return this.tell(leg, { type: 'callerGone', cause }, event)
       }
       case 'legLeft':
+        this.registry.legEnded(event.leg)
         return this.tell(event.leg, { type: 'callerLeft' }, undefined)
       case 'legSeen':
         // Whose it is nobody knows before the first look.
@@ -168,9 +171,6 @@ export class Switchboard {
     void (waitedMs > staleMs ? this.beginLate(runner, at) : this.begin(runner, at))
   }
 
-  /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
-  private async beginLate(runner: CallRunner, at: number): Promise<void> {
-    await runner.whenCaughtUp()
   /** Two calls with one id would share legs and record. */
   private newCallId(): string {
     for (;;) {
@@ -179,6 +179,9 @@ export class Switchboard {
     }
   }
 
+  /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
+  private async beginLate(runner: CallRunner, at: number): Promise<void> {
+    await runner.whenCaughtUp()
     await this.begin(runner, at)
   }
 

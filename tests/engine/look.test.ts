@@ -210,3 +210,57 @@ test('an old call is not begun after the end of the process has', async () => {
   await settled()
   expect([telephony.asked, [...calls.calls.keys()]]).toEqual([[], []])
 })
+
+test.each([
+  ['who leaves for the failsafe', { type: 'legLeft', leg: '17.1' }],
+  ['who hangs up', { type: 'legHangingUp', leg: '17.1', cause: 16 }],
+  ['whose leg is gone', { type: 'legGone', leg: '17.1', cause: 16 }]
+] as const)('nobody is rung for a caller %s during a look, though its list still has them', async (_who, event) => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } }],
+      ['c9.1.1', { state: 'down', ours: true, ringsFor: '9.9', held: true }]
+    ]),
+    bridges: new Map()
+  }
+  let hungUp = (): void => undefined
+  await handle({ type: 'connected' })
+  telephony.hangUp = () => new Promise((resolve) => (hungUp = resolve))
+  clock.pass(1000)
+  await settled()
+  // The second look is clearing away the stray leg, and would claim the caller next.
+  await handle(event)
+  hungUp()
+  await settled()
+  expect([telephony.asked.filter((each) => each.startsWith('createLeg')), calls.calls.size]).toEqual([[], 0])
+  expect(switchboard.liveCalls).toBe(0)
+  switchboard.stop()
+})
+
+test('a list that was asked for before the connection was lost claims nobody: it may be older than the gap', async () => {
+  const { telephony, handle, clock, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  const waiting = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } } as const]
+    ]),
+    bridges: new Map()
+  }
+  telephony.present = waiting
+  await handle({ type: 'connected' })
+  let list = (): void => undefined
+  telephony.alive = () => new Promise((resolve) => (list = () => resolve(waiting)))
+  clock.pass(1000)
+  await settled()
+  await handle({ type: 'disconnected' })
+  await handle({ type: 'connected' })
+  telephony.alive = () => Promise.resolve({ legs: new Map(), bridges: new Map() })
+  list()
+  await settled()
+  clock.pass(0)
+  await settled()
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 0])
+  switchboard.stop()
+})
