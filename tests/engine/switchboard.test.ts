@@ -1,6 +1,6 @@
 import type { RuleStore } from '../../src/core/ports'
 import type { RuleBook } from '../../src/core/rule'
-import { rulesOf, settled } from './fakes'
+import { FakeClock, rulesOf, settled } from './fakes'
 import { number, setUp } from './set-up'
 
 test('a call that arrives is claimed, and its first target rings', async () => {
@@ -98,31 +98,6 @@ test('requests about one leg wait for each other, requests about another do not'
   release()
   await settled()
   expect(telephony.asked).toContain('dialLeg c1.1.1')
-})
-
-test('while shutting down, a ringing call goes on and a new one is left to the failsafe', async () => {
-  const { telephony, arrive, handle, switchboard, clock } = setUp()
-  await arrive()
-  await handle({ type: 'legSeen', leg: 'c1.1.1' })
-  const drained = switchboard.drain(60_000)
-  await arrive('17.2')
-  expect(telephony.asked).toContain(`leaveToDialplan 17.2 followme-failsafe,${number}`)
-  await handle({ type: 'legAnswered', leg: 'c1.1.1' })
-  expect(await drained).toBe(0)
-  switchboard.stop()
-  expect(clock.pending).toBe(0)
-})
-
-test('a call that rings for too long does not hold up the end', async () => {
-  const { arrive, switchboard, clock, telephony } = setUp()
-  await arrive()
-  const drained = switchboard.drain(3000)
-  clock.pass(3000)
-  expect(await drained).toBe(1)
-  expect(telephony.asked).toContain('hangUp c1.1.1 16')
-  expect(telephony.asked.at(-1)).toBe(`leaveToDialplan 17.1 followme-failsafe,${number}`)
-  switchboard.stop()
-  expect(clock.pending).toBe(0)
 })
 
 test('a leg of ours that comes up after its call is over is hung up; not before it can be known whose it is', async () => {
@@ -270,5 +245,67 @@ test('news of a call that are old are not acted on before all is heard: the fail
   heard()
   await settled()
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
+  switchboard.stop()
+})
+
+test('a caller whose ringing Asterisk refused is rung again, until it works', async () => {
+  const { telephony, arrive, handle, clock, switchboard } = setUp()
+  const rung = (): number => telephony.asked.filter((each) => each === 'ringCaller 17.1').length
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  telephony.failing.set('ringCaller', 'timeout')
+  await handle({ type: 'legRinging', leg: 'c1.1.1' })
+  expect(rung()).toBe(1)
+  clock.pass(1000)
+  await settled()
+  expect(rung()).toBe(2)
+  telephony.failing.clear()
+  clock.pass(1000)
+  await settled()
+  expect(rung()).toBe(3)
+  clock.pass(5000)
+  await settled()
+  expect(rung()).toBe(3)
+  switchboard.stop()
+  expect(clock.pending).toBe(0)
+})
+
+test('an id that a call in hand has is not given to another', async () => {
+  const { telephony, calls, clock, switchboard, arrive } = setUp()
+  await arrive('17.1')
+  switchboard.stop()
+  // The next process begins to count anew, in the same second.
+  const ids = ['c1', 'c1', 'c2', 'c2', 'c1', 'c3']
+  const next = setUp(undefined, { clock, telephony, calls, mint: () => ids.shift() ?? 'none' })
+  telephony.present = {
+    legs: new Map([['17.1', { state: 'down', ours: false, held: true }]]),
+    bridges: new Map()
+  }
+  await next.handle({ type: 'connected' })
+  await next.arrive('17.2')
+  await next.arrive('17.3')
+  expect([...calls.calls.values()].map(({ call }) => `${call.id} ${call.aLeg}`)).toEqual([
+    'c1 17.1',
+    'c2 17.2',
+    'c3 17.3'
+  ])
+  next.switchboard.stop()
+})
+
+test('the rules decide by the moment at which they have been read', async () => {
+  const book = await rulesOf(number, [['PJSIP/alice']]).rulesFor(number)
+  const { rules, ...rest } = book.get(number)!
+  const clock = new FakeClock()
+  const override = { kind: 'closed', value: null, expiresAt: clock.now() + 1000, setBy: null } as const
+  let read = (): void => undefined
+  const slow: RuleStore = {
+    rulesFor: () => new Promise((resolve) => (read = () => resolve(new Map([[number, { ...rest, rules, override }]]))))
+  }
+  const { arrive, calls, switchboard } = setUp(slow, { clock })
+  await arrive()
+  clock.pass(1500)
+  read()
+  await settled()
+  expect(calls.calls.get('c1')?.call.decision).toBe('rule')
   switchboard.stop()
 })
