@@ -23,8 +23,8 @@ CMD ["sh", "-euc", "sh /etc/asterisk/generate-secrets /etc/asterisk; install -m 
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD asterisk -rx 'module show like res_ari.so' | grep -q Running
 
-# ---- followme, built with the compiler that better-sqlite3 may need
-FROM node:20-bookworm AS build
+# ---- followme, built
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -33,7 +33,7 @@ COPY src/ src/
 RUN npm run build && chmod +x dist/main.js && npm prune --omit=dev --no-audit --no-fund
 
 # ---- followme, to run
-FROM node:20-bookworm-slim AS followme
+FROM node:24-bookworm-slim AS followme
 RUN groupadd --gid 5060 asterisk \
  && useradd --uid 5061 --gid asterisk --no-create-home --shell /usr/sbin/nologin followme \
  && mkdir -p /var/lib/followme /run/followme /site \

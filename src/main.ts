@@ -1,61 +1,20 @@
 #!/usr/bin/env node
-// argv → command line → exit status: 0 fine, 1 the answer is "no", 2 wrong usage, 3 could not run.
+// The door: on a Node.js that followme does not run on, says so before anything else is loaded. As src/node-version.ts, it is
+// read by old versions too.
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { Command, CommanderError, Option } from 'commander'
-import { commands } from './cli/commands'
-import { AppError, reasonOf } from './core/errors'
-import { useZoneData } from './core/time-zones'
-import { loadEnvironment, usualEnvFile } from './environment'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { refusalOf } from './node-version'
+import type * as program from './program'
 
-function program(): Command {
-  const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as {
-    version: string
-  }
-  const followme = new Command('followme')
-    .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
-    .version(version, '-V, --version', 'print the version (-v, too)')
-    .addOption(new Option('-v').hideHelp())
-    .option('--env-file <file>', `where the settings are (default: ${usualEnvFile}, if FOLLOWME_DATABASE is not set)`)
-    // The arguments of each command are in its own help.
-    .configureHelp({ helpWidth: 80, subcommandTerm: (command) => command.name() })
-    .on('option:v', () => {
-      process.stdout.write(`${version}\n`)
-      throw new CommanderError(0, 'commander.version', version)
-    })
-    .hook('preAction', () => loadEnvironment({ envFile: followme.opts<{ envFile?: string }>().envFile }))
-  for (const command of commands()) {
-    followme.addCommand(command)
-  }
-  // Takes a moment to load, and --help does without.
-  followme.hook('preAction', async () => {
-    const { readZoneData } = await import('./system/zone-data.js')
-    useZoneData(readZoneData)
-  })
-  neverExit(followme)
-  return followme
+const { engines } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as {
+  engines: { node: string }
 }
-
-/** Has a command and all below it throw where Commander would end the process with a status of its own. */
-function neverExit(command: Command): void {
-  command.exitOverride()
-  command.commands.forEach(neverExit)
+const refusal = refusalOf(process.versions.node, engines.node)
+if (refusal === undefined) {
+  // Not an import: those come first.
+  void (createRequire(__filename)('./program') as typeof program).run()
+} else {
+  process.stderr.write(`followme: ${refusal}\n`)
+  process.exitCode = 3
 }
-
-async function main(): Promise<number> {
-  try {
-    await program().parseAsync()
-    return 0
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    process.stderr.write(`followme: ${reasonOf(error)}\n`)
-    if (!(error instanceof AppError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
-    if (!(error instanceof AppError)) return 3
-    return error.code === 'usage' ? 2 : error.code === 'not-found' ? 1 : 3
-  }
-}
-
-// A command that has answered "no" has set its status itself.
-void main().then((status) => {
-  if (status !== 0) process.exitCode = status
-})

@@ -31,7 +31,9 @@ test('an import across a wall fails the check, and is named', () => {
     'src/engine/odd.ts': "import '../ari/json'",
     'src/ari/odd.ts': "import '../store/schema'",
     'src/store/odd.ts': "import '../engine/timers'",
-    'src/http/odd.ts': "import '../cli/serve'"
+    'src/http/odd.ts': "import '../cli/serve'",
+    'src/store/odd-driver.ts': "import Sqlite from 'better-sqlite3'\nexport default Sqlite",
+    'src/cli/odd-driver.ts': "import type { Database } from 'better-sqlite3'\nexport type Odd = Database"
   })
   expect(passed).toBe(false)
   for (const named of [
@@ -41,7 +43,9 @@ test('an import across a wall fails the check, and is named', () => {
     'engine-knows-only-core: src/engine/odd.ts',
     'ari-is-an-adapter: src/ari/odd.ts',
     'store-is-an-adapter: src/store/odd.ts',
-    'nothing-imports-the-cli: src/http/odd.ts'
+    'nothing-imports-the-cli: src/http/odd.ts',
+    'one-file-chooses-the-driver: src/store/odd-driver.ts',
+    'one-file-chooses-the-driver: src/cli/odd-driver.ts'
   ]) {
     expect(printed).toContain(named)
   }

@@ -18,6 +18,8 @@ export interface LinkOptions {
 
 /** A request that goes wrong in the same way is said as often as this, and no more. */
 const sayEveryMs = 60_000
+/** Less than the first wait after a replacement. */
+const orderlyMs = 3000
 
 /** One link for the life of the process. Listeners that throw are logged, and the next message is read all the same. */
 export class AriLink {
@@ -169,10 +171,18 @@ export class AriLink {
     if (this.lastedMs() > 2 * longestReplacedMs) this.replacements = 0
     this.replacements += 1
     const delayMs = replacedMs(this.replacements, this.options.random())
-    this.retry(
-      `another program has connected as application "${this.options.app}" and gets its events: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf); it is left alone for ${String(Math.round(delayMs / 1000))} s`,
-      delayMs
-    )
+    const what = `another program has connected as application "${this.options.app}" and gets its events`
+    this.lastReason = `${what}: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf); it is left alone for ${String(Math.round(delayMs / 1000))} s`
+    const { log, clock } = this.options
+    log.info(what)
+    this.retry(this.lastReason, delayMs)
+    // One that replaces this process in order has it leave at once: then there is nothing to warn of.
+    const { cancelRetry, lastReason } = this
+    const cancelWarning = clock.after(orderlyMs, () => log.warn(`no connection to Asterisk: ${lastReason}; retrying`))
+    this.cancelRetry = () => {
+      cancelRetry()
+      cancelWarning()
+    }
   }
 
   private disconnected(): void {

@@ -1,7 +1,7 @@
 // What `followme doctor` says of the machine: its clock, and the followme that runs.
 import type { Config } from '../config'
 import { isError, reasonOf } from '../core/errors'
-import type { SqliteDatabase } from '../store/database'
+import type { SqliteDatabase } from '../store/driver'
 import { type Check, fault, many, ok, warning } from './doctor-check'
 
 /** No clock that is right shows less; nor would any of the rules make sense then. */

@@ -2,7 +2,7 @@
 import { dataOf, disagreements } from '../core/check-zones'
 import { isError } from '../core/errors'
 import { wallClockOf, zoneData } from '../core/time-zones'
-import type { SqliteDatabase } from '../store/database'
+import type { SqliteDatabase } from '../store/driver'
 import { zonesInUse } from '../store/zones-in-use'
 import { newerUnread } from '../system/zone-data'
 import { type Check, fault, many, ok, warning } from './doctor-check'

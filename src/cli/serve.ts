@@ -5,10 +5,13 @@ import type { App } from '../app'
 import { readConfig } from '../config'
 import type { Config } from '../config'
 import { AppError, reasonOf } from '../core/errors'
+import { settingsFile } from '../environment'
+import { requireWritable } from '../store/writable'
 import { isHolder, isWithinReach, takeHold } from '../store/hold'
 import type { Hold, Holder } from '../store/hold'
 import { watchForStalls } from '../system/stalls'
 import { superviseBySystemd } from '../system/systemd'
+import { reloader } from './reload'
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -27,12 +30,18 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   const [{ startApp }, { createLog }] = await Promise.all([import('../app.js'), import('../log.js')])
   const log = createLog(config.logLevel)
   endOnUncaught(log)
+  requireWritable(config.database)
   let hold = takeHold(config.database, Date.now())
   if (isHolder(hold) && !replace) throw inUse(config, hold)
   if (isHolder(hold) && !isWithinReach(hold, config.database)) throw outOfReach(config, hold)
   const app = await startApp({ config, log, heldBack: isHolder(hold) })
   if (isHolder(hold)) hold = await takenOver(hold, app, config, log)
-  log.info('followme is running', { database: config.database, asterisk: config.ari.url, health: app.httpPort })
+  log.info('followme is running', {
+    database: config.database,
+    asterisk: config.ari.url,
+    health: app.httpPort,
+    settings: settingsFile()
+  })
   const systemd = superviseBySystemd(
     () => `${String(app.liveCalls)} calls, ${app.connected ? 'connected to' : 'waiting for'} Asterisk`,
     (reason) => log.warn('systemd cannot be told how followme does', { reason })
@@ -40,7 +49,7 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   const stalls = watchForStalls((longestMs, times) =>
     log.warn('the process stood still; calls waited meanwhile', { longestMs, times })
   )
-  process.on('SIGHUP', () => reload(app, log))
+  process.on('SIGHUP', reloader(app, log))
   const signal = await ended(app, config, log, () => void systemd.tell('STOPPING=1'))
   log.info('stopped', { signal })
   systemd.stop()
@@ -115,16 +124,6 @@ async function takenOver(holder: Holder, app: App, config: Config, log: winston.
 async function until(limitMs: number, condition: () => boolean): Promise<void> {
   const deadline = performance.now() + limitMs
   while (!condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
-/** Only what comes from a file (`NAME_FILE`) can have changed; what is wrong now leaves all as it was. */
-function reload(app: App, log: winston.Logger): void {
-  try {
-    app.reload(readConfig())
-    log.info('SIGHUP: the log level and the ARI user and password are read again; other settings take a restart')
-  } catch (error) {
-    log.warn('SIGHUP: nothing is changed', { reason: reasonOf(error) })
-  }
 }
 
 /** Resolves with the signal that has ended the app. */

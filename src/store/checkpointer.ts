@@ -1,10 +1,10 @@
 // Moves what is in the write-ahead log into the database, in a thread of its own: that waits for the disk, and after a
 // long reading by another program it is seconds' worth of work.
 import { Worker } from 'node:worker_threads'
-import type Library from 'better-sqlite3'
 import { reasonOf } from '../core/errors'
 import type { Log } from '../core/ports'
 import type { OpenDatabase } from './database'
+import { driver, type Driver, type Sqlite as Library } from './driver'
 
 /** What is worth a checkpoint: SQLite's own measure, about 4 MB. */
 const pages = 1000
@@ -31,7 +31,7 @@ export class Checkpointer {
     void this.stop()
     const worker = new Worker(`(${checkpoints.toString()})(require, require('node:worker_threads').workerData)`, {
       eval: true,
-      workerData: { library: require.resolve('better-sqlite3'), file: sqlite.name, pages, lookEveryMs }
+      workerData: { ...driver(), file: sqlite.name, pages, lookEveryMs }
     })
     this.worker = worker
     worker.unref()
@@ -52,18 +52,17 @@ export class Checkpointer {
   }
 }
 
-interface Given {
-  readonly library: string
+interface Given extends Driver {
   readonly file: string
   readonly pages: number
   readonly lookEveryMs: number
 }
 
 /** Runs in the thread, from its text: it knows nothing but what it is given. */
-function checkpoints(load: NodeJS.Require, { library, file, pages, lookEveryMs }: Given): void {
-  const Sqlite = load(library) as typeof Library
+function checkpoints(load: NodeJS.Require, { library, options, file, pages, lookEveryMs }: Given): void {
+  const Sqlite = load(library) as Library
   // Opened once: where another file takes its place, the log of this one must not go into that.
-  const database = new Sqlite(file, { fileMustExist: true, timeout: 0 })
+  const database = new Sqlite(file, { ...options, fileMustExist: true, timeout: 0 })
   const waiting = (): number => {
     // NOOP only tells: since SQLite 3.51.
     const [state] = database.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[]

@@ -1,14 +1,12 @@
 // Opens the SQLite file: the pragmas that every connection needs, and faults in words a person can act on.
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError, reasonOf } from '../core/errors'
+import { openSqlite, type SqliteDatabase } from './driver'
 import type { Schema } from './schema'
 
 const defaultBusyTimeoutMs = 5_000
-
-export type SqliteDatabase = Sqlite.Database
 
 export interface OpenOptions {
   /** Make the file where there is none; otherwise a missing file is a fault. */
@@ -92,7 +90,7 @@ function connect(file: string, source: string | Buffer, options: OpenOptions): S
     // SQLite never lets the group write, and Asterisk may have to: the umask decides, as for any file. SQLite gives the
     // files beside it the same mode.
     if (options.create === true && file !== ':memory:') closeSync(openSync(file, 'a', 0o664))
-    sqlite = new Sqlite(source, {
+    sqlite = openSqlite(source, {
       readonly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs
     })

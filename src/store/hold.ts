@@ -2,9 +2,9 @@
 // however it dies.
 import { closeSync, openSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
-import Sqlite from 'better-sqlite3'
 import { AppError, reasonOf } from '../core/errors'
 import { checkPlace, isBusy, sqliteCode } from './database'
+import { openSqlite, type SqliteDatabase } from './driver'
 
 /** Who serves a database. */
 export interface Holder {
@@ -28,11 +28,11 @@ const patienceMs = 1000
 export function takeHold(database: string, at: number): Hold | Holder {
   checkPlace(database, {})
   const file = `${database}-serve`
-  let sqlite: Sqlite.Database | undefined
+  let sqlite: SqliteDatabase | undefined
   try {
     // The umask decides, as for the database itself.
     closeSync(openSync(file, 'a', 0o664))
-    sqlite = new Sqlite(file, { timeout: 0 })
+    sqlite = openSqlite(file, { timeout: 0 })
     return held(sqlite, at) ?? holderIn(sqlite)
   } catch (error) {
     sqlite?.close()
@@ -68,7 +68,7 @@ export function isHolder(result: Hold | Holder): result is Holder {
 }
 
 // A transaction that has not written anything: others can read, and nobody else can begin one. It is never ended.
-function held(sqlite: Sqlite.Database, at: number): Hold | undefined {
+function held(sqlite: SqliteDatabase, at: number): Hold | undefined {
   try {
     sqlite.exec('BEGIN IMMEDIATE')
     sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
@@ -92,7 +92,7 @@ function isDisk(error: unknown): boolean {
   return /^SQLITE_(FULL|IOERR)/.test(sqliteCode(error) ?? '')
 }
 
-function writeName(sqlite: Sqlite.Database, at: number): void {
+function writeName(sqlite: SqliteDatabase, at: number): void {
   sqlite.exec('CREATE TABLE IF NOT EXISTS holder (pid, host, since); DELETE FROM holder')
   sqlite
     .prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)')
@@ -100,7 +100,7 @@ function writeName(sqlite: Sqlite.Database, at: number): void {
   sqlite.exec('COMMIT')
 }
 
-function holderIn(sqlite: Sqlite.Database): Holder {
+function holderIn(sqlite: SqliteDatabase): Holder {
   sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
   const holder = sqlite.prepare<[], Holder>('SELECT pid, host, since FROM holder').get()
   sqlite.close()

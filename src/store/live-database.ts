@@ -4,7 +4,8 @@ import { rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError, reasonOf } from '../core/errors'
 import type { Clock, Log } from '../core/ports'
-import { type OpenDatabase, openDatabase, type SqliteDatabase } from './database'
+import { type OpenDatabase, openDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 
 export interface LiveDatabaseOptions {
   readonly file: string

@@ -2,7 +2,8 @@
 import { performance } from 'node:perf_hooks'
 import { AppError } from '../core/errors'
 import type { Fault } from '../core/fault'
-import { isBusy, openDatabase, sqliteCode, type OpenDatabase, type SqliteDatabase } from './database'
+import { isBusy, openDatabase, sqliteCode, type OpenDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
 import { ownSchema, requireOwnSchema } from './own-schema'
 import {

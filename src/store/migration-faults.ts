@@ -1,7 +1,8 @@
 // Why a migration failed, told so that a person finds the line and the row: SQLite alone names neither.
 import { AppError, reasonOf } from '../core/errors'
 import type { Fault } from '../core/fault'
-import { sqliteCode, type SqliteDatabase } from './database'
+import { sqliteCode } from './database'
+import type { SqliteDatabase } from './driver'
 import type { MigrationFile } from './migration-files'
 import { insertsOfOneRow, type Statement } from './sql-script'
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, reasonOf } from '../core/errors'
-import type { SqliteDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 import { keywordsOf, statementsOf, type Statement } from './sql-script'
 
 /** Whose it is: followme's own schema, or the site's rules. Each is numbered by itself; followme's come first. */

@@ -1,18 +1,18 @@
 // Removes the records of old calls: a few at a time, so that a live call never waits for it.
-import type { Statement } from 'better-sqlite3'
 import type { OldRecords } from '../core/ports'
 import { instant } from './call-rows'
 import { type OpenDatabase, isBusy } from './database'
+import type { SqliteStatement } from './driver'
 
 /**
  * Give it the connection that writes the call records: its busy timeout is 0, and only there a removal does not look to the
  * failsafe like an edit by another program. The file does not shrink: SQLite puts new records where the old ones were.
  */
 export class SqliteOldRecords implements OldRecords {
-  private statement!: Statement<{ before: string; most: number }>
-  private latest!: Statement<[string]>
-  private earliest!: Statement<[string]>
-  private setAside!: Statement<[string]>
+  private statement!: SqliteStatement<{ before: string; most: number }>
+  private latest!: SqliteStatement<[string]>
+  private earliest!: SqliteStatement<[string]>
+  private setAside!: SqliteStatement<[string]>
 
   constructor(database: OpenDatabase) {
     this.use(database)

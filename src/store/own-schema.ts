@@ -1,6 +1,6 @@
 // What is followme's own in a database: a site's migration may fill its tables, and make tables of the site's own, no more.
 import { AppError } from '../core/errors'
-import type { SqliteDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 import type { MigrationFile } from './migration-files'
 
 /** Each object of followme's tables by what it is, and each applied migration: what it must be afterwards, too. */

@@ -1,6 +1,6 @@
 // The queries of a decision, built and checked by Kysely, compiled once and kept prepared: a call waits for them.
 import { type Compilable, type Kysely, sql } from 'kysely'
-import type { SqliteDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 import type { Schema } from './schema'
 
 /** Reads for one number; each is one indexed search, whatever the size of the tables. */

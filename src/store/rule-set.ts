@@ -1,7 +1,7 @@
 // The tables of rules, read whole: for check, and for comparing what a migration changes.
 import type { Override } from '../core/rule'
 import type { NumberDefinition, OverrideDefinition, RuleDefinition, RuleSet, TargetDefinition } from '../core/rule-set'
-import type { SqliteDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 import { expiryOf } from './override-store'
 import type { Flag } from './schema'
 

@@ -1,5 +1,5 @@
 // Which time zones the rules name.
-import type { SqliteDatabase } from './database'
+import type { SqliteDatabase } from './driver'
 
 /** In order, each once; none where the tables are not there yet. */
 export function zonesInUse(sqlite: SqliteDatabase): readonly string[] {

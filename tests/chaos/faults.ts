@@ -8,6 +8,7 @@ import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
 import { overrideOf } from './right'
 import type { Service } from './service'
+import { openInScript } from '../store/driver-in-script'
 
 export interface Stage {
   readonly asterisk: SandboxAsterisk
@@ -115,7 +116,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
 
 const lockScript = `
   const [file, ms] = process.argv.slice(1)
-  const database = new (require('better-sqlite3'))(file, { timeout: 5000 })
+  const database = ${openInScript}(file, { timeout: 5000 })
   database.exec('BEGIN EXCLUSIVE')
   setTimeout(() => database.exec('COMMIT'), Number(ms))`
 

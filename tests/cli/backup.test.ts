@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path'
 import { backupCommand } from '../../src/cli/backup'
 import { givenDatabaseFile, givenDirectory, opened } from '../store/fresh-database'
+import { openInScript } from '../store/driver-in-script'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -39,7 +40,7 @@ test('the copy holds what was committed, is one file as private as the database,
 
 test('another program writes all the time: the copy is whole', async () => {
   const database = givenDatabaseFile()
-  const script = `const db = new (require('better-sqlite3'))(process.argv[1])
+  const script = `const db = ${openInScript}(process.argv[1])
     const pair = db.transaction((i) => {
       db.prepare('INSERT INTO caller_lists VALUES (?)').run('list ' + i)
       db.prepare('INSERT INTO caller_list_entries VALUES (?, ?)').run('list ' + i, 'anonymous')

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import Sqlite from 'better-sqlite3'
 
 import { gone, until } from '../sandbox/child'
+import { openSqlite } from '../../src/store/driver'
 
 const PROJECT = resolve(__dirname, '../..')
 const RUN = join(__dirname, 'run.sh')
@@ -150,7 +150,7 @@ test(
     await stay.sees('kill -9')
     const [listed, callIn] = [stay.line('FOLLOWME_DATABASE='), stay.line('sh ')]
     // It says that the next call follows the rules as they then are: here, without those who would not answer.
-    const database = new Sqlite(/FOLLOWME_DATABASE=(\S+)/.exec(listed)?.[1])
+    const database = openSqlite(/FOLLOWME_DATABASE=(\S+)/.exec(listed)![1]!)
     database.exec("UPDATE targets SET enabled = 0 WHERE dial <> 'PJSIP/carol'")
     database.close()
     await execute('sh', ['-c', callIn], { cwd: PROJECT })

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/store/database'
 import { spawnTied, until } from '../sandbox/child'
 import { copied, recordsIn, useFailingDatabase } from './failing-database'
 import { ready } from './served'
+import { openInScript } from '../store/driver-in-script'
 
 jest.setTimeout(120_000)
 
@@ -15,7 +16,7 @@ const root = join(__dirname, '../..')
 
 /** Another program has begun to write, and has not finished until it is killed. */
 async function writer(begin: string): Promise<ChildProcess> {
-  const script = `const db = new (require('better-sqlite3'))(process.argv[1])
+  const script = `const db = ${openInScript}(process.argv[1])
     db.exec("${begin}; INSERT INTO caller_lists VALUES ('never')")
     console.log('begun')
     setInterval(() => undefined, 1000)`

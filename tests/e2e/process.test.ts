@@ -1,8 +1,8 @@
 // The process among others: one a database, replaced without losing a call, supervised, and ended by what nobody caught.
 import { spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { spawnTied, until } from '../sandbox/child'
 import { type Served, ready as readyBeside, said, serve as serveBeside } from './served'
 import { useWorld } from './world'
@@ -60,6 +60,8 @@ test('replaced under load: the old one ends, and no call is lost, rung twice or 
   await until('some to talk', 20_000, () => alice.calls().filter(({ finalCode }) => finalCode === 200).length >= 5)
   const next = await ready({}, ['--replace'])
   expect(await old.exited).toBe(0)
+  // It was replaced in order: that is nothing to warn of.
+  expect(old.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
   expect(await callers.finished).toMatchObject({ successful: count, failed: 0 })
   await recordsClosed(count)
   const records = await world.settle()
@@ -157,6 +159,70 @@ test('SIGHUP: a password file is read again, and what is wrong in it changes not
   writeFileSync(file, `${world.asterisk.ariPassword}\n`)
   served.child.kill('SIGHUP')
   await until('followme to connect', 20_000, () => said(served, 'connected to Asterisk'))
+})
+
+test('SIGHUP: the settings file is read again, its password too, and what takes a restart is said', async () => {
+  const file = join(world.asterisk.runDir, 'followme.env')
+  writeFileSync(file, "FOLLOWME_ARI_PASSWORD=wrong\nFOLLOWME_TRUNK='PJSIP/{number}@trunk'\n")
+  const served = serve({ FOLLOWME_ARI_PASSWORD: '' }, ['--env-file', file])
+  await until('the refusal', 20_000, () => said(served, 'refuses user'))
+  writeFileSync(
+    file,
+    `FOLLOWME_ARI_PASSWORD="${world.asterisk.ariPassword}"\nFOLLOWME_TRUNK=PJSIP/{number}@other\nFOLLOWME_LOG_LEVEL=debug\n`
+  )
+  served.child.kill('SIGHUP')
+  await until('followme to connect', 20_000, () => said(served, 'connected to Asterisk'))
+  const line = world.logged.find((each) => each.includes('SIGHUP: settings are read again')) ?? '{}'
+  expect(JSON.parse(line)).toMatchObject({ file, changed: 'FOLLOWME_ARI_PASSWORD, FOLLOWME_LOG_LEVEL' })
+  await until('the warning', 10_000, () =>
+    said(served, 'SIGHUP: FOLLOWME_TRUNK changed: restart followme to use the new value')
+  )
+  expect(said(served, 'comes from the environment')).toBe(false)
+})
+
+test('SIGHUP: a password of the environment stays as it is, and that is said', async () => {
+  const served = await ready()
+  served.child.kill('SIGHUP')
+  await until('the answer', 10_000, () =>
+    said(served, 'FOLLOWME_ARI_PASSWORD comes from the environment: restart to change it')
+  )
+})
+
+const isRoot = process.getuid?.() === 0
+const heeding = { command: 'setpriv', args: ['--bounding-set', '-dac_override,-dac_read_search'] }
+
+;(isRoot ? test : test.skip)('a database that cannot be written is refused, with what to change', async () => {
+  const database = join(world.asterisk.runDir, 'theirs', 'followme.db')
+  mkdirSync(dirname(database))
+  copyFileSync(world.database, database)
+  chownSync(database, 65534, 65534)
+  chmodSync(database, 0o644)
+  const refusal = async (): Promise<string> => {
+    const served = serveBeside(world, { FOLLOWME_DATABASE: database }, [], heeding)
+    expect(await started(served).exited).toBe(3)
+    return text(served)
+  }
+  expect(await refusal()).toContain(
+    `database ${database} cannot be written: user root may not write ${database}; run this as`
+  )
+  chownSync(database, 0, 0)
+  chownSync(dirname(database), 65534, 65534)
+  expect(await refusal()).toContain(`user root may not write ${dirname(database)};`)
+})
+
+const unshare = ['-m', 'sh', '-c', 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
+const canMount = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0
+
+;(canMount ? test : test.skip)('a database on a file system that is mounted read-only is refused', async () => {
+  const directory = join(world.asterisk.runDir, 'read-only')
+  mkdirSync(directory)
+  copyFileSync(world.database, join(directory, 'followme.db'))
+  const served = serveBeside(world, { FOLLOWME_DATABASE: join(directory, 'followme.db') }, [], {
+    command: 'unshare',
+    args: [...unshare, directory]
+  })
+  expect(await started(served).exited).toBe(3)
+  expect(text(served)).toContain('its file system is mounted read-only')
 })
 
 const hasNotify = spawnSync('systemd-notify', ['--version']).status === 0

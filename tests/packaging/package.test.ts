@@ -1,8 +1,8 @@
 // `npm pack`: what a user gets, made in a copy of the project, and whether that is enough to run.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 jest.setTimeout(120_000)
 
@@ -14,6 +14,7 @@ const sources = [
   'README.md',
   'CHANGELOG.md',
   'src',
+  'drivers',
   'migrations',
   'asterisk-conf',
   'docs'
@@ -31,7 +32,8 @@ beforeAll(() => {
   mkdirSync(join(copy, 'asterisk-conf/secrets'), { recursive: true })
   writeFileSync(join(copy, 'asterisk-conf/secrets/ari-password'), 'secret')
   writeFileSync(join(copy, 'followme.db'), '')
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  // A link would not do: npm packs the libraries from where they really are.
+  execFileSync('sh', ['-c', 'cp -al "$1" "$2" 2>/dev/null || cp -a "$1" "$2"', 'sh', join(root, 'node_modules'), copy])
   // Runs prepack, which builds.
   execFileSync('npm', ['pack', '--silent', '--pack-destination', directory], {
     cwd: copy,
@@ -39,8 +41,7 @@ beforeAll(() => {
   })
   const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? ''
   execFileSync('tar', ['-xzf', tarball], { cwd: directory })
-  symlinkSync(join(root, 'node_modules'), join(directory, 'package/node_modules'))
-  files = execFileSync('tar', ['-tzf', tarball], { cwd: directory, encoding: 'utf8' })
+  files = execFileSync('tar', ['-tzf', tarball], { cwd: directory, encoding: 'utf8', maxBuffer: 64 << 20 })
     .trim()
     .split('\n')
     .map((name) => name.replace(/^package\//, ''))
@@ -89,7 +90,54 @@ test('the package has nothing else: no source, no test, no database, above all n
     /^asterisk-conf\/(README\.md|generate-secrets)$/,
     /^asterisk-conf\/existing\/(README\.md|[a-z_]+\.(conf|service|env))$/
   ]
-  expect(files.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
+  const own = files.filter((name) => !name.startsWith('node_modules/') && !name.startsWith('dist/node20/'))
+  expect(own.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
+})
+
+test('the package brings every library, in the version that was tested: nothing is left to the day it is installed', () => {
+  const { dependencies, bundleDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+    bundleDependencies: string[]
+  }
+  expect([...bundleDependencies].sort()).toEqual(Object.keys(dependencies).sort())
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string; dev?: true; devOptional?: true; optional?: true }>
+  }
+  const tested = Object.entries(lock.packages)
+    .filter(([path, { dev, devOptional, optional }]) => path !== '' && !dev && !devOptional && !optional)
+    .map(([path, { version }]) => `${path} ${version}`)
+  const packed = files
+    .filter((name) => /^(node_modules\/(@[^/]+\/)?[^/]+\/)+package\.json$/.test(name))
+    .map((name) => {
+      const { version } = JSON.parse(readFileSync(join(directory, 'package', name), 'utf8')) as { version: string }
+      return `${dirname(name)} ${version}`
+    })
+  expect(packed.sort()).toEqual(tested.sort())
+})
+
+test('no library of the package compiles or downloads anything when it is installed', () => {
+  const scripts = files
+    .filter((name) => /^(node_modules\/(@[^/]+\/)?[^/]+\/)+package\.json$/.test(name))
+    .flatMap((name) => {
+      const { scripts = {}, gypfile } = JSON.parse(readFileSync(join(directory, 'package', name), 'utf8')) as {
+        scripts?: Record<string, string>
+        gypfile?: boolean
+      }
+      const named = ['preinstall', 'install', 'postinstall'].filter((script) => script in scripts)
+      // Without a script of its own, npm compiles what has one of these.
+      const isCompiled = files.includes(join(dirname(name), 'binding.gyp')) && gypfile !== false
+      return isCompiled
+        ? [...named, 'binding.gyp'].map((what) => `${name}: ${what}`)
+        : named.map((what) => `${name}: ${what}`)
+    })
+  expect(scripts).toEqual([])
+})
+
+test('neither the package-lock nor the package names where a library was downloaded from', () => {
+  for (const file of [join(root, 'package-lock.json'), join(root, 'drivers/node20/package-lock.json')]) {
+    expect(readFileSync(file, 'utf8')).not.toContain('"resolved"')
+  }
+  expect(files.filter((name) => /(^|\/)(\.package-lock\.json|\.npmrc|npm-shrinkwrap\.json)$/.test(name))).toEqual([])
 })
 
 test('the packed program migrates a database and answers', () => {

@@ -10,6 +10,7 @@ import { migrate } from '../../src/store/migrate'
 import { startAsterisk, type SandboxAsterisk } from './asterisk'
 import { until } from './child'
 import { uac, uas } from './sipp'
+import { openInScript } from '../store/driver-in-script'
 
 jest.setTimeout(60_000)
 
@@ -107,7 +108,7 @@ test('Asterisk may only read: the plan while followme runs', async () => {
 
 test('Asterisk may only read: the plan after followme was killed', async () => {
   followme?.close()
-  const script = `const db = new (require('better-sqlite3'))(process.argv[1])
+  const script = `const db = ${openInScript}(process.argv[1])
     db.prepare("UPDATE failsafe SET dial = 'PJSIP/bob' WHERE step = 1").run()
     process.kill(process.pid, 'SIGKILL')`
   expect(spawnSync(process.execPath, ['-e', script, database]).signal).toBe('SIGKILL')

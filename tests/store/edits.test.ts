@@ -4,11 +4,13 @@ import type { Caller } from '../../src/core/number'
 import type { RuleBook } from '../../src/core/rule'
 import { bookOf } from '../../src/core/rule-book'
 import { indexOf } from '../../src/core/rule-set'
-import { type SqliteDatabase, sqliteCode } from '../../src/store/database'
+import { sqliteCode } from '../../src/store/database'
+import type { SqliteDatabase } from '../../src/store/driver'
 import { readRuleSet } from '../../src/store/rule-set'
 import { SqliteRuleStore } from '../../src/store/rule-store'
 import { generator, pick } from '../core/any-schedules'
 import { givenDatabaseFile, givenLog, opened } from './fresh-database'
+import { openInScript } from './driver-in-script'
 
 const numbers = ['+442071838750', '+442071838751', '+14155550100', '+14155550101', '+61280001000', '+61280001001']
 const callers = ['+442079460000', '020 7946 0000', '00442079460000', '+14155550199', '4155550199', '', '+61291110000']
@@ -157,12 +159,7 @@ test('an edit by another process holds from the next call on, too', async () => 
   const ten = monday + 10 * 3_600_000
   for (let minutes = 90; minutes >= 30; minutes -= 20) {
     const sql = `UPDATE schedule_windows SET minutes = ${minutes} WHERE schedule = 'office'`
-    execFileSync(process.execPath, [
-      '-e',
-      `new (require('better-sqlite3'))(process.argv[1]).exec(process.argv[2])`,
-      file,
-      sql
-    ])
+    execFileSync(process.execPath, ['-e', `${openInScript}(process.argv[1]).exec(process.argv[2])`, file, sql])
     const { rule } = await decision('+442071838750', caller, ten)
     expect(rule).toBe(minutes > 60 ? 'day' : 'night')
   }

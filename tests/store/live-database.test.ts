@@ -7,6 +7,7 @@ import { LiveDatabase } from '../../src/store/live-database'
 import { requireSchema } from '../../src/store/migrate'
 import { SqliteRuleStore } from '../../src/store/rule-store'
 import { aCall, givenDatabaseFile, givenLog, opened, shipped, until } from './fresh-database'
+import { openInScript } from './driver-in-script'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -125,7 +126,7 @@ test.each([
 
 test('nobody can have the file for itself while it is open, and one that tries stops nobody', async () => {
   const { file, calls, labelNow } = given()
-  const script = `const db = new (require('better-sqlite3'))(process.argv[1], { timeout: 0 })
+  const script = `const db = ${openInScript}(process.argv[1], { timeout: 0 })
     db.pragma('locking_mode = EXCLUSIVE')
     db.exec('BEGIN EXCLUSIVE')`
   const { stderr } = spawnSync(process.execPath, ['-e', script, file], { cwd: join(__dirname, '../..') })
@@ -142,7 +143,7 @@ test('what cannot be read for a moment is tried again while the others have thei
   expect(opened(file).sqlite.pragma('journal_mode = DELETE', { simple: true })).toBe('delete')
   const reader = opened(file, { readOnly: true, busyTimeoutMs: 0 })
   const rules = new SqliteRuleStore(reader, givenLog())
-  const script = `const db = new (require('better-sqlite3'))(process.argv[1])
+  const script = `const db = ${openInScript}(process.argv[1])
     db.exec('BEGIN EXCLUSIVE')
     console.log('locked', db.pragma('journal_mode', { simple: true }))
     process.stdin.once('data', () => { db.exec('COMMIT'); process.exit() })`

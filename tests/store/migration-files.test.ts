@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
+import { openSqlite } from '../../src/store/driver'
 import { migrate } from '../../src/store/migrate'
 import { givenNewer, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
@@ -84,7 +84,7 @@ describe('the database and the files must tell the same story', () => {
 
   test('a database of another program is refused', () => {
     const { database, run } = givenSite()
-    new Sqlite(database).exec('CREATE TABLE invoices (id)').close()
+    openSqlite(database).exec('CREATE TABLE invoices (id)').close()
     expect(run).toThrow('belongs to another program (it has the table invoices)')
   })
 })
