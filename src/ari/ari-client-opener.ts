@@ -2,7 +2,6 @@
 // listener throws wedge the socket. So its socket is taken out of its hands as soon as it is open, every request has a
 // deadline, and a connection that fails is thrown away whole (read from ari-client 2.2.0 and swagger-client 2.0.26).
 import { createRequire } from 'node:module'
-import ari from 'ari-client'
 import type { Client, Socket } from 'ari-client'
 import { Connection } from './connection'
 import type { AriLimits } from './connection'
@@ -16,9 +15,7 @@ import { within } from './within'
 export class AriClientOpener {
   private kept: { readonly address: AriAddress; readonly version: string; readonly client: Client } | undefined
 
-  constructor(private readonly limits: AriLimits) {
-    keepSwaggerFromThrowing()
-  }
+  constructor(private readonly limits: AriLimits) {}
 
   /** To an Asterisk of this version, which has been probed. */
   async open(address: AriAddress, version: string, handlers: AriHandlers): Promise<AriConnection> {
@@ -36,6 +33,9 @@ export class AriClientOpener {
 
 /** Loads the API description. */
 async function loadClient({ url, user, password }: AriAddress, timeoutMs: number): Promise<Client> {
+  // Here and not before: it brings a dozen libraries, which nobody needs whose requests travel over WebSockets.
+  const { default: ari } = await import('ari-client')
+  keepSwaggerFromThrowing()
   // It greets every Asterisk with a remark about Swagger on standard output, which is not its to write on.
   const { log } = console
   console.log = () => undefined

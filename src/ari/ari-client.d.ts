@@ -15,7 +15,7 @@ declare module 'ari-client' {
     readonly operations: Readonly<Record<string, Operation>>
   }
 
-  /** The event socket of ws 6. */
+  /** The event socket, of ws. */
   interface Socket extends EventEmitter {
     ping(data?: string): void
     terminate(): void

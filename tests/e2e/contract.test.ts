@@ -1,6 +1,8 @@
 // What both transports promise, on a real Asterisk: the same requests, the same answers, the same events. Over HTTP alone on
 // one that is too old for the other: FOLLOWME_SANDBOX_SUITE=bullseye npx jest contract
 import fc from 'fast-check'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { ChosenTransport } from '../../src/ari/chosen-transport'
 import { wantedEvents } from '../../src/ari/events'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from '../../src/ari/json'
@@ -191,6 +193,38 @@ test('an Asterisk that is too old for WebSockets is named, and left to HTTP by i
     /Asterisk 16\.\S+ at .*needs Asterisk 20\.14/
   )
 })
+
+test.each(kinds)(
+  'over %s: the libraries that ari-client brings are loaded where requests travel over HTTP, and only there',
+  (kind) => {
+    const script = `const [url, user, password] = process.argv.slice(1)
+    const { ChosenTransport } = require('./dist/ari/chosen-transport')
+    const quiet = { message: () => undefined, closed: () => undefined }
+    new ChosenTransport({ url, user, password, app: 'libraries' }, '${kind}').connect(quiet).then((connection) => {
+      connection.close()
+      const names = Object.keys(require.cache).map((file) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(file)?.[1])
+      console.log(JSON.stringify([...new Set(names)].sort()))
+    })`
+    const { ariUrl, ariUser, ariPassword } = asterisk
+    const printed = execFileSync(process.execPath, ['-e', script, ariUrl, ariUser, ariPassword], {
+      cwd: join(__dirname, '../..'),
+      encoding: 'utf8'
+    })
+    const loaded = (JSON.parse(printed) as (string | null)[]).filter((name) => name !== null)
+    const legacy = [
+      'ari-client',
+      'swagger-client',
+      'shred',
+      'cookiejar',
+      'request',
+      'tough-cookie',
+      'form-data',
+      'uuid'
+    ]
+    expect(legacy.filter((name) => loaded.includes(name))).toEqual(kind === 'http' ? legacy : [])
+    expect(loaded).toContain('ws')
+  }
+)
 
 function isUp(message: Json): boolean {
   return textIn(objectIn(message, 'channel'), 'state') === 'Up'

@@ -115,6 +115,28 @@ test('the package brings every library, in the version that was tested: nothing 
   expect(packed.sort()).toEqual(tested.sort())
 })
 
+// What ari-client asks for, and the first versions without the advisory of each.
+test('no library of the package is one that an advisory names', () => {
+  const mended: Readonly<Record<string, readonly [name: string, major: number, minor: number, patch: number]>> = {
+    request: ['@cypress/request', 3, 0, 0],
+    'tough-cookie': ['tough-cookie', 4, 1, 3],
+    'form-data': ['form-data', 4, 0, 4],
+    qs: ['qs', 6, 14, 2],
+    ws: ['ws', 8, 17, 1],
+    uuid: ['uuid', 11, 1, 1],
+    cookiejar: ['cookiejar', 2, 1, 4]
+  }
+  for (const [folder, [name, ...first]] of Object.entries(mended)) {
+    const copies = files.filter((file) => file.endsWith(`node_modules/${folder}/package.json`))
+    expect(copies).toEqual([`node_modules/${folder}/package.json`])
+    const is = JSON.parse(readFileSync(join(directory, 'package', copies[0] ?? ''), 'utf8')) as Record<string, string>
+    expect(is['name']).toBe(name)
+    const version = (is['version'] ?? '').split('.').map(Number)
+    const weight = ([major = 0, minor = 0, patch = 0]: readonly number[]): number => major * 1e6 + minor * 1e3 + patch
+    expect(weight(version)).toBeGreaterThanOrEqual(weight(first))
+  }
+})
+
 test('no library of the package compiles or downloads anything when it is installed', () => {
   const scripts = files
     .filter((name) => /^(node_modules\/(@[^/]+\/)?[^/]+\/)+package\.json$/.test(name))
