@@ -116,10 +116,19 @@ export class AriTelephony implements Telephony {
     // 400 and 404 say that a channel (or the bridge) is not there, 409 and 422 that one is not in our hands.
     await this.ask(
       'bridges.addChannel',
-      { bridgeId: bridge, channel: `${aLeg},${bLeg}` },
+      { bridgeId: bridge, channel: `${aLeg},${bLeg}`, ...this.withoutReinvite() },
       { 400: 'gone', 422: 'conflict' }
     )
     this.holding.release(bLeg)
+  }
+
+  /**
+   * Joining presents each party to the other, by a re-INVITE where its endpoint sends identities. One that does not answer it
+   * loses the call after 32 s, so nobody is presented (from 16.17 and 18.3 on).
+   */
+  private withoutReinvite(): AriParameters {
+    const isKnown = this.link.accepts('bridges.addChannel', 'inhibitConnectedLineUpdates')
+    return isKnown ? { inhibitConnectedLineUpdates: 'true' } : {}
   }
 
   async destroyBridge(bridge: string): Promise<void> {
