@@ -73,7 +73,8 @@ export class Ending extends CallDraft {
     })
     this.phase({ kind: 'ending' })
     this.commands.push({ type: 'cancelTimer', timer: 'caller' })
-    this.endLegs('cancelled', Cause.normalClearing)
+    // Where the caller was answered elsewhere, the phones that ring show no missed call either (RFC 3326, 3.1).
+    this.endLegs('cancelled', cause === Cause.answeredElsewhere ? cause : Cause.normalClearing)
     if (this.call.bridge === 'made') this.endBridge()
     this.finish()
   }

@@ -24,6 +24,8 @@ export interface Call {
   readonly expect?: number | readonly number[]
   /** Cancels so long after the last provisional answer (100, 180); where an answer comes first or crosses, hangs up instead. */
   readonly cancelAfterMs?: number
+  /** Further headers of the CANCEL. */
+  readonly cancelHeaders?: readonly string[]
   /** Hangs up so long after the answer. Without it, waits for the other side to. */
   readonly hangupAfterMs?: number
   /** A raw u-law file to send as audio, over and over. Default: silence, no packets at all. */
@@ -88,7 +90,7 @@ function cancelling(call: Call, afterMs: number, to: string): Step[] {
     label('start'),
     pause(afterMs),
     label('cancel'),
-    send(request(call, 'CANCEL', 1, to, SAME_VIA), 'retrans="500"'),
+    send([...request(call, 'CANCEL', 1, to, SAME_VIA), ...(call.cancelHeaders ?? [])], 'retrans="500"'),
     ...passing(180, 183),
     ...refused,
     `<recv response="200" next="crossing" test="invite"><action>${whose200}</action></recv>`,
