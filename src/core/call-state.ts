@@ -25,7 +25,8 @@ export type Phase =
   | { readonly kind: 'hunting'; readonly step: number }
   /** `asked`: how often the caller's answering has been asked for or, once that is done, the joining of the two. */
   | { readonly kind: 'connecting'; readonly leg: string; readonly asked: number }
-  | { readonly kind: 'bridged'; readonly leg: string }
+  /** `rejoins`: how often the two have been joined again without success, since something had parted them. */
+  | { readonly kind: 'bridged'; readonly leg: string; readonly rejoins?: number }
   | { readonly kind: 'leaving' | 'ending' | 'ended' }
 
 /** What happened to a call, in order: the material of its records. `at` is milliseconds since the epoch. */
@@ -120,6 +121,8 @@ export type CallEvent = { readonly at: number } & (
   /** There is a connection again, and what was lost in the gap has been told. */
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: string }
+  /** Asterisk was looked at, and has both who talked, but no longer together. */
+  | { readonly type: 'parted'; readonly leg: string }
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
 )

@@ -76,6 +76,10 @@ class Turn extends FoundLegs {
       case 'joined':
         return this.joined(event.leg)
       case 'callerGone':
+      case 'parted':
+        return this.parted(event.leg)
+      case 'callerUp':
+        return this.callerUp()
         return this.callerGone(clearingCause(event.cause))
       case 'callerLeft':
         return this.callerLeft()
@@ -115,7 +119,8 @@ class Turn extends FoundLegs {
     const { phase } = this.call
     if (command.type === 'bridge' && phase.kind === 'connecting' && phase.leg === command.leg) {
       this.connected(phase.leg)
-    } else if (command.type === 'answerCaller') this.callerAnswered()
+    } else if (command.type === 'bridge' && phase.kind === 'bridged') this.phase({ ...phase, rejoins: 0 })
+    else if (command.type === 'answerCaller') this.callerAnswered()
     else if (command.type === 'leaveToDialplan') this.callerLeft()
     else if (command.type === 'destroyBridge') this.bridgeGone()
   }

@@ -128,6 +128,16 @@ export class Hunt extends Ending {
     this.note({ at: this.at, type: 'connected', leg: id })
   }
 
+  /** Their bridge was destroyed, or one was taken out of it. What came of joining them again, the next look tells. */
+  protected parted(id: string): void {
+    const { phase } = this.call
+    if (phase.kind !== 'bridged' || phase.leg !== id) return
+    const { rejoins = 0 } = phase
+    if (rejoins >= 2) return this.hangUpCaller('answered', 'followme', Cause.temporaryFailure)
+    this.phase({ ...phase, rejoins: rejoins + 1 })
+    this.commands.push({ type: 'bridge', leg: id })
+  }
+
   /** The caller is answered: now the two are joined. Before, a conversation would have a caller who only rings. */
   protected callerAnswered(): void {
     const { phase, maxCallSeconds } = this.call

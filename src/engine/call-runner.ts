@@ -64,6 +64,11 @@ export class CallRunner {
     return this.legs.some(({ id }) => id === leg)
   }
 
+  /** The leg that the caller talks to, as far as the call knows. */
+  get partner(): string | undefined {
+    return this.call?.phase.kind === 'bridged' ? this.call.phase.leg : undefined
+  }
+
   /** The caller waits, and nobody has answered yet. */
   get isRinging(): boolean {
     if (this.call === undefined) return this.goneBefore === undefined
@@ -167,6 +172,9 @@ export class CallRunner {
 
   private take(event: Happening): void {
     if (this.call === undefined || this.call.phase.kind === 'ended') return
+    if (event.type === 'parted' && this.partner === event.leg) {
+      this.options.log.warn('the bridge of a conversation is gone: joining the two again')
+    }
     try {
       const [call, commands] = step(this.call, { ...event, at: this.options.clock.now() })
       this.apply(call, commands)

@@ -89,7 +89,7 @@ export class Lookout {
     const { telephony, registry, inheritance, log, takeOver, claim } = this.options
     await inheritance.read()
     const { gaps } = this
-    const alive = await reconcile(registry, telephony, (found) => {
+    const { alive, isParted } = await reconcile(registry, telephony, (found) => {
       if (this.gaps !== gaps) throw new Error('the connection was lost during the look')
       return takeOver(found)
     })
@@ -101,7 +101,11 @@ export class Lookout {
     await this.leaseTalks(alive, talking)
     // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
     const isSettled =
-      !inheritance.isUnsure && legs.length === 0 && bridges.length === 0 && talking.size >= this.uncontrolled.size
+      !isParted &&
+      !inheritance.isUnsure &&
+      legs.length === 0 &&
+      bridges.length === 0 &&
+      talking.size >= this.uncontrolled.size
     this.uncontrolled = talking
     return isSettled ? everyMs : againMs
   }

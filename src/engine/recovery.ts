@@ -18,8 +18,10 @@ export async function reconcile(
   registry: CallRegistry,
   telephony: Telephony,
   restore: (alive: Alive) => ReadonlySet<CallRunner>
-): Promise<Alive> {
+): Promise<{ readonly alive: Alive; readonly isParted: boolean }> {
   const known = new Map(registry.all().map((runner) => [runner, madeBy(runner)]))
+  const partners = new Map(registry.all().map((runner) => [runner, runner.partner]))
+  let isParted = false
   const alive = await telephony.alive()
   // Whoever has gone before the list was made has gone as their last event says, which may come behind the list.
   await telephony.caughtUp()
@@ -47,10 +49,22 @@ export async function reconcile(
       } else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
     if (together === undefined) runner.post({ type: 'bridgeLost' })
+    const partner = restored.has(runner) ? runner.partner : partners.get(runner)
+    if (partner !== undefined && areParted(alive, runner.incoming.aLeg, partner, together?.members ?? [])) {
+      isParted = true
+      runner.post({ type: 'parted', leg: partner })
+    }
     runner.post({ type: 'recovered' })
     runner.release()
   }
-  return alive
+  return { alive, isParted }
+}
+
+/** Both are here, and no longer together. A stranger in their bridge has taken the place of one: that is not undone. */
+function areParted({ legs }: Alive, caller: string, partner: string, members: readonly string[]): boolean {
+  const two = [caller, partner]
+  const areHere = two.every((leg) => legs.get(leg)?.held === true && legs.get(leg)?.state === 'up')
+  return areHere && members.length < 2 && members.every((each) => two.includes(each))
 }
 
 function madeBy({ legs }: CallRunner): readonly string[] {
