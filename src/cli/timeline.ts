@@ -149,6 +149,9 @@ function ending(call: CallRecord, endedAt: number): string {
   const cause = causes(call)
   switch (call.outcome) {
     case 'answered': {
+      if (leftUnjoined(call)) {
+        return `answered by ${printable(call.answeredBy ?? 'a target')}, but the caller hung up before the two were joined${cause}`
+      }
       const talk = call.talkMs ?? endedAt - (call.answeredAt ?? endedAt)
       return `hung up by ${endedBy(call)}${cause} after ${duration(talk)} with ${printable(call.answeredBy ?? 'a target')}`
     }
@@ -165,6 +168,11 @@ function ending(call: CallRecord, endedAt: number): string {
     case null:
       return `ended${cause}`
   }
+}
+
+/** The caller had been answered, and so is charged, but has talked to nobody. */
+function leftUnjoined({ talkMs, endedBy, recovered, failsafeAt }: CallRecord): boolean {
+  return talkMs === null && endedBy === 'caller' && !recovered && failsafeAt === null
 }
 
 function endedBy(call: CallRecord): string {

@@ -11,6 +11,20 @@ export class Ending extends CallDraft {
     this.commands.push({ type: 'hangUpCaller', cause }, { type: 'startTimer', timer: 'caller', ms: hangUpRetryMs })
   }
 
+  /** They pay from now on, whether they are joined to anybody or not. */
+  protected callerUp(): void {
+    this.call = { ...this.call, callerUpAt: this.call.callerUpAt ?? this.at }
+  }
+
+  /** Whether the caller, who leaves, has been answered by somebody; notes where the two were not joined yet. */
+  private wasAnswered(): boolean {
+    const { phase, callerUpAt } = this.call
+    if (phase.kind === 'bridged') return true
+    if (phase.kind !== 'connecting' || callerUpAt === null) return false
+    this.note({ at: callerUpAt, type: 'unjoined', leg: phase.leg })
+    return true
+  }
+
   /**
    * The caller has gone or is in other hands: Asterisk says which in a moment, if they have gone. Whoever rings for them
    * stops now.
@@ -18,7 +32,7 @@ export class Ending extends CallDraft {
   protected callerVanished(): void {
     const { phase } = this.call
     if (phase.kind === 'ending') return
-    const outcome = phase.kind === 'bridged' ? 'answered' : 'abandoned'
+    const outcome = this.wasAnswered() ? 'answered' : 'abandoned'
     this.call = { ...this.call, closing: { outcome, endedBy: 'caller', cause: null } }
     this.phase({ kind: 'ending' })
     this.endLegs('cancelled', Cause.normalClearing)
@@ -37,7 +51,7 @@ export class Ending extends CallDraft {
 
   protected callerGone(cause: number): void {
     const { phase } = this.call
-    if (phase.kind === 'bridged') this.close('answered', 'caller', cause)
+    if (this.wasAnswered()) this.close('answered', 'caller', cause)
     else if (phase.kind === 'leaving') this.close('fallback', 'caller', cause)
     else this.close('abandoned', 'caller', cause)
   }

@@ -36,6 +36,8 @@ export type Transition = { readonly at: number } & (
   | { readonly type: 'ringing'; readonly leg: string }
   | { readonly type: 'answered'; readonly leg: string }
   | { readonly type: 'connected'; readonly leg: string }
+  /** The caller had been answered for this leg, and left before the two were joined; `at` is when they were answered. */
+  | { readonly type: 'unjoined'; readonly leg: string }
   | {
       readonly type: 'attempt-ended'
       readonly leg: string
@@ -68,6 +70,8 @@ export interface Call extends Decided {
   readonly phase: Phase
   /** The caller hears ringback. */
   readonly ringback: boolean
+  /** When the caller was answered, as far as Asterisk has said; null: not yet. */
+  readonly callerUpAt: number | null
   readonly legs: readonly Leg[]
   readonly bridge: 'none' | 'made' | 'ending'
   /** The dead-man's switch as it should be: set again where setting it has failed. */
@@ -108,6 +112,7 @@ export type Command =
 export type CallEvent = { readonly at: number } & (
   | { readonly type: 'legSeen' | 'legRinging' | 'legProgress' | 'legAnswered'; readonly leg: string }
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  | { readonly type: 'callerUp' }
   | { readonly type: 'callerGone'; readonly cause: number }
   /** The caller is in other hands: the dialplan's, or another application's. */
   | { readonly type: 'callerLeft' }
@@ -116,13 +121,13 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: 'callerLost' | 'bridgeLost' }
   /** Asterisk was looked at, and has a leg whose id is of this call; or has caller and leg in the call's bridge. */
   | { readonly type: 'legFound' | 'joined'; readonly leg: string }
+  /** Asterisk was looked at, and has both who talked, but no longer together. */
+  | { readonly type: 'parted'; readonly leg: string }
   /** A leg of the process before: Asterisk has it, and has not dialled it; or has no such leg. */
   | { readonly type: 'legUndialled' | 'legUnmade'; readonly leg: string }
   /** There is a connection again, and what was lost in the gap has been told. */
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: string }
-  /** Asterisk was looked at, and has both who talked, but no longer together. */
-  | { readonly type: 'parted'; readonly leg: string }
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
 )

@@ -30,6 +30,7 @@ export function start(
     maxCallSeconds: options.maxCallSeconds,
     phase: { kind: 'hunting', step: 0 },
     ringback: false,
+    callerUpAt: null,
     legs: [],
     bridge: 'none',
     lease: null,
@@ -75,11 +76,11 @@ class Turn extends FoundLegs {
         return this.legUnmade(event.leg)
       case 'joined':
         return this.joined(event.leg)
-      case 'callerGone':
       case 'parted':
         return this.parted(event.leg)
       case 'callerUp':
         return this.callerUp()
+      case 'callerGone':
         return this.callerGone(clearingCause(event.cause))
       case 'callerLeft':
         return this.callerLeft()

@@ -9,8 +9,10 @@ export function callRecord(call: Call): CallRecord {
   const { history, incoming } = call
   const startedAt = history[0]?.at ?? 0
   const connected = history.find((each) => each.type === 'connected')
+  const unjoined = history.find((each) => each.type === 'unjoined')
   const closed = history.find((each) => each.type === 'closed')
-  const answeredAt = connected?.at ?? null
+  const answered = connected ?? unjoined
+  const answeredAt = answered?.at ?? null
   const endedAt = closed?.at ?? null
   const rungUntil = answeredAt ?? endedAt
   return {
@@ -29,10 +31,10 @@ export function callRecord(call: Call): CallRecord {
     rule: call.rule,
     plan: call.plan,
     fallback: history.find((each) => each.type === 'fallback')?.fallback ?? null,
-    answeredBy: call.legs.find((leg) => leg.id === connected?.leg)?.dial ?? null,
+    answeredBy: call.legs.find((leg) => leg.id === answered?.leg)?.dial ?? null,
     ringMs: rungUntil === null ? null : rungUntil - startedAt,
     recovered: closed?.recovered ?? false,
-    talkMs: answeredAt === null || endedAt === null ? null : endedAt - answeredAt,
+    talkMs: connected === undefined || endedAt === null ? null : endedAt - connected.at,
     failsafeAt: null
   }
 }

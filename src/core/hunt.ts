@@ -142,6 +142,7 @@ export class Hunt extends Ending {
   protected callerAnswered(): void {
     const { phase, maxCallSeconds } = this.call
     if (phase.kind !== 'connecting') return
+    this.callerUp()
     this.call = { ...this.call, bridge: 'made' }
     this.phase({ ...phase, asked: 1 })
     this.commands.push({ type: 'bridge', leg: phase.leg })

@@ -46,7 +46,7 @@ export interface CallRecord {
   readonly answeredBy: string | null
   /** From arrival to answer, or to the end where nobody answered; null while it lasts. */
   readonly ringMs: number | null
-  /** From answer to end; null where nobody answered or the call lasts. */
+  /** From answer to end; null where nobody answered, the caller left before the two were joined, or the call lasts. */
   readonly talkMs: number | null
   /** Its end was not seen, but found out by looking afterwards: `endedAt` is when that was. */
   readonly recovered: boolean

@@ -54,6 +54,7 @@ function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCal
     maxCallSeconds,
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
     ringback: false,
+    callerUpAt: null,
     legs: attempts.map((attempt) => legOf(attempt, record)),
     bridge: 'none',
     lease: null,

@@ -232,4 +232,10 @@ export class CallRunner {
   }
 }
 
-const words = { attempt: 'trying target', ringing: 'target rings', answered: 'target answered', connected: 'connected' }
+const words = {
+  attempt: 'trying target',
+  ringing: 'target rings',
+  answered: 'target answered',
+  connected: 'connected',
+  unjoined: 'answered, but the caller left before the two were joined'
+}

@@ -36,6 +36,7 @@ export async function reconcile(
     const caller = alive.legs.get(runner.incoming.aLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
     else if (!caller.held) runner.post({ type: 'callerLeft' })
+    else if (caller.state === 'up') runner.post({ type: 'callerUp' })
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
     const together = alive.bridges.get(bridgeOf(runner.id))
     for (const leg of new Set([...before, ...found])) {
@@ -48,12 +49,12 @@ export async function reconcile(
         runner.post({ type: 'joined', leg })
       } else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
-    if (together === undefined) runner.post({ type: 'bridgeLost' })
     const partner = restored.has(runner) ? runner.partner : partners.get(runner)
     if (partner !== undefined && areParted(alive, runner.incoming.aLeg, partner, together?.members ?? [])) {
       isParted = true
       runner.post({ type: 'parted', leg: partner })
     }
+    if (together === undefined) runner.post({ type: 'bridgeLost' })
     runner.post({ type: 'recovered' })
     runner.release()
   }

@@ -109,9 +109,10 @@ export class Switchboard {
         // Whose it is nobody knows before the first look.
         if (this.inheritance.hasLooked && !this.registry.isKnown(event.leg)) void this.clearAway(event.leg)
         return this.tell(event.leg, undefined, event)
+      case 'legAnswered':
+        return this.tell(event.leg, { type: 'callerUp' }, event)
       case 'legRinging':
       case 'legProgress':
-      case 'legAnswered':
         return this.tell(event.leg, undefined, event)
     }
   }

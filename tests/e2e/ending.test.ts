@@ -1,10 +1,18 @@
 // How calls end on a real Asterisk: whoever hangs up, at any instant, nothing is left behind.
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { until } from '../sandbox/child'
 import { useWorld } from './world'
 
 jest.setTimeout(120_000)
 
-const world = useWorld()
+const world = useWorld({
+  configure: (etc) =>
+    appendFileSync(
+      join(etc, 'pjsip.conf'),
+      '\n[carol](+)\nsend_pai = yes\nsend_rpid = yes\ntrust_id_outbound = yes\ntrust_id_inbound = yes\n'
+    )
+})
 
 async function last() {
   const stored = (await world.settle()).at(-1)
@@ -107,4 +115,49 @@ test("an answered call is ended by the dead-man's switch when it reaches the lon
   await world.asterisk.ari(`channels/${id}/variable?variable=TIMEOUT(absolute)&value=1`, 'POST')
   expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'received' } })
   expect((await last()).call).toMatchObject({ outcome: 'answered' })
+})
+
+test('a CANCEL that says "answered elsewhere" reaches the phones, which show no missed call', async () => {
+  world.rule([['PJSIP/alice', 'PJSIP/bob']])
+  const phones = [await world.phone('alice', { kind: 'ring' }), await world.phone('bob', { kind: 'ring' })]
+  const caller = world.dial({
+    cancelAfterMs: 60_000,
+    cancelHeaders: ['Reason: Q.850;cause=26;text="Answered elsewhere"']
+  })
+  for (const phone of phones) await phone.waitForCall('the phone to ring', ({ codes }) => codes.includes(180))
+  await caller.waitForCall('ringback', ({ codes }) => codes.includes(180))
+  caller.hangUp()
+  await caller.finished
+  expect((await last()).call).toMatchObject({ outcome: 'abandoned', cause: 26 })
+  for (const phone of phones) {
+    const [call] = phone.calls()
+    expect(call?.end).toMatchObject({ method: 'CANCEL' })
+    expect(call?.end?.raw).toMatch(/cause=26|cause=200/)
+  }
+})
+
+test('a phone that is shown identities gets no re-INVITE when it is joined to the caller', async () => {
+  world.rule([['PJSIP/carol']])
+  const carol = await world.phone('carol', { kind: 'answer' })
+  await world.call({ hangsUp: 'once-joined' })
+  await last()
+  expect(carol.calls()[0]?.messages.filter(({ method, code }) => method === 'INVITE' && code === null)).toHaveLength(1)
+})
+
+test('a bridge that somebody destroys under a conversation is made again, and the two hear each other', async () => {
+  world.rule([['PJSIP/alice']])
+  await world.phone('alice', { kind: 'answer' })
+  const caller = world.dial({ hangupAfterMs: 60_000 })
+  await until('the two to talk', 10_000, async () => (await world.asterisk.bridges()).length === 1)
+  await until('the call to be joined', 10_000, () => world.logged.some((line) => line.includes('"to":"bridged"')))
+  const [bridge = ''] = await world.asterisk.bridges()
+  await world.asterisk.ari(`bridges/${bridge}`, 'DELETE')
+  // The next look is in a minute; the next process looks at once.
+  await world.stopApp()
+  await world.startApp()
+  await until('the bridge to be there again', 20_000, async () => (await world.asterisk.bridges()).includes(bridge))
+  expect(world.logged.some((line) => line.includes('joining the two again'))).toBe(true)
+  caller.hangUp()
+  await caller.finished
+  expect((await last()).call).toMatchObject({ outcome: 'answered', endedBy: 'caller' })
 })
