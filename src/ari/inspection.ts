@@ -23,7 +23,17 @@ export interface AsteriskFacts {
 /** Gives what a function of the dialplan reads, such as `DIALPLAN_EXISTS(followme,T)`; null: it cannot be read. */
 export type ReadFunction = (expression: string) => Promise<string | null>
 
+export interface Inspection {
+  readonly read: ReadFunction
+  /** Has a function of the dialplan write, such as `REALTIME_STORE(…)`. */
+  readonly write: (expression: string, value: string) => Promise<void>
+  /** Whether ARI has this resource, such as `sounds/im-sorry`. */
+  readonly has: (path: string) => Promise<boolean>
+}
+
 const timeoutMs = 5000
+/** The channel that functions are read on ends by itself after so long. */
+const lifeSeconds = 30
 
 /** Rejects with an AppError `unavailable`, in words and with the cure, where Asterisk cannot be asked. */
 export async function factsOf(address: AriAddress, globals: readonly string[]): Promise<AsteriskFacts> {
@@ -49,20 +59,41 @@ export async function factsOf(address: AriAddress, globals: readonly string[]): 
 }
 
 /**
- * Lends `work` a reader of dialplan functions, which Asterisk reads on a channel that is never dialled: only one in the hands of
- * an application exists by itself. Should this process die, its own dead-man's switch ends the channel.
+ * Lends `work` what to ask Asterisk with. Functions of the dialplan are read on a channel that is never dialled: only one in the
+ * hands of an application exists by itself. Should this process die, its own dead-man's switch ends the channel.
  */
-export async function readingFunctions<T>(address: AriAddress, work: (read: ReadFunction) => Promise<T>): Promise<T> {
+export async function inspecting<T>(address: AriAddress, work: (asterisk: Inspection) => Promise<T>): Promise<T> {
   const name = `followme-doctor-${randomBytes(6).toString('hex')}`
+  const variables = `channels/${name}/variable`
   const hangUp = await listenAs(address, name)
+  const write = async (expression: string, value: string): Promise<void> => {
+    await ask(
+      address,
+      'POST',
+      `${variables}?variable=${encodeURIComponent(expression)}&value=${encodeURIComponent(value)}`
+    )
+  }
+  let renewedAt = performance.now()
+  const live = async (): Promise<void> => {
+    if (performance.now() - renewedAt < (lifeSeconds * 1000) / 3) return
+    renewedAt = performance.now()
+    await write('TIMEOUT(absolute)', String(lifeSeconds))
+  }
   try {
     const place = `channels/create?endpoint=${encodeURIComponent('Local/doctor@followme-dead')}&app=${name}&channelId=${name}`
     // With its end in it: should this process die in the next moment, the channel goes by itself.
-    const { status } = await ask(address, 'POST', place, { variables: { 'TIMEOUT(absolute)': '30' } })
+    const { status } = await ask(address, 'POST', place, { variables: { 'TIMEOUT(absolute)': String(lifeSeconds) } })
     if (status !== 200) throw new AppError('unavailable', notLet(address, status))
     // Asterisk 16 takes no variables there.
-    await ask(address, 'POST', `channels/${name}/variable?variable=${encodeURIComponent('TIMEOUT(absolute)')}&value=30`)
-    return await work((expression) => valueAt(address, `channels/${name}/variable`, expression))
+    await write('TIMEOUT(absolute)', String(lifeSeconds))
+    return await work({
+      read: async (expression) => {
+        await live()
+        return valueAt(address, variables, expression)
+      },
+      write,
+      has: async (path) => (await ask(address, 'GET', path)).status === 200
+    })
   } finally {
     await leave(address, name).catch(() => undefined)
     await hangUp()

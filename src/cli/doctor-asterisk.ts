@@ -1,5 +1,5 @@
 // What `followme doctor` says of Asterisk: version, modules, application, dialplan.
-import type { AsteriskFacts, ReadFunction } from '../ari/inspection'
+import type { AsteriskFacts, Inspection } from '../ari/inspection'
 import type { Config } from '../config'
 import { type Check, fault, ok, warning } from './doctor-check'
 
@@ -111,7 +111,7 @@ const reload =
   "include extensions_followme.conf, as this version ships it, in extensions.conf, then asterisk -rx 'dialplan reload'"
 
 /** The dialplan, as Asterisk has loaded it. */
-export async function dialplanChecks(read: ReadFunction): Promise<Check[]> {
+export async function dialplanChecks({ read }: Pick<Inspection, 'read'>): Promise<Check[]> {
   const exists = async (...place: readonly string[]): Promise<boolean> => {
     return (await read(`DIALPLAN_EXISTS(${place.join(',')})`)) === '1'
   }

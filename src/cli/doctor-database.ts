@@ -1,12 +1,14 @@
 // What `followme doctor` says of the database: what is in it, who may read and write it, and the room it has.
-import { accessSync, constants, existsSync, readFileSync, type Stats, statfsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config'
 import { checkRules } from '../core/check'
 import { reasonOf } from '../core/errors'
 import type { OpenDatabase } from '../store/database'
+import { holderText, holdersOf, type LockHolder, oldLogCure } from '../store/lock-holders'
 import { pendingMigrations } from '../store/migrate'
 import { readRuleSet } from '../store/rule-set'
+import { filesOf, unwritable } from '../store/writable'
 import { type Check, fault, many, ok, warning } from './doctor-check'
 
 /** What is in it. A database that lacks one of followme's own migrations is not looked at further. */
@@ -44,12 +46,13 @@ function migrationCheck(sqlite: Sqlite, { shippedMigrations: shipped, siteMigrat
 function ruleCheck(sqlite: Sqlite): Check {
   try {
     const faults = checkRules(readRuleSet(sqlite), Date.now())
+    const [first] = faults.filter(({ level }) => level === 'error')
     const errors = faults.filter(({ level }) => level === 'error').length
     const warnings = faults.length - errors
-    if (errors > 0)
+    if (first !== undefined)
       return fault(
         'rules',
-        `${many(errors, 'error')}, ${many(warnings, 'warning')}`,
+        `${many(errors, 'error')}, ${many(warnings, 'warning')}; the first: ${first.table} (${first.key}): ${first.message}`,
         'followme check says each with its cure'
       )
     if (warnings > 0) return warning('rules', many(warnings, 'warning'), 'followme check says each with its cure')
@@ -59,45 +62,56 @@ function ruleCheck(sqlite: Sqlite): Check {
   }
 }
 
-const share =
+/** What lets both programs write. */
+export const share =
   "give followme and Asterisk one group, the files mode 0660 and the directory 0770 ('The failsafe' in asterisk-conf/existing/README.md)"
 
-/** Whether followme and Asterisk may read and write the file, what lies beside it, and the directory. */
-export function permissionChecks(database: string, asteriskUser: string): Check[] {
-  const file = resolve(database)
-  const files = [dirname(file), file, `${file}-wal`, `${file}-shm`].filter((each) => existsSync(each))
-  const refused = files.filter((each) => !isAllowed(() => accessSync(each, constants.R_OK | constants.W_OK)))
-  const ours = isRoot()
-    ? ok('permissions', 'root may write the database; run followme doctor as the user who runs followme to see theirs')
-    : refused.length === 0
-      ? ok('permissions', 'this user may write the database and its directory')
-      : fault(
-          'permissions',
-          `this user may not write ${refused.join(', ')}`,
-          `run it as the user who runs followme, or ${share}`
-        )
+/** Whether this user may write the file, what lies beside it, and the directory. */
+export function permissionCheck(database: string): Check {
+  if (isRoot()) {
+    return ok(
+      'permissions',
+      'root may write the database; run followme doctor as the user who runs followme to see theirs'
+    )
+  }
+  const refused = unwritable(filesOf(database)).map(({ path }) => path)
+  if (refused.length === 0) return ok('permissions', 'this user may write the database and its directory')
+  return fault(
+    'permissions',
+    `this user may not write ${refused.join(', ')}`,
+    `run it as the user who runs followme, or ${share}`
+  )
+}
+
+/** Whether Asterisk may, by the modes of the files: where it cannot be asked to. */
+export function asteriskPermissionCheck(database: string, asteriskUser: string): Check[] {
   const identity = identityOf(asteriskUser)
-  if (identity === undefined) return [ours]
-  const closed = files.filter((each) => !mayWrite(statSync(each), identity))
+  if (identity === undefined) return []
+  const closed = filesOf(database).filter((each) => !mayWrite(statSync(each), identity))
+  if (closed.length === 0) return []
   return [
-    ours,
-    closed.length === 0
-      ? ok("Asterisk's permissions", `user ${asteriskUser} may write the database and its directory`)
-      : warning(
-          "Asterisk's permissions",
-          `user ${asteriskUser} may not write ${closed.join(', ')}: after an end of followme the failsafe may be unreadable`,
-          share
-        )
+    warning(
+      "Asterisk's permissions",
+      `user ${asteriskUser} may not write ${closed.join(', ')}: after an end of followme the failsafe may be unreadable`,
+      share
+    )
   ]
 }
 
-function isAllowed(look: () => void): boolean {
-  try {
-    look()
-    return true
-  } catch {
-    return false
+/** Whether one has the write-ahead log open that was removed, or replaced, under it. */
+export async function oldLogChecks(database: string): Promise<Check[]> {
+  const file = resolve(database)
+  const look = (): LockHolder[] => holdersOf(file).filter(({ hasOldLog }) => hasOldLog)
+  let found = look()
+  // One that opens it in this moment has one lock, and not yet the other.
+  for (let more = 1; more <= 3 && found.length > 0; more++) {
+    await new Promise((after) => setTimeout(after, 100))
+    const pids = new Set(look().map(({ pid }) => pid))
+    found = found.filter(({ pid }) => pids.has(pid))
   }
+  if (found.length === 0) return []
+  const who = found.map(holderText).join(', ')
+  return [fault('write-ahead log', `${who} has one of ${file} open that was removed or replaced under it`, oldLogCure)]
 }
 
 function isRoot(): boolean {

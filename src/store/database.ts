@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError, reasonOf } from '../core/errors'
 import { openSqlite, type SqliteDatabase } from './driver'
+import { holderText, holdersOf, type LockHolder, oldLogCure } from './lock-holders'
 import type { Schema } from './schema'
 
 const defaultBusyTimeoutMs = 5_000
@@ -150,6 +151,17 @@ function explained(file: string, error: unknown, options: OpenOptions): AppError
   if (code.startsWith('SQLITE_CANTOPEN')) {
     return fault('cannot be opened; check that it is a file, and the permissions of the file and of its directory')
   }
-  if (isBusy(error)) return fault('is locked by another program; wait until that has finished, then try again')
+  if (isBusy(error)) {
+    const holders = holdersOf(file).filter(({ pid }) => pid !== process.pid)
+    const old = holders.filter(({ hasOldLog }) => hasOldLog)
+    if (old.length > 0)
+      return fault(`is locked: ${list(old)} has a write-ahead log open that was removed; ${oldLogCure}`)
+    const who = holders.length > 0 ? ` (open in ${list(holders)})` : ''
+    return fault(`is locked by another program${who}; wait until that has finished, then try again`)
+  }
   return fault(`cannot be opened: ${reasonOf(error)}`)
+}
+
+function list(holders: readonly LockHolder[]): string {
+  return holders.slice(0, 5).map(holderText).join(', ')
 }
