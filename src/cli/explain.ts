@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { databasePath } from '../config'
 import { callerOf } from '../core/caller'
+import { disagreements } from '../core/check-zones'
 import { AppError } from '../core/errors'
 import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
 import { formatInstant, formatSpan } from '../core/instant'
@@ -113,6 +114,13 @@ export function explainJson(decision: Decision): object {
   }
 }
 
+/** The zones by which the rules of a book are read, each once. */
+function zonesOf(book: RuleBook): string[] {
+  const numbers = [...book.values()]
+  const schedules = numbers.flatMap(({ rules }) => rules.flatMap(({ schedule }) => schedule?.compiled.timeZone ?? []))
+  return [...new Set([...numbers.map(({ timeZone }) => timeZone), ...schedules])]
+}
+
 function refusal({ outcome, number }: Decision): string | undefined {
   if (outcome === 'unknown-number') return `there is no virtual number ${number}: add it to virtual_numbers`
   if (outcome === 'disabled') return `${number} is disabled: set enabled to 1 in virtual_numbers`
@@ -146,6 +154,8 @@ export function explainText(decision: Decision, book: RuleBook): string {
   if (notes.length > 0) {
     lines.push('', 'Correct this:', ...notes.map((note) => `  ! ${printable(note)}`))
   }
+  const doubts = disagreements(zonesOf(book), at).map((each) => `  ! ${each.timeZone}: ${each.message}`)
+  if (doubts.length > 0) lines.push('', 'Zone data disagree:', ...doubts)
   lines.push('', nextChange(decision, book, timeZone))
   return lines.join('\n')
 }

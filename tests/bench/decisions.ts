@@ -1,8 +1,10 @@
 // Decides calls on a database, and prints as JSON how long that took. A process of its own, as serve is:
 // decisions.ts FILE NUMBERS
 import { decide } from '../../src/core/hunt-plan'
+import { useZoneData } from '../../src/core/time-zones'
 import { openDatabase } from '../../src/store/database'
 import { SqliteRuleStore } from '../../src/store/rule-store'
+import { readZoneData } from '../../src/system/zone-data'
 import { type BenchCall, type Spread, anyCalls } from './calls'
 import { type Figures, Stopwatch } from './stopwatch'
 import { scheduleName, sizeOf } from './site'
@@ -35,6 +37,7 @@ const everyMs = 20
 const nothing = () => undefined
 
 async function measure(file: string, numbers: number): Promise<Measured> {
+  useZoneData(readZoneData)
   const size = sizeOf(numbers)
   const reading = openDatabase(file)
   const writing = openDatabase(file)

@@ -16,6 +16,8 @@ import { SqliteRuleStore } from '../../src/store/rule-store'
 import { until } from '../sandbox/child'
 import { numberScript } from '../sandbox/number-script'
 import { makeRunDir } from '../sandbox/run-dir'
+import { readZoneData } from '../../src/system/zone-data'
+import { useZoneData } from '../../src/core/time-zones'
 import { LivePort } from './live-port'
 
 const newCallId = callIds()
@@ -29,6 +31,7 @@ const together = 50
 
 function openBench(file: string) {
   migrate({ database: file, shipped: resolve(__dirname, '../../migrations'), log: () => undefined })
+  useZoneData(readZoneData)
   const [reading, writing] = [openDatabase(file), openDatabase(file)]
   writing.sqlite.exec(numberScript(number, [[[targets[0], 8]], [[targets[1], 8]]]))
   const log = createLog('info', false)

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { explainCommand } from '../../src/cli/explain'
 import { shippedMigrations } from '../../src/config'
+import { useZoneData } from '../../src/core/time-zones'
 import { openDatabase } from '../../src/store/database'
 import { migrate } from '../../src/store/migrate'
+import { packagedZones } from '../../src/system/packaged-zones'
+import { readZoneData } from '../../src/system/zone-data'
 
 const directory = mkdtempSync(path.join(tmpdir(), 'followme-explain-'))
 const database = path.join(directory, 'followme.db')
@@ -194,5 +197,18 @@ test('a database without followme in it is named, with the cure', async () => {
     })
   } finally {
     process.env['FOLLOWME_DATABASE'] = database
+  }
+})
+
+test('where zone data of the machine disagree about a zone of the rules, it says which, from when, and by how much', async () => {
+  const newest = packagedZones()
+  const older = { name: 'old data', version: '2025b', offsetsOf: () => () => -8 * 3_600_000 }
+  useZoneData(() => ({ sources: [newest, older], unread: [], aliasOf: () => undefined, since: 0 }))
+  try {
+    expect(await explain('+442071838752', '--at', '2026-12-01 09:00')).toContain(
+      '  ! America/New_York: since 2025-11-30 14:00 UTC 2025b of old data has UTC-08:00, not UTC-05:00; followme goes by'
+    )
+  } finally {
+    useZoneData(readZoneData)
   }
 })
