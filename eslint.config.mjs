@@ -33,6 +33,7 @@ export default tseslint.config(
       'tests/sandbox/**',
       'tests/demo/**',
       'tests/bench/**',
+      'tests/node/**',
       'tests/chaos/**',
       'tests/soak/**'
     ],

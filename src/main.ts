@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The door: on a Node.js that followme does not run on, says so before anything else is loaded. As src/node-version.ts, it is
-// read by old versions too.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+// read by old versions too, which do not know the prefix `node:`.
+import { readFileSync } from 'fs'
+import { createRequire } from 'module'
+import { join } from 'path'
 import { refusalOf } from './node-version'
 import type * as program from './program'
 

@@ -40,4 +40,5 @@ test.each(['main.ts', 'node-version.ts'])('%s can be read by a Node.js of 2018, 
   const compiled = (target: ScriptTarget): string =>
     transpileModule(source, { compilerOptions: { target, module: ModuleKind.CommonJS } }).outputText
   expect(compiled(ScriptTarget.ES2023)).toBe(compiled(ScriptTarget.ES2018))
+  expect(compiled(ScriptTarget.ES2023)).not.toContain('"node:')
 })

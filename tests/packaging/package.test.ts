@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const root = resolve(__dirname, '../..')
 const sources = [
