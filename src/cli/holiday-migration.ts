@@ -44,6 +44,8 @@ function header({ place, year, schedule, types, command, libraryVersion }: Holid
     'you do open. Where a row of yours begins on the same date already, it stays, with its label; a longer holiday makes it',
     'longer. Where you have given a date hours, those hold.',
     'The schedule must be in the table schedules, by this migration or an earlier one; otherwise migrate refuses this file.',
+    'The next line lets a row of yours stay; without it migrate refuses to leave one out.',
+    'followme: skips schedule_exceptions',
     ...(sunset
       ? [
           "'from sunset': the holiday begins the evening before, which this leaves open. Islamic dates depend on the sighting of",

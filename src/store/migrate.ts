@@ -4,8 +4,13 @@ import { AppError } from '../core/errors'
 import type { Fault } from '../core/fault'
 import { isBusy, openDatabase, sqliteCode, type OpenDatabase } from './database'
 import type { SqliteDatabase } from './driver'
+import { directivesOf } from './migration-directives'
 import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
-import { ownSchema, requireOwnSchema } from './own-schema'
+import { LossGuard } from './migration-losses'
+import { summaryOf } from './migration-summary'
+import { ownSchema, ownTables, requireOwnSchema } from './own-schema'
+import { isRuleTable, watchRows } from './row-watch'
+import type { Statement } from './sql-script'
 import {
   pendingOf,
   readMigrations,
@@ -33,6 +38,8 @@ export interface AppliedMigration {
   readonly version: number
   readonly name: string
   readonly durationMs: number
+  /** What it adds, changes and removes, as lines for people. */
+  readonly summary: readonly string[]
 }
 
 /**
@@ -66,6 +73,7 @@ function applyAll(
     if (next === undefined) break
     applied.push(next)
     options.log(`applied ${next.name} (${next.origin}) in ${next.durationMs} ms`)
+    for (const line of next.summary) options.log(line)
   }
   if (applied.length === 0) options.log('up to date')
   return applied
@@ -186,31 +194,58 @@ function apply(
   const own = file.origin === 'site' ? ownSchema(sqlite, files) : undefined
   // Rows may come in any order within a migration: what they refer to must be there at its end.
   sqlite.pragma('defer_foreign_keys = ON')
+  const watched = file.origin === 'site' ? watchedRows(sqlite, file, files) : undefined
   for (const statement of file.statements) {
-    try {
-      const prepared = sqlite.prepare(statement.text)
-      if (prepared.reader) prepared.all()
-      else prepared.run()
-    } catch (error) {
-      throw statementFault(sqlite, file, statement, error)
-    }
-    if (!sqlite.inTransaction) {
-      throw new AppError(
-        'invalid',
-        `migration ${file.path}, line ${statement.line}: this statement ended the transaction that followme runs each migration in; remove it, and check what was kept`
-      )
-    }
+    run(sqlite, file, statement)
+    watched?.guard.after(statement)
   }
   // Before anything is read from tables that may be gone.
   if (own !== undefined) requireOwnSchema(own, ownSchema(sqlite, files), file)
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
+  const summary = watched === undefined ? [] : watched.finish()
   if (faultsBefore !== undefined) validateOutcome(sqlite, file, options, faultsBefore)
   const durationMs = Math.round(performance.now() - start)
   sqlite
     .prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?, ?)')
     .run(file.origin, file.version, file.name, file.checksum, new Date().toISOString(), durationMs)
-  return { origin: file.origin, version: file.version, name: file.name, durationMs }
+  return { origin: file.origin, version: file.version, name: file.name, durationMs, summary }
+}
+
+function run(sqlite: SqliteDatabase, file: MigrationFile, statement: Statement): void {
+  try {
+    const prepared = sqlite.prepare(statement.text)
+    if (prepared.reader) prepared.all()
+    else prepared.run()
+  } catch (error) {
+    throw statementFault(sqlite, file, statement, error)
+  }
+  if (sqlite.inTransaction) return
+  throw new AppError(
+    'invalid',
+    `migration ${file.path}, line ${statement.line}: this statement ended the transaction that followme runs each migration in; remove it, and check what was kept`
+  )
+}
+
+/** Watches the rows until `finish`, which throws `invalid` where some are lost and else says what has changed. */
+function watchedRows(sqlite: SqliteDatabase, { path, text }: MigrationFile, files: readonly MigrationFile[]) {
+  const directives = directivesOf(path, text)
+  // Only these words let a row be left out or replaced; but a trigger may have them, too.
+  const tries =
+    /\b(ignore|replace|conflict|raise)\b/i.test(text) ||
+    sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").get() !== undefined
+  const records = ownTables(files).filter((table) => !isRuleTable(table))
+  const watch = watchRows(sqlite, { records, tries })
+  const guard = new LossGuard({ sqlite, path, directives, watch, tries })
+  return {
+    guard,
+    finish: () => {
+      guard.finish()
+      const summary = [...summaryOf(sqlite, watch), ...guard.skipped.map((row) => `  leaves out ${row}`)]
+      watch.end()
+      return summary
+    }
+  }
 }
 
 function validateOutcome(

@@ -18,7 +18,7 @@ export function statementFault(
   const shown = guilty === undefined ? statement.text : `${guilty.row} in ${statement.text}`
   return new AppError(
     'invalid',
-    `migration ${file.path}, line ${line}: ${messageOf(error)}\n  at: ${excerpt(shown)}\nNothing of this migration was kept; correct it and run 'followme migrate' again`,
+    `migration ${file.path}, line ${line}: ${refusalOf(error)}\n  at: ${excerpt(shown)}\nNothing of this migration was kept; correct it and run 'followme migrate' again`,
     { cause: error }
   )
 }
@@ -73,7 +73,8 @@ function guiltyRow(sqlite: SqliteDatabase, statement: Statement): (Statement & {
   }
 }
 
-function messageOf(error: unknown): string {
+/** Why SQLite refused a row, in words. */
+export function refusalOf(error: unknown): string {
   const reason = reasonOf(error)
   const code = sqliteCode(error)
   // The constraints of the schema are named by their messages.
@@ -87,7 +88,8 @@ function messageOf(error: unknown): string {
   return reason
 }
 
-function excerpt(text: string): string {
+/** A statement in one line, cut short. */
+export function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 200 ? `${line.slice(0, 199)}…` : line
 }
@@ -140,6 +142,7 @@ function rowsBreaking(sqlite: SqliteDatabase, key: ForeignKey): string[] {
   })
 }
 
-function quoted(name: string): string {
+/** A name as SQL takes any. */
+export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

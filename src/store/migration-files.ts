@@ -24,6 +24,7 @@ export interface MigrationFile {
   readonly path: string
   /** SHA-256 of the file, in hex. */
   readonly checksum: string
+  readonly text: string
   readonly statements: readonly Statement[]
 }
 
@@ -107,7 +108,7 @@ function namesIn(origin: Origin, directory: string): string[] {
   }
 }
 
-function contentOf(path: string): { checksum: string; statements: Statement[] } {
+function contentOf(path: string): Pick<MigrationFile, 'checksum' | 'text' | 'statements'> {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -122,7 +123,7 @@ function contentOf(path: string): { checksum: string; statements: Statement[] } 
   }
   const statements = statementsOf(text)
   for (const statement of statements) checkStatement(path, statement)
-  return { checksum: createHash('sha256').update(bytes).digest('hex'), statements }
+  return { checksum: createHash('sha256').update(bytes).digest('hex'), text, statements }
 }
 
 function checkStatement(path: string, statement: Statement): void {

@@ -39,7 +39,11 @@ export function migrationTemplate(title: string): string {
 --  ('+442079460000', 'day', 2, 'PJSIP/bob', 20),
 --  ('+442079460000', 'day', 2, '+447700900123', 20);
 
--- What is there already is changed and removed with UPDATE and DELETE.
+-- What is there already is changed and removed with UPDATE and DELETE. A migration that would lose rows beyond its own words
+-- is refused. To allow that, name the tables in a comment such as one of these:
+--   -- followme: removes rules, targets   (they go along with a number or a rule, or all at once)
+--   -- followme: changes targets          (every row at once)
+--   -- followme: skips rules              (a row that is there already stays; a statement may find nothing)
 --UPDATE targets SET ring_seconds = 25 WHERE number = '+442079460000' AND rule = 'day' AND step = 1;
 --DELETE FROM caller_list_entries WHERE list = 'important' AND pattern = '+1415*';
 `

@@ -8,8 +8,7 @@ export type OwnSchema = ReadonlyMap<string, string>
 
 /** `files` are all migrations there are. */
 export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[]): OwnSchema {
-  const own = files.filter(({ origin }) => origin === 'followme').flatMap(({ statements }) => statements)
-  const tables = own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? [])
+  const tables = ownTables(files)
   const objects = sqlite
     .prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>('SELECT * FROM sqlite_schema')
     .all()
@@ -19,6 +18,12 @@ export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[
     ...objects.map(({ type, name, sql }) => [`the ${type} ${name}`, sql ?? ''] as const),
     ...applied.map((row) => [`what schema_migrations says of ${row.name}`, JSON.stringify(row)] as const)
   ])
+}
+
+/** The tables that followme's own migrations make; `files` are all migrations there are. */
+export function ownTables(files: readonly MigrationFile[]): string[] {
+  const own = files.filter(({ origin }) => origin === 'followme').flatMap(({ statements }) => statements)
+  return own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? [])
 }
 
 /** Throws `invalid`, naming what a migration has changed that is followme's own. */

@@ -48,6 +48,77 @@ export function keywordsOf(statement: Statement, count: number): string {
   return words.join(' ')
 }
 
+/** What a statement does to the rows of a table. */
+export interface RowChange {
+  readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
+  /** The table that the statement names. */
+  readonly table: string
+}
+
+/** What a statement says that it changes; undefined where it changes no rows. A leading WITH is no hindrance. */
+export function rowChangeOf(statement: Statement): RowChange | undefined {
+  const words = outerWords(statement)
+  const next = (): string => words.next().value ?? ''
+  let word = next()
+  if (word.toUpperCase() === 'WITH') while (word !== '' && !changing.test(word)) word = next()
+  if (!changing.test(word)) return undefined
+  const keyword = word.toUpperCase()
+  word = next()
+  if (word.toUpperCase() === 'OR') {
+    next()
+    word = next()
+  }
+  if (/^(INTO|FROM)$/i.test(word)) word = next()
+  const table = next() === '.' ? next() : word
+  return { verb: keyword === 'UPDATE' || keyword === 'DELETE' ? keyword : 'INSERT', table: unquoted(table) }
+}
+
+const changing = /^(INSERT|REPLACE|UPDATE|DELETE)$/i
+
+/** Whether a statement has a WHERE of its own, outside of all brackets. */
+export function hasCondition(statement: Statement): boolean {
+  for (const word of outerWords(statement)) if (word.toUpperCase() === 'WHERE') return true
+  return false
+}
+
+// Those outside of all brackets, as far as they are asked for: a statement may have a hundred thousand rows.
+function* outerWords(statement: Statement): Generator<string, undefined> {
+  let depth = 0
+  for (const { text } of tokensOf(statement.text)) {
+    if (text === '(') depth++
+    else if (text === ')') depth--
+    else if (depth === 0) yield text
+  }
+  return undefined
+}
+
+function unquoted(name: string): string {
+  return (/^["'`[]/.test(name) ? name.slice(1, -1) : name).toLowerCase()
+}
+
+/** The comments of one line, `--` included, each with its line. */
+export function* lineCommentsOf(script: string): Generator<Statement> {
+  for (const { text, line } of allTokens(script)) if (text.startsWith('--')) yield { text, line }
+}
+
+/** The comment or quoted text that begins and never ends, in words with its line; undefined where all end. */
+export function unclosedIn(script: string): { readonly what: string; readonly line: number } | undefined {
+  for (const { text, line } of allTokens(script)) {
+    if (text.startsWith('/*') && (text.length < 4 || !text.endsWith('*/'))) return { what: 'a comment (/*)', line }
+    const [opening = ''] = text
+    if (!'\'"`['.includes(opening)) continue
+    const closing = opening === '[' ? ']' : opening
+    if (
+      !text
+        .slice(1)
+        .replaceAll(closing + closing, '')
+        .endsWith(closing)
+    )
+      return { what: `a text (${opening})`, line }
+  }
+  return undefined
+}
+
 /**
  * An INSERT of several rows as one INSERT each, every one with the line of its row; undefined for anything else. For
  * finding the row at fault: a clause after the rows (ON CONFLICT, RETURNING) makes it anything else.
@@ -77,12 +148,18 @@ function endsHere(current: readonly Token[]): boolean {
   return !trigger || (current.at(-1)?.text.toUpperCase() === 'END' && current.at(-2)?.text === ';')
 }
 
-// Lines are counted on the way: a script may hold a hundred thousand rows.
 function* tokensOf(script: string): Generator<Token> {
+  for (const token of allTokens(script)) {
+    if (!token.text.startsWith('--') && !token.text.startsWith('/*')) yield token
+  }
+}
+
+// Comments included. Lines are counted on the way: a script may hold a hundred thousand rows.
+function* allTokens(script: string): Generator<Token> {
   let line = 1
   let newline = script.indexOf('\n')
   for (const { 0: text, index: at } of script.matchAll(tokens)) {
     for (; newline >= 0 && newline < at; newline = script.indexOf('\n', newline + 1)) line++
-    if (!text.startsWith('--') && !text.startsWith('/*')) yield { text, at, line }
+    yield { text, at, line }
   }
 }

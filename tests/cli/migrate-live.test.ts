@@ -62,8 +62,9 @@ test('killed in the middle of a migration, it leaves the old state, and the next
   // It never ends: what it has written so far lies in the log beside the database when it is killed.
   writeFileSync(
     file('0002_endless.sql'),
-    `DELETE FROM targets;
-     INSERT INTO caller_lists WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 'list ' || i FROM n;`
+    `DELETE FROM targets WHERE number = '+442071838750';
+     INSERT INTO caller_lists WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) SELECT printf('%01000d', i) FROM n;
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;`
   )
   const reader = opened(database, { readOnly: true }).sqlite
   const { child, ended } = start(database, site)

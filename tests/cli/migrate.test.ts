@@ -23,7 +23,8 @@ test('the database is made and migrated, with the rules of the site', async () =
   expect(await run()).toEqual([
     `new database ${process.env['FOLLOWME_DATABASE']}`,
     ...ownMigrations.map((name) => expect.stringMatching(`^applied ${name} \\(followme\\) in \\d+ ms$`) as unknown),
-    expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/)
+    expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/),
+    '  adds caller_lists (vip)'
   ])
   expect(await run()).toEqual(['up to date'])
 })
@@ -69,7 +70,8 @@ test('a fault that was there before does not stop a migration, but a new one bes
   process.env['FOLLOWME_MIGRATIONS'] = site
   expect(await run('--no-backup')).toEqual([
     "warning: 0001_vip leaves a fault that was there before: virtual_numbers (+14155550100); 'followme check' tells the cure",
-    expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/)
+    expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/),
+    '  adds caller_lists (vip)'
   ])
   writeFileSync(join(site, '0002_more.sql'), "INSERT INTO schedules VALUES ('office', 'Mars/Olympus');")
   const refused = run('--no-backup')
@@ -104,6 +106,9 @@ test('the database is copied before anything is applied to it, and the path of t
 
 test('--no-backup copies nothing', async () => {
   const database = await givenPending()
-  expect(await run('--no-backup')).toEqual([expect.stringMatching(/^applied 0002_staff/)])
+  expect(await run('--no-backup')).toEqual([
+    expect.stringMatching(/^applied 0002_staff/),
+    '  adds caller_lists (staff)'
+  ])
   expect(backupsOf(database)).toEqual([])
 })

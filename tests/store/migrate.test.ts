@@ -17,6 +17,11 @@ test('a fresh database gets the schema, then the rules of the site; a second run
   expect(lines).toEqual([
     ...ownMigrations.map(applied),
     expect.stringMatching(/^applied 0001_business \(site\) in \d+ ms$/),
+    '  adds schedules (office)',
+    '  adds schedule_windows (office, 30 8 * * MON-FRI, 540)',
+    '  adds virtual_numbers (+442071838750)',
+    '  adds rules (+442071838750, day)',
+    '  adds targets (+442071838750, day, 1, PJSIP/alice), (+442071838750, day, 2, PJSIP/bob)',
     'up to date'
   ])
   expect(count('targets')).toBe(2)

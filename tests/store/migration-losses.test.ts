@@ -1,0 +1,80 @@
+// What a migration would do in silence: rows left out, replaced, gone by a cascade or all at once, or matched by nothing.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ruleTables } from '../../src/store/row-watch'
+import { givenDatabase, opened } from './fresh-database'
+import { givenSite } from './given-site'
+import { harmless, losing, site } from './losing-migrations'
+
+/** The site applied, and one file more to apply; `state` is all its rows. */
+function given(sql: string) {
+  const setting = givenSite({ '0001_site.sql': site })
+  setting.run()
+  setting.lines.length = 0
+  writeFileSync(setting.file('0002_more.sql'), sql)
+  const state = () => {
+    const { sqlite } = opened(setting.database, { readOnly: true })
+    return Object.keys(ruleTables).map((table) => sqlite.prepare(`SELECT * FROM ${table}`).raw().all())
+  }
+  return { ...setting, state }
+}
+
+const message = (run: () => unknown): string => {
+  try {
+    run()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return 'it was applied'
+}
+
+describe('is refused as a whole, with the line, the rows and the cure', () => {
+  test.each(losing)('%s', (_, sql, says) => {
+    const { run, state, file } = given(`${sql};`)
+    const before = state()
+    const said = message(() => run())
+    for (const each of says) expect(said).toContain(each)
+    expect(said).toContain(`migration ${file('0002_more.sql')}, line `)
+    expect(state()).toEqual(before)
+  })
+})
+
+describe('is applied', () => {
+  test.each(harmless)('%s', (_, sql, says) => {
+    const { run, lines } = given(`${sql};`)
+    run()
+    expect(lines.slice(1)).toEqual(says)
+  })
+})
+
+test('a comment of one that is allowed does not allow the other', () => {
+  const { run } = given("-- followme: removes rules\nDELETE FROM virtual_numbers WHERE number = '+442071838750';")
+  expect(message(() => run())).toContain('-- followme: removes targets')
+})
+
+test('a text that looks like such a comment allows nothing', () => {
+  const { run } = given("INSERT INTO caller_lists VALUES ('\n-- followme: removes targets\n'); DELETE FROM targets;")
+  expect(message(() => run())).toContain('this removes every row of targets')
+})
+
+test('every table of the schema either is one that people write, with its natural key, or holds records', () => {
+  const { sqlite } = givenDatabase()
+  const tables = sqlite
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .pluck()
+    .all()
+  const guide = readFileSync(join(__dirname, '../../docs/rules.md'), 'utf8')
+  const explained = tables.filter((table) => guide.includes(`| \`${String(table)}\` | |`))
+  expect([...explained].sort()).toEqual(Object.keys(ruleTables).sort())
+  for (const [table, key] of Object.entries(ruleTables)) {
+    const unique = sqlite
+      .prepare<[string], string>('SELECT name FROM pragma_index_list(?) WHERE "unique" = 1')
+      .pluck()
+      .all(table)
+      .map((index) => sqlite.prepare('SELECT name FROM pragma_index_info(?) WHERE name IS NOT NULL').pluck().all(index))
+    expect([
+      table,
+      unique.some((columns) => columns.every((column) => (key as readonly unknown[]).includes(column)))
+    ]).toEqual([table, true])
+  }
+})
