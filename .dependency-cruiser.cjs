@@ -8,7 +8,7 @@ module.exports = {
       name: 'core-is-pure',
       comment: 'core/ imports only core/',
       severity: 'error',
-      from: { path: '^src/core/', pathNot: '^src/core/(cron|time-zones|caller)\\.ts$' },
+      from: { path: '^src/core/', pathNot: '^src/core/(cron|time-zones|numbering-plan)\\.ts$' },
       to: { pathNot: '^src/core/' }
     },
     {
@@ -26,10 +26,10 @@ module.exports = {
       to: { pathNot: '^src/core/|node_modules/(@types/)?luxon/' }
     },
     {
-      name: 'caller-is-pure',
-      comment: 'core/caller.ts may use libphonenumber-js beside core/',
+      name: 'numbering-plan-is-pure',
+      comment: 'core/numbering-plan.ts may use libphonenumber-js beside core/',
       severity: 'error',
-      from: { path: '^src/core/caller\\.ts$' },
+      from: { path: '^src/core/numbering-plan\\.ts$' },
       to: { pathNot: '^src/core/|node_modules/libphonenumber-js/' }
     },
     {

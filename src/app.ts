@@ -98,7 +98,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     log
   })
   const checkpointer = new Checkpointer(database.writing, log)
-  let carried = new SqliteFailsafeCalls(database.writing, config.trunk)
+  let carried = new SqliteFailsafeCalls(database.writing, config)
   let connections = 0
   const newCallId = callIds()
   const metrics = createMetrics(() => ({
@@ -123,6 +123,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     callLog: (callId) => log.child({ callId }),
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
+    bareNumbers: config.bareNumbers,
     journal: {
       openCalls: () => patiently(2000, () => openCalls(database.reading.db)),
       closeLost: (lost) => {
@@ -172,7 +173,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       calls.use(writing)
       oldRecords.use(writing)
       checkpointer.use(writing)
-      carried = new SqliteFailsafeCalls(writing, config.trunk)
+      carried = new SqliteFailsafeCalls(writing, config)
     })
     failsafe.start()
     retention.start()

@@ -1,5 +1,6 @@
 // Environment → frozen Config. Every fault is reported at once, each with the variable's name, its value and the cure.
 import path from 'node:path'
+import { type BareNumbers, bareNumbers } from './core/caller'
 import { AppError, reasonOf } from './core/errors'
 import { parseTrunkTemplate } from './core/number'
 import { shown, textOf } from './setting'
@@ -22,6 +23,8 @@ export interface Config {
   readonly shippedMigrations: string
   /** Asterisk dial string with `{number}` in it. */
   readonly trunk: string
+  /** What digits without a plus or a prefix are in this carrier's numbers. */
+  readonly bareNumbers: BareNumbers
   readonly http: { readonly host: string; readonly port: number }
   readonly logLevel: LogLevel
   /** How long SIGTERM waits for ringing calls. */
@@ -164,6 +167,7 @@ export function readConfig(env: Env = process.env): Config {
     database: read(() => databasePath(env)),
     site: read(() => ({ directory: siteMigrations(env) })),
     trunk: read(() => trunkTemplate(textOf(env, 'FOLLOWME_TRUNK', 'PJSIP/{number}@trunk'))),
+    bare: read(() => bareNumbersOf(env)),
     http: read(() => listenAddress(textOf(env, 'FOLLOWME_HTTP', '127.0.0.1:8078'))),
     logLevel: read(() => logLevel(textOf(env, 'FOLLOWME_LOG_LEVEL', 'info'))),
     drainSeconds: read(() =>
@@ -183,6 +187,7 @@ export function readConfig(env: Env = process.env): Config {
     database,
     site,
     trunk,
+    bare,
     http,
     logLevel: level,
     drainSeconds,
@@ -198,6 +203,7 @@ export function readConfig(env: Env = process.env): Config {
     database === undefined ||
     site === undefined ||
     trunk === undefined ||
+    bare === undefined ||
     http === undefined ||
     level === undefined ||
     drainSeconds === undefined ||
@@ -212,6 +218,7 @@ export function readConfig(env: Env = process.env): Config {
     siteMigrations: site.directory,
     shippedMigrations: shippedDirectory,
     trunk,
+    bareNumbers: bare,
     http: Object.freeze(http),
     logLevel: level,
     drainMs: drainSeconds * 1000,
@@ -223,6 +230,17 @@ export function readConfig(env: Env = process.env): Config {
 /** The database file; the one setting that every command needs. */
 export function databasePath(env: Env = process.env): string {
   return textOf(env, 'FOLLOWME_DATABASE', 'followme.db')
+}
+
+/** What digits without a plus or a prefix are in a carrier's numbers: commands that read a caller ask, too. */
+export function bareNumbersOf(env: Env = process.env): BareNumbers {
+  const text = textOf(env, 'FOLLOWME_BARE_NUMBERS', 'auto')
+  const choice = bareNumbers.find((each) => each === text)
+  if (choice !== undefined) return choice
+  throw new AppError(
+    'invalid',
+    `FOLLOWME_BARE_NUMBERS: invalid value ${shown(text)}: use one of ${bareNumbers.join(', ')}, or unset it`
+  )
 }
 
 /** The site's own migrations directory, or undefined. */

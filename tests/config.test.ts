@@ -8,6 +8,7 @@ test('a password is all that is needed; the rest has defaults', () => {
     ari: { url: 'http://127.0.0.1:8088', user: 'followme', password: 'x', app: 'followme', transport: 'auto' },
     database: 'followme.db',
     trunk: 'PJSIP/{number}@trunk',
+    bareNumbers: 'auto',
     http: { host: '127.0.0.1', port: 8078 },
     logLevel: 'info',
     retentionDays: 365
@@ -39,6 +40,7 @@ test('every fault is told at once, each with its variable', () => {
     FOLLOWME_DRAIN_SECONDS: '-1',
     FOLLOWME_RETENTION_DAYS: '1.5',
     FOLLOWME_TRUNK: 'x',
+    FOLLOWME_BARE_NUMBERS: 'local',
     FOLLOWME_DATABASE_FILE: '/nowhere/at/all'
   }
   expect.assertions(Object.keys(wrong).length + 1)

@@ -50,16 +50,25 @@ export function readEvent(message: unknown): AriEvent | undefined {
 function stasisStart(message: Json, channel: Json, leg: string): AriEvent | undefined {
   // With `replace_channel` it is no call that arrives: another channel has taken a leg's place (a pickup).
   if (leg === '' || 'replace_channel' in message) return undefined
-  const [first, second] = textsIn(message, 'args')
+  const [first, presentation] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
-  const number = first ?? second ?? textIn(objectIn(channel, 'dialplan'), 'exten')
+  const number = first ?? textIn(objectIn(channel, 'dialplan'), 'exten')
   const at = Date.parse(textIn(message, 'timestamp'))
-  return { type: 'incoming', call: incomingCall(channel, leg, number), ...(Number.isFinite(at) && { at }) }
+  return {
+    type: 'incoming',
+    call: incomingCall(channel, leg, number, presentation),
+    ...(Number.isFinite(at) && { at })
+  }
 }
 
-/** The caller's channel, as a call to a number. What an outsider has chosen goes no further than any number or name needs. */
-export function incomingCall(channel: Json, aLeg: string, number: string): IncomingCall {
-  const caller = objectIn(channel, 'caller')
+/**
+ * The caller's channel, as a call to a number. What an outsider has chosen goes no further than any number or name needs.
+ * `presentation`: CALLERID(num-pres), which the dialplan passes on and ARI does not have. A number that Asterisk may not show
+ * (`prohib…`: RFC 3325, `Privacy: id`) is there for emergencies and tracing alone: it goes no further at all, nor does the name.
+ */
+export function incomingCall(channel: Json, aLeg: string, number: string, presentation = ''): IncomingCall {
+  const isShown = !presentation.startsWith('prohib')
+  const caller = isShown ? objectIn(channel, 'caller') : {}
   const short = (text: string): string => text.slice(0, longestText)
   return {
     aLeg,

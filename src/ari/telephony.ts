@@ -203,7 +203,7 @@ export class AriTelephony implements Telephony {
     }
     if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
     return isHere && first !== undefined
-      ? { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first) }
+      ? { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first, second) }
       : leg
   }
 

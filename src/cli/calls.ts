@@ -10,7 +10,7 @@ import { listCalls } from '../store/call-history'
 import { openDatabase, type OpenDatabase } from '../store/database'
 import { requireSchema } from '../store/migrate'
 import { timeZonesOf } from '../store/number-list'
-import { virtualNumber } from './explain'
+import { virtualNumber } from './dialled-number'
 import { readSiteInstant, sinceForms, siteClock } from './instants'
 import { caller, duration, printable } from './timeline'
 

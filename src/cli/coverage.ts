@@ -14,7 +14,8 @@ import { openRecords } from './calls'
 import { type Coverage, legendOf } from './coverage-grid'
 import { coverageSvg } from './coverage-svg'
 import { clockChanges, coverageText, gapHours, gapLines } from './coverage-text'
-import { callerFrom, fromHelp, instantOf, notesOnAll, silent, virtualNumber } from './explain'
+import { noSuchNumber, virtualNumber } from './dialled-number'
+import { callerFrom, fromHelp, instantOf, notesOnAll, silent } from './explain'
 import { instantForms } from './instants'
 import { printable } from './timeline'
 
@@ -51,10 +52,11 @@ export function coverageCommand(): Command {
 }
 
 async function coverageOfOne(number: string, { json, svg, ...asked }: Options): Promise<void> {
-  const coverage = await reading(async (read) => read(number, asked))
-  if (coverage === undefined) {
-    throw new AppError('not-found', `there is no virtual number ${number}: add it to virtual_numbers`)
-  }
+  const coverage = await reading(async (read, _, store) => {
+    const found = await read(number, asked)
+    if (found === undefined) throw await noSuchNumber(number, store)
+    return found
+  })
   if (!coverage.number.enabled) {
     throw new AppError('not-found', `${number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`)
   }
@@ -93,7 +95,9 @@ async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
 
 type Read = (number: string, asked: Asked) => Promise<Coverage | undefined>
 
-async function reading<T>(work: (read: Read, numbers: readonly string[]) => Promise<T>): Promise<T> {
+async function reading<T>(
+  work: (read: Read, numbers: readonly string[], store: SqliteRuleStore) => Promise<T>
+): Promise<T> {
   const database = openRecords()
   try {
     const store = new SqliteRuleStore(database, silent)
@@ -104,7 +108,7 @@ async function reading<T>(work: (read: Read, numbers: readonly string[]) => Prom
         if (rules === undefined) return undefined
         const zone = zoneOrUtc(rules.timeZone)
         const { days } = asked
-        const caller = callerFrom(asked.from)
+        const caller = callerFrom(asked.from, number)
         const start = instantOf(asked.at, zone)
         const today = new Date(wallClockOf(zone).wallAt(start)).toISOString().slice(0, 10)
         // What has been is not covered: today's overrides would be taken for this morning's.
@@ -113,7 +117,8 @@ async function reading<T>(work: (read: Read, numbers: readonly string[]) => Prom
         const notes = notesOnAll(decide(number, caller, from, book), book)
         return { number: rules, caller, book, days, from, to, spans: coverageOf(number, caller, from, to, book), notes }
       },
-      await enabledNumbers(database)
+      await enabledNumbers(database),
+      store
     )
   } finally {
     database.close()

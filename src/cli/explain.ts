@@ -1,19 +1,21 @@
 // followme explain: who rings for a number, a caller and an instant, and why. No call is placed.
 import { Command } from 'commander'
-import { databasePath } from '../config'
-import { callerOf } from '../core/caller'
+import { bareNumbersOf, databasePath } from '../config'
+import { callerOf, readCaller } from '../core/caller'
 import { disagreements } from '../core/check-zones'
 import { AppError } from '../core/errors'
 import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
 import { formatInstant, formatSpan } from '../core/instant'
-import { type Caller, anonymous, normaliseDialled, someCaller } from '../core/number'
+import { type Caller, someCaller } from '../core/number'
 import type { Log } from '../core/ports'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../core/rule'
 import { notesOn } from '../core/rule-faults'
+import { anonymous } from '../core/withheld'
 import { openDatabase } from '../store/database'
 import type { SqliteDatabase } from '../store/driver'
 import { SqliteRuleStore } from '../store/rule-store'
 import { instantForms, readInstant } from './instants'
+import { numberMeant } from './dialled-number'
 import { printable } from './timeline'
 
 interface Options {
@@ -34,29 +36,24 @@ export function explainCommand(): Command {
     .option('--at <instant>', `${instantForms}, on the clock of the number (default: now)`)
     .option('--json', 'print one JSON document')
     .action(async (text: string, options: Options) => {
-      const number = virtualNumber(text)
-      const { book, decision } = await decideFromDatabase(number, options)
-      console.log(options.json === true ? JSON.stringify(explainJson(decision), null, 2) : explainText(decision, book))
+      const { book, decision, note } = await decideFromDatabase(text, options)
+      if (options.json === true)
+        console.log(JSON.stringify({ ...explainJson(decision), ...(note !== undefined && { dialled: text }) }, null, 2))
+      else console.log(`${note === undefined ? '' : `${note}\n\n`}${explainText(decision, book)}`)
       if (refusal(decision) !== undefined) process.exitCode = 1
     })
 }
 
-/** The virtual number that an argument names, spaces and punctuation allowed. Throws `usage` where it is no number. */
-export function virtualNumber(text: string): string {
-  // As people write numbers: +1 415 555-0100, (+44) 20 7183 8750.
-  const number = normaliseDialled(text.replace(/[\s().\-/]/g, ''))
-  if (number !== undefined) return number
-  throw new AppError('usage', `number "${text}" is not a virtual number: write + and the country code, +14155550100`)
-}
-
-async function decideFromDatabase(number: string, { from, at }: Options) {
+async function decideFromDatabase(text: string, { from, at }: Options) {
   const database = openDatabase(databasePath(), { readOnly: true })
   try {
     requireTables(database.sqlite)
-    const book = await new SqliteRuleStore(database, silent).rulesFor(number)
+    const rules = new SqliteRuleStore(database, silent)
+    const { number, note } = await numberMeant(text, rules)
+    const book = await rules.rulesFor(number)
     const instant = instantOf(at, book.get(number)?.timeZone ?? 'UTC')
-    const decision = decide(number, callerFrom(from), instant, book)
-    return { book, decision: { ...decision, notes: notesOnAll(decision, book) } }
+    const decision = decide(number, callerFrom(from, number), instant, book)
+    return { book, decision: { ...decision, notes: notesOnAll(decision, book) }, note }
   } finally {
     database.close()
   }
@@ -68,9 +65,9 @@ export function instantOf(at: string | undefined, timeZone: string): number {
   return at === undefined ? now : readInstant('--at', at, timeZone, now).at
 }
 
-/** Who calls: somebody who shows a number that is on no list, where `--from` names nobody. */
-export function callerFrom(from: string | undefined): Caller {
-  return from === undefined ? someCaller : { number: from, name: '' }
+/** Who calls a number: somebody who shows a number that is on no list, where `--from` names nobody. */
+export function callerFrom(from: string | undefined, number: string): Caller {
+  return from === undefined ? someCaller : readCaller({ number: from, name: '' }, number, bareNumbersOf())
 }
 
 /** What is wrong with the rules that were asked, also where another answered first. */

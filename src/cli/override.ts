@@ -11,7 +11,8 @@ import { requireSchema } from '../store/migrate'
 import { type StoredOverride, clearOverride, listOverrides, setOverride } from '../store/override-store'
 import { SqliteRuleStore } from '../store/rule-store'
 import { isoOrNull, openRecords } from './calls'
-import { overrideInForce, silent, virtualNumber, whatCallersGet } from './explain'
+import { noSuchNumber, virtualNumber } from './dialled-number'
+import { overrideInForce, silent, whatCallersGet } from './explain'
 import { type OverrideEnd, checkForward, overrideOf } from './override-words'
 import { printable } from './timeline'
 
@@ -42,7 +43,7 @@ function setCommand(): Command {
       const now = Date.now()
       await withDatabase(async (database) => {
         const book = await bookOf(database, number)
-        const rules = knownNumber(book, number)
+        const rules = await knownNumber(database, book, number)
         const override = overrideOf(rules, what, { ...options, now })
         const then = await bookWith(database, book, { ...rules, override })
         checkForward(override, decide(number, someCaller, now, then))
@@ -64,7 +65,7 @@ function clearCommand(): Command {
       const now = Date.now()
       await withDatabase(async (database) => {
         const book = await bookOf(database, number)
-        const rules = knownNumber(book, number)
+        const rules = await knownNumber(database, book, number)
         if (rules.override === null || !clearOverride(database, number)) {
           throw new AppError('not-found', `${number} has no override: 'followme override list' shows those there are`)
         }
@@ -150,8 +151,8 @@ async function bookWith(database: OpenDatabase, book: RuleBook, rules: NumberRul
   return new Map([...led, ...book, [rules.number, rules]])
 }
 
-function knownNumber(book: RuleBook, number: string): NumberRules {
+async function knownNumber(database: OpenDatabase, book: RuleBook, number: string): Promise<NumberRules> {
   const rules = book.get(number)
   if (rules !== undefined) return rules
-  throw new AppError('not-found', `there is no virtual number ${number}: add it to virtual_numbers`)
+  throw await noSuchNumber(number, new SqliteRuleStore(database, silent))
 }

@@ -72,7 +72,9 @@ function seconds(ms: number): string {
 export function answerText(call: Answer): string {
   switch (call.decision) {
     case 'unknown-number':
-      return 'no such virtual number'
+      return call.plan.refusal === undefined
+        ? 'no such virtual number'
+        : `no such virtual number: ${printable(call.plan.refusal)}`
     case 'disabled':
       return 'the virtual number is disabled'
     case 'fallback':

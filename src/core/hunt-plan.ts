@@ -31,6 +31,8 @@ export interface HuntPlan {
   readonly override?: PlannedOverride
   /** Why, as `reasonsOf` (rule.ts) keeps it with a call. */
   readonly considered?: readonly ConsideredRule[]
+  /** Why a call was refused to a number that there is not, and what to do. */
+  readonly refusal?: string
 }
 
 /** What decides about one call, and why. */

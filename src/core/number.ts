@@ -169,28 +169,8 @@ export interface Caller {
   readonly name: string
 }
 
-/** A caller who shows a number that stands on no list. */
-export const someCaller: Caller = { number: 'somebody', name: '' }
-
-/** A caller who shows no number, in caller lists and after {@link callerNumber}. */
-export const anonymous = 'anonymous'
-
-/**
- * What a carrier sent as the caller's number, without what people write between digits; never throws. No number, and the
- * words that carriers put in its place, are `anonymous`. Control characters vanish, nothing is longer than 64 characters.
- */
-export function callerText(text: string): string {
-  const plain = text.replace(/[\p{C}\s().\-/]/gu, '')
-  // A tel: URI (RFC 3966) may have parameters.
-  const kept = plain.replace(/^tel:([^;]*).*$/i, '$1').slice(0, 64)
-  return kept === '' || /^(anonymous|restricted|unavailable|unknown|private|withheld)$/i.test(kept) ? anonymous : kept
-}
-
-/** {@link callerText} with `00` read as `+`: as far as a number can be known without knowing its country. */
-export function callerNumber(text: string): string {
-  const kept = callerText(text)
-  return /^00[1-9][0-9]*$/.test(kept) ? `+${kept.slice(2)}` : kept
-}
+/** A caller who shows a number that stands on no list: it is none that any entry can mean. */
+export const someCaller: Caller = { number: '#0', name: '' }
 
 function badNumber(what: string, text: string, example: string): AppError {
   return new AppError(

@@ -132,6 +132,8 @@ export interface RuleStore {
    * is given, the book is for that caller only: of a list, which may be long, it has the entries that can mean them.
    */
   rulesFor(number: string, caller?: Caller): Promise<RuleBook>
+  /** Those of these numbers that are virtual numbers. */
+  numbersAmong(numbers: readonly string[]): Promise<readonly string[]>
 }
 
 /** Records out. `save` never throws and never waits: it queues, and the queue is written in batches. */

@@ -2,10 +2,10 @@
 // PURE: no clock, no I/O; imports only core/.
 import { takerOf } from './check-callers'
 import { type Decision, decide } from './hunt-plan'
-import { anonymous } from './number'
 import type { NumberRules, RuleBook } from './rule'
 import { bookOf, reachOf } from './rule-book'
 import { type RuleSet, grouped, indexOf } from './rule-set'
+import { anonymous } from './withheld'
 
 /** What one kind of caller gets instead, and when: from `from` (inclusive) to `to` (exclusive), in order, never touching. */
 export interface RingChange {
@@ -139,7 +139,7 @@ function callersOf(books: Books, numbers: readonly string[]): readonly [Callers,
 }
 
 // No country has these codes; the short ones are for lists that take whoever shows an international number.
-const strangers = ['+999000000', '+888000000', '0', '5']
+const strangers = ['+999000000', '+888000000', '9', '5']
 
 function callerOn(pattern: string): string {
   if (pattern === anonymous) return ''

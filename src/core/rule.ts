@@ -1,9 +1,10 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE: imports only core/.
 import { type KnownCaller, callerOf, matchesPattern } from './caller'
 import { formatInstant, formatSpan } from './instant'
-import { type Caller, anonymous, someCaller } from './number'
+import { type Caller, someCaller } from './number'
 import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule'
+import { anonymous } from './withheld'
 
 /** One row of `targets`. */
 export interface RuleTarget {

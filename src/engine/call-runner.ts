@@ -35,7 +35,8 @@ export class CallRunner {
 
   constructor(
     readonly id: string,
-    readonly incoming: IncomingCall,
+    /** As it arrived; as it was read, once the rules have been. */
+    public incoming: IncomingCall,
     private readonly options: RunnerOptions
   ) {
     const caughtUp = (): Promise<void> => options.ports.telephony.caughtUp()

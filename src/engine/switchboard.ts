@@ -4,7 +4,7 @@ import { Cause } from '../core/cause'
 import { missedRecord } from '../core/cdr'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
-import { normaliseDialled } from '../core/number'
+import type { BareNumbers } from '../core/caller'
 import type {
   Alive,
   CallStore,
@@ -23,6 +23,7 @@ import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
 import { Inheritance } from './inheritance'
 import { Lookout } from './lookout'
+import { asDialled, readCall } from './reading'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony
@@ -35,6 +36,7 @@ export interface SwitchboardOptions {
   /** Mints a call id, without a dot. One that a call in hand has is minted anew. */
   readonly newCallId: () => string
   readonly maxCallSeconds: number
+  readonly bareNumbers: BareNumbers
   /** What earlier processes have recorded. */
   readonly journal: Journal
 }
@@ -189,20 +191,20 @@ export class Switchboard {
   /** `found` are legs that the process before has made for the caller. */
   private async begin(runner: CallRunner, at: number, found: readonly string[] = []): Promise<void> {
     const { clock, journal } = this.options
-    const { id, incoming } = runner
+    const { id } = runner
     try {
-      const decided = await this.decide(id, incoming)
+      const decided = await this.decide(runner)
       if (this.stopped) return
       const gone = found.length === 0 ? runner.goneBefore : undefined
       if (gone === 'callerLost') {
-        journal.recordMissed(missedRecord(id, incoming, decided, { cameAt: at, goneAt: clock.now() }))
+        journal.recordMissed(missedRecord(id, runner.incoming, decided, { cameAt: at, goneAt: clock.now() }))
       }
       // The failsafe has those who have left, and tells of them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
       else runner.begin(decided, Math.abs(clock.now() - at), found)
     } catch (error) {
       this.registry.remove(runner)
-      await this.decline(incoming, `it cannot be begun: ${reasonOf(error)}`)
+      await this.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
     }
   }
 
@@ -223,31 +225,29 @@ export class Switchboard {
     return this.options.clock.now() - staleMs - 1
   }
 
-  private register(id: string, { number, ...incoming }: IncomingCall): CallRunner {
+  private register(id: string, incoming: IncomingCall): CallRunner {
     const { options, registry } = this
-    const runner = new CallRunner(
-      id,
-      { ...incoming, number: normaliseDialled(number) ?? number },
-      {
-        ports: options,
-        clock: options.clock,
-        log: options.callLog(id),
-        maxCallSeconds: options.maxCallSeconds,
-        phaseChanged: (phase) => (phase === 'ended' ? registry.end(runner) : registry.changed())
-      }
-    )
+    const runner = new CallRunner(id, incoming, {
+      ports: options,
+      clock: options.clock,
+      log: options.callLog(id),
+      maxCallSeconds: options.maxCallSeconds,
+      phaseChanged: (phase) => (phase === 'ended' ? registry.end(runner) : registry.changed())
+    })
     registry.add(runner)
     return runner
   }
 
-  private async decide(callId: string, { number, caller }: IncomingCall): Promise<Decided> {
-    const { rules, clock } = this.options
-    const book = await rules.rulesFor(number, caller)
+  private async decide(runner: CallRunner): Promise<Decided> {
+    const { rules, clock, bareNumbers } = this.options
+    const { incoming, book, refusal } = await readCall(runner.incoming, rules, bareNumbers)
+    runner.incoming = incoming
+    const { number, caller } = incoming
     // Now, not when the reading began: that may have waited for another program for two seconds.
-    const decision = decide(number, caller, clock.now(), book)
-    const { outcome, rule, plan, considered, notes } = decision
-    for (const note of notes) this.noteOnce(note, { callId, number })
-    return { decision: outcome, rule, plan: { ...plan, considered: reasonsOf(considered) } }
+    const { outcome, rule, plan, considered, notes } = decide(number, caller, clock.now(), book)
+    for (const note of refusal === undefined ? notes : [refusal]) this.noteOnce(note, { callId: runner.id, number })
+    const why = { considered: reasonsOf(considered), ...(refusal !== undefined && { refusal }) }
+    return { decision: outcome, rule, plan: { ...plan, ...why } }
   }
 
   /** A fault of the rules is as many lines as there are faults, not as there are calls. */
@@ -261,7 +261,7 @@ export class Switchboard {
 
   /** Leaves a call to the failsafe: better a static destination than silence. */
   private async decline({ aLeg, number: dialled }: IncomingCall, why: string): Promise<void> {
-    const number = normaliseDialled(dialled) ?? dialled
+    const number = asDialled(dialled)
     this.declinedCalls += 1
     this.options.log.warn('call left to the failsafe', { number, why })
     try {

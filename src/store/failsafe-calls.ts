@@ -1,4 +1,5 @@
 // The calls that the failsafe has carried, from where Asterisk writes them into the records of calls.
+import { type BareNumbers, readCaller } from '../core/caller'
 import { type Carried, type CarriedStep, type Folded, carriedRecords } from '../core/carried'
 import { AppError, reasonOf } from '../core/errors'
 import type { FailsafeStep } from '../core/failsafe'
@@ -24,8 +25,8 @@ export class SqliteFailsafeCalls {
 
   constructor(
     database: OpenDatabase,
-    /** Dial string with `{number}`. */
-    private readonly trunk: string
+    /** `trunk`: dial string with `{number}`. */
+    private readonly site: { readonly trunk: string; readonly bareNumbers: BareNumbers }
   ) {
     this.statements = statementsOf(database.sqlite)
     this.write = batchWriter(database)
@@ -80,7 +81,7 @@ export class SqliteFailsafeCalls {
   }
 
   private one(row: Written, newCallId: (at: number) => string): RecordedCall {
-    const carried = carriedOf(row)
+    const carried = carriedOf(row, this.site.bareNumbers)
     const { plan, openAttempts, lastStep, remove } = this.statements
     const before = this.recorded(carried)
     if (before !== undefined) openAttempts.run({ call: before.id, at: row.entered_at })
@@ -90,7 +91,7 @@ export class SqliteFailsafeCalls {
     const recorded = carriedRecords(carried, {
       id,
       plan: plan.all(row.number, row.plan_at),
-      trunk: this.trunk,
+      trunk: this.site.trunk,
       before,
       stepsBefore: before === undefined ? 0 : (lastStep.get(before.id) ?? 0)
     })
@@ -140,7 +141,7 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
 }
 
 /** What Asterisk has written, read. Throws `invalid` where it makes no sense. */
-function carriedOf(row: Written): Carried {
+function carriedOf(row: Written, bare: BareNumbers): Carried {
   const endedAt = instantIn(row, 'ended_at')
   const tried = row.tried.split('|').filter((text) => text !== '')
   const steps = tried.map((text) => stepOf(text.split(' ')))
@@ -149,11 +150,12 @@ function carriedOf(row: Written): Carried {
     steps.push(stepOf([...row.dialling.split(' '), row.ended_at, row.dial_status, row.cause]))
   }
   if (row.a_leg === '' || row.number === '') throw invalid('it names no call')
+  const caller = { number: textOf(row.caller_number), name: textOf(row.caller_name) }
   return {
     aLeg: row.a_leg,
     number: row.number,
-    callerNumber: textOf(row.caller_number),
-    callerName: textOf(row.caller_name),
+    callerNumber: readCaller(caller, row.number, bare).number,
+    callerName: caller.name,
     enteredAt: instantIn(row, 'entered_at'),
     endedAt,
     steps,

@@ -35,6 +35,14 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         .select(['v.number', 'v.label', 'v.enabled', 'v.time_zone', 'v.fallback'])
         .select(['o.kind', 'o.value', 'o.expires_at', 'o.set_by'])
     ),
+    /** Those of the patterns that are virtual numbers. */
+    numbersAmong: prepared(
+      db
+        .selectFrom('virtual_numbers')
+        .where('number', 'in', sql<string>`(SELECT value FROM json_each(${thePatterns}))`.$castTo<string>())
+        .select('number')
+        .orderBy('number')
+    ),
     rules: prepared(rulesOf.selectAll().orderBy('position')),
     targets: prepared(
       db

@@ -37,6 +37,10 @@ export class SqliteRuleStore implements RuleStore {
     return patiently(patienceMs, () => this.readBook(number, caller))
   }
 
+  async numbersAmong(numbers: readonly string[]): Promise<readonly string[]> {
+    return patiently(patienceMs, () => this.queries.numbersAmong('', numbers).map(({ number }) => number))
+  }
+
   /** How many compiled schedules are kept. */
   get schedulesKept(): number {
     return this.schedules.size

@@ -47,7 +47,8 @@ function openBench(file: string) {
   const port: LivePort = new LivePort(targets[0], (event) => switchboard.handle(event))
   const switchboard = new Switchboard({
     ...{ telephony: port, rules: new SqliteRuleStore(reading, log), calls, journal, clock: systemClock, log },
-    ...{ callLog: (callId) => log.child({ callId }), newCallId: () => newCallId(Date.now()), maxCallSeconds: 7200 }
+    ...{ callLog: (callId) => log.child({ callId }), newCallId: () => newCallId(Date.now()), maxCallSeconds: 7200 },
+    bareNumbers: 'auto'
   })
   const wrong = writing.sqlite
     .prepare<[], number>(

@@ -173,7 +173,7 @@ test.each([
 
 test.each([
   [['sales'], /number "sales" is not a virtual number/],
-  [['02071838750'], /write \+ and the country code/],
+  [['02071838999'], /write \+ and the country code/],
   [
     ['+442071838750', '--at', 'next week'],
     /invalid --at "next week": write an instant .* on the clock of Europe\/London/

@@ -223,6 +223,7 @@ test('an override set while calls are taken holds from the next call, and its re
     callLog: () => ({ ...fakeLog([]), info: (_: string, more?: object) => void fields.push(more) }),
     newCallId: () => `c${String(++minted)}`,
     maxCallSeconds: 3600,
+    bareNumbers: 'auto',
     journal: new FakeCalls()
   })
   const arrive = async (aLeg: string) => {

@@ -3,8 +3,6 @@ import { AppError, reasonOf } from '../../src/core/errors'
 import {
   type Fallback,
   type Target,
-  anonymous,
-  callerNumber,
   endpointFor,
   formatFallback,
   normaliseDialled,
@@ -163,31 +161,5 @@ describe('a fallback', () => {
     'queue:sales'
   ])('%j is refused, naming it and what to write instead', (text) => {
     expect(faultOf(() => parseFallback(text))).toMatch(/^fallback ".*" .*: write /)
-  })
-})
-
-describe("a caller's number, for matching", () => {
-  test.each([
-    ['+1 (415) 555-0100', '+14155550100'],
-    ['0044 20 7183 8750', '+442071838750'],
-    ['02071838750', '02071838750'],
-    ['', anonymous],
-    ['   ', anonymous],
-    ['Anonymous', anonymous],
-    ['RESTRICTED', anonymous],
-    ['+1415\u0000\u001b555', '+1415555'],
-    [`"'; DROP TABLE calls;--`, `"';DROPTABLEcalls;`],
-    ['Zoë', 'Zoë']
-  ])('%j is %j', (text, number) => {
-    expect(callerNumber(text)).toBe(number)
-  })
-
-  test('is never longer than 64 characters, and never throws, whatever the carrier sent', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
-        expect(callerNumber(text).length).toBeLessThanOrEqual(64)
-        expect(callerNumber(callerNumber(text))).toBe(callerNumber(text))
-      })
-    )
   })
 })

@@ -99,8 +99,12 @@ export class FakeCalls implements CallStore, Journal {
   }
 }
 
-/** One number with one rule: steps of dials. */
-export function rulesOf(number: string, steps: readonly (readonly string[])[], fallback = 'busy'): RuleStore {
+/** One number with one rule: steps of dials; and others with none. */
+export function rulesOf(
+  number: string,
+  steps: readonly (readonly string[])[],
+  { fallback = 'busy', others = [] }: { readonly fallback?: string; readonly others?: readonly string[] } = {}
+): RuleStore {
   const targets = steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 10 })))
   const rule = {
     name: 'always',
@@ -116,7 +120,11 @@ export function rulesOf(number: string, steps: readonly (readonly string[])[], f
   const book: RuleBook = new Map([
     [number, { number, label: '', enabled: true, timeZone: 'UTC', fallback, rules: [rule], override: null }]
   ])
-  return { rulesFor: () => Promise.resolve(book) }
+  const known = [number, ...others]
+  return {
+    rulesFor: () => Promise.resolve(book),
+    numbersAmong: (numbers) => Promise.resolve(numbers.filter((each) => known.includes(each)))
+  }
 }
 
 /** Collects `level message`. */

@@ -49,6 +49,7 @@ test('one who came long ago, and whom the look after a gap does not find, has a 
 test('one who leaves, or goes, while the rules are read has no call, or the record of one that was missed', async () => {
   let read = (): void => undefined
   const slow: RuleStore = {
+    numbersAmong: () => Promise.resolve([]),
     rulesFor: async (...whom) => {
       await new Promise<void>((resolve) => (read = resolve))
       return rulesOf(number, [['PJSIP/alice']]).rulesFor(...whom)

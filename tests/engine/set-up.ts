@@ -26,6 +26,7 @@ export function setUp(
     callLog: () => fakeLog(logged),
     newCallId: mint,
     maxCallSeconds: 3600,
+    bareNumbers: 'auto',
     journal: calls
   })
   const handle = async (event: TelephonyEvent): Promise<void> => {

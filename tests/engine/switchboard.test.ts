@@ -14,7 +14,7 @@ test('a call that arrives is claimed, and its first target rings', async () => {
 
 test('a caller who hangs up while the rules are being read is heard: nobody rings, and no attempt is recorded', async () => {
   let answer: (book: RuleBook) => void = () => undefined
-  const slow: RuleStore = { rulesFor: () => new Promise((resolve) => (answer = resolve)) }
+  const slow: RuleStore = { ...rulesOf(number, []), rulesFor: () => new Promise((resolve) => (answer = resolve)) }
   const { telephony, switchboard, arrive, handle, calls } = setUp(slow)
   await arrive()
   await handle({ type: 'legGone', leg: '17.1', cause: 127 })
@@ -29,6 +29,7 @@ test('rules that cannot be read leave the call to the failsafe, and the next cal
   const good = rulesOf(number, [['PJSIP/alice']])
   let broken = true
   const { telephony, arrive, logged, switchboard } = setUp({
+    ...good,
     rulesFor: (dialled) => (broken ? Promise.reject(new Error('disk I/O error')) : good.rulesFor(dialled))
   })
   await arrive()
@@ -43,7 +44,10 @@ test('rules that cannot be read leave the call to the failsafe, and the next cal
 test('rules of a shape that nobody foresaw leave the call to the failsafe, and the next call is claimed', async () => {
   const good = rulesOf(number, [['PJSIP/alice']])
   const books: Promise<RuleBook>[] = [Promise.resolve({ get: () => ({ enabled: true }) } as unknown as RuleBook)]
-  const { telephony, arrive, switchboard } = setUp({ rulesFor: (dialled) => books.pop() ?? good.rulesFor(dialled) })
+  const { telephony, arrive, switchboard } = setUp({
+    ...good,
+    rulesFor: (dialled) => books.pop() ?? good.rulesFor(dialled)
+  })
   await arrive()
   expect(telephony.asked).toEqual([`leaveToDialplan 17.1 followme-failsafe,${number}`])
   expect(switchboard.liveCalls).toBe(0)
@@ -299,6 +303,7 @@ test('the rules decide by the moment at which they have been read', async () => 
   const override = { kind: 'closed', value: null, expiresAt: clock.now() + 1000, setBy: null } as const
   let read = (): void => undefined
   const slow: RuleStore = {
+    ...rulesOf(number, []),
     rulesFor: () => new Promise((resolve) => (read = () => resolve(new Map([[number, { ...rest, rules, override }]]))))
   }
   const { arrive, calls, switchboard } = setUp(slow, { clock })

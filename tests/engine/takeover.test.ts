@@ -109,7 +109,7 @@ describe('after the death of another process', () => {
   })
 
   test('a caller who is found at the fallback was given it, whatever was recorded last', async () => {
-    const rules = rulesOf(number, [['PJSIP/alice']], 'voicemail:100@default')
+    const rules = rulesOf(number, [['PJSIP/alice']], { fallback: 'voicemail:100@default' })
     const first = setUp(rules)
     await first.arrive()
     await first.arrive('17.2')

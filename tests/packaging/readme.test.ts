@@ -50,6 +50,7 @@ test('the table of settings gives the defaults that hold', () => {
     FOLLOWME_DATABASE: config.database,
     FOLLOWME_MIGRATIONS: 'none',
     FOLLOWME_TRUNK: config.trunk,
+    FOLLOWME_BARE_NUMBERS: config.bareNumbers,
     FOLLOWME_HTTP: `${config.http.host}:${config.http.port}`,
     FOLLOWME_LOG_LEVEL: config.logLevel,
     FOLLOWME_DRAIN_SECONDS: `${config.drainMs / 1000}`,

@@ -1,0 +1,89 @@
+import { isAssigned } from '../../src/core/numbering-plan'
+import { callerOf } from '../../src/core/caller'
+import { formerly, renumberings } from '../../src/core/renumbering'
+
+// One or more of each change: as it was, and as it is.
+const cases: Readonly<Record<string, readonly (readonly [was: string, is: string])[]>> = {
+  Mexico: [
+    ['+5215512345678', '+525512345678'],
+    ['+5218112345678', '+528112345678']
+  ],
+  Brazil: [
+    ['+551181234567', '+5511981234567'],
+    ['+552199876543', '+5521999876543']
+  ],
+  Colombia: [
+    ['+5712345678', '+576012345678'],
+    ['+5742345678', '+576042345678']
+  ],
+  'Ivory Coast': [
+    ['+22507080910', '+2250707080910'],
+    ['+22505123456', '+2250505123456'],
+    ['+22501123456', '+2250101123456'],
+    ['+22520212345', '+2252720212345'],
+    ['+22520012345', '+2252520012345'],
+    ['+22520812345', '+2252120812345']
+  ],
+  Benin: [['+22997123456', '+2290197123456']],
+  Gabon: [
+    ['+24106123456', '+24166123456'],
+    ['+24107123456', '+24177123456'],
+    ['+2411123456', '+24111123456']
+  ],
+  Cameroon: [
+    ['+23777123456', '+237677123456'],
+    ['+23722123456', '+237222123456']
+  ],
+  Vietnam: [
+    ['+841201234567', '+84701234567'],
+    ['+841621234567', '+84321234567'],
+    ['+841991234567', '+84591234567'],
+    ['+84432123456', '+842432123456'],
+    ['+842803123456', '+842083123456']
+  ],
+  Philippines: [
+    ['+6328123456', '+63288123456'],
+    ['+6327521234', '+63277521234'],
+    ['+6327612345', '+63267612345'],
+    ['+6323801234', '+63233801234']
+  ],
+  'Saudi Arabia': [['+96612345678', '+966112345678']],
+  Kosovo: [
+    ['+37744123456', '+38344123456'],
+    ['+38649123456', '+38349123456']
+  ],
+  'Sint Maarten': [['+5995201234', '+17215201234']],
+  Chile: [
+    ['+5626123456', '+56226123456'],
+    ['+5632212345', '+56322212345']
+  ],
+  Ecuador: [['+59399123456', '+593999123456']],
+  Mauritius: [['+2307123456', '+23057123456']],
+  Egypt: [
+    ['+20101234567', '+201001234567'],
+    ['+20121234567', '+201221234567']
+  ],
+  Qatar: [['+9745512345', '+97455512345']],
+  'Costa Rica': [
+    ['+5062234567', '+50622234567'],
+    ['+5068312345', '+50688312345']
+  ],
+  Switzerland: [['+4112345678', '+41442345678']],
+  'Saint Helena': [['+2902123', '+29022123']],
+  Ascension: [['+2472123', '+24762123']]
+}
+
+test('each change of a plan has a case', () => {
+  const named = renumberings.map(({ source }) => source.replace(/,.*/, ''))
+  expect([...new Set(named)].sort()).toEqual(Object.keys(cases).sort())
+})
+
+test.each(Object.entries(cases).flatMap(([country, pairs]) => pairs.map(([was, is]) => [country, was, is] as const)))(
+  '%s: a carrier that still sends %s means %s, by each spelling',
+  (_, was, is) => {
+    const sent = [was, was.slice(1), `00${was.slice(1)}`]
+    expect(sent.map((each) => callerOf(each, '+442071838750').number)).toEqual([is, is, is])
+    expect(callerOf(is, '+442071838750').number).toBe(is)
+    expect(formerly(is, isAssigned).map((old) => callerOf(old, '+442071838750').number)).toContain(is)
+  }
+)
