@@ -1,5 +1,5 @@
-// Holidays as a calendar gives them, laid out as whole dates of one year and what is only a part of a date. PURE.
-import { dayMs, minuteMs } from './wall-clock'
+// Holidays as a calendar gives them, laid out as whole dates of one year and what is only a part of a date.
+import { dayMs, minuteMs } from '../../core/wall-clock'
 
 /** One holiday, in wall-clock milliseconds (see wall-clock.ts); `to` is exclusive. */
 export interface Holiday {
@@ -10,6 +10,12 @@ export interface Holiday {
   readonly to: number
   /** Its days begin and end at sunset: the Islamic and the Hebrew calendar. */
   readonly sunset: boolean
+  /** A day off in place of a holiday at the weekend. */
+  readonly substitute?: boolean
+  /** Why it is here although the library does not have it. */
+  readonly law?: string
+  /** What else its source says of it. */
+  readonly remark?: string
 }
 
 /** Dates in a row, the same holidays on each. Days are counted from 1970-01-01, both inclusive. */
@@ -71,12 +77,19 @@ function inRows(byDay: ReadonlyMap<number, readonly Holiday[]>): HolidayDates[] 
   for (const [day, holidays] of [...byDay].sort(([a], [b]) => a - b)) {
     const last = rows.at(-1)
     if (last?.toDay === day - 1 && namesOf(last.holidays) === namesOf(holidays)) {
-      rows[rows.length - 1] = { ...last, toDay: day }
+      // The law of one day is told of the row.
+      const merged = last.holidays.map((each, at) => ({ ...each, ...lawOf(each, holidays[at]) }))
+      rows[rows.length - 1] = { ...last, toDay: day, holidays: merged }
     } else {
       rows.push({ fromDay: day, toDay: day, holidays })
     }
   }
   return rows
+}
+
+function lawOf(one: Holiday, other: Holiday | undefined): { readonly law?: string } {
+  const law = one.law ?? other?.law
+  return law === undefined ? {} : { law }
 }
 
 function namesOf(holidays: readonly Holiday[]): string {

@@ -1,7 +1,10 @@
 // The world's holidays as the library date-holidays knows them. It is loaded when it is asked: no other command waits for it.
 import { readFileSync } from 'node:fs'
-import { AppError } from '../core/errors'
-import type { Holiday } from '../core/holiday-dates'
+import { AppError } from '../../core/errors'
+import type { Correction } from './correction'
+import { type Ruled, correctRules, correctionsOf, daysOf, withSubstitutes } from './correct'
+import type { Holiday } from './dates'
+import { type MissingName, missingNames } from './missing-names'
 
 /** What the library calls its kinds of holidays; `public` are those that most offices close for. */
 export const holidayTypes = ['public', 'bank', 'school', 'optional', 'observance'] as const
@@ -32,7 +35,16 @@ export interface HolidayCalendar {
    * All holidays that touch the year, of every type, in the place's own wall clock. Names are in the language given (ISO
    * 639-1), where they are known in it, else in the place's own. Throws `usage` where no name is.
    */
-  holidays(place: Place, year: number, language: string | undefined): readonly Holiday[]
+  holidays(place: Place, year: number, language: string | undefined): CorrectedHolidays
+}
+
+export interface CorrectedHolidays {
+  /** By the law where we looked: with `law` where the library has nothing of the type on that date. */
+  readonly holidays: readonly Holiday[]
+  /** Public holidays of the library that are none by `law`. */
+  readonly removed: readonly Holiday[]
+  /** Public holidays of which dates are known in earlier years, and none of this year. */
+  readonly missing: readonly MissingName[]
 }
 
 export async function holidayCalendar(): Promise<HolidayCalendar> {
@@ -80,24 +92,84 @@ export async function holidayCalendar(): Promise<HolidayCalendar> {
       // In UTC every day has 24 hours, here and on the wall: what is given as an instant is what the wall shows.
       const options = { timezone: 'UTC', ...(language === undefined ? {} : { languages: [language] }) }
       return inUtc(() => {
-        const holidays = new Holidays(country, state, within, options)
-        if (language !== undefined) requireLanguage(holidays.getRules(), language)
-        return [year - 1, year, year + 1].flatMap((each) => holidays.getHolidays(each)).map(holidayOf)
+        const library = new Holidays(country, state, within, options)
+        if (language !== undefined) requireLanguage(library.getRules(), language)
+        const corrections = correctionsOf(country, region)
+        const corrected = new Holidays(country, state, within, options)
+        const laws = correctRules(corrected, corrections)
+        const byLaw = yearsOf(corrected, corrections, laws, [year - 1, year, year + 1])
+        const byRules = (accept: (rule: string) => boolean, years: readonly number[]) => {
+          const some = new Holidays(country, state, within, options)
+          correctRules(some, corrections)
+          for (const rule of rulesOf(some)) if (!accept(rule)) some.unsetRule(rule)
+          return yearsOf(some, corrections, laws, years)
+        }
+        const own = corrections.length === 0 ? byLaw : yearsOf(library, [], new Map(), [year])
+        return { ...compared(own, byLaw, corrections, laws), missing: missingNames(byLaw, year, byRules) }
       })
     }
   }
 }
 
-function holidayOf(given: {
+function rulesOf(holidays: { getRules(): readonly object[] }): string[] {
+  return holidays.getRules().map((each) => (each as { readonly rule: string }).rule)
+}
+
+function yearsOf(
+  holidays: { getHolidays(year: number): readonly GivenHoliday[] },
+  corrections: readonly Correction[],
+  laws: ReadonlyMap<string, string>,
+  years: readonly number[]
+): readonly Ruled[] {
+  const given = years.flatMap((each) => holidays.getHolidays(each)).map((each) => holidayOf(each, laws.get(each.rule)))
+  return corrections.reduce<readonly Ruled[]>((all, { law, substitute, suspend }) => {
+    if (suspend !== undefined)
+      return all.filter(({ type, from }) => type !== 'public' || from < Date.parse(suspend.since))
+    return substitute === undefined ? all : withSubstitutes(all, law, substitute)
+  }, given)
+}
+
+/** What of the corrections is not the library's own, and what of the library's the corrections have taken away. */
+function compared(
+  library: readonly Ruled[],
+  corrected: readonly Ruled[],
+  corrections: readonly Correction[],
+  laws: ReadonlyMap<string, string>
+): { readonly holidays: readonly Holiday[]; readonly removed: readonly Holiday[] } {
+  const keys = (holiday: Holiday) => daysOf(holiday).map((day) => `${holiday.type} ${day}`)
+  const [before, after] = [new Set(library.flatMap(keys)), new Set(corrected.flatMap(keys))]
+  const lawOf = ({ rule, substitute }: Ruled) =>
+    laws.get(rule) ??
+    corrections.find((each) => each.suspend !== undefined || (substitute && each.substitute !== undefined))?.law
+  return {
+    holidays: corrected.map((holiday) => {
+      const { law, ...plain } = holiday
+      return law === undefined || keys(holiday).every((key) => before.has(key)) ? plain : holiday
+    }),
+    removed: library.flatMap((holiday) => {
+      const law = lawOf(holiday)
+      const gone = holiday.type === 'public' && law !== undefined && keys(holiday).some((key) => !after.has(key))
+      return gone ? [{ ...holiday, law }] : []
+    })
+  }
+}
+
+interface GivenHoliday {
   readonly date: string
   readonly name: string
   readonly type: string
+  readonly rule: string
+  readonly substitute?: boolean
   readonly start: Date
   readonly end: Date
-}): Holiday {
-  const { date, name, type, start, end } = given
+}
+
+function holidayOf({ date, name, type, rule, substitute, start, end }: GivenHoliday, law: string | undefined): Ruled {
   // The library marks the days of calendars whose days begin the evening before, six hours early, by that offset.
-  return { name, type, from: start.getTime(), to: end.getTime(), sunset: date.endsWith(' -0600') }
+  const sunset = date.endsWith(' -0600')
+  const from = start.getTime()
+  const to = end.getTime()
+  return { name, type, from, to, sunset, rule, substitute: substitute === true, ...(law === undefined ? {} : { law }) }
 }
 
 /** The library reckons with local times of this machine, whose clock changes would reach into its dates. */

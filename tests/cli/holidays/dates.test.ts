@@ -1,4 +1,4 @@
-import { type Holiday, holidayDates } from '../../src/core/holiday-dates'
+import { type Holiday, holidayDates } from '../../../src/cli/holidays/dates'
 
 function holiday(name: string, from: string, to: string, sunset = false): Holiday {
   return { name, type: 'public', from: Date.parse(`${from}Z`), to: Date.parse(`${to}Z`), sunset }

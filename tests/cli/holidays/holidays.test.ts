@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { checkCommand } from '../../src/cli/check'
-import { explainCommand } from '../../src/cli/explain'
-import { holidaysCommand } from '../../src/cli/holidays'
-import { migrateCommand } from '../../src/cli/migrate'
-import { givenDirectory, givenFiles, opened } from '../store/fresh-database'
+import { checkCommand } from '../../../src/cli/check'
+import { explainCommand } from '../../../src/cli/explain'
+import { holidaysCommand } from '../../../src/cli/holidays'
+import { migrateCommand } from '../../../src/cli/migrate'
+import { givenDirectory, givenFiles, opened } from '../../store/fresh-database'
 
-const root = resolve(__dirname, '../..')
+const root = resolve(__dirname, '../../..')
 const environment = { ...process.env }
 afterEach(() => {
   process.env = { ...environment }

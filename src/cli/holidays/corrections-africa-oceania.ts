@@ -1,0 +1,136 @@
+// Corrections of date-holidays in Africa and Oceania. Each with its law; `source` is what we read.
+import { type Correction, satSun, vacanza } from './correction'
+
+export const africaAndOceania: readonly Correction[] = [
+  {
+    places: ['MA'],
+    law: 'Decree 2-77-169: the Eids and the Mawlid take two days',
+    source: vacanza('morocco'),
+    add: {
+      '2 Shawwal': 'End of Ramadan (Eid al-Fitr)',
+      '11 Dhu al-Hijjah': 'Feast of the Sacrifice (Eid al-Adha)',
+      '13 Rabi al-awwal': 'Birthday of Muhammad (Mawlid)'
+    }
+  },
+  {
+    places: ['MA'],
+    law: 'Royal decision of May 2023: the Amazigh New Year',
+    source: 'nager/Nager.Date, MoroccoHolidayProvider and its test',
+    add: { '01-14 since 2024': { en: 'Amazigh New Year', fr: 'Nouvel An amazigh' } }
+  },
+  {
+    places: ['DZ'],
+    law: 'Law 23-10 of 2023: the Eids take three days',
+    source: vacanza('algeria'),
+    add: {
+      '2 Shawwal': 'End of Ramadan (Eid al-Fitr)',
+      '3 Shawwal since 2023': 'End of Ramadan (Eid al-Fitr)',
+      '11 Dhu al-Hijjah': 'Feast of the Sacrifice (Eid al-Adha)',
+      '12 Dhu al-Hijjah since 2023': 'Feast of the Sacrifice (Eid al-Adha)'
+    }
+  },
+  {
+    places: ['BH'],
+    law: 'Labour Law 36 of 2012 and its ministerial orders: Eid al-Fitr takes three days, Ashura two',
+    source: vacanza('bahrain'),
+    add: {
+      '2 Shawwal': 'End of Ramadan (Eid al-Fitr)',
+      '3 Shawwal': 'End of Ramadan (Eid al-Fitr)',
+      '9 Muharram': 'Ashura'
+    }
+  },
+  {
+    places: ['NA'],
+    law: 'Genocide Remembrance Day (Public Holidays Act, notice of 2024)',
+    source: vacanza('namibia'),
+    add: { '05-28 since 2025': 'Genocide Remembrance Day' }
+  },
+  {
+    places: ['NG'],
+    law: 'Public Holidays Act: no public holiday of the Federation',
+    source: vacanza('nigeria'),
+    remove: ['05-27', '11-01 since 2020', '1 Muharram']
+  },
+  {
+    places: ['NG'],
+    law: 'declared by the Ministry of Interior in place of a weekend',
+    source: vacanza('nigeria'),
+    substitute: { since: 2020, weekdays: satSun, weekend: satSun, only: ['12-25', '12-26'] }
+  },
+  {
+    places: ['ET'],
+    law: 'Public Holidays and Rest Days Proclamation; New Year is a day later in 2027, as in each year before a leap year',
+    source: vacanza('ethiopia'),
+    remove: [
+      '01-06 in non-leap years',
+      '09-11 in non-leap years',
+      '09-12 in leap years',
+      '09-27 in non-leap years',
+      '09-28 in leap years',
+      '03-28',
+      '1 Ramadan'
+    ],
+    add: {
+      '01-07': 'Ethiopian Christmas',
+      '05-01': "International Workers' Day",
+      '05-05': "Patriots' Victory Day",
+      ...Object.fromEntries(
+        [2025, 2026, 2027, 2028, 2029, 2030].flatMap((year) => [
+          [`${year}-09-${year % 4 === 3 ? 12 : 11}`, "Ethiopian New Year's Day"],
+          [`${year}-09-${year % 4 === 3 ? 28 : 27}`, 'Finding of the True Cross']
+        ])
+      )
+    }
+  },
+  {
+    places: ['TZ'],
+    law: 'Public Holidays Act: Zanzibar Revolution Day is 12 January',
+    source: vacanza('tanzania'),
+    remove: ['01-02'],
+    add: { '01-12': { en: 'Zanzibar Revolution Day', sw: 'Mapinduzi ya Zanzibar' } }
+  },
+  {
+    places: ['ZM'],
+    law: "Public Holidays Act: Women's Day is 8 March",
+    source: vacanza('zambia'),
+    remove: ['03-09'],
+    add: { '03-08 and if sunday then next monday': "International Women's Day", '2026-08-13': 'General Election Day' }
+  },
+  {
+    places: ['ZW'],
+    law: 'Public Holidays and Prohibition of Business Act, s. 2: National Youth Day; a holiday on a Sunday gives the Monday',
+    source: vacanza('zimbabwe'),
+    add: { '02-21 since 2018': 'Robert Gabriel Mugabe National Youth Day' },
+    substitute: { since: 2018, weekdays: [0], weekend: [0], except: ['easter'] }
+  },
+  {
+    places: ['BW'],
+    law: 'Public Holidays Act, s. 3 and schedule',
+    source: vacanza('botswana'),
+    add: { '10-01': 'Botswana Day Holiday' },
+    substitute: { since: 2020, weekdays: satSun, weekend: satSun, only: ['05-01', '09-30', '10-01', '12-26'] }
+  },
+  {
+    places: ['RW'],
+    law: 'Presidential Order 060/01 of 2022: a holiday at the weekend gives the next working day',
+    source: vacanza('rwanda'),
+    substitute: { since: 2023, weekdays: satSun, weekend: satSun, except: ['04-07', '12-26'] }
+  },
+  {
+    places: ['FJ'],
+    law: "the government's lists for 2026 and 2027",
+    source: vacanza('fiji'),
+    remove: ['09-07'],
+    add: {
+      '2026-05-11': 'Girmit Day',
+      '2026-05-29': 'Ratu Sir Lala Sukuna Day',
+      '2026-11-09': 'Diwali (substitute day)',
+      '2026-12-28': 'Boxing Day (substitute day)',
+      '2027-05-17': 'Girmit Day',
+      '2027-05-28': 'Ratu Sir Lala Sukuna Day',
+      '2027-08-16': "Prophet Mohammed's Birthday (substitute day)",
+      '2027-10-29': 'Diwali',
+      '2027-12-28': 'Boxing Day (substitute day)'
+    }
+  }
+]

@@ -1,0 +1,153 @@
+// Corrections of date-holidays in Europe. Each with its law; `source` is what we read.
+import { type Correction, satSun, vacanza } from './correction'
+
+export const europe: readonly Correction[] = [
+  {
+    places: ['BG'],
+    law: 'Labour Code, art. 154 (1)',
+    source: vacanza('bulgaria'),
+    add: {
+      'orthodox -1': { en: 'Holy Saturday', bg: 'Велика събота' },
+      '12-26': { en: 'Boxing Day', bg: 'Рождество Христово' }
+    }
+  },
+  {
+    places: ['BG'],
+    law: 'Labour Code, art. 154 (2): a holiday at the weekend, Easter excepted, gives the next working day',
+    source: vacanza('bulgaria'),
+    substitute: {
+      since: 2017,
+      weekdays: satSun,
+      weekend: satSun,
+      except: ['orthodox -2', 'orthodox -1', 'orthodox', 'orthodox 1']
+    }
+  },
+  {
+    places: ['BG'],
+    law: 'Resolution 808 of the Council of Ministers of 2025-11-19',
+    source: vacanza('bulgaria'),
+    add: { '2026-01-02': { en: 'Day off', bg: 'Неприсъствен ден' } }
+  },
+  {
+    places: ['GB-SCT'],
+    law: 'Royal Proclamation for the World Cup of 2026',
+    source: 'vacanza/holidays, united_kingdom.py; nager/Nager.Date #936',
+    add: { '2026-06-15': 'Bank holiday for the World Cup' }
+  },
+  {
+    places: ['SK'],
+    law: 'Act 261/2025: 8 May and 15 September are working days in 2026 only',
+    source: vacanza('slovakia'),
+    add: {
+      '05-08 since 2027': { en: 'Day of Victory over Fascism', sk: 'Deň víťazstva nad fašizmom' },
+      '09-15 since 2027': { en: 'Our Lady of Sorrows', sk: 'Sedembolestná Panna Mária' }
+    }
+  },
+  {
+    places: ['UA'],
+    law: 'a working day under martial law (Law 2136-IX of 2022, art. 6)',
+    source: vacanza('ukraine'),
+    suspend: { since: '2022-03-24' }
+  },
+  {
+    places: ['CY'],
+    law: 'Clean Monday is 48 days before Orthodox Easter, Kataklysmos the Monday after Pentecost',
+    source: vacanza('cyprus'),
+    remove: ['orthodox -47'],
+    add: {
+      'orthodox -48': { en: 'Clean Monday', el: 'Καθαρά Δευτέρα' },
+      'orthodox 50': { en: 'Kataklysmos', el: 'Δευτέρα του Αγίου Πνεύματος' }
+    }
+  },
+  {
+    places: ['GR'],
+    law: 'Labour Day is moved out of Holy Week, by a decision of the Minister of Labour',
+    source: vacanza('greece'),
+    add: { '2027-05-04': { en: 'Labour Day (moved)', el: 'Εργατική Πρωτομαγιά' } }
+  },
+  {
+    places: ['AL'],
+    law: 'Law 7651 on Official Holidays, as amended: 5 September in place of 19 October; 22 November',
+    source: vacanza('albania'),
+    remove: ['10-19 and if saturday,sunday then next monday'],
+    add: {
+      '09-05': { en: 'Mother Teresa Day', sq: 'Dita e Shenjtërimit të Shenjt Terezës' },
+      '11-22': { en: 'Alphabet Day', sq: 'Dita e Alfabetit' }
+    }
+  },
+  {
+    places: ['AL'],
+    law: 'Law 7651: a holiday at the weekend gives the next working day',
+    source: vacanza('albania'),
+    substitute: { since: 2020, weekdays: satSun, weekend: satSun, except: ['easter', 'orthodox'] }
+  },
+  {
+    places: ['XK'],
+    law: 'Law 03/L-064 on Official Holidays: a holiday at the weekend gives the next working day',
+    source: vacanza('kosovo'),
+    add: { '01-02': { en: "New Year's Day", sq: 'Viti i Ri' } },
+    substitute: { since: 2020, weekdays: satSun, weekend: satSun }
+  },
+  {
+    places: ['RS'],
+    law: 'Law on State Holidays, art. 3a: a state holiday on a Sunday gives the next working day',
+    source: vacanza('serbia'),
+    add: { '2027-05-04': { en: 'Labour Day (substitute day)', sr: 'Празник рада' } }
+  },
+  {
+    places: ['MD'],
+    law: 'Labour Code, art. 111: Children’s Day',
+    source: vacanza('moldova'),
+    add: { '06-01 since 2016': { en: "Children's Day", ro: 'Ziua Ocrotirii Copilului' } }
+  },
+  {
+    places: ['ME'],
+    law: 'Law on State Holidays, as amended in 2022: Njegoš Day',
+    source: vacanza('montenegro'),
+    add: { '11-13 since 2022': { en: 'Njegoš Day', sr: 'Његошев дан' } }
+  },
+  {
+    places: ['TR'],
+    law: 'Law 2429, art. 2: Ramazan Bayramı takes three and a half days, Kurban Bayramı four and a half',
+    source: vacanza('turkey'),
+    remove: ['1 Shawwal PT90H', '10 Dhu al-Hijjah PT114H'],
+    add: {
+      '1 Shawwal P3D': { en: 'End of Ramadan (Eid al-Fitr)', tr: 'Ramazan Bayramı' },
+      '10 Dhu al-Hijjah P4D': { en: 'Feast of the Sacrifice (Eid al-Adha)', tr: 'Kurban Bayramı' }
+    }
+  },
+  {
+    places: ['CH-GL'],
+    law: 'Näfelser Fahrt is the first Thursday of April, a week later only in Holy Week',
+    source: vacanza('switzerland'),
+    remove: ['Thursday after 04-02 if is observance holiday then next Thursday'],
+    add: {
+      'Thursday after 04-01 if is observance holiday then next Thursday': { en: 'Näfelser Fahrt', de: 'Näfelser Fahrt' }
+    }
+  },
+  {
+    places: ['ES-CB'],
+    law: 'Día de las Instituciones is 28 July (Ley 8/1993 de Cantabria)',
+    source: vacanza('spain'),
+    remove: ['06-28'],
+    add: { '07-28': { en: 'Day of the Institutions of Cantabria', es: 'Día de las Instituciones de Cantabria' } }
+  },
+  {
+    places: ['ES-MC'],
+    law: 'Día de la Región de Murcia (Estatuto de Autonomía)',
+    source: vacanza('spain'),
+    add: { '06-09': { en: 'Day of the Region of Murcia', es: 'Día de la Región de Murcia' } }
+  },
+  {
+    places: ['ES-VC'],
+    law: 'Día de la Comunitat Valenciana (Ley 8/1984)',
+    source: vacanza('spain'),
+    add: { '10-09': { en: 'Day of the Valencian Community', es: 'Día de la Comunitat Valenciana' } }
+  },
+  {
+    places: ['ES-NC'],
+    law: 'San Francisco Javier, Día de Navarra',
+    source: vacanza('spain'),
+    add: { '12-03': { en: 'Saint Francis Xavier', es: 'San Francisco Javier' } }
+  }
+]

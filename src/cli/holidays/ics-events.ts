@@ -1,0 +1,269 @@
+// The events of an iCalendar file, each occurrence in a year, on the wall of one zone. Recurrence is ical.js's (Mozilla's
+// own, no dependencies, complete on RECURRENCE-ID and VTIMEZONE); it is loaded when a file is read.
+import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
+import { AppError, reasonOf } from '../../core/errors'
+import { wallClockOf } from '../../core/time-zones'
+import { dayMs } from '../../core/wall-clock'
+import type { IcsText } from './ics-text'
+
+export interface IcsEvent {
+  readonly name: string
+  readonly categories: readonly string[]
+  readonly tentative: boolean
+  /** In wall-clock milliseconds; `to` is exclusive. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface IcsCalendar {
+  /** X-WR-CALNAME, else PRODID. */
+  readonly title: string
+  /** The occurrences that touch the year. */
+  readonly events: readonly IcsEvent[]
+  /** The years in which the file has anything: its rules that repeat without an end count from their first year. */
+  readonly years: readonly number[]
+  /** What was left out, and why. */
+  readonly notes: readonly string[]
+}
+
+// No calendar of holidays repeats more often: a rule by the minute from 1970 on is a fault of the file.
+const maxOccurrences = 50_000
+
+export async function icsEvents(
+  given: IcsText,
+  file: string,
+  year: number,
+  zone: string | undefined
+): Promise<IcsCalendar> {
+  const ical = (await import('ical.js')).default
+  const roots = [parsed(ical, given.text, file)].flat(1)
+  const calendars = (typeof roots[0] === 'string' ? [roots] : roots) as unknown[][]
+  const notes: string[] = []
+  const events: IcsEvent[] = []
+  const years = new Set<number>()
+  const titles: string[] = []
+  let at = 0
+  for (const root of calendars) {
+    const calendar = new ical.Component(root)
+    const title = calendar.getFirstPropertyValue('x-wr-calname') ?? calendar.getFirstPropertyValue('prodid')
+    if (title !== null) titles.push(String(title))
+    const named = calendar.getFirstPropertyValue('x-wr-timezone')
+    const walls = new Walls(zone ?? (named === null ? undefined : String(named)), file)
+    const all = calendar
+      .getAllSubcomponents('vevent')
+      .map((component) => ({ component, line: given.eventLines[at++] ?? 0 }))
+    const cancelled = /^cancel$/i.test(String(calendar.getFirstPropertyValue('method') ?? ''))
+    for (const each of cancelled ? [] : latest(all)) {
+      try {
+        events.push(...occurrences(ical, each, year, walls, years, notes))
+      } catch (error) {
+        if (error instanceof AppError) throw error
+        throw new AppError('usage', `${where(file, each)}: ${reasonOf(error)}: correct or delete the event`, {
+          cause: error
+        })
+      }
+    }
+  }
+  return { title: titles.join(', '), events, years: [...years].sort((a, b) => a - b), notes }
+}
+
+function parsed(ical: typeof ICAL, text: string, file: string): unknown[] {
+  try {
+    return ical.parse(text) as unknown[]
+  } catch (error) {
+    throw new AppError('usage', `${file}: ${reasonOf(error)}: correct the line, or download the calendar again`, {
+      cause: error
+    })
+  }
+}
+
+interface Event {
+  readonly component: ICAL.Component
+  readonly line: number
+  /** Single occurrences of it that the file has moved or cancelled. */
+  readonly exceptions?: readonly ICAL.Component[]
+}
+
+function where(file: string, { component, line }: Event): string {
+  return `${file}, the event '${nameOf(component)}' of line ${line}`
+}
+
+function nameOf(component: ICAL.Component): string {
+  const name = String(component.getFirstPropertyValue('summary') ?? '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return name === '' ? 'holiday' : name
+}
+
+/**
+ * The newest version of each event, and with it the occurrences that override its own. One whose series the file does not
+ * have stands for itself.
+ */
+function latest(all: readonly Event[]): Event[] {
+  const text = (component: ICAL.Component, name: string) => String(component.getFirstPropertyValue(name) ?? '')
+  const versions = new Map<string, Event[]>()
+  for (const event of all) {
+    const { component } = event
+    const uid = text(component, 'uid')
+    const key = uid === '' ? `line ${event.line}` : JSON.stringify([uid, text(component, 'recurrence-id')])
+    const others = versions.get(key) ?? []
+    const sequence = (each: Event) => Number(text(each.component, 'sequence'))
+    // Publishers give one UID to many events; only a higher SEQUENCE takes the place of another.
+    const newest = others.every((each) => sequence(each) <= sequence(event))
+    if (newest) versions.set(key, [...others.filter((each) => sequence(each) === sequence(event)), event])
+  }
+  const kept = [...versions.values()].flat()
+  const uid = (event: Event) => text(event.component, 'uid')
+  const isOverride = ({ component }: Event) => component.hasProperty('recurrence-id')
+  const repeats = ({ component }: Event) => component.hasProperty('rrule') || component.hasProperty('rdate')
+  const series = new Set(kept.filter((event) => !isOverride(event) && repeats(event)).map(uid))
+  const overrides = new Map<string, ICAL.Component[]>()
+  for (const event of kept.filter(isOverride)) {
+    overrides.set(uid(event), [...(overrides.get(uid(event)) ?? []), event.component])
+  }
+  return kept
+    .filter((event) => !isOverride(event) || !series.has(uid(event)))
+    .map((event) =>
+      !isOverride(event) && repeats(event) ? { ...event, exceptions: overrides.get(uid(event)) ?? [] } : event
+    )
+    .sort((a, b) => a.line - b.line)
+}
+
+function occurrences(
+  ical: typeof ICAL,
+  given: Event,
+  year: number,
+  walls: Walls,
+  years: Set<number>,
+  notes: string[]
+): IcsEvent[] {
+  const { component, line, exceptions = [] } = given
+  const start = component.getFirstProperty('dtstart')
+  if (start === null)
+    throw new AppError('usage', `${where(walls.file, given)} has no DTSTART: give it one, or delete it`)
+  const found: IcsEvent[] = []
+  const take = (item: ICAL.Component, from: ICAL.Time, to: ICAL.Time) => {
+    if (/^cancelled$/i.test(String(item.getFirstPropertyValue('status') ?? ''))) return
+    const event = eventOf(item, from, to, walls, { component: item, line }, notes)
+    if (event === undefined) return
+    years.add(new Date(event.from).getUTCFullYear())
+    if (event.from < Date.UTC(year + 1, 0, 1) && event.to > Date.UTC(year, 0, 1)) found.push(event)
+  }
+  for (const rdate of component.getAllProperties('rdate')) {
+    if (rdate.type !== 'period') continue
+    for (const period of rdate.getValues() as ICAL.Period[]) take(component, period.start, period.getEnd())
+    component.removeProperty(rdate)
+  }
+  const event = new ical.Event(component, { exceptions: [...exceptions], strictExceptions: false })
+  if (!event.isRecurring()) {
+    take(component, event.startDate, event.endDate)
+    return found
+  }
+  const rules = component.getAllProperties('rrule').map((rule) => rule.getFirstValue() as unknown as ICAL.Recur)
+  // The start is the first of the series; of one without a rule the library leaves it out.
+  const listed = component.getAllProperties('exdate').flatMap((each) => each.getValues().map(String))
+  if (rules.length === 0 && !listed.includes(String(event.startDate))) take(component, event.startDate, event.endDate)
+  const iterator = event.iterator()
+  for (let count = 0; ; count++) {
+    if (count > maxOccurrences) {
+      throw new AppError(
+        'usage',
+        `${where(walls.file, given)} repeats more than ${maxOccurrences} times: correct its RRULE`
+      )
+    }
+    const next = iterator.next() as ICAL.Time | null | undefined
+    if (next === null || next === undefined || next.year > year + 1) break
+    if (!isInRules(next, event.startDate, rules, component.hasProperty('rdate'))) continue
+    const { item, startDate, endDate } = event.getOccurrenceDetails(next) as Occurrence
+    take(item.component, startDate, endDate)
+  }
+  return found
+}
+
+/** What the library's types leave open. */
+interface Occurrence {
+  readonly item: ICAL.Event
+  readonly startDate: ICAL.Time
+  readonly endDate: ICAL.Time
+}
+
+/** The library makes the first of March of a 29th of February that a year does not have; by RFC 5545 there is none. */
+function isInRules(next: ICAL.Time, start: ICAL.Time, rules: readonly ICAL.Recur[], others: boolean): boolean {
+  if (others || rules.length !== 1) return true
+  const [rule] = rules
+  const parts = (rule?.parts ?? {}) as Readonly<Record<string, readonly number[] | undefined>>
+  const months = parts['BYMONTH']
+  const days = parts['BYMONTHDAY']
+  if (months !== undefined && !months.map(Number).includes(next.month)) return false
+  if (days !== undefined && days.every((day) => day > 0) && !days.map(Number).includes(next.day)) return false
+  return (
+    rule?.freq !== 'YEARLY' || Object.keys(parts).length > 0 || (next.month === start.month && next.day === start.day)
+  )
+}
+
+function eventOf(
+  item: ICAL.Component,
+  start: ICAL.Time,
+  end: ICAL.Time,
+  walls: Walls,
+  given: Event,
+  notes: string[]
+): IcsEvent | undefined {
+  const from = walls.wallOf(start, item, 'dtstart', given)
+  let to = walls.wallOf(end, item, item.hasProperty('dtend') ? 'dtend' : 'dtstart', given)
+  if (to < from) throw new AppError('usage', `${where(walls.file, given)} ends before it begins: correct its DTEND`)
+  if (to === from) {
+    if (from % dayMs !== 0) {
+      notes.push(`${where(walls.file, given)} takes no time: it is left out`)
+      return undefined
+    }
+    // A date alone, or midnight without an end: the whole day is meant.
+    to = from + dayMs
+  }
+  const categories = item.getAllProperties('categories').flatMap((property) => property.getValues().map(String))
+  const tentative = /^tentative$/i.test(String(item.getFirstPropertyValue('status') ?? ''))
+  return { name: nameOf(item), categories, tentative, from, to }
+}
+
+/** Times of the file on the wall of one zone. */
+class Walls {
+  private first: string | undefined
+
+  constructor(
+    private readonly zone: string | undefined,
+    readonly file: string
+  ) {}
+
+  wallOf(time: ICAL.Time, item: ICAL.Component, property: string, given: Event): number {
+    const wall = Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second)
+    if (time.isDate) return wall
+    const utc = time.zone.tzid === 'UTC'
+    const named = item.getFirstProperty(property)?.getFirstParameter('tzid')
+    if (!utc && named === undefined) return wall
+    const zone = utc ? 'UTC' : (named ?? '')
+    // A calendar of one zone is the calendar of a schedule in that zone.
+    this.first ??= zone
+    if (this.zone === undefined && !utc && this.first === zone) return wall
+    if (this.zone === undefined) {
+      throw new AppError(
+        'usage',
+        `${where(this.file, given)} is at a time of ${zone}: give --zone, the time zone of the schedule`
+      )
+    }
+    return wallClockOf(this.zone).wallAt(utc ? wall : this.instantOf(time, wall, zone, given))
+  }
+
+  private instantOf(time: ICAL.Time, wall: number, zone: string, given: Event): number {
+    try {
+      return wallClockOf(zone).instantOf(wall)
+    } catch (error) {
+      // A name of the file's own, such as "W. Europe Standard Time", with its rules in a VTIMEZONE.
+      if (time.zone.tzid === zone) return time.toUnixTime() * 1000
+      throw new AppError(
+        'usage',
+        `${where(this.file, given)} has the unknown time zone "${zone}": write an IANA zone, such as Europe/London`,
+        { cause: error }
+      )
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// Holidays whose dates stop: where a calendar's table ends, its name is in the years before and not in this one.
+import { dayMs } from '../../core/wall-clock'
+import { type Ruled, daysOf } from './correct'
+
+export interface MissingName {
+  readonly name: string
+  /** The last year in which the name has a date. */
+  readonly lastYear: number
+}
+
+// Tables that ended longer ago than this are history: a holiday that was abolished, or renamed.
+const yearsBack = 6
+// A rule that skips years (not on a Sunday, every fourth year) comes again within these.
+const yearsAhead = 6
+
+/**
+ * The public holidays of the last years that have no date in this one, by name. `around` are those of the year before and of
+ * the year; `byRules` gives those of other years by some rules alone: reckoning all of a year may take seconds.
+ */
+export function missingNames(
+  around: readonly Ruled[],
+  year: number,
+  byRules: (accept: (rule: string) => boolean, years: readonly number[]) => readonly Ruled[]
+): readonly MissingName[] {
+  const present = new Set(around.filter((each) => isIn(each, year)).map(nameOf))
+  const gone = around.filter((each) => isIn(each, year - 1) && !present.has(nameOf(each)))
+  const lastYears = new Map<string, number>()
+  const add = (name: string, last: number) => lastYears.set(name, Math.max(last, lastYears.get(name) ?? 0))
+
+  const tables = new Map<string, Set<number>>()
+  for (const each of byRules(isDated, span(year - yearsBack, year - 1))) {
+    if (each.type !== 'public' || present.has(nameOf(each))) continue
+    tables.set(nameOf(each), (tables.get(nameOf(each)) ?? new Set()).add(new Date(each.from).getUTCFullYear()))
+    // A single day by a law that we cite was meant for that year only.
+    if (isIn(each, year - 1) && each.law === undefined) add(nameOf(each), year - 1)
+  }
+  for (const [name, years] of tables) if (years.size >= 3) add(name, Math.max(...years))
+
+  // A substitute day comes only in the years that need one.
+  const ruled = gone.filter(({ rule }) => !isDated(rule) && !rule.startsWith('substitutes '))
+  const rules = new Set(ruled.map(({ rule }) => rule))
+  const ahead = rules.size === 0 ? [] : byRules((rule) => rules.has(rule), span(year + 1, year + yearsAhead))
+  const again = new Set(ahead.map(({ rule }) => rule))
+  for (const each of ruled) if (!again.has(each.rule)) add(nameOf(each), year - 1)
+
+  return [...lastYears].map(([name, lastYear]) => ({ name, lastYear })).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function isDated(rule: string): boolean {
+  return /^(substitutes )?\d{4}-\d\d-\d/.test(rule)
+}
+
+function isIn(holiday: Ruled, year: number): boolean {
+  return holiday.type === 'public' && daysOf(holiday).some((day) => new Date(day * dayMs).getUTCFullYear() === year)
+}
+
+/** Without what a calendar says of a substitute day. */
+function nameOf({ name }: Ruled): string {
+  return name.replace(/ \([^()]*\)$/, '').trim()
+}
+
+function span(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, at) => from + at)
+}
