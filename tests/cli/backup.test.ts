@@ -120,8 +120,10 @@ test('no room for it: it is said, and nothing is left', () => {
 
 test('interrupted: nothing is left', () => {
   const file = join(givenDirectory(), 'copy.db')
-  // The signal waits while SQLite copies, and comes before the copy gets its name.
-  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main'); process.kill(process.pid, 'SIGINT')`
+  // Sent when the last of the signals is about to be listened for. It waits while SQLite copies, and comes before the copy gets
+  // its name.
+  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main')
+    process.on('newListener', (name) => { if (name === 'SIGHUP') process.kill(process.pid, 'SIGINT') })`
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', '-e', main], {
     cwd: join(__dirname, '../..'),
     env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: givenDatabaseFile() }

@@ -1,5 +1,5 @@
 // What is tried on each Node.js: the package installed as a user does it, and what the program then does.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { run } from '../sandbox/child'
@@ -82,10 +82,19 @@ export async function install(pair: Pair, tarball: string, times: number): Promi
 
 /** Runs these suites of the tests; `expression` is what jest takes. */
 export async function suites(line: string, ...expressions: string[]): Promise<void> {
-  const node = await nodeOf(line)
-  const jest = join(project, 'node_modules/jest/bin/jest.js')
-  const args = [jest, '--maxWorkers=2', '--cacheDirectory', join(tmpdir(), `followme-jest-${line}`), ...expressions]
-  await run({ command: join(node, 'bin/node'), args }, { cwd: project, env: environment(node) })
+  const directory = mkdtempSync(join(tmpdir(), 'followme-node-'))
+  try {
+    // Some tests run it as another user, who may not look into ours' home.
+    chmodSync(directory, 0o755)
+    mkdirSync(join(directory, 'bin'))
+    const node = join(directory, 'bin/node')
+    cpSync(join(await nodeOf(line), 'bin/node'), node)
+    const jest = join(project, 'node_modules/jest/bin/jest.js')
+    const args = [jest, '--maxWorkers=2', '--cacheDirectory', join(directory, 'jest'), ...expressions]
+    await run({ command: node, args }, { cwd: project, env: environment(directory) })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 }
 
 /** Places the call of the demo. */
