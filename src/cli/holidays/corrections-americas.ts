@@ -195,5 +195,41 @@ export const americas: readonly Correction[] = [
     law: 'Public Holidays and Festivals Act: Easter Monday',
     source: vacanza('trinidad_and_tobago'),
     add: { 'easter 1': 'Easter Monday' }
+  },
+  {
+    places: ['BM', 'BS', 'GD', 'KN', 'LC'],
+    law: 'Christmas and Boxing Day at the weekend give the next working day',
+    source: `${vacanza('bermuda')}; bahamas.py, grenada.py, saint_kitts_and_nevis.py, saint_lucia.py`,
+    add: { 'substitutes 12-26 if sunday then next monday': 'Boxing Day' }
+  },
+  {
+    places: ['BM'],
+    law: 'Public Holidays Act 1947: of two at the weekend, the Monday and the Tuesday',
+    source: vacanza('bermuda'),
+    add: { '2027-12-28': 'Boxing Day (substitute day)' }
+  },
+  {
+    places: ['LC'],
+    law: 'Public Holidays Act: Emancipation Day on a Sunday gives the Monday',
+    source: vacanza('saint_lucia'),
+    add: { 'substitutes 08-01 if sunday then next monday': 'Emancipation Day' }
+  },
+  {
+    places: ['VC'],
+    law: 'National Spiritual Baptist Day, since 2025',
+    source: vacanza('saint_vincent_and_the_grenadines'),
+    add: { '05-21 since 2025': 'National Spiritual Baptist Day' }
+  },
+  {
+    places: ['US-UT'],
+    law: 'Utah Code 63G-1-301: on a Saturday the Friday before, on a Sunday the Monday after',
+    source: vacanza('united_states'),
+    add: { 'substitutes 07-24 if saturday then previous friday if sunday then next monday': 'Pioneer Day' }
+  },
+  {
+    places: ['US-WV'],
+    law: 'West Virginia Code 2-2-1: on a Sunday the Monday after',
+    source: vacanza('united_states'),
+    add: { 'substitutes 06-20 if sunday then next monday': 'West Virginia Day' }
   }
 ]

@@ -103,5 +103,14 @@ export const asia: readonly Correction[] = [
       '2026-08-31': 'Additional day off',
       '2026-12-31': 'Additional day off'
     }
+  },
+  {
+    places: ['KZ'],
+    law: 'Labour Code, art. 85: a holiday on a day off gives the next working day',
+    source: vacanza('kazakhstan'),
+    add: {
+      '2026-03-25': { en: 'Nauryz (substitute day)', kk: 'Наурыз мейрамы' },
+      '2027-03-24': { en: 'Nauryz (substitute day)', kk: 'Наурыз мейрамы' }
+    }
   }
 ]

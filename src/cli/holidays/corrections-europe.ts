@@ -149,5 +149,40 @@ export const europe: readonly Correction[] = [
     law: 'San Francisco Javier, Día de Navarra',
     source: vacanza('spain'),
     add: { '12-03': { en: 'Saint Francis Xavier', es: 'San Francisco Javier' } }
+  },
+  {
+    places: ['LI'],
+    law: 'Arbeitsgesetz, art. 18: days treated as Sundays',
+    source: vacanza('liechtenstein'),
+    add: {
+      '02-02': { en: 'Candlemas', de: 'Mariä Lichtmess' },
+      '03-19': { en: 'Saint Joseph', de: 'Josefstag' },
+      '08-15': { en: 'National Day', de: 'Staatsfeiertag' },
+      '11-01': { en: "All Saints' Day", de: 'Allerheiligen' }
+    }
+  },
+  {
+    places: ['BY'],
+    law: 'Decree 157 of 1998, as amended: 2 January',
+    source: vacanza('belarus'),
+    add: { '01-02 since 2020': { en: "New Year's Day", be: 'Новы год' } }
+  },
+  {
+    places: ['GG', 'IM'],
+    law: 'Late summer bank holiday, the last Monday of August',
+    source: `${vacanza('guernsey')}; isle_of_man.py`,
+    add: { 'Monday before September': 'Summer Bank Holiday' }
+  },
+  {
+    places: ['GI'],
+    law: 'Interpretation and General Clauses Act and the yearly notice',
+    source: vacanza('gibraltar'),
+    add: { '05-01': 'May Day', '2027-02-15': 'Winter Midterm Bank Holiday' }
+  },
+  {
+    places: ['MC'],
+    law: 'Loi 798 of 1966: Assumption on a Sunday gives the Monday',
+    source: vacanza('monaco'),
+    add: { 'substitutes 08-15 if sunday then next monday': { en: 'Assumption', fr: "L'Assomption" } }
   }
 ]
