@@ -25,6 +25,7 @@ import { SqliteFailsafeStore } from './store/failsafe-store'
 import { LiveDatabase } from './store/live-database'
 import { pendingMigrations, requireSchema } from './store/migrate'
 import { SqliteOldRecords } from './store/old-records'
+import { orphanTables } from './store/orphan-rows'
 import { SqliteRuleStore } from './store/rule-store'
 import { zonesInUse } from './store/zones-in-use'
 import { keepZoneData, zoneReadiness } from './zone-keeper'
@@ -75,6 +76,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     log
   })
   warnOfSiteMigrations(config, database.reading, log)
+  warnOfOrphans(database.reading, log)
   const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
   const rules = new SqliteRuleStore(database.reading, log)
   const failsafeStore = new SqliteFailsafeStore(database.writing)
@@ -232,6 +234,16 @@ function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log
     log.warn('the site migrations and the database disagree; calls are taken by the rules in the database', {
       reason: reasonOf(error)
     })
+  }
+}
+
+/** They are left out of every decision: callers may get less than the rules seem to say. */
+function warnOfOrphans({ sqlite }: OpenDatabase, log: Log): void {
+  try {
+    const orphans = orphanTables(sqlite)
+    if (orphans.length > 0) log.error(`the rules are broken: 'followme check' names each row and the cure`, { orphans })
+  } catch (error) {
+    log.warn('the rules could not be looked through', { reason: reasonOf(error) })
   }
 }
 

@@ -188,6 +188,18 @@ test('SIGHUP: a password of the environment stays as it is, and that is said', a
   )
 })
 
+test('rules that another tool has torn apart are said at the start, and calls are served all the same', async () => {
+  world.sql('PRAGMA foreign_keys = OFF; DELETE FROM rules; PRAGMA foreign_keys = ON')
+  try {
+    const served = await ready()
+    const line = served.lines.find(({ message }) => message.includes('the rules are broken'))
+    expect(line).toMatchObject({ level: 'error', orphans: ['1 of targets without their row of rules'] })
+  } finally {
+    world.sql('DELETE FROM targets')
+    world.rule([['PJSIP/alice']])
+  }
+})
+
 const isRoot = process.getuid?.() === 0
 const heeding = { command: 'setpriv', args: ['--bounding-set', '-dac_override,-dac_read_search'] }
 
