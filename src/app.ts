@@ -229,9 +229,9 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
 function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log): void {
   try {
     const pending = pendingMigrations(sqlite, { shipped: config.shippedMigrations, site: config.siteMigrations })
-    if (pending.length > 0) log.warn(`site migrations are pending; run 'followme migrate'`, { pending })
+    if (pending.length > 0) log.error(`site migrations are not applied; run 'followme migrate'`, { pending })
   } catch (error) {
-    log.warn('the site migrations and the database disagree; calls are taken by the rules in the database', {
+    log.error('the site migrations and the database disagree; calls are taken by the rules in the database', {
       reason: reasonOf(error)
     })
   }

@@ -22,8 +22,10 @@ export interface MigrationFile {
   /** `NNNN_name`. */
   readonly name: string
   readonly path: string
-  /** SHA-256 of the file, in hex. */
+  /** SHA-256 of its text, in hex: line ends, blanks at the end of a line or of the file, and a byte-order mark do not count. */
   readonly checksum: string
+  /** The checksum of its bytes, by which an earlier followme has remembered it. */
+  readonly checksumOfBytes: string
   readonly text: string
   readonly statements: readonly Statement[]
 }
@@ -108,7 +110,7 @@ function namesIn(origin: Origin, directory: string): string[] {
   }
 }
 
-function contentOf(path: string): Pick<MigrationFile, 'checksum' | 'text' | 'statements'> {
+function contentOf(path: string): Pick<MigrationFile, 'checksum' | 'checksumOfBytes' | 'text' | 'statements'> {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -123,7 +125,12 @@ function contentOf(path: string): Pick<MigrationFile, 'checksum' | 'text' | 'sta
   }
   const statements = statementsOf(text)
   for (const statement of statements) checkStatement(path, statement)
-  return { checksum: createHash('sha256').update(bytes).digest('hex'), text, statements }
+  const plain = text.replace(/[ \t]*(\r\n|\r|\n)/g, '\n').trimEnd()
+  return { checksum: sha256(plain), checksumOfBytes: sha256(bytes), text, statements }
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function checkStatement(path: string, statement: Statement): void {
@@ -168,7 +175,7 @@ function checkApplied(entry: Applied, files: readonly MigrationFile[]): void {
       `migration ${file.path} was called ${entry.name}.sql when it was applied on ${entry.applied_at}; give it that name again, and a new migration a number of its own`
     )
   }
-  if (file.checksum !== entry.checksum) {
+  if (file.checksum !== entry.checksum && file.checksumOfBytes !== entry.checksum) {
     throw new AppError(
       'conflict',
       `migration ${file.path} was changed after it was applied on ${entry.applied_at} (checksum then ${entry.checksum}, now ${file.checksum}); restore it as it was, and put the change into a new migration`

@@ -36,7 +36,7 @@ test(
 
 test('followme is migrated before it serves, comes back whatever ended it, and is not root', () => {
   expect([value('Type'), value('NotifyAccess')]).toEqual(['notify', 'all'])
-  expect(value('ExecStartPre')).toBe('/usr/local/bin/followme migrate')
+  expect(value('ExecStartPre')).toBe('-/usr/local/bin/followme migrate')
   expect(value('ExecStart')).toBe('/usr/local/bin/followme serve')
   expect(value('Restart')).toBe('always')
   expect(value('StartLimitIntervalSec')).toBe('0')

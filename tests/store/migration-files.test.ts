@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { openSqlite } from '../../src/store/driver'
 import { migrate } from '../../src/store/migrate'
-import { givenNewer, shipped } from './fresh-database'
+import { givenNewer, opened, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
 
 describe('the database and the files must tell the same story', () => {
@@ -15,6 +16,25 @@ describe('the database and the files must tell the same story', () => {
     const { run, file } = applied()
     writeFileSync(file('0001_business.sql'), `${business}\n-- harmless`)
     expect(run).toThrow(/0001_business\.sql was changed .*then [0-9a-f]{64}, now [0-9a-f]{64}\); restore it as it was/)
+  })
+
+  test.each([
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['a byte-order mark', (text: string) => `\ufeff${text}`],
+    ['one more newline', (text: string) => `${text}\n`],
+    ['no newline at the end', (text: string) => text.trimEnd()],
+    ['blanks at the end of lines', (text: string) => text.replaceAll('\n', ' \t\n')]
+  ])('a file that comes back with %s is the same file', (_, changed) => {
+    const { run, file } = applied()
+    writeFileSync(file('0001_business.sql'), changed(business))
+    expect(run()).toEqual([])
+  })
+
+  test('a file that an earlier followme remembers by its bytes is the same file', () => {
+    const { run, database } = applied()
+    const bytes = createHash('sha256').update(business).digest('hex')
+    opened(database).sqlite.prepare("UPDATE schema_migrations SET checksum = ? WHERE name = '0001_business'").run(bytes)
+    expect(run()).toEqual([])
   })
 
   test('a missing file is refused', () => {
