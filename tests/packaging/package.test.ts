@@ -83,7 +83,7 @@ test('the package has nothing else: no source, no test, no database, above all n
   const expected = [
     /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
     /^docs\/([a-z-]+\/)*\w+\.(md|sql)$/,
-    /^dist\/([a-z]+\/)?[a-z-]+\.js(\.map)?$/,
+    /^dist\/([a-z]+\/)*[a-z0-9-]+\.js(\.map)?$/,
     /^migrations\/\d{4}_\w+\.sql$/,
     /^docs\/([a-z-]+\/)?([a-z-]+\.md|README\.md|\d{4}_\w+\.sql)$/,
     /^asterisk-conf\/[a-z0-9_]+\.conf$/,
