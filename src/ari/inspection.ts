@@ -14,6 +14,8 @@ export interface AsteriskFacts {
   /** The user that it became at its start; empty: it does not tell. */
   readonly user: string
   readonly loadedModules: ReadonlySet<string>
+  /** Modules that Asterisk has tried to load, and that are not running. */
+  readonly failedModules: ReadonlySet<string>
   /** Whether somebody has connected as the application that followme is. */
   readonly isRegistered: boolean
   /** A global variable of the dialplan; empty: it is not set. */
@@ -48,14 +50,16 @@ export async function factsOf(address: AriAddress, globals: readonly string[]): 
     version,
     aheadMs: info.aheadMs,
     user: textIn(objectIn(objectIn(info.body, 'config'), 'setid'), 'user'),
-    loadedModules: new Set(
-      objectsIn(modules.list)
-        .filter((each) => textIn(each, 'status') === 'Running')
-        .map((each) => textIn(each, 'name').replace(/\.so$/, ''))
-    ),
+    loadedModules: namesOf(modules.list, (status) => status === 'Running'),
+    failedModules: namesOf(modules.list, (status) => status !== 'Running'),
     isRegistered: app.status === 200,
     globals: new Map(values.map(([name, value]) => [name, value ?? '']))
   }
+}
+
+function namesOf(modules: unknown, has: (status: string) => boolean): ReadonlySet<string> {
+  const found = objectsIn(modules).filter((each) => has(textIn(each, 'status')))
+  return new Set(found.map((each) => textIn(each, 'name').replace(/\.so$/, '')))
 }
 
 /**

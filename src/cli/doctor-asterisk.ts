@@ -20,6 +20,7 @@ const neededForCalls = [
 ]
 const neededByTheDialplan = [
   'app_dial',
+  'app_exec',
   'app_playback',
   'app_stack',
   'app_verbose',
@@ -55,7 +56,9 @@ function versionCheck(version: string, url: string): Check {
 
 function moduleCheck({ loadedModules }: AsteriskFacts, { trunk }: Config): Check {
   const needed = [...neededForCalls, ...neededByTheDialplan, ...neededByTheFailsafe]
-  if (trunk.startsWith('PJSIP/')) needed.push('chan_pjsip')
+  const usesPjsip = trunk.startsWith('PJSIP/') || loadedModules.has('chan_pjsip')
+  // The second reads the caller's wish for privacy.
+  if (usesPjsip) needed.push('chan_pjsip', 'res_pjsip_header_funcs')
   const missing = needed.filter((name) => !loadedModules.has(name))
   if (missing.length === 0) return ok('modules', `all ${needed.length} that are needed are loaded`)
   return fault(
@@ -65,8 +68,18 @@ function moduleCheck({ loadedModules }: AsteriskFacts, { trunk }: Config): Check
   )
 }
 
-function voicemailCheck({ loadedModules }: AsteriskFacts): Check {
-  if (forVoicemail.some((name) => loadedModules.has(name))) return ok('voicemail', 'its module is loaded')
+function voicemailCheck({ loadedModules, failedModules }: AsteriskFacts): Check {
+  const loaded = forVoicemail.filter((name) => loadedModules.has(name))
+  const failed = forVoicemail.filter((name) => failedModules.has(name))
+  // Each registers VoiceMail() by that name; one that finds it taken unregisters it by name, and with it the other's.
+  if (loaded.length > 0 && failed.length > 0) {
+    return fault(
+      'voicemail',
+      `${failed.join(', ')} failed to load beside ${loaded.join(', ')}, and has removed VoiceMail(): the fallback voicemail: plays an apology`,
+      `write ${failed.map((name) => `noload => ${name}.so`).join(', ')} under [modules] in modules.conf; then asterisk -rx 'core restart when convenient'`
+    )
+  }
+  if (loaded.length > 0) return ok('voicemail', 'its module is loaded')
   return warning(
     'voicemail',
     'no module for it is loaded: the fallback voicemail: plays an apology',

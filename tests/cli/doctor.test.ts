@@ -19,6 +19,7 @@ function facts(changes: Partial<AsteriskFacts> = {}): AsteriskFacts {
     aheadMs: 0,
     user: '',
     loadedModules: new Set(),
+    failedModules: new Set(),
     isRegistered: true,
     globals: new Map(),
     ...changes
@@ -44,6 +45,29 @@ test('a trunk of another kind needs no PJSIP', () => {
     factChecks(facts(), { ...config, trunk }).find(({ check }) => check === 'modules')?.message ?? ''
   expect(missing('PJSIP/{number}@trunk')).toContain('chan_pjsip')
   expect(missing('IAX2/trunk/{number}')).not.toContain('chan_pjsip')
+})
+
+test("the caller's wish for privacy is read by a module of its own, wherever calls can come over PJSIP", () => {
+  const missing = (trunk: string, loaded: readonly string[]): string =>
+    factChecks(facts({ loadedModules: new Set(loaded) }), { ...config, trunk }).find(({ check }) => check === 'modules')
+      ?.message ?? ''
+  expect(missing('PJSIP/{number}@trunk', ['chan_pjsip'])).toContain('res_pjsip_header_funcs')
+  expect(missing('IAX2/trunk/{number}', ['chan_pjsip'])).toContain('res_pjsip_header_funcs')
+  expect(missing('IAX2/trunk/{number}', [])).not.toContain('res_pjsip_header_funcs')
+})
+
+test.each([
+  [['app_voicemail'], [], 'ok'],
+  [['app_voicemail_imap'], [], 'ok'],
+  [[], [], 'warning'],
+  [[], ['app_voicemail'], 'warning'],
+  // Debian's asterisk-modules has both, and its modules.conf loads all.
+  [['app_voicemail'], ['app_voicemail_odbc'], 'fault'],
+  [['app_voicemail_odbc'], ['app_voicemail', 'app_voicemail_imap'], 'fault'],
+  [['app_voicemail'], ['res_hep'], 'ok']
+])('voicemail modules that run: %j, that failed to load: %j: %s', (loaded, failed, level) => {
+  const given = facts({ loadedModules: new Set(loaded), failedModules: new Set(failed) })
+  expect(levelOf(factChecks(given, config), 'voicemail')).toBe(level)
 })
 
 test.each([

@@ -58,6 +58,17 @@ test('voicemail: the message that the caller leaves is there afterwards', async 
   expect(readFileSync(join(inbox, 'msg0000.txt'), 'utf8')).toMatch(/callerid="?"?Ann"? <\+442071838750>/)
 })
 
+test('voicemail without its module: the caller hears an apology', async () => {
+  expect(await world.asterisk.cli('module unload app_voicemail.so')).toContain('Unloaded')
+  try {
+    await nobodyAnswers('voicemail:100@default')
+    const { calls } = await world.call()
+    expect(calls[0]).toMatchObject({ finalCode: 200, cause: 41, end: { method: 'BYE', direction: 'received' } })
+  } finally {
+    await world.asterisk.cli('module load app_voicemail.so')
+  }
+})
+
 test('announce: the caller hears the sound to its end, then is hung up', async () => {
   await nobodyAnswers('announce:vm-goodbye')
   const { calls } = await world.call()
