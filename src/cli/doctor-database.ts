@@ -83,7 +83,7 @@ export function permissionCheck(database: string): Check {
   )
 }
 
-/** Whether Asterisk may, by the modes of the files: where it cannot be asked to. */
+/** Whether Asterisk may, by the modes of the files: what its next start will find. */
 export function asteriskPermissionCheck(database: string, asteriskUser: string): Check[] {
   const identity = identityOf(asteriskUser)
   if (identity === undefined) return []
@@ -92,7 +92,7 @@ export function asteriskPermissionCheck(database: string, asteriskUser: string):
   return [
     warning(
       "Asterisk's permissions",
-      `user ${asteriskUser} may not write ${closed.join(', ')}: after an end of followme the failsafe may be unreadable`,
+      `user ${asteriskUser} may not write ${closed.join(', ')}: after its restart, or an end of followme, the failsafe may be unreadable`,
       share
     )
   ]

@@ -23,7 +23,7 @@ import type { SqliteDatabase } from '../store/driver'
 import { SqliteFailsafeStore } from '../store/failsafe-store'
 import { SqliteRuleStore } from '../store/rule-store'
 import { type Check, fault, many, ok } from './doctor-check'
-import { share } from './doctor-database'
+import { asteriskPermissionCheck, share } from './doctor-database'
 
 /** So many are held against the rules: enough to see whether somebody keeps it, at any size. */
 const mostNumbers = 1000
@@ -90,6 +90,12 @@ export async function sharedChecks(asterisk: Inspection, { sqlite }: OpenDatabas
     removeMark(writing.sqlite, step)
     writing.close()
   }
+}
+
+/** Until its next start Asterisk writes what it has open, whatever the modes are now. Nothing where it was seen not to write. */
+export function nextStartChecks(seen: readonly Check[], database: string, asteriskUser: string): Check[] {
+  if (seen.some(({ check, level }) => check === writeCheck && level === 'fault')) return []
+  return asteriskPermissionCheck(database, asteriskUser)
 }
 
 async function field(

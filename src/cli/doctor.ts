@@ -10,7 +10,7 @@ import { dialplanChecks, factChecks, globalsWanted } from './doctor-asterisk'
 import { type Check, fault, many, ok } from './doctor-check'
 import { configurationChecks, failsafeSettings } from './doctor-configuration'
 import { asteriskPermissionCheck, databaseChecks, diskCheck, oldLogChecks, permissionCheck } from './doctor-database'
-import { currentCheck, sharedChecks } from './doctor-failsafe'
+import { currentCheck, nextStartChecks, sharedChecks } from './doctor-failsafe'
 import { clockCheck, serveCheck } from './doctor-machine'
 import { namedChecks } from './doctor-named'
 import { zoneChecks } from './doctor-zones'
@@ -108,9 +108,7 @@ class Doctor {
         )
         if (database === undefined) return asteriskPermissionCheck(config.database, facts.user)
         if (!this.has(failsafeSettings, 'fault')) this.checks.push(...(await sharedChecks(asterisk, database)))
-        if (!this.has('failsafe written by Asterisk')) {
-          this.checks.push(...asteriskPermissionCheck(config.database, facts.user))
-        }
+        this.checks.push(...nextStartChecks(this.checks, config.database, facts.user))
         const given = {
           rules: readRuleSet(database.sqlite),
           trunk: config.trunk,

@@ -115,7 +115,11 @@ function contentOf(path: string): Pick<MigrationFile, 'checksum' | 'checksumOfBy
   try {
     bytes = readFileSync(path)
   } catch (error) {
-    throw new AppError('unavailable', `migration ${path} cannot be read: ${reasonOf(error)}`, { cause: error })
+    throw new AppError(
+      'unavailable',
+      `migration ${path} cannot be read (${reasonOf(error)}); let the user who runs followme read it (chgrp asterisk ${path}; chmod 640 ${path})`,
+      { cause: error }
+    )
   }
   let text: string
   try {

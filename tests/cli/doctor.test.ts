@@ -7,6 +7,7 @@ import type { AsteriskFacts } from '../../src/ari/inspection'
 import { factChecks } from '../../src/cli/doctor-asterisk'
 import type { Check } from '../../src/cli/doctor-check'
 import { asteriskPermissionCheck, databaseChecks, mayWrite } from '../../src/cli/doctor-database'
+import { nextStartChecks } from '../../src/cli/doctor-failsafe'
 import { clockCheck, serveCheck } from '../../src/cli/doctor-machine'
 import { readConfig } from '../../src/config'
 import { givenDatabaseFile, opened } from '../store/fresh-database'
@@ -89,6 +90,14 @@ test("a user of this machine who may not write what lies there is Asterisk's war
   chmodSync(file, 0o666)
   expect(asteriskPermissionCheck(file, 'nobody')).toEqual([])
   expect(asteriskPermissionCheck(file, 'somebody-elsewhere')).toEqual([])
+})
+
+test('Asterisk writes what it has open: that its next start could not is a warning, unless it cannot write now', () => {
+  const file = givenDatabaseFile()
+  const seen = (level: Check['level']): Check[] => [{ check: 'failsafe written by Asterisk', level, message: '' }]
+  expect(nextStartChecks(seen('ok'), file, 'nobody')).toMatchObject([{ level: 'warning' }])
+  expect(nextStartChecks([], file, 'nobody')).toMatchObject([{ level: 'warning' }])
+  expect(nextStartChecks(seen('fault'), file, 'nobody')).toEqual([])
 })
 
 test.each([

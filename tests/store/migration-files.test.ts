@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { openSqlite } from '../../src/store/driver'
 import { migrate } from '../../src/store/migrate'
 import { givenNewer, opened, shipped } from './fresh-database'
@@ -79,6 +79,12 @@ describe('the database and the files must tell the same story', () => {
     const { run, file } = applied()
     writeFileSync(file('0004_latin.sql'), Buffer.from([0x2d, 0x2d, 0xe9]))
     expect(run).toThrow('0004_latin.sql is not UTF-8 text')
+  })
+
+  test('a file that cannot be read is refused, and says how to let followme read it', () => {
+    const { run, file } = applied()
+    symlinkSync('/nowhere/0004_lost.sql', file('0004_lost.sql'))
+    expect(run).toThrow(/0004_lost\.sql cannot be read \(.*\); let the user who runs followme read it \(chgrp/)
   })
 
   test('a directory that is not there is refused', () => {
