@@ -1,5 +1,6 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
 import { reasonOf } from '../core/errors'
+import { dialRefusal } from '../core/gate'
 import { endpointFor, parseTarget } from '../core/number'
 import { TelephonyError } from '../core/ports'
 import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyEvent, TelephonyFailure } from '../core/ports'
@@ -56,6 +57,8 @@ export class AriTelephony implements Telephony {
    */
   async createLeg(leg: string, dial: string, aLeg: string): Promise<void> {
     const endpoint = endpointFor(parseTarget(dial), this.trunk)
+    const refusal = dialRefusal(endpoint)
+    if (refusal !== undefined) throw new TelephonyError('invalid', refusal.reason)
     await this.ask(
       'channels.create',
       { endpoint, app: this.app, appArgs: `${legArgument},${aLeg}`, channelId: leg, originator: aLeg },

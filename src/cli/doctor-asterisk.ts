@@ -1,6 +1,7 @@
 // What `followme doctor` says of Asterisk: version, modules, application, dialplan.
 import type { AsteriskFacts, Inspection } from '../ari/inspection'
 import type { Config } from '../config'
+import { dialRefusal } from '../core/gate'
 import { type Check, fault, ok, warning } from './doctor-check'
 
 /** The global variables of the dialplan that are looked at. */
@@ -105,6 +106,15 @@ function applicationCheck({ isRegistered }: AsteriskFacts, app: string): Check {
 
 function staticCheck({ globals }: AsteriskFacts): Check {
   const value = globals.get('FOLLOWME_FAILSAFE') ?? ''
+  for (const device of value.split('&')) {
+    const refusal = dialRefusal(device.trim())
+    if (refusal === undefined) continue
+    return fault(
+      'static failsafe',
+      `FOLLOWME_FAILSAFE is never dialled: ${refusal.reason}`,
+      'correct FOLLOWME_FAILSAFE in extensions.conf (FreePBX: globals_custom.conf), then dialplan reload'
+    )
+  }
   if (value !== '') return ok('static failsafe', `${value} rings where the database cannot be read`)
   return warning(
     'static failsafe',

@@ -194,7 +194,9 @@ export function consideredLines(considered: readonly ConsideredRule[]): string[]
 /** A plan for people, a line a step and one for the fallback. */
 export function planLines({ steps, fallback }: HuntPlan): string[] {
   const lines = steps.map(({ targets }, index) => {
-    const rung = targets.map(({ dial, ringSeconds }) => `${printable(dial)} for ${ringSeconds} s`)
+    const rung = targets.map(({ dial, ringSeconds, refused }) =>
+      refused === undefined ? `${printable(dial)} for ${ringSeconds} s` : `${printable(dial)} is refused`
+    )
     return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`
   })
   return [...lines, `  ${steps.length === 0 ? 'At once' : 'Nobody answers'}: ${printable(fallback)}`]

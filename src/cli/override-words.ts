@@ -2,7 +2,7 @@
 import { AppError, reasonOf } from '../core/errors'
 import type { Decision } from '../core/hunt-plan'
 import { formatInstant, parseDuration, shifted } from '../core/instant'
-import { parseTarget } from '../core/number'
+import { parseDialable } from '../core/number'
 import type { NumberRules, Override } from '../core/rule'
 import { readInstant } from './instants'
 
@@ -35,7 +35,7 @@ function kindOf(rules: NumberRules, what: string): Pick<Override, 'kind' | 'valu
 function forwardTarget({ number }: NumberRules, text: string): string {
   let target
   try {
-    target = parseTarget(text)
+    target = parseDialable(text, number)
   } catch (error) {
     throw new AppError('usage', `forward:${text}: ${reasonOf(error)}`, { cause: error })
   }

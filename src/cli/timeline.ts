@@ -1,5 +1,6 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
 import { formatInstant, zoneOrUtc } from '../core/instant'
+import { dialRefusal } from '../core/gate'
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../core/record'
 import type { Answer } from '../core/replay'
 import { overrideText } from '../core/rule'
@@ -104,13 +105,16 @@ function override({ plan: { override: which }, rule }: Answer): string {
 
 function plan({ plan: { steps, fallback } }: Answer): string {
   const rung = steps.map(({ targets }) =>
-    targets.map(({ dial, ringSeconds }) => `${dial} (${ringSeconds} s)`).join(' and ')
+    targets
+      .map(({ dial, ringSeconds, refused }) => `${dial} (${refused === undefined ? `${ringSeconds} s` : 'refused'})`)
+      .join(' and ')
   )
   return [...rung, fallback].join(', then ')
 }
 
 function attemptLines(call: CallRecord, attempt: AttemptRecord): TimelineLine[] {
   const who = printable(attempt.dial)
+  if (attempt.outcome === 'refused') return [refusedLine(call, attempt)]
   const lines = [{ at: attempt.startedAt, text: `step ${attempt.step} calls ${who}` }]
   if (attempt.ringingAt !== null) lines.push({ at: attempt.ringingAt, text: `${who} rings` })
   if (attempt.answeredAt !== null) {
@@ -126,6 +130,12 @@ function attemptLines(call: CallRecord, attempt: AttemptRecord): TimelineLine[] 
   return lines
 }
 
+function refusedLine({ plan }: CallRecord, { step, target, dial, startedAt }: AttemptRecord): TimelineLine {
+  const why = plan.steps[step - 1]?.targets[target - 1]?.refused ?? dialRefusal(dial)?.reason
+  const reason = why === undefined ? '' : `: ${printable(why)}`
+  return { at: startedAt, text: `step ${step} does not call ${printable(dial)}${reason}` }
+}
+
 const inWords: Readonly<Record<AttemptOutcome, string>> = {
   answered: 'answered',
   busy: 'busy',
@@ -137,6 +147,7 @@ const inWords: Readonly<Record<AttemptOutcome, string>> = {
   'wrong-number': 'wrong number',
   'answered-elsewhere': 'answered elsewhere',
   cancelled: 'cancelled',
+  refused: 'refused',
   failed: 'failed',
   lost: 'lost'
 }

@@ -14,7 +14,8 @@ export const Cause = {
   subscriberAbsent: 20,
   answeredElsewhere: 26,
   networkOutOfOrder: 38,
-  temporaryFailure: 41
+  temporaryFailure: 41,
+  outgoingCallsBarred: 52
 } as const
 
 interface CauseEntry {

@@ -1,14 +1,15 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE: imports only core/.
 import { type Finding, doubtful, findingOf, wrong } from './fault'
-import { parseFallback, parseTarget } from './number'
+import { emergencyName } from './gate'
+import { parseDialable, parseFallback, parseTarget } from './number'
 import type { RuleIndex } from './rule-set'
 
 /** What is wrong with a target of this number. */
 export function targetFinding(index: RuleIndex, number: string, dial: string): Finding | undefined {
-  const malformed = findingOf(() => parseTarget(dial))
+  const malformed = findingOf(() => parseDialable(dial, number))
   if (malformed !== undefined) return malformed
   const target = parseTarget(dial)
-  if (target.kind === 'endpoint') return undefined
+  if (target.kind === 'endpoint') return emergencyNameFinding(dial)
   if (target.number === number) {
     return wrong(`the target ${dial} is the virtual number itself`, 'dial a phone, or another number')
   }
@@ -21,10 +22,21 @@ export function fallbackFinding(index: RuleIndex, number: string, text: string):
   if (malformed !== undefined) return malformed
   const fallback = parseFallback(text)
   if (fallback.kind !== 'number') return undefined
+  const refused = findingOf(() => parseDialable(text, number))
+  if (refused !== undefined) return refused
   if (fallback.number === number) {
     return wrong(`the fallback ${text} is the virtual number itself`, 'write busy, voicemail:… or another number')
   }
   return linkFinding(index, text, fallback.number)
+}
+
+function emergencyNameFinding(dial: string): Finding | undefined {
+  const name = emergencyName(dial)
+  if (name === undefined) return undefined
+  return doubtful(
+    `the target ${dial} rings the phone that Asterisk knows as ${name}, and calls no emergency number`,
+    'give the phone another name, so that nobody takes it for the emergency number'
+  )
 }
 
 function linkFinding(index: RuleIndex, text: string, to: string): Finding | undefined {

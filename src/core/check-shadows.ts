@@ -67,7 +67,10 @@ class Prover {
       const { index } = this
       if (rule.schedule !== null && index.compiled(rule.schedule).stateAt(0).because.kind === 'fault') return false
       const targets = index.targetsOf(rule).filter(({ enabled }) => enabled)
-      return ruleFault({ ...rule, targets }, index.numbers.get(rule.number)?.timeZone ?? 'UTC') === undefined
+      return (
+        ruleFault({ ...rule, targets }, index.numbers.get(rule.number) ?? { number: rule.number, timeZone: 'UTC' }) ===
+        undefined
+      )
     })
   }
 

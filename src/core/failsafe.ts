@@ -1,5 +1,6 @@
 // What Asterisk rings for a number while followme is not there: a decision as the steps that the dialplan reads. PURE:
 // imports only core/.
+import { dialRefusal } from './gate'
 import type { Decision, PlannedStep } from './hunt-plan'
 import { endpointFor, parseE164, parseTarget } from './number'
 
@@ -51,6 +52,7 @@ function dialsOf({ targets }: PlannedStep, trunk: string): { dial: string; ringS
   const dials: { dial: string; ringSeconds: number }[] = []
   for (const target of targets) {
     const endpoint = endpointFor(parseTarget(target.dial), trunk)
+    if (target.refused !== undefined || dialRefusal(endpoint) !== undefined) continue
     const last = dials.at(-1)
     if (last === undefined || last.dial.length + endpoint.length >= longestDial) {
       dials.push({ dial: endpoint, ringSeconds: target.ringSeconds })

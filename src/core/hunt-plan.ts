@@ -1,5 +1,6 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE: imports only core/.
-import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
+import { dialRefusal } from './gate'
+import { type Caller, formatFallback, parseDialable, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
   type NumberRules,
@@ -16,6 +17,8 @@ import { wallClockOf } from './time-zones'
 export interface PlannedTarget {
   readonly dial: string
   readonly ringSeconds: number
+  /** Why the gate lets nobody dial it, in words; absent where it may be dialled. */
+  readonly refused?: string
 }
 
 /** Targets that ring together. */
@@ -144,7 +147,7 @@ class Planner {
     const value = override.value ?? ''
     const chosen = override.kind === 'rule' ? rules.find(({ name }) => name === value) : undefined
     const noRule = override.kind === 'rule' && chosen === undefined ? `it has no rule '${value}'` : undefined
-    const fault = override.kind === 'forward' ? this.faultOf(value, [number.number]) : noRule
+    const fault = override.kind === 'forward' ? this.faultOfForward(value, number.number) : noRule
     if (fault !== undefined) {
       this.notes.add(`the override of ${number.number} is ignored: ${fault}`)
       return undefined
@@ -200,9 +203,21 @@ class Planner {
       return []
     }
     const target = parseTarget(dial)
-    if (target.kind !== 'virtual-number') return [{ targets: [{ dial, ringSeconds }] }]
+    if (target.kind !== 'virtual-number') return [{ targets: [this.planned(dial, ringSeconds, path.at(-1) ?? '')] }]
     const answer = this.goOnWith(target.number, path)
     return answer === undefined ? [] : this.stepsOf(answer.targets, [...path, target.number])
+  }
+
+  /** What the gate refuses stays in the plan: the call's record tells of it. */
+  private planned(dial: string, ringSeconds: number, from: string): PlannedTarget {
+    const refused = dialRefusal(dial, from)?.reason
+    if (refused === undefined) return { dial, ringSeconds }
+    this.notes.add(noteOf.target(refused))
+    return { dial, ringSeconds, refused }
+  }
+
+  private faultOfForward(value: string, number: string): string | undefined {
+    return this.faultOf(value, [number]) ?? faultIn(() => parseDialable(value, number))
   }
 
   /** Why a target cannot be dialled. One that leads back here through the trunk would call itself again and again. */

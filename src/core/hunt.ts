@@ -4,6 +4,7 @@ import { isActive, joiningSeconds, marginSeconds, ringbackMs, setupMs } from './
 import { Ending } from './call-ending'
 import type { Leg } from './call-state'
 import { Cause, attemptOutcome, clearingCause } from './cause'
+import { dialRefusal } from './gate'
 import { finalFallback } from './number'
 import type { AttemptOutcome } from './record'
 
@@ -39,8 +40,8 @@ export class Hunt extends Ending {
       const leg: Leg = { id, step: number, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null }
       this.legs.push(leg)
       this.note({ at: this.at, type: 'attempt', leg: id })
-      this.make(leg)
     })
+    for (const leg of this.legs.filter((each) => each.step === number)) this.make(leg)
     this.leaseWhileRinging()
   }
 
@@ -80,7 +81,13 @@ export class Hunt extends Ending {
     )
   }
 
-  protected make({ id, dial }: Leg): void {
+  /** Nothing is made that the gate refuses, whatever an older plan says. */
+  protected make(leg: Leg): void {
+    const { id, dial } = leg
+    const planned = this.call.plan.steps[leg.step - 1]?.targets[leg.target - 1]
+    if (planned?.refused !== undefined || dialRefusal(dial) !== undefined) {
+      return this.legGone(id, Cause.outgoingCallsBarred, undefined, 'refused')
+    }
     this.commands.push({ type: 'createLeg', leg: id, dial }, { type: 'startTimer', timer: `setup:${id}`, ms: setupMs })
   }
 

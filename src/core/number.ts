@@ -1,5 +1,6 @@
 // Telephone numbers, and the little languages of `dial` and `fallback`. PURE: imports only core/.
 import { AppError } from './errors'
+import { dialRefusal } from './gate'
 
 /** Something dialable, as `targets.dial` and an override's `forward` write it. */
 export type Target =
@@ -77,6 +78,17 @@ export function parseTarget(text: string): Target {
 }
 
 /**
+ * Reads a target of a rule of the virtual number `from`, and refuses what must never be dialled (see gate.ts). Throws
+ * `invalid`, naming the text and the cure.
+ */
+export function parseDialable(text: string, from: string): Target {
+  const target = parseTarget(text)
+  const refusal = dialRefusal(text, from)
+  if (refusal !== undefined) throw new AppError('invalid', refusal.reason)
+  return target
+}
+
+/**
  * The trunk template if it is one: what a number becomes when it goes out, `PJSIP/{number}@trunk`. `{number}` stands for
  * the E.164 number with its plus. Throws `invalid`, naming the text and the cure.
  */
@@ -84,7 +96,7 @@ export function parseTrunkTemplate(text: string): string {
   if (text.split('{number}').length !== 2) {
     throw new AppError('invalid', `trunk ${quoted(text)} must hold {number} once: write PJSIP/{number}@trunk`)
   }
-  const filled = parseTarget(text.replace('{number}', '+14155550100'))
+  const filled = parseDialable(text.replace('{number}', '+14155550100'), '')
   if (filled.kind !== 'endpoint') {
     throw new AppError('invalid', `trunk ${quoted(text)} names no trunk: write PJSIP/{number}@trunk`)
   }

@@ -16,6 +16,8 @@ export type AttemptOutcome =
   | 'wrong-number'
   | 'answered-elsewhere'
   | 'cancelled'
+  /** The gate let nobody dial it. */
+  | 'refused'
   | 'failed'
   | 'lost'
 

@@ -25,6 +25,11 @@ function isRefused({ decision }: Answer): boolean {
 
 function ringing({ steps, fallback }: HuntPlan): string {
   // In what order a step names those who ring together is nothing that anyone hears.
-  const rung = steps.map(({ targets }) => targets.map(({ dial, ringSeconds }) => [dial, ringSeconds]).sort())
+  const rung = steps.map(({ targets }) =>
+    targets
+      .filter(({ refused }) => refused === undefined)
+      .map(({ dial, ringSeconds }) => [dial, ringSeconds])
+      .sort()
+  )
   return JSON.stringify([rung, fallback])
 }

@@ -86,7 +86,11 @@ function planText(decision: Decision | undefined): string {
   }
   const { steps, fallback } = decision.plan
   const rung = steps.map(({ targets }) =>
-    targets.map(({ dial, ringSeconds }) => `${dial} for ${ringSeconds} s`).join(' and ')
+    targets
+      .map(({ dial, ringSeconds, refused }) =>
+        refused === undefined ? `${dial} for ${ringSeconds} s` : `${dial} is refused`
+      )
+      .join(' and ')
   )
   return [...rung, fallback].join(', then ')
 }

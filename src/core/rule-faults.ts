@@ -1,7 +1,7 @@
 // What is wrong with the rows of a number, and so is passed over when a call is decided, in words. PURE: imports only core/.
 import { reasonOf } from './errors'
 import { startOfDate } from './instant'
-import { parseFallback, parseTarget } from './number'
+import { parseDialable, parseFallback } from './number'
 import type { Schedule } from './schedule'
 import { wallClockOf } from './time-zones'
 
@@ -48,7 +48,7 @@ export function validityOf(
  */
 export function ruleFault(
   rule: Pick<RuleRows, 'validFrom' | 'validUntil' | 'fallback' | 'targets'>,
-  timeZone: string
+  { number, timeZone }: Pick<NumberRows, 'number' | 'timeZone'>
 ): string | undefined {
   if (rule.validFrom !== null || rule.validUntil !== null) {
     const fault = faultIn(() => validityOf(rule, timeZone))
@@ -57,7 +57,7 @@ export function ruleFault(
   if (rule.fallback !== null) return undefined
   let first: string | undefined
   for (const { dial } of rule.targets) {
-    const fault = faultIn(() => parseTarget(dial))
+    const fault = faultIn(() => parseDialable(dial, number))
     if (fault === undefined) return undefined
     first ??= fault
   }
@@ -97,14 +97,14 @@ export function notesOn({ number, timeZone, fallback, rules }: NumberRows): stri
   note(() => parseFallback(fallback), noteOf.fallback)
   for (const rule of rules.filter(({ enabled }) => enabled)) {
     for (const fault of rule.schedule?.compiled.faults ?? []) notes.add(`passed over: ${fault}`)
-    const unusable = ruleFault(rule, timeZone)
+    const unusable = ruleFault(rule, { number, timeZone })
     if (unusable !== undefined) {
       notes.add(noteOf.rule(number, rule.name, unusable))
       continue
     }
     const own = rule.fallback
     if (own !== null) note(() => parseFallback(own), noteOf.fallback)
-    for (const { dial } of rule.targets) note(() => parseTarget(dial), noteOf.target)
+    for (const { dial } of rule.targets) note(() => parseDialable(dial, number), noteOf.target)
   }
   return [...notes]
 }

@@ -99,7 +99,7 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
       considered.push({ rule: candidate.name, matched: false, why: `not reached: rule '${rule.name}' answers first` })
       continue
     }
-    const fault = candidate.enabled ? ruleFault(candidate, number.timeZone) : undefined
+    const fault = candidate.enabled ? ruleFault(candidate, number) : undefined
     if (fault !== undefined) {
       considered.push({ rule: candidate.name, matched: false, why: `cannot be used: ${fault}` })
       faults.push(noteOf.rule(number.number, candidate.name, fault))

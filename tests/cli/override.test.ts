@@ -114,6 +114,13 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     )
   })
 
+  test.each(['+911', '+49110', 'PJSIP/112@trunk', 'PJSIP/0044999@trunk'])('is refused for %s', async (dial) => {
+    given()
+    await expect(override('set', number, `forward:${dial}`)).rejects.toThrow(
+      /would call the emergency number .*: write/
+    )
+  })
+
   test('forwards to another virtual number, whose rules go on', async () => {
     const file = given()
     opened(file).sqlite.exec("UPDATE targets SET dial = 'PJSIP/dora' WHERE rule = 'on'")

@@ -7,6 +7,21 @@ test('rules that are right have no fault', () => {
 
 test.each([
   [
+    'a target that would call an emergency number',
+    "INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'vip', 1, 'PJSIP/0112@trunk')",
+    'error targets (+442071838750, vip, 1, PJSIP/0112@trunk): target "PJSIP/0112@trunk" would call the emergency number 112; write the number in full, like +442071838750; for a phone of another PBX, give it an endpoint of its own, like PJSIP/branch-101'
+  ],
+  [
+    'an override that forwards to an emergency number',
+    "INSERT INTO overrides (number, kind, value) VALUES ('+442071838750', 'forward', 'PJSIP/9911@trunk')",
+    /^error overrides \(\+442071838750\): target "PJSIP\/9911@trunk" would call the emergency number 911; write/
+  ],
+  [
+    'a phone that is named as an emergency number',
+    "INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'vip', 1, 'PJSIP/911')",
+    /^warning targets \(\+442071838750, vip, 1, PJSIP\/911\): the target PJSIP\/911 rings the phone .* calls no emergency number; give/
+  ],
+  [
     'a schedule in a zone that does not exist',
     "UPDATE schedules SET time_zone = 'Europe/Londn' WHERE name = 'office'",
     'error schedules (office): time zone "Europe/Londn" is unknown; write an IANA zone such as Europe/London'

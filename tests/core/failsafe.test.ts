@@ -40,6 +40,12 @@ test('what the live path would not dial is not in it', () => {
   expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
 })
 
+test('what the gate refuses is not in it, and a step of nothing else is left out', () => {
+  const refused = ['+911', 'PJSIP/112@trunk'].map((dial) => ring(dial))
+  const steps = failsafeSteps(decided([refused, [...refused, ring('PJSIP/alice')]]), trunk)
+  expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
+})
+
 test('a number that does not exist has no steps; one that is disabled is refused at once', () => {
   expect(failsafeSteps(decide(number, someCaller, 0, new Map()), trunk)).toEqual([])
   expect(failsafeSteps(decided([[ring('PJSIP/alice')]], 'busy', false), trunk)).toEqual([

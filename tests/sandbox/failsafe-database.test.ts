@@ -295,3 +295,47 @@ describe('what becomes of the calls is written down where that can be, and no ca
     expect(written()).toBeNull()
   })
 })
+
+describe('the last gate before a phone rings', () => {
+  /** What phone alice gets of a call that ends with one of these codes. */
+  const reaches = async (...codes: number[]) => {
+    const alice = await uas(asterisk, asterisk.phones.get('alice') ?? 0, { kind: 'answer' })
+    const { calls } = await uac(asterisk, { number, expect: codes, hangupAfterMs: 50 }).finished
+    await alice.stop()
+    return { caller: calls.flatMap(({ messages }) => messages.map(({ code }) => code)), alice: alice.calls() }
+  }
+
+  test.each(['112@alice', '+1911@alice', '00112@alice', '9-1-1@alice', '7@alice'])(
+    'a plan that was not written by followme, and would call PJSIP/%s, goes on with its next step',
+    async (address) => {
+      await opens()
+      rings(`PJSIP/bob&PJSIP/${address}`)
+      const { caller, alice } = await reaches(486)
+      expect(caller).toContain(486)
+      expect(alice).toEqual([])
+      expect(asterisk.complaints().join()).toContain(
+        'step 1 of the failsafe of +14155550100 would call an emergency or'
+      )
+    }
+  )
+
+  test.each(['PJSIP/2001@alice', 'PJSIP/+442071838112@alice', 'PJSIP/14155550911@alice'])(
+    'it lets %s pass',
+    async (dial) => {
+      await opens()
+      rings(dial)
+      expect((await reaches(200)).alice).toHaveLength(1)
+    }
+  )
+
+  test('a static destination that is an emergency number is not called: the caller hears an apology', async () => {
+    chmodSync(directory, 0o000)
+    await opens()
+    await asterisk.cli('dialplan set global FOLLOWME_FAILSAFE PJSIP/911@alice')
+    const { caller, alice } = await reaches(200)
+    await asterisk.cli('dialplan set global FOLLOWME_FAILSAFE PJSIP/dave')
+    expect(caller).toContain(200)
+    expect(alice).toEqual([])
+    expect(asterisk.complaints().join()).toContain('FOLLOWME_FAILSAFE would call an emergency or service number')
+  })
+})

@@ -214,15 +214,7 @@ test('a target that tries to be more than one, or to run the dialplan, is not di
     })
   }
   expect([...new Set(dialled)].sort()).toEqual(
-    [
-      '+12',
-      '+442071838750',
-      'DAHDI/g0/123',
-      `PJSIP/${'a'.repeat(200)}`,
-      'PJSIP/alice',
-      'PJSIP/bob',
-      'SIP/a@b/c*#'
-    ].sort()
+    ['+442071838750', `PJSIP/${'a'.repeat(200)}`, 'PJSIP/alice', 'PJSIP/bob', 'SIP/a@b/c*#'].sort()
   )
 })
 

@@ -169,7 +169,7 @@ describe('a wrong row is refused with a message that names the column and the cu
   const override = (values: string) =>
     `${number} INSERT INTO overrides (number, kind, value, expires_at) VALUES ('+14155550100', ${values})`
 
-  test.each([
+  test.each<[string, string]>([
     [number.replace('+1415', '1415'), 'virtual_numbers.number must be E.164 with a leading +'],
     [number.replace('5550100', '555-0100'), 'virtual_numbers.number must be E.164'],
     [number.replace('UTC', ''), 'virtual_numbers.time_zone must be an IANA zone'],
@@ -183,6 +183,16 @@ describe('a wrong row is refused with a message that names the column and the cu
     [target(1, 'alice', 20), 'targets.dial must be +NUMBER, TECHNOLOGY/ADDRESS'],
     [target(1, 'PJSIP/alice&PJSIP/bob', 20), 'targets.dial must be'],
     [target(1, 'PJSIP/${EXTEN}', 20), 'targets.dial must be'],
+    ...['+911', '+112', '+44999', '+61000'].map((dial): [string, string] => [
+      target(1, dial, 20),
+      'targets.dial must not call an emergency or service'
+    ]),
+    ...['112@trunk', '+911@trunk', 'trunk/999', '9@branch'].map((address): [string, string] => [
+      target(1, `SIP/${address}`, 20),
+      'targets.dial must not call an emergency or service'
+    ]),
+    [override("'forward', '+911', NULL"), 'overrides.value must not call an emergency or service number'],
+    [override("'forward', 'PJSIP/112@trunk', NULL"), 'overrides.value must not call an emergency or service number'],
     [target(1, 'number:+14155550100', 20), 'targets.dial must not lead to the number itself'],
     [target(1, '+14155550100', 20), 'targets.dial must not lead to the number itself'],
     [`${schedule} INSERT INTO schedule_windows VALUES ('office', '* * * * *', 0)`, 'schedule_windows.minutes must be'],
@@ -211,6 +221,8 @@ describe('a wrong row is refused with a message that names the column and the cu
     [target(1, 'number:+14155550199', 600)],
     [target(9, '+442071838750', 1)],
     [target(1, 'PJSIP/1000@trunk', 20)],
+    [target(1, 'PJSIP/112', 20)],
+    [override("'forward', 'PJSIP/101', NULL")],
     [fallback('voicemail:100@default')],
     [fallback('announce:custom/closed')],
     [fallback('dialplan:from-internal,100,1')],
