@@ -50,9 +50,10 @@ export function readCaller(caller: Caller, virtualNumber: string, bare: BareNumb
 }
 
 function knownCaller(text: string, virtualNumber: string, bare: BareNumbers): KnownCaller {
-  const sent = textOfCaller(text)
+  // No country code begins with 0: some carriers put a plus before national numbers, too.
+  const sent = textOfCaller(text).replace(/^\+(?=0)/, '')
   const home = sent === anonymous ? null : planOfNumber(virtualNumber)
-  const number = sent === anonymous ? anonymous : (numberOf(sent, home, bare) ?? sent.replace(/^\+(?=0)/, ''))
+  const number = sent === anonymous ? anonymous : (numberOf(sent, home, bare) ?? sent)
   let spellings: readonly string[] | undefined
   return { number, spellings: () => (spellings ??= spellingsOf(number, sent, home, bare)) }
 }
@@ -221,5 +222,5 @@ export function matchesPattern(pattern: string, from: KnownCaller): boolean {
   if (pattern === anonymous || from.number === anonymous) return pattern === from.number
   const spellings = from.spellings()
   if (pattern.endsWith('*')) return spellings.some((each) => each.startsWith(pattern.slice(0, -1)))
-  return spellings.includes(textOfCaller(pattern))
+  return spellings.includes(pattern.replace(/[\s().\-/]/g, ''))
 }
