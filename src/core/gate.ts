@@ -143,13 +143,13 @@ function begunEmergency(digits: string, home: NumberPlan | undefined): string | 
   return [...worldwide].find((number) => home?.emergency.has(number) === true && digits.startsWith(number))
 }
 
-/** The national number, and that without the prefix that people leave in: `0` nearly everywhere. */
+/** The national number, and that without the prefix that people leave in: a `0` or several nearly everywhere. */
 function withoutTrunk(national: string, plan: NumberPlan): string[] {
+  const zeros = /^0*/.exec(national)?.[0].length ?? 0
   const prefixes = plan.trunk.filter((prefix) => national.startsWith(prefix))
   return [
-    national,
-    national.replace(/^0/, ''),
-    national.replace(/^0+/, ''),
+    // One by one: Australia's 000 begins with them itself.
+    ...Array.from({ length: zeros + 1 }, (_, count) => national.slice(count)),
     ...prefixes.map((each) => national.slice(each.length))
   ]
 }
