@@ -8,6 +8,7 @@ import {
   nationalForm,
   planOf,
   planOfNumber,
+  weightOf,
   withoutTrunkPrefix
 } from './numbering-plan'
 import { anonymous, spellsNoNumber, textOfCaller } from './withheld'
@@ -73,8 +74,12 @@ function read(digits: string, home: NumberingPlan | null, bare: BareNumbers): st
   if (abroad !== undefined) return abroad
   if (home === null) return digits.startsWith('0') || !isPossible(digits) ? undefined : international(digits)
   const prefix = trunkPrefixIn(digits, home)
-  if (prefix !== undefined)
-    return inPlan(home.formerTrunks.includes(prefix) ? digits.slice(prefix.length) : digits, home)
+  if (prefix !== undefined) {
+    const national = inPlan(home.formerTrunks.includes(prefix) ? digits.slice(prefix.length) : digits, home)
+    // Russia's trunk prefix is 8, which country codes begin with as well.
+    const isAbroad = !prefix.startsWith('0') && weightOf(national ?? '') === 0 && weightOf(`+${digits}`) === 2
+    return isAbroad ? international(digits) : national
+  }
   // No country code begins with 0; and where there is no trunk prefix, some carriers write one all the same.
   if (digits.startsWith('0') && !home.pattern.test(digits)) return withZero(digits, home)
   return withoutPrefix(digits, home, bare)
@@ -85,14 +90,20 @@ function withZero(digits: string, home: NumberingPlan): string | undefined {
   return number !== undefined && home.lengths.has(number.length - 1 - home.code.length) ? number : undefined
 }
 
-/** Digits after what is dialled to go abroad: `00`, or the country's own way. Where both fit, the number that exists. */
+/**
+ * Digits after what is dialled to go abroad: `00`, as carriers everywhere write it, or the country's own way. Where both fit
+ * (`0093…` to Singapore, which has a `009`), the number that exists, and of two the one after `00`.
+ */
 function goingAbroad(digits: string, home: NumberingPlan | null): string | undefined {
-  const prefixes = [home?.goingAbroad.exec(digits)?.[0], /^00/.exec(digits)?.[0]]
+  const prefixes = [/^00/.exec(digits)?.[0], home?.goingAbroad.exec(digits)?.[0]]
   const rests = [...new Set(prefixes)].flatMap((prefix) => (prefix === undefined ? [] : [digits.slice(prefix.length)]))
   const possible = rests.filter(isPossible)
+  const assigned = possible.find((each) => isAssigned(`+${each}`))
+  // Russia dials 810, and Japan's country code is 81.
+  if (assigned === undefined && isAssigned(international(digits) ?? '')) return undefined
   const rest =
-    possible.find((each) => isAssigned(`+${each}`)) ??
-    possible[0] ??
+    assigned ??
+    possible.at(home?.abroad != null && digits.startsWith(home.abroad) ? -1 : 0) ??
     rests.find((each) => each.length >= 7 && each.length <= 16 && countryCodeOf(each) !== undefined)
   return rest === undefined ? undefined : international(rest)
 }
@@ -110,16 +121,19 @@ function trunkPrefixIn(digits: string, { trunk, formerTrunks, lengths, subscribe
 /**
  * Neither plus nor prefix. With a trunk prefix in the plan the digits are international, unless no number abroad has that
  * length or the plan writes such numbers without the prefix (Chinese mobiles). Without one, both readings are possible: the
- * one whose number exists is taken, and of two the national one.
+ * one whose number exists is taken, a subscriber's before a voicemail box, and of two alike the national one. Six digits and
+ * fewer are an extension of the house before they are a number abroad.
  */
 function withoutPrefix(digits: string, home: NumberingPlan, bare: BareNumbers): string | undefined {
-  const fits = isPossible(digits)
+  const fits = digits.length >= 7 && isPossible(digits)
   const national = inPlan(digits, home)
   const isHome = national !== undefined && isSubscriber(digits, national, home)
   if (bare === 'international') return fits ? international(digits) : undefined
   if (bare === 'national' && isHome) return national
   if (isHome && (home.trunk === null || isWrittenSo(digits, national))) {
-    if (!fits || isAssigned(national) || !isAssigned(international(digits) ?? '')) return national
+    // What has lost digits on the way, as the 1 of Mexico's mobiles, is rather a number of North America.
+    const inFavour = national.endsWith(digits) ? 0 : 1
+    if (!fits || weightOf(national) >= weightOf(international(digits) ?? '') + inFavour) return national
   }
   if (fits) return international(digits)
   // Numbers of the country itself keep their code, however long they are.
@@ -181,7 +195,7 @@ function inPlan(digits: string, home: NumberingPlan): string | undefined {
 }
 
 function spellingsOf(number: string, sent: string, home: NumberingPlan | null, bare: BareNumbers): readonly string[] {
-  if (!number.startsWith('+')) return [...new Set([number, sent])]
+  if (!number.startsWith('+')) return [number]
   const own = sent.startsWith('+') && sent !== number ? [sent] : []
   const forms = [number, ...oldForms(number), ...twinOf(number), ...own]
   return [...new Set(forms.flatMap((each) => waysToWrite(each, home, bare)).concat(sent))]

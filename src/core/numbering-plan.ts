@@ -91,6 +91,20 @@ export function isAssigned(e164: string): boolean {
   return parsePhoneNumberFromString(e164)?.isValid() === true
 }
 
+const subscribers: ReadonlySet<string | undefined> = new Set([
+  'FIXED_LINE',
+  'MOBILE',
+  'FIXED_LINE_OR_MOBILE',
+  'VOIP',
+  'PERSONAL_NUMBER'
+])
+
+/** To weigh two readings of one text: 2 for a subscriber's number, 1 for another, such as a voicemail box, 0 for none known. */
+export function weightOf(e164: string): 0 | 1 | 2 {
+  const type = parsePhoneNumberFromString(e164)?.getType()
+  return subscribers.has(type) ? 2 : type === undefined ? 0 : 1
+}
+
 /** The digits of a number as its own country writes it: `02071838750`; undefined where it makes none. */
 export function nationalForm(e164: string): string | undefined {
   return parsePhoneNumberFromString(e164)

@@ -95,7 +95,7 @@ export const renumberings: readonly Renumbering[] = [
   },
   {
     source: 'Benin, 30 November 2024 (ARCEP): 01 before the eight digits',
-    changes: insert(11, each('229', '245689'), '01', 3)
+    changes: insert(11, each('229', '24569'), '01', 3)
   },
   {
     source: 'Gabon, 15 November 2019 (ARCEP): seven digits, or a 0 and seven, became eight',
