@@ -87,9 +87,22 @@ export const renumberings: readonly Renumbering[] = [
       ...['2', '3'].flatMap((first) =>
         Array.from('0123456').flatMap((second) => [
           ...insert(11, `225${first}${second}8`, '21', 3),
-          ...insert(11, `225${first}${second}0`, '25', 3),
-          ...insert(11, each(`225${first}${second}`, '12345679'), '27', 3)
+          ...insert(11, `225${first}${second}0`, '25', 3)
         ])
+      ),
+      // Of the incumbent, the areas that the metadata know.
+      ...insert(
+        11,
+        [
+          each('22520', '23'),
+          each('22521', '2357'),
+          each('22522', '245'),
+          each('22523', '45'),
+          each('22524', '345'),
+          '225306 225316 225319 225327 225337 225347 225357 225367'
+        ].join(' '),
+        '27',
+        3
       )
     ]
   },
@@ -154,12 +167,10 @@ export const renumberings: readonly Renumbering[] = [
     changes: insert(11, each('966', '123467'), '1', 3)
   },
   {
-    source: 'Kosovo, 15 December 2016 (ITU): +383 in place of the codes of Serbia, Monaco and Slovenia',
+    source: 'Kosovo, 15 December 2016 (ITU): +383 in place of the mobile codes of Monaco and Slovenia',
     isOver: true,
-    changes: beginnings(
-      11,
-      '37744~38344 37745~38345 38643~38343 38649~38349 38128~38328 38129~38329 38138~38338 38139~38339'
-    )
+    // Not those of Serbia (28, 29, 38, 39), which its networks go on using.
+    changes: beginnings(11, '37744~38344 37745~38345 38649~38349')
   },
   {
     source: 'Sint Maarten, 30 September 2011 (NANPA): +1 721 in place of +599',
@@ -193,10 +204,7 @@ export const renumberings: readonly Renumbering[] = [
   },
   {
     source: 'Egypt, 6 October 2011 (NTRA): mobile numbers of ten digits became eleven',
-    changes: [
-      ...beginnings(11, '2010~20100 2016~20106 2019~20109 2012~20122 2017~20127 2018~20128 2011~20111 2014~20114'),
-      ...beginnings(12, '20151~20101 20150~20120 20152~20112')
-    ]
+    changes: beginnings(11, '2010~20100 2016~20106 2019~20109 2012~20122 2017~20127 2018~20128 2011~20111 2014~20114')
   },
   {
     source: 'Qatar, 28 July 2010 (ictQATAR): the first digit was doubled',

@@ -87,3 +87,33 @@ test.each(Object.entries(cases).flatMap(([country, pairs]) => pairs.map(([was, i
     expect(formerly(is, isAssigned).map((old) => callerOf(old, '+442071838750').number)).toContain(is)
   }
 )
+
+/** Numbers that a pattern matches: digits of its classes and fillers, in turn. */
+function samplesOf(pattern: RegExp): string[] {
+  const classes = /\[([0-9])(?:-([0-9]))?\](?:\{([0-9]+)\})?/g
+  return Array.from({ length: 400 }, (_, nth) => {
+    let state = nth * 7919 + 1
+    const digit = (from: number, to: number) => {
+      state = (state * 48_271) % 2_147_483_647
+      return String(from + (state % (to - from + 1)))
+    }
+    return pattern.source
+      .replace(classes, (_all, from: string, to = from, times = '1') =>
+        Array.from({ length: Number(times) }, () => digit(Number(from), Number(to))).join('')
+      )
+      .replace(/[^0-9]/g, '')
+  })
+}
+
+test('each change leads to numbers that exist, and from numbers that do not, unless it is said to be over', () => {
+  const wrong = renumberings.flatMap(({ source, isOver = false, changes }) =>
+    changes.flatMap(({ was, now }) => {
+      const olds = samplesOf(was)
+      expect(olds.filter((old) => !was.test(old))).toEqual([])
+      const leads = olds.some((old) => isAssigned(`+${old.replace(was, now)}`))
+      const isFree = isOver || olds.some((old) => !isAssigned(`+${old}`))
+      return leads && isFree ? [] : [`${source}: ${String(was)}`]
+    })
+  )
+  expect(wrong).toEqual([])
+})
