@@ -245,7 +245,8 @@ CREATE TABLE calls (
   id TEXT NOT NULL PRIMARY KEY,
   -- What was dialled, whether it is a virtual number or not.
   number TEXT NOT NULL,
-  -- The caller's number as the carrier gave it: possibly empty, never trusted.
+  -- The caller's number as it was read when the call arrived: E.164, `anonymous`, or what the carrier sent where that is no
+  -- number of the world (an extension). The carrier's word, never trusted.
   caller_number TEXT NOT NULL,
   -- The caller's name as the carrier gave it: possibly empty, never trusted.
   caller_name TEXT NOT NULL,
