@@ -1,6 +1,6 @@
 // followme replay: past calls decided again by the rules as they are, or as pending migrations would make them. No call is placed.
 import { Command } from 'commander'
-import { databasePath } from '../config'
+import { bareNumbersOf, databasePath } from '../config'
 import { AppError } from '../core/errors'
 import { formatInstant } from '../core/instant'
 import type { CallRecord } from '../core/record'
@@ -98,11 +98,12 @@ async function report(
 ): Promise<void> {
   const { since, until, json } = asked
   const store = new SqliteRuleStore(rules, silent)
+  const bare = bareNumbersOf()
   const changes: object[] = []
   const counts = { calls: 0, different: 0, overridden: 0 }
   for (const call of callsBetween(records, asked)) {
     const book = await store.rulesFor(call.number)
-    const now = decideAgain(call, book)
+    const now = decideAgain(call, book, bare)
     counts.calls++
     if (ringsAlike(call, now)) continue
     counts.different++

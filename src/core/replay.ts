@@ -1,4 +1,5 @@
 // A past call decided again, by other rules than it met. PURE: imports only core/.
+import { type BareNumbers, readCaller } from './caller'
 import { type Decision, type HuntPlan, decide } from './hunt-plan'
 import type { CallRecord } from './record'
 import type { RuleBook } from './rule'
@@ -6,11 +7,15 @@ import type { RuleBook } from './rule'
 /** What decided about a call, and the plan that it gave: of the record, or decided again. */
 export type Answer = Pick<CallRecord, 'decision' | 'rule' | 'plan'>
 
-/** What the call would do by these rules. By rules alone: an override is of its day, and that is over. Never throws. */
-export function decideAgain(call: CallRecord, book: RuleBook): Answer & Pick<Decision, 'notes'> {
+/**
+ * What the call would do by these rules, its caller read as one is today. By rules alone: an override is of its day, and
+ * that is over. Never throws.
+ */
+export function decideAgain(call: CallRecord, book: RuleBook, bare: BareNumbers): Answer & Pick<Decision, 'notes'> {
   const { number, callerNumber, callerName, startedAt } = call
   const rules: RuleBook = new Map([...book].map(([each, said]) => [each, { ...said, override: null }]))
-  const { outcome, rule, plan, notes } = decide(number, { number: callerNumber, name: callerName }, startedAt, rules)
+  const caller = readCaller({ number: callerNumber, name: callerName }, number, bare)
+  const { outcome, rule, plan, notes } = decide(number, caller, startedAt, rules)
   return { decision: outcome, rule, plan, notes }
 }
 

@@ -115,6 +115,22 @@ test('a number is understood with the blanks and dashes that people write', asyn
   expect(await explainJson('+44 (20) 7183-8750', '--at', '2026-11-23')).toMatchObject({ number: '+442071838750' })
 })
 
+test.each([['4155550100'], ['+4155550100'], ['01114155550100']])(
+  'a number dialled as %s is asked about, and answered for the one that is meant',
+  async (dialled) => {
+    const { sqlite, close } = openDatabase(database)
+    sqlite.exec("INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angeles')")
+    try {
+      const text = await explain(dialled, '--at', '2026-11-23T10:00')
+      expect(text).toContain('did you mean +14155550100?')
+      expect(text).toContain('\n\n+14155550100, called by somebody on no list')
+    } finally {
+      sqlite.exec("DELETE FROM virtual_numbers WHERE number = '+14155550100'")
+      close()
+    }
+  }
+)
+
 test('what is wrong with a number is told although its rules answer: zone, fallbacks, rules that come later', async () => {
   const { sqlite, close } = openDatabase(database)
   sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+442071838759', 'Mars/Base', 'announce:../x');

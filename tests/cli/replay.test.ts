@@ -270,3 +270,18 @@ describe('--with a directory', () => {
     })
   })
 })
+
+test('a caller without plus and prefix is read as FOLLOWME_BARE_NUMBERS says', async () => {
+  const { database } = givenBusiness()
+  const connection = openDatabase(database)
+  connection.sqlite.exec(`
+    INSERT INTO caller_lists (name) VALUES ('london');
+    INSERT INTO caller_list_entries (list, pattern) VALUES ('london', '+442079460018');
+    INSERT INTO rules (number, name, position, callers, fallback) VALUES ('${practice}', 'london', 1, 'london', 'hangup');
+  `)
+  connection.close()
+  await arrive(database, { id: 'c1', hours: 10, caller: '2079460018' })
+  expect(await replay(...since)).toContain('1 call, 0 would ring differently')
+  process.env['FOLLOWME_BARE_NUMBERS'] = 'national'
+  expect(await replay(...since)).toContain('1 call, 1 would ring differently')
+})
