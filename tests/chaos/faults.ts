@@ -92,7 +92,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     const label = `Chaos ${version}`
     writeFileSync(
       join(site, `${version}_chaos.sql`),
-      `UPDATE virtual_numbers SET label = '${label}';\nINSERT INTO caller_lists (name) VALUES ('${label}');\n`
+      `-- followme: changes virtual_numbers\nUPDATE virtual_numbers SET label = '${label}';\nINSERT INTO caller_lists (name) VALUES ('${label}');\n`
     )
     await service.command('migrate')
     return 'a site migration applied, every number touched'
