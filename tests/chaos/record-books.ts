@@ -92,10 +92,11 @@ function withoutRecord({ account: { failsafes, unwritten }, seen, felt, right }:
 }
 
 /** Two who are joined late by Asterisk's word, while the caller had hung up already. */
-function isJoinedLate({ seen, felt, right }: Seen, { outcome }: CallRecord): boolean {
+function isJoinedLate({ seen, felt, right }: Seen, { outcome, talkMs }: CallRecord): boolean {
   const talkedMs = (seen.end?.at ?? Infinity) - (answerOf(seen) ?? -Infinity)
   const isSlow = felt.some(({ kind }) => kind === 'slow')
-  return outcome === 'abandoned' && right.result.kind === 'person' && isSlow && talkedMs <= lateJoinMs
+  const isUnjoined = outcome === 'abandoned' || (outcome === 'answered' && talkMs === null)
+  return isUnjoined && right.result.kind === 'person' && isSlow && talkedMs <= lateJoinMs
 }
 
 /** Who may stand there as the one who ended it; undefined: anybody. */
@@ -109,7 +110,8 @@ function enderOf({ account, seen, partner, felt, right }: Seen, call: CallRecord
 }
 
 /** Each instant and duration against the carrier's clock, which is the same machine's. */
-function wrongTimes({ account, seen, felt, right }: Seen, call: CallRecord): string[] {
+function wrongTimes(each: Seen, call: CallRecord): string[] {
+  const { account, seen, felt, right } = each
   const tolerance = toleranceMs(felt)
   const faults: string[] = []
   const near = (what: string, at: number | null, [from, to]: readonly [number, number], most = tolerance): void => {
@@ -129,7 +131,7 @@ function wrongTimes({ account, seen, felt, right }: Seen, call: CallRecord): str
   const talkedMs = endedAt - answeredAt
   near('its talk', call.talkMs, [talkedMs, talkedMs], account.failsafes > 0 ? slackMs : tolerance)
   if (call.answeredAt === null) faults.push('its record does not say when it was answered')
-  const isWhole = call.recovered || (call.talkMs !== null && call.ringMs !== null)
+  const isWhole = call.recovered || isJoinedLate(each, call) || (call.talkMs !== null && call.ringMs !== null)
   if (!isWhole) faults.push('its record does not say how long they rang and talked')
   return faults
 }
