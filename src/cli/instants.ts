@@ -9,7 +9,7 @@ export const instantForms = "2026-11-23T09:00Z, '2026-11-23 09:00', 9:30, yester
 export const sinceForms = "2h, 7d, today, yesterday, '2026-11-22 08:00' or 2026-11-22T08:00Z"
 
 /**
- * Reads the value of an option, by the clock of the zone. What a change of its clocks makes of it is told on standard error.
+ * Reads the value of an option, by the clock of the zone. Warns on standard error if the clocks skip or repeat that time.
  * Throws `usage` where it is no instant.
  */
 export function readInstant(option: string, text: string, timeZone: string, now: number): WrittenInstant {

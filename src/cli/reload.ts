@@ -29,7 +29,7 @@ export function reloader(app: App, log: winston.Logger, start: Env = process.env
         .filter((name) => (inUse.get(name) ?? '') !== (next.get(name) ?? ''))
         .sort()
       app.reload(config)
-      // What takes a restart is told at every SIGHUP until then.
+      // Settings that need a restart are logged at every SIGHUP until then.
       inUse = new Map([...inUse, ...changeable.map((name) => [name, next.get(name) ?? ''] as const)])
       log.info('SIGHUP: settings are read again', {
         file: settingsFile(),

@@ -59,7 +59,7 @@ function knownCaller(text: string, virtualNumber: string, bare: BareNumbers): Kn
   return { number, spellings: () => (spellings ??= spellingsOf(number, sent, home, bare)) }
 }
 
-/** The number that a text is to somebody with a number of this plan; undefined where it is none; or {@link anonymous}. */
+/** Reads a caller's text by the plan of the number called: E.164, {@link anonymous}, or undefined if it is not a number. */
 export function numberOf(sent: string, home: NumberingPlan | null, bare: BareNumbers): string | undefined {
   const [, plus = '', digits = ''] = /^(\+?)([0-9]{1,32})$/.exec(sent) ?? []
   if (digits === '') return undefined

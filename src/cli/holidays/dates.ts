@@ -77,7 +77,7 @@ function inRows(byDay: ReadonlyMap<number, readonly Holiday[]>): HolidayDates[] 
   for (const [day, holidays] of [...byDay].sort(([a], [b]) => a - b)) {
     const last = rows.at(-1)
     if (last?.toDay === day - 1 && namesOf(last.holidays) === namesOf(holidays)) {
-      // The law of one day is told of the row.
+      // The row cites the law behind that day.
       const merged = last.holidays.map((each, at) => ({ ...each, ...lawOf(each, holidays[at]) }))
       rows[rows.length - 1] = { ...last, toDay: day, holidays: merged }
     } else {

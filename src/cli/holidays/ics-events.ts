@@ -187,7 +187,7 @@ interface Occurrence {
   readonly endDate: ICAL.Time
 }
 
-/** The library makes the first of March of a 29th of February that a year does not have; by RFC 5545 there is none. */
+/** In years without 29 February the library returns 1 March; RFC 5545 skips such years. */
 function isInRules(next: ICAL.Time, start: ICAL.Time, rules: readonly ICAL.Recur[], others: boolean): boolean {
   if (others || rules.length !== 1) return true
   const [rule] = rules

@@ -47,7 +47,7 @@ export function holidayMigration(migration: HolidayMigration, given: GivenHolida
   ].join('\n')
 }
 
-/** For the file, and for whoever sees only the terminal. */
+/** Shown in the file and on the terminal. */
 export function missingLine({ name, lastYear }: MissingName, year: number): string {
   return `MISSING: no date of '${name}' is known for ${year}; the last one is in ${lastYear}. Add the date if the holiday still exists.`
 }
