@@ -1,4 +1,5 @@
 import {
+  type PhoneNumber,
   PhoneNumberFormat,
   PhoneNumberType,
   PhoneNumberUtil,
@@ -127,7 +128,7 @@ describe('what may be dialled', () => {
   test.each(regions)('the example numbers of %s, in every spelling', (region) => {
     const refused = new Set<string>()
     for (const type of [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE]) {
-      const number = util.getExampleNumberForType(region, type)
+      const number = util.getExampleNumberForType(region, type) as PhoneNumber | null
       if (number === null) continue
       const e164 = util.format(number, PhoneNumberFormat.E164)
       const digits = e164.slice(1)
