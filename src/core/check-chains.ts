@@ -1,7 +1,8 @@
-// Virtual numbers that lead from one to the next for longer than a plan follows. PURE: imports only core/.
+// Virtual numbers that lead on for longer, or to more others, than a plan follows. PURE: imports only core/.
 import type { Links } from './check-cycles'
-import { type Fault, doubtful, faultsOf } from './fault'
+import { type Fault, doubtful, faultsOf, wrong } from './fault'
 import { maxHops } from './hunt-plan'
+import { mostNumbersBehind } from './rule-book'
 
 /** The longest way from a number: how many others it goes through, and which comes next; Infinity where it goes in a circle. */
 interface Way {
@@ -23,6 +24,31 @@ export function chainFaults(links: Links): Fault[] {
       )
     ])
   })
+}
+
+/** One fault for each number that has more numbers behind it than are read for one call. */
+export function crowdFaults(links: Links): Fault[] {
+  return [...links.keys()].flatMap((number) => {
+    const behind = numbersBehind(links, number)
+    if (behind <= mostNumbersBehind) return []
+    return faultsOf('virtual_numbers', number, [
+      wrong(
+        `more than ${mostNumbersBehind} other numbers stand behind it, and those beyond are not rung`,
+        'let fewer number: targets and fallbacks lead on, or name the phones themselves'
+      )
+    ])
+  })
+}
+
+/** How many others a plan may go on with, no further than it is followed; not counted beyond one too many. */
+function numbersBehind(links: Links, number: string): number {
+  const hops = new Map([[number, 0]])
+  // A Map gives also what is added while it is walked through.
+  for (const [each, hop] of hops) {
+    if (hop >= maxHops || hops.size > mostNumbersBehind + 1) break
+    for (const next of nextsOf(links, each)) if (!hops.has(next)) hops.set(next, hop + 1)
+  }
+  return hops.size - 1
 }
 
 function longestWays(links: Links): Map<string, Way> {

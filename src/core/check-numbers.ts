@@ -7,12 +7,15 @@ import { parseE164 } from './number'
 import { type OverrideDefinition, type RuleIndex, ruleKey } from './rule-set'
 
 export function numberFaults(index: RuleIndex): Fault[] {
-  return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId }) =>
+  return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId, maxCalls }) =>
     faultsOf('virtual_numbers', number, [
       e164Finding('number', number),
       zoneFinding(timeZone),
       fallbackFinding(index, number, fallback),
-      callerId === null ? undefined : e164Finding('caller_id', callerId)
+      callerId === null ? undefined : callerIdFinding(callerId),
+      maxCalls === null
+        ? undefined
+        : doubtful(`max_calls ${maxCalls} is not applied yet: any number of calls is taken`, 'set it to null')
     ])
   )
 }
@@ -53,6 +56,16 @@ function overrideFinding(index: RuleIndex, override: OverrideDefinition, now: nu
     return wrong(`it names the rule '${value ?? ''}', which ${number} does not have`, cure)
   }
   return undefined
+}
+
+function callerIdFinding(callerId: string): Finding {
+  return (
+    e164Finding('caller_id', callerId) ??
+    doubtful(
+      `caller_id ${callerId} is not applied yet: the targets are shown the caller's own number`,
+      'set it to null'
+    )
+  )
 }
 
 function e164Finding(column: string, number: string): Finding | undefined {

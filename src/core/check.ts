@@ -1,6 +1,6 @@
 // followme check: every fault of a rule set at once. PURE: no clock, no I/O; imports only core/.
 import { callerFaults } from './check-callers'
-import { chainFaults } from './check-chains'
+import { chainFaults, crowdFaults } from './check-chains'
 import { cycleFaults, linksIn } from './check-cycles'
 import { numberFaults, overrideFaults, targetFaults } from './check-numbers'
 import { ruleFaults } from './check-rules'
@@ -25,7 +25,8 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
     ...targetFaults(index),
     ...overrideFaults(index, now),
     ...cycleFaults(index, links, now),
-    ...chainFaults(links)
+    ...chainFaults(links),
+    ...crowdFaults(links)
   ]
   return [...faults.filter(({ level }) => level === 'error'), ...faults.filter(({ level }) => level === 'warning')]
 }

@@ -10,6 +10,7 @@ import {
   earlier,
   matchRules
 } from './rule'
+import { mostNumbersBehind, nearOf } from './rule-book'
 import { faultIn, noteOf } from './rule-faults'
 import { wallClockOf } from './time-zones'
 
@@ -70,8 +71,6 @@ export const forwardRingSeconds = 30
 
 /** How many virtual numbers a plan may go through in a row, after the one that was dialled. */
 export const maxHops = 5
-/** How many it may go on with altogether: a few numbers that name each other could make a plan of millions of steps. */
-const maxContinued = 50
 
 /** What a call to this number will do. Never throws: what is wrong in the rules is skipped, with a note. */
 export function decide(number: string, caller: Caller, at: number, book: RuleBook): Decision {
@@ -82,7 +81,12 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
     const nothing = { rule: null, considered: [], continued: [], nextChangeAt: null, notes: [] }
     return { number, caller, at, outcome, plan, ...nothing }
   }
-  const planner = new Planner(number, caller, at, book)
+  const planner = new Planner(
+    number,
+    caller,
+    at,
+    nearOf(number, (each) => book.get(each))
+  )
   const answer = planner.answerOf(dialled)
   const steps = planner.stepsOf(answer.targets, [number])
   const last = planner.fallbackOf(answer.fallback, [number])
@@ -263,7 +267,11 @@ class Planner {
     if (path.length > maxHops)
       return `the plan went through ${maxHops} other numbers to get there, and that is the limit`
     if (this.book.get(number)?.enabled === false) return 'it is disabled'
-    if (this.continued.length >= maxContinued) return `the plan goes on with ${maxContinued} numbers already`
+    // A few numbers that name each other could make a plan of millions of steps.
+    if (this.continued.length >= mostNumbersBehind) return `the plan goes on with ${mostNumbersBehind} numbers already`
+    if (!this.book.has(number) && this.book.size > mostNumbersBehind) {
+      return `more than ${mostNumbersBehind} numbers stand behind ${this.dialled}, and that is the limit`
+    }
     return undefined
   }
 }

@@ -29,6 +29,7 @@ export interface NumberDefinition {
   readonly timeZone: string
   readonly fallback: string
   readonly callerId: string | null
+  readonly maxCalls: number | null
 }
 
 export interface RuleDefinition {

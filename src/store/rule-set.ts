@@ -23,7 +23,7 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     callerLists: all('SELECT name FROM caller_lists ORDER BY name'),
     callerEntries: all('SELECT list, pattern FROM caller_list_entries ORDER BY list, pattern'),
     numbers: all<Flagged<NumberDefinition>>(
-      `SELECT number, label, enabled, time_zone AS timeZone, fallback, caller_id AS callerId
+      `SELECT number, label, enabled, time_zone AS timeZone, fallback, caller_id AS callerId, max_calls AS maxCalls
          FROM virtual_numbers ORDER BY number`
     ).map(withFlag),
     rules: all<Flagged<RuleDefinition>>(

@@ -2,6 +2,7 @@
 import { callerOf, entriesFor } from '../core/caller'
 import type { Caller, Log, RuleStore } from '../core/ports'
 import type { NumberRules, Override, Rule, RuleBook, RuleTarget } from '../core/rule'
+import { nearOf } from '../core/rule-book'
 import { brokenSchedule } from '../core/schedule'
 import { type OpenDatabase, patiently } from './database'
 import { expiryOf } from './override-store'
@@ -10,9 +11,6 @@ import { ScheduleCache } from './schedule-cache'
 
 /** Well within the time that a call has at the door. */
 const patienceMs = 2_000
-
-/** How many numbers one decision may lead through; a chain that is longer ends there, as if the next did not exist. */
-export const maxNumbersInBook = 32
 
 /** Reads rules when they are needed, so an edit holds from the next call on; only compiled schedules are kept. */
 export class SqliteRuleStore implements RuleStore {
@@ -47,20 +45,9 @@ export class SqliteRuleStore implements RuleStore {
   }
 
   private bookOf(first: string, caller?: Caller): RuleBook {
-    const book = new Map<string, NumberRules>()
-    const seen = new Set([first])
     let entries: readonly string[] | undefined
     const entriesOfCaller = caller && (() => (entries ??= entriesFor(callerOf(caller.number, first))))
-    // A Set gives also what is added while it is walked through.
-    for (const number of seen) {
-      const rules = this.numberRules(number, entriesOfCaller)
-      if (rules === undefined) continue
-      book.set(number, rules)
-      for (const next of leadsTo(rules)) {
-        if (seen.size < maxNumbersInBook) seen.add(next)
-      }
-    }
-    return book
+    return nearOf(first, (number) => this.numberRules(number, entriesOfCaller))
   }
 
   private numberRules(number: string, entriesOfCaller: EntriesOfCaller): NumberRules | undefined {
@@ -141,16 +128,6 @@ function overrideOf(row: RowOf<'number'>): Override | null {
     expiresAt: expiryOf(row.expires_at),
     setBy: row.set_by
   }
-}
-
-/** The numbers that a number's targets, fallbacks and override continue with. */
-function leadsTo(rules: NumberRules): string[] {
-  const texts = [rules.fallback, rules.override?.value ?? '']
-  for (const rule of rules.rules) {
-    texts.push(rule.fallback ?? '')
-    for (const target of rule.targets) texts.push(target.dial)
-  }
-  return texts.filter((text) => text.startsWith('number:')).map((text) => text.slice('number:'.length))
 }
 
 function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {

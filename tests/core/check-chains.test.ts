@@ -2,6 +2,8 @@ import { decide } from '../../src/core/hunt-plan'
 import { bookOf } from '../../src/core/rule-book'
 import { indexOf } from '../../src/core/rule-set'
 import { readRuleSet } from '../../src/store/rule-set'
+import { SqliteRuleStore } from '../../src/store/rule-store'
+import { fakeLog } from '../engine/fakes'
 import { givenDatabase } from '../store/fresh-database'
 import { faultsAfter } from './given-rules'
 
@@ -37,4 +39,47 @@ test('what goes out through the trunk begins anew, and a circle is told as one',
   expect(faultsAfter(chain(8) + trunk)).toEqual([])
   const circle = "UPDATE virtual_numbers SET fallback = 'number:+14155550200' WHERE number = '+14155550207'"
   expect(faultsAfter(chain(8) + circle)).toEqual([expect.stringMatching(/^error .*calls go round in a circle/)])
+})
+
+describe('many numbers behind one', () => {
+  const hub = '+14155559000'
+  const crowd = (size: number) =>
+    `INSERT INTO virtual_numbers (number, time_zone) VALUES ('${hub}', 'UTC');
+     INSERT INTO rules (number, name, position) VALUES ('${hub}', 'all', 1);` +
+    Array.from({ length: size }, (_, index) => {
+      const each = `+1415555${String(1000 + index)}`
+      return `INSERT INTO virtual_numbers (number, time_zone) VALUES ('${each}', 'UTC');
+        INSERT INTO rules (number, name, position) VALUES ('${each}', 'all', 1);
+        INSERT INTO targets (number, rule, step, dial) VALUES ('${each}', 'all', 1, 'PJSIP/phone${String(index)}'),
+          ('${hub}', 'all', ${String(index + 1)}, 'number:${each}');`
+    }).join('')
+
+  test.each([
+    [31, 0],
+    [40, 0],
+    [50, 0],
+    [51, 1],
+    [60, 10]
+  ])(
+    '%i: a call rings all of them, or those that the limit takes, by either way of reading; check says so',
+    async (size, left) => {
+      const { db, sqlite, close } = givenDatabase()
+      sqlite.exec(crowd(size))
+      const caller = { number: '', name: '' }
+      const live = decide(
+        hub,
+        caller,
+        0,
+        await new SqliteRuleStore({ db, sqlite, close }, fakeLog()).rulesFor(hub, caller)
+      )
+      const compared = decide(hub, caller, 0, bookOf(indexOf(readRuleSet(sqlite))))
+      expect(live.plan).toEqual(compared.plan)
+      expect(live.notes).toEqual(compared.notes)
+      expect(live.plan.steps).toHaveLength(size - left)
+      expect(live.notes.filter((note) => note.includes('there is no such virtual number'))).toEqual([])
+      expect(live.notes).toHaveLength(left)
+      const faults = left === 0 ? [] : [expect.stringMatching(/^error .*more than 50 other numbers stand behind it/)]
+      expect(faultsAfter(crowd(size))).toEqual(faults)
+    }
+  )
 })

@@ -74,7 +74,9 @@ const sets: fc.Arbitrary<RuleSet> = fc
     ),
     callerLists: names.map((name) => ({ name })),
     callerEntries: lists.flatMap((patterns, index) => patterns.map((each) => ({ list: names[index]!, pattern: each }))),
-    numbers: [{ number, label: '', enabled: true, timeZone: 'Europe/London', fallback: 'busy', callerId: null }],
+    numbers: [
+      { number, label: '', enabled: true, timeZone: 'Europe/London', fallback: 'busy', callerId: null, maxCalls: null }
+    ],
     rules: rules.map((each, index) => ({ number, name: `r${index}`, position: index + 1, ...each })),
     targets: rules.flatMap(({ dials }, index) =>
       dials.map((dial) => ({ number, rule: `r${index}`, step: 1, dial, ringSeconds: 20, enabled: true }))
@@ -149,7 +151,7 @@ test('a thousand rules of one number are checked, and those that the others hide
       list: `l${index}`,
       pattern: `+1${4_155_550_000 + index}`
     })),
-    numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null }],
+    numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, maxCalls: null }],
     rules,
     targets: [],
     overrides: []

@@ -2,7 +2,8 @@ import { checkRules } from '../../src/core/check'
 import { decide } from '../../src/core/hunt-plan'
 import type { NumberRules } from '../../src/core/rule'
 import { ruleQueries } from '../../src/store/rule-queries'
-import { maxNumbersInBook, SqliteRuleStore } from '../../src/store/rule-store'
+import { mostNumbersBehind } from '../../src/core/rule-book'
+import { SqliteRuleStore } from '../../src/store/rule-store'
 import { readRuleSet } from '../../src/store/rule-set'
 import { ScheduleCache } from '../../src/store/schedule-cache'
 import { givenDatabaseFile, givenLog, opened } from './fresh-database'
@@ -182,7 +183,7 @@ describe('the book holds every number that the first one leads to', () => {
           .map((each, i) => target(chain[i]!, each))
           .join('')
     )
-    expect((await store.rulesFor('+1000')).size).toBe(maxNumbersInBook)
+    expect((await store.rulesFor('+1000')).size).toBe(1 + mostNumbersBehind)
   })
 })
 
