@@ -20,6 +20,8 @@ afterAll(() => carrier.close())
 // What ran in a shell would have left this.
 afterEach(() => expect(existsSync('/tmp/followme-owned')).toBe(false))
 
+// Requests are sent in Latin-1.
+const bytes = (text: string): string => Buffer.from(text).toString('latin1')
 const uri = (user: string): string => `sip:${user}@127.0.0.1:${String(world.asterisk.sipPort)}`
 
 async function nextCallWorks(): Promise<void> {
@@ -53,7 +55,11 @@ async function tryAll(requests: readonly RawRequest[]): Promise<Tried[]> {
   }
   const targets = world.logged.filter((line) => line.includes('"trying target"'))
   expect(targets.filter((line) => !line.includes('"target":"PJSIP/alice"'))).toEqual([])
-  for (const { invite } of alice.calls()) expect(invite.raw).not.toMatch(/^X-Injected/m)
+  for (const { invite } of alice.calls()) {
+    expect(invite.raw).not.toMatch(/^X-Injected/m)
+    // RFC 3261, 25.1: a display name is a quoted-string, with a backslash before each quote and backslash, or tokens.
+    expect(invite.header('From')).toMatch(/^(?:"(?:[^"\\]|\\.)*"|[\w.!%*+`'~ -]*) ?<sips?:[^<>]*>/)
+  }
   await world.settle()
   return tried
 }
@@ -62,10 +68,10 @@ const connected = { number, outcome: 'answered', answeredBy: 'PJSIP/alice' }
 
 test('whatever a caller calls themselves, they are connected and recorded like any other', async () => {
   // A number has digits; without any, no number was shown.
-  const callers: readonly (readonly [from: string, number: string, name: string])[] = [
+  const callers: readonly (readonly [from: string, number: string, ...names: string[]])[] = [
     ['"a%0d%0aX-Injected: 1" <sip:a%0d%0aX-Injected:1@x>', 'anonymous', 'a%0d%0aX-Injected: 1'],
     ['"\u001b[2J\u0007" <sip:+15005550006@x>', '+15005550006', '\u001b[2J\u0007'],
-    ['"\u009b2J\u00ff\u00fe" <sip:+15005550006@x>', '+15005550006', '\ufffd2J\ufffd\ufffd'],
+    ['"\u009b2J\u00ff\u00fe" <sip:+15005550006@x>', '+15005550006', '\ufffd2J\ufffd\ufffd', ''],
     [
       '"${SHELL(touch /tmp/followme-owned)}" <sip:$%7bSHELL(x)%7d@x>',
       'anonymous',
@@ -76,11 +82,24 @@ test('whatever a caller calls themselves, they are connected and recorded like a
     ['<sip:+15005550006;x=y;phone-context=z@x;transport=udp>;y=z', '+15005550006', ''],
     ['"%00" <sip:%00%00@x>', 'anonymous', '%00'],
     [`"${'x'.repeat(500)}" <sip:${'1'.repeat(500)}@x>`, '1'.repeat(64), 'x'.repeat(79)],
+    // Asterisk keeps what a quoted-string escapes as it is written, and escapes it once more for the phone.
+    ['"Sam\\\\ " <sip:+15005550006@x>', '+15005550006', 'Sam\\\\ '],
+    ['"Sam\\ " <sip:+15005550006@x>', '+15005550006', 'Sam\\ '],
+    ['"\\"Sam\\" O\'Neil\\\\" <sip:+15005550006@x>', '+15005550006', '\\"Sam\\" O\'Neil\\\\'],
+    // It cuts at 79 bytes: within an escape, within the fortieth letter, within a picture. 16 has no name then.
+    [`"${'x'.repeat(78)}\\\\" <sip:+15005550006@x>`, '+15005550006', `${'x'.repeat(78)}\\`],
+    [`"${bytes('Ж'.repeat(60))}" <sip:+15005550006@x>`, '+15005550006', 'Ж'.repeat(39), ''],
+    [`"${'x'.repeat(77)}${bytes('📞')}" <sip:+15005550006@x>`, '+15005550006', 'x'.repeat(77), ''],
     ['<sip:x>', 'anonymous', '']
   ]
   const tried = await tryAll(callers.map(([from]) => ({ to: uri(number), from })))
   expect(tried.map(({ code, call }) => [code, call?.outcome, call?.callerNumber, call?.callerName])).toEqual(
-    callers.map(([, caller, name]) => [200, 'answered', caller, name])
+    callers.map(([, caller, ...names], index) => [
+      200,
+      'answered',
+      caller,
+      names.find((name) => name === tried[index]?.call?.callerName) ?? names[0]
+    ])
   )
   await nextCallWorks()
 })
