@@ -6,6 +6,7 @@ import { commands } from './cli/commands'
 import { AppError, reasonOf } from './core/errors'
 import { useZoneData } from './core/time-zones'
 import { loadEnvironment, usualEnvFile } from './environment'
+import { guardOutput } from './output'
 
 function program(): Command {
   const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as {
@@ -43,6 +44,7 @@ function neverExit(command: Command): void {
 
 /** Runs the command that the program's arguments name, and sets the exit status. */
 export async function run(): Promise<void> {
+  guardOutput()
   const status = await statusOf()
   // A command that has answered "no" has set its status itself.
   if (status !== 0) process.exitCode = status
