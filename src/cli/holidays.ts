@@ -122,7 +122,8 @@ async function ofCalendar(file: string, options: Options): Promise<Made> {
           ['--zone', zone]
         ]
       ),
-      'All events of the calendar are here: delete those that are no holidays (school terms, clock changes, observances).'
+      'All events of the calendar are here: delete those that are no holidays where you are (of other regions, school terms, ' +
+        'clock changes, observances). Official calendars have mistakes, too: read the dates.'
     ],
     nothing: `${file} has no date to write in ${year}`,
     notes

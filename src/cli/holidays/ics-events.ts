@@ -8,15 +8,15 @@ import type { IcsText } from './ics-text'
 
 export interface IcsEvent {
   readonly name: string
-  readonly categories: readonly string[]
-  readonly tentative: boolean
+  /** What else the event says of itself: that it is tentative, its categories, where it holds, what it is. */
+  readonly remarks: readonly string[]
   /** In wall-clock milliseconds; `to` is exclusive. */
   readonly from: number
   readonly to: number
 }
 
 export interface IcsCalendar {
-  /** X-WR-CALNAME, else PRODID. */
+  /** X-WR-CALNAME or NAME, else PRODID. */
   readonly title: string
   /** The occurrences that touch the year. */
   readonly events: readonly IcsEvent[]
@@ -45,8 +45,8 @@ export async function icsEvents(
   let at = 0
   for (const root of calendars) {
     const calendar = new ical.Component(root)
-    const title = calendar.getFirstPropertyValue('x-wr-calname') ?? calendar.getFirstPropertyValue('prodid')
-    if (title !== null) titles.push(String(title))
+    const title = ['x-wr-calname', 'name', 'prodid'].find((each) => calendar.hasProperty(each))
+    if (title !== undefined) titles.push(textOf(calendar, title))
     const named = calendar.getFirstPropertyValue('x-wr-timezone')
     const walls = new Walls(zone ?? (named === null ? undefined : String(named)), file)
     const all = calendar
@@ -89,10 +89,14 @@ function where(file: string, { component, line }: Event): string {
 }
 
 function nameOf(component: ICAL.Component): string {
-  const name = String(component.getFirstPropertyValue('summary') ?? '')
+  const name = textOf(component, 'summary')
+  return name === '' ? 'holiday' : name
+}
+
+function textOf(component: ICAL.Component, property: string): string {
+  return String(component.getFirstPropertyValue(property) ?? '')
     .replace(/\s+/g, ' ')
     .trim()
-  return name === '' ? 'holiday' : name
 }
 
 /**
@@ -220,9 +224,20 @@ function eventOf(
     // A date alone, or midnight without an end: the whole day is meant.
     to = from + dayMs
   }
+  return { name: nameOf(item), remarks: remarksOf(item), from, to }
+}
+
+// A longer description is cut: it is a remark behind a row.
+const remarkLength = 120
+
+/** Calendars say in LOCATION and DESCRIPTION where a day is a holiday, and for whom. */
+function remarksOf(item: ICAL.Component): string[] {
+  const tentative = /^tentative$/i.test(textOf(item, 'status')) ? ['tentative'] : []
   const categories = item.getAllProperties('categories').flatMap((property) => property.getValues().map(String))
-  const tentative = /^tentative$/i.test(String(item.getFirstPropertyValue('status') ?? ''))
-  return { name: nameOf(item), categories, tentative, from, to }
+  const texts = ['location', 'description'].map((each) => textOf(item, each))
+  const said = texts.filter((text) => text !== '' && text !== nameOf(item) && !/^(https?:|<)/.test(text))
+  const cut = said.map((text) => (text.length > remarkLength ? `${text.slice(0, remarkLength).trimEnd()}…` : text))
+  return [...tentative, ...categories, ...cut]
 }
 
 /** Times of the file on the wall of one zone. */

@@ -57,7 +57,7 @@ function isWorkday({ name }: IcsEvent): boolean {
   )
 }
 
-function holidayOf({ name, categories, tentative, from, to }: IcsEvent): Holiday {
-  const remark = [...(tentative ? ['tentative'] : []), ...categories].join(', ')
+function holidayOf({ name, remarks, from, to }: IcsEvent): Holiday {
+  const remark = remarks.join(', ')
   return { name, type: 'public', from, to, sunset: false, ...(remark === '' ? {} : { remark }) }
 }
