@@ -3,9 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import useOwnTemporaries from '../temporaries'
 import { demo, install, packed, pairs, refusal, refused, suites } from './trials'
 
 async function main(): Promise<void> {
+  useOwnTemporaries()
   const directory = mkdtempSync(join(tmpdir(), 'followme-pack-'))
   const counts = { passed: 0, failed: 0 }
   const part = process.argv[2] ?? ''

@@ -1,6 +1,6 @@
 // A sandbox leaves no process and no directory behind, whatever ends the program that started it.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -8,6 +8,7 @@ import { gone, isAlive, until } from './child'
 import { startAsterisk } from './asterisk'
 
 const TSX = resolve(__dirname, '../../node_modules/tsx/dist/cli.mjs')
+const JEST = resolve(__dirname, '../../node_modules/jest/bin/jest.js')
 const OWNER = join(__dirname, 'owner.ts')
 
 interface Started {
@@ -41,6 +42,30 @@ test.each(cases)(
     // Nobody is there to remove the directory of a killed owner; the next sandbox does.
     if (signal === 'SIGKILL') await (await startAsterisk()).stop()
     expect(existsSync(runDir)).toBe(false)
+  },
+  120_000
+)
+
+test.each(cases)(
+  'after %s of a run of tests, none of its temporary files is left',
+  async (signal) => {
+    // Not in this run's own: paths of a sandbox within a run within a run are too long for a socket.
+    const directory = mkdtempSync('/tmp/run-')
+    const made = (): string[] => readdirSync(directory).flatMap((each) => readdirSync(join(directory, each)))
+    const run = (name: string): ChildProcess =>
+      spawn(process.execPath, [JEST, '--runInBand', '--runTestsByPath', __filename, '-t', name], {
+        stdio: 'ignore',
+        env: { ...process.env, TMPDIR: directory }
+      })
+    const interrupted = run('two sandboxes run side by side')
+    await until('a sandbox of the run', 60_000, () => made().length > 0)
+    interrupted.kill(signal)
+    await gone(interrupted)
+    // Nobody is there to remove what a killed run has left; the next one does.
+    if (signal === 'SIGKILL') await gone(run('no test has this name'))
+    const left = readdirSync(directory)
+    rmSync(directory, { recursive: true })
+    expect(left).toEqual([])
   },
   120_000
 )
