@@ -8,9 +8,19 @@ import { americas } from './corrections-americas'
 import { asia } from './corrections-asia'
 import { eastAsia } from './corrections-east-asia'
 import { europe } from './corrections-europe'
+import { southAmerica } from './corrections-south-america'
+import { unitedStates } from './corrections-united-states'
 import type { Holiday } from './dates'
 
-export const corrections: readonly Correction[] = [...eastAsia, ...asia, ...europe, ...americas, ...africaAndOceania]
+export const corrections: readonly Correction[] = [
+  ...eastAsia,
+  ...asia,
+  ...europe,
+  ...americas,
+  ...unitedStates,
+  ...southAmerica,
+  ...africaAndOceania
+]
 
 /** Those that hold in a place: the country's own, then its region's. */
 export function correctionsOf(country: string, region: string | null): readonly Correction[] {

@@ -1,7 +1,55 @@
 // Corrections of date-holidays in Africa and Oceania. Each with its law; `source` is what we read.
 import { type Correction, satSun, vacanza } from './correction'
 
+/** On a Tuesday or Thursday, the day between it and the weekend. */
+const angolanBridges: Readonly<Record<string, string>> = {
+  '01-01': "New Year's Day",
+  '02-04': 'Liberation Day',
+  '03-08': "International Women's Day",
+  '03-23': 'Southern Africa Liberation Day',
+  '04-04': 'Peace Day',
+  '05-01': 'Labour Day',
+  '09-17': 'National Heroes Day',
+  '11-02': "All Souls' Day",
+  '11-11': 'Independence Day',
+  '12-25': 'Christmas Day'
+}
+
 export const africaAndOceania: readonly Correction[] = [
+  {
+    places: ['AO'],
+    law: 'Lei 11/18: 23 March; a holiday on a Tuesday or Thursday gives the Monday or Friday',
+    source: vacanza('angola'),
+    add: {
+      '03-23 since 2019': { en: 'Southern Africa Liberation Day', pt: 'Dia da Libertação da África Austral' },
+      'easter -48': { en: 'Carnival (bridge day)', pt: 'Carnaval (ponte)' },
+      ...Object.fromEntries(
+        Object.entries(angolanBridges).map(([day, name]) => [
+          `substitutes ${day} if tuesday then previous monday if thursday then next friday`,
+          `${name} (bridge day)`
+        ])
+      )
+    }
+  },
+  {
+    places: ['GH'],
+    law: "Public Holidays (Amendment) Act of 2025: 1 July and Shaqq Day; Founder's Day is 21 September, not 4 August",
+    source: vacanza('ghana'),
+    remove: ['08-04 and if Saturday, Sunday then next Monday'],
+    add: { '07-01 since 2025': 'Republic Day', '2 Shawwal since 2026': 'Shaqq Day' }
+  },
+  {
+    places: ['EG'],
+    law: 'decree of the Prime Minister: the Day of Arafah',
+    source: vacanza('egypt'),
+    add: { '9 Dhu al-Hijjah': { en: 'Day of Arafah', ar: 'يوم عرفة' } }
+  },
+  {
+    places: ['ZA'],
+    law: 'proclaimed by the President for the municipal elections',
+    source: vacanza('south_africa'),
+    add: { '2026-11-04': 'Local Government Elections' }
+  },
   {
     places: ['MA'],
     law: 'Decree 2-77-169: the Eids and the Mawlid take two days',

@@ -1,4 +1,4 @@
-// Corrections of date-holidays in the Americas. Each with its law; `source` is what we read.
+// Corrections of date-holidays in North and Central America, but for the states of the USA. Each with its law; `source` is what we read.
 import { type Correction, satSun, vacanza } from './correction'
 
 const truth = {
@@ -38,32 +38,63 @@ export const americas: readonly Correction[] = [
     remove: ['easter 1']
   },
   {
-    places: ['BR-AM', 'BR-MT', 'BR-RJ', 'BR-SP', 'BR-AL'],
-    law: 'Lei 14.759/2023, in the whole country since 2024',
-    source: vacanza('brazil'),
-    add: { '11-20 since 2024': { en: 'Black Awareness Day', pt: 'Dia Nacional de Zumbi e da Consciência Negra' } }
-  },
-  {
-    places: ['BR-PE'],
-    law: 'Lei estadual 16.059/2017: 6 March',
-    source: vacanza('brazil'),
-    remove: ['1st sunday in March'],
-    add: { '03-06 since 2018': { en: 'Pernambuco Revolution', pt: 'Revolução Pernambucana de 1817' } }
-  },
-  {
-    places: ['CL'],
-    law: 'Ley 2.977, art. 1: Holy Saturday',
-    source: vacanza('chile'),
-    add: { 'easter -1': { en: 'Holy Saturday', es: 'Sábado Santo' } }
-  },
-  {
-    places: ['AR'],
-    law: 'bridge day for tourism in 2026 (Ley 27.399, art. 7)',
-    source: vacanza('argentina'),
+    places: ['CA'],
+    notIn: ['CA-ON'],
+    law: 'Canada Labour Code, s. 193: a holiday at the weekend gives another day, by custom the Monday',
+    source: vacanza('canada'),
     add: {
-      '2026-03-23': { en: 'Bridge day', es: 'Día no laborable con fines turísticos' },
-      '2026-07-10': { en: 'Bridge day', es: 'Día no laborable con fines turísticos' },
-      '2026-12-07': { en: 'Bridge day', es: 'Día no laborable con fines turísticos' }
+      'substitutes 01-01 if saturday,sunday then next monday': { en: "New Year's Day", fr: "Jour de l'An" },
+      'substitutes 07-01 if saturday,sunday then next monday': { en: 'Canada Day', fr: 'Fête du Canada' },
+      'substitutes 12-25 if saturday,sunday then next monday': { en: 'Christmas Day', fr: 'Jour de Noël' }
+    }
+  },
+  {
+    places: ['CA-ON'],
+    law: 'Employment Standards Act (ON), Part X: a holiday at the weekend gives another day, by custom the next working day',
+    source: vacanza('canada'),
+    add: {
+      'substitutes 01-01 if saturday,sunday then next monday': "New Year's Day",
+      'substitutes 07-01 if saturday,sunday then next monday': 'Canada Day',
+      'substitutes 12-25 if saturday then next monday if sunday then next tuesday': 'Christmas Day',
+      'substitutes 12-26 if saturday then next monday if sunday then next tuesday': 'Boxing Day'
+    }
+  },
+  {
+    places: ['CA-NT'],
+    law: 'Employment Standards Act (NT), s. 1: Boxing Day is no statutory holiday',
+    source: vacanza('canada'),
+    remove: ['12-26']
+  },
+  {
+    places: ['CA-PE'],
+    law: 'Employment Standards Act (PE), s. 7: Gold Cup Parade Day is no statutory holiday',
+    source: vacanza('canada'),
+    remove: ['3rd friday after 08-01']
+  },
+  {
+    places: ['HN'],
+    law: 'Decreto 78-2015: the holidays of October are taken from the first Wednesday to the Saturday',
+    source: vacanza('honduras'),
+    remove: ['10-03', '10-12', '10-21'],
+    add: { '1st Wednesday in October P4D': { en: 'Morazán Week', es: 'Semana Morazánica' } }
+  },
+  {
+    places: ['PR'],
+    law: 'Ley 111-2014: the birthdays of the founders are kept together on the third Monday of February',
+    source: vacanza('united_states'),
+    remove: ['2nd Monday in January', '02-18', '04-16', '3rd Monday in July', '07-27'],
+    add: { 'easter -2': { en: 'Good Friday', es: 'Viernes Santo' } }
+  },
+  {
+    places: ['PR'],
+    law: 'Código Político, art. 387: on a Sunday the Monday after',
+    source: vacanza('united_states'),
+    add: {
+      'substitutes 03-22 if sunday then next monday': {
+        en: 'Emancipation Day',
+        es: 'Día de la Abolición de la Esclavitud'
+      },
+      'substitutes 07-25 if sunday then next monday': { en: 'Constitution Day', es: 'Día de la Constitución' }
     }
   },
   {
@@ -119,22 +150,6 @@ export const americas: readonly Correction[] = [
     }
   },
   {
-    places: ['EC'],
-    law: 'Ley Orgánica Reformatoria of 2016: holidays are moved to a Monday or Friday beside the weekend',
-    source: vacanza('ecuador'),
-    remove: ['09-10'],
-    add: {
-      '10-09': { en: 'Independence of Guayaquil', es: 'Independencia de Guayaquil' },
-      '2026-05-25': { en: 'Battle of Pichincha (moved)', es: 'Batalla de Pichincha' },
-      '2027-04-30': { en: 'Labour Day (moved)', es: 'Día del Trabajo' },
-      '2027-08-09': { en: 'Independence of Quito (moved)', es: 'Primer Grito de Independencia' },
-      '2027-10-08': { en: 'Independence of Guayaquil (moved)', es: 'Independencia de Guayaquil' },
-      '2027-11-01': { en: "All Souls' Day (moved)", es: 'Día de Difuntos' },
-      '2027-12-24': { en: 'Christmas (moved)', es: 'Navidad' },
-      '2027-12-31': { en: "New Year's Day (moved)", es: 'Año Nuevo' }
-    }
-  },
-  {
     places: ['KY'],
     law: 'Public Holidays Act: Constitution Day is the first Monday of July; Emancipation and Remembrance Day since 2024',
     source: vacanza('cayman_islands'),
@@ -150,30 +165,6 @@ export const americas: readonly Correction[] = [
     places: ['KY'],
     law: 'Public Holidays Act: at the weekend, the next working day',
     source: vacanza('cayman_islands'),
-    substitute: { since: 2024, weekdays: satSun, weekend: satSun, only: ['12-25', '12-26'] }
-  },
-  {
-    places: ['GY'],
-    law: 'Public Holidays Act: Phagwah and Deepavali by the Hindu calendar',
-    source: vacanza('guyana'),
-    add: {
-      '2026-03-03': 'Phagwah',
-      '2026-11-08': 'Deepavali',
-      '2026-11-09': 'Deepavali (substitute day)',
-      '2027-03-22': 'Phagwah',
-      '2027-10-29': 'Deepavali'
-    }
-  },
-  {
-    places: ['GY'],
-    law: 'Public Holidays Act: on a Sunday, the next working day',
-    source: vacanza('guyana'),
-    substitute: { since: 2024, weekdays: [0], weekend: [0], only: ['08-01'] }
-  },
-  {
-    places: ['GY'],
-    law: 'declared in place of Christmas at the weekend',
-    source: vacanza('guyana'),
     substitute: { since: 2024, weekdays: satSun, weekend: satSun, only: ['12-25', '12-26'] }
   },
   {
@@ -209,6 +200,12 @@ export const americas: readonly Correction[] = [
     add: { '2027-12-28': 'Boxing Day (substitute day)' }
   },
   {
+    places: ['BM'],
+    law: 'Public Holidays Act 1947: the Friday before the last Monday of May',
+    source: vacanza('bermuda'),
+    move: { 'friday before 06-01': { '2026-05-29': '2026-05-22' } }
+  },
+  {
     places: ['LC'],
     law: 'Public Holidays Act: Emancipation Day on a Sunday gives the Monday',
     source: vacanza('saint_lucia'),
@@ -219,17 +216,5 @@ export const americas: readonly Correction[] = [
     law: 'National Spiritual Baptist Day, since 2025',
     source: vacanza('saint_vincent_and_the_grenadines'),
     add: { '05-21 since 2025': 'National Spiritual Baptist Day' }
-  },
-  {
-    places: ['US-UT'],
-    law: 'Utah Code 63G-1-301: on a Saturday the Friday before, on a Sunday the Monday after',
-    source: vacanza('united_states'),
-    add: { 'substitutes 07-24 if saturday then previous friday if sunday then next monday': 'Pioneer Day' }
-  },
-  {
-    places: ['US-WV'],
-    law: 'West Virginia Code 2-2-1: on a Sunday the Monday after',
-    source: vacanza('united_states'),
-    add: { 'substitutes 06-20 if sunday then next monday': 'West Virginia Day' }
   }
 ]

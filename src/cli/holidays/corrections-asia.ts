@@ -58,6 +58,26 @@ export const asia: readonly Correction[] = [
     add: { '08-05 since 2025': { en: 'July Mass Uprising Day', bn: 'জুলাই গণ-অভ্যুত্থান দিবস' } }
   },
   {
+    places: ['BD'],
+    law: 'no longer a holiday since August 2024',
+    source: vacanza('bangladesh'),
+    remove: ['bengali-revised 4-31']
+  },
+  {
+    places: ['BD'],
+    law: "the government's yearly list; the library's table of these days ended in 2020",
+    source: 'nager/Nager.Date; the lists of the Ministry of Public Administration as others quote them',
+    remove: ['05-19', '08-24', '10-08'],
+    add: {
+      '2025-05-11': { en: "Buddha's Birthday", bn: 'বুদ্ধ পূর্ণিমা' },
+      '2025-08-16': { en: 'Krishna Janmashtami', bn: 'জন্মাষ্টমী' },
+      '2025-10-01 P2D': { en: 'Durga Puja', bn: 'দুর্গা পূজা' },
+      '2026-05-01': { en: "Buddha's Birthday", bn: 'বুদ্ধ পূর্ণিমা' },
+      '2026-09-04': { en: 'Krishna Janmashtami', bn: 'জন্মাষ্টমী' },
+      '2026-10-20 P2D': { en: 'Durga Puja', bn: 'দুর্গা পূজা' }
+    }
+  },
+  {
     places: ['AZ'],
     law: 'Labour Code, art. 105: Novruz takes five days; Victory Day 8 November; no day off on 18 October, 12 and 17 November',
     source: vacanza('azerbaijan'),

@@ -117,6 +117,77 @@ export const europe: readonly Correction[] = [
     }
   },
   {
+    places: ['ME'],
+    law: 'Law on Celebrating Religious Holidays: days off for believers only',
+    source: vacanza('montenegro'),
+    remove: [
+      ...['julian 12-24', 'julian 12-25', 'julian 12-26', 'orthodox -2', 'orthodox', '12-24', '12-25', '12-26'],
+      ...['easter -2', 'easter', 'easter 1', '11-01', '1 Shawwal P3D', '10 Dhu al-Hijjah P3D', '15 Nisan P2D'],
+      '10 Tishrei P2D'
+    ]
+  },
+  {
+    places: ['HU'],
+    law: 'decree of the Minister for National Economy on the working days of 2026',
+    source: vacanza('hungary'),
+    add: {
+      '2026-01-02': { en: 'Day off (10 January is worked)', hu: 'Pihenőnap (január 10-e munkanap)' },
+      '2026-08-21': { en: 'Day off (8 August is worked)', hu: 'Pihenőnap (augusztus 8-a munkanap)' },
+      '2026-12-24': { en: 'Day off (12 December is worked)', hu: 'Pihenőnap (december 12-e munkanap)' }
+    }
+  },
+  {
+    places: ['FI'],
+    law: 'no working day by the Annual Holidays Act (162/2005), s. 4',
+    source: vacanza('finland'),
+    add: {
+      'friday after 06-19': { en: 'Midsummer Eve', fi: 'Juhannusaatto' },
+      '12-24': { en: 'Christmas Eve', fi: 'Jouluaatto' }
+    }
+  },
+  {
+    places: ['FR-MF', 'MF'],
+    law: 'Code du travail, art. L3422-2: 28 May in Saint-Martin',
+    source: 'etalab/jours-feries-france-data, jours_feries_saint-martin.ics',
+    remove: ['05-27'],
+    add: { '05-28': { en: 'Abolition of Slavery', fr: "Abolition de l'esclavage" } }
+  },
+  {
+    places: ['CH-LU'],
+    law: 'treated as a public holiday in the whole canton (list of the Federal Office of Justice)',
+    source: vacanza('switzerland'),
+    add: {
+      '01-02': { en: "Saint Berchtold's Day", de: 'Berchtoldstag' },
+      'easter 1': { en: 'Easter Monday', de: 'Ostermontag' },
+      'easter 50': { en: 'Whit Monday', de: 'Pfingstmontag' }
+    }
+  },
+  {
+    places: ['CH-UR'],
+    law: 'a public holiday in each year (list of the Federal Office of Justice)',
+    source: vacanza('switzerland'),
+    remove: ['12-26 not on monday, friday'],
+    add: { '12-26': { en: 'Saint Stephen', de: 'Stephanstag' } }
+  },
+  {
+    places: ['CH-AI'],
+    law: 'a public holiday (list of the Federal Office of Justice)',
+    source: vacanza('switzerland'),
+    add: { '12-08': { en: 'Immaculate Conception', de: 'Mariä Empfängnis' } }
+  },
+  {
+    places: ['CH-SO'],
+    law: 'a public holiday in six communes only (list of the Federal Office of Justice)',
+    source: vacanza('switzerland'),
+    remove: ['03-19']
+  },
+  {
+    places: ['CH-GL'],
+    law: 'no public holiday (list of the Federal Office of Justice)',
+    source: vacanza('switzerland'),
+    remove: ['12-24', '12-31']
+  },
+  {
     places: ['CH-GL'],
     law: 'Näfelser Fahrt is the first Thursday of April, a week later only in Holy Week',
     source: vacanza('switzerland'),
@@ -131,6 +202,37 @@ export const europe: readonly Correction[] = [
     source: vacanza('spain'),
     remove: ['06-28'],
     add: { '07-28': { en: 'Day of the Institutions of Cantabria', es: 'Día de las Instituciones de Cantabria' } }
+  },
+  {
+    places: ['ES-AN', 'ES-AR', 'ES-AS', 'ES-CL', 'ES-EX'],
+    law: 'Resolución de 15 de octubre de 2024 (BOE): the Monday after 12 October',
+    source: vacanza('spain'),
+    add: { '2025-10-13': { en: 'Day after the National Day', es: 'Lunes siguiente a la Fiesta Nacional' } }
+  },
+  {
+    places: ['ES-CM'],
+    law: 'list of holidays for 2026 (BOE-A-2025-21667)',
+    source: vacanza('spain'),
+    add: { '2026-04-06': { en: 'Easter Monday', es: 'Lunes de Pascua' } }
+  },
+  {
+    places: ['ES-GA'],
+    law: 'list of holidays for 2026 (BOE-A-2025-21667)',
+    source: vacanza('spain'),
+    add: { '2026-06-24': { en: 'Saint John', es: 'San Juan' } }
+  },
+  {
+    places: ['ES-CE'],
+    law: 'the list of holidays has the Feast of the Sacrifice itself (BOE-A-2025-21667)',
+    source: vacanza('spain'),
+    remove: ['9 Dhu al-Hijjah'],
+    add: { '10 Dhu al-Hijjah': { en: 'Feast of the Sacrifice', es: 'Fiesta del Sacrificio (Eidul Adha)' } }
+  },
+  {
+    places: ['ES-CT'],
+    law: 'Real Decreto 2001/1983, art. 45: only a holiday on a Sunday may be moved to the Monday',
+    source: vacanza('spain'),
+    remove: ['substitutes 05-01 if Saturday, Sunday then next Monday']
   },
   {
     places: ['ES-MC'],
@@ -172,6 +274,17 @@ export const europe: readonly Correction[] = [
     law: 'Late summer bank holiday, the last Monday of August',
     source: `${vacanza('guernsey')}; isle_of_man.py`,
     add: { 'Monday before September': 'Summer Bank Holiday' }
+  },
+  {
+    places: ['IM'],
+    law: 'Bank Holidays Act 1989: the Friday of the TT races, and Tynwald Day, at the weekend the Monday',
+    source: vacanza('isle_of_man'),
+    remove: ['2nd friday in June'],
+    add: {
+      'substitutes 07-05 if saturday,sunday then next monday': 'Tynwald Day',
+      '2026-06-05': 'TT Bank Holiday',
+      '2027-06-04': 'TT Bank Holiday'
+    }
   },
   {
     places: ['GI'],

@@ -18,6 +18,7 @@ const announcedLate: Readonly<Record<string, string>> = {
   DZ: 'The dates of Islamic holidays are announced on the evening before',
   EC: 'The government may declare further bridge days',
   EG: 'The Prime Minister moves holidays in the week to a Thursday or a Sunday by a decree some days before',
+  ES: 'Each region fixes its twelve days for the year: the Boletín Oficial del Estado lists them in October',
   ET: 'The dates of Islamic holidays depend on the sighting of the moon',
   FJ: "The government publishes next year's dates; that of Diwali follows the Hindu calendar",
   GH: 'The dates of the Eids, and days moved to make a long weekend, are announced by the Ministry of the Interior',
@@ -106,11 +107,20 @@ export function uncertainty(country: string, year: number): readonly string[] {
       : [
           `${moved}: a day off in this file may be worked, and a Saturday or Sunday may become a working day, which this file does not open. Add such a day as an exception with opens_at and closes_at, once the calendar of ${year} is out.`
         ]),
-    ...(wartime[country] ?? [])
+    ...(remarks[country] ?? [])
   ]
 }
 
-const wartime: Readonly<Record<string, readonly string[]>> = {
+const remarks: Readonly<Record<string, readonly string[]>> = {
+  BA: [
+    'Each entity has holidays of its own, and most religious days are days off for believers only: delete those on which you work.'
+  ],
+  CH: [
+    'Only 1 August is a federal holiday: the cantons, and in some of them the communes, fix the others. Name the canton, and compare with your commune.'
+  ],
+  US: [
+    'These are federal holidays, and legal ones of a state: no law closes a private office. Delete those on which you work.'
+  ],
   UA: [
     'Under martial law (since 2022-02-24) the holidays of the Labour Code are working days: Law 2136-IX, art. 6. So the dates below are comments. When martial law has ended, turn those on which you close into rows.'
   ]

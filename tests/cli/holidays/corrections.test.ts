@@ -5,6 +5,7 @@ import { type HolidayCalendar, holidayCalendar } from '../../../src/cli/holidays
 import { corrections } from '../../../src/cli/holidays/correct'
 import { holidayMigration } from '../../../src/cli/holidays/migration'
 import { uncertainty } from '../../../src/cli/holidays/uncertainty'
+import { govUk, law } from './law'
 
 let calendar: HolidayCalendar
 beforeAll(async () => {
@@ -34,104 +35,6 @@ function isClosed(place: string, date: string): boolean {
   return [...rows].some(([, from = '', to = '']) => from <= date && date <= to)
 }
 
-// [where, closed on, open on, oracle]
-const law: [string, string[], string[], string][] = [
-  [
-    'KR',
-    ['2028-01-26', '2028-01-27', '2028-01-28'],
-    ['2028-01-29'],
-    'KASI lunar calendar; Regulations on Holidays art. 2'
-  ],
-  ['KR', ['2026-02-16', '2026-02-18', '2026-06-03', '2026-05-01'], ['2026-02-19'], 'Regulations on Holidays art. 2'],
-  [
-    'KR',
-    ['2027-02-06', '2027-02-09', '2027-05-03'],
-    ['2027-02-10', '2027-05-04'],
-    'Regulations art. 3: substitute days'
-  ],
-  ['KR', [], ['2025-05-02', '2022-05-02'], 'Labour Day is a public holiday since 2026 only'],
-  [
-    'CN',
-    ['2027-02-05', '2027-02-08', '2027-05-01', '2027-05-02'],
-    ['2027-06-01', '2027-02-04'],
-    'State Council Decree 795'
-  ],
-  ['CN', ['2026-02-23', '2026-05-05', '2026-10-07'], ['2026-06-01', '2026-10-08', '2026-02-24'], 'notice for 2026'],
-  ['CA-BC', ['2027-09-30', '2026-09-30'], [], 'Employment Standards Act (BC) s. 1'],
-  ['CA-MB', ['2027-09-30'], ['2023-09-29'], 'Employment Standards Code (MB)'],
-  ['CA-NT', ['2027-09-30'], [], 'National Day for Truth and Reconciliation (NT)'],
-  ['CA-PE', ['2027-09-30'], [], 'Employment Standards Act (PE)'],
-  ['CA-YT', ['2027-09-30'], [], 'Employment Standards Act (YT)'],
-  ['CA-ON', ['2027-07-01'], ['2027-09-30', '2027-03-29'], 'Employment Standards Act (ON) s. 1'],
-  ['SG', ['2027-05-20', '2027-10-28', '2027-03-10', '2027-05-17'], ['2027-03-09'], 'Ministry of Manpower, 2027'],
-  ['MY', ['2027-05-20', '2027-05-17'], [], 'holidays.MY(2027); Holidays Act 1951 s. 3'],
-  ['MY-14', ['2027-01-22', '2027-01-01'], [], 'holidays.MY(2027, KUL)'],
-  ['MY-03', ['2027-05-20'], ['2027-01-01', '2027-01-22'], 'holidays.MY(2027, KTN)'],
-  ['TH', ['2027-02-22', '2027-05-20', '2027-07-20', '2027-05-03', '2027-12-06'], ['2027-02-23'], 'holidays.TH(2027)'],
-  ['FJ', ['2027-10-29', '2027-05-17'], ['2027-09-07'], 'holidays.FJ(2027)'],
-  ['GY', ['2027-03-22', '2027-10-29'], [], 'holidays.GY(2027)'],
-  ['KY', ['2027-06-21', '2027-05-03', '2027-11-08', '2027-12-28'], ['2027-07-02'], 'holidays.KY(2027)'],
-  ['BG', ['2026-12-28', '2026-05-25', '2026-09-07'], ['2026-12-29', '2026-04-14'], 'Labour Code art. 154(2)'],
-  ['BG', ['2027-12-27', '2027-12-28', '2027-05-04'], ['2027-12-29', '2027-05-05'], 'arithmetic from art. 154(2)'],
-  [
-    'BG',
-    ['2033-12-27', '2033-12-28'],
-    ['2033-12-29'],
-    'arithmetic from art. 154(2): Saturday 24 to Monday 26 December'
-  ],
-  ['GB-SCT', ['2026-06-15', '2026-11-30'], ['2027-06-14'], 'gov.uk bank-holidays'],
-  ['GB-ENG', ['2026-04-06'], ['2026-06-15'], 'gov.uk bank-holidays'],
-  [
-    'TW',
-    ['2026-02-27', '2026-04-03', '2026-05-01', '2026-09-28', '2026-10-09', '2026-12-25'],
-    ['2026-03-02'],
-    'DGPA 2026'
-  ],
-  ['TW', ['2027-02-04', '2027-04-06', '2027-04-30', '2027-10-25', '2027-12-24'], ['2027-04-07'], 'Act of 2025-05-28'],
-  ['SK', [], ['2026-05-08', '2026-09-15', '2026-11-17'], 'Act 261/2025'],
-  ['SK', ['2027-05-08', '2027-09-15'], ['2027-11-17'], 'Act 261/2025'],
-  ['UA', [], ['2026-08-24', '2026-12-25', '2027-01-01'], 'Law 2136-IX art. 6'],
-  ['CY', ['2026-02-23', '2026-06-01', '2027-03-15'], ['2026-02-24'], 'Orthodox Easter minus 48 days'],
-  ['VN', ['2026-04-27', '2026-09-01', '2026-09-02', '2027-05-03'], ['2026-09-03'], 'Labour Code 2019 art. 111, 112'],
-  [
-    'IN',
-    ['2026-03-04', '2026-11-24', '2026-10-20'],
-    ['2026-03-05'],
-    'circular of the Department of Personnel for 2026'
-  ],
-  ['ID', ['2026-03-21', '2026-03-22'], ['2026-03-23'], 'joint decree of three ministers for 2026'],
-  ['AE', ['2026-12-03', '2027-12-02'], ['2027-01-05', '2027-02-08'], 'Cabinet Resolution 27 of 2024'],
-  ['TR', ['2026-03-20', '2026-03-22', '2026-05-30'], ['2026-03-23', '2027-05-20'], 'Law 2429 art. 2'],
-  [
-    'AZ',
-    ['2027-03-22', '2027-01-20', '2027-11-08'],
-    ['2027-11-12', '2027-11-17', '2027-10-18'],
-    'Labour Code art. 105'
-  ],
-  ['GR', ['2027-05-04'], [], 'holidays.GR(2027)'],
-  ['AL', ['2027-09-06', '2027-11-30', '2027-11-22'], ['2027-10-19', '2027-05-05'], 'Law 7651'],
-  ['CH-GL', ['2027-04-01', '2026-04-09'], ['2027-04-08'], 'first Thursday of April, not in Holy Week'],
-  ['ES-CB', ['2026-07-28'], ['2027-06-28'], 'Ley 8/1993 de Cantabria'],
-  ['BR-SP', ['2026-11-20'], [], 'Lei 14.759/2023'],
-  ['BR-PE', ['2026-03-06'], ['2026-03-01'], 'Lei 16.059/2017'],
-  ['GT', ['2027-06-28'], ['2027-07-02'], 'Decreto 19-2018'],
-  ['DO', ['2026-11-09', '2027-11-06'], ['2027-11-08'], 'Ley 139-97'],
-  ['SV', ['2027-01-01', '2027-05-10', '2027-06-17'], [], 'Código de Trabajo art. 190'],
-  ['MA', ['2026-01-14', '2027-03-10'], [], 'Nager.Date; Decree 2-77-169'],
-  ['ET', ['2026-09-11', '2027-09-12', '2027-09-28', '2027-01-07'], ['2027-09-11', '2027-01-06'], 'Ethiopian calendar'],
-  ['TZ', ['2027-01-12'], ['2027-01-02'], 'Public Holidays Act (TZ)'],
-  ['PH', ['2026-08-21', '2026-12-08', '2026-12-31'], [], 'Republic Acts 9492, 10966'],
-  ['KZ', ['2026-03-25', '2027-03-24'], ['2027-03-25'], 'holidays.KZ(2027); Labour Code art. 85'],
-  ['LI', ['2027-11-01', '2027-03-19'], [], 'Arbeitsgesetz art. 18'],
-  ['BY', ['2027-01-02'], [], 'holidays.BY(2027)'],
-  ['GG', ['2027-08-30'], [], 'holidays.GG(2027)'],
-  ['MC', ['2027-08-16'], [], 'Loi 798 of 1966'],
-  ['BM', ['2027-12-27', '2027-12-28'], ['2027-12-29'], 'holidays.BM(2027)'],
-  ['US-UT', ['2027-07-23', '2022-07-25'], [], 'Utah Code 63G-1-301'],
-  ['US-WV', ['2027-06-21'], ['2026-06-22'], 'West Virginia Code 2-2-1'],
-  ['AR', ['2026-03-23', '2026-07-10', '2026-12-07'], ['2027-03-23'], 'Ley 27.399 art. 7']
-]
-
 test.each(law)('%s is closed on %j and works on %j: %s', (place, closed, open) => {
   expect(closed.filter((date) => !isClosed(place, date))).toEqual([])
   expect(open.filter((date) => isClosed(place, date))).toEqual([])
@@ -149,6 +52,17 @@ test.each([
   ['PE', '2026-07-23']
 ])('%s is closed on %s', (place, date) => {
   expect(isClosed(place, date)).toBe(true)
+})
+
+test.each(govUk)('%s is closed on the working days that GOV.UK lists, and on no other', (place, listed) => {
+  let year = ''
+  const expected = listed.split(' ').map((date) => {
+    if (date.length > 5) year = date.slice(0, 4)
+    return date.length > 5 ? date : `${year}-${date}`
+  })
+  const days = Array.from({ length: 365 * 4 + 1 }, (_, at) => new Date(Date.UTC(2025, 0, 1 + at)))
+  const working = days.filter((day) => day.getUTCDay() % 6 !== 0).map((day) => day.toISOString().slice(0, 10))
+  expect(working.filter((date) => isClosed(place, date))).toEqual(expected)
 })
 
 test('Denmark works on the day of prayer that it abolished in 2024', () => {
