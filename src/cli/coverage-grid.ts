@@ -1,5 +1,6 @@
 // Coverage as rows of signs: a row a day, a letter every half hour, and a legend.
 import { type CoverageSpan, answerKey, isGap, onTheWall } from '../core/coverage'
+import { ringingIn } from '../core/hunt-plan'
 import { formatInstant, zoneOrUtc } from '../core/instant'
 import type { Caller } from '../core/number'
 import { type NumberRules, type RuleBook, overrideText } from '../core/rule'
@@ -50,7 +51,7 @@ function answerText(span: CoverageSpan): string {
       : outcome === 'rule'
         ? `rule '${rule ?? ''}'`
         : 'no rule answers'
-  const rung = plan.steps.map(({ targets }) => targets.map(({ dial }) => dial).join(' + '))
+  const rung = ringingIn(plan).map((targets) => targets.map(({ dial }) => dial).join(' + '))
   return printable(`${by}: ${isGap(span) ? 'nobody rings, ' : ''}${[...rung, plan.fallback].join(', then ')}`)
 }
 

@@ -4,7 +4,7 @@ import { bareNumbersOf, databasePath } from '../config'
 import { callerOf, readCaller } from '../core/caller'
 import { disagreements } from '../core/check-zones'
 import { AppError } from '../core/errors'
-import { type Decision, type HuntPlan, decide } from '../core/hunt-plan'
+import { type Decision, type HuntPlan, decide, ringingIn } from '../core/hunt-plan'
 import { formatInstant, formatSpan } from '../core/instant'
 import { type Caller, someCaller } from '../core/number'
 import type { Log } from '../core/ports'
@@ -192,14 +192,15 @@ export function consideredLines(considered: readonly ConsideredRule[]): string[]
 }
 
 /** A plan for people, a line a step and one for the fallback. */
-export function planLines({ steps, fallback }: HuntPlan): string[] {
-  const lines = steps.map(({ targets }, index) => {
+export function planLines(plan: HuntPlan): string[] {
+  const lines = plan.steps.map(({ targets }, index) => {
     const rung = targets.map(({ dial, ringSeconds, refused }) =>
       refused === undefined ? `${printable(dial)} for ${ringSeconds} s` : `${printable(dial)} is refused`
     )
     return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`
   })
-  return [...lines, `  ${steps.length === 0 ? 'At once' : 'Nobody answers'}: ${printable(fallback)}`]
+  const when = ringingIn(plan).length === 0 ? 'At once' : 'Nobody answers'
+  return [...lines, `  ${when}: ${printable(plan.fallback)}`]
 }
 
 /** What answers, in one clause. */
@@ -235,7 +236,7 @@ function nextChange(now: Decision, book: RuleBook, timeZone: string): string {
   // Another number that the plan goes on with may have changed, and nothing else.
   const isOtherPlan = then === answerOf(now, book.get(number))
   const rings = [
-    ...next.plan.steps.map(({ targets }) => targets.map(({ dial }) => dial).join(' + ')),
+    ...ringingIn(next.plan).map((targets) => targets.map(({ dial }) => dial).join(' + ')),
     next.plan.fallback
   ]
   const plan = isOtherPlan ? `, and gives ${printable(rings.join(', then '))}` : ''

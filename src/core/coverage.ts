@@ -1,5 +1,5 @@
 // Who rings when, over days: the answers of decide() from one change to the next, never minute by minute. PURE.
-import { type Decision, decide } from './hunt-plan'
+import { type Decision, decide, ringingIn } from './hunt-plan'
 import type { Caller } from './number'
 import type { RuleBook } from './rule'
 import type { WallClock } from './wall-clock'
@@ -46,7 +46,7 @@ export function answerKey({ outcome, rule, plan }: CoverageSpan): string {
 
 /** Nobody rings: the caller is given the fallback at once. */
 export function isGap({ plan }: CoverageSpan): boolean {
-  return plan.steps.length === 0
+  return ringingIn(plan).length === 0
 }
 
 /** The gaps, in order; those that follow on each other are one. */

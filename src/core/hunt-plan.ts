@@ -39,6 +39,13 @@ export interface HuntPlan {
   readonly refusal?: string
 }
 
+/** Who rings, step by step: what the gate refuses is left out. */
+export function ringingIn({ steps }: HuntPlan): readonly (readonly PlannedTarget[])[] {
+  return steps
+    .map(({ targets }) => targets.filter(({ refused }) => refused === undefined))
+    .filter((targets) => targets.length > 0)
+}
+
 /** What decides about one call, and why. */
 export interface Decision {
   readonly number: string

@@ -1,6 +1,6 @@
 // A past call decided again, by other rules than it met. PURE: imports only core/.
 import { type BareNumbers, readCaller } from './caller'
-import { type Decision, type HuntPlan, decide } from './hunt-plan'
+import { type Decision, type HuntPlan, decide, ringingIn } from './hunt-plan'
 import type { CallRecord } from './record'
 import type { RuleBook } from './rule'
 
@@ -28,13 +28,8 @@ function isRefused({ decision }: Answer): boolean {
   return decision === 'unknown-number' || decision === 'disabled'
 }
 
-function ringing({ steps, fallback }: HuntPlan): string {
+function ringing(plan: HuntPlan): string {
   // In what order a step names those who ring together is nothing that anyone hears.
-  const rung = steps.map(({ targets }) =>
-    targets
-      .filter(({ refused }) => refused === undefined)
-      .map(({ dial, ringSeconds }) => [dial, ringSeconds])
-      .sort()
-  )
-  return JSON.stringify([rung, fallback])
+  const rung = ringingIn(plan).map((targets) => targets.map(({ dial, ringSeconds }) => [dial, ringSeconds]).sort())
+  return JSON.stringify([rung, plan.fallback])
 }

@@ -1,8 +1,11 @@
 // What the gate refuses, on its way through the three forms of a call: decided, rung and recorded, restored, and in the failsafe.
+import { planLines } from '../../src/cli/explain'
 import { step } from '../../src/core/call'
 import { attemptRecords, callRecord } from '../../src/core/cdr'
-import { decide } from '../../src/core/hunt-plan'
+import { isGap } from '../../src/core/coverage'
+import { type Decision, decide } from '../../src/core/hunt-plan'
 import { someCaller } from '../../src/core/number'
+import { ringsAlike } from '../../src/core/replay'
 import { restore } from '../../src/core/restore'
 import type { Override, RuleBook, RuleTarget } from '../../src/core/rule'
 import { begin, play } from './play'
@@ -42,6 +45,7 @@ function decided(
   return decide(number, someCaller, 0, book)
 }
 
+const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome })
 const target = (dial: string, step = 1): RuleTarget => ({ step, dial, ringSeconds: 10 })
 
 test('the plan keeps a refused target with the reason, and a note says so', () => {
@@ -61,6 +65,15 @@ test('a rule that would ring nothing else never answers, unless it has a fallbac
   const forward = [target('PJSIP/112@trunk')]
   expect(decided(forward, { fallback: null })).toMatchObject({ outcome: 'fallback', rule: null, plan: { steps: [] } })
   expect(decided(forward)).toMatchObject({ outcome: 'rule', plan: { fallback: 'busy' } })
+})
+
+test('where all of a plan is refused, nobody rings: coverage shows a gap, explain the fallback at once', () => {
+  const refused = decided([target('+911')])
+  const both = decided([target('+911'), target('PJSIP/alice', 2)])
+  expect([refused, both].map((each) => isGap({ ...each, from: 0, to: 1 }))).toEqual([true, false])
+  expect(planLines(refused.plan).at(-1)).toBe('  At once: busy')
+  expect(planLines(both.plan).at(-1)).toBe('  Nobody answers: busy')
+  expect(ringsAlike(asked(both), asked(decided([target('PJSIP/alice')])))).toBe(true)
 })
 
 test('an override that forwards to an emergency number is ignored: the rules answer', () => {
