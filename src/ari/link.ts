@@ -4,6 +4,7 @@ import { reasonOf } from '../core/errors'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
 import { isObject, textIn } from './json'
+import { RequestFaults } from './request-faults'
 import { AriRequestError } from './transport'
 import type { AriConnection, AriOperation, AriParameters, AriTransport, AriTransportKind } from './transport'
 
@@ -16,8 +17,6 @@ export interface LinkOptions {
   readonly random: () => number
 }
 
-/** A request that goes wrong in the same way is said as often as this, and no more. */
-const sayEveryMs = 60_000
 /** Less than the first wait after a replacement. */
 const orderlyMs = 3000
 
@@ -33,13 +32,15 @@ export class AriLink {
   /** How often our name was taken, since we have kept it for long. */
   private replacements = 0
   private lastReason = ''
-  private readonly saidAt = new Map<string, number>()
+  private readonly faults: RequestFaults
   /** Which attempt counts: what an earlier one still tells is passed over. */
   private turn = 0
   private stopped = false
   private cancelRetry: () => void = () => undefined
 
-  constructor(private readonly options: LinkOptions) {}
+  constructor(private readonly options: LinkOptions) {
+    this.faults = new RequestFaults({ ...options, ask: (operation, parameters) => this.ask(operation, parameters) })
+  }
 
   /** Starts connecting; `listener` gets every event from now on, `connected` and `disconnected` among them. */
   start(listener: (event: TelephonyEvent) => void): void {
@@ -62,15 +63,17 @@ export class AriLink {
   }
 
   async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
-    if (this.connection === undefined) {
-      throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
-    }
     try {
-      return await this.connection.request(operation, parameters)
+      return await this.ask(operation, parameters)
     } catch (error) {
-      if (error instanceof AriRequestError) this.sayFault(operation, error)
+      if (error instanceof AriRequestError) this.faults.judge(operation, parameters, error)
       throw error
     }
+  }
+
+  private async ask(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
+    if (this.connection !== undefined) return this.connection.request(operation, parameters)
+    throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
   }
 
   /** Resolves when all that Asterisk had to tell until now has been told; rejects where there is no connection any more. */
@@ -102,6 +105,7 @@ export class AriLink {
   stop(): void {
     this.stopped = true
     this.cancelRetry()
+    this.faults.stop()
     this.connection?.close()
     this.connection = undefined
   }
@@ -201,24 +205,6 @@ export class AriLink {
     this.lastReason = reason
     this.failures += 1
     this.cancelRetry = this.options.clock.after(delayMs, () => void this.connect())
-  }
-
-  /** What calls normally meet (a leg that is gone, an endpoint that is not registered) is theirs to judge; this is not. */
-  private sayFault(operation: AriOperation, { status, message }: AriRequestError): void {
-    const isOrdinary = status === 500 && (operation === 'channels.create' || operation === 'bridges.createWithId')
-    const isUnanswered = status === 'timeout' || status === 'cut'
-    if (isOrdinary || !(isUnanswered || (typeof status === 'number' && status >= 500))) return
-    const now = this.options.clock.now()
-    if (now - (this.saidAt.get(String(status)) ?? -Infinity) < sayEveryMs) return
-    this.saidAt.set(String(status), now)
-    const cure = isUnanswered
-      ? 'it is overloaded or hangs ("core show taskprocessors"), or the network is'
-      : "Asterisk's own log says why"
-    this.options.log.warn(`Asterisk does not do what it is asked: ${cure}; said once a minute`, {
-      operation,
-      status,
-      reason: message
-    })
   }
 
   private read(message: unknown): void {

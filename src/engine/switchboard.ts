@@ -4,6 +4,7 @@ import { Cause } from '../core/cause'
 import { missedRecord } from '../core/cdr'
 import { reasonOf } from '../core/errors'
 import { decide } from '../core/hunt-plan'
+import { TelephonyError } from '../core/ports'
 import type { BareNumbers } from '../core/caller'
 import type {
   Alive,
@@ -267,6 +268,7 @@ export class Switchboard {
     try {
       await this.options.telephony.leaveToDialplan(aLeg, failsafeTarget(number))
     } catch (error) {
+      if (error instanceof TelephonyError && error.failure === 'gone') return
       // The lease at the door has not been renewed: when it runs out, the failsafe has the call all the same.
       this.options.log.warn('a call could not be left to the failsafe', { number, reason: reasonOf(error) })
     }

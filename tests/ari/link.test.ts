@@ -160,3 +160,30 @@ test('requests that Asterisk does not carry out are said once a minute, with whe
   await fail('channels.ring', 500)
   expect(warnings).toHaveLength(3)
 })
+
+test.each([
+  ['gone a second later was being hung up', 404, 0],
+  ['there still could not be answered', undefined, 1],
+  ['not told of could not be answered', 500, 1]
+])('a leg that Asterisk refuses with 500 and that is %s', async (_, look, said) => {
+  const { clock, transport, warnings, link } = given()
+  link.start(() => undefined)
+  await settled()
+  const answer = async (): Promise<void> => {
+    transport.answer = () => Promise.reject(new AriRequestError(500, 'Failed to answer channel'))
+    await expect(link.request('channels.answer', { channelId: 'a' })).rejects.toMatchObject({ status: 500 })
+  }
+  for (let times = 0; times < 50; times += 1) await answer()
+  expect(warnings).toEqual([])
+  transport.answer = () =>
+    look === undefined ? Promise.resolve({ value: 'Up' }) : Promise.reject(new AriRequestError(look, 'no'))
+  clock.pass(1000)
+  await settled()
+  expect(warnings).toHaveLength(said)
+  // Of others it is said then, too.
+  await answer()
+  transport.answer = () => Promise.resolve({ value: 'Up' })
+  clock.pass(1000)
+  await settled()
+  expect(warnings).toHaveLength(1)
+})

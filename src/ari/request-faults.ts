@@ -1,0 +1,78 @@
+// Requests that Asterisk does not carry out, said in the log. What calls normally meet is theirs to judge, and no fault: a leg
+// that is gone or just going, an endpoint that is not registered.
+import type { Clock, Log } from '../core/ports'
+import { AriRequestError } from './transport'
+import type { AriOperation, AriParameters } from './transport'
+
+export interface RequestFaultsOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** Asks Asterisk, and says nothing of what goes wrong. */
+  readonly ask: (operation: AriOperation, parameters: AriParameters) => Promise<unknown>
+}
+
+/** A request that goes wrong in the same way is said as often as this, and no more. */
+const sayEveryMs = 60_000
+/** One that was hung up in the instant of a request has gone by then. */
+const hangUpMs = 1000
+
+export class RequestFaults {
+  private readonly saidAt = new Map<AriRequestError['status'], number>()
+  /** A leg is about to be looked for, and what goes wrong meanwhile says nothing more. */
+  private isLooking = false
+  private cancelLook: () => void = () => undefined
+
+  constructor(private readonly options: RequestFaultsOptions) {}
+
+  stop(): void {
+    this.cancelLook()
+  }
+
+  judge(operation: AriOperation, parameters: AriParameters, error: AriRequestError): void {
+    const { status } = error
+    const isOrdinary = status === 500 && (operation === 'channels.create' || operation === 'bridges.createWithId')
+    const isFault = status === 'timeout' || status === 'cut' || (typeof status === 'number' && status >= 500)
+    if (isOrdinary || !isFault || this.isSaid(status)) return
+    const { channelId } = parameters
+    if (status === 500 && typeof channelId === 'string') this.sayUnlessGone(channelId, operation, error)
+    else this.say(operation, error)
+  }
+
+  /** A leg that is just being hung up can do nothing that it is asked: Asterisk answers that with 500, too. */
+  private sayUnlessGone(channelId: string, operation: AriOperation, error: AriRequestError): void {
+    if (this.isLooking) return
+    this.isLooking = true
+    this.cancelLook = this.options.clock.after(hangUpMs, () => {
+      void this.isGone(channelId).then((isGone) => {
+        this.isLooking = false
+        if (!isGone) this.say(operation, error)
+      })
+    })
+  }
+
+  private async isGone(channelId: string): Promise<boolean> {
+    try {
+      await this.options.ask('channels.getChannelVar', { channelId, variable: 'CHANNEL(state)' })
+      return false
+    } catch (error) {
+      return error instanceof AriRequestError && error.status === 404
+    }
+  }
+
+  private isSaid(status: AriRequestError['status']): boolean {
+    return this.options.clock.now() - (this.saidAt.get(status) ?? -Infinity) < sayEveryMs
+  }
+
+  private say(operation: AriOperation, { status, message }: AriRequestError): void {
+    this.saidAt.set(status, this.options.clock.now())
+    const cure =
+      typeof status === 'number'
+        ? "Asterisk's own log says why"
+        : 'it is overloaded or hangs ("core show taskprocessors"), or the network is'
+    this.options.log.warn(`Asterisk does not do what it is asked: ${cure}; said once a minute`, {
+      operation,
+      status,
+      reason: message
+    })
+  }
+}
