@@ -29,6 +29,9 @@ const dialAgainMs = 5000
 /** CHANNEL(max_forwards) of a leg that has only been made. */
 const undialledForwards = '20'
 
+/** What the dialplan does as a leg ends: see [followme-leg]. */
+const atItsEnd = { 'CHANNEL(hangup_handler_push)': 'followme-leg,s,1' }
+
 export class AriTelephony implements Telephony {
   private readonly holding: HoldingBridges
 
@@ -61,7 +64,14 @@ export class AriTelephony implements Telephony {
     if (refusal !== undefined) throw new TelephonyError('invalid', refusal.reason)
     await this.ask(
       'channels.create',
-      { endpoint, app: this.app, appArgs: `${legArgument},${aLeg}`, channelId: leg, originator: aLeg },
+      {
+        endpoint,
+        app: this.app,
+        appArgs: `${legArgument},${aLeg}`,
+        channelId: leg,
+        originator: aLeg,
+        variables: { variables: atItsEnd }
+      },
       { 500: 'unavailable' }
     )
   }

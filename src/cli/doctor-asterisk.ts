@@ -30,6 +30,7 @@ const neededByTheDialplan = [
   'func_channel',
   'func_dialplan',
   'func_global',
+  'func_hangupcause',
   'func_logic',
   'func_strings',
   'func_timeout'
@@ -127,6 +128,7 @@ const contexts = [
   ['followme', '+1', '1'],
   ['followme-failsafe', '+1', '1'],
   ['followme-fallback', 'sorry', '1'],
+  ['followme-leg', 's', '1'],
   ['followme-record', 's', '1']
 ] as const
 

@@ -19,6 +19,8 @@ export interface CarriedStep {
   readonly status: string
   /** Q.850; 0: not known. */
   readonly cause: number
+  /** The final SIP response; undefined: not known, as where several rang together. */
+  readonly sipCode: number | undefined
 }
 
 /** What Asterisk noted of one call. */
@@ -105,7 +107,7 @@ function attemptsOf(
       endedAt: rung.endedAt,
       outcome,
       cause: causeOf(outcome, rung.cause),
-      sipCode: null
+      sipCode: isAnswered ? null : (rung.sipCode ?? null)
     }
   })
 }
@@ -116,18 +118,18 @@ function addressOf(endpoint: string): string {
 }
 
 /** Where several rang together, the last cause stands for all of them: Dial() tells no other. */
-function outcomeOf({ status, cause }: CarriedStep): AttemptOutcome {
+function outcomeOf({ status, cause, sipCode }: CarriedStep): AttemptOutcome {
   switch (status) {
     case 'NOANSWER':
-      return 'no-answer'
+      return sipCode === undefined ? 'no-answer' : attemptOutcome(cause, sipCode)
     case 'CANCEL':
       return 'cancelled'
     case 'BUSY':
-      return attemptOutcome(cause === 0 ? Cause.userBusy : cause, undefined)
+      return attemptOutcome(cause === 0 ? Cause.userBusy : cause, sipCode)
     case 'CHANUNAVAIL':
-      return attemptOutcome(cause === 0 ? Cause.subscriberAbsent : cause, undefined)
+      return attemptOutcome(cause === 0 ? Cause.subscriberAbsent : cause, sipCode)
     case 'CONGESTION':
-      return attemptOutcome(cause === 0 ? Cause.networkOutOfOrder : cause, undefined)
+      return attemptOutcome(cause === 0 ? Cause.networkOutOfOrder : cause, sipCode)
     default:
       return 'failed'
   }

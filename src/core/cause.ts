@@ -12,6 +12,8 @@ export const Cause = {
   noUserResponding: 18,
   noAnswer: 19,
   subscriberAbsent: 20,
+  /** What our dialplan makes of 21 where analytics in the network have sent the 603 ("603+", ATIS-1000099). */
+  networkBlocked: 24,
   answeredElsewhere: 26,
   networkOutOfOrder: 38,
   temporaryFailure: 41,
@@ -40,7 +42,7 @@ const causes: Readonly<Record<number, readonly [text: string, outcome: AttemptOu
   21: ['call rejected', 'failed'],
   22: ['number changed', 'wrong-number'],
   23: ['redirected to a new destination', 'failed'],
-  24: ['rejected by a feature at the destination', 'failed'],
+  24: ['blocked by a feature of the network', 'failed'],
   25: ['exchange routing error', 'failed'],
   26: ['answered elsewhere', 'answered-elsewhere'],
   27: ['destination out of order', 'unreachable'],
@@ -99,7 +101,8 @@ const causes: Readonly<Record<number, readonly [text: string, outcome: AttemptOu
 
 /**
  * What an attempt came to that ended with a SIP response (RFC 3261 section 21 and the RFCs beside the codes). Only 603 and 607 are the
- * person's own decline. Asterisk tells the response from 20.17 and 22.7 on, and it says more than the cause that Asterisk makes of it.
+ * person's own decline, and 603 is not where the cause says {@link Cause.networkBlocked}. Asterisk tells the response from 20.17 and
+ * 22.7 on, and it says more than the cause that Asterisk makes of it.
  */
 const responses: Readonly<Record<number, AttemptOutcome>> = {
   // Redirections are never followed: somebody else would be called than the rules say.
@@ -183,9 +186,14 @@ export function causeText(cause: number): string {
  * (RFC 3261, 8.1.3.2), an unknown cause of the resource class (Q.850, 32 to 47) that the network is short of something.
  */
 export function attemptOutcome(cause: number, sipCode: number | undefined): AttemptOutcome {
-  const response = sipCode === undefined || sipCode < 300 ? undefined : sipCode
+  const response = sipCode === undefined || sipCode < 300 || isBlocked(cause, sipCode) ? undefined : sipCode
   const said = response === undefined ? undefined : (responses[response] ?? responses[Math.floor(response / 100) * 100])
   return said ?? causes[cause]?.[1] ?? (cause >= 32 && cause <= 47 ? 'congestion' : 'failed')
+}
+
+/** A 603 that no person has sent. */
+function isBlocked(cause: number, sipCode: number): boolean {
+  return sipCode === 603 && cause === Cause.networkBlocked
 }
 
 /** A caller who cancels shows as 127 (SIP 487): in Q.850's words that is normal clearing. */

@@ -169,16 +169,18 @@ function carriedOf(row: Written, bare: BareNumbers): Carried {
   }
 }
 
-/** `STEP DIAL SECONDS BEGAN ENDED DIALSTATUS CAUSE` */
+/** `STEP DIAL SECONDS BEGAN ENDED DIALSTATUS CAUSE SIP`; the last, which may be missing, is the last response, final or not. */
 function stepOf(words: readonly string[]): CarriedStep {
-  const [step = '', dial = '', seconds = '', began = '', ended = '', status = '', cause = ''] = words
+  const [step = '', dial = '', seconds = '', began = '', ended = '', status = '', cause = '', sip = ''] = words
+  const response = numberOf(sip)
   const startedAt = msOf(began)
   const endedAt = msOf(ended)
-  if (words.length !== 7 || !/^\d+$/.test(step) || dial === '' || Number.isNaN(startedAt + endedAt)) {
+  if (words.length < 7 || words.length > 8 || !/^\d+$/.test(step) || dial === '' || Number.isNaN(startedAt + endedAt)) {
     throw invalid(`a step is written "${words.join(' ')}"`)
   }
   const ringSeconds = numberOf(seconds)
-  return { step: Number(step), dial, ringSeconds, startedAt, endedAt, status, cause: numberOf(cause) }
+  const sipCode = response >= 300 && response <= 699 ? response : undefined
+  return { step: Number(step), dial, ringSeconds, startedAt, endedAt, status, cause: numberOf(cause), sipCode }
 }
 
 function instantIn(row: Written, column: 'entered_at' | 'ended_at' | 'ending_at'): number {

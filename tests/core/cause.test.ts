@@ -1,10 +1,10 @@
-import { attemptOutcome, causeText } from '../../src/core/cause'
+import { attemptOutcome, Cause, causeText } from '../../src/core/cause'
 import { said } from './final-responses'
 
 describe.each(Object.entries(said))('%s', (outcome, codes) => {
   test.each([...codes])('by SIP %i, whatever cause Asterisk makes of it', (code) => {
-    const outcomes = Array.from({ length: 128 }, (_, cause) => attemptOutcome(cause, code))
-    expect([...new Set(outcomes)]).toEqual([outcome])
+    const causes = Array.from({ length: 128 }, (_, cause) => cause).filter((cause) => cause !== Cause.networkBlocked)
+    expect([...new Set(causes.map((cause) => attemptOutcome(cause, code)))]).toEqual([outcome])
   })
 })
 
@@ -13,6 +13,12 @@ test('only 603 and 607 are the decline of the person, of all final responses and
   expect(codes.filter((code) => attemptOutcome(21, code) === 'declined')).toEqual([603, 607])
   const causes = Array.from({ length: 128 }, (_, cause) => cause)
   expect(causes.filter((cause) => attemptOutcome(cause, undefined) === 'declined')).toEqual([])
+})
+
+test('a 603 that analytics in the network have sent is nobody’s decline, and no other response means anything else by that', () => {
+  expect(attemptOutcome(Cause.networkBlocked, 603)).toBe('failed')
+  const others = Object.entries(said).flatMap(([outcome, codes]) => codes.map((code) => [code, outcome] as const))
+  for (const [code, outcome] of others) if (code !== 603) expect(attemptOutcome(24, code)).toBe(outcome)
 })
 
 test('a response that no RFC has means what the first of its class does', () => {

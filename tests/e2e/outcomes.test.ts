@@ -8,6 +8,9 @@ const world = useWorld()
 const responses = Object.entries(said).flatMap(([outcome, codes]) => codes.map((code) => ({ code, outcome })))
 const numberFor = (code: number) => `+44207183${String(code).padStart(4, '0')}`
 
+/** Asterisk tells the response itself from 20.17 and 22.7 on. */
+const tellsResponses = async () => !/ (16|17|18|19)\./.test(await world.asterisk.cli('core show version'))
+
 test('each refusal of a carrier leads to the next step, and only a decline is recorded as one', async () => {
   world.rule(responses.map(({ code }) => [`${numberFor(code)}@5`]))
   await world.carrier(
@@ -15,7 +18,29 @@ test('each refusal of a carrier leads to the next step, and only a decline is re
   )
   await world.call({ expect: 486 })
   const recorded = (await world.settle()).at(-1)?.attempts.map(({ dial, outcome }) => ({ dial, outcome }))
-  const tells = !/ (16|17|18|19)\./.test(await world.asterisk.cli('core show version'))
-  if (tells) expect(recorded).toEqual(responses.map(({ code, outcome }) => ({ dial: numberFor(code), outcome })))
+  if (await tellsResponses())
+    expect(recorded).toEqual(responses.map(({ code, outcome }) => ({ dial: numberFor(code), outcome })))
   else expect(recorded?.map(({ outcome }) => outcome)).not.toContain('declined')
+})
+
+test('a 603 of the network’s analytics ("603+", ATIS-1000099) is nobody’s decline, in whatever case its words are', async () => {
+  const reason = 'Reason: SIP;cause=603;text="v=analytics1;url=https://carrier.example/blocked";location=TN'
+  const blocked = { kind: 'refuse', code: 603, reason: 'Network Blocked', headers: [reason] } as const
+  world.rule([['PJSIP/alice'], ['PJSIP/bob'], ['PJSIP/carol'], ['PJSIP/dave']])
+  await world.phone('alice', blocked)
+  await world.phone('bob', { kind: 'refuse', code: 603 })
+  await world.phone('carol', { ...blocked, reason: 'network blocked', afterMs: 200 })
+  await world.phone('dave', { kind: 'refuse', code: 403, reason: 'Network Blocked' })
+  await world.call({ expect: 486 })
+  const tells = await tellsResponses()
+  const recorded = (await world.settle())
+    .at(-1)
+    ?.attempts.map(({ outcome, cause, sipCode }) => [outcome, cause, sipCode])
+  expect(recorded).toEqual([
+    ['failed', 24, tells ? 603 : null],
+    [tells ? 'declined' : 'failed', 21, tells ? 603 : null],
+    ['failed', 24, tells ? 603 : null],
+    ['failed', 21, tells ? 403 : null]
+  ])
+  expect(world.asterisk.complaints().filter((line) => line.includes('Gosub'))).toEqual([])
 })

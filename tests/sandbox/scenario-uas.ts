@@ -17,8 +17,14 @@ import {
 export type Behaviour =
   /** Rings, answers (default at once), hangs up so long after the answer (default: waits for the other side). */
   | { readonly kind: 'answer'; readonly afterMs?: number; readonly hangupAfterMs?: number; readonly audioFile?: string }
-  /** Refuses with a SIP code: 486 busy, 603 declined, 404, 480, 503. */
-  | { readonly kind: 'refuse'; readonly code: number; readonly afterMs?: number }
+  /** Refuses with a SIP code: 486 busy, 603 declined, 404, 480, 503; in words, and with further headers, of its own. */
+  | {
+      readonly kind: 'refuse'
+      readonly code: number
+      readonly afterMs?: number
+      readonly reason?: string
+      readonly headers?: readonly string[]
+    }
   /** Rings until cancelled. */
   | { readonly kind: 'ring' }
   /** Rings, and answers when it is cancelled: a 200 OK that crosses the CANCEL. */
@@ -104,7 +110,7 @@ function behave(behaviour: Behaviour): Step[] {
     case 'refuse':
       return [
         ...ringFor(behaviour.afterMs),
-        status(behaviour.code, REASONS[behaviour.code] ?? 'Refused'),
+        status(behaviour.code, behaviour.reason ?? REASONS[behaviour.code] ?? 'Refused', behaviour.headers),
         '<recv request="ACK"/>',
         goto('end')
       ]

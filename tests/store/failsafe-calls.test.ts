@@ -102,6 +102,22 @@ test('a plan that has been replaced meanwhile is told as far as it was rung', as
   ])
 })
 
+test.each([
+  ['CHANUNAVAIL 21 603', 'declined', 21, 603],
+  ['CHANUNAVAIL 24 603', 'failed', 24, 603],
+  ['CHANUNAVAIL 21 403', 'failed', 21, 403],
+  ['CHANUNAVAIL 21', 'failed', 21, null],
+  ['NOANSWER 19 480', 'unavailable', 19, 480],
+  // Still ringing when its time was over.
+  ['NOANSWER 19 180', 'no-answer', 19, null],
+  ['NOANSWER 0 ', 'no-answer', 19, null]
+])('a step that ended with "%s" is %s', async (end, outcome, cause, sipCode) => {
+  const { db, fold, wrote } = given()
+  wrote({ ...fellBack, tried: `1 PJSIP/alice 20 ${at(0)} ${at(20)} ${end}|` })
+  fold()
+  expect((await readCall(db, 'f1')).attempts).toMatchObject([{ outcome, cause, sipCode }])
+})
+
 test('what makes no sense is set aside and said once, and the others are recorded', async () => {
   const { db, fold, wrote, left } = given()
   wrote({ ...answered, entered_at: 'yesterday' })

@@ -1,0 +1,83 @@
+// 603 from a person, and "603+" from the network's analytics (ATIS-1000099), without the followme that rang the phone.
+import { until } from '../sandbox/child'
+import { ready } from './served'
+import { number, useWorld } from './world'
+
+jest.setTimeout(120_000)
+
+const world = useWorld({ readable: true, withoutApp: true })
+afterEach(async () => {
+  await world.stopApp()
+  world.sql('DELETE FROM calls; DELETE FROM failsafe; DELETE FROM virtual_numbers')
+})
+
+const reason = 'Reason: SIP;cause=603;text="v=analytics1;url=https://carrier.example/blocked";location=TN'
+const blocked = { kind: 'refuse', code: 603, reason: 'Network Blocked', headers: [reason] } as const
+const refusals = {
+  alice: blocked,
+  bob: { kind: 'refuse', code: 603 },
+  carol: { ...blocked, reason: 'network blocked', afterMs: 200 },
+  dave: { kind: 'refuse', code: 403, reason: 'Network Blocked' }
+} as const
+const names = Object.keys(refusals) as (keyof typeof refusals)[]
+
+const phones = () => Promise.all(names.map((name) => world.phone(name, refusals[name])))
+const kept = () =>
+  until('the failsafe to be kept', 20_000, async () => {
+    const steps = await world.asterisk.cli(`realtime load followme_failsafe entry ${number}/${names.length + 1}`)
+    return steps.includes('busy')
+  })
+
+async function attempts() {
+  const stored = await world.settle()
+  return stored.at(-1)?.attempts.map(({ outcome, cause, sipCode }) => [outcome, cause, sipCode])
+}
+
+test('taken over: the leg of a process that was killed says so to the next', async () => {
+  world.rule([['PJSIP/alice']])
+  await world.phone('alice', { ...blocked, afterMs: 3000 })
+  const served = await ready(world)
+  const call = world.dial({ expect: 486 })
+  await until('alice to ring', 20_000, async () =>
+    (await world.records()).some(({ attempts: [first] }) => first?.ringingAt != null)
+  )
+  served.child.kill('SIGKILL')
+  await served.exited
+  await world.startApp()
+  await call.finished
+  expect((await attempts())?.map(([outcome, cause]) => [outcome, cause])).toEqual([['failed', 24]])
+})
+
+test('failsafe: what the network blocked is nobody’s decline, and a decline is, on any Asterisk', async () => {
+  world.rule(names.map((name) => [`PJSIP/${name}`]))
+  await world.startApp()
+  await kept()
+  await world.stopApp()
+  await phones()
+  await world.call({ expect: 486 })
+  await world.startApp()
+  await until('the record', 20_000, async () => (await world.records()).some(({ call }) => call.failsafeAt !== null))
+  expect(await attempts()).toEqual([
+    ['failed', 24, 603],
+    ['declined', 21, 603],
+    ['failed', 24, 603],
+    ['failed', 21, 403]
+  ])
+})
+
+test('failsafe: where several rang together, nobody’s answer is taken for another’s', async () => {
+  world.rule([['PJSIP/alice', 'PJSIP/bob']])
+  await world.startApp()
+  await until('the failsafe to be kept', 20_000, async () =>
+    (await world.asterisk.cli(`realtime load followme_failsafe entry ${number}/2`)).includes('busy')
+  )
+  await world.stopApp()
+  await phones()
+  await world.call({ expect: 486 })
+  await world.startApp()
+  await until('the record', 20_000, async () => (await world.records()).some(({ call }) => call.failsafeAt !== null))
+  expect(await attempts()).toEqual([
+    ['failed', 21, null],
+    ['failed', 21, null]
+  ])
+})
