@@ -23,11 +23,12 @@ import { type OpenDatabase, patiently } from './store/database'
 import { SqliteFailsafeCalls } from './store/failsafe-calls'
 import { SqliteFailsafeStore } from './store/failsafe-store'
 import { LiveDatabase } from './store/live-database'
-import { pendingMigrations, requireSchema } from './store/migrate'
+import { requireSchema } from './store/migrate'
 import { SqliteOldRecords } from './store/old-records'
 import { orphanTables } from './store/orphan-rows'
 import { SqliteRuleStore } from './store/rule-store'
 import { zonesInUse } from './store/zones-in-use'
+import { SiteKeeper } from './site-keeper'
 import { keepZoneData, zoneReadiness } from './zone-keeper'
 
 export interface AppOptions {
@@ -75,7 +76,11 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     clock,
     log
   })
-  warnOfSiteMigrations(config, database.reading, log)
+  const site = new SiteKeeper({
+    directories: { shipped: config.shippedMigrations, site: config.siteMigrations },
+    database: () => database.reading,
+    log
+  })
   warnOfOrphans(database.reading, log)
   const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
   const rules = new SqliteRuleStore(database.reading, log)
@@ -148,7 +153,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     await Promise.all([calls.close(), checkpointer.stop()])
     database.close()
   }
-  const ready = () => readiness({ link, switchboard, failsafe, database, calls })
+  const ready = () => readiness({ link, switchboard, failsafe, database, calls, site })
   let health: HealthServer | undefined
   const stop = async (): Promise<void> => {
     link.stop()
@@ -205,7 +210,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       if (transport.use({ ...config.ari, user: next.ari.user, password: next.ari.password })) {
         link.reconnect('the user or the password was changed')
       }
-      warnOfSiteMigrations(config, database.reading, log)
+      site.look()
       failsafe.refresh()
     },
     get liveCalls() {
@@ -225,18 +230,6 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   }
 }
 
-/** Rules that wait, or files that were changed, are for somebody to see; they are no reason to refuse calls. */
-function warnOfSiteMigrations(config: Config, { sqlite }: OpenDatabase, log: Log): void {
-  try {
-    const pending = pendingMigrations(sqlite, { shipped: config.shippedMigrations, site: config.siteMigrations })
-    if (pending.length > 0) log.error(`site migrations are not applied; run 'followme migrate'`, { pending })
-  } catch (error) {
-    log.error('the site migrations and the database disagree; calls are taken by the rules in the database', {
-      reason: reasonOf(error)
-    })
-  }
-}
-
 /** They are left out of every decision: callers may get less than the rules seem to say. */
 function warnOfOrphans({ sqlite }: OpenDatabase, log: Log): void {
   try {
@@ -253,9 +246,10 @@ interface Parts {
   readonly failsafe: FailsafeKeeper
   readonly database: LiveDatabase
   readonly calls: SqliteCallStore
+  readonly site: SiteKeeper
 }
 
-function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: Parts) {
+function readiness({ link, switchboard, failsafe: { ageMs }, database, calls, site }: Parts) {
   const reasons: string[] = []
   if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
   if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
@@ -273,6 +267,7 @@ function readiness({ link, switchboard, failsafe: { ageMs }, database, calls }: 
     calls: switchboard.liveCalls,
     failsafeAgeSeconds,
     zones: zoneReadiness(),
-    records: calls.state
+    records: calls.state,
+    siteMigrations: site.readiness()
   }
 }

@@ -1,11 +1,12 @@
 // followme check: every fault of the rules at once, each with its row and the cure.
 import { Command } from 'commander'
-import { databasePath } from '../config'
+import { databasePath, shippedMigrations, siteMigrations } from '../config'
 import { checkRules } from '../core/check'
 import { AppError } from '../core/errors'
 import type { Fault } from '../core/fault'
-import { openDatabase } from '../store/database'
+import { openDatabase, type OpenDatabase } from '../store/database'
 import { hasRuleTables, readRuleSet } from '../store/rule-set'
+import { siteStanding } from '../store/site-migrations'
 import { printable } from './timeline'
 
 export function checkCommand(): Command {
@@ -29,10 +30,28 @@ function checkDatabase(): { readonly faults: readonly Fault[]; readonly numbers:
       throw new AppError('unavailable', `database ${sqlite.name} holds no numbers yet: run 'followme migrate'`)
     }
     const set = readRuleSet(sqlite)
-    return { faults: checkRules(set, Date.now()), numbers: set.numbers.length }
+    return { faults: [...checkRules(set, Date.now()), ...waitingFaults(sqlite)], numbers: set.numbers.length }
   } finally {
     close()
   }
+}
+
+/** The site's migrations that are not in the rules, and whatever may be meant for one: warnings, since nothing is broken. */
+function waitingFaults(sqlite: OpenDatabase['sqlite']): Fault[] {
+  const site = siteMigrations()
+  if (site === undefined) return []
+  const { pending, reason, overlooked } = siteStanding(sqlite, { shipped: shippedMigrations(), site })
+  const of = (key: string, message: string, cure: string): Fault => ({
+    table: 'schema_migrations',
+    key,
+    level: 'warning',
+    message,
+    cure
+  })
+  const waiting = pending.map((name) => of(name, 'this migration is not applied', 'run followme migrate'))
+  const [why] = reason?.split('\n', 1) ?? []
+  const refused = why === undefined ? [] : [of(site, why, 'followme migrate says what to do')]
+  return [...waiting, ...refused, ...overlooked.map(({ message, cure }) => of(site, message, cure))]
 }
 
 function faultLine({ table, key, level, message, cure }: Fault): string {

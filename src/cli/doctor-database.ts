@@ -6,14 +6,15 @@ import { checkRules } from '../core/check'
 import { reasonOf } from '../core/errors'
 import type { OpenDatabase } from '../store/database'
 import { holderText, holdersOf, type LockHolder, oldLogCure } from '../store/lock-holders'
-import { pendingMigrations } from '../store/migrate'
+import { pendingOwn } from '../store/migrate'
 import { readRuleSet } from '../store/rule-set'
+import { siteStanding } from '../store/site-migrations'
 import { filesOf, unwritable } from '../store/writable'
 import { type Check, fault, many, ok, warning } from './doctor-check'
 
 /** What is in it. A database that lacks one of followme's own migrations is not looked at further. */
 export function databaseChecks({ sqlite }: OpenDatabase, config: Config): Check[] {
-  return [integrityCheck(sqlite), migrationCheck(sqlite, config), ruleCheck(sqlite)]
+  return [integrityCheck(sqlite), ...migrationChecks(sqlite, config), ruleCheck(sqlite)]
 }
 
 type Sqlite = OpenDatabase['sqlite']
@@ -33,14 +34,24 @@ function integrityCheck(sqlite: Sqlite): Check {
   }
 }
 
-function migrationCheck(sqlite: Sqlite, { shippedMigrations: shipped, siteMigrations: site }: Config): Check {
+function migrationChecks(sqlite: Sqlite, { shippedMigrations: shipped, siteMigrations: site }: Config): Check[] {
+  const { pending, reason, overlooked } = siteStanding(sqlite, { shipped, site })
+  const warnings = overlooked.map(({ message, cure }) => warning('migrations', message, cure))
   try {
-    const pending = pendingMigrations(sqlite, { shipped, site })
-    if (pending.length === 0) return ok('migrations', 'all are applied')
-    return fault('migrations', `pending: ${pending.join(', ')}`, 'followme migrate --dry-run, then followme migrate')
+    return [migrationCheck([...pendingOwn(sqlite, shipped), ...pending], reason), ...warnings]
   } catch (error) {
-    return fault('migrations', reasonOf(error), 'files and database must agree: do what it says')
+    return [migrationCheck(pending, reasonOf(error)), ...warnings]
   }
+}
+
+function migrationCheck(pending: readonly string[], reason: string | null): Check {
+  const names = pending.join(', ')
+  if (reason !== null) {
+    const what = pending.length === 0 ? reason : `pending: ${names}; ${reason}`
+    return fault('migrations', what, 'do what it says, then followme migrate; calls go by the rules in the database')
+  }
+  if (pending.length === 0) return ok('migrations', 'all are applied')
+  return fault('migrations', `pending: ${names}`, 'followme migrate --dry-run, then followme migrate')
 }
 
 function ruleCheck(sqlite: Sqlite): Check {

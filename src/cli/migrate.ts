@@ -1,14 +1,18 @@
 // followme migrate: brings the database up to date with the migrations, followme's own and the site's.
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { databasePath, shippedMigrations, siteMigrations } from '../config'
 import { checkRules } from '../core/check'
+import { AppError } from '../core/errors'
 import { settingsFile, usualEnvFile } from '../environment'
 import { backUp } from '../store/backup'
 import { openDatabase } from '../store/database'
-import { type MigrateOptions, migrate, pendingMigrations } from '../store/migrate'
+import { type MigrateOptions, migrate, pendingOwn } from '../store/migrate'
+import { acceptMigration } from '../store/migration-accept'
+import { appliedIn } from '../store/migration-history'
 import { readRuleSet } from '../store/rule-set'
+import { siteStanding } from '../store/site-migrations'
 import { dryRun } from './dry-run'
 
 export function migrateCommand(): Command {
@@ -16,16 +20,41 @@ export function migrateCommand(): Command {
     .description("apply pending migrations: followme's own, then those in FOLLOWME_MIGRATIONS")
     .option('--dry-run', 'apply to a copy only, and tell what would change')
     .option('--no-backup', 'do not copy the database first')
-    .action(async ({ backup, dryRun: dry }: { backup: boolean; dryRun?: true }) => {
+    .option('--accept <number>', 'take the file of an applied migration as it is now, changed or gone; nothing is run')
+    .action(async ({ backup, dryRun: dry = false, accept }: { backup: boolean; dryRun?: boolean; accept?: string }) => {
       const options = migrateOptions(siteMigrations(), (line) => console.log(line))
-      if (dry !== true) sayWhere(options)
-      if (dry === true) {
-        dryRun(options, Date.now())
-        return
+      if (accept !== undefined) acceptMigration({ ...options, version: versionOf(accept), dryRun: dry })
+      else if (dry) dryRun(options, Date.now())
+      else {
+        sayWhere(options)
+        await migrateWithBackup(options, backup)
       }
-      if (backup && isPending(options)) options.log(`backup: ${await backUp(options.database, Date.now())}`)
-      migrate(options)
     })
+}
+
+function versionOf(text: string): number {
+  const digits = /^(\d{1,9})(_[\w-]*(\.sql)?)?$/.exec(text)?.[1]
+  if (digits !== undefined) return Number(digits)
+  throw new AppError('usage', `--accept: "${text}" is not the number of a migration: write it as in 0007`)
+}
+
+async function migrateWithBackup(options: MigrateOptions, wanted: boolean): Promise<void> {
+  if (!wanted || !isPending(options)) {
+    migrate(options)
+    return
+  }
+  const file = await backUp(options.database, Date.now())
+  options.log(`backup: ${file}`)
+  const before = appliedCount(options.database)
+  try {
+    migrate(options)
+  } finally {
+    // A start that fails again and again must not fill the disk.
+    if (appliedCount(options.database) === before) {
+      rmSync(file, { force: true })
+      options.log('nothing was applied: the backup is removed')
+    }
+  }
 }
 
 /** What is applied, from where and to what; each of the site's migrations is held against `check`. */
@@ -50,11 +79,20 @@ function sayWhere({ database, site, log }: MigrateOptions): void {
 }
 
 /** Whether there is a database, and something to apply to it. */
-function isPending(options: MigrateOptions): boolean {
-  if (!existsSync(options.database)) return false
-  const { sqlite, close } = openDatabase(options.database, { readOnly: true })
+function isPending({ database, shipped, site }: MigrateOptions): boolean {
+  if (!existsSync(database)) return false
+  const { sqlite, close } = openDatabase(database, { readOnly: true })
   try {
-    return pendingMigrations(sqlite, options).length > 0
+    return pendingOwn(sqlite, shipped).length > 0 || siteStanding(sqlite, { shipped, site }).pending.length > 0
+  } finally {
+    close()
+  }
+}
+
+function appliedCount(database: string): number {
+  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  try {
+    return appliedIn(sqlite).length
   } finally {
     close()
   }

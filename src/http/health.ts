@@ -18,6 +18,8 @@ export interface Readiness {
   readonly zones?: { readonly version: string | null; readonly source: string; readonly since: string }
   /** Call records: how many calls wait to be written, how many saves were lost since the start, why nothing is written. */
   readonly records?: { readonly waiting: number; readonly lost: number; readonly fault: string | null }
+  /** The site's migrations that are not applied, and why: calls are taken by the rules in the database. */
+  readonly siteMigrations?: { readonly pending: readonly string[]; readonly reason: string | null }
 }
 
 export interface HealthServer {

@@ -1,23 +1,22 @@
 // Applies migrations: in order, each in one transaction together with the note that it was applied.
+import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { AppError } from '../core/errors'
+import { AppError, reasonOf } from '../core/errors'
 import type { Fault } from '../core/fault'
 import { isBusy, openDatabase, sqliteCode, type OpenDatabase } from './database'
 import type { SqliteDatabase } from './driver'
+import { pendingOf } from './migration-conflicts'
 import { directivesOf } from './migration-directives'
 import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
+import { type MigrationDirectories, type MigrationFile, readMigrations, statementsIn } from './migration-files'
+import { keepTexts, noteApplied, noteRefusal } from './migration-history'
 import { LossGuard } from './migration-losses'
+import { namesIn, type Origin } from './migration-names'
 import { summaryOf } from './migration-summary'
 import { ownSchema, ownTables, requireOwnSchema } from './own-schema'
 import { isRuleTable, watchRows } from './row-watch'
+import { overlookedOf } from './site-migrations'
 import type { Statement } from './sql-script'
-import {
-  pendingOf,
-  readMigrations,
-  type MigrationDirectories,
-  type MigrationFile,
-  type Origin
-} from './migration-files'
 
 export interface MigrateOptions extends MigrationDirectories {
   /** The SQLite file; made where there is none. */
@@ -43,15 +42,16 @@ export interface AppliedMigration {
 }
 
 /**
- * Applies what is pending and returns it, in order. Throws `conflict` where files and database disagree, `invalid` where a
- * migration is at fault (it is rolled back; those before it stay), `unavailable` where the database cannot be used.
- * Where two run at once, one waits for the other.
+ * Applies what is pending and returns it, in order: followme's own whatever the site's are like, then the site's. Throws
+ * `conflict` where files and database disagree, `invalid` where a migration is at fault (it is rolled back; those before it
+ * stay), `unavailable` where the database cannot be used. Where two run at once, one waits for the other.
  */
 export function migrate(options: MigrateOptions): AppliedMigration[] {
-  const files = readMigrations(options)
+  // A directory that is not there is most often a setting that is wrong, and so may the database's be.
+  if (options.site !== undefined && !existsSync(options.database)) namesIn('site', options.site)
   const { sqlite, close } = openDatabase(options.database, { create: true, busyTimeoutMs: 1_000 })
   try {
-    return applyAll(sqlite, files, options)
+    return applyAll(sqlite, options)
   } finally {
     close()
   }
@@ -59,31 +59,50 @@ export function migrate(options: MigrateOptions): AppliedMigration[] {
 
 /** As {@link migrate}, but to a copy of the database that is in memory. */
 export function migrateCopy(copy: OpenDatabase, options: MigrateOptions): AppliedMigration[] {
-  return applyAll(copy.sqlite, readMigrations(options), options)
+  return applyAll(copy.sqlite, options)
 }
 
-function applyAll(
+function applyAll(sqlite: SqliteDatabase, options: MigrateOptions): AppliedMigration[] {
+  const applied = applyOf('followme', sqlite, readMigrations({ shipped: options.shipped }), options)
+  try {
+    applied.push(...applySite(sqlite, options))
+    noteRefusal(sqlite, undefined)
+  } catch (error) {
+    noteRefusal(sqlite, reasonOf(error))
+    throw error
+  }
+  if (applied.length === 0) options.log('up to date')
+  return applied
+}
+
+function applySite(sqlite: SqliteDatabase, options: MigrateOptions): AppliedMigration[] {
+  const files = readMigrations(options)
+  // All are looked through before the first is run.
+  for (const file of pendingOf(sqlite, files, 'site')) statementsIn(file)
+  for (const { message, cure } of overlookedOf(sqlite, files, options)) options.log(`warning: ${message}: ${cure}`)
+  keepTexts(sqlite, files)
+  return applyOf('site', sqlite, files, options)
+}
+
+function applyOf(
+  origin: Origin,
   sqlite: SqliteDatabase,
   files: readonly MigrationFile[],
   options: MigrateOptions
 ): AppliedMigration[] {
   const applied: AppliedMigration[] = []
   for (;;) {
-    const next = applyNext(sqlite, files, options)
-    if (next === undefined) break
+    const next = applyNext(origin, sqlite, files, options)
+    if (next === undefined) return applied
     applied.push(next)
     options.log(`applied ${next.name} (${next.origin}) in ${next.durationMs} ms`)
     for (const line of next.summary) options.log(line)
   }
-  if (applied.length === 0) options.log('up to date')
-  return applied
 }
 
-/**
- * The names of the migrations that the database lacks; empty: it may be used. Throws `conflict` as {@link migrate} does.
- */
-export function pendingMigrations(sqlite: SqliteDatabase, directories: MigrationDirectories): string[] {
-  return pendingOf(sqlite, readMigrations(directories)).map((file) => file.name)
+/** The names of followme's own migrations that the database lacks. Throws `conflict` where it is newer than this followme. */
+export function pendingOwn(sqlite: SqliteDatabase, shipped: string): string[] {
+  return pendingOf(sqlite, readMigrations({ shipped }), 'followme').map(({ name }) => name)
 }
 
 /**
@@ -91,7 +110,7 @@ export function pendingMigrations(sqlite: SqliteDatabase, directories: Migration
  * rules that wait are no reason to refuse calls.
  */
 export function requireSchema(sqlite: SqliteDatabase, shipped: string): void {
-  const pending = pendingOf(sqlite, readMigrations({ shipped }), ['followme']).map((file) => file.name)
+  const pending = pendingOwn(sqlite, shipped)
   if (pending.length === 0) return
   const what = pending.length === 1 ? 'a migration' : `${pending.length} migrations`
   throw new AppError(
@@ -102,22 +121,19 @@ export function requireSchema(sqlite: SqliteDatabase, shipped: string): void {
 
 // What is pending is read again within each transaction: another migrate may have come first.
 function applyNext(
+  origin: Origin,
   sqlite: SqliteDatabase,
   files: readonly MigrationFile[],
   options: MigrateOptions
 ): AppliedMigration | undefined {
-  const ready = pendingOf(sqlite, files)[0]
-  if (ready === undefined) return undefined
+  if (pendingOf(sqlite, files, origin).length === 0) return undefined
   // followme's own migrations may rebuild a table, and dropping the old one must not delete what refers to it. The
   // site's want the cascades: a renamed number takes its rules along. The pragma has no effect within a transaction.
-  sqlite.pragma(`foreign_keys = ${ready.origin === 'site' ? 'ON' : 'OFF'}`)
+  sqlite.pragma(`foreign_keys = ${origin === 'site' ? 'ON' : 'OFF'}`)
   begin(sqlite, options)
   try {
-    const file = pendingOf(sqlite, files)[0]
-    if (file?.origin !== ready.origin) {
-      sqlite.exec('ROLLBACK')
-      return applyNext(sqlite, files, options)
-    }
+    const [file] = pendingOf(sqlite, files, origin)
+    if (file === undefined) return undefined
     prepareHistory(sqlite, options)
     const applied = apply(sqlite, file, files, options)
     sqlite.exec('COMMIT')
@@ -195,7 +211,7 @@ function apply(
   // Rows may come in any order within a migration: what they refer to must be there at its end.
   sqlite.pragma('defer_foreign_keys = ON')
   const watched = file.origin === 'site' ? watchedRows(sqlite, file, files) : undefined
-  for (const statement of file.statements) {
+  for (const statement of statementsIn(file)) {
     run(sqlite, file, statement)
     watched?.guard.after(statement)
   }
@@ -206,9 +222,7 @@ function apply(
   const summary = watched === undefined ? [] : watched.finish()
   if (faultsBefore !== undefined) validateOutcome(sqlite, file, options, faultsBefore)
   const durationMs = Math.round(performance.now() - start)
-  sqlite
-    .prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?, ?)')
-    .run(file.origin, file.version, file.name, file.checksum, new Date().toISOString(), durationMs)
+  noteApplied(sqlite, file, durationMs)
   return { origin: file.origin, version: file.version, name: file.name, durationMs, summary }
 }
 

@@ -4,7 +4,7 @@ import type { Fault } from '../core/fault'
 import { sqliteCode } from './database'
 import type { SqliteDatabase } from './driver'
 import type { MigrationFile } from './migration-files'
-import { insertsOfOneRow, type Statement } from './sql-script'
+import { insertsOfOneRow, parameterIn, type Statement, unclosedIn } from './sql-script'
 
 /** The error of a statement that failed, with its line and, where one row of several is at fault, that row. */
 export function statementFault(
@@ -14,13 +14,34 @@ export function statementFault(
   error: unknown
 ): AppError {
   const guilty = sqlite.inTransaction ? guiltyRow(sqlite, statement) : undefined
-  const line = guilty?.line ?? statement.line
+  const { line, text } = reasonFor(statement, guilty?.line ?? statement.line, error)
   const shown = guilty === undefined ? statement.text : `${guilty.row} in ${statement.text}`
   return new AppError(
     'invalid',
-    `migration ${file.path}, line ${line}: ${refusalOf(error)}\n  at: ${excerpt(shown)}\nNothing of this migration was kept; correct it and run 'followme migrate' again`,
+    `migration ${file.path}, line ${line}: ${text}\n  at: ${excerpt(shown)}\nNothing of this migration was kept; correct it and run 'followme migrate' again`,
     { cause: error }
   )
+}
+
+interface Reason {
+  readonly line: number
+  readonly text: string
+}
+
+/** Why SQLite did not take a statement, beyond its own words: it knows neither lines nor that nobody fills a parameter in. */
+function reasonFor(statement: Statement, line: number, error: unknown): Reason {
+  const said = reasonOf(error)
+  const parameter = /parameter/i.test(said) ? parameterIn(statement) : undefined
+  if (parameter !== undefined) {
+    const text = `${parameter.what} is a parameter, and nothing fills it in; write the value itself, in quotes where it is a text`
+    return { line: parameter.line, text }
+  }
+  const unclosed = /syntax error|unrecognized token|incomplete input/.test(said) ? unclosedIn(statement) : undefined
+  if (unclosed === undefined) return { line, text: refusalOf(error) }
+  const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
+  // The token would be all the rest of the file.
+  if (!said.includes('syntax error')) return { line: unclosed.line, text: `${never}; close it` }
+  return { line, text: `${refusalOf(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }
 }
 
 /** The rows that refer to a row which does not exist, one error for all of them; undefined where there are none. */

@@ -2,7 +2,7 @@
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, isError, reasonOf } from '../core/errors'
-import { digitsOf, highestVersion } from './migration-files'
+import { digitsOf, highestVersion, mostVersion } from './migration-names'
 
 const mostCharacters = 100
 
@@ -31,14 +31,14 @@ export function migrationName(text: string): string {
 
 /**
  * Makes the next `NNNN_name.sql` of a directory, whole or not at all, and returns its path; it never replaces a file. Throws
- * `unavailable` where the directory cannot be written, `invalid` where a name in it is wrong, `conflict` where 9999 is taken.
+ * `unavailable` where the directory cannot be written, `invalid` where a name in it is wrong, `conflict` where no number is left.
  */
 export function createMigration(directory: string, name: string, text: string): string {
   for (let version = highestVersion(directory) + 1; ; version++) {
-    if (version > 9_999) {
+    if (version > mostVersion) {
       throw new AppError(
         'conflict',
-        `${directory} has a migration 9999, and no number is above that: begin a new directory`
+        `${directory} has a migration ${mostVersion}, and no number is above that: name a lower one by hand`
       )
     }
     const path = create(directory, version, name, text)

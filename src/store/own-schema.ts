@@ -1,7 +1,7 @@
 // What is followme's own in a database: a site's migration may fill its tables, and make tables of the site's own, no more.
 import { AppError } from '../core/errors'
 import type { SqliteDatabase } from './driver'
-import type { MigrationFile } from './migration-files'
+import { type MigrationFile, statementsIn } from './migration-files'
 
 /** Each object of followme's tables by what it is, and each applied migration: what it must be afterwards, too. */
 export type OwnSchema = ReadonlyMap<string, string>
@@ -22,7 +22,7 @@ export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[
 
 /** The tables that followme's own migrations make; `files` are all migrations there are. */
 export function ownTables(files: readonly MigrationFile[]): string[] {
-  const own = files.filter(({ origin }) => origin === 'followme').flatMap(({ statements }) => statements)
+  const own = files.filter(({ origin }) => origin === 'followme').flatMap(statementsIn)
   return own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? [])
 }
 

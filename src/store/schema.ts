@@ -131,4 +131,18 @@ export interface Schema {
     applied_at: string
     duration_ms: number
   }
+  migration_files: {
+    id: Generated<number>
+    version: number
+    event: 'applied' | 'accepted'
+    at: string
+    name: string | null
+    checksum: string | null
+    text: string | null
+  }
+  migration_refusal: {
+    id: number
+    at: string
+    reason: string
+  }
 }

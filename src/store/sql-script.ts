@@ -15,7 +15,7 @@ interface Token {
 
 // Comments and quoted things are taken whole, so that a semicolon or a bracket within them is none.
 const tokens =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*|\S/gu
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|`[^`]*(?:``[^`]*)*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*|\S/gu
 
 /** The statements of a script. A trigger's body is part of its statement, as in SQLite's own shell. */
 export function statementsOf(script: string): Statement[] {
@@ -36,6 +36,12 @@ export function statementsOf(script: string): Statement[] {
   }
   finish()
   return statements
+}
+
+/** Whether there is a statement in a script, and not comments, blanks and semicolons alone. */
+export function hasStatement(script: string): boolean {
+  for (const { text } of tokensOf(script)) if (text !== ';') return true
+  return false
 }
 
 /** The words that open a statement, in capitals: `INSERT INTO`, `BEGIN`. */
@@ -101,20 +107,47 @@ export function* lineCommentsOf(script: string): Generator<Statement> {
   for (const { text, line } of allTokens(script)) if (text.startsWith('--')) yield { text, line }
 }
 
-/** The comment or quoted text that begins and never ends, in words with its line; undefined where all end. */
-export function unclosedIn(script: string): { readonly what: string; readonly line: number } | undefined {
+/** Something that begins in a script, in words, and the line where it begins, from 1. */
+export interface Begun {
+  readonly what: string
+  readonly line: number
+}
+
+/** The comment that begins and never ends; undefined where all end. SQLite takes it for one that ends with the script. */
+export function unclosedCommentIn(script: string): Begun | undefined {
   for (const { text, line } of allTokens(script)) {
     if (text.startsWith('/*') && (text.length < 4 || !text.endsWith('*/'))) return { what: 'a comment (/*)', line }
+  }
+  return undefined
+}
+
+/** The quoted text, name or bracket of a statement that begins and never ends; undefined where all end. */
+export function unclosedIn({ text: statement, line: from }: Statement): Begun | undefined {
+  const brackets: number[] = []
+  for (const { text, line } of tokensOf(statement)) {
     const [opening = ''] = text
-    if (!'\'"`['.includes(opening)) continue
-    const closing = opening === '[' ? ']' : opening
-    if (
-      !text
-        .slice(1)
-        .replaceAll(closing + closing, '')
-        .endsWith(closing)
-    )
-      return { what: `a text (${opening})`, line }
+    if (`'"\`[`.includes(opening) && !isClosed(text, opening === '[' ? ']' : opening)) {
+      return { what: `a ${opening === "'" ? 'text' : 'name'} (${opening})`, line: from + line - 1 }
+    }
+    if (text === '(') brackets.push(from + line - 1)
+    if (text === ')') brackets.pop()
+  }
+  const line = brackets.at(-1)
+  return line === undefined ? undefined : { what: 'a bracket', line }
+}
+
+function isClosed(quoted: string, closing: string): boolean {
+  return quoted
+    .slice(1)
+    .replaceAll(closing + closing, '')
+    .endsWith(closing)
+}
+
+/** The first parameter of a statement (`?`, `:name`), which nothing would fill in; undefined where there is none. */
+export function parameterIn({ text: statement, line: from }: Statement): Begun | undefined {
+  for (const { text, at, line } of tokensOf(statement)) {
+    const [what] = /^(?:\?\d*|[:@$]\w+)/.exec(statement.slice(at, at + 40)) ?? []
+    if (what !== undefined && /[?:@$]/.test(text)) return { what, line: from + line - 1 }
   }
   return undefined
 }

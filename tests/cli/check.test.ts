@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { checkCommand } from '../../src/cli/check'
-import { givenDatabaseFile, givenDirectory, opened } from '../store/fresh-database'
+import { migrate } from '../../src/store/migrate'
+import { givenDatabaseFile, givenDirectory, givenFiles, opened, shipped } from '../store/fresh-database'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -75,4 +76,26 @@ test('a database without tables is named, with the cure', async () => {
   const database = join(givenDirectory(), 'empty.db')
   opened(database, { create: true })
   await expect(check(database)).rejects.toThrow("holds no numbers yet: run 'followme migrate'")
+})
+
+test("the site's migrations that wait, were refused, or are not read are warned of, and the answer stays as it was", async () => {
+  const database = givenDatabaseFile()
+  const site = givenFiles({
+    '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip', 1);",
+    '0002_blank.sql': '-- later\n',
+    '0003_x.sql.txt': ''
+  })
+  process.env['FOLLOWME_MIGRATIONS'] = site
+  const waits = 'schema_migrations (0001_vip): this migration is not applied; run followme migrate'
+  const others = `warning  schema_migrations (${site}): ${join(site, '0003_x.sql.txt')} is not read; if it is a migration, rename it to 0003_x.sql
+warning  schema_migrations (${site}): ${join(site, '0002_blank.sql')} holds no statement, and is not applied; write it, or remove it`
+  expect((await check(database)).printed).toBe(
+    `warning  ${waits}\n${others}\n0 errors, 3 warnings in the rules of 0 numbers`
+  )
+  expect(() => migrate({ database, shipped, site, log: () => undefined })).toThrow('has 1 columns but 2 values')
+  const { printed, status } = await check(database)
+  expect(printed).toContain(
+    `warning  ${waits}\nwarning  schema_migrations (${site}): migration ${join(site, '0001_vip.sql')}, line 1: table caller_lists has 1 columns but 2 values were supplied; followme migrate says what to do`
+  )
+  expect(status).toBeUndefined()
 })

@@ -10,7 +10,8 @@ import { asteriskPermissionCheck, databaseChecks, mayWrite } from '../../src/cli
 import { nextStartChecks } from '../../src/cli/doctor-failsafe'
 import { clockCheck, serveCheck } from '../../src/cli/doctor-machine'
 import { readConfig } from '../../src/config'
-import { givenDatabaseFile, opened } from '../store/fresh-database'
+import { migrate } from '../../src/store/migrate'
+import { givenDatabaseFile, givenFiles, givenNewer, opened, shipped } from '../store/fresh-database'
 
 const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'x' })
 
@@ -125,6 +126,27 @@ test('a database that was never migrated is told as such, once each', () => {
     { check: 'migrations', level: 'fault', message: expect.stringContaining('0001_schema') as string },
     { check: 'rules', level: 'fault' }
   ])
+})
+
+test('a migration of the site that was refused is a fault with the reason, and what is not read a warning', () => {
+  const database = givenDatabaseFile()
+  const site = givenFiles({ '0001_bad.sql': "INSERT INTO caller_lists VALUES ('vip);", '0002_x.sql.txt': '' })
+  expect(() => migrate({ database, shipped, site, log: () => undefined })).toThrow('never ends')
+  const found = databaseChecks(opened(database), { ...config, siteMigrations: site })
+  expect(found.filter(({ check }) => check === 'migrations')).toMatchObject([
+    {
+      level: 'fault',
+      message: expect.stringMatching(/^pending: 0001_bad; migration .*line 1: a text \('\)/) as string
+    },
+    { level: 'warning', message: `${site}/0002_x.sql.txt is not read` }
+  ])
+})
+
+test('a database of a newer followme is told as such', () => {
+  const database = givenDatabaseFile()
+  migrate({ database, shipped: givenNewer('next', '').directory, log: () => undefined })
+  const [, migrations] = databaseChecks(opened(database), config)
+  expect(migrations).toMatchObject({ level: 'fault', message: expect.stringContaining('is newer than this') as string })
 })
 
 test.each([

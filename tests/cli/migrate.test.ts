@@ -1,7 +1,17 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { migrateCommand } from '../../src/cli/migrate'
-import { givenDatabaseFile, givenDirectory, givenFiles, opened, ownMigrations } from '../store/fresh-database'
+import { migrate } from '../../src/store/migrate'
+import { siteStanding } from '../../src/store/site-migrations'
+import {
+  givenDatabaseFile,
+  givenDirectory,
+  givenFiles,
+  givenNewer,
+  opened,
+  ownMigrations,
+  shipped
+} from '../store/fresh-database'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -111,4 +121,59 @@ test('--no-backup copies nothing', async () => {
     '  adds caller_lists (staff)'
   ])
   expect(backupsOf(database)).toEqual([])
+})
+
+test('where nothing is applied the backup is removed, and where one of two is, it stays', async () => {
+  const database = await givenPending()
+  const site = process.env['FOLLOWME_MIGRATIONS'] ?? ''
+  writeFileSync(join(site, '0002_staff.sql'), "INSERT INTO caller_lists VALUES ('vip');")
+  for (let times = 0; times < 3; times++) await expect(run()).rejects.toThrow('there is already a row')
+  expect(backupsOf(database)).toEqual([])
+  writeFileSync(join(site, '0002_staff.sql'), "INSERT INTO caller_lists VALUES ('staff');")
+  writeFileSync(join(site, '0003_more.sql'), "INSERT INTO caller_lists VALUES ('vip');")
+  await expect(run()).rejects.toThrow('0003_more.sql, line 1: there is already a row')
+  expect(backupsOf(database)).toHaveLength(1)
+})
+
+const badSites: [string, Readonly<Record<string, string>>][] = [
+  ['a wrong name', { '2_bad.sql': '' }],
+  ['a text that never ends', { '0002_bad.sql': "INSERT INTO caller_lists VALUES ('x);" }],
+  ['a comment that never ends', { '0002_bad.sql': '/*' }],
+  ['a wrong row', { '0002_bad.sql': "INSERT INTO virtual_numbers (number, time_zone) VALUES ('1', 'UTC');" }],
+  ['a statement that is not allowed', { '0002_bad.sql': 'COMMIT;' }],
+  ['one number twice', { '0002_a.sql': 'SELECT 1;', '0002_b.sql': 'SELECT 1;' }],
+  ['a late number', { '0000_bad.sql': 'SELECT 1;' }],
+  ['a changed file', { '0001_vip.sql': "INSERT INTO caller_lists VALUES ('other');" }]
+]
+
+test.each(badSites)('a new followme gets its own migrations whatever the site has: %s', (_, files) => {
+  const database = givenDatabaseFile()
+  const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
+  const log = (): void => undefined
+  migrate({ database, shipped, site, log })
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(site, name), text)
+  const { directory: next } = givenNewer('next', 'CREATE TABLE next (x TEXT) STRICT;')
+  let reason = ''
+  try {
+    migrate({ database, shipped: next, site, log })
+  } catch (error) {
+    reason = (error as Error).message
+  }
+  expect(reason).not.toBe('')
+  const { sqlite } = opened(database, { readOnly: true })
+  expect(sqlite.prepare('SELECT count(*) FROM next').pluck().get()).toBe(0)
+  // And those who look later are told the same.
+  expect(siteStanding(sqlite, { shipped: next, site }).reason).toContain(reason)
+  for (const name of Object.keys(files)) rmSync(join(site, name))
+  writeFileSync(join(site, '0001_vip.sql'), "INSERT INTO caller_lists VALUES ('vip');")
+  expect(migrate({ database, shipped: next, site, log })).toEqual([])
+  expect(sqlite.prepare('SELECT count(*) FROM migration_refusal').pluck().get()).toBe(0)
+})
+
+test('a directory of the site that is gone keeps no migration of our own from a database that is there', () => {
+  const database = givenDatabaseFile()
+  const { directory: next } = givenNewer('next', 'CREATE TABLE next (x TEXT) STRICT;')
+  const run = () => migrate({ database, shipped: next, site: '/nowhere/site', log: () => undefined })
+  expect(run).toThrow('set FOLLOWME_MIGRATIONS')
+  expect(opened(database).sqlite.prepare('SELECT count(*) FROM next').pluck().get()).toBe(0)
 })

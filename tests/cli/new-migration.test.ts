@@ -29,11 +29,14 @@ test('it is made in the directory of the site, and its path is printed', async (
   expect(readFileSync(file('0001_night_rota.sql'), 'utf8')).toMatch(/^-- night rota\n/)
 })
 
-test('untouched, it applies and changes nothing', async () => {
-  const { site, run: migrate, count } = givenSite()
-  await run('night', '--directory', site)
-  expect(migrate().map(({ name }) => name)).toEqual([...ownMigrations, '0001_night'])
-  expect(count('virtual_numbers')).toBe(0)
+test('untouched, it is not applied, which is said, and can be written later', async () => {
+  const { site, run: migrate, lines, count, file } = givenSite()
+  const path = await run('night', '--directory', site)
+  expect(migrate().map(({ name }) => name)).toEqual(ownMigrations)
+  expect(lines).toContain(`warning: ${path} holds no statement, and is not applied: write it, or remove it`)
+  writeFileSync(file('0001_night.sql'), `${readFileSync(path, 'utf8')}INSERT INTO caller_lists VALUES ('vip');`)
+  expect(migrate().map(({ name }) => name)).toEqual(['0001_night'])
+  expect(count('caller_lists')).toBe(1)
 })
 
 test('each of its examples is right, and check finds no fault in them', async () => {

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { commands } from '../../src/cli/commands'
 import { coverageCommand } from '../../src/cli/coverage'
 import { explainCommand } from '../../src/cli/explain'
+import { migrateCommand } from '../../src/cli/migrate'
 import { overrideCommand } from '../../src/cli/override'
 import { readConfig } from '../../src/config'
 import { migrate } from '../../src/store/migrate'
@@ -90,6 +91,26 @@ test('the first rule of the README is a migration that applies, and the commands
     delete process.env['FOLLOWME_DATABASE']
     jest.restoreAllMocks()
   }
+})
+
+test('what the README shows of the first migrate is what it prints', async () => {
+  const database = join(givenDirectory(), 'followme.db')
+  const printed: string[] = []
+  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+  process.env['FOLLOWME_DATABASE'] = database
+  process.env['FOLLOWME_MIGRATIONS'] = givenFiles({
+    '0001_sales.sql': blocks.find(({ language }) => language === 'sql')?.text ?? ''
+  })
+  try {
+    await migrateCommand().parseAsync([], { from: 'user' })
+  } finally {
+    delete process.env['FOLLOWME_DATABASE']
+    delete process.env['FOLLOWME_MIGRATIONS']
+    jest.restoreAllMocks()
+  }
+  const alike = (text: string) => text.replaceAll(/ in \d+ ms$/gm, ' in … ms')
+  const shown = examplesOf(blocks.find(({ text }) => text.startsWith('$ followme migrate\n'))!)[0]?.shown ?? ''
+  expect(alike(printed.join('\n')).replace(database, '/var/lib/followme/followme.db')).toBe(alike(shown))
 })
 
 /** The words after the command's name in the README's console, and what it shows them to print. */

@@ -26,7 +26,7 @@ const now = parseInstant(today, 'Europe/London', 0)?.at ?? NaN
 const alike = (text: string) =>
   text
     .replace(/ in \d+ ms$/gm, ' in … ms')
-    .replace(/^new database \S*\//gm, 'new database ')
+    .replace(/^(new database| {2}sqlite3) \S*\//gm, '$1 ')
     .replace(/\.db\.\d{8}T\d{6}Z(-\d+)?\.backup$/gm, '.db.….backup')
 
 describe('the examples, followed from top to bottom in an empty directory', () => {

@@ -25,3 +25,5 @@ export function givenSite(files: Readonly<Record<string, string>> = {}) {
     opened(database, { readOnly: true }).sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
   return { database, site, lines, run, count, file: (name: string) => join(site, name) }
 }
+
+export type Site = ReturnType<typeof givenSite>

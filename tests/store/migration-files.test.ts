@@ -1,21 +1,36 @@
 import { createHash } from 'node:crypto'
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { openSqlite } from '../../src/store/driver'
 import { migrate } from '../../src/store/migrate'
+import { keptText } from '../../src/store/migration-history'
+import { createMigration } from '../../src/store/new-migration'
 import { givenNewer, opened, shipped } from './fresh-database'
 import { business, givenSite } from './given-site'
 
 describe('the database and the files must tell the same story', () => {
   const applied = () => {
-    const setting = givenSite({ '0001_business.sql': business, '0003_empty.sql': '-- nothing yet\n' })
+    const setting = givenSite({
+      '0001_business.sql': business,
+      '0003_vip.sql': "INSERT INTO caller_lists VALUES ('vip');\n"
+    })
     setting.run()
     return setting
   }
 
-  test('a changed file is refused with both checksums', () => {
+  test('a changed file is refused with the lines that differ and two ways out', () => {
     const { run, file } = applied()
+    writeFileSync(file('0001_business.sql'), `${business.replace('alice', 'carol')}\n-- harmless`)
+    expect(run).toThrow(
+      /0001_business\.sql was changed after it was applied on \S+ \(- then, \+ now\):\n {2}- 7 {4}\('\+442071838750', 'day', 1, 'PJSIP\/alice'\),\n {2}\+ 7 {4}.*carol'\),\n {2}\+ 9 {2}\n {2}\+ 10 {2}-- harmless\nrestore 0001_business\.sql as it was, and put the change into a new migration; or accept it as it is: 'followme migrate --accept 0001'/
+    )
+  })
+
+  test('a changed file of which no text was kept is refused with both checksums', () => {
+    const { database, run, file } = applied()
+    opened(database).sqlite.exec('DELETE FROM migration_files')
     writeFileSync(file('0001_business.sql'), `${business}\n-- harmless`)
-    expect(run).toThrow(/0001_business\.sql was changed .*then [0-9a-f]{64}, now [0-9a-f]{64}\); restore it as it was/)
+    expect(run).toThrow(/was changed .*its text was not kept; checksum then [0-9a-f]{64}, now [0-9a-f]{64}\); restore/)
   })
 
   test.each([
@@ -30,12 +45,23 @@ describe('the database and the files must tell the same story', () => {
     expect(run()).toEqual([])
   })
 
-  test('a file that an earlier followme remembers by its bytes is the same file', () => {
-    const { run, database } = applied()
-    const bytes = createHash('sha256').update(business).digest('hex')
-    opened(database).sqlite.prepare("UPDATE schema_migrations SET checksum = ? WHERE name = '0001_business'").run(bytes)
-    expect(run()).toEqual([])
-  })
+  test.each([
+    ['as it is', (text: string) => text],
+    ['with CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['with CRLF and a byte-order mark', (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`],
+    ['without a newline at the end', (text: string) => text.trimEnd()]
+  ])(
+    'a file that an earlier followme remembers by its bytes, %s, is the same file, and its text is kept',
+    (_, then) => {
+      const { run, database } = applied()
+      const { sqlite } = opened(database)
+      const bytes = createHash('sha256').update(then(business)).digest('hex')
+      sqlite.prepare("UPDATE schema_migrations SET checksum = ? WHERE name = '0001_business'").run(bytes)
+      sqlite.exec('DELETE FROM migration_files')
+      expect(run()).toEqual([])
+      expect(keptText(sqlite, 1)).toBe(business)
+    }
+  )
 
   test('a missing file is refused', () => {
     const { run, file } = applied()
@@ -52,27 +78,27 @@ describe('the database and the files must tell the same story', () => {
 
   test('a late number is refused', () => {
     const { run, file } = applied()
-    writeFileSync(file('0002_late.sql'), '-- late\n')
-    expect(run).toThrow('0002_late.sql comes before 0003_empty, which is applied already; give it a number above 0003')
+    writeFileSync(file('0002_late.sql'), "INSERT INTO caller_lists VALUES ('late');\n")
+    expect(run).toThrow('0002_late.sql comes before 0003_vip, which is applied already; give it a number above 0003')
   })
 
-  test('one number twice is refused', () => {
-    const { run, file } = applied()
-    writeFileSync(file('0003_again.sql'), '-- again\n')
-    expect(run).toThrow(/0003_again\.sql and .*0003_empty\.sql have the same number; renumber one of them/)
-  })
+  test.each(['4_short.sql', '0004-dash.sql', '0004_Upper.sql', 'notes.SQL', '00010_x.sql', '1234567890_x.sql'])(
+    'a wrong name is refused: %s',
+    (name) => {
+      const { run, file } = applied()
+      writeFileSync(file(name), '')
+      expect(run).toThrow(`${name}: the name must be four digits`)
+    }
+  )
 
-  test.each(['4_short.sql', '0004-dash.sql', '0004_Upper.sql', 'notes.SQL'])('a wrong name is refused: %s', (name) => {
+  test('above 9999, numbers have five digits and more, and are in order', () => {
     const { run, file } = applied()
-    writeFileSync(file(name), '')
-    expect(run).toThrow(`${name}: the name must be four digits`)
-  })
-
-  test('other files are let be', () => {
-    const { run, file } = applied()
-    writeFileSync(file('README.md'), 'Our rules')
-    writeFileSync(file('.0004_swap.sql'), 'x')
-    expect(run()).toEqual([])
+    for (const [at, name] of ['9999_a', '10000_b', '20261122_d', '10010_c'].entries()) {
+      writeFileSync(file(`${name}.sql`), `INSERT INTO caller_lists VALUES ('list ${at}');`)
+    }
+    expect(run().map(({ name }) => name)).toEqual(['9999_a', '10000_b', '10010_c', '20261122_d'])
+    expect(createMigration(applied().site, 'more', '')).toMatch(/0004_more\.sql$/)
+    expect(createMigration(dirname(file('9999_a.sql')), 'more', '')).toMatch(/20261123_more\.sql$/)
   })
 
   test('a file that is not UTF-8 is refused', () => {

@@ -33,6 +33,7 @@ test('the next number is above the highest, whatever is missing below it', () =>
   expect(readFileSync(path, 'utf8')).toBe('-- later\n')
   expect(createMigration(directory, 'holidays', '')).toBe(join(directory, '0009_holidays.sql'))
   expect(createMigration(givenDirectory(), 'first', '')).toMatch(/\/0001_first\.sql$/)
+  expect(createMigration(givenFiles({ '9999_last.sql': '' }), 'more', '')).toMatch(/\/10000_more\.sql$/)
 })
 
 test('a number that another is about to take is passed over', () => {
@@ -44,7 +45,7 @@ test('a number that another is about to take is passed over', () => {
 test('a directory that cannot be used is a fault with the cure', () => {
   expect(() => createMigration('/nowhere/rules', 'night', '')).toThrow('set FOLLOWME_MIGRATIONS to the directory')
   expect(() => createMigration(givenFiles({ 'Night.sql': '' }), 'night', '')).toThrow('Night.sql: the name must be')
-  expect(() => createMigration(givenFiles({ '9999_last.sql': '' }), 'night', '')).toThrow('begin a new directory')
+  expect(() => createMigration(givenFiles({ '999999999_last.sql': '' }), 'night', '')).toThrow('name a lower one')
 })
 
 test('of several that are made at once, each has a number of its own', async () => {

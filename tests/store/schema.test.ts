@@ -123,6 +123,16 @@ const columns: Columns = {
     ended_at: 'TEXT',
     fault: 'TEXT?'
   },
+  migration_files: {
+    id: 'INTEGER',
+    version: 'INTEGER',
+    event: 'TEXT',
+    at: 'TEXT',
+    name: 'TEXT?',
+    checksum: 'TEXT?',
+    text: 'TEXT?'
+  },
+  migration_refusal: { id: 'INTEGER', at: 'TEXT', reason: 'TEXT' },
   schema_migrations: {
     origin: 'TEXT',
     version: 'INTEGER',
