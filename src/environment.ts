@@ -1,10 +1,10 @@
 // Where the settings come from: the environment of the process and, where that names no database, the file that the
 // installation keeps for the systemd unit.
 import { readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { AppError, isError, reasonOf } from './core/errors'
 import { parseEnvFile } from './env-file'
 import type { Env } from './setting'
+import { userName } from './store/writable'
 
 /** Where the installation has them. */
 export const usualEnvFile = '/etc/followme/followme.env'
@@ -51,15 +51,6 @@ function textOf(file: string, isUsual: boolean, isService: boolean): string | un
         ? `run this as root, or as the user of the service (sudo -u followme "$(command -v followme)" …), whose group must be allowed to read it (chgrp asterisk ${file}; chmod 640 ${file})`
         : 'name a readable file'
     throw new AppError('unavailable', `settings file ${file} cannot be read by user ${userName()} (${code}): ${cure}`)
-  }
-}
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // It has no name here.
-    return String(process.getuid?.())
   }
 }
 

@@ -2,6 +2,7 @@
 // never a stack. Node.js itself keeps quiet about it in console.log, aborts elsewhere, and takes half a write for a whole one.
 import { fstatSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { systemCure } from './core/errors'
 
 /** Could not run. */
 const failedStatus = 3
@@ -47,8 +48,7 @@ function writeWhole(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written)
 }
 
-function messageOf({ code, message }: NodeJS.ErrnoException): string {
-  const cure =
-    code === 'ENOSPC' || code === 'EDQUOT' ? 'make room where it goes' : 'look at where it goes, or send it elsewhere'
-  return `standard output could not be written (${message}), so what was printed is incomplete: ${cure}; the command itself has run to its end`
+function messageOf(error: NodeJS.ErrnoException): string {
+  const cure = systemCure(error) ?? 'look at where it goes, or send it elsewhere'
+  return `standard output could not be written (${error.message}), and what was printed is incomplete: ${cure}`
 }

@@ -6,6 +6,7 @@ import { commands } from './cli/commands'
 import { AppError, reasonOf } from './core/errors'
 import { useZoneData } from './core/time-zones'
 import { loadEnvironment, usualEnvFile } from './environment'
+import { explained } from './explained'
 import { guardOutput } from './output'
 
 function program(): Command {
@@ -56,9 +57,10 @@ async function statusOf(): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    process.stderr.write(`followme: ${reasonOf(error)}\n`)
-    if (!(error instanceof AppError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
-    if (!(error instanceof AppError)) return 3
-    return error.code === 'usage' ? 2 : error.code === 'not-found' ? 1 : 3
+    const fault = explained(error)
+    process.stderr.write(`followme: ${reasonOf(fault)}\n`)
+    if (!(fault instanceof AppError) && fault instanceof Error) process.stderr.write(`${fault.stack ?? ''}\n`)
+    if (!(fault instanceof AppError)) return 3
+    return fault.code === 'usage' ? 2 : fault.code === 'not-found' ? 1 : 3
   }
 }

@@ -1,8 +1,7 @@
 // followme coverage: who rings when, over the coming days, and where nobody does.
-import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { coverageOf, gapsOf } from '../core/coverage'
-import { AppError, reasonOf } from '../core/errors'
+import { AppError } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { startOfDate, zoneOrUtc } from '../core/instant'
 import { overlapsOf } from '../core/overlaps'
@@ -17,6 +16,7 @@ import { clockChanges, coverageText, gapHours, gapLines } from './coverage-text'
 import { noSuchNumber, virtualNumber } from './dialled-number'
 import { callerFrom, fromHelp, instantOf, notesOnAll, silent } from './explain'
 import { instantForms } from './instants'
+import { writeOptionFile } from './option-file'
 import { printable } from './timeline'
 
 interface Options extends Asked {
@@ -60,7 +60,7 @@ async function coverageOfOne(number: string, { json, svg, ...asked }: Options): 
   if (!coverage.number.enabled) {
     throw new AppError('not-found', `${number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`)
   }
-  if (svg !== undefined) draw(svg, coverage)
+  if (svg !== undefined) writeOptionFile('--svg', svg, coverageSvg(coverage), 'w')
   console.log(json === true ? JSON.stringify(coverageJson(coverage), null, 2) : coverageText(coverage))
 }
 
@@ -122,14 +122,6 @@ async function reading<T>(
     )
   } finally {
     database.close()
-  }
-}
-
-function draw(file: string, coverage: Coverage): void {
-  try {
-    writeFileSync(file, coverageSvg(coverage))
-  } catch (error) {
-    throw new AppError('unavailable', `--svg ${file}: ${reasonOf(error)}: name a file that can be written`)
   }
 }
 

@@ -1,6 +1,5 @@
 // followme holidays: a year's holidays, of a country or of an official calendar, as a site migration, printed for review. It
 // reads no database.
-import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { AppError, reasonOf } from '../core/errors'
 import { wallClockOf } from '../core/time-zones'
@@ -9,6 +8,7 @@ import { firstYear, holidayCalendar, holidayTypes, lastYear } from './holidays/c
 import { icsHolidays } from './holidays/ics'
 import { type GivenHolidays, type Hours, holidayMigration, missingLine } from './holidays/migration'
 import { uncertainty } from './holidays/uncertainty'
+import { writeOptionFile } from './option-file'
 
 interface Options {
   readonly year: number
@@ -49,7 +49,7 @@ export function holidaysCommand(): Command {
       const text = holidayMigration({ header, year, schedule, ...(hours === undefined ? {} : { hours }) }, given)
       if (text === undefined) throw new AppError('not-found', nothing)
       if (out === undefined) process.stdout.write(text)
-      else writeNew(out, text)
+      else writeOptionFile('--out', out, text, 'wx')
       const missing = (given.missing ?? []).map((each) => missingLine(each, year))
       for (const line of [...notes, ...missing]) process.stderr.write(`${line}\n`)
     })
@@ -151,14 +151,6 @@ function hoursText({ opens, closes }: Hours): string {
   const time = (minute: number) =>
     `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
   return `${time(opens)}-${time(closes)}`
-}
-
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' })
-  } catch (error) {
-    throw new AppError('unavailable', `--out ${file}: ${reasonOf(error)}: name a new file in a directory that is there`)
-  }
 }
 
 function readYear(text: string): number {

@@ -31,3 +31,17 @@ export function isError(value: unknown): value is Error {
 export function reasonOf(error: unknown): string {
   return isError(error) ? error.message : String(error)
 }
+
+/** What to do about an error of the operating system (`ENOSPC`…); undefined where only the place can tell. */
+export function systemCure(error: unknown): string | undefined {
+  const code = isError(error) && 'code' in error ? error.code : undefined
+  return cures.find(([codes]) => codes.some((each) => each === code))?.[1]
+}
+
+const cures: readonly (readonly [readonly string[], string])[] = [
+  [['ENOSPC', 'EDQUOT'], 'make room there (df -h, df -i), then run the command again'],
+  [['EACCES', 'EPERM'], 'run this as the user of the service, or as root'],
+  [['EROFS'], 'that file system is mounted read-only: remount it, or name a place on another one'],
+  [['EMFILE', 'ENFILE'], 'too many files are open: raise the limit (ulimit -n), or end other programs'],
+  [['EIO'], "the disk reports an error: look at the system's log (dmesg)"]
+]

@@ -1,7 +1,9 @@
 // Copies of a database, made by SQLite itself: right also while other programs write to it.
-import { closeSync, existsSync, linkSync, openSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { AppError, isError, reasonOf } from '../core/errors'
 import { openDatabase, type OpenDatabase, sqliteCode } from './database'
+import { giveName, makeFile } from './new-file'
 
 /**
  * Copies a database to a file beside it, which is new and as private as the database is, and returns its path:
@@ -9,7 +11,7 @@ import { openDatabase, type OpenDatabase, sqliteCode } from './database'
  */
 export async function backUp(database: string, at: number): Promise<string> {
   const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
-  const file = claim(`${database}.${stamp}`, statSync(database).mode & 0o777)
+  const file = claim(database, stamp)
   try {
     await copyDatabase(database, file)
   } catch (error) {
@@ -39,15 +41,14 @@ export async function backUpTo(database: string, file: string): Promise<Backup> 
   if (existsSync(file)) throw isThere(file)
   const copy = unfinished(file)
   try {
-    closeSync(openSync(copy, 'wx', statSync(database).mode & 0o777))
+    makeFile(copy, statSync(database).mode & 0o777, dirname(copy))
   } catch (error) {
     throw hasCode(error, 'EEXIST') ? isThere(copy) : cannotWrite(file, error, placeCure)
   }
   try {
     await copyDatabase(database, copy)
     const backup = lookedThrough(database, copy)
-    // Unlike a renaming, this refuses to take the place of a file that has come meanwhile.
-    linkSync(copy, file)
+    giveName(copy, file)
     return backup
   } catch (error) {
     if (hasCode(error, 'EEXIST')) throw isThere(file)
@@ -133,11 +134,12 @@ function megabytes(bytes: number): string {
 }
 
 // Made here, so that a backup which is there already can never be overwritten, whoever makes another at the same moment.
-function claim(path: string, mode: number): string {
+function claim(database: string, stamp: string): string {
+  const mode = statSync(database).mode & 0o777
   for (let count = 1; ; count++) {
-    const file = `${path}${count === 1 ? '' : `-${count}`}.backup`
+    const file = `${database}.${stamp}${count === 1 ? '' : `-${count}`}.backup`
     try {
-      closeSync(openSync(file, 'wx', mode))
+      makeFile(file, mode, database)
       return file
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw cannotWrite(file, error, migrateCure)

@@ -1,11 +1,14 @@
 // Opens the SQLite file: the pragmas that every connection needs, and faults in words a person can act on.
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { existsSync, statSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError, reasonOf } from '../core/errors'
+import { databaseFault, isBusy } from './database-fault'
 import { openSqlite, type SqliteDatabase } from './driver'
-import { holderText, holdersOf, type LockHolder, oldLogCure } from './lock-holders'
+import { makeIfMissing } from './new-file'
 import type { Schema } from './schema'
+
+export { isBusy, sqliteCode } from './database-fault'
 
 const defaultBusyTimeoutMs = 5_000
 
@@ -40,19 +43,6 @@ export function openDatabase(source: string | Buffer, options: OpenOptions = {})
   }
 }
 
-/** SQLite's code of an error (`SQLITE_BUSY`, `SQLITE_CONSTRAINT_CHECK`…), or undefined where it is none of SQLite's. */
-export function sqliteCode(error: unknown): string | undefined {
-  // By what it carries, not by its class: that may have been loaded twice.
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined
-}
-
-/** Whether the error says that another connection holds the database, so that trying again may succeed. */
-export function isBusy(error: unknown): boolean {
-  const code = sqliteCode(error)
-  return code?.startsWith('SQLITE_BUSY') === true || code?.startsWith('SQLITE_LOCKED') === true
-}
-
 /**
  * Tries again for so long as another connection holds the database, letting others have their turn meanwhile; then throws.
  * For connections whose busy timeout is 0: what waits inside of SQLite stops the event loop, and with it every call.
@@ -69,7 +59,7 @@ export async function patiently<T>(patienceMs: number, attempt: () => T | Promis
   }
 }
 
-/** Throws `unavailable`, with the cure, where there is no such file, or no directory to make it in. */
+/** Throws `unavailable`, with the cure, where there is no such file, something else in its place, or no directory for it. */
 export function checkPlace(file: string, options: OpenOptions): void {
   if (!existsSync(dirname(file))) {
     throw new AppError(
@@ -77,7 +67,11 @@ export function checkPlace(file: string, options: OpenOptions): void {
       `database ${file}: the directory does not exist; create it, or set FOLLOWME_DATABASE to another file`
     )
   }
-  if (options.create !== true && !existsSync(file)) {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats !== undefined && !stats.isFile()) {
+    throw new AppError('unavailable', `database ${file} is a ${kindOf(stats)}: set FOLLOWME_DATABASE to a file`)
+  }
+  if (options.create !== true && stats === undefined) {
     throw new AppError(
       'unavailable',
       `database ${file} does not exist; run 'followme migrate' to create it, or set FOLLOWME_DATABASE to the right file`
@@ -85,12 +79,17 @@ export function checkPlace(file: string, options: OpenOptions): void {
   }
 }
 
+// Opening a FIFO would wait for ever.
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'directory'
+  if (stats.isFIFO()) return 'FIFO'
+  return stats.isSocket() ? 'socket' : 'device'
+}
+
 function connect(file: string, source: string | Buffer, options: OpenOptions): SqliteDatabase {
   let sqlite: SqliteDatabase | undefined
   try {
-    // SQLite never lets the group write, and Asterisk may have to: the umask decides, as for any file. SQLite gives the
-    // files beside it the same mode.
-    if (options.create === true && file !== ':memory:') closeSync(openSync(file, 'a', 0o664))
+    if (options.create === true && file !== ':memory:') makeIfMissing(file, dirname(file))
     sqlite = openSqlite(source, {
       readonly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs
@@ -105,7 +104,11 @@ function connect(file: string, source: string | Buffer, options: OpenOptions): S
     return sqlite
   } catch (error) {
     sqlite?.close()
-    throw error instanceof AppError ? error : explained(file, error, options)
+    if (error instanceof AppError) throw error
+    const fault = databaseFault(file, error, options.readOnly)
+    throw (
+      fault ?? new AppError('unavailable', `database ${file} cannot be opened: ${reasonOf(error)}`, { cause: error })
+    )
   }
 }
 
@@ -132,36 +135,4 @@ function withPatience<T>(patienceMs: number, attempt: () => T): T {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
   }
-}
-
-function explained(file: string, error: unknown, options: OpenOptions): AppError {
-  const code = sqliteCode(error) ?? ''
-  const fault = (text: string): AppError => new AppError('unavailable', `database ${file} ${text}`, { cause: error })
-  if (code === 'SQLITE_NOTADB') {
-    return fault('is not an SQLite database; set FOLLOWME_DATABASE to the right file, or move this one away')
-  }
-  if (code.startsWith('SQLITE_CORRUPT')) return fault('is damaged; restore it from a backup')
-  if (code.startsWith('SQLITE_READONLY')) {
-    // Whoever is the first to open it must make the index of the write-ahead log, even for reading.
-    if (options.readOnly === true) {
-      return fault('cannot be read by this user while no other program has it open; try as the user who runs followme')
-    }
-    return fault('cannot be written; give the user who runs followme the right to write the file and its directory')
-  }
-  if (code.startsWith('SQLITE_CANTOPEN')) {
-    return fault('cannot be opened; check that it is a file, and the permissions of the file and of its directory')
-  }
-  if (isBusy(error)) {
-    const holders = holdersOf(file).filter(({ pid }) => pid !== process.pid)
-    const old = holders.filter(({ hasOldLog }) => hasOldLog)
-    if (old.length > 0)
-      return fault(`is locked: ${list(old)} has a write-ahead log open that was removed; ${oldLogCure}`)
-    const who = holders.length > 0 ? ` (open in ${list(holders)})` : ''
-    return fault(`is locked by another program${who}; wait until that has finished, then try again`)
-  }
-  return fault(`cannot be opened: ${reasonOf(error)}`)
-}
-
-function list(holders: readonly LockHolder[]): string {
-  return holders.slice(0, 5).map(holderText).join(', ')
 }

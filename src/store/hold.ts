@@ -1,10 +1,11 @@
 // One followme a database: whoever serves it holds a lock that the operating system takes back when the process dies,
 // however it dies.
-import { closeSync, openSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { AppError, reasonOf } from '../core/errors'
 import { checkPlace, isBusy, sqliteCode } from './database'
 import { openSqlite, type SqliteDatabase } from './driver'
+import { makeIfMissing } from './new-file'
 
 /** Who serves a database. */
 export interface Holder {
@@ -30,8 +31,7 @@ export function takeHold(database: string, at: number): Hold | Holder {
   const file = `${database}-serve`
   let sqlite: SqliteDatabase | undefined
   try {
-    // The umask decides, as for the database itself.
-    closeSync(openSync(file, 'a', 0o664))
+    makeIfMissing(file, database)
     sqlite = openSqlite(file, { timeout: 0 })
     return held(sqlite, at) ?? holderIn(sqlite)
   } catch (error) {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { AppError, reasonOf } from '../core/errors'
 import type { Fault } from '../core/fault'
-import { isBusy, openDatabase, sqliteCode, type OpenDatabase } from './database'
+import { isBusy, openDatabase, type OpenDatabase } from './database'
+import { databaseFault } from './database-fault'
 import type { SqliteDatabase } from './driver'
 import { pendingOf } from './migration-conflicts'
 import { directivesOf } from './migration-directives'
@@ -150,7 +151,7 @@ function begin(sqlite: SqliteDatabase, options: MigrateOptions): void {
       sqlite.exec('BEGIN IMMEDIATE')
       return
     } catch (error) {
-      if (!isBusy(error)) throw cannotWrite(sqlite, error)
+      if (!isBusy(error)) throw databaseFault(sqlite.name, error) ?? error
       if (performance.now() >= deadline) {
         throw new AppError(
           'unavailable',
@@ -161,15 +162,6 @@ function begin(sqlite: SqliteDatabase, options: MigrateOptions): void {
       if (!told) options.log('waiting for another program that is writing to the database')
     }
   }
-}
-
-function cannotWrite(sqlite: SqliteDatabase, error: unknown): unknown {
-  if (sqliteCode(error)?.startsWith('SQLITE_READONLY') !== true) return error
-  return new AppError(
-    'unavailable',
-    `database ${sqlite.name} cannot be written; run 'followme migrate' as a user who may write the file and its directory`,
-    { cause: error }
-  )
 }
 
 // Not itself a migration: it is what remembers them.
@@ -232,7 +224,7 @@ function run(sqlite: SqliteDatabase, file: MigrationFile, statement: Statement):
     if (prepared.reader) prepared.all()
     else prepared.run()
   } catch (error) {
-    throw statementFault(sqlite, file, statement, error)
+    throw databaseFault(sqlite.name, error) ?? statementFault(sqlite, file, statement, error)
   }
   if (sqlite.inTransaction) return
   throw new AppError(

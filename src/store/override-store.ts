@@ -1,9 +1,9 @@
 // Overrides as rows: set, cleared and listed by people, while calls go on.
 import type { Compilable } from 'kysely'
-import { AppError } from '../core/errors'
 import type { Override } from '../core/rule'
 import { instant } from './call-rows'
-import { type OpenDatabase, isBusy } from './database'
+import type { OpenDatabase } from './database'
+import { databaseFault } from './database-fault'
 
 /** An override with the number that it switches. `setAt` is milliseconds since the epoch. */
 export interface StoredOverride extends Override {
@@ -73,9 +73,6 @@ function write({ sqlite }: OpenDatabase, query: Compilable): number {
   try {
     return sqlite.prepare(sql).run(parameters).changes
   } catch (error) {
-    if (!isBusy(error)) throw error
-    throw new AppError('unavailable', `database ${sqlite.name} is locked by another program: try again`, {
-      cause: error
-    })
+    throw databaseFault(sqlite.name, error) ?? error
   }
 }
