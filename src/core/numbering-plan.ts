@@ -33,8 +33,18 @@ export interface NumberingPlan {
  */
 const withoutTrunk: ReadonlySet<string> = new Set(['LI', '423', 'CO', '57'])
 
-/** By country code: Mexico until 3 August 2019, Lithuania until 1 January 2025. */
-const former: Readonly<Record<string, readonly string[]>> = { 52: ['01', '044', '045'], 370: ['8'] }
+/**
+ * By country code: Mexico until 3 August 2019, Lithuania until 1 January 2025; Latvia, Tajikistan, Georgia and Uzbekistan wrote
+ * the 8 of the Soviet Union until 2008, 2021, 2011 and 2024.
+ */
+const former: Readonly<Record<string, readonly string[]>> = {
+  52: ['01', '044', '045'],
+  370: ['8'],
+  371: ['8'],
+  992: ['8'],
+  995: ['8'],
+  998: ['8']
+}
 
 /** What a plan has beyond its declared type. */
 interface Untyped {

@@ -58,12 +58,65 @@ const cases: Readonly<Record<string, readonly (readonly [was: string, is: string
     ['+5632212345', '+56322212345']
   ],
   Ecuador: [['+59399123456', '+593999123456']],
-  Mauritius: [['+2307123456', '+23057123456']],
+  Mauritius: [
+    ['+2307123456', '+23057123456'],
+    ['+2302512345', '+23052512345'],
+    ['+2304912345', '+23054912345']
+  ],
+  Nigeria: [
+    ['+23414630643', '+2342014630643'],
+    ['+23494630643', '+2342094630643'],
+    ['+23484460643', '+2342084460643']
+  ],
+  Congo: [
+    ['+2425123456', '+242055123456'],
+    ['+2426612345', '+242066612345']
+  ],
+  Chad: [
+    ['+2356612345', '+23566612345'],
+    ['+2352512345', '+23522512345']
+  ],
+  Togo: [['+2282212345', '+22822212345']],
+  'Guinea-Bissau': [
+    ['+2453201234', '+245443201234'],
+    ['+2455512345', '+245955512345'],
+    ['+2456612345', '+245966612345']
+  ],
+  'Burkina Faso': [['+22640551234', '+22624551234']],
+  'French Polynesia': [
+    ['+689401234', '+68940401234'],
+    ['+689712345', '+68987712345']
+  ],
+  Honduras: [
+    ['+5042201234', '+50422201234'],
+    ['+5049512345', '+50499512345']
+  ],
+  'El Salvador': [
+    ['+5032212345', '+50322212345'],
+    ['+5038812345', '+50378812345']
+  ],
+  Nicaragua: [
+    ['+5052781234', '+50522781234'],
+    ['+5058812345', '+50588812345']
+  ],
+  Georgia: [
+    ['+99577123456', '+995577123456'],
+    ['+99532234567', '+995322234567']
+  ],
+  Russia: [['+70951234567', '+74951234567']],
+  Greece: [['+30977123456', '+306977123456']],
+  Argentina: [
+    ['+549111523456789', '+5491123456789'],
+    ['+549341151234567', '+5493411234567']
+  ],
   Egypt: [
     ['+20101234567', '+201001234567'],
     ['+20121234567', '+201221234567']
   ],
-  Qatar: [['+9745512345', '+97455512345']],
+  Qatar: [
+    ['+9745512345', '+97455512345'],
+    ['+9743312345', '+97433312345']
+  ],
   'Costa Rica': [
     ['+5062234567', '+50622234567'],
     ['+5068312345', '+50688312345']
@@ -88,10 +141,36 @@ test.each(Object.entries(cases).flatMap(([country, pairs]) => pairs.map(([was, i
   }
 )
 
+test.each([
+  ['867123456', '+37167123456', '+37167123456'],
+  ['8712345678', '+998712345678', '+998712345678'],
+  ['8372213456', '+992372213456', '+992372213456'],
+  ['8577123456', '+995577123456', '+995577123456']
+])('a trunk prefix that was abolished: %s to %s is %s', (sent, home, is) => {
+  expect(callerOf(sent, home).number).toBe(is)
+})
+
+test('no number that the metadata know is renumbered, unless nobody has the old form any more', () => {
+  const over = renumberings.filter(({ isOver }) => isOver === true).flatMap(({ changes }) => changes)
+  const olds = renumberings.flatMap(({ changes }) => changes.flatMap(({ was }) => samplesOf(was, 40)))
+  const changed = olds
+    .filter((old) => isAssigned(`+${old}`) && !over.some(({ was }) => was.test(old)))
+    .filter((old) => callerOf(`+${old}`, '+442071838750').number !== `+${old}`)
+  expect(changed).toEqual([])
+})
+
+// Honduras' 504 is New Orleans' area code, too.
+test('ten digits that are a number of North America, where the number called is, are no old form', () => {
+  const olds = renumberings.flatMap(({ changes }) => changes.flatMap(({ was }) => samplesOf(was, 40)))
+  const own = olds.filter((old) => old.length === 10 && isAssigned(`+1${old}`))
+  expect(own.length).toBeGreaterThan(100)
+  expect(own.filter((old) => callerOf(old, '+14155550100').number !== `+1${old}`)).toEqual([])
+})
+
 /** Numbers that a pattern matches: digits of its classes and fillers, in turn. */
-function samplesOf(pattern: RegExp): string[] {
+function samplesOf(pattern: RegExp, count = 400): string[] {
   const classes = /\[([0-9])(?:-([0-9]))?\](?:\{([0-9]+)\})?/g
-  return Array.from({ length: 400 }, (_, nth) => {
+  return Array.from({ length: count }, (_, nth) => {
     let state = nth * 7919 + 1
     const digit = (from: number, to: number) => {
       state = (state * 48_271) % 2_147_483_647
