@@ -1,7 +1,9 @@
 // Corrections of date-holidays in the states of the USA. Each with its law; `source` is what we read.
 import { type Correction, vacanza } from './correction'
 
-const source = `${vacanza('united_states')}; the codes of the states`
+const source = vacanza('united_states')
+/** The text of the law, as the legislature or a copy of its code has it. */
+const statute = 'the statute itself'
 
 export const unitedStates: readonly Correction[] = [
   {
@@ -13,7 +15,7 @@ export const unitedStates: readonly Correction[] = [
   {
     places: ['US-AR', 'US-IA', 'US-MS', 'US-ND', 'US-OK', 'US-OR', 'US-SC', 'US-TX', 'US-WA', 'US-WY'],
     law: 'the second Monday of October is no legal holiday of the state, only a federal one',
-    source,
+    source: `${statute} (AR, MS, ND, OK, OR, TX, WY); ${source} (IA, SC, WA)`,
     remove: ['2nd monday in October']
   },
   {
@@ -25,7 +27,7 @@ export const unitedStates: readonly Correction[] = [
   {
     places: ['US-KS', 'US-KY', 'US-NC'],
     law: "Washington's Birthday (K.S.A. 35-107; KRS 2.110; N.C.G.S. 103-4)",
-    source,
+    source: `${statute} (KS, KY); ${source} (NC)`,
     add: { '3rd monday in February': "Washington's Birthday" }
   },
   {
@@ -64,6 +66,12 @@ export const unitedStates: readonly Correction[] = [
     remove: ['05-19']
   },
   {
+    places: ['US-MD'],
+    law: 'General Provisions 1-111: the day of each statewide general election',
+    source: statute,
+    add: { 'tuesday after 1st monday in November in even years': 'Election Day' }
+  },
+  {
     places: ['US-MA'],
     law: 'M.G.L. c. 4, s. 7: Evacuation Day and Bunker Hill Day are holidays in Suffolk County only',
     source,
@@ -89,9 +97,15 @@ export const unitedStates: readonly Correction[] = [
     }
   },
   {
+    places: ['US-ND'],
+    law: 'N.D.C.C. 1-03-01: Good Friday',
+    source: statute,
+    add: { 'easter -2': 'Good Friday' }
+  },
+  {
     places: ['US-MT'],
     law: 'MCA 1-1-216: the day of the state general election, in even years; no day before Christmas or New Year',
-    source,
+    source: statute,
     remove: ['12-24', '12-31', 'tuesday after 1st monday in November'],
     add: { 'tuesday after 1st monday in November in even years': 'Election Day' }
   },
@@ -105,7 +119,7 @@ export const unitedStates: readonly Correction[] = [
   {
     places: ['US-VT'],
     law: '1 V.S.A. 371: Bennington Battle Day is 16 August; on a Saturday the Friday before, on a Sunday the Monday after',
-    source,
+    source: statute,
     remove: ['3rd monday in August'],
     add: {
       '08-16 and if saturday then previous friday if sunday then next monday': 'Bennington Battle Day'
@@ -120,7 +134,7 @@ export const unitedStates: readonly Correction[] = [
   {
     places: ['US-WI'],
     law: 'Wis. Stat. 995.20: the days of the partisan primary (second Tuesday of August) and of the general election',
-    source,
+    source: statute,
     remove: ['02-15', '2nd tuesday in September', 'tuesday after 1st monday in November'],
     add: {
       '2nd tuesday in August in even years': 'Partisan Primary',
