@@ -53,6 +53,14 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
     changes: insert(10, `${each('230', '79')} 23025 230423 230429 23049 230820 ${each('23087', '15678')}`, '5', 3)
   },
   {
+    source: 'Morocco, 7 March 2009 (ANRT): a 5 before fixed, a 6 before mobile numbers',
+    changes: [...insert(11, each('212', '23'), '5', 3), ...insert(11, each('212', '14567'), '6', 3)]
+  },
+  {
+    source: 'Algeria, 22 February 2008 (ARPT): the first digit of mobile numbers was doubled',
+    changes: beginnings(11, '2135~21355 2136~21366 2137~21377')
+  },
+  {
     source: 'Nigeria, 1 January 2024 (NCC): 20 before fixed numbers',
     changes: insert(11, each('234', '123456789'), '20', 3)
   },

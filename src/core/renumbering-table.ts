@@ -153,6 +153,14 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
     )
   },
   {
+    source: 'Kuwait, 17 October 2008 (MOC): a 2 before fixed, a 6 or 9 before mobile numbers',
+    changes: beginnings(10, '9652~96522 9653~96523 9654~96524 9655~96525 9656~96566 9659~96599')
+  },
+  {
+    source: 'Thailand, 1 September 2006 (NTC): an 8 before mobile numbers',
+    changes: insert(10, each('66', '169'), '8', 2)
+  },
+  {
     source: 'Qatar, 28 July 2010 (ictQATAR): the first digit was doubled',
     changes: beginnings(10, '9743~97433 9744~97444 9745~97455 9746~97466 9747~97477')
   },
