@@ -109,7 +109,7 @@ test('a file moved over it: what was in the write-ahead log stays with the old o
 test.each([
   ['no database', (file: string) => writeFileSync(file, 'Dear diary'.repeat(1000)), 'is not an SQLite database'],
   ['empty', (file: string) => writeFileSync(file, ''), "run 'followme migrate'"],
-  ['a directory', (file: string) => mkdirSync(file), 'check that it is a file']
+  ['a directory', (file: string) => mkdirSync(file), 'is a directory: set FOLLOWME_DATABASE to a file']
 ])('what takes its place is %s: the old one serves on, and it is said why', async (_, put, reason) => {
   const { file, log, live, labelNow } = given()
   rmSync(file)
