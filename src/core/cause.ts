@@ -191,6 +191,14 @@ export function attemptOutcome(cause: number, sipCode: number | undefined): Atte
   return said ?? causes[cause]?.[1] ?? (cause >= 32 && cause <= 47 ? 'congestion' : 'failed')
 }
 
+/**
+ * Whether a leg that ends before it is joined was answered by nobody, though it said so: Asterisk ends one itself whose answer it
+ * cannot take (no SDP, no codec in common), with a SIP response of its own (406) and 127. A person who hangs up ends it with 16.
+ */
+export function isAnswerRefused(cause: number, sipCode: number | undefined): boolean {
+  return cause === 127 || (sipCode !== undefined && sipCode >= 300)
+}
+
 /** A 603 that no person has sent. */
 function isBlocked(cause: number, sipCode: number): boolean {
   return sipCode === 603 && cause === Cause.networkBlocked

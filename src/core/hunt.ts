@@ -3,7 +3,7 @@
 import { isActive, joiningSeconds, marginSeconds, ringbackMs, setupMs } from './call-draft'
 import { Ending } from './call-ending'
 import type { Leg } from './call-state'
-import { Cause, attemptOutcome, clearingCause } from './cause'
+import { attemptOutcome, Cause, clearingCause, isAnswerRefused } from './cause'
 import { dialRefusal } from './gate'
 import { finalFallback } from './number'
 import type { AttemptOutcome } from './record'
@@ -187,7 +187,8 @@ export class Hunt extends Ending {
     this.change(leg, { state: 'gone' })
     // A leg that we have ended echoes our own cause, and its end is noted already.
     if (leg.state !== 'ending') {
-      const natural = leg.state === 'answered' ? 'answered' : attemptOutcome(cause, sipCode)
+      const isAnswered = leg.state === 'answered' && (phase.kind === 'bridged' || !isAnswerRefused(cause, sipCode))
+      const natural = isAnswered ? 'answered' : attemptOutcome(cause, sipCode)
       this.note({ at: this.at, type: 'attempt-ended', leg: id, outcome: outcome ?? natural, cause, sipCode })
     }
     if (isPartner && phase.kind === 'bridged') {

@@ -1,6 +1,6 @@
 // Every final response of SIP, from a carrier, through a real Asterisk: what the record says of it.
 import { said } from '../core/final-responses'
-import { useWorld } from './world'
+import { answers, useWorld } from './world'
 
 jest.setTimeout(120_000)
 
@@ -43,4 +43,15 @@ test('a 603 of the network’s analytics ("603+", ATIS-1000099) is nobody’s de
     ['failed', 21, tells ? 403 : null]
   ])
   expect(world.asterisk.complaints().filter((line) => line.includes('Gosub'))).toEqual([])
+})
+
+test('an answer without SDP, which nobody can be heard on, has failed, and the next phone rings', async () => {
+  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+  await world.phone('alice', { kind: 'answer-without-sdp' })
+  const bob = await world.phone('bob', answers)
+  await world.call()
+  expect(bob.calls()).toHaveLength(1)
+  const stored = (await world.settle()).at(-1)
+  expect(stored?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob' })
+  expect(stored?.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'answered'])
 })

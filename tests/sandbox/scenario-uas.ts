@@ -25,6 +25,8 @@ export type Behaviour =
       readonly reason?: string
       readonly headers?: readonly string[]
     }
+  /** Answers with a 200 that has no SDP, although it was offered some: nobody can be heard (RFC 3264). */
+  | { readonly kind: 'answer-without-sdp' }
   /** Rings until cancelled. */
   | { readonly kind: 'ring' }
   /** Rings, and answers when it is cancelled: a 200 OK that crosses the CANCEL. */
@@ -114,6 +116,8 @@ function behave(behaviour: Behaviour): Step[] {
         '<recv request="ACK"/>',
         goto('end')
       ]
+    case 'answer-without-sdp':
+      return [status(200, 'OK'), '<recv request="ACK"/>', pause(FOREVER_MS), goto('end')]
     case 'ring':
       return [RINGING, pause(FOREVER_MS), goto('end')]
     case 'answer-on-cancel':
