@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { type Configuration, readConfiguration, repeatedSections, valueIn } from '../system/asterisk-configuration'
 import { type Check, fault, ok, warning } from './doctor-check'
 
-const families = ['failsafe', 'virtual_numbers', 'schema_migrations', 'failsafe_calls'].map(
+const families = ['failsafe', 'virtual_numbers', 'dialled', 'schema_migrations', 'failsafe_calls'].map(
   (each) => `followme_${each}`
 )
 

@@ -1,6 +1,6 @@
 // The number dialled, in whatever form a carrier or a dialplan passes it on. PURE: imports only core/.
 import { oldForms, presentForm, numberOf } from './caller'
-import { countryCodes, planOfNumber } from './numbering-plan'
+import { countryCodeOf, countryCodes, planOfNumber } from './numbering-plan'
 import { parseE164 } from './number'
 
 /** What is written before a national number, somewhere in the world; before an international one. */
@@ -14,7 +14,7 @@ const abroad = ['', '00', '011', '0011', '010', '001', '810', '009', '000', '119
  */
 export function mayBeDialledAs(text: string): readonly string[] {
   const digits = digitsOf(text)
-  if (digits.length < 4 || digits.length > 20) return []
+  if (!isLongEnough(digits)) return []
   const found = new Set<string>()
   const without = (prefixes: readonly string[]) =>
     prefixes.filter((prefix) => digits.startsWith(prefix)).map((prefix) => digits.slice(prefix.length))
@@ -32,9 +32,38 @@ export function mayBeDialledAs(text: string): readonly string[] {
 export function isDialledAs(text: string, virtualNumber: string): boolean {
   const digits = digitsOf(text)
   const home = planOfNumber(virtualNumber)
-  const readings = [presentForm(`+${digits}`), numberOf(digits, home, 'auto'), numberOf(digits, home, 'national')]
   const meant = [virtualNumber, presentForm(virtualNumber)]
-  return readings.some((number) => number !== undefined && meant.includes(number))
+  const isMeant = (number: string | undefined) => number !== undefined && meant.includes(number)
+  return (
+    isMeant(presentForm(`+${digits}`)) ||
+    isMeant(numberOf(digits, home, 'auto')) ||
+    isMeant(numberOf(digits, home, 'national'))
+  )
+}
+
+/**
+ * The reverse: every text but the number itself, as a plus and digits, that {@link mayBeDialledAs} and {@link isDialledAs} take for
+ * this virtual number. For the failsafe, which can only look them up.
+ */
+export function formsOf(virtualNumber: string): readonly string[] {
+  const present = presentForm(virtualNumber) ?? virtualNumber
+  const own = digitsOf(virtualNumber)
+  const code = countryCodeOf(own) ?? ''
+  const plan = planOfNumber(virtualNumber)
+  const whole = [virtualNumber, present, ...oldForms(present)].map(digitsOf)
+  const rests = whole.flatMap((each) => (each.startsWith(code) ? [each.slice(code.length)] : []))
+  const before = ['', '0', ...(code === '1' ? ['1'] : []), plan?.trunk ?? '', ...(plan?.formerTrunks ?? [])]
+  const national = before.flatMap((trunk) => rests.map((rest) => trunk + rest))
+  const goingAbroad = abroad.filter((prefix) => prefix === '' || isDialledAs(prefix + own, virtualNumber))
+  const all = [
+    ...[...whole, ...national.map((each) => code + each)].flatMap((each) => goingAbroad.map((prefix) => prefix + each)),
+    ...national,
+    ...rests.map((rest) => `01${rest}`)
+  ]
+  const forms = [...new Set(all)].filter(
+    (text) => text !== own && isLongEnough(text) && isDialledAs(text, virtualNumber)
+  )
+  return forms.map((text) => `+${text}`)
 }
 
 /** Why a call to a number that nobody has is refused, and what to do; `near` are virtual numbers that may be meant. */
@@ -43,6 +72,10 @@ export function refusalOf(number: string, near: readonly string[]): string {
     return `${number} may be ${near.join(' or ')}: have [from-trunk] in extensions.conf send it with its country code`
   }
   return `no virtual number is ${number}, in any way to write one: add it to virtual_numbers, or correct what [from-trunk] in extensions.conf sends to followme`
+}
+
+function isLongEnough(digits: string): boolean {
+  return digits.length >= 4 && digits.length <= 20
 }
 
 function digitsOf(text: string): string {

@@ -25,6 +25,10 @@ export interface FailsafeStore {
   stepsOf(number: string): readonly FailsafeStep[]
   /** Replaces the steps of each number, all or none; false where another program is writing. Never waits for it. */
   replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean
+  /** Whether it is kept how this number may be dialled. */
+  hasForms(number: string): boolean
+  /** Keeps how a number may be dialled; false where another program is writing. Never waits for it. */
+  keepForms(number: string, forms: readonly string[]): boolean
 }
 
 /** The dialplan gives up after as many. */

@@ -1,5 +1,6 @@
 // Keeps the failsafe current: what Asterisk reads while followme is not there says what followme would do now. Works in
 // slices, so that calls go first, and writes only what has changed.
+import { formsOf } from '../core/dialled'
 import { reasonOf } from '../core/errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../core/failsafe'
 import { decide } from '../core/hunt-plan'
@@ -20,6 +21,8 @@ const lookMs = 1000
 /** Between two slices others have their turn. */
 const pauseMs = 2
 const sliceMs = 5
+/** How a number may be dialled is found out once, and nobody waits for it: calls have three quarters of the time. */
+const formsPauseMs = 20
 const mostInSlice = 25
 /** All numbers are gone through as often, whether anything seems to have changed or not. */
 const walkEveryMs = 600_000
@@ -30,6 +33,8 @@ export class FailsafeKeeper {
   private soonest = Infinity
   /** Numbers to work out. */
   private due: string[] = []
+  /** Of these it is not kept how they may be dialled: that takes some milliseconds each, and is done last. */
+  private readonly formless = new Set<string>()
   /** All numbers are gone through, in order, and this is how far it has come; null: they are not. */
   private walkedTo: string | null = null
   private walkWanted = true
@@ -69,7 +74,7 @@ export class FailsafeKeeper {
     let restMs = lookMs
     try {
       this.look()
-      if (await this.slice()) restMs = this.isIdle() ? lookMs : pauseMs
+      if (await this.slice()) restMs = !this.isIdle() ? pauseMs : this.keepForms() ? formsPauseMs : lookMs
       if (this.fault !== undefined) this.options.log.info('the failsafe is kept current again')
       this.fault = undefined
     } catch (error) {
@@ -119,6 +124,14 @@ export class FailsafeKeeper {
     return true
   }
 
+  /** Those of one number; false where there is nothing to do, or another program is writing. */
+  private keepForms(): boolean {
+    const [number] = this.formless
+    if (this.stopped || number === undefined) return false
+    if (!this.options.store.keepForms(number, formsOf(number))) return false
+    return this.formless.delete(number)
+  }
+
   /** How many of the numbers are done; null: none, another program is writing. */
   private async workOut(numbers: readonly string[]): Promise<number | null> {
     const { rules, store, clock, trunk } = this.options
@@ -133,6 +146,8 @@ export class FailsafeKeeper {
       const decision = decide(number, someCaller, at, book)
       const steps = failsafeSteps(decision, trunk)
       if (!sameSteps(steps, store.stepsOf(number))) changed.set(number, steps)
+      if (steps.length === 0) this.formless.delete(number)
+      else if (!store.hasForms(number)) this.formless.add(number)
       nextChanges.set(number, decision.nextChangeAt)
     }
     if (changed.size > 0 && !store.replace(changed, began)) return null

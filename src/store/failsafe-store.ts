@@ -10,6 +10,7 @@ import { type OpenDatabase, isBusy } from './database'
 export class SqliteFailsafeStore implements FailsafeStore {
   private statements!: Statements
   private replaceAll!: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
+  private addForms!: (number: string, forms: readonly string[]) => void
   private version: unknown
 
   constructor(database: OpenDatabase) {
@@ -24,6 +25,10 @@ export class SqliteFailsafeStore implements FailsafeStore {
       for (const [number, each] of steps) this.replaceOne(number, each, at)
     })
     this.replaceAll = (steps, at) => replace.immediate(steps, at)
+    const addForms = sqlite.transaction((number: string, forms: readonly string[]) => {
+      for (const form of forms) this.statements.insertForm.run(form, number)
+    })
+    this.addForms = (number, forms) => addForms.immediate(number, forms)
   }
 
   edited(): boolean {
@@ -42,18 +47,32 @@ export class SqliteFailsafeStore implements FailsafeStore {
   }
 
   replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean {
-    try {
-      this.replaceAll(steps, instant(at))
-      return true
-    } catch (error) {
-      if (isBusy(error)) return false
-      throw error
-    }
+    return unlessBusy(() => this.replaceAll(steps, instant(at)))
+  }
+
+  hasForms(number: string): boolean {
+    return this.statements.hasForms.get(number) !== undefined
+  }
+
+  /** The number itself is one of its forms: there is none without any. */
+  keepForms(number: string, forms: readonly string[]): boolean {
+    return unlessBusy(() => this.addForms(number, [number, ...forms]))
   }
 
   private replaceOne(number: string, steps: readonly FailsafeStep[], computedAt: string): void {
     this.statements.remove.run(number)
+    if (steps.length === 0) this.statements.removeForms.run(number)
     steps.forEach((each, index) => this.statements.insert.run({ ...each, number, step: index + 1, computedAt }))
+  }
+}
+
+function unlessBusy(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if (isBusy(error)) return false
+    throw error
   }
 }
 
@@ -76,6 +95,9 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
       'SELECT dial, ring_seconds AS ringSeconds, fallback, rule FROM failsafe WHERE number = ? ORDER BY step'
     ),
     remove: sqlite.prepare<[string]>('DELETE FROM failsafe WHERE number = ?'),
+    hasForms: sqlite.prepare<[string]>('SELECT 1 FROM dialled_forms WHERE number = ? LIMIT 1'),
+    insertForm: sqlite.prepare<[string, string]>('INSERT OR IGNORE INTO dialled_forms (form, number) VALUES (?, ?)'),
+    removeForms: sqlite.prepare<[string]>('DELETE FROM dialled_forms WHERE number = ?'),
     insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string }>(
       `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at)
        VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt)`

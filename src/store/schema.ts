@@ -123,6 +123,15 @@ export interface Schema {
     ended_at: Generated<string>
     fault: string | null
   }
+  dialled_forms: {
+    form: string
+    number: string
+  }
+  /** A view, for Asterisk: the forms that one virtual number alone has. */
+  dialled_numbers: {
+    form: string | null
+    number: string | null
+  }
   schema_migrations: {
     origin: 'followme' | 'site'
     version: number

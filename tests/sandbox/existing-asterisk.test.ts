@@ -120,6 +120,6 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
 test('the lines for an existing extconfig.conf are those of the complete configuration', () => {
   const lines = (file: string) =>
     readFileSync(resolve(__dirname, '../../asterisk-conf', file), 'utf8').match(/^\w+ => .*$/gm)
-  expect(lines('extconfig.conf')).toHaveLength(4)
+  expect(lines('extconfig.conf')).toHaveLength(5)
   expect(lines('existing/extconfig_followme.conf')).toEqual(lines('extconfig.conf'))
 })

@@ -123,6 +123,8 @@ const columns: Columns = {
     ended_at: 'TEXT',
     fault: 'TEXT?'
   },
+  dialled_forms: { form: 'TEXT', number: 'TEXT' },
+  dialled_numbers: { form: 'TEXT?', number: 'TEXT?' },
   migration_files: {
     id: 'INTEGER',
     version: 'INTEGER',
@@ -160,7 +162,9 @@ test('the types of the tables are those of the migrated database', () => {
 test('every table is strict', () => {
   const { sqlite } = givenDatabase()
   const loose = sqlite
-    .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'")
+    .prepare(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%'"
+    )
     .pluck()
   expect(loose.all()).toEqual([])
 })
