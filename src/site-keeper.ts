@@ -4,7 +4,7 @@ import { reasonOf } from './core/errors'
 import type { Log } from './core/ports'
 import type { OpenDatabase } from './store/database'
 import type { MigrationDirectories } from './store/migration-files'
-import { migrationMark, type SiteStanding, siteStanding } from './store/site-migrations'
+import { headlineOf, migrationMark, type SiteStanding, siteStanding } from './store/site-migrations'
 
 export interface SiteKeeperOptions {
   readonly directories: MigrationDirectories
@@ -40,7 +40,7 @@ export class SiteKeeper {
   readiness(): { readonly pending: readonly string[]; readonly reason: string | null } {
     if (this.markNow() !== this.mark) this.look()
     const { pending, reason } = this.found
-    return { pending, reason: reason?.split('\n', 1)[0] ?? null }
+    return { pending, reason: reason === null ? null : headlineOf(reason) }
   }
 
   private markNow(): string {

@@ -6,7 +6,7 @@ import { AppError } from '../core/errors'
 import type { Fault } from '../core/fault'
 import { openDatabase, type OpenDatabase } from '../store/database'
 import { hasRuleTables, readRuleSet } from '../store/rule-set'
-import { siteStanding } from '../store/site-migrations'
+import { headlineOf, siteStanding } from '../store/site-migrations'
 import { printable } from './timeline'
 
 export function checkCommand(): Command {
@@ -49,8 +49,7 @@ function waitingFaults(sqlite: OpenDatabase['sqlite']): Fault[] {
     cure
   })
   const waiting = pending.map((name) => of(name, 'this migration is not applied', 'run followme migrate'))
-  const [why] = reason?.split('\n', 1) ?? []
-  const refused = why === undefined ? [] : [of(site, why, 'followme migrate says what to do')]
+  const refused = reason === null ? [] : [of(site, headlineOf(reason), 'followme migrate says what to do')]
   return [...waiting, ...refused, ...overlooked.map(({ message, cure }) => of(site, message, cure))]
 }
 

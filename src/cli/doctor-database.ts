@@ -8,7 +8,7 @@ import type { OpenDatabase } from '../store/database'
 import { holderText, holdersOf, type LockHolder, oldLogCure } from '../store/lock-holders'
 import { pendingOwn } from '../store/migrate'
 import { readRuleSet } from '../store/rule-set'
-import { siteStanding } from '../store/site-migrations'
+import { headlineOf, siteStanding } from '../store/site-migrations'
 import { filesOf, unwritable } from '../store/writable'
 import { type Check, fault, many, ok, warning } from './doctor-check'
 
@@ -47,8 +47,8 @@ function migrationChecks(sqlite: Sqlite, { shippedMigrations: shipped, siteMigra
 function migrationCheck(pending: readonly string[], reason: string | null): Check {
   const names = pending.join(', ')
   if (reason !== null) {
-    const what = pending.length === 0 ? reason : `pending: ${names}; ${reason}`
-    return fault('migrations', what, 'do what it says, then followme migrate; calls go by the rules in the database')
+    const what = pending.length === 0 ? headlineOf(reason) : `pending: ${names}; ${headlineOf(reason)}`
+    return fault('migrations', what, 'followme migrate says what to do; calls go by the rules in the database')
   }
   if (pending.length === 0) return ok('migrations', 'all are applied')
   return fault('migrations', `pending: ${names}`, 'followme migrate --dry-run, then followme migrate')

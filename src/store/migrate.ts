@@ -242,7 +242,7 @@ function watchedRows(sqlite: SqliteDatabase, { path, text }: MigrationFile, file
     sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").get() !== undefined
   const records = ownTables(files).filter((table) => !isRuleTable(table))
   const watch = watchRows(sqlite, { records, tries })
-  const guard = new LossGuard({ sqlite, path, directives, watch, tries })
+  const guard = new LossGuard({ sqlite, path, directives, watch, records, tries })
   return {
     guard,
     finish: () => {

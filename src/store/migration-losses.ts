@@ -31,6 +31,8 @@ export interface LossGuardOptions {
   readonly path: string
   readonly directives: Directives
   readonly watch: RowWatch
+  /** Tables of followme's own records. */
+  readonly records: readonly string[]
   /** Whether the watch has what was tried. */
   readonly tries: boolean
 }
@@ -61,6 +63,8 @@ export class LossGuard {
     const to = (this.position = watch.position())
     const changes = this.changes.get() ?? 0
     const change = rowChangeOf(statement)
+    const record = this.options.records.find((table) => table === change?.table)
+    if (record !== undefined) throw this.recordFault(statement, record)
     const target = change !== undefined && isRuleTable(change.table) ? change.table : undefined
     if (from === to) {
       if (change !== undefined && target !== undefined) this.requireMatch(statement, change, target)
@@ -108,8 +112,11 @@ export class LossGuard {
       .prepare<[number, number], string>('SELECT tbl FROM temp.followme_log WHERE id > ? AND did = ? LIMIT 1')
       .pluck()
       .get(from, did.record)
-    if (table === undefined) return
-    throw this.fault(
+    if (table !== undefined) throw this.recordFault(statement, table)
+  }
+
+  private recordFault(statement: Statement, table: string): AppError {
+    return this.fault(
       statement.line,
       `this changes ${table}, which holds followme's own records\n  at: ${excerpt(statement.text)}`,
       'remove the statement (FOLLOWME_RETENTION_DAYS says how long calls are kept)'

@@ -42,6 +42,12 @@ export function overlookedOf(
   return [...overlookedIn(site), ...blank]
 }
 
+/** A reason in one line, in which no row of the rules is. */
+export function headlineOf(reason: string): string {
+  const [first = ''] = reason.split('\n', 1)
+  return first.replace(/near ".*": syntax error/, 'syntax error').replace(/:$/, '')
+}
+
 /** Changes when a `migrate` has changed how the migrations stand. */
 export function migrationMark(sqlite: SqliteDatabase): string {
   const count = sqlite.prepare('SELECT count(*) FROM schema_migrations').pluck().get()

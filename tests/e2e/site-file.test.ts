@@ -26,7 +26,9 @@ afterEach(async () => {
   await world.settle()
   processes.forEach((each) => each.kill('SIGKILL'))
   rmSync(place, { recursive: true, force: true })
-  world.sql("DELETE FROM schema_migrations WHERE origin = 'site'; DELETE FROM migration_files; DELETE FROM caller_lists")
+  world.sql(
+    "DELETE FROM schema_migrations WHERE origin = 'site'; DELETE FROM migration_files; DELETE FROM caller_lists"
+  )
 })
 
 /** Makes the program of a package the `followme` that is found. */

@@ -47,6 +47,39 @@ describe('is applied', () => {
   })
 })
 
+describe("followme's own records are not touched, whether there are any or none", () => {
+  const call = `INSERT INTO calls (id, number, caller_number, caller_name, a_leg, started_at, decision, plan)
+    VALUES ('c', '1', '', '', '1', '2026-11-22T11:48:12.345Z', 'rule', '{}')`
+
+  test.each([
+    ['calls', 'DELETE FROM calls'],
+    ['calls', 'delete from main."Calls" where started_at < 1'],
+    ['calls', "UPDATE calls SET caller_number = ''"],
+    ['calls', 'WITH old AS (SELECT id FROM calls) DELETE FROM calls WHERE id IN old'],
+    ['attempts', 'DELETE FROM attempts'],
+    ['failsafe', 'DELETE FROM failsafe'],
+    ['failsafe_calls', 'INSERT INTO failsafe_calls DEFAULT VALUES'],
+    ['migration_files', "UPDATE migration_files SET text = ''"],
+    ['migration_refusal', 'DELETE FROM migration_refusal']
+  ])('%s: %s', (table, sql) => {
+    for (const before of ['SELECT 1', call]) {
+      const { run, database, count } = given(`INSERT INTO caller_lists VALUES ('new');\n${sql};`)
+      opened(database).sqlite.exec(before)
+      expect(message(() => run())).toContain(`line 2: this changes ${table}, which holds followme's own records`)
+      expect(count('calls')).toBe(before === call ? 1 : 0)
+    }
+  })
+
+  test('nor by a trigger of the site', () => {
+    const { run, database, count } = given(
+      'CREATE TABLE notes (t); CREATE TRIGGER wipe AFTER INSERT ON notes BEGIN DELETE FROM calls; END; INSERT INTO notes VALUES (1);'
+    )
+    opened(database).sqlite.exec(call)
+    expect(message(() => run())).toContain('this changes calls, which')
+    expect(count('calls')).toBe(1)
+  })
+})
+
 test('a comment of one that is allowed does not allow the other', () => {
   const { run } = given("-- followme: removes rules\nDELETE FROM virtual_numbers WHERE number = '+442071838750';")
   expect(message(() => run())).toContain('-- followme: removes targets')
