@@ -141,7 +141,7 @@ function ownDiffers(entry: AppliedEntry, file: MigrationFile | undefined): AppEr
     )
   }
   return conflict(
-    `migration ${file.path}, which is followme's own, is not the ${entry.name}.sql that was applied on ${entry.applied_at}; reinstall followme`
+    `the database was made by another followme, or ${file.path} was edited: it is not the ${entry.name}.sql that was applied on ${entry.applied_at}; install that followme again, or make a new database (FOLLOWME_DATABASE) from your own migrations`
   )
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { dirname } from 'node:path'
 import { openSqlite } from '../../src/store/driver'
 import { migrate } from '../../src/store/migrate'
@@ -125,6 +126,16 @@ describe('the database and the files must tell the same story', () => {
     migrate({ database, shipped: directory, site, log: () => undefined })
     const run = () => migrate({ database, shipped, site, log: () => undefined })
     expect(run).toThrow(`newer than this followme: it has migration ${name}, which this version does not know; upgrade`)
+  })
+
+  test('a database of another build of followme is refused, and says what to do', () => {
+    const { database, site } = applied()
+    const { directory } = givenNewer('next', '')
+    appendFileSync(join(directory, '0001_schema.sql'), '\nSELECT 1;\n')
+    const run = () => migrate({ database, shipped: directory, site, log: () => undefined })
+    expect(run).toThrow(
+      /^the database was made by another followme, or \S+0001_schema\.sql was edited: .*; install that/
+    )
   })
 
   test('a site whose directory is not given any more is refused', () => {
