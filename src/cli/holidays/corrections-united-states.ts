@@ -15,13 +15,13 @@ export const unitedStates: readonly Correction[] = [
   {
     places: ['US-AR', 'US-IA', 'US-MS', 'US-ND', 'US-OK', 'US-OR', 'US-SC', 'US-TX', 'US-WA', 'US-WY'],
     law: 'the second Monday of October is no legal holiday of the state, only a federal one',
-    source: `${statute} (AR, MS, ND, OK, OR, TX, WY); ${source} (IA, SC, WA)`,
+    source: statute,
     remove: ['2nd monday in October']
   },
   {
     places: ['US-IA'],
     law: "Iowa Code 1C.1: Indigenous Peoples' Day is no legal holiday",
-    source,
+    source: statute,
     remove: ['2nd monday in October #1']
   },
   {
@@ -128,7 +128,7 @@ export const unitedStates: readonly Correction[] = [
   {
     places: ['US-WA'],
     law: 'RCW 1.16.050: Native American Heritage Day, the Friday after Thanksgiving',
-    source,
+    source: statute,
     add: { 'friday after 4th thursday in November': 'Native American Heritage Day' }
   },
   {
@@ -143,10 +143,32 @@ export const unitedStates: readonly Correction[] = [
   },
   {
     places: ['US-WV'],
-    law: 'West Virginia Code 2-2-1: the day of a general election; not 15 February',
+    law: "West Virginia Code 2-2-1: the day of a general election; Lincoln's Day is the day after Thanksgiving; not 15 February",
     source,
-    remove: ['02-15'],
-    add: { 'tuesday after 1st monday in November in even years': 'Election Day' }
+    remove: ['02-15', '4th friday in November'],
+    add: {
+      'tuesday after 1st monday in November in even years': 'Election Day',
+      'friday after 4th thursday in November': "Lincoln's Day"
+    }
+  },
+  {
+    places: ['US-SC'],
+    law: 'South Carolina Code 53-5-10: the day after Thanksgiving, and 24 December',
+    source: statute,
+    add: { 'friday after 4th thursday in November': 'Day after Thanksgiving', '12-24': 'Christmas Eve' }
+  },
+  {
+    places: ['US-NE', 'US-VA'],
+    law: 'the day after Thanksgiving (Nebraska 62-301; Code of Virginia 2.2-3300)',
+    source: 'the lists of state holidays; the statutes were not read',
+    add: { 'friday after 4th thursday in November': 'Day after Thanksgiving' }
+  },
+  {
+    places: ['US-NV'],
+    law: 'NRS 236.015: Family Day is the Friday after the fourth Thursday of November, in some years the fifth Friday',
+    source,
+    remove: ['4th friday in November'],
+    add: { 'friday after 4th thursday in November': 'Family Day' }
   },
   {
     places: ['US-UT'],
