@@ -1,6 +1,7 @@
 // Calendars as governments publish them, read to the date. Where each is from: official/README.md.
 import { join } from 'node:path'
 import { icsHolidays } from '../../../src/cli/holidays/ics'
+import { holidayCalendar } from '../../../src/cli/holidays/calendar'
 import { holidayDates } from '../../../src/cli/holidays/dates'
 
 /** The dates on which a calendar closes in a year: `01-01 04-03`. */
@@ -83,3 +84,40 @@ test('what the publisher says of a day stands behind its row, and its own mistak
   // OPM wrote 23 December for 23 November, and Washington's Birthday a month early.
   expect(await closed('us.ics', 2017)).toBe('01-02 01-16 01-20 05-29 07-04 09-04 10-09 11-10 12-23 12-25')
 })
+
+// What `followme holidays FR 57` has beside it: days of territorial law and custom, which DINUM leaves out.
+test.each<[string, string, string | undefined, number, string]>([
+  ['fr-metropole', 'FR', undefined, 2027, ''],
+  ['fr-alsace-moselle', 'FR', '57', 2027, ''],
+  ['fr-alsace-moselle', 'FR', '67', 2026, ''],
+  ['fr-guadeloupe', 'FR', 'GP', 2027, '03-26'],
+  ['fr-guyane', 'FR', 'GF', 2027, ''],
+  ['fr-la-reunion', 'FR', 'RE', 2027, ''],
+  ['fr-martinique', 'FR', 'MQ', 2027, '03-26'],
+  ['fr-mayotte', 'FR', 'YT', 2027, ''],
+  ['fr-saint-barthelemy', 'FR', 'BL', 2027, ''],
+  ['fr-saint-martin', 'FR', 'MF', 2027, ''],
+  ['fr-polynesie-francaise', 'PF', undefined, 2027, '03-05 03-26'],
+  ['fr-nouvelle-caledonie', 'NC', undefined, 2027, '09-24'],
+  ['fr-wallis-et-futuna', 'WF', undefined, 2027, '04-28 06-29 07-29'],
+  ['hk', 'HK', undefined, 2023, ''],
+  ['hk', 'HK', undefined, 2025, ''],
+  ['gb-england-and-wales', 'GB', 'ENG', 2017, '']
+])(
+  'the file of a country has every working day of its government’s calendar: %s, %s %s, %d',
+  async (file, country, region, year, own) => {
+    const calendar = await holidayCalendar()
+    const { holidays } = calendar.holidays(calendar.place(country, region), year, undefined)
+    const { whole } = holidayDates(
+      holidays.filter(({ type }) => type === 'public'),
+      year
+    )
+    const ours = whole.flatMap(({ fromDay, toDay }) =>
+      Array.from({ length: toDay - fromDay + 1 }, (_, at) => new Date((fromDay + at) * 86_400_000))
+    )
+    const isWorking = (day: Date) => day.getUTCDay() % 6 !== 0
+    const theirs = (await closed(`${file}.ics`, year)).split(' ').map((day) => new Date(`${year}-${day}T00:00:00Z`))
+    const dates = (days: readonly Date[]) => days.filter(isWorking).map((day) => day.toISOString().slice(5, 10))
+    expect(dates(ours)).toEqual([...dates(theirs), ...own.split(' ').filter(Boolean)].sort())
+  }
+)
