@@ -118,6 +118,12 @@ const remarks: Readonly<Record<string, readonly string[]>> = {
   CH: [
     'Only 1 August is a federal holiday: the cantons, and in some of them the communes, fix the others. Name the canton, and compare with your commune.'
   ],
+  NL: [
+    'Good Friday is no public holiday, and 5 May is a day off every fifth year (2030) in most collective agreements.'
+  ],
+  UY: [
+    'By law only 1 January, 1 May, 18 July, 25 August and 25 December are paid days off; most offices close in Holy Week, too. Delete those on which you work.'
+  ],
   US: [
     'These are federal holidays, and legal ones of a state: no law closes a private office. Delete those on which you work.'
   ],

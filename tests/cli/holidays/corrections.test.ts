@@ -133,3 +133,24 @@ test('a name whose table has ended is called out, as long as its years are remem
   expect(missing('US', undefined, 2027)).toEqual([])
   expect(missing('DE', 'BE', 2027)).toEqual([])
 })
+
+test.each([
+  ['BA', 'believers'],
+  ['BD', 'moon'],
+  ['CH', 'cantons'],
+  ['EG', 'decree'],
+  ['ES', 'Boletín Oficial'],
+  ['IN', 'each state'],
+  ['NG', 'few days before'],
+  ['NL', 'fifth year'],
+  ['TZ', 'moon'],
+  ['US', 'private office'],
+  ['UY', 'Holy Week'],
+  ['VN', 'Tết']
+])('the header of %s says what no table can know: %s', (country, word) => {
+  expect(uncertainty(country, 2027).join(' ')).toContain(word)
+})
+
+test('a country whose law says all has no such header', () => {
+  for (const country of ['DE', 'FR', 'IE', 'SE']) expect(uncertainty(country, 2027)).toEqual([])
+})
