@@ -38,9 +38,10 @@ function reasonFor(statement: Statement, line: number, error: unknown): Reason {
   }
   const unclosed = /syntax error|unrecognized token|incomplete input/.test(said) ? unclosedIn(statement) : undefined
   if (unclosed === undefined) return { line, text: refusalOf(error) }
-  const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
   // The token would be all the rest of the file.
-  if (!said.includes('syntax error')) return { line: unclosed.line, text: `${never}; close it` }
+  if (!said.includes('syntax error'))
+    return { line: unclosed.line, text: `${unclosed.what} begins here and never ends; close it` }
+  const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
   return { line, text: `${refusalOf(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }
 }
 

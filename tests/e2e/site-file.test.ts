@@ -98,12 +98,7 @@ const files: [string, string, string, RegExp][] = [
     "INSERT INTO targets (number, rule, step, dial) VALUES ('+1', 'x', 1, '2');",
     /line 1/
   ],
-  [
-    'a text that never ends',
-    '0001_bad.sql',
-    `${vip}INSERT INTO caller_lists VALUES ('x);`,
-    /a text \('\) begins in line 2/
-  ],
+  ['a text that never ends', '0001_bad.sql', `${vip}INSERT INTO caller_lists VALUES ('x);`, /a text \('\) begins here/],
   ['a comment that never ends', '0001_bad.sql', `${vip}/*`, /line 2: a comment/],
   ['a wrong name', 'bad.sql', vip, /bad\.sql: the name must be four digits/]
 ]

@@ -7,7 +7,7 @@ test.each([
   ["INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550199', 'day', 1, '07700 900123');", 'targets.dial'],
   ["INSERT INTO rules (number, name, position) VALUES ('+14155550199', 'day', 10);", 'leaves rows that refer'],
   ["INSERT INTO caller_lists VALUES ('a' '+14155550199');", 'line 1: syntax error'],
-  ["INSERT INTO caller_lists VALUES ('+14155550199);", "a text (') begins in line 1"],
+  ["INSERT INTO caller_lists VALUES ('+14155550199);", "a text (') begins here"],
   ["DELETE FROM caller_list_entries WHERE pattern = '+14155550199';", 'matches no row of caller_list_entries'],
   ["INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550199', 'Mars');", 'leaves faults']
 ])('why a file was refused is told in one line, without a number in it: %s', (sql, says) => {
