@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/'] },
   {
-    files: ['src/**/*.ts', 'tests/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.js', 'tests/**/*.ts'],
     extends: [js.configs.recommended, ...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -25,11 +25,10 @@ export default tseslint.config(
     }
   },
   {
-    // Programs that talk to a terminal, and the one place that keeps a library from doing so.
+    // Programs that talk to a terminal.
     files: [
       'src/main.ts',
       'src/cli/**',
-      'src/ari/ari-client-opener.ts',
       'tests/sandbox/**',
       'tests/demo/**',
       'tests/bench/**',
@@ -38,6 +37,11 @@ export default tseslint.config(
       'tests/soak/**'
     ],
     rules: { 'no-console': 'off' }
+  },
+  {
+    // A thread's own file: tsc checks it by its JSDoc, which these rules do not read.
+    files: ['src/**/*.js'],
+    rules: { '@typescript-eslint/no-require-imports': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' }
   },
   { files: ['src/store/driver.ts'], rules: { 'no-restricted-imports': 'off' } },
   {

@@ -36,14 +36,16 @@ async function loadClient({ url, user, password }: AriAddress, timeoutMs: number
   // Here and not before: it brings a dozen libraries, which nobody needs whose requests travel over WebSockets.
   const { default: ari } = await import('ari-client')
   keepSwaggerFromThrowing()
-  // It greets every Asterisk with a remark about Swagger on standard output, which is not its to write on.
-  const { log } = console
-  console.log = () => undefined
-  try {
-    return await within(timeoutMs, 'reading its API description', ari.connect(url, user, password))
-  } finally {
-    console.log = log
-  }
+  keepSwaggerFromPrinting()
+  return within(timeoutMs, 'reading its API description', ari.connect(url, user, password))
+}
+
+/**
+ * swagger-client greets every Asterisk with a remark on standard output, which is not its to write on, and keeps all that it has
+ * ever said: by a function that it leaves in the global `log`.
+ */
+function keepSwaggerFromPrinting(): void {
+  Reflect.set(globalThis, 'log', () => undefined)
 }
 
 /**

@@ -1,16 +1,24 @@
 // Moves what is in the write-ahead log into the database, in a thread of its own: that waits for the disk, and after a
 // long reading by another program it is seconds' worth of work.
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { reasonOf } from '../core/errors'
 import type { Log } from '../core/ports'
 import type { OpenDatabase } from './database'
-import { driver, type Driver, type Sqlite as Library } from './driver'
+import { driver, type Driver } from './driver'
 
 /** What is worth a checkpoint: SQLite's own measure, about 4 MB. */
 const pages = 1000
 /** A log that has grown beyond this is cut back to it. */
 const mostBytes = 16 << 20
 const lookEveryMs = 1000
+
+/** What the thread is given. */
+export interface CheckpointsOf extends Driver {
+  readonly file: string
+  readonly pages: number
+  readonly lookEveryMs: number
+}
 
 /** While it runs, no commit on its connection does a checkpoint. Should the thread end, they do so again. */
 export class Checkpointer {
@@ -29,10 +37,8 @@ export class Checkpointer {
     // The first commit after a complete checkpoint begins the log anew, and cuts it.
     sqlite.pragma(`journal_size_limit = ${String(mostBytes)}`)
     void this.stop()
-    const worker = new Worker(`(${checkpoints.toString()})(require, require('node:worker_threads').workerData)`, {
-      eval: true,
-      workerData: { ...driver(), file: sqlite.name, pages, lookEveryMs }
-    })
+    const workerData: CheckpointsOf = { ...driver(), file: sqlite.name, pages, lookEveryMs }
+    const worker = new Worker(join(__dirname, 'checkpoint-thread.js'), { workerData })
     this.worker = worker
     worker.unref()
     let reason = 'its thread has ended'
@@ -50,31 +56,4 @@ export class Checkpointer {
     this.worker = undefined
     await worker?.terminate()
   }
-}
-
-interface Given extends Driver {
-  readonly file: string
-  readonly pages: number
-  readonly lookEveryMs: number
-}
-
-/** Runs in the thread, from its text: it knows nothing but what it is given. */
-function checkpoints(load: NodeJS.Require, { library, options, file, pages, lookEveryMs }: Given): void {
-  const Sqlite = load(library) as Library
-  // Opened once: where another file takes its place, the log of this one must not go into that.
-  const database = new Sqlite(file, { ...options, fileMustExist: true, timeout: 0 })
-  const waiting = (): number => {
-    // NOOP only tells: since SQLite 3.51.
-    const [state] = database.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[]
-    return state === undefined ? 0 : state.log - state.checkpointed
-  }
-  setInterval(() => {
-    try {
-      if (waiting() < pages) return
-      // Until nothing was written meanwhile: only then the log can begin anew. PASSIVE makes nobody wait.
-      for (let pass = 0; pass < 5 && waiting() > 0; pass++) database.pragma('wal_checkpoint(PASSIVE)')
-    } catch {
-      // Whatever is wrong with the database is noticed and told by those who write the records. The next second again.
-    }
-  }, lookEveryMs)
 }
