@@ -34,6 +34,8 @@ const oneLine = winston.format((info) => {
 
 /** How long a line waits for others to share a write with. */
 const shareMs = 20
+/** How much may wait in memory for a reader who does not read: beyond it, lines are lost and counted. */
+const mostWaiting = 8_000_000
 
 /**
  * Standard error. A write costs more than the making of a line, so lines of what goes as it should wait for each other, unless
@@ -42,8 +44,13 @@ const shareMs = 20
  */
 class StandardError extends Writable {
   private lines = ''
+  private lost = 0
 
-  constructor(private readonly waitMs: number) {
+  /** `tell` logs how many lines were lost, once there is a reader again. */
+  constructor(
+    private readonly waitMs: number,
+    private readonly tell: (lost: number) => void
+  ) {
     super({ objectMode: true })
   }
 
@@ -61,19 +68,29 @@ class StandardError extends Writable {
 
   private readonly share = (): void => {
     process.off('exit', this.share)
-    if (this.lines === '') return
-    process.stderr.write(this.lines)
+    const { lines, lost } = this
+    if (lines === '') return
     this.lines = ''
+    if (process.stderr.writableLength > mostWaiting) {
+      this.lost += lines.split('\n').length - 1
+      return
+    }
+    process.stderr.write(lines)
+    this.lost = 0
+    if (lost > 0) this.tell(lost)
   }
 }
 
 /** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
+  const stream = new StandardError(terminal ? 0 : shareMs, (lines) =>
+    log.warn('log lines were lost: nobody read standard error', { lines })
+  )
   const log = winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
-    transports: [new winston.transports.Stream({ stream: new StandardError(terminal ? 0 : shareMs) })]
+    transports: [new winston.transports.Stream({ stream })]
   })
   // winston makes the whole line before it looks whether anybody wants it; of these there are many.
   const { debug } = log

@@ -1,7 +1,10 @@
 // A log line is one line, whatever a caller, a carrier or Asterisk has put into it, and tells a terminal to do nothing.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { transformFileSync } from '@swc/core'
 import fc from 'fast-check'
 import winston from 'winston'
 import { createLog } from '../src/log'
@@ -9,16 +12,16 @@ import { createLog } from '../src/log'
 function linesOf(terminal: boolean, message: string, fields: object): string {
   const log = createLog('info', terminal)
   for (const transport of log.transports) transport.silent = true
-  let text = ''
+  let printed = ''
   const stream = new Writable({
     write: (chunk, _encoding, done) => {
-      text += String(chunk)
+      printed += String(chunk)
       done()
     }
   })
   log.add(new winston.transports.Stream({ stream }))
   log.child({ callId: 'c1' }).warn(message, fields)
-  return text
+  return printed
 }
 
 // Controls but for the line's own end, line separators, changes of direction.
@@ -28,9 +31,9 @@ const harmful = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2
 test.each([true, false])('on a terminal (%p) any text stays on its line', (terminal) => {
   const anything = fc.string({ unit: 'binary' })
   const worst = fc.constantFrom('\n', '\r\n', '\u001b]0;owned\u0007', '\u009b2J', '\u2028', '\u202e', '\0')
-  const text = fc.array(fc.oneof(anything, worst)).map((parts) => parts.join(''))
+  const anyText = fc.array(fc.oneof(anything, worst)).map((parts) => parts.join(''))
   fc.assert(
-    fc.property(text, text, (message, value) => {
+    fc.property(anyText, anyText, (message, value) => {
       const lines = linesOf(terminal, message, { caller: value, event: { name: value } })
       // winston colours the level: the only sequences there are.
       const plain = terminal ? lines.replace('\u001b[33mwarn\u001b[39m', 'warn') : lines
@@ -81,6 +84,30 @@ test('what was said last is written before the process ends', () => {
   const program = `require(${JSON.stringify(join(__dirname, '../src/log.ts'))}).createLog('info', false).info('the last'); process.exit(0)`
   const { stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], { encoding: 'utf8' })
   expect(messagesOf([[stderr]])).toEqual([['the last']])
+})
+
+test('while nobody reads standard error little is kept of the log, and afterwards it says how much was lost', async () => {
+  // Compiled before: tsx leaves a process behind that shares the pipe, and makes it one that blocks.
+  const { code } = transformFileSync(join(__dirname, '../src/log.ts'), {
+    module: { type: 'commonjs' },
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }
+  })
+  const program = `${code}
+    const log = createLog('info', false)
+    const text = 'x'.repeat(1000)
+    for (let each = 0; each < 30_000; each++) log.warn(text)
+    console.log(process.stderr.writableLength)
+    const drained = () => process.stderr.writableLength > 0 ? setTimeout(drained, 10) : log.warn('after')
+    drained()`
+  const child = spawn(process.execPath, ['--eval', program], { cwd: join(__dirname, '..'), timeout: 20_000 })
+  const [kept] = (await once(child.stdout, 'data')) as [Buffer]
+  expect(Number(kept)).toBeGreaterThan(7_000_000)
+  expect(Number(kept)).toBeLessThan(9_000_000)
+  const lines = (await text(child.stderr)).trimEnd().split('\n')
+  const [after, told] = lines.slice(-2).map((line) => JSON.parse(line) as { message: string; lines?: number })
+  expect(after?.message).toBe('after')
+  expect(told).toMatchObject({ level: 'warn', message: 'log lines were lost: nobody read standard error' })
+  expect(lines.length - 2 + (told?.lines ?? 0)).toBe(30_000)
 })
 
 /** Of each write, the messages of its lines. */

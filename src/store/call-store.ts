@@ -69,8 +69,15 @@ export class SqliteCallStore implements CallStore {
     if (this.isWanted()) this.schedule(0)
   }
 
-  /** Has something else written along with the records, and once more until the database takes it. It must not wait for a lock. */
+  /**
+   * Has something else written along with the records, and once more until the database takes it. It must not wait for a lock.
+   * As many may wait as records may; more are lost, and counted with them.
+   */
   alsoWrite(chore: () => void): void {
+    if (this.chores.length >= this.queueLimit) {
+      this.crowdOut()
+      return
+    }
     this.chores.push(chore)
     if (this.fault === undefined) this.schedule(this.waitMs())
   }

@@ -125,6 +125,20 @@ test('a full queue turns new calls away, counts them and says so once; calls tha
   })
 })
 
+test('what is to be written beside the records is bounded as they are', async () => {
+  const { store, log, lock, unlock } = given({ queueLimit: 5, batchMs: 1 })
+  lock()
+  store.save(aCall('c0'), [])
+  await until(() => store.state.fault !== null)
+  let written = 0
+  for (let i = 0; i < 9; i++) store.alsoWrite(() => (written += 1))
+  expect(store.state).toMatchObject({ waiting: 1, lost: 4 })
+  unlock()
+  await store.flush()
+  expect(written).toBe(5)
+  expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { saves: 4 } })
+})
+
 test('a record that the database refuses does not hold up the others', async () => {
   const { store, log, count } = given()
   store.save(aCall('good'), [])
