@@ -1,5 +1,5 @@
 // What `followme doctor` says of the database: what is in it, who may read and write it, and the room it has.
-import { existsSync, readFileSync, type Stats, statfsSync, statSync } from 'node:fs'
+import { type Stats, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config'
 import { checkRules } from '../core/check'
@@ -10,6 +10,7 @@ import { pendingOwn } from '../store/migrate'
 import { readRuleSet } from '../store/rule-set'
 import { headlineOf, siteStanding } from '../store/site-migrations'
 import { filesOf, unwritable } from '../store/writable'
+import { type AsteriskUser, type Identity, processesNamed, userNamed, userOf } from '../system/asterisk-user'
 import { type Check, fault, many, ok, warning } from './doctor-check'
 
 /** What is in it. A database that lacks one of followme's own migrations is not looked at further. */
@@ -94,16 +95,29 @@ export function permissionCheck(database: string): Check {
   )
 }
 
+/**
+ * As whom Asterisk runs: the user that it names over ARI, which it does only where asterisk.conf does; else that of the
+ * process which has the database open, or of the one that is called so.
+ */
+export function asteriskUser(told: string, database: string): AsteriskUser | undefined {
+  if (told !== '') return userNamed(told)
+  const holders = holdersOf(resolve(database)).filter(({ name }) => name === 'asterisk')
+  return userOf(holders.length > 0 ? holders.map(({ pid }) => pid) : processesNamed('asterisk'))
+}
+
 /** Whether Asterisk may, by the modes of the files: what its next start will find. */
-export function asteriskPermissionCheck(database: string, asteriskUser: string): Check[] {
-  const identity = identityOf(asteriskUser)
-  if (identity === undefined) return []
-  const closed = filesOf(database).filter((each) => !mayWrite(statSync(each), identity))
-  if (closed.length === 0) return []
+export function asteriskPermissionCheck(database: string, user: AsteriskUser | undefined): Check[] {
+  const name = "Asterisk's permissions"
+  if (user === undefined) {
+    const reason = 'Asterisk does not name its user, and no single process of that name is seen from here'
+    return [ok(name, `not looked at: ${reason} (it runs on another machine, or in a container)`)]
+  }
+  const closed = filesOf(database).filter((each) => !mayWrite(statSync(each), user))
+  if (closed.length === 0) return [ok(name, `user ${user.name} may write the database after its next start`)]
   return [
     warning(
-      "Asterisk's permissions",
-      `user ${asteriskUser} may not write ${closed.join(', ')}: after its restart, or an end of followme, the failsafe may be unreadable`,
+      name,
+      `user ${user.name} may not write ${closed.join(', ')}: after its restart, or an end of followme, the failsafe may be unreadable`,
       share
     )
   ]
@@ -127,22 +141,6 @@ export async function oldLogChecks(database: string): Promise<Check[]> {
 
 function isRoot(): boolean {
   return process.getuid?.() === 0
-}
-
-export interface Identity {
-  readonly uid: number
-  readonly gids: readonly number[]
-}
-
-/** A user of this machine, by its files; undefined where it is none, as when Asterisk is elsewhere. */
-function identityOf(user: string): Identity | undefined {
-  const lines = (path: string): string[][] => {
-    return (existsSync(path) ? readFileSync(path, 'utf8') : '').split('\n').map((line) => line.split(':'))
-  }
-  const [, , uid, gid] = lines('/etc/passwd').find(([name]) => name === user) ?? []
-  if (user === '' || uid === undefined) return undefined
-  const others = lines('/etc/group').filter(([, , , members = '']) => members.split(',').includes(user))
-  return { uid: Number(uid), gids: [gid, ...others.map(([, , each]) => each)].map(Number) }
 }
 
 /** Whether the mode lets this user read and write, as the kernel judges: the first class that fits decides. */

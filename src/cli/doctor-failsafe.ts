@@ -22,6 +22,7 @@ import {
 import type { SqliteDatabase } from '../store/driver'
 import { SqliteFailsafeStore } from '../store/failsafe-store'
 import { SqliteRuleStore } from '../store/rule-store'
+import type { AsteriskUser } from '../system/asterisk-user'
 import { type Check, fault, many, ok } from './doctor-check'
 import { asteriskPermissionCheck, share } from './doctor-database'
 
@@ -93,9 +94,9 @@ export async function sharedChecks(asterisk: Inspection, { sqlite }: OpenDatabas
 }
 
 /** Until its next start Asterisk writes what it has open, whatever the modes are now. Nothing where it was seen not to write. */
-export function nextStartChecks(seen: readonly Check[], database: string, asteriskUser: string): Check[] {
+export function nextStartChecks(seen: readonly Check[], database: string, user: AsteriskUser | undefined): Check[] {
   if (seen.some(({ check, level }) => check === writeCheck && level === 'fault')) return []
-  return asteriskPermissionCheck(database, asteriskUser)
+  return asteriskPermissionCheck(database, user)
 }
 
 async function field(

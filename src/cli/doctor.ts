@@ -9,7 +9,14 @@ import { readRuleSet } from '../store/rule-set'
 import { dialplanChecks, factChecks, globalsWanted } from './doctor-asterisk'
 import { type Check, fault, many, ok } from './doctor-check'
 import { configurationChecks, failsafeSettings } from './doctor-configuration'
-import { asteriskPermissionCheck, databaseChecks, diskCheck, oldLogChecks, permissionCheck } from './doctor-database'
+import {
+  asteriskPermissionCheck,
+  asteriskUser,
+  databaseChecks,
+  diskCheck,
+  oldLogChecks,
+  permissionCheck
+} from './doctor-database'
 import { currentCheck, nextStartChecks, sharedChecks } from './doctor-failsafe'
 import { clockCheck, serveCheck } from './doctor-machine'
 import { namedChecks } from './doctor-named'
@@ -106,9 +113,10 @@ class Doctor {
         this.checks.push(
           ...configurationChecks(this.asteriskConf ?? (told === null || told === '' ? '/etc/asterisk' : told))
         )
-        if (database === undefined) return asteriskPermissionCheck(config.database, facts.user)
+        const user = asteriskUser(facts.user, config.database)
+        if (database === undefined) return asteriskPermissionCheck(config.database, user)
         if (!this.has(failsafeSettings, 'fault')) this.checks.push(...(await sharedChecks(asterisk, database)))
-        this.checks.push(...nextStartChecks(this.checks, config.database, facts.user))
+        this.checks.push(...nextStartChecks(this.checks, config.database, user))
         const given = {
           rules: readRuleSet(database.sqlite),
           trunk: config.trunk,

@@ -1,16 +1,20 @@
 // What followme doctor concludes, where no Asterisk is needed to see it; tests/e2e/doctor.test.ts has the real installation.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chmodSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { AsteriskFacts } from '../../src/ari/inspection'
 import { factChecks } from '../../src/cli/doctor-asterisk'
 import type { Check } from '../../src/cli/doctor-check'
-import { asteriskPermissionCheck, databaseChecks, mayWrite } from '../../src/cli/doctor-database'
+import { asteriskPermissionCheck, asteriskUser, databaseChecks, mayWrite } from '../../src/cli/doctor-database'
 import { nextStartChecks } from '../../src/cli/doctor-failsafe'
 import { clockCheck, serveCheck } from '../../src/cli/doctor-machine'
 import { readConfig } from '../../src/config'
 import { migrate } from '../../src/store/migrate'
+import { processesNamed, userOf } from '../../src/system/asterisk-user'
+import { openInScript } from '../store/driver-in-script'
 import { givenDatabaseFile, givenFiles, givenNewer, opened, shipped } from '../store/fresh-database'
 
 const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'x' })
@@ -84,21 +88,67 @@ test.each([
   expect(mayWrite({ mode, uid: 7, gid: 20 }, { uid, gids: [5, gid] })).toBe(allowed)
 })
 
-test("a user of this machine who may not write what lies there is Asterisk's warning; one of another machine is not looked at", () => {
+const nobody = { name: 'nobody', uid: 65_534, gids: [65_534] }
+
+test("Asterisk's user may not write what lies there: a warning; whose user nobody knows is not looked at, and that is said", () => {
   const file = givenDatabaseFile()
-  expect(asteriskPermissionCheck(file, 'nobody')).toMatchObject([{ check: "Asterisk's permissions", level: 'warning' }])
+  const check = "Asterisk's permissions"
+  expect(asteriskPermissionCheck(file, nobody)).toMatchObject([{ check, level: 'warning' }])
   chmodSync(dirname(file), 0o777)
   chmodSync(file, 0o666)
-  expect(asteriskPermissionCheck(file, 'nobody')).toEqual([])
-  expect(asteriskPermissionCheck(file, 'somebody-elsewhere')).toEqual([])
+  expect(asteriskPermissionCheck(file, nobody)).toMatchObject([{ check, level: 'ok' }])
+  expect(asteriskPermissionCheck(file, undefined)).toMatchObject([
+    { check, level: 'ok', message: expect.stringContaining('not looked at') as string }
+  ])
+})
+
+test("Asterisk's user is the one that it names, if there is such a one here", () => {
+  const file = givenDatabaseFile()
+  expect(asteriskUser('nobody', file)).toEqual(nobody)
+  expect(asteriskUser('somebody-elsewhere', file)).toBeUndefined()
+})
+
+const isRoot = process.getuid?.() === 0
+
+/** A process called `asterisk` that has the database open, as Asterisk has: as this user, with these groups. */
+async function givenAsterisk(file: string, user: readonly string[]): Promise<ChildProcess> {
+  const program = join(dirname(file), 'asterisk')
+  symlinkSync(process.execPath, program)
+  const script = `process.title = 'asterisk'
+    const db = ${openInScript}(process.argv[1]); db.prepare('SELECT 1 FROM calls').get(); console.log('open')
+    setInterval(() => undefined, 1000)`
+  const child = spawn('setpriv', [...user, program, '-e', script, file], { cwd: join(__dirname, '../..') })
+  await once(child.stdout, 'data')
+  return child
+}
+
+;(isRoot ? test : test.skip)('where it names none, it is that of the process which has the database open', async () => {
+  const file = givenDatabaseFile()
+  chmodSync(dirname(file), 0o777)
+  chmodSync(file, 0o666)
+  const child = await givenAsterisk(file, ['--reuid=65534', '--regid=7', '--groups=7,50'])
+  try {
+    expect(asteriskUser('', file)).toEqual({ name: 'nobody', uid: 65_534, gids: [7, 7, 50] })
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+test('as whom processes run is known where they are of one user', () => {
+  const own = { uid: process.getuid?.(), gids: expect.arrayContaining([process.getgid?.()]) as number[] }
+  expect(userOf([process.pid])).toMatchObject(own)
+  expect(userOf([process.pid, process.pid])).toMatchObject(own)
+  expect(userOf([])).toBeUndefined()
+  expect(userOf([2 ** 30])).toBeUndefined()
+  expect(processesNamed(readFileSync('/proc/self/comm', 'utf8').trim())).toContain(process.pid)
 })
 
 test('Asterisk writes what it has open: that its next start could not is a warning, unless it cannot write now', () => {
   const file = givenDatabaseFile()
   const seen = (level: Check['level']): Check[] => [{ check: 'failsafe written by Asterisk', level, message: '' }]
-  expect(nextStartChecks(seen('ok'), file, 'nobody')).toMatchObject([{ level: 'warning' }])
-  expect(nextStartChecks([], file, 'nobody')).toMatchObject([{ level: 'warning' }])
-  expect(nextStartChecks(seen('fault'), file, 'nobody')).toEqual([])
+  expect(nextStartChecks(seen('ok'), file, nobody)).toMatchObject([{ level: 'warning' }])
+  expect(nextStartChecks([], file, nobody)).toMatchObject([{ level: 'warning' }])
+  expect(nextStartChecks(seen('fault'), file, nobody)).toEqual([])
 })
 
 test.each([
