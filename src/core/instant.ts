@@ -23,9 +23,14 @@ export function formatSpan(ms: number): string {
 
 /** The instant at which a date YYYY-MM-DD begins in a zone; `days` later than that date. Throws `invalid`. */
 export function startOfDate(date: string, timeZone: string, days = 0): number {
+  return wallClockOf(timeZone).instantOf((dayOfDate(date) + days) * dayMs)
+}
+
+/** Days since 1970-01-01 of a date YYYY-MM-DD. Throws `invalid`. */
+export function dayOfDate(date: string): number {
   const day = parseDate(date)
   if (day === undefined) throw new AppError('invalid', `date "${date}" is not in the calendar: write YYYY-MM-DD`)
-  return wallClockOf(timeZone).instantOf((day + days) * dayMs)
+  return day
 }
 
 /** An instant that somebody wrote. */

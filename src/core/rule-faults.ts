@@ -1,9 +1,10 @@
 // What is wrong with the rows of a number, and so is passed over when a call is decided, in words. PURE: imports only core/.
 import { reasonOf } from './errors'
-import { startOfDate } from './instant'
+import { dayOfDate, startOfDate } from './instant'
 import { parseDialable, parseFallback } from './number'
 import type { Schedule } from './schedule'
 import { wallClockOf } from './time-zones'
+import { dayMs } from './wall-clock'
 
 /** What can be wrong with a rule; see rule.ts. */
 interface RuleRows {
@@ -30,15 +31,26 @@ export interface Validity {
   readonly until: number
 }
 
-/** When a rule holds, by its dates in the number's zone. Throws `invalid` where they mean nothing. */
+/** As far as changes are looked for; what is further off happens on no particular hour. */
+const horizonMs = 9 * 366 * dayMs
+
+/**
+ * When a rule holds, by its dates in the number's zone; an instant that is more than nine years from `at` is infinite, as
+ * `valid_until` 9999-12-31 is meant, and costs no look into the zone data of other centuries. Throws `invalid` where they mean nothing.
+ */
 export function validityOf(
   { validFrom, validUntil }: Pick<RuleRows, 'validFrom' | 'validUntil'>,
-  timeZone: string
+  timeZone: string,
+  at: number
 ): Validity {
+  const start = (date: string, days: number): number => {
+    const ahead = dayOfDate(date) * dayMs - at
+    return Math.abs(ahead) > horizonMs ? Math.sign(ahead) * Infinity : startOfDate(date, timeZone, days)
+  }
   return {
-    from: validFrom === null ? -Infinity : startOfDate(validFrom, timeZone),
+    from: validFrom === null ? -Infinity : start(validFrom, 0),
     // The last day counts whole: it ends where the next one begins.
-    until: validUntil === null ? Infinity : startOfDate(validUntil, timeZone, 1)
+    until: validUntil === null ? Infinity : start(validUntil, 1)
   }
 }
 
@@ -50,10 +62,9 @@ export function ruleFault(
   rule: Pick<RuleRows, 'validFrom' | 'validUntil' | 'fallback' | 'targets'>,
   { number, timeZone }: Pick<NumberRows, 'number' | 'timeZone'>
 ): string | undefined {
-  if (rule.validFrom !== null || rule.validUntil !== null) {
-    const fault = faultIn(() => validityOf(rule, timeZone))
-    if (fault !== undefined) return fault
-  }
+  const dates = [rule.validFrom, rule.validUntil].filter((date) => date !== null)
+  const fault = dates.length === 0 ? undefined : faultIn(() => [wallClockOf(timeZone), ...dates.map(dayOfDate)])
+  if (fault !== undefined) return fault
   if (rule.fallback !== null) return undefined
   let first: string | undefined
   for (const { dial } of rule.targets) {

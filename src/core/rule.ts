@@ -170,12 +170,13 @@ function consider(rule: Rule, timeZone: string, whoCalls: () => KnownCaller, at:
     reasons.push(`${who} is on list '${name}'${pattern === from.number ? '' : ` (${pattern})`}`)
   }
 
-  const validity = validityOf(rule, timeZone)
+  const validity = validityOf(rule, timeZone, at)
   if (at >= validity.until) return never(`no longer valid: its last day was ${rule.validUntil ?? ''} (${timeZone})`)
   if (at < validity.from) {
+    const ahead = validity.from === Infinity ? '' : `, in ${formatSpan(validity.from - at)}`
     return {
       matched: false,
-      why: `not valid before ${rule.validFrom ?? ''} (${timeZone}), in ${formatSpan(validity.from - at)}`,
+      why: `not valid before ${rule.validFrom ?? ''} (${timeZone})${ahead}`,
       changesAt: firstOpen(rule, validity.from, validity.until)
     }
   }

@@ -132,7 +132,7 @@ interface Piece {
 
 const yearMs = 365.25 * 86_400_000
 // zdump searches every half day: some 5 ms for the years that calls and rules are about, five times as many for the others.
-const [nearBackMs, nearAheadMs] = [8 * yearMs, 20 * yearMs]
+const [nearBackMs, nearAheadMs] = [10 * yearMs, 20 * yearMs]
 const [farFrom, farTo] = [Date.UTC(1970, 0, 1), Date.UTC(2100, 0, 1)]
 
 /** Undefined where zdump cannot read the file. Outside the years 1970 to 2099 the first or last offset holds. */

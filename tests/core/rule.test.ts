@@ -1,6 +1,8 @@
 import type { NumberRules, Rule } from '../../src/core/rule'
 import { matchRules, reasonsOf } from '../../src/core/rule'
 import { brokenSchedule, compileSchedule } from '../../src/core/schedule'
+import { useZoneData } from '../../src/core/time-zones'
+import { readZoneData } from '../../src/system/zone-data'
 
 const london = 'Europe/London'
 const office = {
@@ -253,4 +255,52 @@ test('a record keeps why a rule answered, and of a thousand rules the first and 
   const kept = reasonsOf([...closed(999), answers, ...closed(5)])
   expect(kept).toHaveLength(20)
   expect(kept.at(-1)).toEqual(answers)
+})
+
+describe('dates that are far away', () => {
+  const now = at('2026-11-23T12:00:00Z')
+  const asked: number[] = []
+  beforeEach(() => {
+    asked.length = 0
+    const offsetsOf = () => (instant: number) => {
+      asked.push(instant)
+      return 0
+    }
+    const sources = [{ name: 'a test', version: null, offsetsOf }] as const
+    useZoneData(() => ({ sources, unread: [], aliasOf: () => undefined, since: 0 }))
+  })
+  afterEach(() => useZoneData(readZoneData))
+
+  test.each([
+    ['1970-01-01', '9999-12-31', true, 'valid since 1970-01-01; valid until 9999-12-31'],
+    ['0001-01-01', null, true, 'valid since 0001-01-01'],
+    [null, '2050-06-30', true, 'valid until 2050-06-30'],
+    ['2060-01-01', null, false, 'not valid before 2060-01-01 (Europe/London)'],
+    ['2060-01-01', '9999-12-31', false, 'not valid before 2060-01-01 (Europe/London)'],
+    [null, '1999-12-31', false, 'no longer valid: its last day was 1999-12-31 (Europe/London)']
+  ])(
+    'from %s until %s: matched %s, and the clocks of no other decade are looked up',
+    (validFrom, validUntil, matched, why) => {
+      const exceptions = [{ fromDate: '2026-12-25', toDate: '9999-12-31', opensAt: null, closesAt: null, label: null }]
+      const windows = [{ opens: '0 9 * * *', minutes: 480 }]
+      const compiled = compileSchedule({ name: 'shop', timeZone: london, windows, exceptions })
+      for (const schedule of [null, { name: 'shop', compiled }]) {
+        const given = numberWith([rule('dated', 10, { validFrom, validUntil, schedule })])
+        const { rule: answers, considered, nextChangeAt } = matchRules(given, caller('+14155550199'), now)
+        expect(answers?.name ?? null).toBe(matched ? 'dated' : null)
+        if (schedule === null) expect([considered, nextChangeAt]).toEqual([[{ rule: 'dated', matched, why }], null])
+      }
+      const years = asked.map((instant) => new Date(instant).getUTCFullYear())
+      expect(Math.min(...years, 2026)).toBeGreaterThanOrEqual(2017)
+      expect(Math.max(...years, 2026)).toBeLessThanOrEqual(2036)
+    }
+  )
+
+  test('the last day of nine years on is looked at by the hour', () => {
+    const until = (date: string, when: string) =>
+      matchRules(numberWith([rule('dated', 10, { validUntil: date })]), caller('+14155550199'), at(when))
+    expect(until('2035-06-30', '2026-11-23T12:00Z').nextChangeAt).toBe(at('2035-07-01T00:00Z'))
+    expect(until('2035-06-30', '2035-06-30T23:59Z').rule?.name).toBe('dated')
+    expect(until('2035-06-30', '2035-07-01T00:00Z').rule).toBeNull()
+  })
 })
