@@ -38,7 +38,9 @@ export function explainCommand(): Command {
     .action(async (text: string, options: Options) => {
       const { book, decision, note } = await decideFromDatabase(text, options)
       if (options.json === true)
-        console.log(JSON.stringify({ ...explainJson(decision), ...(note !== undefined && { dialled: text }) }, null, 2))
+        console.log(
+          JSON.stringify({ ...explainJson(decision, book), ...(note !== undefined && { dialled: text }) }, null, 2)
+        )
       else console.log(`${note === undefined ? '' : `${note}\n\n`}${explainText(decision, book)}`)
       if (refusal(decision) !== undefined) process.exitCode = 1
     })
@@ -93,7 +95,7 @@ export const silent: Log = {
 }
 
 /** The answer as `--json` prints it; `caller` is null for somebody who is on no list. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
-export function explainJson(decision: Decision): object {
+function explainJson(decision: Decision, book: RuleBook): object {
   const { number, at, rule, plan, considered, continued, nextChangeAt, notes } = decision
   const reason = refusal(decision)
   return {
@@ -107,7 +109,8 @@ export function explainJson(decision: Decision): object {
     considered,
     continued,
     nextChangeAt: nextChangeAt === null ? null : new Date(nextChangeAt).toISOString(),
-    notes
+    notes,
+    zoneDisagreements: disagreements(zonesOf(book), at)
   }
 }
 

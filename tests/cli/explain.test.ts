@@ -107,7 +107,8 @@ test('explain --json prints one document, as contracted', async () => {
     ],
     continued: [],
     nextChangeAt: null,
-    notes: [expect.stringContaining("schedule 'broken': time zone") as string]
+    notes: [expect.stringContaining("schedule 'broken': time zone") as string],
+    zoneDisagreements: []
   })
 })
 

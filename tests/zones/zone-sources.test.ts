@@ -1,4 +1,5 @@
 // Each copy of the zone data against the database's own text and tools, in every zone.
+import { spawnSync } from 'node:child_process'
 import { type ZoneSource, clockIn } from '../../src/core/time-zones'
 import { aliasOf, packagedZones } from '../../src/system/packaged-zones'
 import { systemZones } from '../../src/system/system-zones'
@@ -49,3 +50,38 @@ test('every zone has the offsets of the database in the package, at random insta
 test('and by the system, which is read by other code', () => {
   expect(wrongIn(system(), anyInstants(generator(seed + 1)))).toEqual([])
 }, 120_000)
+
+// Python has a reader of zone files of its own; zdump reads them as the C library does. `zone second…` a line → offsets in seconds.
+const python = `
+import sys, zoneinfo
+from datetime import datetime
+for line in sys.stdin:
+    name, *seconds = line.split()
+    with open(sys.argv[1] + '/' + name, 'rb') as file:
+        zone = zoneinfo.ZoneInfo.from_file(file)
+    offsets = [datetime.fromtimestamp(int(each), zone).utcoffset() for each in seconds]
+    print(*[int(each.total_seconds()) for each in offsets])
+`
+const hasPython = spawnSync('python3', ['-c', 'import zoneinfo']).status === 0
+
+;(hasPython ? test : test.skip)(
+  'and by a third reader, which shares no code with zdump',
+  () => {
+    const source = system()
+    const instants = anyInstants(generator(seed + 2))
+    const asked = zoneNames.map((zone) => ({ zone, seconds: instants(zone).map((at) => Math.floor(at / 1000)) }))
+    const { stdout, stderr } = spawnSync('python3', ['-c', python, directory], {
+      encoding: 'utf8',
+      input: asked.map(({ zone, seconds }) => [zone, ...seconds].join(' ')).join('\n')
+    })
+    expect(stderr).toBe('')
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(zoneNames.length)
+    const wrong = asked.filter(({ zone, seconds }, index) => {
+      const clock = clockIn(source, zone)
+      return seconds.map((at) => ((clock?.wallAt(at * 1000) ?? NaN) - at * 1000) / 1000).join(' ') !== lines[index]
+    })
+    expect(wrong.map(({ zone }) => zone)).toEqual([])
+  },
+  120_000
+)
