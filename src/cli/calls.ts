@@ -10,6 +10,7 @@ import { listCalls } from '../store/call-history'
 import { openDatabase, type OpenDatabase } from '../store/database'
 import { requireSchema } from '../store/migrate'
 import { timeZonesOf } from '../store/number-list'
+import { columnsOf, padded } from './columns'
 import { virtualNumber } from './dialled-number'
 import { readSiteInstant, sinceForms, siteClock } from './instants'
 import { caller, duration, printable } from './timeline'
@@ -114,19 +115,14 @@ export function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<strin
     String(call.cause ?? '-')
   ])
   const widths = head.map((title, i) =>
-    rows.reduce((most, row) => Math.max(most, lengthOf(row[i] ?? '')), title.length)
+    rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), title.length)
   )
   const line = (row: readonly string[]): string =>
     row
-      .map((text, i) => text + ' '.repeat((widths[i] ?? 0) - lengthOf(text)))
+      .map((text, i) => padded(text, widths[i] ?? 0))
       .join('  ')
       .trimEnd()
   return [head, ...rows].map(line).join('\n')
-}
-
-// Characters, not UTF-16 units.
-function lengthOf(text: string): number {
-  return Array.from(text).length
 }
 
 // With the offset from UTC where the clocks of a table differ.

@@ -14,6 +14,7 @@ import { anonymous } from '../core/withheld'
 import { openDatabase } from '../store/database'
 import type { SqliteDatabase } from '../store/driver'
 import { SqliteRuleStore } from '../store/rule-store'
+import { columnsOf, padded } from './columns'
 import { instantForms, readInstant } from './instants'
 import { numberMeant } from './dialled-number'
 import { printable } from './timeline'
@@ -188,9 +189,9 @@ export function whatCallersGet(number: string, book: RuleBook, at: number): stri
 
 /** Every rule that was looked at, and why it answers or not. */
 export function consideredLines(considered: readonly ConsideredRule[]): string[] {
-  const width = Math.max(...considered.map(({ rule }) => rule.length))
+  const width = Math.max(...considered.map(({ rule }) => columnsOf(rule)))
   const line = ({ rule, matched, why }: ConsideredRule) =>
-    `  ${matched ? '→' : ' '} ${printable(rule.padEnd(width))}  ${printable(why)}`
+    `  ${matched ? '→' : ' '} ${printable(padded(rule, width))}  ${printable(why)}`
   return ['Rules, in order:', ...considered.map(line)]
 }
 

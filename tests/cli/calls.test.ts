@@ -77,6 +77,20 @@ describe('followme calls', () => {
     )
   })
 
+  test('names in Chinese, Japanese or Korean, of two columns a sign, keep the columns', async () => {
+    await given(
+      [aCall('3f2a', { callerName: '山田太郎' }), []],
+      [aCall('9b11', { callerName: 'Ann', rule: '営業' }), []]
+    )
+    const table = await run('calls')
+    // As a terminal shows it: each wide sign is two.
+    const shown = table.replace(/\p{Script=Han}/gu, '##').split('\n')
+    const column = (row: string, text: string): number => row.indexOf(text)
+    expect(new Set(shown.slice(1).map((row) => column(row, 'ringing')))).toEqual(
+      new Set([column(shown[0]!, 'OUTCOME')])
+    )
+  })
+
   test('narrows by number, by instant and by count', async () => {
     await given([answered, rung], [ringing, []])
     const ids = async (...args: string[]) =>
