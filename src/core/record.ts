@@ -1,6 +1,9 @@
 // What is kept of calls and attempts: the shapes of their records. PURE.
 import type { HuntPlan } from './hunt-plan'
 
+/** What stands for the plan of a record that cannot be read: nobody is rung by it. */
+export const unreadablePlan: HuntPlan = { steps: [], fallback: 'hangup' }
+
 /** How a call ended; null while it lasts. */
 export type CallOutcome = 'answered' | 'fallback' | 'abandoned' | 'refused' | 'failed' | 'lost'
 

@@ -4,19 +4,24 @@ import { start } from './call'
 import type { Call, Command, Decided, Leg, Transition } from './call-state'
 import { Cause } from './cause'
 import { callRecord } from './cdr'
+import { AppError } from './errors'
 import { FoundLegs } from './found-legs'
 import type { IncomingCall } from './ports'
-import type { AttemptRecord, CallRecord } from './record'
+import { type AttemptRecord, type CallRecord, unreadablePlan } from './record'
 
 /**
  * An open call as it stood when its records were last written, and what to ask for at once. The last moments before the
  * death may be missing from them: they come back with what Asterisk is seen to have, whose ids name call, step and target.
+ * Throws `invalid` where the plan is needed and cannot be read: to give up who rings would be worse than to decide anew.
  */
 export function restore(
   record: CallRecord,
   attempts: readonly AttemptRecord[],
   options: { readonly at: number; readonly maxCallSeconds: number }
 ): [Call, readonly Command[]] {
+  if (record.plan === unreadablePlan && record.answeredAt === null && record.fallback === null) {
+    throw new AppError('invalid', 'its plan cannot be read')
+  }
   const restoration = new Restoration(recorded(record, attempts, options.maxCallSeconds), options.at)
   restoration.goOn(record, attempts)
   return restoration.result()

@@ -1,5 +1,5 @@
 // Call and attempt records as rows of the database, and back.
-import type { AttemptRecord, CallRecord } from '../core/record'
+import { type AttemptRecord, type CallRecord, unreadablePlan } from '../core/record'
 import type { HuntPlan } from '../core/hunt-plan'
 import type { Insertable, Selectable } from 'kysely'
 import type { Schema } from './schema'
@@ -57,7 +57,7 @@ export function callOf(row: CallRow): CallRecord {
   }
 }
 
-/** callRow has written it; what another program has made of it since must not stop the reading of other calls. */
+/** callRow has written it; what another program has made of it since is {@link unreadablePlan}, and stops no other call. */
 function planOf(text: string): HuntPlan {
   try {
     const plan = JSON.parse(text) as HuntPlan
@@ -65,7 +65,7 @@ function planOf(text: string): HuntPlan {
   } catch {
     // Some other JSON.
   }
-  return { steps: [], fallback: 'hangup' }
+  return unreadablePlan
 }
 
 export function attemptRow(attempt: AttemptRecord): Insertable<Schema['attempts']> {

@@ -1,4 +1,5 @@
 import type { Alive, AliveLeg } from '../../src/core/ports'
+import { unreadablePlan } from '../../src/core/record'
 import { rulesOf, settled } from './fakes'
 import { number, setUp } from './set-up'
 
@@ -228,6 +229,31 @@ describe('after the death of another process', () => {
     await next.handle({ type: 'connected' })
     expect(next.logged.join()).toContain('a call cannot be taken over from its records')
     expect(next.switchboard.liveCalls).toBe(1)
+  })
+
+  test('a call whose plan cannot be read is decided anew, and who rings goes on ringing', async () => {
+    const first = setUp()
+    await first.arrive('17.1')
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    const recorded = first.calls.calls.get('c1')
+    if (recorded === undefined) throw new Error('no record')
+    first.calls.calls.set('c1', { ...recorded, call: { ...recorded.call, plan: unreadablePlan } })
+    first.telephony.present = alive([
+      [
+        '17.1',
+        { state: 'down', ...held, incoming: { aLeg: '17.1', number, caller: { number: '+15005550006', name: '' } } }
+      ],
+      ['c1.1.1', { state: 'ringing', ...made, ringsFor: '17.1' }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    next.clock.pass(1000)
+    await settled()
+    expect(next.logged.join()).toContain('a call cannot be taken over from its records')
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked.filter((each) => /hangUp|leave/i.test(each))).toEqual([])
+    next.switchboard.stop()
   })
 
   test('looking twice does nothing more', async () => {
