@@ -137,7 +137,7 @@ export class AriTelephony implements Telephony {
 
   /**
    * Joining presents each party to the other, by a re-INVITE where its endpoint sends identities. One that does not answer it
-   * loses the call after 32 s, so nobody is presented (from 16.17 and 18.3 on).
+   * loses the call after 32 s, so nobody is presented, where Asterisk knows how (22 does, 16.28 does not).
    */
   private withoutReinvite(): AriParameters {
     const isKnown = this.link.accepts('bridges.addChannel', 'inhibitConnectedLineUpdates')
