@@ -1,4 +1,4 @@
-// Coverage as rows of signs: a row a day, a letter every half hour, and a legend.
+// Coverage as rows of signs: a row a day, a letter for each stretch of it, and a legend.
 import { type CoverageSpan, answerKey, isGap, onTheWall } from '../core/coverage'
 import { ringingIn } from '../core/hunt-plan'
 import { formatInstant, zoneOrUtc } from '../core/instant'
@@ -27,7 +27,6 @@ export interface Legend {
   readonly lines: readonly { readonly sign: string; readonly text: string }[]
 }
 
-const cellMs = 30 * minuteMs
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const nobody = '·'
 
@@ -56,10 +55,11 @@ function answerText(span: CoverageSpan): string {
 }
 
 /**
- * A row of cells a day, each with the sign of its half hour: `*` where the answer changes within it, blank where the clocks
- * skip it and where it is past.
+ * A row of cells a day, each with the sign of so many minutes: `*` where the answer changes within them, blank where the clocks
+ * skip them and where they are past.
  */
-export function dayRows({ number, from, days, spans }: Coverage, { signOf }: Legend): string[] {
+export function dayRows({ number, from, days, spans }: Coverage, { signOf }: Legend, minutes: number): string[] {
+  const cellMs = minutes * minuteMs
   const clock = wallClockOf(zoneOrUtc(number.timeZone))
   const firstDay = Math.floor(clock.wallAt(from) / dayMs)
   const cells = Array.from({ length: days * (dayMs / cellMs) }, () => ' ')

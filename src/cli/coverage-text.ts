@@ -89,27 +89,37 @@ function hours(ms: number): number {
 
 const mostGaps = 40
 
-/** The whole answer for people. */
-export function coverageText(coverage: Coverage): string {
+/** What a sign stands for; the first that fits is taken. A day's name takes 16 columns before its signs. */
+const grains = [
+  { minutes: 30, name: 'half hour', rulerHours: 3 },
+  { minutes: 60, name: 'hour', rulerHours: 3 },
+  { minutes: 120, name: 'two hours', rulerHours: 6 }
+] as const
+const nameColumns = 16
+
+/** The whole answer for people, its rows no wider than a terminal of so many columns, down to 28. */
+export function coverageText(coverage: Coverage, columns = 80): string {
   const { number, caller, days, spans } = coverage
   const legend = legendOf(spans)
-  const rows = dayRows(coverage, legend)
+  const { minutes, name, rulerHours } =
+    grains.find((each) => nameColumns + (24 * 60) / each.minutes <= columns) ?? grains[2]
+  const rows = dayRows(coverage, legend, minutes)
   const names = dayNames(coverage)
-  const ruler = Array.from({ length: 8 }, (_, index) =>
-    String(index * 3)
+  const ruler = Array.from({ length: 24 / rulerHours }, (_, index) =>
+    String(index * rulerHours)
       .padStart(2, '0')
-      .padEnd(6)
+      .padEnd((rulerHours * 60) / minutes)
   ).join('')
   const label = number.label === '' ? '' : ` (${printable(number.label)})`
   const from = caller === someCaller ? '' : `, called by ${callerText(caller, number.number)}`
   const lines = [
-    `${number.number}${label}${from}, ${days === 1 ? '1 day' : `${days} days`}, ${zoneOrUtc(number.timeZone)}, a sign every half hour`,
+    `${number.number}${label}${from}, ${days === 1 ? '1 day' : `${days} days`}, ${zoneOrUtc(number.timeZone)}, a sign every ${name}`,
     '',
-    `${' '.repeat(16)}${ruler.trimEnd()}`,
+    `${' '.repeat(nameColumns)}${ruler.trimEnd()}`,
     ...rows.map((row, day) => `${names[day] ?? ''}  ${row}`.trimEnd()),
     '',
     ...legend.lines.map(({ sign, text }) => `  ${sign}  ${text}`),
-    ...(rows.some((row) => row.includes('*')) ? ['  *  changes within the half hour'] : [])
+    ...(rows.some((row) => row.includes('*')) ? [`  *  changes within the ${name}`] : [])
   ]
   const changes = clockChanges(coverage)
   if (changes.length > 0) lines.push('', 'The clocks change:')

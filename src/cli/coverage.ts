@@ -61,7 +61,9 @@ async function coverageOfOne(number: string, { json, svg, ...asked }: Options): 
     throw new AppError('not-found', `${number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`)
   }
   if (svg !== undefined) writeOptionFile('--svg', svg, coverageSvg(coverage), 'w')
-  console.log(json === true ? JSON.stringify(coverageJson(coverage), null, 2) : coverageText(coverage))
+  // Only a terminal has columns.
+  const { columns } = process.stdout
+  console.log(json === true ? JSON.stringify(coverageJson(coverage), null, 2) : coverageText(coverage, columns))
 }
 
 async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {

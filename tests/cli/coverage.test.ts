@@ -73,6 +73,30 @@ Gaps, where nobody rings, 39.3 h of 69:
   )
 })
 
+test.each([
+  [64, 'half hour', 64],
+  [63, 'hour', 40],
+  [40, 'hour', 40],
+  [39, 'two hours', 28]
+])('on a terminal of %i columns a sign stands for every %s', async (columns, grain, width) => {
+  const before = Object.getOwnPropertyDescriptor(process.stdout, 'columns')
+  Object.defineProperty(process.stdout, 'columns', { value: columns, configurable: true })
+  try {
+    const lines = (await coverage(number, '--days', '3')).split('\n')
+    expect(lines[0]).toContain(`a sign every ${grain}`)
+    const rows = lines.slice(2, 6)
+    expect(Math.max(...rows.map((row) => row.length))).toBe(width)
+    // The shop opens at nine, below the ruler's nine or six.
+    const [ruler = '', , sunday = ''] = rows
+    const hour = grain === 'two hours' ? ruler.indexOf('06') + 1 : ruler.indexOf('09')
+    expect(sunday.indexOf('A', 16)).toBe(grain === 'two hours' ? hour + 1 : hour)
+    expect(lines).toContain(`  *  changes within the ${grain}`)
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.stdout, 'columns')
+    else Object.defineProperty(process.stdout, 'columns', before)
+  }
+})
+
 test('an hour that spring skips is left blank', async () => {
   jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2027-03-28T00:00:00Z'))
   const text = await coverage(number, '--days', '1')
