@@ -13,5 +13,5 @@ export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}"
 export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}"
 # Random orders of a call's events.
 export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}"
-# Most of a test on a real Asterisk is waiting.
-exec npx --no-install jest --maxWorkers=2 "$@"
+# Most of a test on a real Asterisk is waiting: twice as many at a time as there are processors.
+exec npx --no-install jest --maxWorkers="$(($(nproc) * 2))" "$@"
