@@ -84,7 +84,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   warnOfOrphans(database.reading, log)
   const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
   const rules = new SqliteRuleStore(database.reading, log)
-  const failsafeStore = new SqliteFailsafeStore(database.writing)
+  const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
   const failsafe = new FailsafeKeeper({
     rules,
     store: failsafeStore,

@@ -32,10 +32,10 @@ const mostNumbers = 1000
 const patienceMs = 5000
 
 /** Whether what is kept for Asterisk is what the rules say now. */
-export async function currentCheck(database: OpenDatabase, { trunk }: Config): Promise<Check> {
+export async function currentCheck(database: OpenDatabase, { trunk, maxCallSeconds }: Config): Promise<Check> {
   const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
   const rules = new SqliteRuleStore(database, silent)
-  const kept = new SqliteFailsafeStore(database)
+  const kept = new SqliteFailsafeStore(database, maxCallSeconds)
   const isStale = async (number: string): Promise<boolean> => {
     const decision = decide(number, someCaller, Date.now(), await rules.rulesFor(number))
     return !sameSteps(failsafeSteps(decision, trunk), kept.stepsOf(number))

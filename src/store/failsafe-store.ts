@@ -13,7 +13,11 @@ export class SqliteFailsafeStore implements FailsafeStore {
   private addForms!: (number: string, forms: readonly string[]) => void
   private version: unknown
 
-  constructor(database: OpenDatabase) {
+  constructor(
+    database: OpenDatabase,
+    /** The longest conversation. */
+    private readonly talkSeconds: number
+  ) {
     this.use(database)
   }
 
@@ -43,7 +47,9 @@ export class SqliteFailsafeStore implements FailsafeStore {
   }
 
   stepsOf(number: string): readonly FailsafeStep[] {
-    return this.statements.stepsOf.all(number)
+    const steps = this.statements.stepsOf.all(number)
+    const isCurrent = this.statements.otherTalk.get(number, this.talkSeconds) === undefined
+    return isCurrent ? steps : [...steps, outdated]
   }
 
   replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean {
@@ -62,9 +68,15 @@ export class SqliteFailsafeStore implements FailsafeStore {
   private replaceOne(number: string, steps: readonly FailsafeStep[], computedAt: string): void {
     this.statements.remove.run(number)
     if (steps.length === 0) this.statements.removeForms.run(number)
-    steps.forEach((each, index) => this.statements.insert.run({ ...each, number, step: index + 1, computedAt }))
+    const { talkSeconds } = this
+    steps.forEach((each, index) =>
+      this.statements.insert.run({ ...each, number, step: index + 1, computedAt, talkSeconds })
+    )
   }
 }
+
+/** No plan has such a step: what was written for conversations of another length is written anew. */
+const outdated: FailsafeStep = { dial: null, ringSeconds: null, fallback: null, rule: null }
 
 function unlessBusy(write: () => void): boolean {
   try {
@@ -94,13 +106,14 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     stepsOf: sqlite.prepare<[string], FailsafeStep>(
       'SELECT dial, ring_seconds AS ringSeconds, fallback, rule FROM failsafe WHERE number = ? ORDER BY step'
     ),
+    otherTalk: sqlite.prepare<[string, number]>('SELECT 1 FROM failsafe WHERE number = ? AND talk_seconds IS NOT ?'),
     remove: sqlite.prepare<[string]>('DELETE FROM failsafe WHERE number = ?'),
     hasForms: sqlite.prepare<[string]>('SELECT 1 FROM dialled_forms WHERE number = ? LIMIT 1'),
     insertForm: sqlite.prepare<[string, string]>('INSERT OR IGNORE INTO dialled_forms (form, number) VALUES (?, ?)'),
     removeForms: sqlite.prepare<[string]>('DELETE FROM dialled_forms WHERE number = ?'),
-    insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string }>(
-      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at)
-       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt)`
+    insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string; talkSeconds: number }>(
+      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds)
+       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds)`
     )
   }
 }

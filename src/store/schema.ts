@@ -65,6 +65,7 @@ export interface Schema {
     fallback: string | null
     rule: string | null
     computed_at: string
+    talk_seconds: number | null
   }
   calls: {
     id: string

@@ -77,6 +77,27 @@ test('the people of the rule are rung one after another, each step as long as it
   ])
 })
 
+test('a conversation ends when it has lasted as long as followme is set to let it', async () => {
+  world.rule([['PJSIP/alice']])
+  await isGoneLeaving('PJSIP/alice', 'busy')
+  await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
+  await until('it to be written down', 20_000, () => {
+    const talk = reading.sqlite
+      .prepare('SELECT DISTINCT talk_seconds FROM failsafe WHERE number = ?')
+      .pluck()
+      .all(number)
+    return String(talk) === '60'
+  })
+  await world.stopApp()
+  await world.phone('alice', { kind: 'answer' })
+  const call = world.dial()
+  await until('the two to talk', 20_000, async () =>
+    (await world.asterisk.cli('core show channels verbose')).includes('irS(60)')
+  )
+  call.hangUp()
+  await call.finished
+})
+
 test('targets of one step ring together, and numbers go out through the trunk', async () => {
   world.rule([['PJSIP/alice', '+442071838750']])
   await isGoneLeaving('PJSIP/+442071838750@trunk&PJSIP/alice', 'busy')

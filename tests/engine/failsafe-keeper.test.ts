@@ -26,7 +26,7 @@ function given(sql = sales) {
   const log = givenLog()
   const writing = opened(file, { busyTimeoutMs: 0 })
   const rules = new SqliteRuleStore(opened(file), log)
-  const store = new SqliteFailsafeStore(writing)
+  const store = new SqliteFailsafeStore(writing, 14_400)
   const keeper = new FailsafeKeeper({ rules, store, trunk: 'PJSIP/{number}@trunk', clock: wall, log })
   keepers.push(keeper)
   /** Lets seconds pass, and all that follows from each. */

@@ -69,7 +69,7 @@ test('where another database is written from now on, that is looked after', asyn
 
 test('a checkpoint does not look like an edit of the rules', async () => {
   const { writing } = given()
-  const failsafe = new SqliteFailsafeStore(writing)
+  const failsafe = new SqliteFailsafeStore(writing, 14_400)
   failsafe.edited()
   write(writing, 6)
   await checkpointed(writing)

@@ -64,7 +64,8 @@ const columns: Columns = {
     ring_seconds: 'INTEGER?',
     fallback: 'TEXT?',
     rule: 'TEXT?',
-    computed_at: 'TEXT'
+    computed_at: 'TEXT',
+    talk_seconds: 'INTEGER?'
   },
   calls: {
     id: 'TEXT',
