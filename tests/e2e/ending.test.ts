@@ -14,6 +14,8 @@ const world = useWorld({
     )
 })
 
+const isOld = async () => (await world.asterisk.cli('core show version')).includes(' 16.')
+
 async function last() {
   const stored = (await world.settle()).at(-1)
   if (stored === undefined) throw new Error('no call was recorded')
@@ -117,7 +119,9 @@ test("an answered call is ended by the dead-man's switch when it reaches the lon
   expect((await last()).call).toMatchObject({ outcome: 'answered' })
 })
 
-test('a CANCEL that says "answered elsewhere" reaches the phones, which show no missed call', async () => {
+test('a CANCEL that says "answered elsewhere" reaches the phones, where Asterisk passes that on in time', async () => {
+  // 16 first says that the caller hangs up, without a cause: the phones are not left ringing until it has one.
+  const cause = (await isOld()) ? 16 : 26
   world.rule([['PJSIP/alice', 'PJSIP/bob']])
   const phones = [await world.phone('alice', { kind: 'ring' }), await world.phone('bob', { kind: 'ring' })]
   const caller = world.dial({
@@ -128,17 +132,17 @@ test('a CANCEL that says "answered elsewhere" reaches the phones, which show no 
   await caller.waitForCall('ringback', ({ codes }) => codes.includes(180))
   caller.hangUp()
   await caller.finished
-  expect((await last()).call).toMatchObject({ outcome: 'abandoned', cause: 26 })
+  expect((await last()).call).toMatchObject({ outcome: 'abandoned', cause })
   for (const phone of phones) {
     const [call] = phone.calls()
     expect(call?.end).toMatchObject({ method: 'CANCEL' })
-    expect(call?.end?.raw).toMatch(/cause=26|cause=200/)
+    expect(call?.end?.raw).toMatch(cause === 26 ? /cause=26|cause=200/ : /cause=16/)
   }
 })
 
 test('a phone that is shown identities gets no re-INVITE when it is joined, where Asterisk knows how', async () => {
   // 16 has no inhibitConnectedLineUpdates.
-  const invites = (await world.asterisk.cli('core show version')).includes(' 16.') ? 2 : 1
+  const invites = (await isOld()) ? 2 : 1
   world.rule([['PJSIP/carol']])
   const carol = await world.phone('carol', { kind: 'answer' })
   await world.call({ hangsUp: 'once-joined' })
