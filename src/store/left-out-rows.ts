@@ -1,5 +1,5 @@
 // Rows that a statement meant to write and did not: dropped by OR IGNORE, DO NOTHING and the like. Each with the reason.
-import type { SqliteDatabase } from './driver'
+import type { SqliteDatabase, SqliteStatement } from './driver'
 import { refusalOf } from './migration-faults'
 import {
   did,
@@ -24,10 +24,17 @@ export interface LeftOutRow {
 
 /** Those since a position of the log, of a watch that has what was tried. A row that is there, the same in every column, is none. */
 export function* leftOutSince(sqlite: SqliteDatabase, { tables }: RowWatch, from: number): Generator<LeftOutRow> {
-  for (const { id, tbl } of triedInVain(sqlite, from)) {
-    const table = tables.find(({ name }) => name === tbl)
-    if (table === undefined || isThere(sqlite, table, id)) continue
-    yield { table: table.name, key: keyOf(sqlite, table, id), ...refusalOfRow(sqlite, table, id) }
+  const questions = new Map(tables.map((table) => [table.name as string, new Questions(sqlite, table)]))
+  // One for all: going back to a savepoint reads the whole schema anew, which for each row of many takes minutes.
+  sqlite.exec('SAVEPOINT asking')
+  try {
+    for (const { id, tbl } of triedInVain(sqlite, from)) {
+      const row = questions.get(tbl)
+      if (row === undefined || row.isThere(id)) continue
+      yield { table: row.table.name, key: row.keyOf(id), ...row.refusalOf(id) }
+    }
+  } finally {
+    sqlite.exec('RELEASE asking')
   }
 }
 
@@ -51,37 +58,51 @@ function triedInVain(sqlite: SqliteDatabase, from: number): { readonly id: numbe
   return inVain
 }
 
-function isThere(sqlite: SqliteDatabase, { name, columns }: WatchedTable, id: number): boolean {
-  return (
-    sqlite
-      .prepare(`SELECT 1 FROM temp.followme_log AS log JOIN main.${name} AS t ON ${same(columns)} WHERE log.id = ?`)
-      .get(id) !== undefined
-  )
-}
+/** What is asked of each row of a table: there may be hundreds of thousands, so that each is prepared once. */
+class Questions {
+  private readonly prepared = new Map<string, SqliteStatement<unknown[]>>()
 
-// By asking SQLite again, without the clause that kept it silent.
-function refusalOfRow(sqlite: SqliteDatabase, { name, key, columns }: WatchedTable, id: number) {
-  const kind = sqlite.prepare('SELECT did FROM temp.followme_log WHERE id = ?').pluck().get(id)
-  const assigned = columns.map((column, at) => `${column} = log.c${at}`).join(', ')
-  const again =
-    kind === did.tryInsert
-      ? `INSERT INTO main.${name} (${columns.join(', ')}) SELECT ${rowColumns.slice(0, columns.length).join(', ')} FROM temp.followme_log WHERE id = ?`
-      : `UPDATE main.${name} AS t SET ${assigned} FROM temp.followme_log AS log WHERE log.id = ? AND ${sameKey(key)}`
-  sqlite.exec('SAVEPOINT asking')
-  try {
-    sqlite.prepare(again).run(id)
-    return { reason: 'the statement itself leaves it out', taken: true }
-  } catch (error) {
-    const reason = refusalOf(error)
-    return { reason, taken: reason.startsWith('there is already') }
-  } finally {
-    sqlite.exec('ROLLBACK TO asking; RELEASE asking')
+  constructor(
+    private readonly sqlite: SqliteDatabase,
+    readonly table: WatchedTable
+  ) {}
+
+  isThere(id: number): boolean {
+    const { name, columns } = this.table
+    const sql = `SELECT 1 FROM temp.followme_log AS log JOIN main.${name} AS t ON ${same(columns)} WHERE log.id = ?`
+    return this.ask(sql).get(id) !== undefined
   }
-}
 
-function keyOf(sqlite: SqliteDatabase, { key }: WatchedTable, id: number): string {
-  const places = keyColumns.slice(0, key.length).join(', ')
-  return keyText(
-    sqlite.prepare<[number], Value[]>(`SELECT ${places} FROM temp.followme_log WHERE id = ?`).raw().get(id) ?? []
-  )
+  keyOf(id: number): string {
+    const places = keyColumns.slice(0, this.table.key.length).join(', ')
+    return keyText((this.ask(`SELECT ${places} FROM temp.followme_log WHERE id = ?`).raw().get(id) ?? []) as Value[])
+  }
+
+  /** By asking SQLite again, without the clause that kept it silent. */
+  refusalOf(id: number): { readonly reason: string; readonly taken: boolean } {
+    try {
+      this.ask(this.again(id)).run(id)
+    } catch (error) {
+      // A statement that fails leaves nothing behind.
+      const reason = refusalOf(error)
+      return { reason, taken: reason.startsWith('there is already') }
+    }
+    this.sqlite.exec('ROLLBACK TO asking')
+    return { reason: 'the statement itself leaves it out', taken: true }
+  }
+
+  private again(id: number): string {
+    const { name, key, columns } = this.table
+    if (this.ask('SELECT did FROM temp.followme_log WHERE id = ?').pluck().get(id) === did.tryInsert) {
+      return `INSERT INTO main.${name} (${columns.join(', ')}) SELECT ${rowColumns.slice(0, columns.length).join(', ')} FROM temp.followme_log WHERE id = ?`
+    }
+    const assigned = columns.map((column, at) => `${column} = log.c${at}`).join(', ')
+    return `UPDATE main.${name} AS t SET ${assigned} FROM temp.followme_log AS log WHERE log.id = ? AND ${sameKey(key)}`
+  }
+
+  private ask(sql: string): SqliteStatement<unknown[]> {
+    const statement = this.prepared.get(sql) ?? this.sqlite.prepare(sql)
+    this.prepared.set(sql, statement)
+    return statement
+  }
 }

@@ -247,7 +247,7 @@ function watchedRows(sqlite: SqliteDatabase, { path, text }: MigrationFile, file
     guard,
     finish: () => {
       guard.finish()
-      const summary = [...summaryOf(sqlite, watch), ...guard.skipped.map((row) => `  leaves out ${row}`)]
+      const summary = [...summaryOf(sqlite, watch), ...guard.skippedText()]
       watch.end()
       return summary
     }

@@ -51,9 +51,11 @@ export class LossGuard {
     this.position = options.watch.position()
   }
 
-  /** The rows that were left out because the file says that they may be. */
-  get skipped(): readonly string[] {
-    return this.leftOut
+  /** The rows that were left out because the file says that they may be, as lines for people. */
+  skippedText(): string[] {
+    const more = this.leftOut.length - mostShown
+    const lines = this.leftOut.slice(0, mostShown).map((row) => `  leaves out ${row}`)
+    return more > 0 ? [...lines, `  and leaves out ${more} rows more`] : lines
   }
 
   /** Looks at what the statement that has just been run did to rows. Throws `invalid`. */

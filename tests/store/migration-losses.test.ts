@@ -80,6 +80,21 @@ describe("followme's own records are not touched, whether there are any or none"
   })
 })
 
+test('of twenty thousand rows that are there already each is looked at, and some are named, in a moment', () => {
+  const rows =
+    "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999) INSERT OR IGNORE INTO virtual_numbers (number, label, time_zone, fallback) SELECT printf('+1415%07d', i), 'LABEL', 'Europe/London', 'busy' FROM n;"
+  const { run, lines, file } = given(rows.replace('OR IGNORE', ''))
+  run()
+  lines.length = 0
+  writeFileSync(file('0003_again.sql'), `-- followme: skips virtual_numbers\n${rows.replace('LABEL', 'other')}`)
+  const before = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(before)
+  expect(lines[1]).toMatch(/^ {2}leaves out virtual_numbers \(\+14150000000\): there is already a row/)
+  expect(lines.slice(21)).toEqual(['  and leaves out 19980 rows more'])
+  expect((user + system) / 1e6).toBeLessThan(15)
+})
+
 test('a comment of one that is allowed does not allow the other', () => {
   const { run } = given("-- followme: removes rules\nDELETE FROM virtual_numbers WHERE number = '+442071838750';")
   expect(message(() => run())).toContain('-- followme: removes targets')
