@@ -15,7 +15,9 @@ const world = useWorld({
   configure: (etc) => {
     const file = join(etc, 'pjsip.conf')
     const text = readFileSync(file, 'utf8')
-    writeFileSync(file, text.replace(/^identify_by = ip$/m, 'identify_by = ip\ntrust_id_inbound = yes'))
+    const edit = '; EDIT if the carrier sends the caller in P-Asserted-Identity: trust_id_inbound = yes'
+    if (!text.includes(edit)) throw new Error('pjsip.conf has no such line to edit')
+    writeFileSync(file, text.replace(edit, 'trust_id_inbound = yes'))
   }
 })
 afterEach(async () => {
