@@ -1,7 +1,7 @@
 // ARI's requests over HTTP: a few connections kept alive, a deadline for each request, and no request that outlives it.
 import http from 'node:http'
 import https from 'node:https'
-import { isError, reasonOf } from '../core/errors'
+import { hasCode, reasonOf } from '../core/errors'
 import type { AriAnswer, AriLimits } from './connection'
 import type { AriAddress } from './probe'
 import { authorizationOf } from './probe'
@@ -94,7 +94,7 @@ export class AriHttp {
         this.pending.delete(request)
       })
       request.on('error', (error) => {
-        const refused = isError(error) && 'code' in error && error.code === 'ECONNREFUSED'
+        const refused = hasCode(error, 'ECONNREFUSED')
         reject(refused ? new AriRequestError('disconnected', `connections are refused (${error.message})`) : error)
       })
       request.end(body)

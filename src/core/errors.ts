@@ -45,3 +45,8 @@ const cures: readonly (readonly [readonly string[], string])[] = [
   [['EMFILE', 'ENFILE'], 'too many files are open: raise the limit (ulimit -n), or end other programs'],
   [['EIO'], "the disk reports an error: look at the system's log (dmesg)"]
 ]
+
+/** Whether this is an error of the system with that code, such as `EEXIST`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return isError(error) && 'code' in error && error.code === code
+}

@@ -1,7 +1,7 @@
 // Copies of a database, made by SQLite itself: right also while other programs write to it.
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AppError, isError, reasonOf } from '../core/errors'
+import { AppError, hasCode, reasonOf } from '../core/errors'
 import { openDatabase, type OpenDatabase, sqliteCode } from './database'
 import { giveName, makeFile } from './new-file'
 
@@ -151,8 +151,4 @@ const migrateCure = "make room for it, or run 'followme migrate --no-backup'"
 
 function cannotWrite(file: string, error: unknown, cure: string): AppError {
   return new AppError('unavailable', `backup ${file} cannot be written (${reasonOf(error)}): ${cure}`, { cause: error })
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return isError(error) && 'code' in error && error.code === code
 }

@@ -1,8 +1,9 @@
 // Makes the next file of a site's migrations. Two who do so at once get two numbers.
-import { linkSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AppError, isError, reasonOf } from '../core/errors'
+import { AppError, hasCode, reasonOf, systemCure } from '../core/errors'
 import { digitsOf, highestVersion, mostVersion } from './migration-names'
+import { giveName } from './new-file'
 
 const mostCharacters = 100
 
@@ -52,15 +53,16 @@ function create(directory: string, version: number, name: string, text: string):
   // Who holds this file has the number: the name says nothing else. It begins with a dot, so that no migrate reads it.
   const claim = join(directory, `.${digitsOf(version)}.new`)
   try {
-    writeFileSync(claim, text, { flag: 'wx' })
+    closeSync(openSync(claim, 'wx'))
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'EEXIST') return undefined
+    if (hasCode(error, 'EEXIST')) return undefined
     throw cannotWrite(path, error)
   }
   try {
     // Another may have held it since the directory was read, and be done.
     if (highestVersion(directory) >= version) return undefined
-    linkSync(claim, path)
+    writeFileSync(claim, text)
+    giveName(claim, path)
     return path
   } catch (error) {
     throw error instanceof AppError ? error : cannotWrite(path, error)
@@ -70,9 +72,8 @@ function create(directory: string, version: number, name: string, text: string):
 }
 
 function cannotWrite(path: string, error: unknown): AppError {
-  return new AppError(
-    'unavailable',
-    `migration ${path} cannot be written (${reasonOf(error)}): give yourself the right to write the directory, or name another`,
-    { cause: error }
-  )
+  const cure = systemCure(error) ?? 'give yourself the right to write the directory, or name another'
+  return new AppError('unavailable', `migration ${path} cannot be written (${reasonOf(error)}): ${cure}`, {
+    cause: error
+  })
 }

@@ -61,13 +61,14 @@ withMount.each([
   const database = givenRules()
   if (beside !== '') opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
   const script = `
-    mount -t tmpfs -o size=600k tmpfs /mnt; cp "$database"${beside} /mnt; cd /mnt
+    mount -t tmpfs -o size=600k tmpfs /mnt; cp "$database"${beside} /mnt; mkdir /mnt/site; cd /mnt
     export FOLLOWME_DATABASE=/mnt/followme.db
     full() { dd if=/dev/zero of=fill bs=4k oflag=append conv=notrunc 2> /dev/null; followme "$@"; }
     full migrate --no-backup
     full override set ${number} closed
     full backup copy.db
     full holidays DE --year 2027 --schedule office --out holidays.sql
+    FOLLOWME_MIGRATIONS=/mnt/site full new-migration rota
     find /mnt -type f ! -name 'followme.db*'`
   expectLines(
     printed(script, database, ['unshare', ...namespace], givenFiles({ '0001_many.sql': manyNumbers })),
@@ -78,6 +79,8 @@ withMount.each([
     full,
     'status 3',
     /^followme: --out holidays.sql: ENOSPC.*: make room there/,
+    'status 3',
+    /^followme: migration \/mnt\/site\/0001_rota.sql cannot be written \(ENOSPC.*\): make room there/,
     'status 3',
     '/mnt/fill'
   )
