@@ -67,7 +67,7 @@ test('in the failsafe: to the person called and in the record', async () => {
 
 test('taken over while a phone rings, after followme was killed', async () => {
   rules()
-  const bob = await world.phone('bob', { kind: 'answer', afterMs: 3000, hangupAfterMs: 200 })
+  const bob = await world.phone('bob', { kind: 'answer', afterMs: 3000, hangupAfterMs: 1000 })
   const served = await ready(world)
   const call = world.dial(hidden)
   await until('bob to ring', 20_000, async () => (await world.records())[0]?.attempts[0]?.ringingAt != null)
