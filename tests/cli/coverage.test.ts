@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { coverageCommand } from '../../src/cli/coverage'
 import { givenDatabaseFile, givenDirectory, opened } from '../store/fresh-database'
@@ -174,6 +174,13 @@ test('an opening that spring skips happens when the clocks have gone', async () 
   expect(await coverage(number, '--days', '1', '--at', '2027-03-28')).toContain(
     "no rule answers until that moment, then rule 'night'"
   )
+})
+
+test('a device that takes no drawing is left where it is', async () => {
+  const link = join(givenDirectory(), 'full')
+  symlinkSync('/dev/full', link)
+  await expect(coverage(number, '--svg', link)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(readlinkSync(link)).toBe('/dev/full')
 })
 
 test('--svg draws it into a file, names and all', async () => {
