@@ -182,9 +182,9 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       checkpointer.use(writing)
       carried = new SqliteFailsafeCalls(writing, config)
     })
-    failsafe.start()
+    // What the failsafe has carried is told by the plans that it had, before they are written anew.
+    void failsafeRecords.start().then(() => failsafe.start())
     retention.start()
-    failsafeRecords.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
   }

@@ -24,8 +24,11 @@ export class FailsafeRecords {
 
   constructor(private readonly options: FailsafeRecordsOptions) {}
 
-  start(): void {
-    this.cancel = this.options.clock.after(0, () => void this.turn())
+  /** Resolves once those that are there already have been taken, or cannot be for now; not where it is stopped before. */
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      this.cancel = this.options.clock.after(0, () => void this.turn(resolve))
+    })
   }
 
   stop(): void {
@@ -38,12 +41,13 @@ export class FailsafeRecords {
     return this.taken
   }
 
-  private async turn(): Promise<void> {
+  private async turn(caughtUp: () => void): Promise<void> {
     // What a call of ours has been through comes first: else the failsafe's part of it would be a call of its own.
     await this.options.calls.flush()
     if (this.stopped) return
     const isFull = this.fold()
-    this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn())
+    if (!isFull) caughtUp()
+    this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn(caughtUp))
   }
 
   private fold(): boolean {
