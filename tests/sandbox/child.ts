@@ -1,5 +1,6 @@
 // Child processes that cannot outlive us: the kernel kills them when this process dies, however it dies.
 import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** A program and the arguments that come before one's own. */
 export interface Program {
@@ -59,6 +60,22 @@ export function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Ends at once whatever this process has started. */
+export function killChildren(): void {
+  const own = process.pid
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    try {
+      // The name, in brackets, may hold anything; behind it come the state and the parent.
+      const [, parent] = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
+      if (Number(parent) === own) process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
   }
 }
 
