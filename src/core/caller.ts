@@ -1,8 +1,10 @@
 // Who calls: one reading of the caller's number, whichever way the carrier wrote it. PURE: imports only core/.
 import { type Caller, someCaller } from './number'
+import { neighbourOf, seenFrom } from './neighbour-plans'
 import { formerly, renumbered } from './renumbering'
 import {
   type NumberingPlan,
+  beginsWithZero,
   countryCodeOf,
   isAssigned,
   nationalForm,
@@ -64,9 +66,16 @@ export function numberOf(sent: string, home: NumberingPlan | null, bare: BareNum
   const [, plus = '', digits = ''] = /^(\+?)([0-9]{1,32})$/.exec(sent) ?? []
   if (digits === '') return undefined
   // No country code begins with 0: some carriers put a plus before national numbers, too.
-  const number = plus !== '' && !digits.startsWith('0') ? international(digits) : read(digits, home, bare)
-  const isNone = spellsNoNumber(digits) && (number === undefined || !isAssigned(number))
+  const number = plus !== '' && !digits.startsWith('0') ? withPlus(digits, home) : read(digits, home, bare)
+  const rest = number?.slice(1 + (countryCodeOf(number.slice(1)) ?? '').length) ?? ''
+  const isNone = (spellsNoNumber(digits) || spellsNoNumber(rest)) && (number === undefined || !isAssigned(number))
   return isNone || /^\+[1-9][0-9]{0,2}0{6,}$/.test(number ?? '') ? anonymous : number
+}
+
+/** Behind a plus there is a country code; where there is none, a Russian carrier wrote the trunk prefix 8. */
+function withPlus(digits: string, home: NumberingPlan | null): string | undefined {
+  if (countryCodeOf(digits) !== undefined || home === null) return international(digits)
+  return trunkPrefixIn(digits, home) === undefined ? undefined : inPlan(digits, home)
 }
 
 function read(digits: string, home: NumberingPlan | null, bare: BareNumbers): string | undefined {
@@ -87,7 +96,8 @@ function read(digits: string, home: NumberingPlan | null, bare: BareNumbers): st
 
 function withZero(digits: string, home: NumberingPlan): string | undefined {
   const number = home.trunk === null && digits.length >= 7 ? inPlan(digits, home) : undefined
-  return number !== undefined && home.lengths.has(number.length - 1 - home.code.length) ? number : undefined
+  const rest = number?.slice(1 + home.code.length) ?? ''
+  return home.lengths.has(rest.length) && (!rest.startsWith('0') || beginsWithZero(home)) ? number : undefined
 }
 
 /**
@@ -121,19 +131,21 @@ function trunkPrefixIn(digits: string, { trunk, formerTrunks, lengths, subscribe
 /**
  * Neither plus nor prefix. With a trunk prefix in the plan the digits are international, unless no number abroad has that
  * length or the plan writes such numbers without the prefix (Chinese mobiles). Without one, both readings are possible: the
- * one whose number exists is taken, a subscriber's before a voicemail box, and of two alike the national one. Six digits and
- * fewer are an extension of the house before they are a number abroad.
+ * one whose number exists is taken, a subscriber's before a voicemail box, and of two alike the national one, if the plan has
+ * numbers that begin so. Ten digits of North America are always national: spoofed numbers have area codes that nobody has. Six
+ * digits and fewer are an extension of the house before they are a number abroad.
  */
 function withoutPrefix(digits: string, home: NumberingPlan, bare: BareNumbers): string | undefined {
   const fits = digits.length >= 7 && isPossible(digits)
   const national = inPlan(digits, home)
   const isHome = national !== undefined && isSubscriber(digits, national, home)
   if (bare === 'international') return fits ? international(digits) : undefined
-  if (bare === 'national' && isHome) return national
+  if (isHome && (bare === 'national' || (home.code === '1' && tenDigits.test(digits)))) return national
   if (isHome && (home.trunk === null || isWrittenSo(digits, national))) {
     // What has lost digits on the way, as the 1 of Mexico's mobiles, is rather a number of North America.
     const inFavour = national.endsWith(digits) ? 0 : 1
-    if (!fits || weightOf(national) >= weightOf(international(digits) ?? '') + inFavour) return national
+    const weight = home.pattern.test(national.slice(1 + home.code.length)) ? weightOf(national) : -1
+    if (!fits || weight >= weightOf(international(digits) ?? '') + inFavour) return national
   }
   if (fits) return international(digits)
   // Numbers of the country itself keep their code, however long they are.
@@ -143,13 +155,16 @@ function withoutPrefix(digits: string, home: NumberingPlan, bare: BareNumbers): 
   return digits.length >= 10 ? international(digits) : undefined
 }
 
+/** Area code and exchange of North America begin with 2 to 9. */
+const tenDigits = /^(?:[2-9][0-9]{2}){2}[0-9]{4}$/
+
 /** Digits that a subscriber of the plan has; an extension of the house is none, though a few plans are as short. */
 function isSubscriber(digits: string, national: string, home: NumberingPlan): boolean {
   const { length } = digits
   const isLength = home.subscriberLengths.has(length)
   if (length >= 8) return isLength || isAssigned(national)
   if (home.fixedLength <= 7 && length === home.fixedLength) return isLength
-  return length >= (home.fixedLength <= 7 ? 5 : 6) && isAssigned(national)
+  return length >= (home.fixedLength <= 7 ? 5 : 7) && isAssigned(national)
 }
 
 /** The country itself writes this number without a trunk prefix. */
@@ -190,7 +205,7 @@ function present(e164: string): string {
 
 /** E.164 of digits as somebody of the plan writes them. */
 function inPlan(digits: string, home: NumberingPlan): string | undefined {
-  const number = home.national(digits)
+  const number = neighbourOf(digits, home.code) ?? home.national(digits)
   return number === undefined ? undefined : present(number)
 }
 
@@ -206,6 +221,7 @@ function waysToWrite(number: string, home: NumberingPlan | null, bare: BareNumbe
   const ways = [number, digits, `00${digits}`]
   if (home === null) return ways
   if (home.abroad !== null) ways.push(home.abroad + digits)
+  ways.push(...seenFrom(number, home.code))
   if (countryCodeOf(digits) !== home.code) return ways
   const rest = digits.slice(home.code.length)
   ways.push(`${home.trunk ?? ''}${rest}`, nationalForm(number) ?? rest)

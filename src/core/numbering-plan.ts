@@ -35,11 +35,12 @@ const withoutTrunk: ReadonlySet<string> = new Set(['LI', '423', 'CO', '57'])
 
 /**
  * By country code: Mexico until 3 August 2019, Lithuania until 1 January 2025; Latvia, Tajikistan, Georgia and Uzbekistan wrote
- * the 8 of the Soviet Union until 2008, 2021, 2011 and 2024.
+ * the 8 of the Soviet Union until 2008, 2021, 2011 and 2024, Ukraine 8 and 0 until 2009.
  */
 const former: Readonly<Record<string, readonly string[]>> = {
   52: ['01', '044', '045'],
   370: ['8'],
+  380: ['80'],
   371: ['8'],
   992: ['8'],
   995: ['8'],
@@ -137,14 +138,14 @@ export function withoutTrunkInPrefix(prefix: string): string {
   const code = countryCodeOf(prefix.slice(1))
   const plan = planOf(code ?? '')
   const rest = prefix.slice(1 + (code ?? '').length)
-  if (code === undefined || plan === null || !rest.startsWith('0') || beginsWithZero(plan)) return prefix
+  if (code === undefined || plan?.trunk !== '0' || beginsWithZero(plan)) return prefix
   return `+${code}${rest.replace(/^0+/, '')}`
 }
 
 const zeros = new Map<NumberingPlan, boolean>()
 
 /** Whether any number of a plan begins with 0. */
-function beginsWithZero(plan: NumberingPlan): boolean {
+export function beginsWithZero(plan: NumberingPlan): boolean {
   const known = zeros.get(plan)
   if (known !== undefined) return known
   const lengths = [...plan.lengths]
@@ -155,14 +156,18 @@ function beginsWithZero(plan: NumberingPlan): boolean {
   return found
 }
 
-/** A 0 stays where numbers of the plan begin with one: Italy, San Marino, Ivory Coast, Gabon, Congo, Benin and others. */
-function significant(national: string, { trunk, lengths, pattern }: NumberingPlan): string {
+/**
+ * A 0 stays where numbers of the plan begin with one (Italy, San Marino, Ivory Coast, Gabon, Congo, Benin and others), and where
+ * it is no trunk prefix (North America, Spain), unless the number without it is assigned.
+ */
+function significant(national: string, { code, trunk, lengths, pattern }: NumberingPlan): string {
   if (pattern.test(national)) return national
-  for (const prefix of trunk === null ? ['0'] : [trunk, '0']) {
-    const rest = national.slice(prefix.length)
-    if (national.startsWith(prefix) && (lengths.has(rest.length) || prefix === '0') && rest.length >= 4) return rest
+  if (trunk !== null && national.startsWith(trunk)) {
+    const rest = national.slice(trunk.length)
+    if (rest.length >= 4 && (trunk === '0' || lengths.has(rest.length))) return rest
   }
-  return national
+  const rest = national.slice(1)
+  return national.startsWith('0') && isAssigned(`+${code}${rest}`) ? rest : national
 }
 
 function readPlan(country: string): NumberingPlan | null {

@@ -12,10 +12,17 @@ export function textOfCaller(text: string): string {
   // Full-width digits and signs are digits and signs.
   const plain = text.normalize('NFKC').replace(/[\p{C}\p{Z}\p{Pd}\s().[\]/\u2212\u00b7]/gu, '')
   // Parameters are no part of a number: those of a tel: URI (RFC 3966), or of the user part of a sip: one (RFC 4694).
-  const kept = plain
+  const address = /<([^>]*)/.exec(plain)?.[1] ?? plain
+  const kept = address
+    .replace(/["'<>]/g, '')
     .replace(/^(?:tel|sips?):([^;@]*).*$/i, '$1')
-    .replace(/^(\+?[0-9]+);.*$/, '$1')
+    .replace(/@.*$/, '')
+    .replace(/^(\+*[0-9]+);.*$/, '$1')
+    .replace(/^\++/, '+')
     .slice(0, 64)
+  const [, context = ''] = /;phonecontext=(\+[0-9]+)/i.exec(address) ?? []
+  // A local number is what follows its context (RFC 3966, 5.1.5); an extension of the house stays one.
+  if (context !== '' && /^[0-9]{7,}$/.test(kept)) return context + kept
   return /[0-9]/.test(kept) ? kept : anonymous
 }
 

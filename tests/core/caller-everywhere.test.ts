@@ -148,6 +148,9 @@ const exceptions: Readonly<Record<string, (reading: Reading) => boolean>> = {
     answer
   }) => written === 'bare' && text.length <= 8 && answer === validIn(answer, home) && answer === toCode(home, text),
 
+  'ten digits are national in North America': ({ written, text, home, answer }) =>
+    written === 'bare' && codeOf(home) === 1 && /^([2-9][0-9]{2}){2}[0-9]{4}$/.test(text) && answer === `+1${text}`,
+
   'without its trunk prefix: the same digits may be a number abroad': ({ written, text, home, answer }) =>
     written === 'bare national' &&
     isPossibleAbroad(text) &&
