@@ -28,9 +28,12 @@ export function parseCron(opens: string): Cron {
   const refuse = (fault: string, cure: string, cause?: unknown) =>
     new AppError('invalid', `window '${opens}' ${fault}: ${cure}`, { cause })
   const text = opens.trim()
-  const fields = text.split(/\s+/)
+  // crontab(5) has it, cron-parser has not.
+  const fields = (text === '@midnight' ? '@daily' : text).split(/\s+/)
   // cron-parser reads an empty expression as every minute, a short one as if its beginning were left out.
   if (text === '') throw refuse('is empty', example)
+  const misread = characterFault(text, fields) ?? tailFault(fields)
+  if (misread !== undefined) throw refuse(...misread)
   if (fields.length === 6) throw refuse('has six fields', 'leave out the seconds, the first field')
   if (fields.length !== 5 && !text.startsWith('@')) throw refuse(`has ${fields.length} fields, not five`, example)
   // cron-parser draws lots for any H, wherever it stands; the only name with one is Thursday's.
@@ -54,6 +57,41 @@ export function parseCron(opens: string): Cron {
 }
 
 type Refusal = readonly [fault: string, cure: string]
+
+function characterFault(text: string, fields: readonly string[]): Refusal | undefined {
+  const dash = /[\u2010-\u2015\u2212]/.exec(text)?.[0]
+  if (dash !== undefined) {
+    const typed = text.replace(/\s*[\u2010-\u2015\u2212]\s*/g, '-')
+    return [`has a dash ('${dash}') in place of a hyphen`, `write '${typed}'`]
+  }
+  const excluded = fields.find((field) => field.includes('!'))
+  if (excluded === undefined) return undefined
+  const [, name] = /^!([A-Z]{3}|[0-7])$/i.exec(fields[4] ?? '') ?? []
+  const day = name === undefined ? [] : weekdaysBetween(name, name)
+  const [first, last] = day.flatMap((each) => [weekdayNames[(each + 1) % 7], weekdayNames[(each + 6) % 7]])
+  const kept = first !== undefined && last !== undefined && fields.length === 5
+  return [
+    `excludes with ! ('${excluded}'), which cron does not have`,
+    kept ? `write '${[...fields.slice(0, 4), `${first}-${last}`].join(' ')}'` : 'list what it opens on'
+  ]
+}
+
+/** What stands behind a day of the week. That it is one shows that the first field is no seconds: a month would be there. */
+function tailFault(fields: readonly string[]): Refusal | undefined {
+  const [fifth = '', ...more] = fields.slice(4)
+  if (more.length === 0) return undefined
+  const isDays = (field: string) => /^[-,]?((sun|mon|tue|wed|thu|fri|sat)[-,\d#L]*)+$|^[-,]+$/i.test(field)
+  if (fields.length === 6 && /^(19|20)\d\d$/.test(more[0] ?? '')) {
+    const without = fields.slice(0, 5).join(' ')
+    return [`names a year ('${more[0] ?? ''}'), which cron does not have`, `write '${without}', which holds every year`]
+  }
+  if (![fifth, ...more].every(isDays)) return undefined
+  const days = [fifth, ...more]
+    .join(' ')
+    .replace(/ *([-,]) */g, '$1')
+    .replaceAll(' ', ',')
+  return ['has blanks between days of the week', `write '${[...fields.slice(0, 4), days].join(' ')}'`]
+}
 
 /** Other crons have these, cron-parser has not. */
 function dateFault(date: string): Refusal | undefined {
@@ -131,8 +169,10 @@ function unwrapped(field: string, index: number): string {
     }
     return { wraps: from > to, values }
   })
-  if (!items.some(({ wraps }) => wraps)) return field
-  return [...new Set(items.flatMap(({ values }) => values))].join(',')
+  const values = items.flatMap((item) => item.values)
+  const isSundayTwice = index === 4 && values.filter((value) => value === '0').length > 1
+  if (!isSundayTwice && !items.some(({ wraps }) => wraps)) return field
+  return [...new Set(values)].join(',')
 }
 
 /** The weekdays of a range, 0 (Sunday) to 6, past Saturday where it goes there. */
