@@ -165,6 +165,25 @@ export const africaAndOceania: readonly Correction[] = [
     substitute: { since: 2023, weekdays: satSun, weekend: satSun, except: ['04-07', '12-26'] }
   },
   {
+    places: ['AU-NT'],
+    law: 'Public Holidays Act (NT): 25 December is a holiday at the weekend, too; the day after it is additional',
+    source: vacanza('australia'),
+    add: { '12-25 since 2016': 'Christmas Day' }
+  },
+  {
+    places: ['AU-SA'],
+    law: 'Public Holidays Act 2023 (SA): 25 December is a holiday at the weekend, too; the day after it is additional',
+    source: vacanza('australia'),
+    add: { '12-25 since 2024': 'Christmas Day' }
+  },
+  {
+    places: ['AU-TAS'],
+    law: "Statutory Holidays Act 2000 (TAS): New Year's Day at the weekend is moved to the Monday",
+    source: vacanza('australia'),
+    remove: ['01-01 if saturday then next monday if sunday then next tuesday'],
+    add: { '01-01 if saturday,sunday then next monday': "New Year's Day" }
+  },
+  {
     places: ['FJ'],
     law: "the government's lists for 2026 and 2027",
     source: vacanza('fiji'),

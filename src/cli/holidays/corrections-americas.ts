@@ -72,6 +72,12 @@ export const americas: readonly Correction[] = [
     remove: ['3rd friday after 08-01']
   },
   {
+    places: ['MX'],
+    law: 'Ley Federal del Trabajo, art. 74, IX: the day of ordinary federal elections, the first Sunday of June',
+    source: 'the two laws themselves (LFT, art. 74; LGIPE, art. 22)',
+    add: { '1st sunday in June every 3 years since 2021': { en: 'Election Day', es: 'Jornada electoral' } }
+  },
+  {
     places: ['HN'],
     law: 'Decreto 78-2015: the holidays of October are taken from the first Wednesday to the Saturday',
     source: vacanza('honduras'),

@@ -111,6 +111,33 @@ export const eastAsia: readonly Correction[] = [
     add: { '2027-05-20': 'Vesak Day' }
   },
   {
+    places: ['ID', 'MY'],
+    law: 'the new moon of 8 March and that of 6 May cannot be seen that evening (criteria of MABIMS); so has Singapore',
+    source: "the times of new moon and sunset; the Ministry of Manpower's list for 2027",
+    move: {
+      '1 Shawwal': { '2027-03-09': '2027-03-10' },
+      '10 Dhu al-Hijjah': { '2027-05-16': '2027-05-17' }
+    }
+  },
+  {
+    places: ['ID', 'MY'],
+    law: 'the day after: the new moon of 8 March cannot be seen that evening (criteria of MABIMS)',
+    source: "the times of new moon and sunset; the Ministry of Manpower's list for 2027",
+    move: { '2 Shawwal': { '2027-03-10': '2027-03-11' } }
+  },
+  {
+    places: ['MY-02', 'MY-03', 'MY-09', 'MY-11'],
+    law: 'the day after Hari Raya Haji: the new moon of 6 May cannot be seen that evening (criteria of MABIMS)',
+    source: "the times of new moon and sunset; the Ministry of Manpower's list for 2027",
+    move: { '11 Dhu al-Hijjah': { '2027-05-17': '2027-05-18' } }
+  },
+  {
+    places: ['MY-11'],
+    law: 'Arafat Day, before Hari Raya Haji: the new moon of 6 May cannot be seen that evening (criteria of MABIMS)',
+    source: "the times of new moon and sunset; the Ministry of Manpower's list for 2027",
+    move: { '9 Dhu al-Hijjah': { '2027-05-15': '2027-05-16' } }
+  },
+  {
     places: ['MY'],
     law: "Wesak by the Prime Minister's Department's list for 2027, to be gazetted by each state",
     source: vacanza('malaysia'),
@@ -138,7 +165,7 @@ export const eastAsia: readonly Correction[] = [
       '2027-02-21': { en: 'Makha Bucha', th: 'วันมาฆบูชา' },
       '2027-05-20': 'Vesak Day',
       '2027-07-18': { en: 'Asalha Puja', th: 'วันอาสาฬหบูชา' },
-      '2027-07-19': { en: 'Buddhist Lent Day', th: 'วันเข้าพรรษา' }
+      '2027-07-19': { en: 'Buddhist Lent', th: 'วันเข้าพรรษา' }
     }
   },
   {

@@ -19,6 +19,12 @@ export const unitedStates: readonly Correction[] = [
     remove: ['2nd monday in October']
   },
   {
+    places: ['US-AK'],
+    law: "AS 44.12.010 does not list it: by AS 44.12.150 Indigenous Peoples' Day is observed, offices are open",
+    source: statute,
+    remove: ['2nd monday in October', '2nd monday in October #1']
+  },
+  {
     places: ['US-IA'],
     law: "Iowa Code 1C.1: Indigenous Peoples' Day is no legal holiday",
     source: statute,

@@ -24,6 +24,9 @@ export function missingNames(
 ): readonly MissingName[] {
   const present = new Set(around.filter((each) => isIn(each, year)).map(nameOf))
   const gone = around.filter((each) => isIn(each, year - 1) && !present.has(nameOf(each)))
+  const before = new Set(around.filter((each) => isIn(each, year - 1)).map(nameOf))
+  const fresh = around.filter((each) => isIn(each, year) && !before.has(nameOf(each)))
+  const renamed = new Set(gone.filter((each) => fresh.some((other) => standsFor(other, each))).map(nameOf))
   const lastYears = new Map<string, number>()
   const add = (name: string, last: number) => lastYears.set(name, Math.max(last, lastYears.get(name) ?? 0))
 
@@ -43,6 +46,7 @@ export function missingNames(
   const again = new Set(ahead.map(({ rule }) => rule))
   for (const each of ruled) if (!again.has(each.rule)) add(nameOf(each), year - 1)
 
+  for (const name of renamed) lastYears.delete(name)
   return [...lastYears].map(([name, lastYear]) => ({ name, lastYear })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -52,6 +56,21 @@ function isDated(rule: string): boolean {
 
 function isIn(holiday: Ruled, year: number): boolean {
   return holiday.type === 'public' && daysOf(holiday).some((day) => new Date(day * dayMs).getUTCFullYear() === year)
+}
+
+/** The same holiday by another name: a year later, give or take a lunar month, and with a word in common. */
+function standsFor(later: Ruled, earlier: Ruled): boolean {
+  const days = (later.from - earlier.from) / dayMs
+  const words = new Set(wordsOf(earlier))
+  return Math.abs(days - 365) <= 31 && wordsOf(later).some((word) => words.has(word))
+}
+
+function wordsOf(holiday: Ruled): string[] {
+  return (
+    nameOf(holiday)
+      .toLowerCase()
+      .match(/[\p{L}\p{M}]{4,}/gu) ?? []
+  )
 }
 
 /** Without what a calendar says of a substitute day. */

@@ -115,6 +115,9 @@ const remarks: Readonly<Record<string, readonly string[]>> = {
   BA: [
     'Each entity has holidays of its own, and most religious days are days off for believers only: delete those on which you work.'
   ],
+  CA: [
+    'Employers under the Canada Labour Code (banks, telecoms, transport between provinces) also have 30 September and 26 December, in every province: add them if you are one.'
+  ],
   CH: [
     'Only 1 August is a federal holiday: the cantons, and in some of them the communes, fix the others. Name the canton, and compare with your commune.'
   ],

@@ -132,11 +132,15 @@ test('a name whose table has ended is called out, as long as its years are remem
   expect(missing('GB', 'SCT', 2027)).toEqual([])
   expect(missing('US', undefined, 2027)).toEqual([])
   expect(missing('DE', 'BE', 2027)).toEqual([])
+  // A holiday that has been given another name is there.
+  expect(missing('TH', undefined, 2027)).toEqual([])
+  expect(missing('KY', undefined, 2027)).toEqual([])
 })
 
 test.each([
   ['BA', 'believers'],
   ['BD', 'moon'],
+  ['CA', '30 September'],
   ['CH', 'cantons'],
   ['EG', 'decree'],
   ['ES', 'Boletín Oficial'],
