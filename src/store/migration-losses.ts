@@ -5,6 +5,7 @@ import type { SqliteDatabase } from './driver'
 import { type Directives, directive } from './migration-directives'
 import { type LeftOutRow, leftOutSince } from './left-out-rows'
 import { excerpt } from './migration-faults'
+import { namesRows } from './named-rows'
 import {
   did,
   isRuleTable,
@@ -12,16 +13,17 @@ import {
   keyText,
   type RowWatch,
   type RuleTable,
+  ruleTables,
   same,
   sameKey,
   type Value,
   type WatchedTable
 } from './row-watch'
-import { hasCondition, type RowChange, rowChangeOf, type Statement } from './sql-script'
+import { isLimitedAtRandom, type RowChange, rowChangeOf, type Statement } from './sql-script'
 
-/** A statement without a condition is one that hits everything from this many rows on; one with a condition, from that many. */
+/** From so many rows on a statement that hits every row of a table is refused; one whose WHERE names them, from so many. */
 const everyRow = 2
-const everyRowDespiteCondition = 10
+const everyRowNamed = 10
 
 const mostShown = 20
 
@@ -68,6 +70,7 @@ export class LossGuard {
     const record = this.options.records.find((table) => table === change?.table)
     if (record !== undefined) throw this.recordFault(statement, record)
     const target = change !== undefined && isRuleTable(change.table) ? change.table : undefined
+    if (change !== undefined && target !== undefined) this.requireOrder(statement, change)
     if (from === to) {
       if (change !== undefined && target !== undefined) this.requireMatch(statement, change, target)
       return
@@ -109,6 +112,15 @@ export class LossGuard {
     )
   }
 
+  private requireOrder(statement: Statement, { verb }: RowChange): void {
+    if (verb === 'INSERT' || !isLimitedAtRandom(statement)) return
+    throw this.fault(
+      statement.line,
+      `this ${verb} has a LIMIT and no ORDER BY, so that nobody knows which rows it hits\n  at: ${excerpt(statement.text)}`,
+      'say which rows in its WHERE, or add an ORDER BY'
+    )
+  }
+
   private requireNoRecord(statement: Statement, from: number): void {
     const table = this.options.sqlite
       .prepare<[number, number], string>('SELECT tbl FROM temp.followme_log WHERE id > ? AND did = ? LIMIT 1')
@@ -121,7 +133,9 @@ export class LossGuard {
     return this.fault(
       statement.line,
       `this changes ${table}, which holds followme's own records\n  at: ${excerpt(statement.text)}`,
-      'remove the statement (FOLLOWME_RETENTION_DAYS says how long calls are kept)'
+      /^(calls|attempts)$/.test(table)
+        ? 'remove the statement (FOLLOWME_RETENTION_DAYS says how long calls are kept)'
+        : 'remove the statement: followme itself keeps them right'
     )
   }
 
@@ -142,7 +156,7 @@ export class LossGuard {
     from: number
   ): void {
     if (verb === 'INSERT' || changes < everyRow) return
-    if (changes < everyRowDespiteCondition && hasCondition(statement)) return
+    if (changes < everyRowNamed && namesRows(statement, ruleTables[table])) return
     const { sqlite, directives } = this.options
     const left = sqlite.prepare<[], number>(`SELECT count(*) FROM main.${table}`).pluck().get()
     const said = `this ${verb === 'DELETE' ? 'removes' : 'changes'} every row of ${table}, ${changes} of them\n  at: ${excerpt(statement.text)}`

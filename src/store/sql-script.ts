@@ -59,6 +59,8 @@ export interface RowChange {
   readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
   /** The table that the statement names. */
   readonly table: string
+  /** What the statement calls it otherwise. */
+  readonly alias?: string
 }
 
 /** What a statement says that it changes; undefined where it changes no rows. A leading WITH is no hindrance. */
@@ -75,16 +77,38 @@ export function rowChangeOf(statement: Statement): RowChange | undefined {
     word = next()
   }
   if (/^(INTO|FROM)$/i.test(word)) word = next()
-  const table = next() === '.' ? next() : word
-  return { verb: keyword === 'UPDATE' || keyword === 'DELETE' ? keyword : 'INSERT', table: unquoted(table) }
+  let after = next()
+  if (after === '.') {
+    word = next()
+    after = next()
+  }
+  if (after.toUpperCase() === 'AS') after = next()
+  const alias = /^[\w"`[]/.test(after) && !notAlias.test(after) ? { alias: unquoted(after) } : {}
+  return { verb: keyword === 'UPDATE' || keyword === 'DELETE' ? keyword : 'INSERT', table: unquoted(word), ...alias }
 }
 
 const changing = /^(INSERT|REPLACE|UPDATE|DELETE)$/i
+const notAlias = /^(SET|WHERE|INDEXED|NOT|RETURNING|ORDER|LIMIT|VALUES|SELECT|DEFAULT|WITH)$/i
 
-/** Whether a statement has a WHERE of its own, outside of all brackets. */
-export function hasCondition(statement: Statement): boolean {
-  for (const word of outerWords(statement)) if (word.toUpperCase() === 'WHERE') return true
-  return false
+/** The words of a statement's own WHERE, those within brackets included. */
+export function conditionOf(statement: Statement): string[] {
+  const words: string[] = []
+  let depth = 0
+  let within = false
+  for (const { text } of tokensOf(statement.text)) {
+    if (text === '(') depth++
+    else if (text === ')') depth--
+    if (depth === 0 && /^(RETURNING|ORDER|LIMIT)$/i.test(text)) within = false
+    if (within) words.push(text)
+    if (depth === 0 && /^WHERE$/i.test(text)) within = true
+  }
+  return words
+}
+
+/** Whether it is left to SQLite which rows a statement hits: it has a LIMIT, and no ORDER BY. */
+export function isLimitedAtRandom(statement: Statement): boolean {
+  const words = [...outerWords(statement)].map((word) => word.toUpperCase())
+  return words.includes('LIMIT') && !words.includes('ORDER')
 }
 
 // Those outside of all brackets, as far as they are asked for: a statement may have a hundred thousand rows.
@@ -98,7 +122,8 @@ function* outerWords(statement: Statement): Generator<string, undefined> {
   return undefined
 }
 
-function unquoted(name: string): string {
+/** A name as SQLite compares it: `rules` for `"Rules"`. */
+export function unquoted(name: string): string {
   return (/^["'`[]/.test(name) ? name.slice(1, -1) : name).toLowerCase()
 }
 

@@ -157,6 +157,35 @@ export const losing: readonly Case[] = [
     "UPDATE targets SET dial = 'PJSIP/dave'",
     ['this changes every row of targets, 3 of them', '-- followme: changes targets']
   ],
+  ...(
+    [
+      ['targets', 'DELETE FROM targets WHERE step = 1 OR 2'],
+      ['targets', "DELETE FROM targets WHERE rule = 'day' OR rule LIKE 'v%'"],
+      ['targets', 'DELETE FROM targets WHERE 1=1'],
+      ['virtual_numbers', "UPDATE virtual_numbers SET label = 'x' WHERE number LIKE '+%'"],
+      ['virtual_numbers', "UPDATE virtual_numbers SET label = 'x' WHERE number <> '+1' AND number != '+2'"],
+      ['targets', "DELETE FROM targets WHERE NOT step = 9 AND step >= 1 AND rule IS NOT 'x' AND dial NOT IN ('x')"],
+      ['targets', 'DELETE FROM targets WHERE rule IN (SELECT name FROM rules)'],
+      ['targets', 'DELETE FROM targets WHERE number = number'],
+      ['targets', "DELETE FROM targets WHERE (SELECT count(*) FROM rules WHERE name = 'day')"],
+      ['targets', "DELETE FROM targets WHERE EXISTS (SELECT 1 FROM rules WHERE name = 'day')"],
+      ['targets', 'UPDATE targets SET ring_seconds = 9 WHERE ring_seconds > 0'],
+      ['targets', 'UPDATE targets SET ring_seconds = 9 WHERE ring_seconds = 20'],
+      ['targets', "UPDATE targets SET ring_seconds = r.position FROM rules AS r WHERE r.number = '+442071838750'"],
+      ['targets', "UPDATE targets AS t SET ring_seconds = 9 FROM rules AS r WHERE r.name = 'day' OR t.step = 1"],
+      ['rules', "WITH n (name) AS (VALUES ('day')) UPDATE rules SET position = position + 1 WHERE name IN n OR 1"]
+    ] as const
+  ).map(([table, sql]): Case => [`whatever the WHERE says: ${sql}`, sql, [`every row of ${table}, `, ` ${table}`]]),
+  [
+    'a DELETE of as many rows as SQLite comes by first',
+    "DELETE FROM targets WHERE rule = 'day' LIMIT 1",
+    ['this DELETE has a LIMIT and no ORDER BY']
+  ],
+  [
+    'an UPDATE of as many rows as SQLite comes by first',
+    'UPDATE targets SET ring_seconds = 9 LIMIT 2',
+    ['this UPDATE has a LIMIT and no ORDER BY']
+  ],
   // Nothing.
   [
     'an UPDATE that matches nothing',
@@ -248,6 +277,26 @@ export const harmless: readonly Case[] = [
       '  changes targets (+442071838750, day, 1, PJSIP/alice: ring_seconds 20 → 9), (+442071838750, day, 2, PJSIP/bob: ring_seconds 20 → 9), (+442071838750, vip, 1, PJSIP/carol: ring_seconds 20 → 9)'
     ]
   ],
+  ...(
+    [
+      ['targets', "WHERE number = '+442071838750'"],
+      ['targets', 'WHERE step == 1 OR (targets.step IN (2, 3) AND main.targets.ring_seconds > 0)'],
+      [
+        'targets AS t',
+        `WHERE (t."number", rule) IN (VALUES ('+442071838750', 'day'), ('+442071838750', 'vip')) RETURNING 1`
+      ],
+      ['targets', "WHERE ((number IS '+442071838750')) ORDER BY step LIMIT 10"],
+      ['targets', "FROM rules AS r WHERE r.name = targets.rule AND targets.number = '+442071838750'"]
+    ] as const
+  ).map(([table, where]): Case => [
+    `every row, where the WHERE names it: ${where}`,
+    `DELETE FROM targets WHERE rule = 'vip'; UPDATE ${table} SET ring_seconds = 9 ${where}`,
+    [
+      '  changes targets (+442071838750, day, 1, PJSIP/alice: ring_seconds 20 → 9), (+442071838750, day, 2, PJSIP/bob: ring_seconds 20 → 9)',
+      '  removes targets (+442071838750, vip, 1, PJSIP/carol)'
+    ]
+  ]),
+  ['the only row of a table, whatever the WHERE says', "UPDATE overrides SET kind = 'closed' WHERE 1", []],
   [
     'a row left out, where the file means it, and it is told',
     `--FOLLOWME: SKIPS rules\nINSERT INTO rules (number, name, position) VALUES ${vip}, 7) ON CONFLICT DO NOTHING`,

@@ -60,12 +60,15 @@ describe("followme's own records are not touched, whether there are any or none"
     ['failsafe', 'DELETE FROM failsafe'],
     ['failsafe_calls', 'INSERT INTO failsafe_calls DEFAULT VALUES'],
     ['migration_files', "UPDATE migration_files SET text = ''"],
-    ['migration_refusal', 'DELETE FROM migration_refusal']
+    ['migration_refusal', 'DELETE FROM migration_refusal'],
+    ['dialled_forms', 'DELETE FROM dialled_forms']
   ])('%s: %s', (table, sql) => {
     for (const before of ['SELECT 1', call]) {
       const { run, database, count } = given(`INSERT INTO caller_lists VALUES ('new');\n${sql};`)
       opened(database).sqlite.exec(before)
-      expect(message(() => run())).toContain(`line 2: this changes ${table}, which holds followme's own records`)
+      const said = message(() => run())
+      expect(said).toContain(`line 2: this changes ${table}, which holds followme's own records`)
+      expect(said.includes('FOLLOWME_RETENTION_DAYS')).toBe(['calls', 'attempts'].includes(table))
       expect(count('calls')).toBe(before === call ? 1 : 0)
     }
   })
