@@ -2,33 +2,24 @@
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { AppError, reasonOf } from '../core/errors'
-import type { Fault } from '../core/fault'
 import { isBusy, openDatabase, type OpenDatabase } from './database'
 import { databaseFault } from './database-fault'
 import type { SqliteDatabase } from './driver'
 import { pendingOf } from './migration-conflicts'
 import { directivesOf } from './migration-directives'
-import { foreignKeyFault, oldFaults, statementFault, validationFault } from './migration-faults'
+import { foreignKeyFault, statementFault } from './migration-faults'
 import { type MigrationDirectories, type MigrationFile, readMigrations, statementsIn } from './migration-files'
 import { keepTexts, noteApplied, noteRefusal } from './migration-history'
 import { LossGuard } from './migration-losses'
 import { namesIn, type Origin } from './migration-names'
+import { committedFaults, type Outcome, type OutcomeOptions, requireOutcome, Warnings } from './migration-outcome'
 import { summaryOf } from './migration-summary'
 import { ownSchema, ownTables, requireOwnSchema } from './own-schema'
 import { isRuleTable, watchRows } from './row-watch'
 import { overlookedOf } from './site-migrations'
 import type { Statement } from './sql-script'
 
-export interface MigrateOptions extends MigrationDirectories {
-  /** The SQLite file; made where there is none. */
-  readonly database: string
-  /** Takes one line for each thing done. */
-  readonly log: (line: string) => void
-  /**
-   * Looks at the outcome of each of the site's migrations before it is committed: an error rolls it back, unless the same
-   * was there before.
-   */
-  readonly validate?: (sqlite: SqliteDatabase) => readonly Fault[]
+export interface MigrateOptions extends MigrationDirectories, OutcomeOptions {
   /** How long to wait for another writer, such as a second migrate. Default 60,000. */
   readonly waitMs?: number
 }
@@ -82,18 +73,24 @@ function applySite(sqlite: SqliteDatabase, options: MigrateOptions): AppliedMigr
   for (const file of pendingOf(sqlite, files, 'site')) statementsIn(file)
   for (const { message, cure } of overlookedOf(sqlite, files, options)) options.log(`warning: ${message}: ${cure}`)
   keepTexts(sqlite, files)
-  return applyOf('site', sqlite, files, options)
+  const warnings = new Warnings()
+  try {
+    return applyOf('site', sqlite, files, options, warnings)
+  } finally {
+    for (const line of warnings.lines()) options.log(line)
+  }
 }
 
 function applyOf(
   origin: Origin,
   sqlite: SqliteDatabase,
   files: readonly MigrationFile[],
-  options: MigrateOptions
+  options: MigrateOptions,
+  warnings?: Warnings
 ): AppliedMigration[] {
   const applied: AppliedMigration[] = []
   for (;;) {
-    const next = applyNext(origin, sqlite, files, options)
+    const next = applyNext(origin, sqlite, files, options, warnings)
     if (next === undefined) return applied
     applied.push(next)
     options.log(`applied ${next.name} (${next.origin}) in ${next.durationMs} ms`)
@@ -125,7 +122,8 @@ function applyNext(
   origin: Origin,
   sqlite: SqliteDatabase,
   files: readonly MigrationFile[],
-  options: MigrateOptions
+  options: MigrateOptions,
+  warnings?: Warnings
 ): AppliedMigration | undefined {
   if (pendingOf(sqlite, files, origin).length === 0) return undefined
   // followme's own migrations may rebuild a table, and dropping the old one must not delete what refers to it. The
@@ -136,8 +134,9 @@ function applyNext(
     const [file] = pendingOf(sqlite, files, origin)
     if (file === undefined) return undefined
     prepareHistory(sqlite, options)
-    const applied = apply(sqlite, file, files, options)
+    const { applied, faults } = apply(sqlite, file, files, options)
     sqlite.exec('COMMIT')
+    if (faults !== undefined) warnings?.take(file, faults)
     return applied
   } finally {
     if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
@@ -196,7 +195,7 @@ function apply(
   file: MigrationFile,
   files: readonly MigrationFile[],
   options: MigrateOptions
-): AppliedMigration {
+): { readonly applied: AppliedMigration; readonly faults: Outcome | undefined } {
   const start = performance.now()
   const faultsBefore = file.origin === 'site' ? committedFaults(sqlite, options) : undefined
   const own = file.origin === 'site' ? ownSchema(sqlite, files) : undefined
@@ -212,10 +211,10 @@ function apply(
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
   const summary = watched === undefined ? [] : watched.finish()
-  if (faultsBefore !== undefined) validateOutcome(sqlite, file, options, faultsBefore)
+  const faults = faultsBefore && requireOutcome(sqlite, file, options, faultsBefore)
   const durationMs = Math.round(performance.now() - start)
   noteApplied(sqlite, file, durationMs)
-  return { origin: file.origin, version: file.version, name: file.name, durationMs, summary }
+  return { applied: { origin: file.origin, version: file.version, name: file.name, durationMs, summary }, faults }
 }
 
 function run(sqlite: SqliteDatabase, file: MigrationFile, statement: Statement): void {
@@ -252,41 +251,4 @@ function watchedRows(sqlite: SqliteDatabase, { path, text }: MigrationFile, file
       return summary
     }
   }
-}
-
-function validateOutcome(
-  sqlite: SqliteDatabase,
-  file: MigrationFile,
-  { validate, log }: MigrateOptions,
-  faultsBefore: () => readonly Fault[]
-): void {
-  const errors = validate?.(sqlite).filter(({ level }) => level === 'error') ?? []
-  if (errors.length === 0) return
-  const before = new Set(faultsBefore().map(identity))
-  const made = errors.filter((fault) => !before.has(identity(fault)))
-  if (made.length > 0) throw validationFault(file, made)
-  log(oldFaults(file, errors))
-}
-
-/** The faults from before this transaction. Another connection still sees them; of a copy in memory there is no other. */
-function committedFaults(
-  sqlite: SqliteDatabase,
-  { validate = () => [], database }: MigrateOptions
-): () => readonly Fault[] {
-  if (sqlite.memory) {
-    const faults = validate(sqlite)
-    return () => faults
-  }
-  return () => {
-    const committed = openDatabase(database, { readOnly: true })
-    try {
-      return validate(committed.sqlite)
-    } finally {
-      committed.close()
-    }
-  }
-}
-
-function identity({ table, key, message }: Fault): string {
-  return JSON.stringify([table, key, message])
 }

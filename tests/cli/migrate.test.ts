@@ -27,6 +27,9 @@ async function run(...args: string[]): Promise<string[]> {
   return lines
 }
 
+const unused = (file: string, list: string) =>
+  `warning: ${file}: caller_lists (${list}): no rule refers to it; name it in rules.callers, or delete it`
+
 test('the database is made and migrated, with the rules of the site', async () => {
   process.env['FOLLOWME_DATABASE'] = join(givenDirectory(), 'followme.db')
   process.env['FOLLOWME_MIGRATIONS'] = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
@@ -34,7 +37,8 @@ test('the database is made and migrated, with the rules of the site', async () =
     `new database ${process.env['FOLLOWME_DATABASE']}`,
     ...ownMigrations.map((name) => expect.stringMatching(`^applied ${name} \\(followme\\) in \\d+ ms$`) as unknown),
     expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/),
-    '  adds caller_lists (vip)'
+    '  adds caller_lists (vip)',
+    unused('0001_vip', 'vip')
   ])
   expect(await run()).toEqual(['up to date'])
 })
@@ -81,7 +85,8 @@ test('a fault that was there before does not stop a migration, but a new one bes
   expect(await run('--no-backup')).toEqual([
     "warning: 0001_vip leaves a fault that was there before: virtual_numbers (+14155550100); 'followme check' tells the cure",
     expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/),
-    '  adds caller_lists (vip)'
+    '  adds caller_lists (vip)',
+    unused('0001_vip', 'vip')
   ])
   writeFileSync(join(site, '0002_more.sql'), "INSERT INTO schedules VALUES ('office', 'Mars/Olympus');")
   const refused = run('--no-backup')
@@ -118,7 +123,8 @@ test('--no-backup copies nothing', async () => {
   const database = await givenPending()
   expect(await run('--no-backup')).toEqual([
     expect.stringMatching(/^applied 0002_staff/),
-    '  adds caller_lists (staff)'
+    '  adds caller_lists (staff)',
+    unused('0002_staff', 'staff')
   ])
   expect(backupsOf(database)).toEqual([])
 })
@@ -176,4 +182,34 @@ test('a directory of the site that is gone keeps no migration of our own from a 
   const run = () => migrate({ database, shipped: next, site: '/nowhere/site', log: () => undefined })
   expect(run).toThrow('set FOLLOWME_MIGRATIONS')
   expect(opened(database).sqlite.prepare('SELECT count(*) FROM next').pluck().get()).toBe(0)
+})
+
+test('a warning that a migration brings is told, unless a later one of the same run cures it', async () => {
+  const database = givenDatabaseFile()
+  process.env['FOLLOWME_DATABASE'] = database
+  const number = (digits: string) =>
+    `INSERT INTO virtual_numbers (number, time_zone) VALUES ('${digits}', 'America/Los_Angeles');
+     INSERT INTO rules (number, name, position) VALUES ('${digits}', 'day', 1);`
+  const target = (digits: string) =>
+    `INSERT INTO targets (number, rule, step, dial) VALUES ('${digits}', 'day', 1, 'PJSIP/alice');`
+  const site = givenFiles({
+    '0001_sales.sql': number('+14155550100') + target('+14155550100'),
+    '0002_lab.sql': number('+14155550101'),
+    '0003_lab.sql': target('+14155550101')
+  })
+  process.env['FOLLOWME_MIGRATIONS'] = site
+  const warnings = async () => (await run('--no-backup')).filter((line) => line.startsWith('warning'))
+  expect(await warnings()).toEqual([])
+  writeFileSync(join(site, '0004_gone.sql'), "DELETE FROM targets WHERE number = '+14155550100';")
+  const said = [expect.stringMatching(/^warning: 0004_gone: rules \(\+14155550100, day\): .*rings nobody/)]
+  expect((await run('--dry-run')).filter((line) => line.startsWith('warning'))).toEqual(said)
+  expect(await warnings()).toEqual(said)
+  // It was there before.
+  writeFileSync(join(site, '0005_more.sql'), number('+14155550102') + target('+14155550102'))
+  expect(await warnings()).toEqual([])
+  // What was applied is told, whatever becomes of the next.
+  writeFileSync(join(site, '0006_gone.sql'), "DELETE FROM targets WHERE number = '+14155550102';")
+  writeFileSync(join(site, '0007_wrong.sql'), 'nonsense')
+  await expect(run('--no-backup')).rejects.toThrow('nonsense')
+  expect(jest.spyOn(console, 'log').mock.calls.flat()).toContainEqual(expect.stringMatching(/^warning: 0006_gone: /))
 })

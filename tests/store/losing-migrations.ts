@@ -167,10 +167,8 @@ export const losing: readonly Case[] = [
       ['targets', "DELETE FROM targets WHERE NOT step = 9 AND step >= 1 AND rule IS NOT 'x' AND dial NOT IN ('x')"],
       ['targets', 'DELETE FROM targets WHERE rule IN (SELECT name FROM rules)'],
       ['targets', 'DELETE FROM targets WHERE number = number'],
-      ['targets', "DELETE FROM targets WHERE (SELECT count(*) FROM rules WHERE name = 'day')"],
       ['targets', "DELETE FROM targets WHERE EXISTS (SELECT 1 FROM rules WHERE name = 'day')"],
       ['targets', 'UPDATE targets SET ring_seconds = 9 WHERE ring_seconds > 0'],
-      ['targets', 'UPDATE targets SET ring_seconds = 9 WHERE ring_seconds = 20'],
       ['targets', "UPDATE targets SET ring_seconds = r.position FROM rules AS r WHERE r.number = '+442071838750'"],
       ['targets', "UPDATE targets AS t SET ring_seconds = 9 FROM rules AS r WHERE r.name = 'day' OR t.step = 1"],
       ['rules', "WITH n (name) AS (VALUES ('day')) UPDATE rules SET position = position + 1 WHERE name IN n OR 1"]
