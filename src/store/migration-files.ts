@@ -4,7 +4,14 @@ import { readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, reasonOf } from '../core/errors'
 import { namesIn, type Origin } from './migration-names'
-import { hasStatement, keywordsOf, type Statement, statementsOf, unclosedCommentIn } from './sql-script'
+import {
+  hasStatement,
+  keywordsOf,
+  type Statement,
+  statementsOf,
+  unclosedCommentIn,
+  withoutBlankLines
+} from './sql-script'
 
 /** Where the files are; without `site` there are none but followme's own. */
 export interface MigrationDirectories {
@@ -77,7 +84,16 @@ function kindOf(stats: Stats): string {
 }
 
 function checksumOf(text: string): string {
-  return sha256(text.replace(/[ \t]*(\r\n|\r|\n)/g, '\n').trimEnd())
+  return sha256(normal(text))
+}
+
+function normal(text: string): string {
+  return text.replace(/[ \t]*(\r\n|\r|\n)/g, '\n').trimEnd()
+}
+
+/** Whether a text that was kept is that of this file, but for what does not count in its checksum, and for blank lines. */
+export function isSameText({ text }: MigrationFile, kept: string | undefined): boolean {
+  return kept !== undefined && withoutBlankLines(normal(kept)) === withoutBlankLines(normal(text))
 }
 
 function sha256(content: string | Buffer): string {

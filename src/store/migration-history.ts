@@ -1,6 +1,6 @@
 // What the database remembers of migrations: what was applied, its text, what was accepted, and what was refused last.
 import type { SqliteDatabase } from './driver'
-import { hasChecksum, type MigrationFile } from './migration-files'
+import { hasChecksum, isSameText, type MigrationFile } from './migration-files'
 import type { Origin } from './migration-names'
 
 /** A migration that was applied. */
@@ -13,6 +13,8 @@ export interface AppliedEntry {
   readonly applied_at: string
   /** The file that was accepted later in place of the one that was applied; nulls: that there is none. */
   readonly accepted?: Accepted
+  /** The text of the file that was applied, or accepted last; undefined where it was not kept. */
+  readonly kept?: () => string | undefined
 }
 
 export interface Accepted {
@@ -40,8 +42,9 @@ export function appliedIn(sqlite: SqliteDatabase): AppliedEntry[] {
     )
     .all()
     .map((entry) => {
-      const later = entry.origin === 'site' ? accepted.get(entry.version) : undefined
-      return later === undefined ? entry : { ...entry, accepted: later }
+      if (entry.origin !== 'site') return entry
+      const later = accepted.get(entry.version)
+      return { ...entry, kept: () => keptText(sqlite, entry.version), ...(later && { accepted: later }) }
     })
 }
 
@@ -56,10 +59,12 @@ function acceptedIn(sqlite: SqliteDatabase): Map<number, Accepted> {
 }
 
 /** Whether a file is the one that was applied, or the one that was accepted in its place. */
-export function isFileOf({ name, checksum, accepted }: AppliedEntry, file: MigrationFile): boolean {
+export function isFileOf({ name, checksum, accepted, kept }: AppliedEntry, file: MigrationFile): boolean {
   const is = (named: string | null, remembered: string | null): boolean =>
     file.name === named && remembered !== null && hasChecksum(file, remembered)
-  return is(name, checksum) || (accepted !== undefined && is(accepted.name, accepted.checksum))
+  if (is(name, checksum) || (accepted !== undefined && is(accepted.name, accepted.checksum))) return true
+  const last = accepted === undefined ? name : accepted.name
+  return file.name === last && isSameText(file, kept?.())
 }
 
 /** The text of a site's migration as its file was applied or last accepted; undefined where it was not kept. */

@@ -132,6 +132,18 @@ export function* lineCommentsOf(script: string): Generator<Statement> {
   for (const { text, line } of allTokens(script)) if (text.startsWith('--')) yield { text, line }
 }
 
+/** A script of which the lines end in `\n`, without those that are blank; within texts, names and comments all stay. */
+export function withoutBlankLines(script: string): string {
+  const parts: string[] = []
+  let end = 0
+  for (const { text, at } of allTokens(script)) {
+    const gap = script.slice(end, at)
+    parts.push(end === 0 ? gap.replace(/^[^]*\n/, '') : gap.replace(/\n[^]*\n/, '\n'), text)
+    end = at + text.length
+  }
+  return parts.join('')
+}
+
 /** Something that begins in a script, in words, and the line where it begins, from 1. */
 export interface Begun {
   readonly what: string

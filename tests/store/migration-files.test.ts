@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { dirname } from 'node:path'
 import { openSqlite } from '../../src/store/driver'
 import { migrate } from '../../src/store/migrate'
+import { acceptMigration } from '../../src/store/migration-accept'
 import { keptText } from '../../src/store/migration-history'
 import { createMigration } from '../../src/store/new-migration'
 import { givenNewer, opened, shipped } from './fresh-database'
@@ -39,7 +40,8 @@ describe('the database and the files must tell the same story', () => {
     ['a byte-order mark', (text: string) => `\ufeff${text}`],
     ['one more newline', (text: string) => `${text}\n`],
     ['no newline at the end', (text: string) => text.trimEnd()],
-    ['blanks at the end of lines', (text: string) => text.replaceAll('\n', ' \t\n')]
+    ['blanks at the end of lines', (text: string) => text.replaceAll('\n', ' \t\n')],
+    ['a blank line more everywhere', (text: string) => `\n \n${text.replaceAll('\n', '\r\n\t\n')}`]
   ])('a file that comes back with %s is the same file', (_, changed) => {
     const { run, file } = applied()
     writeFileSync(file('0001_business.sql'), changed(business))
@@ -63,6 +65,22 @@ describe('the database and the files must tell the same story', () => {
       expect(keptText(sqlite, 1)).toBe(business)
     }
   )
+
+  test.each([
+    ['in a text', "INSERT INTO caller_lists VALUES ('a\n\nb');", true],
+    ['in a comment', '/* a\n\nb */ INSERT INTO caller_lists VALUES (1);', true],
+    ['behind an apostrophe in a comment', "-- it's\n\nINSERT INTO caller_lists VALUES ('a');\n\n-- it's", false]
+  ])('a blank line that goes from %s', (_, text, isChange) => {
+    const { run, file, database } = givenSite({ '0001_a.sql': text })
+    run()
+    writeFileSync(file('0001_a.sql'), text.replaceAll('\n\n', '\n'))
+    if (isChange) expect(run).toThrow('was changed after it was applied')
+    else expect(run()).toEqual([])
+    // Nor does it count against a file that was accepted.
+    acceptMigration({ database, shipped, site: dirname(file('x')), version: 1, log: () => undefined })
+    writeFileSync(file('0001_a.sql'), `\n${text.replaceAll('\n\n', '\n')}`)
+    expect(run()).toEqual([])
+  })
 
   test('a missing file is refused', () => {
     const { run, file } = applied()
