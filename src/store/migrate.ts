@@ -14,7 +14,7 @@ import { LossGuard } from './migration-losses'
 import { namesIn, type Origin } from './migration-names'
 import { committedFaults, type Outcome, type OutcomeOptions, requireOutcome, Warnings } from './migration-outcome'
 import { summaryOf } from './migration-summary'
-import { ownSchema, ownTables, requireOwnSchema } from './own-schema'
+import { ownSchema, ownTables, requireOwnSchema, temporaryGuard } from './own-schema'
 import { isRuleTable, watchRows } from './row-watch'
 import { overlookedOf } from './site-migrations'
 import type { Statement } from './sql-script'
@@ -202,8 +202,10 @@ function apply(
   // Rows may come in any order within a migration: what they refer to must be there at its end.
   sqlite.pragma('defer_foreign_keys = ON')
   const watched = file.origin === 'site' ? watchedRows(sqlite, file, files) : undefined
+  const lookAtTemporary = file.origin === 'site' ? temporaryGuard(sqlite, file, files) : undefined
   for (const statement of statementsIn(file)) {
     run(sqlite, file, statement)
+    lookAtTemporary?.(statement)
     watched?.guard.after(statement)
   }
   // Before anything is read from tables that may be gone.

@@ -158,6 +158,29 @@ test('validation sees the outcome, and its errors roll the migration back', () =
 })
 
 test.each([
+  ['CREATE TEMP VIEW rules AS SELECT 1 AS number', 'the temporary view rules has the name of a table'],
+  ['create table temp."Targets" (a)', 'the temporary table targets has'],
+  ['CREATE TEMPORARY TABLE schema_migrations (a)', 'the temporary table schema_migrations has'],
+  ['CREATE TEMP TABLE x (a);\nALTER TABLE x RENAME TO calls', 'the temporary table calls has'],
+  ['DROP TABLE temp.followme_log', 'this touches the temporary objects'],
+  ['DROP TRIGGER temp.followme_watch_1', 'this touches the temporary objects']
+])('a temporary object that stands for a table is refused: %s', (sql, says) => {
+  const { run, lines } = givenSite({ '0001_x.sql': `${sql};` })
+  expect(() => run()).toThrow(says)
+  expect(() => run()).toThrow(`0001_x.sql, line ${sql.split('\n').length}: `)
+  expect(lines.filter((line) => line.includes('0001_x'))).toEqual([])
+})
+
+test("a temporary table with a name of the site's own is no hindrance", () => {
+  const { run, count } = givenSite({
+    '0001_x.sql':
+      "CREATE TEMP TABLE wanted AS SELECT 'vip' AS name; INSERT INTO caller_lists SELECT name FROM wanted; DROP TABLE wanted;"
+  })
+  run()
+  expect(count('caller_lists')).toBe(1)
+})
+
+test.each([
   ['DROP TABLE calls', 'removes the table calls'],
   ['ALTER TABLE rules RENAME COLUMN fallback TO fb', 'changes the table rules'],
   ['CREATE TRIGGER t AFTER INSERT ON calls BEGIN DELETE FROM rules; END', 'adds the trigger t'],
