@@ -104,11 +104,12 @@ function transportChoice(text: string): TransportChoice {
 }
 
 function listenAddress(text: string): { host: string; port: number } {
-  const match = /^(?:(.*):)?(\d{1,5})$/.exec(text)
+  const match = /^(?:(.*):)?(\d+)$/.exec(text)
   const port = Number(match?.[2])
-  if (!match || port > 65535) {
+  if (match === null) {
     throw new AppError('invalid', `FOLLOWME_HTTP: ${shown(text)} is not an address: write it like 127.0.0.1:8078`)
   }
+  if (port > 65535) throw new AppError('invalid', `FOLLOWME_HTTP: ${shown(text)}: the port is too high: use 0 to 65535`)
   const host = (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
   // An empty host would be every interface there is.
   return { host: host === '' ? '127.0.0.1' : host, port }

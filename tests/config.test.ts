@@ -60,6 +60,11 @@ test.each([
   expect(readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_HTTP: text }).http).toEqual(http)
 })
 
+test.each([':99999', '127.0.0.1:65536', '123456'])('%s has a port that is too high', (text) => {
+  const read = () => readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_HTTP: text })
+  expect(read).toThrow(`FOLLOWME_HTTP: "${text}": the port is too high: use 0 to 65535`)
+})
+
 test.each(['http://user:secret@host:8088', 'http://host:8088/other', 'host:8088', 'http://host:8088/?x=1'])(
   '%s is no address of Asterisk',
   (url) => {

@@ -12,7 +12,7 @@ import { requireSchema } from '../store/migrate'
 import { timeZonesOf } from '../store/number-list'
 import { columnsOf, padded } from './columns'
 import { virtualNumber } from './dialled-number'
-import { readSiteInstant, sinceForms, siteClock } from './instants'
+import { readSince, sinceForms, siteClock } from './instants'
 import { caller, duration, printable } from './timeline'
 
 interface Options {
@@ -34,9 +34,7 @@ export function callsCommand(): Command {
       try {
         const zones = await timeZonesOf(records)
         const from =
-          since === undefined
-            ? undefined
-            : readSiteInstant('--since', since, siteClock(zones, options.number), Date.now())
+          since === undefined ? undefined : readSince('--since', since, siteClock(zones, options.number), Date.now())
         const calls = await listCalls(records.db, { ...options, since: from })
         console.log(
           options.json === true

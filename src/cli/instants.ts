@@ -1,6 +1,6 @@
 // Instants on the command line: one grammar for all commands (core/instant.ts), one message where it is not met.
 import { AppError } from '../core/errors'
-import { type WrittenInstant, parseInstant, zoneOrUtc } from '../core/instant'
+import { type WrittenInstant, formatInstant, parseInstant, zoneOrUtc } from '../core/instant'
 
 /** How an instant may be written, for the help of an option. */
 export const instantForms = "2026-11-23T09:00Z, '2026-11-23 09:00', 9:30, yesterday, -2h or +2h"
@@ -46,4 +46,16 @@ export function readSiteInstant(option: string, text: string, { timeZone, isMixe
     console.error(`${option} "${text}" is read in UTC: the numbers are in several time zones; --number names one`)
   }
   return at
+}
+
+/** {@link readSiteInstant} of an option that looks back. Throws `usage` where the instant is still to come. */
+export function readSince(option: string, text: string, clock: SiteClock, now: number): number {
+  const at = readSiteInstant(option, text, clock, now)
+  if (at <= now) return at
+  const ago = text.trim().replace(/^\+/, '')
+  const cure = ago === text.trim() ? 'write an earlier instant' : `write ${ago} for that long ago`
+  throw new AppError(
+    'usage',
+    `${option} "${text}" is in the future: it is ${formatInstant(now, clock.timeZone)} now, ${cure}`
+  )
 }

@@ -15,7 +15,7 @@ import { isoOrNull, openRecords } from './calls'
 import { applyToCopy } from './dry-run'
 import { virtualNumber } from './dialled-number'
 import { silent } from './explain'
-import { type SiteClock, readSiteInstant, sinceForms, siteClock } from './instants'
+import { type SiteClock, readSince, readSiteInstant, sinceForms, siteClock } from './instants'
 import { migrateOptions } from './migrate'
 import { answerText, caller, printable } from './timeline'
 
@@ -58,7 +58,7 @@ export function replayCommand(): Command {
 
 function readAsked({ since: from, until: to, number, json }: Options, clock: SiteClock): Asked {
   const now = Date.now()
-  const since = readSiteInstant('--since', from, clock, now)
+  const since = readSince('--since', from, clock, now)
   const until = to === undefined ? undefined : readSiteInstant('--until', to, clock, now)
   if (until !== undefined && until <= since) {
     throw new AppError('usage', '--until is not after --since: no call can lie between them')

@@ -133,6 +133,15 @@ describe('followme calls', () => {
   })
 
   test.each([
+    ['+2h', /"\+2h" is in the future: it is .* now, write 2h for that long ago$/],
+    ['tomorrow', /"tomorrow" is in the future: it is .* now, write an earlier instant$/],
+    ['2999-01-01', /"2999-01-01" is in the future/]
+  ])('--since %s is refused, with the cure', async (since, message) => {
+    await given()
+    await expect(run('calls', '--since', since)).rejects.toThrow(message)
+  })
+
+  test.each([
     ['--since', 'last week'],
     ['--since', '2026-11-22T25:00'],
     ['--number', 'sales'],

@@ -198,6 +198,7 @@ test('narrows by instants and by number', async () => {
 
 test.each([
   [['--since', 'last week'], 'invalid --since "last week": write an instant'],
+  [['--since', '+2h'], '--since "+2h" is in the future: it is'],
   [['--since', '2h', '--until', 'noon'], 'invalid --until "noon": write an instant'],
   [['--since', '2h', '--until', '3h'], '--until is not after --since'],
   [['--since', '2h', '--number', 'sales'], 'number "sales" is not a virtual number']
