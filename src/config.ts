@@ -5,6 +5,7 @@ import { AppError, reasonOf } from './core/errors'
 import { parseTrunkTemplate } from './core/number'
 import { shown, textOf } from './setting'
 import type { Env } from './setting'
+import { strayNames } from './setting-names'
 
 export interface Config {
   readonly ari: {
@@ -211,7 +212,9 @@ export function readConfig(env: Env = process.env): Config {
     maxCallSeconds === undefined ||
     days === undefined
   ) {
-    throw new AppError('invalid', `the configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    // A name that is misspelt may be why a value is missing.
+    const all = [...faults, ...strayNames(env)]
+    throw new AppError('invalid', `the configuration has faults:\n${all.map((fault) => `  - ${fault}`).join('\n')}`)
   }
   return Object.freeze({
     ari: Object.freeze({ url, user, password, app, transport }),

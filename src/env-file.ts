@@ -2,6 +2,7 @@
 // read one file alike. Node's own util.parseEnv would cut a password at its first "#".
 import { AppError } from './core/errors'
 import { shown } from './setting'
+import { nearestSetting } from './setting-names'
 
 const comment = /\s*[#;](?:\\[^]|[^\\\n\r])*/y
 const assignment = /\s*(\S[^=\n\r]*)(=?)/y
@@ -12,9 +13,14 @@ const bare = /(?:\\[^]?|[^\\\n\r])*/y
 
 /**
  * The settings that begin with `FOLLOWME_`; what else is in the text is not looked at. Nothing is expanded. Throws `invalid`,
- * naming the line but no value, where one is written so that systemd would ignore it.
+ * naming the line but no value, where one is written so that systemd would ignore it. `remark` is called for other lines that
+ * were perhaps meant to be settings.
  */
-export function parseEnvFile(text: string, file: string): ReadonlyMap<string, string> {
+export function parseEnvFile(
+  text: string,
+  file: string,
+  remark: (line: string) => void = () => undefined
+): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
   let at = 0
   const next = (pattern: RegExp): RegExpExecArray | null => {
@@ -49,7 +55,11 @@ export function parseEnvFile(text: string, file: string): ReadonlyMap<string, st
     if (/^FOLLOWME_\w+$/.test(name) && sign === '=') settings.set(name, value())
     else if (name.includes('FOLLOWME_')) {
       throw fault(start, `${shown(name)} is not a setting: write NAME=value, the name alone before the "="`)
-    } else if (sign === '=') value()
+    } else if (sign === '=') {
+      const near = nearestSetting(name)
+      if (near !== undefined) remark(fault(start, `${shown(name)} is not a setting: write ${near}`).message)
+      value()
+    } else remark(fault(start, 'no setting, since it has no "=": write NAME=value, or # before it').message)
   }
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { AppError, isError, reasonOf } from './core/errors'
 import { parseEnvFile } from './env-file'
 import type { Env } from './setting'
+import { strayNames, trunkRemarks } from './setting-names'
 import { userName } from './store/writable'
 
 /** Where the installation has them. */
@@ -14,6 +15,8 @@ export interface Environment {
   readonly file: string | undefined
   /** The environment with what the file adds to it. */
   readonly env: Env
+  /** What the file has that is no setting, one line each, if there is a file. */
+  readonly remarks?: readonly string[]
 }
 
 export interface EnvironmentOptions {
@@ -33,8 +36,11 @@ export function environmentOf(own: Env, { envFile, usual = usualEnvFile }: Envir
   const file = envFile ?? usual
   const text = textOf(file, envFile === undefined, isGiven('FOLLOWME_ARI_PASSWORD'))
   if (text === undefined) return { file: undefined, env: own }
-  const added = [...parseEnvFile(text, file)].filter(([name]) => !isGiven(name.replace(/_FILE$/, '')))
-  return { file, env: { ...own, ...Object.fromEntries(added) } }
+  const remarks: string[] = []
+  const added = [...parseEnvFile(text, file, (line) => remarks.push(line))].filter(
+    ([name]) => !isGiven(name.replace(/_FILE$/, ''))
+  )
+  return { file, env: { ...own, ...Object.fromEntries(added) }, remarks }
 }
 
 /** Undefined where there is no such file, and it was not asked for. */
@@ -71,6 +77,11 @@ export function loadEnvironment(options: EnvironmentOptions): void {
 /** Which settings file is in use, or undefined. */
 export function settingsFile(): string | undefined {
   return current.file
+}
+
+/** What is written like a setting in the environment or the file and has no effect, or seldom the one meant; one line each. */
+export function settingRemarks(): readonly string[] {
+  return [...(current.remarks ?? []), ...strayNames(current.env), ...trunkRemarks(current.env)]
 }
 
 /** Whether the process itself was given this setting, so that only a restart can change it. */

@@ -100,6 +100,19 @@ test('migrate says which database it makes, and that it was given no rules', () 
   expect(named.stdout).not.toContain('not set')
 })
 
+test('doctor and the log of serve warn of what is no setting, in the environment and in the file', () => {
+  const file = given(`FOLLOWME_DATABASE=${join(givenDirectory(), 'gone/followme.db')}\nFOLLOWME_TRUNC=x\nHTTP=8079\n`)
+  const env = { FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_LOGLEVEL: 'debug', FOLLOWME_HTTP: '127.0.0.1:1' }
+  const names = ['"HTTP" is not a setting: write FOLLOWME_HTTP', 'FOLLOWME_LOGLEVEL is not', 'FOLLOWME_TRUNC is not']
+  const { checks } = JSON.parse(followme(['doctor', '--json', '--env-file', file], undefined, env).stdout) as {
+    checks: { check: string; level: string; message: string }[]
+  }
+  const warned = checks.filter(({ check, level }) => check === 'settings' && level === 'warning')
+  expect(warned.map(({ message }) => message)).toEqual(names.map((name) => expect.stringContaining(name) as string))
+  const served = followme(['serve', '--env-file', file], undefined, env)
+  for (const name of names) expect(served.stdout + served.stderr).toContain(name.replaceAll('"', '\\"'))
+})
+
 const isRoot = process.getuid?.() === 0
 
 ;(isRoot ? test : test.skip)('settings that this user may not read are said, with whom to run it as', () => {

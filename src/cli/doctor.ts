@@ -3,11 +3,11 @@ import { Command } from 'commander'
 import { type AsteriskFacts, factsOf, inspecting } from '../ari/inspection'
 import { type Config, readConfig } from '../config'
 import { AppError, reasonOf } from '../core/errors'
-import { settingsFile } from '../environment'
+import { settingRemarks, settingsFile } from '../environment'
 import { type OpenDatabase, openDatabase } from '../store/database'
 import { readRuleSet } from '../store/rule-set'
 import { dialplanChecks, factChecks, globalsWanted } from './doctor-asterisk'
-import { type Check, fault, many, ok } from './doctor-check'
+import { type Check, fault, many, ok, warning } from './doctor-check'
 import { configurationChecks, failsafeSettings } from './doctor-configuration'
 import {
   asteriskPermissionCheck,
@@ -64,6 +64,7 @@ class Doctor {
     const { config } = this
     const settings = settingsFile()
     if (settings !== undefined) this.checks.push(ok('settings', `from ${settings}`))
+    this.checks.push(...settingRemarks().map((line) => warning('settings', line, 'correct it, or take it out')))
     await this.look('write-ahead log', () => oldLogChecks(config.database))
     const hasOldLog = this.has('write-ahead log', 'fault')
     let database: OpenDatabase | undefined

@@ -5,7 +5,7 @@ import type { App } from '../app'
 import { readConfig } from '../config'
 import type { Config } from '../config'
 import { AppError, reasonOf } from '../core/errors'
-import { settingsFile } from '../environment'
+import { settingRemarks, settingsFile } from '../environment'
 import { requireWritable } from '../store/writable'
 import { isHolder, isWithinReach, takeHold } from '../store/hold'
 import type { Hold, Holder } from '../store/hold'
@@ -30,6 +30,7 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   const [{ startApp }, { createLog }] = await Promise.all([import('../app.js'), import('../log.js')])
   const log = createLog(config.logLevel)
   endOnUncaught(log)
+  for (const remark of settingRemarks()) log.warn(remark)
   requireWritable(config.database)
   let hold = takeHold(config.database, Date.now())
   if (isHolder(hold) && !replace) throw inUse(config, hold)
