@@ -9,6 +9,7 @@ import { asia } from './corrections-asia'
 import { eastAsia } from './corrections-east-asia'
 import { europe } from './corrections-europe'
 import { southAmerica } from './corrections-south-america'
+import { spain } from './corrections-spain'
 import { unitedStates } from './corrections-united-states'
 import type { Holiday } from './dates'
 
@@ -16,6 +17,7 @@ export const corrections: readonly Correction[] = [
   ...eastAsia,
   ...asia,
   ...europe,
+  ...spain,
   ...americas,
   ...unitedStates,
   ...southAmerica,
