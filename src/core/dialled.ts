@@ -28,14 +28,14 @@ export function mayBeDialledAs(text: string): readonly string[] {
   return [...found].filter((number) => parseE164(number) !== undefined)
 }
 
-/** Whether somebody with this virtual number, or a carrier of its country, writes it so. */
+/** Whether somebody with this virtual number, a carrier of its country, or one of North America (`01144…`) writes it so. */
 export function isDialledAs(text: string, virtualNumber: string): boolean {
   const digits = digitsOf(text)
   const home = planOfNumber(virtualNumber)
   const meant = [virtualNumber, presentForm(virtualNumber)]
   const isMeant = (number: string | undefined) => number !== undefined && meant.includes(number)
   return (
-    isMeant(presentForm(`+${digits}`)) ||
+    isMeant(presentForm(`+${digits.replace(/^011(?=[1-9])/, '')}`)) ||
     isMeant(numberOf(digits, home, 'auto')) ||
     isMeant(numberOf(digits, home, 'national'))
   )

@@ -40,7 +40,7 @@ test('what is taken for a virtual number of any country is among its forms, and 
 
 test.each([
   ['+14155550100', ['+4155550100', '+0014155550100', '+01114155550100']],
-  ['+442071838750', ['+02071838750', '+4402071838750', '+00442071838750']],
+  ['+442071838750', ['+02071838750', '+4402071838750', '+00442071838750', '+011442071838750']],
   ['+3545812345', ['+5812345', '+003545812345']]
 ])('%s is dialled as %j', (number, forms) => {
   expect(formsOf(number)).toEqual(expect.arrayContaining(forms))
