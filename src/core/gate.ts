@@ -32,8 +32,29 @@ export function emergencyName(dial: string): string | undefined {
   return worldwide.has(name) ? name : undefined
 }
 
+/** Why a trunk template must not be used, filled with any number: an emergency number, or a code that does more than call. */
+export function trunkRefusal(template: string): string | undefined {
+  const filled = examples.map((number) => template.replace('{number}', number))
+  const refusal = filled.map((each) => dialRefusal(each)).find((each) => each !== undefined)
+  const quoted = JSON.stringify(template)
+  if (refusal !== undefined) {
+    const call = refusal.kind === 'emergency' ? 'an emergency call' : `a call that is refused (${refusal.kind})`
+    return `trunk ${quoted} makes ${call} of a number: write PJSIP/{number}@trunk`
+  }
+  const name = template.split(/[/@]/).find((part) => worldwide.has(part))
+  if (name !== undefined) {
+    return `trunk ${quoted} is named as the emergency number ${name}: give the trunk another name, like PJSIP/{number}@trunk`
+  }
+  const code = /([*#][0-9*#]*)\{number\}|\{number\}[0-9]*[*#]/.exec(template)
+  if (code === null || /^(?:[*]67|[*]82|[*#]31#)$/.test(code[1] ?? '')) return undefined
+  return `trunk ${quoted} would dial a feature code with every number: write PJSIP/{number}@trunk`
+}
+
+/** Behind a digit or two, one of them is an emergency number on a line if any number is. */
+const examples = ['+14155550100', '+27110000000', '+919876543210']
+
 /** Every number that dialling this would send, as digits with `+`, `*` and `#`. */
-function numbersIn(dial: string): { readonly digits: string; readonly isLine: boolean }[] {
+export function numbersIn(dial: string): { readonly digits: string; readonly isLine: boolean }[] {
   const text = dial.replace(/^number:/, '')
   if (/^[+0-9]/.test(text)) return [{ digits: text.replace(/[^0-9+*#]/g, ''), isLine: false }]
   const [technology = '', ...places] = text.split('/')
@@ -49,7 +70,7 @@ function numbersIn(dial: string): { readonly digits: string; readonly isLine: bo
 function digitsOf(user: string, isLine: boolean): string {
   const plain = user.replace(/[-._]/g, '')
   // The user of emergency calls in early drafts of RFC 5031.
-  if (/^sos$|^sos[^a-z0-9]/i.test(user)) return '112'
+  if (/^emergency$|^sos$|^sos[^a-z0-9]/i.test(user)) return '112'
   // w and p: a line's and a modem's signs for a pause.
   return isLine || /^[wp]*[0-9+*#]/i.test(plain) ? plain.replace(/[^0-9+*#]/g, '') : ''
 }
@@ -57,7 +78,11 @@ function digitsOf(user: string, isLine: boolean): string {
 function verdictOn(digits: string, home: NumberPlan | undefined, isLine: boolean): Verdict | undefined {
   if (/[*#]/.test(digits)) return verdictOnFeature(digits, home)
   const plus = digits.lastIndexOf('+')
-  return plus < 0 ? verdictOnNational(digits, home, isLine) : verdictOnInternational(digits.slice(plus + 1))
+  if (plus < 0) return verdictOnNational(digits, home, isLine)
+  const before = digits.slice(0, plus).replace(/[+]/g, '')
+  const plain = digits.replace(/[+]/g, '')
+  const emergency = emergencyIn(before, home) ?? (isLine ? begunEmergency(plain, home) : undefined)
+  return emergency === undefined ? verdictOnInternational(digits.slice(plus + 1)) : ['emergency', emergency]
 }
 
 /** Before the number may stand what the network is to do with the call: `*67911` and `#31#112` withhold the caller's own. */
@@ -128,7 +153,18 @@ function emergencyIn(digits: string, home: NumberPlan | undefined): string | und
     const rest = digits.slice(prefix.length)
     if (digits.startsWith(prefix) && (numbers.has(rest) || home?.emergency.has(rest) === true)) return rest
   }
-  return emergencyBehindCode(digits)
+  return emergencyBehindCallerId(digits, home) ?? emergencyBehindCode(digits)
+}
+
+/**
+ * Behind what withholds or shows the caller's own number without `*` and `#`: 141 and 1470 in Britain, 1167 and 1182 in North
+ * America, 1831 and 1832 in Australia; and behind the code of a carrier (10XX, 10XXX, 101XXXX) in North America.
+ */
+function emergencyBehindCallerId(digits: string, home: NumberPlan | undefined): string | undefined {
+  const number = /^9?(?:141|1470|1167|1182|1831|1832)([0-9]+)$/.exec(digits)?.[1]
+  if (number !== undefined && emergencies.has(number)) return number
+  const isAmerican = home === undefined || home.code === '1'
+  return isAmerican ? /^9?(?:101[0-9]{4}|10[0-9]{2,3})(911|112|999)$/.exec(digits)?.[1] : undefined
 }
 
 function emergencyBehindCode(digits: string): string | undefined {
@@ -138,9 +174,9 @@ function emergencyBehindCode(digits: string): string | undefined {
   return numbers.find((number) => plan.emergency.has(number) || worldwide.has(number))
 }
 
-/** On a line the exchange connects as soon as it has heard enough, whatever digits follow. */
+/** On a line the exchange connects as soon as it has heard enough, whatever digits follow; an unknown country may be any. */
 function begunEmergency(digits: string, home: NumberPlan | undefined): string | undefined {
-  return [...worldwide].find((number) => home?.emergency.has(number) === true && digits.startsWith(number))
+  return [...worldwide].find((number) => home?.emergency.has(number) !== false && digits.startsWith(number))
 }
 
 /** The national number, and that without the prefix that people leave in: a `0` or several nearly everywhere. */

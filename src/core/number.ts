@@ -1,6 +1,6 @@
 // Telephone numbers, and the little languages of `dial` and `fallback`. PURE: imports only core/.
 import { AppError } from './errors'
-import { dialRefusal } from './gate'
+import { dialRefusal, trunkRefusal } from './gate'
 
 /** Something dialable, as `targets.dial` and an override's `forward` write it. */
 export type Target =
@@ -96,10 +96,12 @@ export function parseTrunkTemplate(text: string): string {
   if (text.split('{number}').length !== 2) {
     throw new AppError('invalid', `trunk ${quoted(text)} must hold {number} once: write PJSIP/{number}@trunk`)
   }
-  const filled = parseDialable(text.replace('{number}', '+14155550100'), '')
+  const filled = parseTarget(text.replace('{number}', '+14155550100'))
   if (filled.kind !== 'endpoint') {
     throw new AppError('invalid', `trunk ${quoted(text)} names no trunk: write PJSIP/{number}@trunk`)
   }
+  const refusal = trunkRefusal(text)
+  if (refusal !== undefined) throw new AppError('invalid', refusal)
   return text
 }
 

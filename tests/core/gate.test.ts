@@ -80,6 +80,26 @@ describe('no spelling of an emergency number passes', () => {
     expect(dialRefusal(dial)).toMatchObject({ kind: 'emergency' })
   })
 
+  test.each([
+    ['PJSIP/1470999@trunk', '+442071838750'],
+    ['PJSIP/141999@trunk', '+442071838750'],
+    ['SIP/trunk/1470112', ''],
+    ['PJSIP/1167911@trunk', '+14155550100'],
+    ['PJSIP/91182911@trunk', '+14155550100'],
+    ['PJSIP/1831000@trunk', '+61291234567'],
+    ['PJSIP/1832112@trunk', '+61291234567'],
+    ['PJSIP/1010288911@trunk', '+14155550100'],
+    ['PJSIP/10288911@trunk', '+14155550100'],
+    ['DAHDI/g1/1028911', '+14155550100'],
+    ['PJSIP/emergency@trunk', '+14155550100'],
+    ['PJSIP/911+14155550123@trunk', '+14155550100'],
+    ['SIP/trunk/112+14155550123', '+14155550100'],
+    ['DAHDI/g1/+911123456789', '+14155550100'],
+    ['DAHDI/g1/9115550123', '']
+  ])('%s from %j is refused, whatever stands before or behind the emergency number', (dial, from) => {
+    expect(dialRefusal(dial, from)).toMatchObject({ kind: 'emergency' })
+  })
+
   test('a line on which the exchange connects to help after three digits, whatever follows', () => {
     expect(dialRefusal('DAHDI/g1/9115550100', '+14155550100')).toMatchObject({ kind: 'emergency' })
     expect(dialRefusal('DAHDI/g1/9195550100', '+14155550100')).toBeUndefined()

@@ -109,6 +109,34 @@ describe('a target', () => {
     expect(faultOf(() => parseTrunkTemplate(text))).toContain(text === '' ? 'PJSIP/{number}@trunk' : ':')
   })
 
+  test.each([
+    'DAHDI/g1/911{number}',
+    'DAHDI/g1/11{number}',
+    'DAHDI/g1/99{number}',
+    'DAHDI/g1/*72{number}',
+    'DAHDI/g1/{number}#',
+    'PJSIP/911{number}@trunk',
+    'PJSIP/9911{number}@trunk',
+    'PJSIP/112{number}@trunk',
+    'PJSIP/{number}@112',
+    'SIP/112/{number}'
+  ])('a trunk of %j would make an emergency or feature call of a number, and is refused with the cure', (text) => {
+    expect(faultOf(() => parseTrunkTemplate(text))).toMatch(/^trunk ".*": write PJSIP\/|^trunk ".*: (write|give) /)
+  })
+
+  test.each([
+    'DAHDI/g1/{number}',
+    'DAHDI/g1/9{number}',
+    'DAHDI/g1/*67{number}',
+    'SIP/trunk/{number}',
+    'SIP/{number}@carrier',
+    'PJSIP/00{number}@trunk',
+    'PJSIP/9{number}@trunk-911',
+    'IAX2/user@host/{number}'
+  ])('a trunk of %j is taken', (text) => {
+    expect(parseTrunkTemplate(text)).toBe(text)
+  })
+
   test('never becomes a dial string that says more than one name', () => {
     fc.assert(
       fc.property(
