@@ -1,6 +1,8 @@
 // followme override: a temporary switch for one number, that wins over its rules.
 import { Command } from 'commander'
 import { databasePath, shippedMigrations } from '../config'
+import { calledBy, dialFinding } from '../core/check-dial'
+import { type Finding } from '../core/fault'
 import { AppError } from '../core/errors'
 import { decide } from '../core/hunt-plan'
 import { formatInstant } from '../core/instant'
@@ -47,6 +49,8 @@ function setCommand(): Command {
         const override = overrideOf(rules, what, { ...options, now })
         const then = await bookWith(database, book, { ...rules, override })
         checkForward(override, decide(number, someCaller, now, then))
+        const doubt = override.kind === 'forward' ? await doubtOf(database, number, override.value ?? '') : undefined
+        if (doubt !== undefined) console.error(printable(`warning: ${doubt.message}; ${doubt.cure}`))
         setOverride(database, number, override, now)
         if (rules.override !== null && !isExpired(rules.override, now)) {
           console.log(`Replaces: ${printable(overrideInForce(rules.override, rules.timeZone))}.`)
@@ -140,6 +144,12 @@ async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Pr
 
 async function bookOf(database: OpenDatabase, number: string): Promise<RuleBook> {
   return new SqliteRuleStore(database, silent).rulesFor(number)
+}
+
+/** What `check` would warn of. */
+async function doubtOf(database: OpenDatabase, number: string, dial: string): Promise<Finding | undefined> {
+  const own = await new SqliteRuleStore(database, silent).numbersAmong(calledBy(dial, number))
+  return dialFinding(new Set(own), number, dial)
 }
 
 /** The book as it will be, with the numbers that the new override leads to. */

@@ -1,6 +1,7 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE: imports only core/.
+import { readFrom } from './dialled'
 import { type Finding, doubtful, findingOf, wrong } from './fault'
-import { emergencyName } from './gate'
+import { emergencyName, numbersIn } from './gate'
 import { parseDialable, parseFallback, parseTarget } from './number'
 import type { RuleIndex } from './rule-set'
 
@@ -9,7 +10,7 @@ export function targetFinding(index: RuleIndex, number: string, dial: string): F
   const malformed = findingOf(() => parseDialable(dial, number))
   if (malformed !== undefined) return malformed
   const target = parseTarget(dial)
-  if (target.kind === 'endpoint') return emergencyNameFinding(dial)
+  if (target.kind === 'endpoint') return dialFinding(index.numbers, number, dial)
   if (target.number === number) {
     return wrong(`the target ${dial} is the virtual number itself`, 'dial a phone, or another number')
   }
@@ -28,6 +29,27 @@ export function fallbackFinding(index: RuleIndex, number: string, text: string):
     return wrong(`the fallback ${text} is the virtual number itself`, 'write busy, voicemail:… or another number')
   }
   return linkFinding(index, text, fallback.number)
+}
+
+/** What is doubtful about a device: `numbers` are the virtual numbers, or those of {@link calledBy}. */
+export function dialFinding(numbers: Pick<ReadonlySet<string>, 'has'>, from: string, dial: string) {
+  return emergencyNameFinding(dial) ?? comesBackFinding(numbers, from, dial)
+}
+
+/** The international numbers that a device may call, as the country of `from` reads its digits. */
+export function calledBy(dial: string, from: string): readonly string[] {
+  if (/^(?:number:|[+])/.test(dial)) return []
+  const called = numbersIn(dial).filter(({ digits }) => /^[+]?[0-9]{7,}$/.test(digits))
+  return called.flatMap(({ digits }) => readFrom(digits, from))
+}
+
+function comesBackFinding(numbers: Pick<ReadonlySet<string>, 'has'>, from: string, dial: string): Finding | undefined {
+  const own = calledBy(dial, from).find((each) => numbers.has(each))
+  if (own === undefined) return undefined
+  return doubtful(
+    `the target ${dial} is the virtual number ${own}, and a call to it comes back as a new one`,
+    own === from ? 'dial a phone, or another number' : `write number:${own}, which rings its targets at once`
+  )
 }
 
 function emergencyNameFinding(dial: string): Finding | undefined {

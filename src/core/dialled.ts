@@ -30,15 +30,17 @@ export function mayBeDialledAs(text: string): readonly string[] {
 
 /** Whether somebody with this virtual number, a carrier of its country, or one of North America (`01144…`) writes it so. */
 export function isDialledAs(text: string, virtualNumber: string): boolean {
+  const read = readFrom(text, virtualNumber)
+  return read.includes(virtualNumber) || read.includes(presentForm(virtualNumber) ?? virtualNumber)
+}
+
+/** The international numbers that somebody in the country of `from` may mean by digits. */
+export function readFrom(text: string, from: string): readonly string[] {
   const digits = digitsOf(text)
-  const home = planOfNumber(virtualNumber)
-  const meant = [virtualNumber, presentForm(virtualNumber)]
-  const isMeant = (number: string | undefined) => number !== undefined && meant.includes(number)
-  return (
-    isMeant(presentForm(`+${digits.replace(/^011(?=[1-9])/, '')}`)) ||
-    isMeant(numberOf(digits, home, 'auto')) ||
-    isMeant(numberOf(digits, home, 'national'))
-  )
+  const home = planOfNumber(from)
+  const abroad = presentForm(`+${digits.replace(/^011(?=[1-9])/, '')}`)
+  const read = [abroad, numberOf(digits, home, 'auto'), numberOf(digits, home, 'national')]
+  return read.filter((number) => number !== undefined)
 }
 
 /**

@@ -121,6 +121,17 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     )
   })
 
+  test.each([
+    ['PJSIP/911', /^warning: the target PJSIP\/911 rings the phone .*; give the phone another name/],
+    [`PJSIP/${number}@trunk`, /^warning: the target .* comes back as a new one; dial a phone/],
+    ['SIP/trunk/00442071838751', /^warning: the target .*; write number:\+442071838751, which/]
+  ])('to %s is set, and warns as check does', async (dial, warning) => {
+    given()
+    const said = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+    await override('set', number, `forward:${dial}`)
+    expect(said.mock.calls).toEqual([[expect.stringMatching(warning)]])
+  })
+
   test('forwards to another virtual number, whose rules go on', async () => {
     const file = given()
     opened(file).sqlite.exec("UPDATE targets SET dial = 'PJSIP/dora' WHERE rule = 'on'")
