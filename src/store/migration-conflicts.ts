@@ -126,9 +126,10 @@ function siteDiffers({ sqlite, applied, files, names }: Story, entry: AppliedEnt
       `${paths(others)} ${others.length === 1 ? 'has' : 'have'} the number of ${entry.name}.sql, which was applied on ${entry.applied_at}${lost ? '' : ' and is not there any more'}: ${away.join('')}${lost ? '' : `, ${restored}`}`
     )
   }
-  const cure = files.some(({ origin }) => origin === 'site')
-    ? `restore it, for instance from version control${keptHint(sqlite, entry)}\n${accept(entry, 'as gone')}`
-    : `set FOLLOWME_MIGRATIONS to the directory that holds it`
+  const elsewhere = files.some(({ origin }) => origin === 'site')
+    ? ''
+    : 'set FOLLOWME_MIGRATIONS to the directory that holds it, or, if the file is lost, '
+  const cure = `${elsewhere}restore it, for instance from version control${keptHint(sqlite, entry)}\n${accept(entry, 'as gone')}`
   return conflict(
     `site migration ${entry.name}.sql was applied on ${entry.applied_at} but its file is missing; ${cure}`
   )

@@ -3,6 +3,7 @@ import { AppError, reasonOf } from '../core/errors'
 import type { Fault } from '../core/fault'
 import { sqliteCode } from './database'
 import type { SqliteDatabase } from './driver'
+import { hintFor } from './foreign-sql'
 import type { MigrationFile } from './migration-files'
 import { insertsOfOneRow, parameterIn, type Statement, unclosedIn } from './sql-script'
 
@@ -36,6 +37,8 @@ function reasonFor(statement: Statement, line: number, error: unknown): Reason {
     const text = `${parameter.what} is a parameter, and nothing fills it in; write the value itself, in quotes where it is a text`
     return { line: parameter.line, text }
   }
+  const hint = hintFor(statement, said)
+  if (hint !== undefined) return { line, text: `${refusalOf(error)}; ${hint}` }
   const unclosed = /syntax error|unrecognized token|incomplete input/.test(said) ? unclosedIn(statement) : undefined
   if (unclosed === undefined) return { line, text: refusalOf(error) }
   // The token would be all the rest of the file.

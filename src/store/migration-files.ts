@@ -1,6 +1,6 @@
 // Migrations as files, and what must be right with one before its first statement is run. Knows no database.
 import { createHash } from 'node:crypto'
-import { readFileSync, type Stats, statSync } from 'node:fs'
+import { readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, reasonOf } from '../core/errors'
 import { namesIn, type Origin } from './migration-names'
@@ -69,11 +69,27 @@ function bytesOf(path: string): Buffer {
     return readFileSync(path)
   } catch (error) {
     if (error instanceof AppError) throw error
+    const target = linkTarget(path)
+    if (target !== undefined && /^(ENOENT|ELOOP)$/.test((error as NodeJS.ErrnoException).code ?? '')) {
+      throw new AppError(
+        'unavailable',
+        `migration ${path} is a link to ${target}, which leads to no file; correct the link, or remove it`,
+        { cause: error }
+      )
+    }
     throw new AppError(
       'unavailable',
       `migration ${path} cannot be read (${reasonOf(error)}); let the user who runs followme read it (chgrp asterisk ${path}; chmod 640 ${path})`,
       { cause: error }
     )
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
   }
 }
 

@@ -53,12 +53,17 @@ function entriesOf(origin: Origin, directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    const cure =
-      origin === 'site' ? 'set FOLLOWME_MIGRATIONS to the directory of your migrations' : 'reinstall followme'
+    const cure = origin === 'followme' ? 'reinstall followme' : siteCure(directory, error)
     throw new AppError('unavailable', `migrations in ${directory} cannot be read (${reasonOf(error)}); ${cure}`, {
       cause: error
     })
   }
+}
+
+function siteCure(directory: string, error: unknown): string {
+  return (error as NodeJS.ErrnoException).code === 'EACCES'
+    ? `let the user who runs followme read it, and enter what is above it (chgrp asterisk ${directory}; chmod 750 ${directory})`
+    : 'set FOLLOWME_MIGRATIONS to the directory of your migrations'
 }
 
 function isSql(name: string): boolean {

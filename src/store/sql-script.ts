@@ -180,6 +180,14 @@ function isClosed(quoted: string, closing: string): boolean {
     .endsWith(closing)
 }
 
+/** The first typographic quote of a statement, outside of texts and comments: to SQLite it is a letter. */
+export function typographicQuoteIn({ text: statement, line: from }: Statement): Begun | undefined {
+  for (const { text, line } of tokensOf(statement)) {
+    if (/^[‘’‚‛“”„‟«»′″]$/.test(text)) return { what: text, line: from + line - 1 }
+  }
+  return undefined
+}
+
 /** The first parameter of a statement (`?`, `:name`), which nothing would fill in; undefined where there is none. */
 export function parameterIn({ text: statement, line: from }: Statement): Begun | undefined {
   for (const { text, at, line } of tokensOf(statement)) {

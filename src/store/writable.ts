@@ -82,7 +82,11 @@ function fault(file: string, text: string): AppError {
 function mayNot(what: string, file: string, found: readonly Refused[]): string {
   const paths = found.map(({ path }) => path).join(' ')
   const isRoots = found.some(({ path }) => path === file) && statSync(file).uid === 0
-  const who = `user ${userName()} may not ${what} ${paths}${isRoots ? ', which root has made' : ''}`
+  const named = found
+    .map(({ path }) => path)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1')
+  const who = `user ${userName()} may not ${what} ${named}${isRoots ? ', which root has made' : ''}`
   return `${who}; run this as the user of the service, or as root: chown followme:asterisk ${paths}; chmod ug+rw ${paths}`
 }
 

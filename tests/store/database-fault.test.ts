@@ -113,7 +113,7 @@ asRoot("a directory that is another user's", () => {
     printed(`followme check; followme ${override}`, database, asNobody),
     /cannot be read by this user while no other program has it open: .*, and user nobody may not write \S+\. Run this as/,
     'status 3',
-    /cannot be written: user nobody may not write \S+ \S+, which root has made; .*or as root: chown followme:asterisk/,
+    /cannot be written: user nobody may not write \S+ and \S+, which root has made; .*or as root: chown followme:asterisk/,
     'status 3'
   )
 })
@@ -131,6 +131,26 @@ asRoot("a file that root has made is named, with what makes it the service's", (
     fault('write', 'written'),
     'status 3',
     fault('read', 'read'),
+    'status 3'
+  )
+})
+
+asRoot('migrations that the user of the service may not read', () => {
+  const database = givenRules()
+  const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
+  for (const each of [database, dirname(database)]) chownSync(each, 65_534, 65_534)
+  const file = join(site, '0001_vip.sql')
+  chmodSync(site, 0o700)
+  expectLines(
+    printed('followme migrate', database, asNobody, site),
+    /^followme: migrations in \S+ cannot be read \(EACCES.*\); let the user who runs followme read it, .* \(chgrp asterisk \S+; chmod 750 /,
+    'status 3'
+  )
+  chmodSync(site, 0o755)
+  chmodSync(file, 0o600)
+  expectLines(
+    printed('followme migrate', database, asNobody, site),
+    /^followme: migration \S+ cannot be read \(EACCES.*\); let the user who runs followme read it \(chgrp asterisk \S+; chmod 640 /,
     'status 3'
   )
 })

@@ -143,6 +143,20 @@ Nothing of this migration was kept; correct it and run 'followme migrate' again`
   })
 })
 
+test.each([
+  ['INSERT INTO caller_lists VALUES\n(‘vip’);', "‘ in line 2 is a typographic quote: write ' around a text"],
+  ['INSERT INTO caller_lists VALUES (“the vips”);', '“ in line 1 is a typographic quote'],
+  ["INSERT INTO caller_lists VALUES ('vip')\nGO", 'end each statement with a semicolon'],
+  ['.read more.sql', 'commands of the sqlite3 program, such as .read, are not SQL'],
+  ["# it's for the lab\nSELECT 1;", 'a comment begins with --'],
+  ['truncate table targets;', 'write DELETE FROM'],
+  ["INSERT IGNORE INTO caller_lists VALUES ('vip'), ('lab');", 'INSERT OR IGNORE INTO'],
+  ["INSERT INTO caller_lists VALUES ('vip') ON DUPLICATE KEY UPDATE name = 1;", 'ON CONFLICT (…) DO UPDATE SET']
+])('what is not SQLite is refused with what to write instead: %s', (sql, says) => {
+  const { run } = givenSite({ '0001_x.sql': sql })
+  expect(() => run()).toThrow(says)
+})
+
 test('validation sees the outcome, and its errors roll the migration back', () => {
   const { run, count } = givenSite({ '0001_business.sql': business })
   const faultOf = (sqlite: SqliteDatabase, level: Fault['level']): Fault[] => {
