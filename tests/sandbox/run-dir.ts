@@ -12,7 +12,13 @@ let hooked = false
 
 // Runs when the process ends in an orderly way; on a signal, then lets the signal do what it does.
 function cleanAll(): void {
-  for (const clean of live) clean()
+  for (const clean of live) {
+    try {
+      clean()
+    } catch {
+      // Something still writes there; the next sandbox sweeps it. The process has to end.
+    }
+  }
   live.clear()
 }
 
