@@ -29,8 +29,9 @@ const dialAgainMs = 5000
 /** CHANNEL(max_forwards) of a leg that has only been made. */
 const undialledForwards = '20'
 
-/** What the dialplan does as a leg ends: see [followme-leg]. */
-const atItsEnd = { 'CHANNEL(hangup_handler_push)': 'followme-leg,s,1' }
+/** What the dialplan does as a leg ends: see [followme-leg]. Only a carrier's network blocks: a phone costs nothing for that. */
+const atItsEnd = { variables: { 'CHANNEL(hangup_handler_push)': 'followme-leg,s,1' } }
+const isBehindTrunk = /@|\/.*\//
 
 export class AriTelephony implements Telephony {
   private readonly holding: HoldingBridges
@@ -70,7 +71,7 @@ export class AriTelephony implements Telephony {
         appArgs: `${legArgument},${aLeg}`,
         channelId: leg,
         originator: aLeg,
-        variables: { variables: atItsEnd }
+        ...(isBehindTrunk.test(endpoint) && { variables: atItsEnd })
       },
       { 500: 'unavailable' }
     )
