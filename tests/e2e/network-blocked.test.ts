@@ -34,11 +34,11 @@ async function attempts() {
 }
 
 test('taken over: the leg of a process that was killed says so to the next', async () => {
-  world.rule([['PJSIP/alice']])
-  await world.phone('alice', { ...blocked, afterMs: 3000 })
+  world.rule([['+442071838701']])
+  await world.carrier({ '+442071838701': { ...blocked, afterMs: 3000 } })
   const served = await ready(world)
   const call = world.dial({ expect: 486 })
-  await until('alice to ring', 20_000, async () =>
+  await until('the colleague to be rung', 20_000, async () =>
     (await world.records()).some(({ attempts: [first] }) => first?.ringingAt != null)
   )
   served.child.kill('SIGKILL')

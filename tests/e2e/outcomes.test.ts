@@ -26,11 +26,14 @@ test('each refusal of a carrier leads to the next step, and only a decline is re
 test('a 603 of the network’s analytics ("603+", ATIS-1000099) is nobody’s decline, in whatever case its words are', async () => {
   const reason = 'Reason: SIP;cause=603;text="v=analytics1;url=https://carrier.example/blocked";location=TN'
   const blocked = { kind: 'refuse', code: 603, reason: 'Network Blocked', headers: [reason] } as const
-  world.rule([['PJSIP/alice'], ['PJSIP/bob'], ['PJSIP/carol'], ['PJSIP/dave']])
-  await world.phone('alice', blocked)
-  await world.phone('bob', { kind: 'refuse', code: 603 })
-  await world.phone('carol', { ...blocked, reason: 'network blocked', afterMs: 200 })
-  await world.phone('dave', { kind: 'refuse', code: 403, reason: 'Network Blocked' })
+  const refusals = [
+    blocked,
+    { kind: 'refuse', code: 603 },
+    { ...blocked, reason: 'network blocked', afterMs: 200 },
+    { kind: 'refuse', code: 403, reason: 'Network Blocked' }
+  ] as const
+  world.rule(refusals.map((_, index) => [numberFor(index)]))
+  await world.carrier(Object.fromEntries(refusals.map((refusal, index) => [numberFor(index), refusal])))
   await world.call({ expect: 486 })
   const tells = await tellsResponses()
   const recorded = (await world.settle())
