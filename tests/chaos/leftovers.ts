@@ -36,7 +36,17 @@ export async function leftovers(
   return [...left, ...auditFaults(tool)]
 }
 
+/** The most timers within a second of rest: what followme does now and then begins only after its start. */
+export async function timersAtRest(service: Service): Promise<number> {
+  let most = 0
+  for (let look = 0; look < 10; look++) {
+    most = Math.max(most, await timersOf(service))
+    await sleep(100)
+  }
+  return most
+}
+
 /** Timers that keep the process of followme from ending: its own count. */
-export async function timersOf(service: Service): Promise<number> {
+async function timersOf(service: Service): Promise<number> {
   return Number(await service.evaluate(`process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length`))
 }

@@ -19,7 +19,7 @@ import type { Account, Struck } from './account'
 import { startAudit } from './audit'
 import { strikes } from './faults'
 import type { Stage } from './faults'
-import { leftovers, timersOf } from './leftovers'
+import { leftovers, timersAtRest } from './leftovers'
 import { offsetMs } from './plan'
 import type { Plan, PlannedFault } from './plan'
 import { callers, people } from './profiles'
@@ -56,7 +56,7 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
     await until('followme to be ready, and its failsafe to be written', 60_000, async () => {
       return (await service.isWell()) && (await service.readiness())?.failsafeAgeSeconds !== null
     })
-    const timersBefore = await timersOf(service)
+    const timersBefore = await timersAtRest(service)
     const rung = await uas(asterisk, asterisk.carrierPort, behaviours())
     started.push(rung)
     const beganAt = Date.now()
