@@ -182,7 +182,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
       checkpointer.use(writing)
       carried = new SqliteFailsafeCalls(writing, config)
     })
-    // What the failsafe has carried is told by the plans that it had, before they are written anew.
+    // The failsafe's calls are recorded by the plans they followed, so before those are rewritten.
     void failsafeRecords.start().then(() => failsafe.start())
     retention.start()
     for (const event of waiting ?? []) switchboard.handle(event)

@@ -7,7 +7,7 @@ import type { AriOperation, AriParameters } from './transport'
 export interface RequestFaultsOptions {
   readonly clock: Clock
   readonly log: Log
-  /** Asks Asterisk, and says nothing of what goes wrong. */
+  /** Sends a request to Asterisk without logging a failure. */
   readonly ask: (operation: AriOperation, parameters: AriParameters) => Promise<unknown>
 }
 
@@ -18,7 +18,7 @@ const hangUpMs = 1000
 
 export class RequestFaults {
   private readonly saidAt = new Map<AriRequestError['status'], number>()
-  /** A leg is about to be looked for, and what goes wrong meanwhile says nothing more. */
+  /** A check for one leg is pending; failures until then add nothing. */
   private isLooking = false
   private cancelLook: () => void = () => undefined
 
