@@ -23,6 +23,8 @@ export interface NumberingPlan {
   readonly fixedLength: number
   /** What all national numbers look like. */
   readonly pattern: RegExp
+  /** What libphonenumber takes off the beginning of a number, or transforms, as it parses one; null: nothing. */
+  readonly stripped: RegExp | null
   /** E.164 of a number as the country itself writes it; undefined where it makes none. */
   readonly national: (digits: string) => string | undefined
 }
@@ -54,6 +56,7 @@ interface Untyped {
   defaultIDDPrefix(): string | 0 | undefined
   possibleLengths(): number[]
   nationalNumberPattern(): string
+  nationalPrefixForParsing(): string | 0 | undefined
   /** The number 0 where there is none. */
   nationalPrefix(): string | 0 | undefined
   type(kind: string): { possibleLengths(): number[] } | undefined
@@ -128,6 +131,9 @@ export function withoutTrunkPrefix(e164: string): string {
   const code = countryCodeOf(e164.slice(1))
   const plan = planOf(code ?? '')
   if (code === undefined || plan === null) return e164
+  const national = e164.slice(1 + code.length)
+  // Parsing is the slow part, and it changes few numbers.
+  if (plan.stripped?.test(national) !== true) return `+${code}${significant(national, plan)}`
   const parsed = parsePhoneNumberFromString(e164)
   const number = parsed?.countryCallingCode === code ? parsed.number : e164
   return `+${code}${significant(number.slice(1 + code.length), plan)}`
@@ -179,6 +185,7 @@ function readPlan(country: string): NumberingPlan | null {
   const trunk =
     typeof prefix === 'string' && prefix !== '' && prefix !== code && !withoutTrunk.has(country) ? prefix : null
   const [fixed = [], mobile = []] = ['FIXED_LINE', 'MOBILE'].map((kind) => plan.type(kind)?.possibleLengths())
+  const stripped = plan.nationalPrefixForParsing()
   const abroad = plan.IDDPrefix()
   const usual = plan.defaultIDDPrefix()
   return {
@@ -191,6 +198,7 @@ function readPlan(country: string): NumberingPlan | null {
     subscriberLengths: new Set([...fixed, ...mobile]),
     fixedLength: Math.max(0, ...fixed),
     pattern: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
+    stripped: typeof stripped === 'string' && stripped !== '' ? new RegExp(`^(?:${stripped})`) : null,
     national: (digits) => {
       const parsed = parsePhoneNumberFromString(digits, country as CountryCode)
       const rest = trunk !== null && digits.startsWith(trunk) ? digits.slice(trunk.length) : digits
