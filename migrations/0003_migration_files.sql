@@ -1,29 +1,29 @@
--- What is known of the site's migrations beyond schema_migrations: their text, which files `migrate --accept` has taken as
--- they are, and why the last `migrate` refused one.
+-- More about the site's migrations than schema_migrations has: their text, the files accepted with `migrate --accept`, and why
+-- the last `migrate` refused one.
 
--- One row each time that a file was applied or accepted; of a number's rows, the last says what its file must be.
+-- One row for each time a file was applied or accepted. The last row of a version is what its file must match.
 CREATE TABLE migration_files (
   id INTEGER NOT NULL PRIMARY KEY,
-  -- The number that the file begins with.
+  -- The number at the beginning of the file's name.
   version INTEGER NOT NULL,
-  -- Whether it was run, or only accepted.
+  -- 'applied': its SQL was run. 'accepted': it was not.
   event TEXT NOT NULL CHECK (event IN ('applied', 'accepted')),
-  -- When.
+  -- An instant, in UTC.
   at TEXT NOT NULL,
-  -- The file's name without .sql; null: it was accepted that there is none.
+  -- The file's name without .sql; null: the file was missing, and `--accept` accepted that.
   name TEXT,
-  -- As in schema_migrations; null: there is no file.
+  -- As in schema_migrations; null: the file was missing.
   checksum TEXT,
-  -- The file as it was then; null: there was none, or it has more than a million characters.
+  -- The file's text at that time; null: the file was missing, or has more than a million characters.
   text TEXT
 ) STRICT;
 
 CREATE INDEX migration_files_version ON migration_files (version);
 
--- At most one row: there is none where the last `migrate` applied all that there was.
+-- At most one row. No row: the last `migrate` applied every file.
 CREATE TABLE migration_refusal (
   id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-  -- When.
+  -- An instant, in UTC.
   at TEXT NOT NULL,
   -- The message, with the file, the reason and the cure.
   reason TEXT NOT NULL

@@ -96,8 +96,8 @@ export function permissionCheck(database: string): Check {
 }
 
 /**
- * As whom Asterisk runs: the user that it names over ARI, which it does only where asterisk.conf does; else that of the
- * process which has the database open, or of the one that is called so.
+ * The user Asterisk runs as: the one it reports over ARI, if asterisk.conf names one; otherwise the
+ * user of the process that has the database open; otherwise the user of the processes named asterisk.
  */
 export function asteriskUser(told: string, database: string): AsteriskUser | undefined {
   if (told !== '') return userNamed(told)

@@ -19,7 +19,7 @@ export function userNamed(name: string): AsteriskUser | undefined {
   return { name, uid: Number(uid), gids: [gid, ...others.map(([, , each]) => each)].map(Number) }
 }
 
-/** As whom these processes run; undefined where there is none, or they are of several users. */
+/** The user these processes run as; undefined if there are none, or they belong to several users. */
 export function userOf(pids: readonly number[]): AsteriskUser | undefined {
   const [first, ...others] = pids.flatMap((pid) => identityOf(pid) ?? [])
   if (first === undefined || others.some(({ uid }) => uid !== first.uid)) return undefined
