@@ -1,4 +1,4 @@
-# Two images: `asterisk` and `followme`. docker-compose.yml builds and joins them; README.md says how.
+# Two images: `asterisk` and `followme`. docker-compose.yml builds and joins them; docs/docker.md says how.
 
 # ---- Asterisk 22 from Debian's packages, with the configuration of asterisk-conf/
 FROM debian:forky-slim AS asterisk

@@ -25,7 +25,7 @@ export function strayNames(env: Env): readonly string[] {
     .sort()
     .map((name) => {
       const near = nearestSetting(name)
-      const cure = near === undefined ? 'unset it; the settings are in the README' : `write ${near}`
+      const cure = near === undefined ? 'unset it; docs/configuration.md lists the settings' : `write ${near}`
       return `${name} is not a setting, and has no effect: ${cure}`
     })
 }

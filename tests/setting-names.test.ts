@@ -22,7 +22,7 @@ test.each([
   ['FOLLOWME_DATABSE_FILE', 'write FOLLOWME_DATABASE_FILE'],
   ['FOLLOWME_ARI_PASWORD', 'write FOLLOWME_ARI_PASSWORD'],
   ['FOLLOWME_trunk', 'write FOLLOWME_TRUNK'],
-  ['FOLLOWME_SOMETHING', 'unset it; the settings are in the README']
+  ['FOLLOWME_SOMETHING', 'unset it; docs/configuration.md lists the settings']
 ])('%s in the environment: %s', (name, cure) => {
   const [line, ...more] = strayNames({ [name]: 's3cret' })
   expect(line).toContain(`${name} is not a setting, and has no effect: ${cure}`)

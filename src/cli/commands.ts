@@ -1,4 +1,4 @@
-// Every command, in the order in which the help and the README have them.
+// Every command, in the order in which the help and docs/cli.md have them.
 import type { Command } from 'commander'
 import { backupCommand } from './backup'
 import { callCommand } from './call'

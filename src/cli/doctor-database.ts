@@ -76,7 +76,7 @@ function ruleCheck(sqlite: Sqlite): Check {
 
 /** What lets both programs write. */
 export const share =
-  "give followme and Asterisk one group, the files mode 0660 and the directory 0770 ('The failsafe' in asterisk-conf/existing/README.md)"
+  "give followme and Asterisk one group, the files mode 0660 and the directory 0770 (docs/failsafe.md, 'Permissions')"
 
 /** Whether this user may write the file, what lies beside it, and the directory. */
 export function permissionCheck(database: string): Check {

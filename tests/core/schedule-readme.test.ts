@@ -1,11 +1,11 @@
-// The README's section on schedules and clock changes: each row of its examples is what a compiled schedule does.
+// docs/rules.md, "Clock changes in local time and in UTC": each row of its tables is what a compiled schedule does.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatInstant, startOfDate } from '../../src/core/instant'
 import { type ExceptionDefinition, compileSchedule } from '../../src/core/schedule'
 
-const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8')
-const [, section = ''] = /^## Schedules and clock changes\n([^]*?)^## /m.exec(readme) ?? []
+const guide = readFileSync(join(__dirname, '../../docs/rules.md'), 'utf8')
+const [, section = ''] = /^### Clock changes in local time and in UTC\n([^]*?)^## /m.exec(guide) ?? []
 const hourMs = 3_600_000
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
@@ -44,7 +44,7 @@ function examples(): Example[] {
   )
 }
 
-describe('the README has it right:', () => {
+describe('the guide has it right:', () => {
   test('a spring, an autumn and a holiday', () => {
     expect(examples().map(({ title, rows }) => [title, rows.length])).toEqual([
       ['The hour that spring skips', 3],

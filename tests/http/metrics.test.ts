@@ -1,4 +1,4 @@
-// The page of metrics, and that the README tells of each.
+// The page of metrics, and that docs/operations.md names each.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CountingCallStore } from '../../src/http/call-counts'
@@ -109,19 +109,19 @@ test('it is served beside health', async () => {
   }
 })
 
-test('the README names every metric of followme with its type, and those of the process that it speaks of are there', async () => {
+test('docs/operations.md names every metric of followme with its type, and those of the process that it names are there', async () => {
   const page = await given().metrics.page()
   const types = Object.fromEntries(
     Array.from(page.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type]) => [name, type])
   )
-  const readme = readFileSync(resolve(__dirname, '../../README.md'), 'utf8')
-  const told = rowsOf(readme, '| metric | type | what it says |').map(({ cells: [name = '', type] }) => [
+  const manual = readFileSync(resolve(__dirname, '../../docs/operations.md'), 'utf8')
+  const told = rowsOf(manual, '| metric | type | what it says |').map(({ cells: [name = '', type] }) => [
     name.replace(/\{.*/, ''),
     type
   ])
   const own = Object.entries(types).filter(([name]) => name.startsWith('followme_'))
   expect(told.sort()).toEqual(own.sort())
-  const others = Array.from(readme.matchAll(/`((?:process|nodejs)_\w+)`/g), ([, name]) => name)
+  const others = Array.from(manual.matchAll(/`((?:process|nodejs)_\w+)`/g), ([, name]) => name)
   expect(others.length).toBeGreaterThan(0)
   expect(Object.keys(types)).toEqual(expect.arrayContaining(others))
 })

@@ -13,6 +13,8 @@ const sources = [
   'LICENSE',
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
   'src',
   'drivers',
   'migrations',
@@ -63,8 +65,11 @@ test('the package has the program, the schema, the configuration of Asterisk and
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
-      'docs/rules.md',
-      'docs/performance.md',
+      'SECURITY.md',
+      'CONTRIBUTING.md',
+      ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
       'dist/main.js',
       'dist/cli/serve.js',
       ...readdirSync(join(root, 'migrations')).map((name) => `migrations/${name}`),
@@ -81,7 +86,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
 
 test('the package has nothing else: no source, no test, no database, above all no password', () => {
   const expected = [
-    /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
+    /^(package\.json|LICENSE|(README|CHANGELOG|SECURITY|CONTRIBUTING)\.md)$/,
     /^docs\/([a-z-]+\/)*\w+\.(md|sql)$/,
     /^dist\/([a-z]+\/)*[a-z0-9-]+\.js(\.map)?$/,
     /^migrations\/\d{4}_\w+\.sql$/,

@@ -1,5 +1,5 @@
-// What the README says is held against the program: its settings, its SQL, its commands, its links.
-import { existsSync, readFileSync } from 'node:fs'
+// What the README and the pages of docs/ say is held against the program: settings, SQL, commands, dependencies.
+import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { commands } from '../../src/cli/commands'
@@ -13,13 +13,13 @@ import { givenDirectory, givenFiles, shipped } from '../store/fresh-database'
 import { blocksOf, examplesOf, rowsOf, wordsOf } from './markdown'
 
 const root = resolve(__dirname, '../..')
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
 
-const blocks = blocksOf(readme)
+const sql = blocksOf(textOf('README.md')).find(({ language }) => language === 'sql')?.text ?? ''
 
-/** Rows of the table that begins with these headings, without their backquotes. */
-function table(...headings: readonly string[]): (readonly string[])[] {
-  return rowsOf(readme, `| ${headings.join(' | ')} |`).map(({ cells }) => cells)
+/** Rows of the page's table that begins with these headings, without their backquotes. */
+function table(page: string, ...headings: readonly string[]): (readonly string[])[] {
+  return rowsOf(textOf(page), `| ${headings.join(' | ')} |`).map(({ cells }) => cells)
 }
 
 /** The settings that config.ts reads, each once. */
@@ -31,7 +31,7 @@ function settings(): string[] {
 test('the table of settings names every setting that the program reads, and no other', () => {
   expect(settings().length).toBeGreaterThan(8)
   expect(
-    table('variable', 'default', 'meaning')
+    table('docs/configuration.md', 'variable', 'default', 'meaning')
       .map(([name]) => name)
       .sort()
   ).toEqual(settings())
@@ -40,7 +40,9 @@ test('the table of settings names every setting that the program reads, and no o
 test('the table of settings gives the defaults that hold', () => {
   const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'secret' })
   const documented = Object.fromEntries(
-    table('variable', 'default', 'meaning').map(([name = '', value = '']) => [name, value] as const)
+    table('docs/configuration.md', 'variable', 'default', 'meaning').map(
+      ([name = '', value = '']) => [name, value] as const
+    )
   )
   expect(documented).toEqual({
     FOLLOWME_ARI_URL: config.ari.url,
@@ -61,12 +63,12 @@ test('the table of settings gives the defaults that hold', () => {
   expect(config.siteMigrations).toBeUndefined()
 })
 
-test('the first rule of the README is a migration that applies, and the commands then print what the README shows', async () => {
+test('the first rule of the README is a migration that applies, and the commands then print what the pages show', async () => {
   const database = join(givenDirectory(), 'followme.db')
   migrate({
     database,
     shipped,
-    site: givenFiles({ '0001_sales.sql': blocks.find(({ language }) => language === 'sql')?.text ?? '' }),
+    site: givenFiles({ '0001_sales.sql': sql }),
     log: () => undefined
   })
   const printed: string[] = []
@@ -79,8 +81,9 @@ test('the first rule of the README is a migration that applies, and the commands
       override: '2026-11-23T09:30-08:00',
       coverage: '2026-12-23T09:00-08:00'
     }
+    const pages = { explain: 'README.md', coverage: 'docs/cli.md', override: 'docs/cli.md' }
     for (const name of ['explain', 'coverage', 'override'] as const) {
-      const { words, shown } = example(name)
+      const { words, shown } = example(pages[name], `followme ${name} `)
       now.mockReturnValue(Date.parse(instants[name]))
       const command = { explain: explainCommand, coverage: coverageCommand, override: overrideCommand }[name]()
       await command.parseAsync(words, { from: 'user' })
@@ -98,9 +101,7 @@ test('what the README shows of the first migrate is what it prints', async () =>
   const printed: string[] = []
   jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
   process.env['FOLLOWME_DATABASE'] = database
-  process.env['FOLLOWME_MIGRATIONS'] = givenFiles({
-    '0001_sales.sql': blocks.find(({ language }) => language === 'sql')?.text ?? ''
-  })
+  process.env['FOLLOWME_MIGRATIONS'] = givenFiles({ '0001_sales.sql': sql })
   try {
     await migrateCommand().parseAsync([], { from: 'user' })
   } finally {
@@ -109,14 +110,16 @@ test('what the README shows of the first migrate is what it prints', async () =>
     jest.restoreAllMocks()
   }
   const alike = (text: string) => text.replaceAll(/ in \d+ ms$/gm, ' in … ms')
-  const shown = examplesOf(blocks.find(({ text }) => text.startsWith('$ followme migrate\n'))!)[0]?.shown ?? ''
+  const { shown } = example('README.md', 'followme migrate')
+  expect(shown).not.toBe('')
   expect(alike(printed.join('\n')).replace(database, '/var/lib/followme/followme.db')).toBe(alike(shown))
 })
 
-/** The words after the command's name in the README's console, and what it shows them to print. */
-function example(name: string): { readonly words: readonly string[]; readonly shown: string } {
-  const examples = blocks.filter(({ language }) => language === 'console').flatMap(examplesOf)
-  const { command = '', shown = '' } = examples.find(({ command }) => command.startsWith(`followme ${name} `)) ?? {}
+/** The first example on the page that begins so: the words after the command's name, and what it is shown to print. */
+function example(page: string, beginning: string): { readonly words: readonly string[]; readonly shown: string } {
+  const consoles = blocksOf(textOf(page)).filter(({ language }) => language === 'console')
+  const examples = consoles.flatMap(examplesOf)
+  const { command = '', shown = '' } = examples.find(({ command }) => command.startsWith(beginning)) ?? {}
   return { words: wordsOf(command).slice(2), shown }
 }
 
@@ -128,7 +131,7 @@ function withItsOwn(command: Command, before = ''): { readonly words: string; re
 }
 
 test('the table of commands has every command with all of its options', () => {
-  const documented = table('command', 'what it does').map(([usage = '']) => usage)
+  const documented = table('docs/cli.md', 'command', 'what it does').map(([usage = '']) => usage)
   const all = commands().flatMap((command) => withItsOwn(command))
   expect(documented.map((usage) => (/^followme ([a-z]+(?:[ -][a-z]+)*)/.exec(usage) ?? [])[1])).toEqual(
     all.map(({ words }) => words)
@@ -138,26 +141,14 @@ test('the table of commands has every command with all of its options', () => {
   })
 })
 
-test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s links to files and headings that are there', (name) => {
-  const text = readFileSync(join(root, name), 'utf8')
-  const headings = Array.from(
-    text.matchAll(/^#+ (.*)$/gm),
-    ([, title = '']) => `#${title.toLowerCase().replaceAll(' ', '-')}`
-  )
-  const links = Array.from(text.matchAll(/\]\(([^)]+)\)/g), ([, link = '']) => link)
-  const broken = links.filter((link) =>
-    link.startsWith('#')
-      ? !headings.includes(link)
-      : !link.startsWith('https://') && !existsSync(join(root, link.replace(/#.*/, '')))
-  )
-  expect(broken).toEqual([])
-})
-
 test('every npm script that the documents name is there', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
-  const texts = ['README.md', 'CONTRIBUTING.md'].map((name) => readFileSync(join(root, name), 'utf8')).join('\n')
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.md')
+  )
+  const texts = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)].map(textOf).join('\n')
   const named = Array.from(texts.matchAll(/npm run ([\w:-]+)/g), ([, name = '']) => name)
   expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
   expect(named).toContain('demo')
@@ -168,7 +159,7 @@ test('every dependency of the package has its line', () => {
     dependencies: Record<string, string>
   }
   expect(
-    table('package', 'why')
+    table('docs/architecture.md', 'package', 'why')
       .map(([name]) => name)
       .sort()
   ).toEqual(Object.keys(dependencies).sort())

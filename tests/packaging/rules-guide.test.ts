@@ -1,7 +1,7 @@
 // docs/rules.md, held against the program: its examples are run as a reader would run them, its tables compared.
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { checkRules } from '../../src/core/check'
 import { parseCron } from '../../src/core/cron'
 import { type Fault, findingOf } from '../../src/core/fault'
@@ -9,7 +9,7 @@ import { formatInstant, parseInstant } from '../../src/core/instant'
 import { compileSchedule } from '../../src/core/schedule'
 import { readRuleSet } from '../../src/store/rule-set'
 import { givenDatabase, givenDirectory, opened } from '../store/fresh-database'
-import { blocksOf, examplesOf, lineAt, rowsOf } from './markdown'
+import { blocksOf, examplesOf, rowsOf } from './markdown'
 import { type Printed, fileOf, runPage } from './page-run'
 
 jest.setTimeout(900_000)
@@ -157,23 +157,4 @@ test('every column that people write is explained, and no other', () => {
 test('every block of SQL is a file of the site', () => {
   const stray = blocks.filter((block) => block.language === 'sql' && fileOf(block) === undefined)
   expect(stray.map(({ line }) => `${name}:${line}`)).toEqual([])
-})
-
-test('it links to files and headings that are there', () => {
-  const headings = Array.from(page.matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w -]/g, '')
-      .replaceAll(' ', '-')
-  )
-  const links = Array.from(page.matchAll(/\]\(([^)]+)\)/g), ({ 1: link = '', index }) => ({
-    link,
-    line: lineAt(page, index)
-  }))
-  const broken = links.filter(({ link }) =>
-    link.startsWith('#')
-      ? !headings.includes(link.slice(1))
-      : !existsSync(join(root, dirname(name), link.replace(/#.*$/, '')))
-  )
-  expect(broken).toEqual([])
 })

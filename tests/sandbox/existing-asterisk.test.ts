@@ -1,4 +1,4 @@
-// The snippet for an Asterisk one already has: included as its README says, it works and leaves the dialplan there alone.
+// The snippet for an Asterisk one already has: included as docs/install.md says, it works and leaves the dialplan there alone.
 import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
