@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { install, packed, pairs, refusal, refused } from './trials'
+import { packed } from '../packaging/packed'
+import { install, pairs, refusal, refused } from './trials'
 
 jest.setTimeout(300_000)
 

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import useOwnTemporaries from '../temporaries'
-import { demo, install, packed, pairs, refusal, refused, suites } from './trials'
+import { packed } from '../packaging/packed'
+import { demo, install, pairs, refusal, refused, suites } from './trials'
 
 async function main(): Promise<void> {
   useOwnTemporaries()

@@ -1,5 +1,5 @@
 // What is tried on each Node.js: the package installed as a user does it, and what the program then does.
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { run } from '../sandbox/child'
@@ -35,14 +35,6 @@ const manyNumbers = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FRO
 INSERT INTO rules (number, name, position) SELECT number, 'always', 10 FROM virtual_numbers WHERE label = 'made';
 INSERT INTO targets (number, rule, step, dial) SELECT number, 'always', 1, 'PJSIP/alice' FROM virtual_numbers WHERE label = 'made';
 `
-
-/** Makes the package in `directory`, and gives its file. */
-export async function packed(directory: string): Promise<string> {
-  await run({ command: 'npm', args: ['pack', '--silent', '--pack-destination', directory] }, { cwd: project })
-  const name = readdirSync(directory).find((each) => each.endsWith('.tgz'))
-  if (name === undefined) throw new Error('npm pack has made no package')
-  return join(directory, name)
-}
 
 /** Installs the package without a network, `times` times, as at an upgrade; migrates 5,000 numbers, and reads them. */
 export async function install(pair: Pair, tarball: string, times: number): Promise<void> {

@@ -1,47 +1,19 @@
 // `npm pack`: what a user gets, made in a copy of the project, and whether that is enough to run.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { packed } from './packed'
 
 jest.setTimeout(300_000)
 
 const root = resolve(__dirname, '../..')
-const sources = [
-  'package.json',
-  'tsconfig.json',
-  'LICENSE',
-  'README.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'CONTRIBUTING.md',
-  'src',
-  'drivers',
-  'migrations',
-  'asterisk-conf',
-  'docs'
-]
-
 let directory: string
 let files: string[]
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'followme-pack-'))
-  const copy = join(directory, 'project')
-  mkdirSync(copy)
-  for (const name of sources) cpSync(join(root, name), join(copy, name), { recursive: true })
-  // What is on a developer's disk and must stay there.
-  mkdirSync(join(copy, 'asterisk-conf/secrets'), { recursive: true })
-  writeFileSync(join(copy, 'asterisk-conf/secrets/ari-password'), 'secret')
-  writeFileSync(join(copy, 'followme.db'), '')
-  // A link would not do: npm packs the libraries from where they really are.
-  execFileSync('sh', ['-c', 'cp -al "$1" "$2" 2>/dev/null || cp -a "$1" "$2"', 'sh', join(root, 'node_modules'), copy])
-  // Runs prepack, which builds.
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', directory], {
-    cwd: copy,
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? ''
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'followme-package-'))
+  const tarball = await packed(directory)
   execFileSync('tar', ['-xzf', tarball], { cwd: directory })
   files = execFileSync('tar', ['-tzf', tarball], { cwd: directory, encoding: 'utf8', maxBuffer: 64 << 20 })
     .trim()
