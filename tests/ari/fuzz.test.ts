@@ -104,7 +104,7 @@ async function givenTwoCalls() {
   return { ...world, link, say }
 }
 
-test('10,000 bent messages of every type: two live calls go on as if nothing had been, and nothing else is left', async () => {
+test('10,000 malformed messages of every type: two live calls continue unharmed, and nothing else is left', async () => {
   const { say, link, telephony, switchboard, handle, calls, clock } = await givenTwoCalls()
   const asked = (): string[] => telephony.asked.filter((each) => / (live|c[12])\./.test(each))
   const before = asked()

@@ -195,7 +195,7 @@ test('an Asterisk that is too old for WebSockets is named, and left to HTTP by i
 })
 
 test.each(kinds)(
-  'over %s: the libraries that ari-client brings are loaded where requests travel over HTTP, and only there',
+  'over %s: the libraries that ari-client brings are loaded if requests travel over HTTP, and only then',
   (kind) => {
     const script = `const [url, user, password] = process.argv.slice(1)
     const { ChosenTransport } = require('./dist/ari/chosen-transport')

@@ -66,7 +66,7 @@ async function tryAll(requests: readonly RawRequest[]): Promise<Tried[]> {
 
 const connected = { number, outcome: 'answered', answeredBy: 'PJSIP/alice' }
 
-test('whatever a caller calls themselves, they are connected and recorded like any other', async () => {
+test('a caller under any name is connected and recorded like any other', async () => {
   // A number has digits; without any, no number was shown.
   const callers: readonly (readonly [from: string, number: string, ...names: string[]])[] = [
     ['"a%0d%0aX-Injected: 1" <sip:a%0d%0aX-Injected:1@x>', 'anonymous', 'a%0d%0aX-Injected: 1'],
@@ -120,7 +120,7 @@ test('what a carrier adds about identity, diversion and replacement changes noth
   await nextCallWorks()
 })
 
-test('whatever is dialled reaches the number that its digits mean, or nobody', async () => {
+test('an odd dialled number reaches the number that its digits mean, or none', async () => {
   const meant = [
     ...['+14155550100;x=y', '+1415555%30100', '14155550100', '+14155550100&PJSIP%2fbob', '0014155550100'],
     ...['+14155550100%7cdave', '+1415-555-0100', '+14155550100$%7bEXTEN%7d', '+14155550100%0d%0a']
@@ -149,7 +149,7 @@ test('whatever is dialled reaches the number that its digits mean, or nobody', a
   await nextCallWorks()
 })
 
-test('whatever is offered as audio, and what is no SIP at all, is answered, refused or dropped', async () => {
+test('odd audio offers, and messages that are not SIP, are answered, refused or dropped', async () => {
   // Of many calls at once: each for itself, whenever it was joined.
   await world.phone('alice', { kind: 'answer', hangupAfterMs: 1000 })
   const requests: readonly Partial<RawRequest>[] = [
@@ -183,7 +183,7 @@ test('whatever is offered as audio, and what is no SIP at all, is answered, refu
   await nextCallWorks()
 })
 
-test('whatever comes during a conversation, the two talk on', async () => {
+test('a conversation survives every odd request', async () => {
   const alice = await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
   const { messages } = await caller.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
@@ -220,7 +220,7 @@ test('whatever comes during a conversation, the two talk on', async () => {
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
 })
 
-test('who is neither the carrier nor a phone with its password is refused', async () => {
+test('a sender that is neither the carrier nor an authenticated phone is refused', async () => {
   const outsider = await rawSip(world.asterisk, '127.0.0.2')
   try {
     for (const from of ['<sip:alice@x>', '<sip:trunk@x>', '<sip:trunk-in@x>', '<sip:anonymous@x>']) {
@@ -234,7 +234,7 @@ test('who is neither the carrier nor a phone with its password is refused', asyn
   expect(await world.asterisk.channels()).toEqual([])
 })
 
-test('a phone with its password may dial nothing: no virtual number, no other phone, no number of the world', async () => {
+test('an authenticated phone cannot dial anything: no virtual number, no other phone, no telephone number', async () => {
   const secrets = readFileSync(join(world.asterisk.runDir, 'etc/secrets/pjsip.conf'), 'utf8')
   const password = /\[alice\][^[]*password = (\S+)/.exec(secrets)?.[1] ?? ''
   const phone = await rawSip(world.asterisk, '127.0.0.2')

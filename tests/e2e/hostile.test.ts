@@ -69,7 +69,7 @@ async function endOf(call: SippHandle): Promise<string | undefined> {
   return (await call.finished).calls[0]?.end?.method
 }
 
-test('10,000 bent messages of every type during a conversation and a hunt: both go on, and nothing is left', async () => {
+test('10,000 malformed messages of every type during a conversation and a hunt: both continue, and nothing is left', async () => {
   const calls = await twoCalls()
   // One that says that we were replaced is believed: tests/e2e/link.test.ts.
   const messages = bentMessages(10_000, seed).filter((text) => readEvent(parsedJson(text))?.type !== 'replaced')
@@ -99,7 +99,7 @@ test('what says nothing to us says nothing about our callers either, nor does wh
   await nextCallWorks()
 })
 
-test('a storm at the port of /readyz during calls: they go on, and the handles come back', async () => {
+test('calls continue during a flood of requests to /readyz, and no handle leaks', async () => {
   const calls = await twoCalls()
   const handles = (): number =>
     process.getActiveResourcesInfo().filter((each) => each === 'TCPServerWrap' || each === 'TCPSocketWrap').length

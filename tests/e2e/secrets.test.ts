@@ -1,5 +1,5 @@
-// The password of ARI, as the program meets everything that can go wrong with a connection, logging all it can: it is in no
-// line, no argument, no answer of its own. (Asterisk's side, and what stays: docs/security.md.)
+// The password of ARI, while everything goes wrong with the connection and followme logs all it can: it is in no
+// line, no argument, no answer of its own. (Asterisk's side: docs/security.md.)
 import { appendFileSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
@@ -75,7 +75,7 @@ async function echo(status: number): Promise<Server> {
   return server
 }
 
-test('connected, with calls, cut off, half open and connected again', async () => {
+test('connected, with calls, disconnected, half open and connected again', async () => {
   const program = start(proxy.url)
   await until('followme to connect', 40_000, () => said(program, 'connected to Asterisk'))
   await world.phone('alice', { kind: 'answer', hangupAfterMs: 100 })
@@ -122,7 +122,7 @@ test.each([200, 302, 401, 403, 404, 500, 503])('something that answers %i to eve
   }
 })
 
-test('who has it runs no program on the machine by it, and reads no file', async () => {
+test('the password runs no program on the machine, and reads no file', async () => {
   await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
   await until('the caller to wait', 20_000, async () => (await world.asterisk.channels()).length > 0)
@@ -141,7 +141,7 @@ test('who has it runs no program on the machine by it, and reads no file', async
   await caller.stop(0)
 })
 
-test('Asterisk keeps no line with it either, as it is shipped', () => {
+test('Asterisk as shipped logs no line with the password', () => {
   const log = readFileSync(world.asterisk.logFile, 'utf8')
   expect(log).not.toBe('')
   for (const each of [password, ...encoded]) expect(log).not.toContain(each)

@@ -75,7 +75,7 @@ test('CONNECT is not answered at all', async () => {
   expect(await isAnswered()).toBe(true)
 })
 
-test('no page of another site may read the answer: nothing allows it to', async () => {
+test('no page of another site can read the answer', async () => {
   const answer = await open(`${get}Origin: http://evil.example\r\n\r\n`).over
   expect(answer).toMatch(/^HTTP\/1\.1 200 /)
   expect(answer).not.toMatch(/access-control/i)
@@ -101,7 +101,7 @@ test('a body that is announced and does not come is not waited for', async () =>
   expect(await open(`${get}Content-Length: 1000000000\r\n\r\n`).over).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('who says nothing, and who says it letter by letter, is cut off; meanwhile and afterwards others are answered', async () => {
+test('silent and slow clients are cut off; others are answered meanwhile and afterwards', async () => {
   const idle = Array.from({ length: 40 }, () => open())
   const slow = Array.from({ length: 40 }, () => open('GET /readyz HTTP/1.1\r\n'))
   const dribble = setInterval(() => {

@@ -71,7 +71,7 @@ test('the package has nothing else: no source, no test, no database, above all n
   expect(own.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
 })
 
-test('the package brings every library, in the version that was tested: nothing is left to the day it is installed', () => {
+test('the package contains every library in the tested version, so that the day of installation does not matter', () => {
   const { dependencies, bundleDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>
     bundleDependencies: string[]
@@ -93,7 +93,7 @@ test('the package brings every library, in the version that was tested: nothing 
 })
 
 // What ari-client asks for, and the first versions without the advisory of each.
-test('no library of the package is one that an advisory names', () => {
+test('no library in the package is affected by a published advisory', () => {
   const mended: Readonly<Record<string, readonly [name: string, major: number, minor: number, patch: number]>> = {
     request: ['@cypress/request', 3, 0, 0],
     'tough-cookie': ['tough-cookie', 4, 1, 3],

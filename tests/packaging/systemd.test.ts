@@ -34,7 +34,7 @@ test(
   }
 )
 
-test('followme is migrated before it serves, comes back whatever ended it, and is not root', () => {
+test('the unit migrates before it serves, restarts after any exit, and does not run as root', () => {
   expect([value('Type'), value('NotifyAccess')]).toEqual(['notify', 'all'])
   expect(value('ExecStartPre')).toBe('-/usr/local/bin/followme migrate')
   expect(value('ExecStart')).toBe('/usr/local/bin/followme serve')
@@ -66,7 +66,7 @@ test('the settings beside the unit are ones that followme reads, with the databa
   expect(settings).toMatch(/^FOLLOWME_ARI_PASSWORD=$/m)
 })
 
-test('Asterisk shares the database with followme: it is where the dialplan reads it, and the group may write', () => {
+test('Asterisk and followme share the database: it has the path that the dialplan reads, and the group can write', () => {
   const conf = readFileSync(resolve(existing, '../res_config_sqlite3.conf'), 'utf8')
   expect(/^dbfile = (.*)$/m.exec(conf)?.[1]).toBe(/^FOLLOWME_DATABASE=(.*)$/m.exec(settings)?.[1])
   expect([value('Group'), value('UMask'), value('StateDirectoryMode')]).toEqual(['asterisk', '0007', '0770'])
