@@ -1,7 +1,7 @@
 -- A dental practice in London: reception in office hours, a mobile over lunch, a dentist on duty at night and at weekends.
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- When. Every schedule is read off the clock of its own zone, whatever daylight saving does.
+-- When. Every schedule follows the wall clock of its own zone, whatever daylight saving does.
 
 INSERT INTO schedules (name, time_zone) VALUES
   ('practice open', 'Europe/London'),
@@ -13,7 +13,7 @@ INSERT INTO schedule_windows (schedule, opens, minutes) VALUES
   -- Two windows make a day with a lunch break: 8:30 to 13:00, and 14:00 to 17:30.
   ('practice open', '30 8 * * MON-FRI', 270),
   ('practice open', '0 14 * * MON-FRI', 210),
-  -- Lunch is a schedule of its own, so that a rule can be for it.
+  -- Lunch is a schedule of its own, so that it can have a rule.
   ('practice lunch', '0 13 * * MON-FRI', 60),
   -- Weekday nights take turns: from 17:30 for 15 hours, until 8:30. A window belongs to the day it opens on, so Friday's
   -- night ends on Saturday at 8:30.
@@ -24,10 +24,10 @@ INSERT INTO schedule_windows (schedule, opens, minutes) VALUES
   ('duty Patel', '30 8 * * SAT#3', 2880),
   ('duty Jones', '30 8 * * SAT#2', 2880),
   ('duty Jones', '30 8 * * SAT#4', 2880);
-  -- A fifth Saturday is in nobody's turn: the rule 'anyone' below takes it.
+  -- A fifth Saturday belongs to neither dentist: the rule 'anyone' below covers it.
 
--- Bank holidays. An exception belongs to one schedule, so each is there for both. The duty schedules have none: nights go on.
--- followme holidays GB ENG --year 2027 --schedule 'practice open' prints those of a year.
+-- Bank holidays. An exception belongs to one schedule, so both have each. The duty schedules have none: they go on at night.
+-- followme holidays GB ENG --year 2027 --schedule 'practice open' prints those of one year.
 INSERT INTO schedule_exceptions (schedule, from_date, to_date, label) VALUES
   ('practice open', '2026-12-25', '2026-12-28', 'Christmas'),
   ('practice open', '2027-01-01', '2027-01-01', 'New Year''s Day'),
@@ -47,12 +47,12 @@ INSERT INTO schedule_exceptions (schedule, from_date, to_date, opens_at, closes_
   ('practice open', '2026-12-24', '2026-12-24', '08:30', '12:00', 'Christmas Eve');
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- Who. The number that patients call; where nobody answers, they may leave a message in mailbox 200.
+-- Who. The number that patients call; if nobody answers, they can leave a message in mailbox 200.
 
 INSERT INTO virtual_numbers (number, label, time_zone, fallback) VALUES
   ('+442079460100', 'Dental practice', 'Europe/London', 'voicemail:200@default');
 
--- The first rule that is open answers. Gaps between the positions leave room for the rules to come.
+-- The first rule that is open answers. Gaps between the positions leave room for later rules.
 INSERT INTO rules (number, name, position, schedule) VALUES
   ('+442079460100', 'day',        10, 'practice open'),
   ('+442079460100', 'lunch',      20, 'practice lunch'),

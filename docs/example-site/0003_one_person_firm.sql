@@ -25,7 +25,7 @@ INSERT INTO schedule_exceptions (schedule, from_date, to_date, label) VALUES
   ('evening', '2026-12-21', '2027-01-03', 'winter break');
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- For whom.
+-- Callers.
 
 INSERT INTO caller_lists (name) VALUES ('family');
 INSERT INTO caller_list_entries (list, pattern) VALUES
@@ -33,13 +33,14 @@ INSERT INTO caller_list_entries (list, pattern) VALUES
   ('family', '+14155550172');
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- Who. What no rule takes (nights, weekends, time off) hears a sound file of your own, sounds/custom/closed, and is hung up on.
+-- Who. At times without a rule (nights, weekends, time off) the caller hears a sound file of your own, sounds/custom/closed,
+-- and the call ends.
 
 INSERT INTO virtual_numbers (number, label, time_zone, fallback) VALUES
   ('+14155550150', 'Maria Lopez, Bookkeeping', 'America/Los_Angeles', 'announce:custom/closed');
 
 INSERT INTO rules (number, name, position, schedule, callers, fallback) VALUES
-  -- First, and without a schedule: at any time. Nobody answers: voicemail, not the announcement.
+  -- First, and without a schedule: at any time. If nobody answers: voicemail, not the announcement.
   ('+14155550150', 'family',  10, NULL,      'family', 'voicemail:400@default'),
   ('+14155550150', 'working', 20, 'working', NULL,     'voicemail:400@default'),
   -- Rings nobody: straight to voicemail.
