@@ -26,7 +26,7 @@ INSERT INTO schedule_windows (schedule, opens, minutes) VALUES
   ('duty Jones', '30 8 * * SAT#4', 2880);
   -- A fifth Saturday belongs to neither dentist: the rule 'anyone' below covers it.
 
--- Bank holidays. An exception belongs to one schedule, so both have each. The duty schedules have none: they go on at night.
+-- Bank holidays. An exception belongs to one schedule, so both have each. The duty schedules have none, so that they continue.
 -- followme holidays GB ENG --year 2027 --schedule 'practice open' prints those of one year.
 INSERT INTO schedule_exceptions (schedule, from_date, to_date, label) VALUES
   ('practice open', '2026-12-25', '2026-12-28', 'Christmas'),
