@@ -115,6 +115,21 @@ test('what the README shows of the first migrate is what it prints', async () =>
   expect(alike(printed.join('\n')).replace(database, '/var/lib/followme/followme.db')).toBe(alike(shown))
 })
 
+test('no page shows the output of a command that no test runs', () => {
+  // docs/rules.md is run whole: rules-guide.test.ts.
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && name !== 'rules.md')
+  const shown = ['README.md', ...pages.map((name) => `docs/${name}`)].flatMap((page) => {
+    const consoles = blocksOf(textOf(page)).filter(({ language }) => language === 'console')
+    return consoles.flatMap(examplesOf).map(({ command }) => `${page}: ${command.split(' ').slice(0, 2).join(' ')}`)
+  })
+  expect(shown).toEqual([
+    'README.md: followme migrate',
+    'README.md: followme explain',
+    'docs/cli.md: followme override',
+    'docs/cli.md: followme coverage'
+  ])
+})
+
 /** The first example on the page that begins so: the words after the command's name, and what it is shown to print. */
 function example(page: string, beginning: string): { readonly words: readonly string[]; readonly shown: string } {
   const consoles = blocksOf(textOf(page)).filter(({ language }) => language === 'console')
