@@ -18,7 +18,7 @@ export default tseslint.config(
       // The types of winston's transports are not related as this rule has it.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Tests, too: on Node 20 the one that this name stands for crashes.
-      'no-restricted-imports': ['error', { name: 'better-sqlite3', message: 'Use src/store/driver.ts.' }],
+      'no-restricted-imports': ['error', { name: 'better-sqlite3', message: 'Use src/store/database/driver.ts.' }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }]
@@ -43,7 +43,7 @@ export default tseslint.config(
     files: ['src/**/*.js'],
     rules: { '@typescript-eslint/no-require-imports': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' }
   },
-  { files: ['src/store/driver.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/store/database/driver.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     // A property test's generators and a fake's methods read better without the ceremony.
     files: ['tests/**/*.ts'],

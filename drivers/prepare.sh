@@ -4,7 +4,7 @@
 # is compiled where the package is installed.
 set -eu
 cd "$(dirname "$0")/.."
-# The reason is the same that src/store/driver.ts goes by.
+# The reason is the same that src/store/database/driver.ts goes by.
 [ "$(node -p 'process.versions.napi < 10')" = true ] || exit 0
 place=node_modules/.node20
 if ! cmp -s drivers/node20/package-lock.json "$place/package-lock.json"; then

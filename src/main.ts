@@ -5,15 +5,15 @@ import { readFileSync } from 'fs'
 import { createRequire } from 'module'
 import { join } from 'path'
 import { refusalOf } from './node-version'
-import type * as program from './program'
+import type * as program from './cli/program'
 
-const { engines } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as {
+const { engines } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as {
   engines: { node: string }
 }
 const refusal = refusalOf(process.versions.node, engines.node)
 if (refusal === undefined) {
   // Not an import: those come first.
-  void (createRequire(__filename)('./program') as typeof program).run()
+  void (createRequire(__filename)('./cli/program') as typeof program).run()
 } else {
   process.stderr.write(`followme: ${refusal}\n`)
   process.exitCode = 3

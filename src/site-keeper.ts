@@ -1,10 +1,10 @@
 // What a running followme says of the site's migrations. Rules that wait, or files that were changed, are for somebody to
 // see; they are no reason to refuse calls.
-import { reasonOf } from './core/errors'
-import type { Log } from './core/ports'
-import type { OpenDatabase } from './store/database'
-import type { MigrationDirectories } from './store/migration-files'
-import { headlineOf, migrationMark, type SiteStanding, siteStanding } from './store/site-migrations'
+import { reasonOf } from './errors'
+import type { Log } from './ports'
+import type { OpenDatabase } from './store/database/database'
+import type { MigrationDirectories } from './store/migrations/migration-files'
+import { headlineOf, migrationMark, type SiteStanding, siteStanding } from './store/migrations/site-migrations'
 
 export interface SiteKeeperOptions {
   readonly directories: MigrationDirectories

@@ -1,8 +1,8 @@
 // Has a running followme decide by the newest time zone data of the machine, and go on with newer ones without a restart.
-import { dataOf } from './core/check-zones'
-import { reasonOf } from './core/errors'
-import type { Log } from './core/ports'
-import { useZoneData, wallClockOf, zoneData } from './core/time-zones'
+import { dataOf } from './rules/check/zones'
+import { reasonOf } from './errors'
+import type { Log } from './ports'
+import { useZoneData, wallClockOf, zoneData } from './rules/schedule/time-zones'
 import { newerUnread, readZoneData } from './system/zone-data'
 import { type ZoneWatch, watchZoneData } from './system/zone-watch'
 

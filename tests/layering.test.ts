@@ -25,22 +25,26 @@ function check(files: Readonly<Record<string, string>>): { passed: boolean; prin
 
 test('an import across a wall fails the check, and is named', () => {
   const { passed, printed } = check({
-    'src/core/odd-engine.ts': "import '../engine/timers'",
-    'src/core/odd-node.ts': "import 'node:fs'",
-    'src/core/odd-library.ts': "import 'libphonenumber-js/max'",
+    'src/rules/odd-engine.ts': "import '../engine/timers'",
+    'src/rules/odd-call.ts': "import '../call/cause'",
+    'src/rules/numbering/odd-library.ts': "import 'libphonenumber-js/max'",
+    'src/call/odd-node.ts': "import 'node:fs'",
+    'src/failsafe/odd-engine.ts': "import '../engine/timers'",
     'src/engine/odd.ts': "import '../ari/json'",
-    'src/ari/odd.ts': "import '../store/schema'",
+    'src/ari/odd.ts': "import '../store/database/schema'",
     'src/store/odd.ts': "import '../engine/timers'",
-    'src/http/odd.ts': "import '../cli/serve'",
+    'src/http/odd.ts': "import '../cli/program'",
     'src/store/odd-driver.ts': "import Sqlite from 'better-sqlite3'\nexport default Sqlite",
     'src/cli/odd-driver.ts': "import type { Database } from 'better-sqlite3'\nexport type Odd = Database"
   })
   expect(passed).toBe(false)
   for (const named of [
-    'core-is-pure: src/core/odd-engine.ts',
-    'core-is-pure: src/core/odd-node.ts',
-    'core-is-pure: src/core/odd-library.ts',
-    'engine-knows-only-core: src/engine/odd.ts',
+    'rules-are-pure: src/rules/odd-engine.ts',
+    'rules-are-pure: src/rules/odd-call.ts',
+    'rules-are-pure: src/rules/numbering/odd-library.ts',
+    'calls-are-pure: src/call/odd-node.ts',
+    'failsafe-is-pure: src/failsafe/odd-engine.ts',
+    'engine-knows-no-adapter: src/engine/odd.ts',
     'ari-is-an-adapter: src/ari/odd.ts',
     'store-is-an-adapter: src/store/odd.ts',
     'nothing-imports-the-cli: src/http/odd.ts',
@@ -52,5 +56,5 @@ test('an import across a wall fails the check, and is named', () => {
 }, 30_000)
 
 test('an import inside the walls passes', () => {
-  expect(check({ 'src/core/fine.ts': "import './errors'" })).toMatchObject({ passed: true })
+  expect(check({ 'src/call/fine.ts': "import '../rules/rule'" })).toMatchObject({ passed: true })
 }, 30_000)

@@ -1,7 +1,7 @@
 // ARI's requests over HTTP: a few connections kept alive, a deadline for each request, and no request that outlives it.
 import http from 'node:http'
 import https from 'node:https'
-import { hasCode, reasonOf } from '../core/errors'
+import { hasCode, reasonOf } from '../errors'
 import type { AriAnswer, AriLimits } from './connection'
 import type { AriAddress } from './probe'
 import { authorizationOf } from './probe'

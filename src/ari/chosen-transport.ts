@@ -1,5 +1,5 @@
 // The transport that fits: requests over WebSockets where Asterisk takes them, else over HTTP, as it is set.
-import { AppError } from '../core/errors'
+import { AppError } from '../errors'
 import { AriClientOpener } from './ari-client-opener'
 import { defaultLimits } from './connection'
 import type { AriLimits } from './connection'

@@ -1,5 +1,5 @@
 // ARI's JSON events → what a call can use. Tolerant by construction: an unknown type or a missing field gives nothing.
-import type { IncomingCall, TelephonyEvent } from '../core/ports'
+import type { IncomingCall, TelephonyEvent } from '../ports'
 import { isObject, numberIn, objectIn, textIn, textsIn } from './json'
 import type { Json } from './json'
 

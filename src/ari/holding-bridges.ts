@@ -3,7 +3,7 @@
 // costs. So a few are left to it, and each further one is dialled in a holding bridge of its own, in which, too, nobody hears
 // anything. Such a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
 import { randomBytes } from 'node:crypto'
-import type { TelephonyEvent } from '../core/ports'
+import type { TelephonyEvent } from '../ports'
 import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
 

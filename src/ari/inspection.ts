@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
-import { AppError, isError, reasonOf } from '../core/errors'
+import { AppError, isError, reasonOf } from '../errors'
 import { isObject, type Json, objectIn, objectsIn, textIn, textsIn } from './json'
 import { type AriAddress, authorizationOf, probe } from './probe'
 

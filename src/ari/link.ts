@@ -1,6 +1,6 @@
 // A link to Asterisk that never gives up: connect, filter the events, wait until it breaks, back off, again.
-import type { TelephonyEvent, Clock, Log } from '../core/ports'
-import { reasonOf } from '../core/errors'
+import type { TelephonyEvent, Clock, Log } from '../ports'
+import { reasonOf } from '../errors'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
 import { isObject, textIn } from './json'

@@ -1,4 +1,4 @@
-// The port behind which an ARI library lives: connect, request, events. Knows core/ and nothing of calls.
+// The port behind which an ARI library lives: connect, request, events. Knows nothing of calls.
 
 /** The operations of ARI that followme uses, by the names of Asterisk's own API description. */
 export type AriOperation =

@@ -1,6 +1,6 @@
 // The places in Asterisk's dialplan that a caller can be left to. They are shipped in asterisk-conf/extensions_followme.conf.
-import type { Command } from '../core/call-state'
-import type { DialplanTarget } from '../core/ports'
+import type { Command } from '../call/call-state'
+import type { DialplanTarget } from '../ports'
 
 type HandedOver = Extract<Command, { type: 'leaveToDialplan' }>['fallback']
 

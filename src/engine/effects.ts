@@ -1,11 +1,11 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
-import { bridgeOf } from '../core/call-draft'
-import type { Call, Command } from '../core/call-state'
-import { attemptRecords, callRecord } from '../core/cdr'
-import { reasonOf } from '../core/errors'
-import { TelephonyError } from '../core/ports'
-import type { CallStore, Log, Telephony, TelephonyFailure } from '../core/ports'
+import { bridgeOf } from '../call/call-draft'
+import type { Call, Command } from '../call/call-state'
+import { attemptRecords, callRecord } from '../call/cdr'
+import { reasonOf } from '../errors'
+import { TelephonyError } from '../ports'
+import type { CallStore, Log, Telephony, TelephonyFailure } from '../ports'
 import { fallbackTarget } from './dialplan'
 import type { Timers } from './timers'
 

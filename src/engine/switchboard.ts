@@ -1,11 +1,11 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
-import type { Decided } from '../core/call-state'
-import { Cause } from '../core/cause'
-import { missedRecord } from '../core/cdr'
-import { reasonOf } from '../core/errors'
-import { decide } from '../core/hunt-plan'
-import { TelephonyError } from '../core/ports'
-import type { BareNumbers } from '../core/caller'
+import type { Decided } from '../call/call-state'
+import { Cause } from '../call/cause'
+import { missedRecord } from '../call/cdr'
+import { reasonOf } from '../errors'
+import { decide } from '../rules/hunt-plan'
+import { TelephonyError } from '../ports'
+import type { BareNumbers } from '../rules/caller'
 import type {
   Alive,
   CallStore,
@@ -16,15 +16,15 @@ import type {
   RuleStore,
   Telephony,
   TelephonyEvent
-} from '../core/ports'
-import { reasonsOf } from '../core/rule'
+} from '../ports'
+import { reasonsOf } from '../rules/rule'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
-import { Inheritance } from './inheritance'
-import { Lookout } from './lookout'
-import { asDialled, readCall } from './reading'
+import { Inheritance } from './recovery/takeover'
+import { Lookout } from './recovery/reconciler'
+import { asDialled, readCall } from './read-call'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony

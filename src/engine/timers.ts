@@ -1,6 +1,6 @@
 // A call's named timers over the clock. Starting a name again replaces it; a cancelled timer never fires. A timer decides
 // against somebody who has said nothing, so it fires only when all that was said until then has been heard.
-import type { Clock } from '../core/ports'
+import type { Clock } from '../ports'
 
 export class Timers {
   private readonly running = new Map<string, Running>()

@@ -1,6 +1,6 @@
-// Counts what becomes of calls as their records go by, for the metrics; imports only core/.
-import type { CallStore } from '../core/ports'
-import type { AttemptRecord, CallRecord } from '../core/record'
+// Counts what becomes of calls as their records go by, for the metrics.
+import type { CallStore } from '../ports'
+import type { AttemptRecord, CallRecord } from '../call/record'
 
 /** What is to be counted: each call once, when it is over, and each attempt once, when it is. */
 export interface Counted {

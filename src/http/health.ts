@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AppError, reasonOf } from '../core/errors'
+import { AppError, reasonOf } from '../errors'
 
 /** What /readyz answers: 200 with `ready`, else 503 with the reasons. */
 export interface Readiness {

@@ -1,6 +1,6 @@
 // Metrics in the words of Prometheus: most are asked for at each scrape, so that they cost nothing in between.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { AttemptRecord, CallRecord } from '../core/record'
+import type { AttemptRecord, CallRecord } from '../call/record'
 import type { Counted } from './call-counts'
 
 /** What is asked at each scrape. */

@@ -2,7 +2,7 @@
 // No installation goes by older ones than its followme.
 import moment from 'moment-timezone'
 import { links } from 'moment-timezone/data/packed/latest.json'
-import type { ZoneSource } from '../core/time-zones'
+import type { ZoneSource } from '../rules/schedule/time-zones'
 
 const minuteMs = 60_000
 

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { type Stats, closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { isError } from '../core/errors'
-import type { OffsetAt, UnreadZones, ZoneSource } from '../core/time-zones'
+import { isError } from '../errors'
+import type { OffsetAt, UnreadZones, ZoneSource } from '../rules/schedule/time-zones'
 
 export type Env = Readonly<Record<string, string | undefined>>
 

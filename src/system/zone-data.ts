@@ -1,5 +1,5 @@
 // Which copies of the time zone database this machine has, the newest first.
-import { type UnreadZones, type ZoneData, type ZoneSource, engineZones } from '../core/time-zones'
+import { type UnreadZones, type ZoneData, type ZoneSource, engineZones } from '../rules/schedule/time-zones'
 import { aliasOf, packagedZones } from './packaged-zones'
 import { type Env, systemZones, zoneDirectory } from './system-zones'
 

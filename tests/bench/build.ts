@@ -1,7 +1,7 @@
 // Makes a database of a size, through the real migration. A process of its own, so that Ctrl-C ends it at once:
 // build.ts FILE NUMBERS
-import { migrate } from '../../src/store/migrate'
-import { openDatabase } from '../../src/store/database'
+import { migrate } from '../../src/store/migrations/migrate'
+import { openDatabase } from '../../src/store/database/database'
 import { resolve } from 'node:path'
 import { entriesOf, entryOf, listName, numberRowsOf, scheduleName, scheduleOf, sizeOf } from './site'
 

@@ -1,5 +1,5 @@
 // Calls for the bench: which number is dialled, and by whom.
-import { generator } from '../core/any-schedules'
+import { generator } from '../rules/schedule/any-schedules'
 import { callerOf, entriesOf, entryOf, numberOf, type SiteSize } from './site'
 
 export interface BenchCall {

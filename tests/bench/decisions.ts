@@ -1,9 +1,9 @@
 // Decides calls on a database, and prints as JSON how long that took. A process of its own, as serve is:
 // decisions.ts FILE NUMBERS
-import { decide } from '../../src/core/hunt-plan'
-import { useZoneData } from '../../src/core/time-zones'
-import { openDatabase } from '../../src/store/database'
-import { SqliteRuleStore } from '../../src/store/rule-store'
+import { decide } from '../../src/rules/hunt-plan'
+import { useZoneData } from '../../src/rules/schedule/time-zones'
+import { openDatabase } from '../../src/store/database/database'
+import { SqliteRuleStore } from '../../src/store/rules/rule-store'
 import { readZoneData } from '../../src/system/zone-data'
 import { type BenchCall, type Spread, anyCalls } from './calls'
 import { type Figures, Stopwatch } from './stopwatch'

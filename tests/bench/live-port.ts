@@ -1,6 +1,6 @@
 // A telephone system without Asterisk, which answers at once and costs next to nothing: what is measured is followme's own.
 // The first target of a call is busy; the second rings and answers.
-import type { Alive, Telephony, TelephonyEvent } from '../../src/core/ports'
+import type { Alive, Telephony, TelephonyEvent } from '../../src/ports'
 
 const busy = 17
 const normalClearing = 16

@@ -1,5 +1,5 @@
 // The rules of a large business, each row a function of where it stands: the same at every run, and nothing to remember.
-import { generator, pick, zones } from '../core/any-schedules'
+import { generator, pick, zones } from '../rules/schedule/any-schedules'
 
 /** How much of everything. */
 export interface SiteSize {

@@ -1,5 +1,5 @@
 // Whose ringing it is that names no caller.
-import type { AttemptRecord } from '../../src/core/record'
+import type { AttemptRecord } from '../../src/call/record'
 import { callerOfLeg } from './account'
 import { account, callOf, callerGets, invite, record, started } from './given-account'
 import { people } from './profiles'

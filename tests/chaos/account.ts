@@ -1,5 +1,5 @@
 // One call from every side: the carrier's SIPp, the people's, followme's records, Asterisk's log. PURE.
-import type { RecordedCall } from '../../src/core/ports'
+import type { RecordedCall } from '../../src/ports'
 import type { SipCall } from '../sandbox/sip-log'
 import { mayBeFelt } from './fault-kinds'
 import type { FaultKind } from './fault-kinds'

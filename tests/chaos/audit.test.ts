@@ -1,8 +1,8 @@
 // The audit of a chaos run, on a real database: what followme and the failsafe may do to a record, and what nobody may.
-import type { CallRecord } from '../../src/core/record'
-import { instant } from '../../src/store/call-rows'
-import { batchWriter } from '../../src/store/call-writer'
-import { SqliteFailsafeCalls } from '../../src/store/failsafe-calls'
+import type { CallRecord } from '../../src/call/record'
+import { instant } from '../../src/store/records/call-rows'
+import { batchWriter } from '../../src/store/records/call-writer'
+import { SqliteFailsafeCalls } from '../../src/store/records/failsafe-calls'
 import { aCall, anAttempt, givenDatabase, noon } from '../store/fresh-database'
 import { auditFaults, startAudit } from './audit'
 

@@ -1,6 +1,6 @@
 // Watches the records of calls from within the database, where nothing that is done to one can be missed: each is closed
 // once, and gone on with at most once after that, by what the failsafe tells of the call.
-import type { OpenDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database/database'
 
 // Closing an open record is followme's, or the failsafe's row does that too: then `failsafe_at` is set by the same change.
 const script = `

@@ -1,5 +1,5 @@
 // The books of a run: what the carrier, the people and followme each have counted, held against what is right. PURE.
-import type { AttemptRecord } from '../../src/core/record'
+import type { AttemptRecord } from '../../src/call/record'
 import type { SipCall } from '../sandbox/sip-log'
 import { feltBy, partnerOf, recordLagMs, slackMs, whoOf } from './account'
 import type { Account, Struck } from './account'

@@ -8,7 +8,7 @@ import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
 import { overrideOf } from './right'
 import type { Service } from './service'
-import { openInScript } from '../store/driver-in-script'
+import { openInScript } from '../store/database/driver-in-script'
 
 export interface Stage {
   readonly asterisk: SandboxAsterisk
@@ -69,7 +69,7 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
   locked: async ({ database }, { lastsMs }) => {
     const child = spawnTied(
       { command: process.execPath, args: ['-e', lockScript, database, String(lastsMs)] },
-      { cwd: join(__dirname, '..', '..'), stdio: ['ignore', 'ignore', 'inherit'] }
+      { cwd: join(__dirname, '../..'), stdio: ['ignore', 'ignore', 'inherit'] }
     )
     const status = await gone(child)
     if (status !== 0) throw new Error(`the writer that was to lock the database ended with status ${String(status)}`)

@@ -1,6 +1,6 @@
 // A call from every side that balances, made up for tests to spoil.
-import type { AttemptRecord, CallRecord } from '../../src/core/record'
-import type { RecordedCall } from '../../src/core/ports'
+import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import type { RecordedCall } from '../../src/ports'
 import { toCalls } from '../sandbox/sip-log'
 import type { SipCall, SipMessage } from '../sandbox/sip-log'
 import { aCall, anAttempt } from '../store/fresh-database'

@@ -1,5 +1,5 @@
 // What a run may not leave: legs, bridges, timers, open records, nor a record to which something was done that may not be.
-import type { OpenDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database/database'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { sleep } from '../sandbox/child'
 import { auditFaults } from './audit'

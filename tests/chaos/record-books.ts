@@ -1,5 +1,5 @@
 // What the record of a call says, held against what both ends have seen. PURE.
-import type { CallRecord } from '../../src/core/record'
+import type { CallRecord } from '../../src/call/record'
 import type { SipCall } from '../sandbox/sip-log'
 import { answerOf, isUnseen, slackMs, toleranceMs } from './account'
 import type { Account, Struck } from './account'

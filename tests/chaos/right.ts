@@ -1,6 +1,6 @@
 // What is right for a call, by its profile and by what it has been through: what the carrier may see, what the record may
 // say, and how often each number may ring. Anything else is wrong, and books.test.ts has it all as a table. PURE.
-import type { CallOutcome, CallRecord } from '../../src/core/record'
+import type { CallOutcome, CallRecord } from '../../src/call/record'
 import type { Struck } from './account'
 import { mayBeFelt } from './fault-kinds'
 import type { PlannedFault } from './plan'

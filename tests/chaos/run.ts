@@ -1,12 +1,12 @@
 // One run of a plan: everything is started, calls flow while faults strike, and each side's count is collected.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { grouped } from '../../src/core/rule-set'
-import { listCalls, readCall } from '../../src/store/call-history'
-import type { RecordedCall } from '../../src/core/ports'
-import { openDatabase } from '../../src/store/database'
-import type { OpenDatabase } from '../../src/store/database'
-import { migrate } from '../../src/store/migrate'
+import { grouped } from '../../src/rules/rule-tables'
+import { listCalls, readCall } from '../../src/store/records/call-history'
+import type { RecordedCall } from '../../src/ports'
+import { openDatabase } from '../../src/store/database/database'
+import type { OpenDatabase } from '../../src/store/database/database'
+import { migrate } from '../../src/store/migrations/migrate'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
@@ -116,7 +116,7 @@ function prepare(runDir: string, plan: Plan): void {
   const site = siteOf(runDir)
   mkdirSync(site)
   writeFileSync(join(site, '0001_chaos.sql'), siteScript(plan.calls))
-  const shipped = join(__dirname, '..', '..', 'migrations')
+  const shipped = join(__dirname, '../../migrations')
   migrate({ database: join(runDir, 'followme.db'), shipped, site, log: () => undefined })
 }
 

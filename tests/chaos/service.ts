@@ -8,7 +8,7 @@ import type { Served } from '../e2e/served'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { join } from 'node:path'
 
-const main = join(__dirname, '..', '..', 'dist', 'main.js')
+const main = join(__dirname, '../../dist', 'main.js')
 const restartMs = 1000
 
 export interface Service {

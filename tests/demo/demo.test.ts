@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 import { gone, until } from '../sandbox/child'
-import { openSqlite } from '../../src/store/driver'
+import { openSqlite } from '../../src/store/database/driver'
 
 const PROJECT = resolve(__dirname, '../..')
 const RUN = join(__dirname, 'run.sh')

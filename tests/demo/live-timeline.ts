@@ -1,8 +1,8 @@
 // Prints the timelines of calls while they happen, from the records that followme writes: each line once, when it is known.
-import { caller, printable, timeline } from '../../src/cli/timeline'
-import type { RecordedCall } from '../../src/core/ports'
-import { listCalls, readCall } from '../../src/store/call-history'
-import { openDatabase } from '../../src/store/database'
+import { caller, printable, timeline } from '../../src/cli/support/call-timeline'
+import type { RecordedCall } from '../../src/ports'
+import { listCalls, readCall } from '../../src/store/records/call-history'
+import { openDatabase } from '../../src/store/database/database'
 
 const EVERY_MS = 100
 

@@ -1,8 +1,8 @@
 // docs/outcomes.md says what the table of outcomes says, of every SIP response and every cause that has a name.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { attemptOutcome, causeText } from '../../src/core/cause'
-import { said } from '../core/final-responses'
+import { attemptOutcome, causeText } from '../../src/call/cause'
+import { said } from '../call/final-responses'
 
 const page = readFileSync(join(__dirname, '../../docs/outcomes.md'), 'utf8')
 

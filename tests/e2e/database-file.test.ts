@@ -1,7 +1,7 @@
 // The file of the database fails under the real `followme serve`: overwritten, deleted, replaced. Calls go on, records wait.
 import { closeSync, copyFileSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database'
+import { openDatabase } from '../../src/store/database/database'
 import { run, until } from '../sandbox/child'
 import { copied, recordsIn, useFailingDatabase } from './failing-database'
 import { said } from './served'

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database'
+import { openDatabase } from '../../src/store/database/database'
 import { spawnTied, until } from '../sandbox/child'
 import { copied, recordsIn, useFailingDatabase } from './failing-database'
 import { ready } from './served'
-import { openInScript } from '../store/driver-in-script'
+import { openInScript } from '../store/database/driver-in-script'
 
 jest.setTimeout(120_000)
 

@@ -1,7 +1,7 @@
 // Who rings is decided by number, time and caller; whatever the caller calls themselves does no harm.
-import type { Clock } from '../../src/core/ports'
+import type { Clock } from '../../src/ports'
 import { systemClock } from '../../src/app'
-import { overrideCommand } from '../../src/cli/override'
+import { overrideCommand } from '../../src/cli/commands/override'
 import { answers, number, useWorld } from './world'
 
 jest.setTimeout(120_000)

@@ -2,8 +2,8 @@
 // failsafe's plan in the database. The characters are those that the parsers accept, whichever these are.
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseFallback, parseTarget } from '../../src/core/number'
-import { openDatabase } from '../../src/store/database'
+import { parseFallback, parseTarget } from '../../src/rules/number'
+import { openDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
 import { number, useWorld } from './world'
 

@@ -1,7 +1,7 @@
 // followme doctor on what only Asterisk knows: the names in the rules, its configuration, and the file that it reads and writes.
 import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database'
+import { openDatabase } from '../../src/store/database/database'
 import { anew, found, useDoctor } from './doctored'
 import { copied } from './failing-database'
 import { number } from './world'

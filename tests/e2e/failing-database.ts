@@ -1,7 +1,7 @@
 // What the cases share in which the database fails: the real `followme serve`, a conversation that is up, calls that come
 // meanwhile, and a look at the records when all is well again.
 import type { ChildProcess } from 'node:child_process'
-import { openDatabase } from '../../src/store/database'
+import { openDatabase } from '../../src/store/database/database'
 import { type Program, until } from '../sandbox/child'
 import type { SippHandle } from '../sandbox/sipp'
 import { ready, type Served } from './served'

@@ -1,6 +1,6 @@
 // What the failsafe has carried is in the records afterwards, each call once.
-import { openDatabase } from '../../src/store/database'
-import type { OpenDatabase } from '../../src/store/database'
+import { openDatabase } from '../../src/store/database/database'
+import type { OpenDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'
 import { ready } from './served'

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database'
-import type { OpenDatabase } from '../../src/store/database'
+import { openDatabase } from '../../src/store/database/database'
+import type { OpenDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
 import { number, useWorld } from './world'
 
@@ -217,7 +217,7 @@ test('a caller who hangs up meanwhile stops the ringing, and nobody else is rung
 
 /** Runs the program, and returns once it has taken over and left this. */
 async function serving(...expected: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'dist', 'main.js'), 'serve'], {
+  const child = spawn(process.execPath, [join(__dirname, '../../dist', 'main.js'), 'serve'], {
     env: {
       PATH: process.env['PATH'],
       FOLLOWME_ARI_URL: world.asterisk.ariUrl,

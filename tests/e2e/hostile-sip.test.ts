@@ -2,7 +2,7 @@
 // nothing of it is carried out, its record is right, and the next call works.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CallRecord } from '../../src/core/record'
+import type { CallRecord } from '../../src/call/record'
 import { codeOf, offer, rawSip } from '../sandbox/raw-sip'
 import type { RawRequest, RawSip } from '../sandbox/raw-sip'
 import { until } from '../sandbox/child'

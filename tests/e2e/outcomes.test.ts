@@ -1,5 +1,5 @@
 // Every final response of SIP, from a carrier, through a real Asterisk: what the record says of it.
-import { said } from '../core/final-responses'
+import { said } from '../call/final-responses'
 import { answers, useWorld } from './world'
 
 jest.setTimeout(120_000)

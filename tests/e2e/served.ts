@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Program, spawnTied, until } from '../sandbox/child'
 import type { World } from './world'
 
-const main = join(__dirname, '..', '..', 'dist', 'main.js')
+const main = join(__dirname, '../../dist', 'main.js')
 
 export interface Served {
   readonly child: ChildProcess

@@ -5,12 +5,12 @@ import { Writable } from 'node:stream'
 import winston from 'winston'
 import { startApp } from '../../src/app'
 import type { App } from '../../src/app'
-import { readConfig } from '../../src/config'
-import type { Clock } from '../../src/core/ports'
-import { listCalls, readCall } from '../../src/store/call-history'
-import type { RecordedCall } from '../../src/core/ports'
-import { openDatabase } from '../../src/store/database'
-import { migrate } from '../../src/store/migrate'
+import { readConfig } from '../../src/config/config'
+import type { Clock } from '../../src/ports'
+import { listCalls, readCall } from '../../src/store/records/call-history'
+import type { RecordedCall } from '../../src/ports'
+import { openDatabase } from '../../src/store/database/database'
+import { migrate } from '../../src/store/migrations/migrate'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk, SandboxOptions } from '../sandbox/asterisk'
 import { until } from '../sandbox/child'
@@ -95,7 +95,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     ...(options.readable === true && { database: file }),
     configure: (etc) => {
       // Before Asterisk looks for it.
-      const shipped = join(__dirname, '..', '..', 'migrations')
+      const shipped = join(__dirname, '../../migrations')
       migrate({ database: join(dirname(etc), file), shipped, log: () => undefined })
       options.configure?.(etc)
     }

@@ -1,5 +1,5 @@
 // Fakes for the engine's ports: a clock that is turned by hand, and a telephone system that notes what it is asked.
-import { TelephonyError } from '../../src/core/ports'
+import { TelephonyError } from '../../src/ports'
 import type {
   Alive,
   CallStore,
@@ -10,9 +10,9 @@ import type {
   TelephonyFailure,
   Journal,
   RecordedCall
-} from '../../src/core/ports'
-import type { AttemptRecord, CallRecord } from '../../src/core/record'
-import type { RuleBook } from '../../src/core/rule'
+} from '../../src/ports'
+import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import type { RuleBook } from '../../src/rules/rule'
 
 export class FakeClock implements Clock {
   private at = 1_700_000_000_000

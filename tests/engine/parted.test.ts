@@ -1,5 +1,5 @@
 // Two who talked, and whom a look finds apart: somebody has destroyed their bridge, or taken one out of it.
-import type { AliveLeg } from '../../src/core/ports'
+import type { AliveLeg } from '../../src/ports'
 import { settled } from './fakes'
 import { setUp } from './set-up'
 

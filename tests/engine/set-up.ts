@@ -1,5 +1,5 @@
 // A switchboard with everything around it made up: what it asks of Asterisk can be read, and answered.
-import type { RuleStore, TelephonyEvent } from '../../src/core/ports'
+import type { RuleStore, TelephonyEvent } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
 import { FakeCalls, FakeClock, FakeTelephony, fakeLog, rulesOf, settled } from './fakes'
 

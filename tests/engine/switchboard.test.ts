@@ -1,5 +1,5 @@
-import type { RuleStore } from '../../src/core/ports'
-import type { RuleBook } from '../../src/core/rule'
+import type { RuleStore } from '../../src/ports'
+import type { RuleBook } from '../../src/rules/rule'
 import { FakeClock, rulesOf, settled } from './fakes'
 import { number, setUp } from './set-up'
 

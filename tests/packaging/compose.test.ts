@@ -2,7 +2,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readConfig } from '../../src/config'
+import { readConfig } from '../../src/config/config'
 import { serveHealth } from '../../src/http/health'
 
 const root = resolve(__dirname, '../..')

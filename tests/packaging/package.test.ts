@@ -43,7 +43,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
         .filter((name) => name.endsWith('.md'))
         .map((name) => `docs/${name}`),
       'dist/main.js',
-      'dist/cli/serve.js',
+      'dist/cli/commands/serve.js',
       ...readdirSync(join(root, 'migrations')).map((name) => `migrations/${name}`),
       'asterisk-conf/pjsip.conf',
       'asterisk-conf/extensions_followme.conf',

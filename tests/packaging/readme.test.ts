@@ -3,12 +3,12 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { commands } from '../../src/cli/commands'
-import { coverageCommand } from '../../src/cli/coverage'
-import { explainCommand } from '../../src/cli/explain'
-import { migrateCommand } from '../../src/cli/migrate'
-import { overrideCommand } from '../../src/cli/override'
-import { readConfig } from '../../src/config'
-import { migrate } from '../../src/store/migrate'
+import { coverageCommand } from '../../src/cli/commands/coverage'
+import { explainCommand } from '../../src/cli/commands/explain'
+import { migrateCommand } from '../../src/cli/commands/migrate'
+import { overrideCommand } from '../../src/cli/commands/override'
+import { readConfig } from '../../src/config/config'
+import { migrate } from '../../src/store/migrations/migrate'
 import { givenDirectory, givenFiles, shipped } from '../store/fresh-database'
 import { blocksOf, examplesOf, rowsOf, wordsOf } from './markdown'
 
@@ -24,7 +24,7 @@ function table(page: string, ...headings: readonly string[]): (readonly string[]
 
 /** The settings that config.ts reads, each once. */
 function settings(): string[] {
-  const source = readFileSync(join(root, 'src/config.ts'), 'utf8')
+  const source = readFileSync(join(root, 'src/config/config.ts'), 'utf8')
   return [...new Set(Array.from(source.matchAll(/textOf\(env, '(\w+)'/g), ([, name = '']) => name))].sort()
 }
 

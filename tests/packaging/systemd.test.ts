@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readConfig } from '../../src/config'
-import { parseEnvFile } from '../../src/env-file'
-import { usualEnvFile } from '../../src/environment'
+import { readConfig } from '../../src/config/config'
+import { parseEnvFile } from '../../src/config/env-file'
+import { usualEnvFile } from '../../src/config/environment'
 import { givenFiles } from '../store/fresh-database'
 
 const existing = resolve(__dirname, '../../asterisk-conf/existing')
@@ -58,7 +58,7 @@ test('the settings beside the unit are ones that followme reads, with the databa
     settings.matchAll(/^#?([A-Z_]+)=(.*)$/gm),
     ([, name = '', text = '']) => [name, text] as const
   )
-  const source = readFileSync(resolve(__dirname, '../../src/config.ts'), 'utf8')
+  const source = readFileSync(resolve(__dirname, '../../src/config/config.ts'), 'utf8')
   expect(named.filter(([name]) => !source.includes(`'${name}'`))).toEqual([])
   const env = { ...Object.fromEntries(named), FOLLOWME_ARI_PASSWORD: 'x' }
   expect(readConfig(env).database).toBe(`/var/lib/${value('StateDirectory') ?? ''}/followme.db`)

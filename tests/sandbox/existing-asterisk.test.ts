@@ -3,8 +3,8 @@ import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-import { openDatabase } from '../../src/store/database'
-import { migrate } from '../../src/store/migrate'
+import { openDatabase } from '../../src/store/database/database'
+import { migrate } from '../../src/store/migrations/migrate'
 import { startAsterisk } from './asterisk'
 import { until } from './child'
 import { uac, uas } from './sipp'

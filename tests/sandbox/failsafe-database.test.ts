@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { openDatabase } from '../../src/store/database'
-import type { OpenDatabase } from '../../src/store/database'
-import { migrate } from '../../src/store/migrate'
+import { openDatabase } from '../../src/store/database/database'
+import type { OpenDatabase } from '../../src/store/database/database'
+import { migrate } from '../../src/store/migrations/migrate'
 import { startAsterisk, type SandboxAsterisk } from './asterisk'
 import { until } from './child'
 import { uac, uas } from './sipp'
-import { openInScript } from '../store/driver-in-script'
+import { openInScript } from '../store/database/driver-in-script'
 
 jest.setTimeout(60_000)
 

@@ -1,5 +1,5 @@
 // Whether the records of a soak tell what was done: every call once, closed, with the outcome and the attempts it must have.
-import type { OpenDatabase } from '../../src/store/database'
+import type { OpenDatabase } from '../../src/store/database/database'
 import { callers, countOf } from './callers'
 
 interface Recorded {

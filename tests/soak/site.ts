@@ -1,9 +1,9 @@
 // A soak's world: a real Asterisk that reads the database, SIPp as phones and carrier, and the built program as a process.
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database'
-import type { OpenDatabase } from '../../src/store/database'
-import { migrate } from '../../src/store/migrate'
+import { openDatabase } from '../../src/store/database/database'
+import type { OpenDatabase } from '../../src/store/database/database'
+import { migrate } from '../../src/store/migrations/migrate'
 import { serve } from '../demo/program'
 import type { Server } from '../demo/program'
 import { startAsterisk } from '../sandbox/asterisk'
@@ -16,7 +16,7 @@ import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle, SippResult } from '../sandbox/sipp'
 import { callers, countOf, phones, siteScript } from './callers'
 
-const shipped = join(__dirname, '..', '..', 'migrations')
+const shipped = join(__dirname, '../../migrations')
 
 /** At one moment. */
 export interface Sample {

@@ -2,10 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { AttemptRecord, CallRecord } from '../../src/core/record'
-import type { Log } from '../../src/core/ports'
-import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database'
-import { migrate } from '../../src/store/migrate'
+import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import type { Log } from '../../src/ports'
+import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database/database'
+import { migrate } from '../../src/store/migrations/migrate'
 
 export const shipped = resolve(__dirname, '../../migrations')
 

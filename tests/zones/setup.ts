@@ -1,5 +1,5 @@
 // Has every test decide by the zone data by which the program decides: the newest of the machine.
-import { useZoneData } from '../../src/core/time-zones'
+import { useZoneData } from '../../src/rules/schedule/time-zones'
 import type * as zoneData from '../../src/system/zone-data'
 
 // Read where a test asks about a zone, and not before.

@@ -1,9 +1,9 @@
 // Each copy of the zone data against the database's own text and tools, in every zone.
 import { spawnSync } from 'node:child_process'
-import { type ZoneSource, clockIn } from '../../src/core/time-zones'
+import { type ZoneSource, clockIn } from '../../src/rules/schedule/time-zones'
 import { aliasOf, packagedZones } from '../../src/system/packaged-zones'
 import { systemZones } from '../../src/system/system-zones'
-import { generator } from '../core/any-schedules'
+import { generator } from '../rules/schedule/any-schedules'
 import { changesOf, givenZones, offsetOf, sourceVersion, zoneNames } from './compiled-zones'
 
 const seed = Number(process.env['FOLLOWME_ORACLE_SEED'] ?? 20_261_122)

@@ -1,6 +1,6 @@
 // The world's holidays as the library date-holidays knows them. It is loaded when it is asked: no other command waits for it.
 import { readFileSync } from 'node:fs'
-import { AppError } from '../../core/errors'
+import { AppError } from '../../errors'
 import type { Correction } from './correction'
 import { type Ruled, correctRules, correctionsOf, daysOf, withSubstitutes } from './correct'
 import type { Holiday } from './dates'

@@ -1,7 +1,7 @@
 // Corrects what date-holidays has wrong: rules in the library's own grammar, added to and taken from its own.
 import type Holidays from 'date-holidays'
 import type { HolidaysTypes } from 'date-holidays'
-import { dayMs } from '../../core/wall-clock'
+import { dayMs } from '../../rules/schedule/wall-clock'
 import type { Correction, Substitute } from './correction'
 import { africaAndOceania } from './corrections-africa-oceania'
 import { americas } from './corrections-americas'

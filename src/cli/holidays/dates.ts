@@ -1,5 +1,5 @@
 // Holidays as a calendar gives them, laid out as whole dates of one year and what is only a part of a date.
-import { dayMs, minuteMs } from '../../core/wall-clock'
+import { dayMs, minuteMs } from '../../rules/schedule/wall-clock'
 
 /** One holiday, in wall-clock milliseconds (see wall-clock.ts); `to` is exclusive. */
 export interface Holiday {

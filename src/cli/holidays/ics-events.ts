@@ -1,9 +1,9 @@
 // The events of an iCalendar file, each occurrence in a year, on the wall of one zone. Recurrence is ical.js's (Mozilla's
 // own, no dependencies, complete on RECURRENCE-ID and VTIMEZONE); it is loaded when a file is read.
 import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
-import { AppError, reasonOf } from '../../core/errors'
-import { wallClockOf } from '../../core/time-zones'
-import { dayMs } from '../../core/wall-clock'
+import { AppError, reasonOf } from '../../errors'
+import { wallClockOf } from '../../rules/schedule/time-zones'
+import { dayMs } from '../../rules/schedule/wall-clock'
 import type { IcsText } from './ics-text'
 
 export interface IcsEvent {

@@ -1,6 +1,6 @@
 // The text of an iCalendar file (RFC 5545) as it is found in the wild: its encoding, its line ends, its lines by number.
-import { AppError } from '../../core/errors'
-import { parseDate } from '../../core/wall-clock'
+import { AppError } from '../../errors'
+import { parseDate } from '../../rules/schedule/wall-clock'
 
 export interface IcsText {
   /** Decoded, without a byte-order mark, one property a line. */

@@ -1,6 +1,6 @@
 // An official calendar (iCalendar, RFC 5545) as holidays.
 import { readFileSync } from 'node:fs'
-import { AppError, reasonOf } from '../../core/errors'
+import { AppError, reasonOf } from '../../errors'
 import type { Holiday } from './dates'
 import { type IcsEvent, icsEvents } from './ics-events'
 import { icsText } from './ics-text'

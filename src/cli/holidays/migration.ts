@@ -1,5 +1,5 @@
 // Holidays as a site migration: rows of schedule_exceptions, for a person to read before they are applied.
-import { calendarDay, dayMs } from '../../core/wall-clock'
+import { calendarDay, dayMs } from '../../rules/schedule/wall-clock'
 import { daysOf } from './correct'
 import { type Holiday, type HolidayDates, type PartOfDay, holidayDates } from './dates'
 import type { MissingName } from './missing-names'

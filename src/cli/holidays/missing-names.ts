@@ -1,5 +1,5 @@
 // Holidays whose dates stop: where a calendar's table ends, its name is in the years before and not in this one.
-import { dayMs } from '../../core/wall-clock'
+import { dayMs } from '../../rules/schedule/wall-clock'
 import { type Ruled, daysOf } from './correct'
 
 export interface MissingName {

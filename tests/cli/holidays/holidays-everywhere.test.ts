@@ -3,9 +3,9 @@ import Holidays from 'date-holidays'
 import { holidayCalendar } from '../../../src/cli/holidays/calendar'
 import { daysOf } from '../../../src/cli/holidays/correct'
 import { holidayMigration } from '../../../src/cli/holidays/migration'
-import { checkRules } from '../../../src/core/check'
-import { migrate } from '../../../src/store/migrate'
-import { readRuleSet } from '../../../src/store/rule-set'
+import { checkRules } from '../../../src/rules/check/check'
+import { migrate } from '../../../src/store/migrations/migrate'
+import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { givenDatabase, givenFiles, shipped } from '../../store/fresh-database'
 
 test('the holidays of every country, of every type, are on their dates, apply together and leave no fault', async () => {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { checkCommand } from '../../../src/cli/check'
-import { explainCommand } from '../../../src/cli/explain'
-import { holidaysCommand } from '../../../src/cli/holidays'
-import { migrateCommand } from '../../../src/cli/migrate'
+import { checkCommand } from '../../../src/cli/commands/check'
+import { explainCommand } from '../../../src/cli/commands/explain'
+import { holidaysCommand } from '../../../src/cli/commands/holidays'
+import { migrateCommand } from '../../../src/cli/commands/migrate'
 import { givenDirectory, givenFiles, opened } from '../../store/fresh-database'
 
 const root = resolve(__dirname, '../../..')
@@ -135,7 +135,7 @@ test.each([
 
 test('the output is the same whatever the zone of the machine, also where its midnight is skipped', () => {
   // In Cairo 2026-04-24, a holiday in Armenia, begins at one o'clock.
-  const program = `import cli from './src/cli/holidays.ts'
+  const program = `import cli from './src/cli/commands/holidays.ts'
     for (const place of [['AM'], ['US', 'CA'], ['AU', 'NSW'], ['IL']]) {
       await cli.holidaysCommand().parseAsync([...place, '--year', '2026', '--schedule', 'office'], { from: 'user' })
     }`

@@ -1,7 +1,7 @@
 // Official calendars (.ics) as migrations: the forms that governments publish, and the ways in which files are broken.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { holidaysCommand } from '../../../src/cli/holidays'
+import { holidaysCommand } from '../../../src/cli/commands/holidays'
 import { givenDirectory } from '../../store/fresh-database'
 
 afterEach(() => jest.restoreAllMocks())

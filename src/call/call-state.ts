@@ -1,0 +1,133 @@
+// What a call is, what can happen to it, and what it can ask for: the words of the state machine in call.ts. PURE.
+import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
+import type { HuntPlan } from '../rules/hunt-plan'
+import type { Fallback } from '../rules/number'
+import type { IncomingCall, TelephonyFailure } from '../ports'
+
+/** One target being rung. Its id is `<callId>.<step>.<target>`, both counted from 1. */
+export interface Leg {
+  readonly id: string
+  readonly step: number
+  readonly target: number
+  readonly dial: string
+  readonly ringSeconds: number
+  /** creating → dialling → ringing → answered; ending once we have asked for its end; gone when Asterisk says so. */
+  readonly state: 'creating' | 'dialling' | 'ringing' | 'answered' | 'ending' | 'gone'
+  /** The Q.850 cause we have asked for its end with, or null. */
+  readonly endCause: number | null
+}
+
+/**
+ * Where a call is. `connecting`: a person has answered, the caller is being joined to them. `leaving`: the dialplan has
+ * been asked to take the caller. `ending`: the caller is gone or asked to go; the last legs are being cleared away.
+ */
+export type Phase =
+  | { readonly kind: 'hunting'; readonly step: number }
+  /** `asked`: how often the caller's answering has been asked for or, once that is done, the joining of the two. */
+  | { readonly kind: 'connecting'; readonly leg: string; readonly asked: number }
+  /** `rejoins`: how often the two have been joined again without success, since something had parted them. */
+  | { readonly kind: 'bridged'; readonly leg: string; readonly rejoins?: number }
+  | { readonly kind: 'leaving' | 'ending' | 'ended' }
+
+/** What happened to a call, in order: the material of its records. `at` is milliseconds since the epoch. */
+export type Transition = { readonly at: number } & (
+  | { readonly type: 'arrived' }
+  | { readonly type: 'attempt'; readonly leg: string }
+  | { readonly type: 'ringing'; readonly leg: string }
+  | { readonly type: 'answered'; readonly leg: string }
+  | { readonly type: 'connected'; readonly leg: string }
+  /** The caller had been answered for this leg, and left before the two were joined; `at` is when they were answered. */
+  | { readonly type: 'unjoined'; readonly leg: string }
+  | {
+      readonly type: 'attempt-ended'
+      readonly leg: string
+      readonly outcome: AttemptOutcome
+      readonly cause: number
+      readonly sipCode: number | undefined
+    }
+  | { readonly type: 'fallback'; readonly fallback: string }
+  | {
+      readonly type: 'closed'
+      readonly outcome: CallOutcome
+      readonly endedBy: EndedBy | null
+      readonly cause: number
+      /** Nobody saw it; it was found out by looking. */
+      readonly recovered: boolean
+    }
+)
+
+/** What was decided about the call before it began. */
+export interface Decided {
+  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
+  readonly rule: string | null
+  readonly plan: HuntPlan
+}
+
+export interface Call extends Decided {
+  readonly id: string
+  readonly incoming: IncomingCall
+  readonly maxCallSeconds: number
+  readonly phase: Phase
+  /** The caller hears ringback. */
+  readonly ringback: boolean
+  /** When the caller was answered, as far as Asterisk has said; null: not yet. */
+  readonly callerUpAt: number | null
+  readonly legs: readonly Leg[]
+  readonly bridge: 'none' | 'made' | 'ending'
+  /** The dead-man's switch as it should be: set again where setting it has failed. */
+  readonly lease: { readonly seconds: number; readonly talking: boolean } | null
+  /** The dialplan may have been told that the two talk: a lease for ringing has to take that back. */
+  readonly talked: boolean
+  /**
+   * How the record is to be closed once the caller is gone, where that is known before. Without a cause we have not
+   * asked them to go: they have left by themselves, and the cause is still to come.
+   */
+  readonly closing: {
+    readonly outcome: CallOutcome
+    readonly endedBy: EndedBy | null
+    readonly cause: number | null
+  } | null
+  /** Commands that did not reach Asterisk because there was no connection: asked for again when there is. */
+  readonly unsent: readonly Command[]
+  readonly history: readonly Transition[]
+}
+
+/** Something the call wants done. The outcome comes back only as a `done` or `failed` event. */
+export type Command =
+  | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string }
+  /** `again`: it may be dialled already, which is to be looked at first. */
+  | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }
+  | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
+  | { readonly type: 'ringCaller' | 'answerCaller' | 'destroyBridge' }
+  | { readonly type: 'bridge'; readonly leg: string }
+  | { readonly type: 'hangUpCaller'; readonly cause: number }
+  | { readonly type: 'leaveToDialplan'; readonly fallback: Exclude<Fallback, { kind: 'busy' | 'hangup' | 'number' }> }
+  /** `talked`: an earlier lease has told the dialplan that the two talk. */
+  | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean; readonly talked: boolean }
+  | { readonly type: 'startTimer'; readonly timer: string; readonly ms: number }
+  | { readonly type: 'cancelTimer'; readonly timer: string }
+  | { readonly type: 'record' }
+
+/** Something that happened, at an instant in milliseconds since the epoch. */
+export type CallEvent = { readonly at: number } & (
+  | { readonly type: 'legSeen' | 'legRinging' | 'legProgress' | 'legAnswered'; readonly leg: string }
+  | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  | { readonly type: 'callerUp' }
+  | { readonly type: 'callerGone'; readonly cause: number }
+  /** The caller is in other hands: the dialplan's, or another application's. */
+  | { readonly type: 'callerLeft' }
+  /** Asterisk was looked at after a gap, and no longer knows the leg (or the caller, or the bridge). */
+  | { readonly type: 'legLost'; readonly leg: string }
+  | { readonly type: 'callerLost' | 'bridgeLost' }
+  /** Asterisk was looked at, and has a leg whose id is of this call; or has caller and leg in the call's bridge. */
+  | { readonly type: 'legFound' | 'joined'; readonly leg: string }
+  /** Asterisk was looked at, and has both who talked, but no longer together. */
+  | { readonly type: 'parted'; readonly leg: string }
+  /** A leg of the process before: Asterisk has it, and has not dialled it; or has no such leg. */
+  | { readonly type: 'legUndialled' | 'legUnmade'; readonly leg: string }
+  /** There is a connection again, and what was lost in the gap has been told. */
+  | { readonly type: 'recovered' }
+  | { readonly type: 'timer'; readonly timer: string }
+  | { readonly type: 'done'; readonly command: Command }
+  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
+)

@@ -1,0 +1,90 @@
+// Call and attempt records, folded from a call's history. PURE.
+import { start } from './call'
+import type { Call, Decided, Leg, Transition } from './call-state'
+import type { IncomingCall } from '../ports'
+import type { AttemptRecord, CallRecord } from './record'
+
+/** The record of a call as far as it has come. */
+export function callRecord(call: Call): CallRecord {
+  const { history, incoming } = call
+  const startedAt = history[0]?.at ?? 0
+  const connected = history.find((each) => each.type === 'connected')
+  const unjoined = history.find((each) => each.type === 'unjoined')
+  const closed = history.find((each) => each.type === 'closed')
+  const answered = connected ?? unjoined
+  const answeredAt = answered?.at ?? null
+  const endedAt = closed?.at ?? null
+  const rungUntil = answeredAt ?? endedAt
+  return {
+    id: call.id,
+    number: incoming.number,
+    callerNumber: incoming.caller.number,
+    callerName: incoming.caller.name,
+    aLeg: incoming.aLeg,
+    startedAt,
+    answeredAt,
+    endedAt,
+    outcome: closed?.outcome ?? null,
+    endedBy: closed?.endedBy ?? null,
+    cause: known(closed?.cause),
+    decision: call.decision,
+    rule: call.rule,
+    plan: call.plan,
+    fallback: history.find((each) => each.type === 'fallback')?.fallback ?? null,
+    answeredBy: call.legs.find((leg) => leg.id === answered?.leg)?.dial ?? null,
+    ringMs: rungUntil === null ? null : rungUntil - startedAt,
+    recovered: closed?.recovered ?? false,
+    talkMs: connected === undefined || endedAt === null ? null : endedAt - connected.at,
+    failsafeAt: null
+  }
+}
+
+/**
+ * The record of a call for which nothing was done: the caller came at `cameAt`, and had gone when that was found out, at
+ * `goneAt`.
+ */
+export function missedRecord(
+  id: string,
+  incoming: IncomingCall,
+  decided: Decided,
+  { cameAt, goneAt }: { readonly cameAt: number; readonly goneAt: number }
+): CallRecord {
+  // Asterisk's clock may be ahead.
+  const arrivedAt = Math.min(cameAt, goneAt)
+  const [begun] = start(id, incoming, decided, { at: arrivedAt, maxCallSeconds: 0 })
+  const history: Transition[] = [
+    { at: arrivedAt, type: 'arrived' },
+    { at: goneAt, type: 'closed', outcome: 'lost', endedBy: null, cause: 0, recovered: true }
+  ]
+  return callRecord({ ...begun, legs: [], history })
+}
+
+/** The records of a call's attempts, in the order they were made. */
+export function attemptRecords(call: Call): readonly AttemptRecord[] {
+  return call.legs.map((leg) => attemptRecord(call, leg))
+}
+
+function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {
+  const own = history.filter((each) => 'leg' in each && each.leg === leg.id)
+  const instantOf = (type: Transition['type']): number | null => own.find((each) => each.type === type)?.at ?? null
+  const ended = own.find((each) => each.type === 'attempt-ended')
+  return {
+    call: id,
+    step: leg.step,
+    target: leg.target,
+    leg: leg.id,
+    dial: leg.dial,
+    startedAt: instantOf('attempt') ?? 0,
+    ringingAt: instantOf('ringing'),
+    answeredAt: instantOf('answered'),
+    endedAt: ended?.at ?? null,
+    outcome: ended?.outcome ?? null,
+    cause: known(ended?.cause),
+    sipCode: ended?.sipCode ?? null
+  }
+}
+
+/** Asterisk says 0 where it knows no cause. */
+function known(cause: number | undefined): number | null {
+  return cause === undefined || cause === 0 ? null : cause
+}

@@ -1,0 +1,31 @@
+// What is left in Asterisk of calls that nobody controls any more: an earlier process has died, or let go of them. PURE.
+import { bridgeOf } from './call-draft'
+import type { Alive } from '../ports'
+
+export interface Orphans {
+  /** Legs to hang up: they ring for nobody, or wait in a bridge for somebody who has gone. */
+  readonly legs: readonly string[]
+  /** Bridges to destroy. */
+  readonly bridges: readonly string[]
+  /** Legs of conversations that go on without us: when one of them goes, look again. */
+  readonly talking: ReadonlySet<string>
+}
+
+/**
+ * Only legs and bridges that we have made are judged, and those who sit in such a bridge; never those of a call for which
+ * `isLive` says that it is in hand. Two who talk are left to talk.
+ */
+export function orphans({ legs, bridges }: Alive, isLive: (callId: string) => boolean): Orphans {
+  const isForgotten = (id: string): boolean => !isLive(callOf(id))
+  const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeOf(callOf(id)) && isForgotten(id))
+  const over = forgotten.filter(([, { members }]) => members.length < 2)
+  const talking = new Set(forgotten.flatMap(([, { members }]) => (members.length < 2 ? [] : members)))
+  const lonely = over.flatMap(([, { members }]) => members)
+  const stray = [...legs].flatMap(([id, { ours }]) => (ours && isForgotten(id) && !talking.has(id) ? [id] : []))
+  return { legs: [...new Set([...lonely, ...stray])], bridges: over.map(([id]) => id), talking }
+}
+
+/** The call whose leg or bridge this is: ids that we mint begin with the call's own. */
+export function callOf(id: string): string {
+  return id.split('.', 1)[0] ?? ''
+}

@@ -1,0 +1,77 @@
+// What is kept of calls and attempts: the shapes of their records. PURE.
+import type { HuntPlan } from '../rules/hunt-plan'
+
+/** What stands for the plan of a record that cannot be read: nobody is rung by it. */
+export const unreadablePlan: HuntPlan = { steps: [], fallback: 'hangup' }
+
+/** How a call ended; null while it lasts. */
+export type CallOutcome = 'answered' | 'fallback' | 'abandoned' | 'refused' | 'failed' | 'lost'
+
+/** How one attempt ended; null while it lasts. */
+export type AttemptOutcome =
+  | 'answered'
+  | 'busy'
+  | 'declined'
+  | 'no-answer'
+  | 'unavailable'
+  | 'congestion'
+  | 'unreachable'
+  | 'wrong-number'
+  | 'answered-elsewhere'
+  | 'cancelled'
+  /** The gate let nobody dial it. */
+  | 'refused'
+  | 'failed'
+  | 'lost'
+
+/** Who ended an answered call. */
+export type EndedBy = 'caller' | 'target' | 'followme'
+
+/** One call. Instants are milliseconds since the epoch, durations milliseconds, causes Q.850. */
+export interface CallRecord {
+  readonly id: string
+  readonly number: string
+  readonly callerNumber: string
+  readonly callerName: string
+  readonly aLeg: string
+  readonly startedAt: number
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  readonly outcome: CallOutcome | null
+  readonly endedBy: EndedBy | null
+  readonly cause: number | null
+  /** What decided: a rule, an override, the number's fallback, or why the call was refused. */
+  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
+  /** The rule's name, or null where none matched. */
+  readonly rule: string | null
+  readonly plan: HuntPlan
+  /** The fallback that the caller was given, or null. */
+  readonly fallback: string | null
+  /** The target that answered, as the rules write it, or null. */
+  readonly answeredBy: string | null
+  /** From arrival to answer, or to the end where nobody answered; null while it lasts. */
+  readonly ringMs: number | null
+  /** From answer to end; null where nobody answered, the caller left before the two were joined, or the call lasts. */
+  readonly talkMs: number | null
+  /** Its end was not seen, but found out by looking afterwards: `endedAt` is when that was. */
+  readonly recovered: boolean
+  /** When the failsafe took it over, followme not being there; null: it did not. */
+  readonly failsafeAt: number | null
+}
+
+/** One target rung once. `step` and `target` count from 1. */
+export interface AttemptRecord {
+  readonly call: string
+  readonly step: number
+  readonly target: number
+  /** The B-leg's id. */
+  readonly leg: string
+  readonly dial: string
+  readonly startedAt: number
+  readonly ringingAt: number | null
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  readonly outcome: AttemptOutcome | null
+  readonly cause: number | null
+  readonly sipCode: number | null
+}

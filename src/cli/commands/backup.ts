@@ -1,0 +1,29 @@
+// followme backup FILE: a copy of the database, made while everything goes on.
+import { rmSync } from 'node:fs'
+import { Command } from 'commander'
+import { databasePath } from '../../config/config'
+import { backUpTo, unfinished } from '../../store/database/backup'
+
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description('copy the database to a new file, while followme runs, and look the copy through')
+    .argument('<file>', 'the file to make; never one that is there already')
+    .action(async (file: string) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => giveUp(file))
+      const { bytes, numbers, calls } = await backUpTo(databasePath(), file)
+      console.log(`${file}: ${size(bytes)}, ${count(numbers, 'number')}, ${count(calls, 'call')}`)
+    })
+}
+
+function giveUp(file: string): void {
+  rmSync(unfinished(file), { force: true })
+  process.exit(3)
+}
+
+function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? '' : 's'}`
+}

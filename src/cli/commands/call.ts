@@ -1,0 +1,66 @@
+// followme call: the timeline of one call.
+import { Command } from 'commander'
+import type { CallRecord } from '../../call/record'
+import { overrideText } from '../../rules/rule'
+import { readCall } from '../../store/records/call-history'
+import { timeZonesOf } from '../../store/rules/number-list'
+import { callJson, isoOrNull, openRecords } from './calls'
+import { consideredLines, planLines } from './explain'
+import { arrival, caller, printable, renderTimeline } from '../support/call-timeline'
+
+export function callCommand(): Command {
+  return new Command('call')
+    .description('show what happened in one call')
+    .argument('<id>', 'the id of the call, or enough of its beginning')
+    .option('--explain', 'tell why it went to whom it went, by the rules as they stood when it arrived')
+    .option('--json', 'print one JSON document')
+    .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
+      const records = openRecords()
+      try {
+        const { call, attempts } = await readCall(records.db, id)
+        if (options.json !== true) {
+          const timeZone = (await timeZonesOf(records)).get(call.number) ?? 'UTC'
+          console.log(
+            options.explain === true ? explainedCall(call, timeZone) : renderTimeline(call, attempts, timeZone)
+          )
+          return
+        }
+        const rung = attempts.map((attempt) => ({
+          ...attempt,
+          call: undefined,
+          startedAt: isoOrNull(attempt.startedAt),
+          ringingAt: isoOrNull(attempt.ringingAt),
+          answeredAt: isoOrNull(attempt.answeredAt),
+          endedAt: isoOrNull(attempt.endedAt)
+        }))
+        console.log(JSON.stringify({ ...callJson(call, options.explain), attempts: rung }, null, 2))
+      } finally {
+        records.close()
+      }
+    })
+}
+
+/** Why the call went as it did: what was recorded when it arrived, whatever the rules say by now. */
+function explainedCall(call: CallRecord, timeZone: string): string {
+  const { id, number, startedAt, decision, plan } = call
+  const head = `call ${id}, ${arrival(call, timeZone)}, from ${caller(call)} for ${printable(number)}`
+  if (decision === 'unknown-number' || decision === 'disabled') {
+    const why = decision === 'disabled' ? 'was disabled' : 'was no virtual number'
+    return `${head}\n\nThe call was refused: ${printable(number)} ${why}.`
+  }
+  const { considered } = plan
+  if (call.failsafeAt === startedAt) {
+    const lines = [head, '', 'When it arrived, followme was not there, and the failsafe answered.', ...planLines(plan)]
+    return lines.join('\n')
+  }
+  const lines = [head, '', `When it arrived, ${answered(call)}.`, ...planLines(plan)]
+  if (considered === undefined) lines.push('', 'Why is not known: the call is older than the recording of reasons.')
+  else if (considered.length > 0) lines.push('', ...consideredLines(considered))
+  return lines.join('\n')
+}
+
+function answered({ decision, rule, plan: { override } }: CallRecord): string {
+  if (override !== undefined) return `an override answered: ${printable(overrideText(override))}`
+  if (decision === 'override') return 'an override answered'
+  return rule === null ? "no rule answered, so the number's fallback did" : `rule '${printable(rule)}' answered`
+}

@@ -1,0 +1,139 @@
+// followme calls: the latest calls, one line each.
+import { Command } from 'commander'
+import { databasePath, shippedMigrations } from '../../config/config'
+import type { CallRecord } from '../../call/record'
+import { AppError } from '../../errors'
+import { zoneOrUtc } from '../../rules/schedule/instant'
+import { wallClockOf } from '../../rules/schedule/time-zones'
+import { minuteMs } from '../../rules/schedule/wall-clock'
+import { listCalls } from '../../store/records/call-history'
+import { openDatabase, type OpenDatabase } from '../../store/database/database'
+import { requireSchema } from '../../store/migrations/migrate'
+import { timeZonesOf } from '../../store/rules/number-list'
+import { columnsOf, padded } from '../support/columns'
+import { virtualNumber } from '../support/dialled-number'
+import { readSince, sinceForms, siteClock } from '../support/instants'
+import { caller, duration, printable } from '../support/call-timeline'
+
+interface Options {
+  readonly since?: string
+  readonly number?: string
+  readonly limit: number
+  readonly json?: true
+}
+
+export function callsCommand(): Command {
+  return new Command('calls')
+    .description('list calls, the latest first')
+    .option('--since <instant>', `only calls since then: ${sinceForms}`)
+    .option('--number <number>', 'only calls to this number', virtualNumber)
+    .option('--limit <count>', 'at most so many', readLimit, 50)
+    .option('--json', 'print one JSON document')
+    .action(async ({ since, ...options }: Options) => {
+      const records = openRecords()
+      try {
+        const zones = await timeZonesOf(records)
+        const from =
+          since === undefined ? undefined : readSince('--since', since, siteClock(zones, options.number), Date.now())
+        const calls = await listCalls(records.db, { ...options, since: from })
+        console.log(
+          options.json === true
+            ? JSON.stringify(
+                calls.map((call) => callJson(call)),
+                null,
+                2
+              )
+            : callTable(calls, zones)
+        )
+      } finally {
+        records.close()
+      }
+    })
+}
+
+/** The database, for reading only. Throws where it is not there, or not migrated. */
+export function openRecords(): OpenDatabase {
+  const database = openDatabase(databasePath(), { readOnly: true })
+  try {
+    requireSchema(database.sqlite, shippedMigrations())
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** A call as `--json` shows it: the record, with its instants in ISO 8601; why its plan is so only where asked for. */
+export function callJson(call: CallRecord, explained = false): object {
+  const { considered = null, ...plan } = call.plan
+  return {
+    ...call,
+    plan,
+    ...(explained && { considered }),
+    startedAt: isoOrNull(call.startedAt),
+    answeredAt: isoOrNull(call.answeredAt),
+    endedAt: isoOrNull(call.endedAt),
+    failsafeAt: isoOrNull(call.failsafeAt)
+  }
+}
+
+export function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}
+
+/** The calls as an aligned table, each on the clock of its number; `zones` are theirs. */
+export function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, string>): string {
+  if (calls.length === 0) return 'no calls'
+  const zoneOf = ({ number }: CallRecord) => zoneOrUtc(zones.get(number) ?? 'UTC')
+  const [shared, ...others] = new Set(calls.map(zoneOf))
+  const isMixed = shared === undefined || others.length > 0
+  const head = [
+    isMixed ? 'ARRIVED' : `ARRIVED (${shared})`,
+    'ID',
+    'NUMBER',
+    'CALLER',
+    'RULE',
+    'OUTCOME',
+    'BY',
+    'RING',
+    'TALK',
+    'CAUSE'
+  ]
+  const rows = calls.map((call) => [
+    onItsClock(call.startedAt, zoneOf(call), isMixed),
+    call.id,
+    printable(call.number),
+    caller(call),
+    printable(call.rule ?? '-'),
+    (call.outcome ?? (call.answeredAt === null ? 'ringing' : 'talking')) +
+      (call.failsafeAt === null ? '' : ' (failsafe)'),
+    printable(call.answeredBy ?? (call.outcome === 'fallback' ? call.fallback : null) ?? '-'),
+    call.ringMs === null ? '-' : duration(call.ringMs),
+    call.talkMs === null ? '-' : duration(call.talkMs),
+    String(call.cause ?? '-')
+  ])
+  const widths = head.map((title, i) =>
+    rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), title.length)
+  )
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, i) => padded(text, widths[i] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [head, ...rows].map(line).join('\n')
+}
+
+// With the offset from UTC where the clocks of a table differ.
+function onItsClock(at: number, timeZone: string, withOffset: boolean): string {
+  const wall = wallClockOf(timeZone).wallAt(at)
+  const offset = Math.round((wall - at) / minuteMs)
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  const digits = (value: number) => String(value).padStart(2, '0')
+  const shown = new Date(wall).toISOString().slice(0, 19).replace('T', ' ')
+  return withOffset ? `${shown}${offset < 0 ? '-' : '+'}${digits(hours)}:${digits(minutes)}` : shown
+}
+
+function readLimit(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new AppError('usage', `--limit ${text}: write a whole number from 1 to 999999`)
+}

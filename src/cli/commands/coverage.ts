@@ -1,0 +1,175 @@
+// followme coverage: who rings when, over the coming days, and where nobody does.
+import { Command } from 'commander'
+import { coverageOf, gapsOf } from '../../rules/analysis/coverage'
+import { AppError } from '../../errors'
+import { decide } from '../../rules/hunt-plan'
+import { startOfDate, zoneOrUtc } from '../../rules/schedule/instant'
+import { overlapsOf } from '../../rules/analysis/overlaps'
+import { wallClockOf } from '../../rules/schedule/time-zones'
+import { minuteMs } from '../../rules/schedule/wall-clock'
+import { enabledNumbers } from '../../store/rules/number-list'
+import { SqliteRuleStore } from '../../store/rules/rule-store'
+import { openRecords } from './calls'
+import { type Coverage, legendOf } from '../coverage/grid'
+import { coverageSvg } from '../coverage/svg'
+import { clockChanges, coverageText, gapHours, gapLines } from '../coverage/text'
+import { noSuchNumber, virtualNumber } from '../support/dialled-number'
+import { callerFrom, fromHelp, instantOf, notesOnAll, silent } from './explain'
+import { instantForms } from '../support/instants'
+import { writeOptionFile } from '../support/option-file'
+import { printable } from '../support/call-timeline'
+
+interface Options extends Asked {
+  readonly all?: true
+  readonly json?: true
+  readonly svg?: string
+}
+
+/** What is to be covered. */
+interface Asked {
+  readonly days: number
+  readonly from?: string
+  readonly at?: string
+}
+
+export function coverageCommand(): Command {
+  return new Command('coverage')
+    .description('draw who rings when over the coming days, and where nobody does')
+    .argument('[number]', 'the virtual number, +14155550100')
+    .option('--all', 'list the numbers that have gaps instead')
+    .option('--days <count>', 'how many days, today included, in the zone of the number', readDays, 14)
+    .option('--from <caller>', fromHelp)
+    .option('--at <instant>', `begin there instead of now: ${instantForms}`)
+    .option('--json', 'print one JSON document')
+    .option('--svg <file>', 'draw it into a file, too')
+    .action(async (text: string | undefined, options: Options) => {
+      if ((text === undefined) === (options.all === undefined)) {
+        throw new AppError('usage', 'coverage is of a number, or with --all of every number: give one of the two')
+      }
+      if (text === undefined) return coverageOfAll(options)
+      return coverageOfOne(virtualNumber(text), options)
+    })
+}
+
+async function coverageOfOne(number: string, { json, svg, ...asked }: Options): Promise<void> {
+  const coverage = await reading(async (read, _, store) => {
+    const found = await read(number, asked)
+    if (found === undefined) throw await noSuchNumber(number, store)
+    return found
+  })
+  if (!coverage.number.enabled) {
+    throw new AppError('not-found', `${number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`)
+  }
+  if (svg !== undefined) writeOptionFile('--svg', svg, coverageSvg(coverage), 'w')
+  // Only a terminal has columns.
+  const { columns } = process.stdout
+  console.log(json === true ? JSON.stringify(coverageJson(coverage), null, 2) : coverageText(coverage, columns))
+}
+
+async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
+  if (svg !== undefined) throw new AppError('usage', '--svg draws one number: give the number instead of --all')
+  let count = 0
+  const lines: string[] = []
+  const documents: object[] = []
+  await reading(async (read, numbers) => {
+    for (const each of numbers) {
+      const coverage = await read(each, asked)
+      count += 1
+      if (coverage === undefined || gapsOf(coverage.spans).length === 0) continue
+      const { number } = coverage
+      if (json === true) documents.push(gapsJson(coverage))
+      else {
+        const label = number.label === '' ? '' : ` (${number.label})`
+        const [first = ''] = gapLines(coverage)
+        lines.push(printable(`${number.number}${label}: ${gapHours(coverage)}, first ${first}`))
+      }
+    }
+  })
+  if (json === true) console.log(JSON.stringify(documents, null, 2))
+  else
+    console.log(
+      [
+        ...lines,
+        `${lines.length} of ${count} numbers have gaps in ${asked.at === undefined ? `the next ${asked.days === 1 ? 'day' : daysText(asked.days)}` : `${daysText(asked.days)} from ${asked.at}`}`
+      ].join('\n')
+    )
+}
+
+type Read = (number: string, asked: Asked) => Promise<Coverage | undefined>
+
+async function reading<T>(
+  work: (read: Read, numbers: readonly string[], store: SqliteRuleStore) => Promise<T>
+): Promise<T> {
+  const database = openRecords()
+  try {
+    const store = new SqliteRuleStore(database, silent)
+    return await work(
+      async (number, asked) => {
+        const book = await store.rulesFor(number)
+        const rules = book.get(number)
+        if (rules === undefined) return undefined
+        const zone = zoneOrUtc(rules.timeZone)
+        const { days } = asked
+        const caller = callerFrom(asked.from, number)
+        const start = instantOf(asked.at, zone)
+        const today = new Date(wallClockOf(zone).wallAt(start)).toISOString().slice(0, 10)
+        // What has been is not covered: today's overrides would be taken for this morning's.
+        const from = Math.floor(start / minuteMs) * minuteMs
+        const to = startOfDate(today, zone, days)
+        const notes = notesOnAll(decide(number, caller, from, book), book)
+        return { number: rules, caller, book, days, from, to, spans: coverageOf(number, caller, from, to, book), notes }
+      },
+      await enabledNumbers(database),
+      store
+    )
+  } finally {
+    database.close()
+  }
+}
+
+function coverageJson(coverage: Coverage): object {
+  const legend = legendOf(coverage.spans)
+  return {
+    ...gapsJson(coverage),
+    from: iso(coverage.from),
+    to: iso(coverage.to),
+    spans: coverage.spans.map((span) => ({
+      from: iso(span.from),
+      to: iso(span.to),
+      sign: legend.signOf(span),
+      outcome: span.outcome,
+      rule: span.rule,
+      plan: span.plan
+    })),
+    overlaps: overlapsOf(coverage.number, coverage.caller, coverage.spans).map(({ answers, behind, spans }) => ({
+      answers,
+      behind,
+      spans: spans.map(({ from, to }) => ({ from: iso(from), to: iso(to) }))
+    })),
+    notes: coverage.notes,
+    clockChanges: clockChanges(coverage).map(({ at, text, effect }) => ({ at: iso(at), text, effect }))
+  }
+}
+
+function gapsJson({ number, days, spans }: Coverage): object {
+  return {
+    number: number.number,
+    label: number.label,
+    timeZone: number.timeZone,
+    days,
+    gaps: gapsOf(spans).map(({ from, to, fallbacks }) => ({ from: iso(from), to: iso(to), fallbacks }))
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function daysText(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`
+}
+
+function readDays(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= 366) return Number(text)
+  throw new AppError('usage', `--days ${text}: write a whole number from 1 to 366`)
+}

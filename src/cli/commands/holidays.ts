@@ -1,0 +1,188 @@
+// followme holidays: a year's holidays, of a country or of an official calendar, as a site migration, printed for review. It
+// reads no database.
+import { Command } from 'commander'
+import { AppError, reasonOf } from '../../errors'
+import { wallClockOf } from '../../rules/schedule/time-zones'
+import { parseTime } from '../../rules/schedule/wall-clock'
+import { firstYear, holidayCalendar, holidayTypes, lastYear } from '../holidays/calendar'
+import { icsHolidays } from '../holidays/ics'
+import { type GivenHolidays, type Hours, holidayMigration, missingLine } from '../holidays/migration'
+import { uncertainty } from '../holidays/uncertainty'
+import { writeOptionFile } from '../support/option-file'
+
+interface Options {
+  readonly year: number
+  readonly schedule: string
+  readonly ics?: string
+  readonly zone?: string
+  readonly hours?: Hours
+  readonly language?: string
+  readonly include?: readonly string[]
+  readonly out?: string
+}
+
+/** A migration, as far as its source decides. */
+interface Made {
+  readonly given: GivenHolidays
+  readonly header: readonly string[]
+  /** Of what there is nothing, if there is nothing. */
+  readonly nothing: string
+  readonly notes: readonly string[]
+}
+
+export function holidaysCommand(): Command {
+  return new Command('holidays')
+    .description("print a site migration with a year's public holidays as exceptions of a schedule, for review")
+    .argument('[country]', 'ISO 3166 code: US, GB, DE')
+    .argument('[region]', "the region's code, for its own holidays too: CA, SCT, BY")
+    .requiredOption('--year <year>', 'which year', readYear)
+    .requiredOption('--schedule <name>', 'the schedule that is closed on them', readSchedule)
+    .option('--ics <file>', 'an official calendar (.ics) in place of a country; - is standard input')
+    .option('--zone <zone>', "the schedule's time zone, where the calendar gives times in another", readZone)
+    .option('--hours <from-to>', 'hours of a working day, such as 09:00-17:00, for half days', readHours)
+    .option('--language <code>', "the language of their names: en (default: the country's own)")
+    .option('--include <types>', 'more than public holidays: bank, school, optional, observance', readTypes)
+    .option('--out <file>', 'write it to a new file instead; one that is there is left alone')
+    .action(async (country: string | undefined, region: string | undefined, options: Options) => {
+      const { year, schedule, hours, out } = options
+      const { given, header, nothing, notes } = await made(country, region, options)
+      const text = holidayMigration({ header, year, schedule, ...(hours === undefined ? {} : { hours }) }, given)
+      if (text === undefined) throw new AppError('not-found', nothing)
+      if (out === undefined) process.stdout.write(text)
+      else writeOptionFile('--out', out, text, 'wx')
+      const missing = (given.missing ?? []).map((each) => missingLine(each, year))
+      for (const line of [...notes, ...missing]) process.stderr.write(`${line}\n`)
+    })
+}
+
+async function made(country: string | undefined, region: string | undefined, options: Options): Promise<Made> {
+  const { ics } = options
+  if (ics === undefined && country === undefined) {
+    throw new AppError('usage', 'holidays of what? Name a country (GB, or GB SCT), or a calendar: --ics FILE')
+  }
+  if (ics === undefined) return ofCountry(country ?? '', region, options)
+  if (country !== undefined)
+    throw new AppError('usage', `--ics ${ics} and ${country}: name a calendar or a country, not both`)
+  for (const name of ['language', 'include'] as const) {
+    if (options[name] !== undefined)
+      throw new AppError('usage', `--${name} is for a country: --ics has the names and days of its file`)
+  }
+  return ofCalendar(ics, options)
+}
+
+async function ofCountry(country: string, region: string | undefined, options: Options): Promise<Made> {
+  const { year, schedule, language, include = [], zone } = options
+  if (zone !== undefined)
+    throw new AppError('usage', `--zone ${zone} is for --ics: the holidays of a country are dates of its own`)
+  const calendar = await holidayCalendar()
+  const place = calendar.place(country, region)
+  const types = holidayTypes.filter((type) => type === 'public' || include.includes(type))
+  const { holidays, removed, missing } = calendar.holidays(place, year, language)
+  const command = commandLine(
+    options,
+    [place.country, ...(place.region === null ? [] : [place.region])],
+    [
+      ['--language', language],
+      ['--include', types.length === 1 ? undefined : types.slice(1).join(',')]
+    ]
+  )
+  return {
+    given: { holidays: holidays.filter(({ type }) => types.some((each) => each === type)), removed, missing },
+    header: [
+      `Holidays (${types.join(', ')}) of ${place.title}, ${year}, for the schedule '${schedule}'.`,
+      'Made by',
+      command,
+      `from date-holidays ${calendar.version}, whose data is under CC BY-SA 3.0, and corrections of followme's own: rows marked ` +
+        `'corrected' are not in the library. Compare it with what is announced. If the government publishes a calendar (.ics), ` +
+        'take that instead: followme holidays --ics FILE.',
+      ...uncertainty(place.country, year),
+      ...(place.regions.length === 0
+        ? []
+        : [`Regions within it may have days of their own, which are not here: ${place.regions.join(', ')}.`])
+    ],
+    nothing: `${place.title} has no holiday of the type ${types.join(', ')} in ${year}`,
+    notes: []
+  }
+}
+
+async function ofCalendar(file: string, options: Options): Promise<Made> {
+  const { year, schedule, zone } = options
+  const { title, holidays, workdays, notes } = await icsHolidays(file, year, zone)
+  const shown = title.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  return {
+    given: { holidays, workdays },
+    header: [
+      `Holidays of the calendar ${shown === '' ? file : shown}, ${year}, for the schedule '${schedule}'.`,
+      'Made by',
+      commandLine(
+        options,
+        [],
+        [
+          ['--ics', file],
+          ['--zone', zone]
+        ]
+      ),
+      'All events of the calendar are here: delete those that are no holidays where you are (of other regions, school terms, ' +
+        'clock changes, observances). Official calendars have mistakes, too: read the dates.'
+    ],
+    nothing: `${file} has no date to write in ${year}`,
+    notes
+  }
+}
+
+/** The command as a shell takes it, indented. */
+function commandLine(
+  { year, schedule, hours }: Options,
+  words: readonly string[],
+  options: readonly (readonly [string, string | undefined])[]
+): string {
+  const all = [
+    ['--year', String(year)],
+    ['--schedule', schedule],
+    ['--hours', hours && hoursText(hours)],
+    ...options
+  ] as const
+  const given = all.flatMap(([name, value]) => (value === undefined ? [] : [name, value]))
+  const quoted = (word: string) => (/^[\w,./+:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+  return `  ${['followme', 'holidays', ...words, ...given].map(quoted).join(' ')}`
+}
+
+function hoursText({ opens, closes }: Hours): string {
+  const time = (minute: number) =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  return `${time(opens)}-${time(closes)}`
+}
+
+function readYear(text: string): number {
+  if (/^\d{4}$/.test(text) && Number(text) >= firstYear && Number(text) <= lastYear) return Number(text)
+  throw new AppError('usage', `--year ${text}: write a year from ${firstYear} to ${lastYear}, such as 2027`)
+}
+
+function readSchedule(text: string): string {
+  if (text !== '' && text === text.trim() && !/\p{Cc}/u.test(text)) return text
+  throw new AppError('usage', `--schedule "${text}": write a schedule's name, as it stands in schedules.name`)
+}
+
+function readZone(text: string): string {
+  try {
+    wallClockOf(text)
+    return text
+  } catch (error) {
+    throw new AppError('usage', `--zone: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+function readHours(text: string): Hours {
+  const [, from = '', to = ''] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(text) ?? []
+  const opens = parseTime(from)
+  const closes = parseTime(to)
+  if (opens !== undefined && closes !== undefined && opens < closes) return { opens, closes }
+  throw new AppError('usage', `--hours ${text}: write when you open and close on a working day, such as 09:00-17:00`)
+}
+
+function readTypes(text: string): readonly string[] {
+  const types = text.split(',').map((type) => type.trim())
+  const strange = types.find((type) => !holidayTypes.some((known) => known === type))
+  if (strange === undefined) return types
+  throw new AppError('usage', `--include "${strange}" is no type of holiday: write ${holidayTypes.slice(1).join(',')}`)
+}

@@ -1,0 +1,99 @@
+// followme migrate: brings the database up to date with the migrations, followme's own and the site's.
+import { existsSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { databasePath, shippedMigrations, siteMigrations } from '../../config/config'
+import { checkRules } from '../../rules/check/check'
+import { AppError } from '../../errors'
+import { settingsFile, usualEnvFile } from '../../config/environment'
+import { backUp } from '../../store/database/backup'
+import { openDatabase } from '../../store/database/database'
+import { type MigrateOptions, migrate, pendingOwn } from '../../store/migrations/migrate'
+import { acceptMigration } from '../../store/migrations/migration-accept'
+import { appliedIn } from '../../store/migrations/migration-history'
+import { readRuleSet } from '../../store/rules/rule-tables'
+import { siteStanding } from '../../store/migrations/site-migrations'
+import { dryRun } from '../support/dry-run'
+
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description("apply pending migrations: followme's own, then those in FOLLOWME_MIGRATIONS")
+    .option('--dry-run', 'apply to a copy only, and tell what would change')
+    .option('--no-backup', 'do not copy the database first')
+    .option('--accept <number>', 'take the file of an applied migration as it is now, changed or gone; nothing is run')
+    .action(async ({ backup, dryRun: dry = false, accept }: { backup: boolean; dryRun?: boolean; accept?: string }) => {
+      const options = migrateOptions(siteMigrations(), (line) => console.log(line))
+      if (accept !== undefined) acceptMigration({ ...options, version: versionOf(accept), dryRun: dry })
+      else if (dry) dryRun(options, Date.now())
+      else {
+        sayWhere(options)
+        await migrateWithBackup(options, backup)
+      }
+    })
+}
+
+function versionOf(text: string): number {
+  const digits = /^(\d{1,9})(_[\w-]*(\.sql)?)?$/.exec(text)?.[1]
+  if (digits !== undefined) return Number(digits)
+  throw new AppError('usage', `--accept: "${text}" is not the number of a migration: write it as in 0007`)
+}
+
+async function migrateWithBackup(options: MigrateOptions, wanted: boolean): Promise<void> {
+  if (!wanted || !isPending(options)) {
+    migrate(options)
+    return
+  }
+  const file = await backUp(options.database, Date.now())
+  options.log(`backup: ${file}`)
+  const before = appliedCount(options.database)
+  try {
+    migrate(options)
+  } finally {
+    // A start that fails again and again must not fill the disk.
+    if (appliedCount(options.database) === before) {
+      rmSync(file, { force: true })
+      options.log('nothing was applied: the backup is removed')
+    }
+  }
+}
+
+/** What is applied, from where and to what; each of the site's migrations is held against `check`. */
+export function migrateOptions(site: string | undefined, log: MigrateOptions['log']): MigrateOptions {
+  return {
+    database: databasePath(),
+    shipped: shippedMigrations(),
+    site,
+    log,
+    validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
+  }
+}
+
+/** A database that is new, and rules that nobody looked for, are what a forgotten setting looks like. */
+function sayWhere({ database, site, log }: MigrateOptions): void {
+  if (!existsSync(database)) {
+    const isUnset = (process.env['FOLLOWME_DATABASE'] ?? process.env['FOLLOWME_DATABASE_FILE'] ?? '') === ''
+    const why = settingsFile() === undefined ? `nor is there ${usualEnvFile}` : `in ${settingsFile()} neither`
+    log(`new database ${resolve(database)}${isUnset ? `: FOLLOWME_DATABASE is not set, ${why}` : ''}`)
+  }
+  if (site === undefined) log('FOLLOWME_MIGRATIONS is not set: no site rules were looked for')
+}
+
+/** Whether there is a database, and something to apply to it. */
+function isPending({ database, shipped, site }: MigrateOptions): boolean {
+  if (!existsSync(database)) return false
+  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  try {
+    return pendingOwn(sqlite, shipped).length > 0 || siteStanding(sqlite, { shipped, site }).pending.length > 0
+  } finally {
+    close()
+  }
+}
+
+function appliedCount(database: string): number {
+  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  try {
+    return appliedIn(sqlite).length
+  } finally {
+    close()
+  }
+}

@@ -1,0 +1,168 @@
+// followme override: a temporary switch for one number, that wins over its rules.
+import { Command } from 'commander'
+import { databasePath, shippedMigrations } from '../../config/config'
+import { calledBy, dialFinding } from '../../rules/check/dial'
+import { type Finding } from '../../rules/check/finding'
+import { AppError } from '../../errors'
+import { decide } from '../../rules/hunt-plan'
+import { formatInstant } from '../../rules/schedule/instant'
+import { someCaller } from '../../rules/number'
+import { type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
+import { type OpenDatabase, openDatabase } from '../../store/database/database'
+import { requireSchema } from '../../store/migrations/migrate'
+import { type StoredOverride, clearOverride, listOverrides, setOverride } from '../../store/rules/override-store'
+import { SqliteRuleStore } from '../../store/rules/rule-store'
+import { isoOrNull, openRecords } from './calls'
+import { noSuchNumber, virtualNumber } from '../support/dialled-number'
+import { overrideInForce, silent, whatCallersGet } from './explain'
+import { type OverrideEnd, checkForward, overrideOf } from '../support/override-words'
+import { printable } from '../support/call-timeline'
+
+export function overrideCommand(): Command {
+  return new Command('override')
+    .description('switch a number for a while: closed, forwarded, or by one rule whatever the time')
+    .addCommand(setCommand())
+    .addCommand(listCommand())
+    .addCommand(clearCommand())
+}
+
+function setCommand(): Command {
+  return new Command('set')
+    .description('set the override of a number, in place of the one it has; it holds from the next call')
+    .argument('<number>', 'the virtual number, +14155550100')
+    .argument('<what>', 'closed, forward:TARGET (forward:PJSIP/carol, forward:+442071838750) or rule:NAME')
+    .option(
+      '--until <instant>',
+      "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00', 18:00 or tomorrow on the clock of the number"
+    )
+    .option(
+      '--for <duration>',
+      'how long it holds: 30m, 2h, 1h30m, 3d, 1w; days are of the clock (default: until it is cleared)'
+    )
+    .option('--by <name>', 'who sets it, for people')
+    .action(async (text: string, what: string, options: OverrideEnd & { readonly by?: string }) => {
+      const number = virtualNumber(text)
+      const now = Date.now()
+      await withDatabase(async (database) => {
+        const book = await bookOf(database, number)
+        const rules = await knownNumber(database, book, number)
+        const override = overrideOf(rules, what, { ...options, now })
+        const then = await bookWith(database, book, { ...rules, override })
+        checkForward(override, decide(number, someCaller, now, then))
+        const doubt = override.kind === 'forward' ? await doubtOf(database, number, override.value ?? '') : undefined
+        if (doubt !== undefined) console.error(printable(`warning: ${doubt.message}; ${doubt.cure}`))
+        setOverride(database, number, override, now)
+        if (rules.override !== null && !isExpired(rules.override, now)) {
+          console.log(`Replaces: ${printable(overrideInForce(rules.override, rules.timeZone))}.`)
+        }
+        console.log(whatCallersGet(number, then, now))
+      })
+    })
+}
+
+function clearCommand(): Command {
+  return new Command('clear')
+    .description('clear the override of a number; its rules hold from the next call')
+    .argument('<number>', 'the virtual number, +14155550100')
+    .action(async (text: string) => {
+      const number = virtualNumber(text)
+      const now = Date.now()
+      await withDatabase(async (database) => {
+        const book = await bookOf(database, number)
+        const rules = await knownNumber(database, book, number)
+        if (rules.override === null || !clearOverride(database, number)) {
+          throw new AppError('not-found', `${number} has no override: 'followme override list' shows those there are`)
+        }
+        const was = isExpired(rules.override, now) ? ', which had expired' : ''
+        console.log(`Cleared: ${printable(overrideText(rules.override))}${was}.`)
+        console.log(whatCallersGet(number, new Map(book).set(number, { ...rules, override: null }), now))
+      })
+    })
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the overrides, those that have expired too')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const database = openRecords()
+      try {
+        const overrides = await listOverrides(database)
+        const now = Date.now()
+        if (json === true)
+          console.log(
+            JSON.stringify(
+              overrides.map((each) => overrideJson(each, now)),
+              null,
+              2
+            )
+          )
+        else console.log(overrides.length === 0 ? 'no overrides' : overrides.map((each) => line(each, now)).join('\n'))
+      } finally {
+        database.close()
+      }
+    })
+}
+
+function line(stored: StoredOverride, now: number): string {
+  const { number, label, timeZone, setAt } = stored
+  const name = label === '' ? number : `${number} (${label})`
+  const state = isExpired(stored, now)
+    ? `${overrideText(stored)}, expired ${formatInstant(stored.expiresAt ?? now, timeZone)}`
+    : overrideInForce(stored, timeZone)
+  const since = Number.isNaN(setAt) ? '' : `, since ${formatInstant(setAt, timeZone)}`
+  return printable(`${name}: ${state}${since}`)
+}
+
+function overrideJson(stored: StoredOverride, now: number): object {
+  const { number, label, kind, value, setBy, expiresAt, setAt } = stored
+  return {
+    number,
+    label,
+    kind,
+    value,
+    setBy,
+    setAt: Number.isNaN(setAt) ? null : isoOrNull(setAt),
+    expiresAt: isoOrNull(expiresAt),
+    expired: isExpired(stored, now)
+  }
+}
+
+function isExpired({ expiresAt }: Override, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now
+}
+
+async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
+  const database = openDatabase(databasePath())
+  try {
+    requireSchema(database.sqlite, shippedMigrations())
+    await work(database)
+  } finally {
+    database.close()
+  }
+}
+
+async function bookOf(database: OpenDatabase, number: string): Promise<RuleBook> {
+  return new SqliteRuleStore(database, silent).rulesFor(number)
+}
+
+/** What `check` would warn of. */
+async function doubtOf(database: OpenDatabase, number: string, dial: string): Promise<Finding | undefined> {
+  const own = await new SqliteRuleStore(database, silent).numbersAmong(calledBy(dial, number))
+  return dialFinding(new Set(own), number, dial)
+}
+
+/** The book as it will be, with the numbers that the new override leads to. */
+async function bookWith(database: OpenDatabase, book: RuleBook, rules: NumberRules): Promise<RuleBook> {
+  const value = rules.override?.value ?? ''
+  const led = value.startsWith('number:')
+    ? await bookOf(database, value.slice('number:'.length))
+    : new Map<string, NumberRules>()
+  return new Map([...led, ...book, [rules.number, rules]])
+}
+
+async function knownNumber(database: OpenDatabase, book: RuleBook, number: string): Promise<NumberRules> {
+  const rules = book.get(number)
+  if (rules !== undefined) return rules
+  throw await noSuchNumber(number, new SqliteRuleStore(database, silent))
+}

@@ -1,0 +1,152 @@
+// followme replay: past calls decided again by the rules as they are, or as pending migrations would make them. No call is placed.
+import { Command } from 'commander'
+import { bareNumbersOf, databasePath } from '../../config/config'
+import { AppError } from '../../errors'
+import { formatInstant } from '../../rules/schedule/instant'
+import type { CallRecord } from '../../call/record'
+import { type Answer, decideAgain, ringsAlike } from '../../call/replay'
+import type { RuleBook } from '../../rules/rule'
+import { openCopy } from '../../store/database/backup'
+import { callsBetween } from '../../store/records/call-history'
+import type { OpenDatabase } from '../../store/database/database'
+import { timeZonesOf } from '../../store/rules/number-list'
+import { SqliteRuleStore } from '../../store/rules/rule-store'
+import { isoOrNull, openRecords } from './calls'
+import { applyToCopy } from '../support/dry-run'
+import { virtualNumber } from '../support/dialled-number'
+import { silent } from './explain'
+import { type SiteClock, readSince, readSiteInstant, sinceForms, siteClock } from '../support/instants'
+import { migrateOptions } from './migrate'
+import { answerText, caller, printable } from '../support/call-timeline'
+
+interface Options {
+  readonly since: string
+  readonly until?: string
+  readonly number?: string
+  readonly with?: string
+  readonly json?: true
+}
+
+/** What is to be decided again. Instants in milliseconds since the epoch. */
+interface Asked {
+  readonly since: number
+  readonly until?: number | undefined
+  readonly number?: string | undefined
+  readonly json?: true | undefined
+}
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description(
+      'decide past calls again, by the rules alone as they are now, and print those that would ring differently; no call is placed, and the exit status is 0 whether there are any or not'
+    )
+    .requiredOption('--since <instant>', `calls since then: ${sinceForms}`)
+    .option('--until <instant>', 'only calls before such an instant')
+    .option('--number <number>', 'only calls to this number', virtualNumber)
+    .option('--with <directory>', 'by the rules as the migrations that wait in this site directory would make them')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => {
+      const records = openRecords()
+      try {
+        const asked = readAsked(options, siteClock(await timeZonesOf(records), options.number))
+        await withRules(options, (rules, applied) => report(records, rules, applied, asked))
+      } finally {
+        records.close()
+      }
+    })
+}
+
+function readAsked({ since: from, until: to, number, json }: Options, clock: SiteClock): Asked {
+  const now = Date.now()
+  const since = readSince('--since', from, clock, now)
+  const until = to === undefined ? undefined : readSiteInstant('--until', to, clock, now)
+  if (until !== undefined && until <= since) {
+    throw new AppError('usage', '--until is not after --since: no call can lie between them')
+  }
+  return { since, until, number, json }
+}
+
+/** Gives `work` the rules to decide by, and the migrations that have made them so: null where they are those in force. */
+async function withRules(
+  { with: site }: Options,
+  work: (rules: OpenDatabase, applied: readonly string[] | null) => Promise<void>
+): Promise<void> {
+  const rules = site === undefined ? openRecords() : openCopy(databasePath())
+  try {
+    const warn = (line: string) => console.error(printable(line))
+    const applied = site === undefined ? null : applyToCopy(rules, migrateOptions(site, warn)).map(({ name }) => name)
+    // One snapshot for all the calls, whoever edits meanwhile.
+    rules.sqlite.exec('BEGIN')
+    await work(rules, applied)
+  } finally {
+    rules.close()
+  }
+}
+
+/** One call that rings differently, with what it met then and what it would meet now. */
+interface Difference {
+  readonly call: CallRecord
+  readonly now: ReturnType<typeof decideAgain>
+  readonly book: RuleBook
+}
+
+async function report(
+  records: OpenDatabase,
+  rules: OpenDatabase,
+  applied: readonly string[] | null,
+  asked: Asked
+): Promise<void> {
+  const { since, until, json } = asked
+  const store = new SqliteRuleStore(rules, silent)
+  const bare = bareNumbersOf()
+  const changes: object[] = []
+  const counts = { calls: 0, different: 0, overridden: 0 }
+  for (const call of callsBetween(records, asked)) {
+    const book = await store.rulesFor(call.number)
+    const now = decideAgain(call, book, bare)
+    counts.calls++
+    if (ringsAlike(call, now)) continue
+    counts.different++
+    if (call.decision === 'override') counts.overridden++
+    if (json === true) changes.push(differenceJson({ call, now, book }))
+    else console.log(differenceText({ call, now, book }, applied !== null))
+  }
+  if (json === true) {
+    const stretch = { since: isoOrNull(since), until: isoOrNull(until ?? null), with: applied }
+    console.log(JSON.stringify({ ...stretch, ...counts, changes }, null, 2))
+  } else console.log(summary(counts, applied))
+}
+
+function differenceText({ call, now, book }: Difference, isPending: boolean): string {
+  const { id, number, startedAt, endedAt } = call
+  const at = formatInstant(startedAt, book.get(number)?.timeZone ?? 'UTC')
+  const lasts = endedAt === null ? ', not ended' : ''
+  return [
+    `call ${id}, ${at}, from ${caller(call)} for ${printable(number)}${lasts}`,
+    `  then: ${printable(answerText(call))}`,
+    `  ${isPending ? 'with' : 'now'}: ${isPending ? '' : ' '}${printable(answerText(now))}`,
+    ...now.notes.map((note) => `    ! ${printable(note)}`)
+  ].join('\n')
+}
+
+function differenceJson({ call, now }: Difference): object {
+  const { id, number, callerNumber, callerName, startedAt, endedAt } = call
+  const instants = { startedAt: isoOrNull(startedAt), endedAt: isoOrNull(endedAt) }
+  const then = answerJson(call)
+  return { id, number, callerNumber, callerName, ...instants, then, now: { ...answerJson(now), notes: now.notes } }
+}
+
+function answerJson({ decision, rule, plan: { steps, fallback, override } }: Answer): object {
+  return { decision, rule, plan: { steps, fallback, ...(override && { override }) } }
+}
+
+function summary(
+  { calls, different, overridden }: { readonly calls: number; readonly different: number; readonly overridden: number },
+  applied: readonly string[] | null
+): string {
+  const nothing = applied?.length === 0
+  const how = applied === null ? '' : nothing ? ': nothing waits to be applied' : `, with ${applied.join(', ')}`
+  const lines = [`${calls} ${calls === 1 ? 'call' : 'calls'}, ${different} would ring differently${how}`]
+  if (overridden > 0) lines.push(`${overridden} of them met an override, which is left out now: the rules alone decide`)
+  return lines.join('\n')
+}

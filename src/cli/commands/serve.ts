@@ -1,0 +1,156 @@
+// followme serve: the long-running process. Signals and exit statuses live here; all else in app.ts.
+import { Command } from 'commander'
+import type winston from 'winston'
+import type { App } from '../../app'
+import { readConfig } from '../../config/config'
+import type { Config } from '../../config/config'
+import { AppError, reasonOf } from '../../errors'
+import { settingRemarks, settingsFile } from '../../config/environment'
+import { requireWritable } from '../../store/database/writable'
+import { isHolder, isWithinReach, takeHold } from '../../store/database/instance-lock'
+import type { Hold, Holder } from '../../store/database/instance-lock'
+import { watchForStalls } from '../../system/stalls'
+import { superviseBySystemd } from '../../system/systemd'
+import { reloader } from '../support/reload'
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('connect to Asterisk and take the calls that arrive on virtual numbers')
+    .option('--replace', 'take over from the one that serves this database now, calls in progress included')
+    .action(serve)
+}
+
+/** How long the new one waits to be connected, and for the old one to leave. */
+const connectMs = 15_000
+const leaveMs = 10_000
+
+async function serve({ replace = false }: { replace?: boolean }): Promise<void> {
+  const config = readConfig()
+  // Half of all that there is to load, and no other command needs it.
+  const [{ startApp }, { createLog }] = await Promise.all([import('../../app.js'), import('../../log.js')])
+  const log = createLog(config.logLevel)
+  endOnUncaught(log)
+  for (const remark of settingRemarks()) log.warn(remark)
+  requireWritable(config.database)
+  let hold = takeHold(config.database, Date.now())
+  if (isHolder(hold) && !replace) throw inUse(config, hold)
+  if (isHolder(hold) && !isWithinReach(hold, config.database)) throw outOfReach(config, hold)
+  const app = await startApp({ config, log, heldBack: isHolder(hold) })
+  if (isHolder(hold)) hold = await takenOver(hold, app, config, log)
+  log.info('followme is running', {
+    database: config.database,
+    asterisk: config.ari.url,
+    health: app.httpPort,
+    settings: settingsFile()
+  })
+  const systemd = superviseBySystemd(
+    () => `${String(app.liveCalls)} calls, ${app.connected ? 'connected to' : 'waiting for'} Asterisk`,
+    (reason) => log.warn('systemd cannot be told how followme does', { reason })
+  )
+  const stalls = watchForStalls((longestMs, times) =>
+    log.warn('the process stood still; calls waited meanwhile', { longestMs, times })
+  )
+  process.on('SIGHUP', reloader(app, log))
+  const signal = await ended(app, config, log, () => void systemd.tell('STOPPING=1'))
+  log.info('stopped', { signal })
+  systemd.stop()
+  stalls.stop()
+  hold.release()
+}
+
+/**
+ * What nobody caught leaves the process in an unknown state: say so and end, at once. Calls live in Asterisk, and the next
+ * process goes on with them.
+ */
+function endOnUncaught(log: winston.Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.error('uncaught error, ending', { reason: reasonOf(error), stack: error.stack })
+    log.once('finish', () => process.exit(70))
+    log.end()
+    setTimeout(() => process.exit(70), 1000).unref()
+  })
+  process.on('unhandledRejection', (reason) => {
+    throw reason
+  })
+}
+
+function inUse({ database }: Config, { pid, host, since }: Holder): AppError {
+  return new AppError(
+    'unavailable',
+    `database ${database} is served already, by process ${String(pid)} on ${host} since ${since}: stop that one first, or take over its calls with 'followme serve --replace'`
+  )
+}
+
+function outOfReach({ database }: Config, { pid, host, since }: Holder): AppError {
+  return new AppError(
+    'unavailable',
+    `database ${database} is served by process ${String(pid)} on ${host} since ${since}, which cannot be asked to leave from here (another machine, container or user): stop it there, then start this one; its calls are then taken over`
+  )
+}
+
+/**
+ * Connected, this one has the events, and the old one has lost them: so no call is missed. Then the old one is asked to leave,
+ * writes its records and goes; the calls are read from those records and from Asterisk.
+ */
+async function takenOver(holder: Holder, app: App, config: Config, log: winston.Logger): Promise<Hold> {
+  const { pid, host } = holder
+  await until(connectMs, () => app.connected)
+  if (!app.connected) {
+    await app.stop()
+    throw new AppError(
+      'unavailable',
+      `not connected to Asterisk within ${String(connectMs / 1000)} s: process ${String(pid)} on ${host} is left to go on; mend what the lines above say, then try again`
+    )
+  }
+  log.info('taking over from the followme that runs', { pid, host })
+  try {
+    process.kill(pid, 'SIGUSR2')
+  } catch (error) {
+    // It has just ended.
+    log.warn('it cannot be asked to leave', { pid, host, reason: reasonOf(error) })
+  }
+  let hold: Hold | Holder = holder
+  await until(leaveMs, () => !isHolder((hold = takeHold(config.database, Date.now()))))
+  if (isHolder(hold)) {
+    await app.stop()
+    throw new AppError(
+      'unavailable',
+      `process ${String(pid)} on ${host} does not leave within ${String(leaveMs / 1000)} s: end it (kill -9 ${String(pid)}), its calls are then taken over`
+    )
+  }
+  await app.takeCalls()
+  return hold
+}
+
+async function until(limitMs: number, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + limitMs
+  while (!condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+/** Resolves with the signal that has ended the app. */
+function ended(app: App, config: Config, log: winston.Logger, stopping: () => void): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let signals = 0
+    const shutDown = (signal: NodeJS.Signals): void => {
+      signals += 1
+      if (signals > 1) {
+        log.warn(`${signal} again: stopping at once`)
+        process.exit(0)
+      }
+      stopping()
+      log.info(`${signal}: taking no more calls`, { live: app.liveCalls, waitSeconds: config.drainMs / 1000 })
+      void app.drain(config.drainMs).then((ringing) => {
+        if (ringing > 0) log.warn('stopped while calls were ringing', { calls: ringing })
+        resolve(signal)
+      })
+    }
+    process.on('SIGTERM', shutDown)
+    process.on('SIGINT', shutDown)
+    process.on('SIGUSR2', (signal) => {
+      signals += 1
+      stopping()
+      log.info(`${signal}: leaving the calls to the next process`, { live: app.liveCalls })
+      void app.stop().then(() => resolve(signal))
+    })
+  })
+}

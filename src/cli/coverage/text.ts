@@ -1,0 +1,137 @@
+// Coverage for the terminal: the rows of signs, and in words what they hide: changes of the clocks, overlaps and gaps.
+import { type CoverageSpan, gapsOf } from '../../rules/analysis/coverage'
+import { formatInstant, formatSpan, zoneOrUtc } from '../../rules/schedule/instant'
+import { someCaller } from '../../rules/number'
+import { overlapsOf } from '../../rules/analysis/overlaps'
+import { wallClockOf } from '../../rules/schedule/time-zones'
+import { minuteMs } from '../../rules/schedule/wall-clock'
+import { type Coverage, dayNames, dayRows, legendOf } from './grid'
+import { callerText } from '../commands/explain'
+import { printable } from '../support/call-timeline'
+
+/** A change of the clocks, in words, and what it does to the answer of that hour. */
+export interface ClockChange {
+  readonly at: number
+  readonly text: string
+  readonly effect: string
+}
+
+/** Changes of the clocks in the number's zone and in its schedules', in the order they happen. */
+export function clockChanges({ number, book, from, to, spans }: Coverage): ClockChange[] {
+  const zones = new Set([number.timeZone])
+  for (const { rules } of book.values()) {
+    for (const { schedule } of rules) zones.add(schedule?.compiled.timeZone ?? number.timeZone)
+  }
+  const changes = [...new Set([...zones].map(zoneOrUtc))].flatMap((zone) => {
+    const clock = wallClockOf(zone)
+    return clock.changesBetween(from, to).map(({ at, byMs }) => {
+      const wall = (ms: number) => new Date(ms).toISOString().slice(11, 16)
+      const after = clock.wallAt(at)
+      const span = `${Math.abs(byMs) / minuteMs} min`
+      const what =
+        byMs > 0
+          ? `forward ${span}, from ${wall(after - byMs)} to ${wall(after)}: that time is skipped`
+          : `back ${span}, from ${wall(after - byMs)} to ${wall(after)}: that time comes twice`
+      const day = formatInstant(at, zone).slice(0, 14)
+      return { at, text: `${day} ${zone}: the clocks go ${what}`, effect: effectOf(at, byMs, spans, zone) }
+    })
+  })
+  return changes.sort((a, b) => a.at - b.at)
+}
+
+function effectOf(at: number, byMs: number, spans: readonly CoverageSpan[], timeZone: string): string {
+  const before = spans.find(({ from, to }) => from < at && at <= to)
+  const after = spans.find(({ from, to }) => from <= at && at < to)
+  if (before === undefined || after === undefined) return ''
+  if (before !== after) return `${whoAnswers(before)} answers until that moment, then ${whoAnswers(after)}`
+  const wall = (ms: number) => formatInstant(ms, timeZone).slice(0, 20)
+  const { from, to } = before
+  const difference = `${Math.abs(byMs) / minuteMs} min ${byMs > 0 ? 'less' : 'more'} than the clock shows`
+  return `${whoAnswers(before)} answers through it, from ${wall(from)} to ${wall(to)}: ${hours(to - from)} h, ${difference}`
+}
+
+function whoAnswers({ outcome, rule }: CoverageSpan): string {
+  if (outcome === 'rule') return `rule '${printable(rule ?? '')}'`
+  return outcome === 'override' ? 'the override' : 'no rule'
+}
+
+/** `'london' before 'sydney': 20 h in 10 stretches, first Mon 2026-11-23 07:00 to Mon 2026-11-23 09:00`, a line a pair. */
+export function overlapLines({ number, caller, spans }: Pick<Coverage, 'number' | 'caller' | 'spans'>): string[] {
+  const zone = zoneOrUtc(number.timeZone)
+  const at = (ms: number) => formatInstant(ms, zone).slice(0, 20)
+  return overlapsOf(number, caller, spans).map((overlap) => {
+    const length = hours(overlap.spans.reduce((sum, { from, to }) => sum + to - from, 0))
+    const [first] = overlap.spans
+    const stretches = overlap.spans.length === 1 ? '' : ` in ${overlap.spans.length} stretches, first`
+    const when = first === undefined ? '' : ` ${at(first.from)} to ${at(first.to)}`
+    return printable(`'${overlap.answers}' before '${overlap.behind}': ${length} h${stretches}${when}`)
+  })
+}
+
+/** `Mon 2026-11-23 17:00 to Tue 2026-11-24 09:00, 16 h: voicemail:100@default`, a line a gap. */
+export function gapLines({ spans, number }: Pick<Coverage, 'spans' | 'number'>): string[] {
+  const zone = zoneOrUtc(number.timeZone)
+  const at = (ms: number) => formatInstant(ms, zone).slice(0, 20)
+  return gapsOf(spans).map(
+    ({ from, to, fallbacks }) =>
+      `${at(from)} to ${at(to)}, ${formatSpan(to - from)}: ${printable(fallbacks.join(', then '))}`
+  )
+}
+
+/** `78.9 h of 240`: the hours in which nobody rings, and all that there are. */
+export function gapHours({ spans, from, to }: Pick<Coverage, 'spans' | 'from' | 'to'>): string {
+  return `${hours(gapsOf(spans).reduce((sum, gap) => sum + gap.to - gap.from, 0))} h of ${hours(to - from)}`
+}
+
+function hours(ms: number): number {
+  return Math.round(ms / (6 * minuteMs)) / 10
+}
+
+const mostGaps = 40
+
+/** What a sign stands for; the first that fits is taken. A day's name takes 16 columns before its signs. */
+const grains = [
+  { minutes: 30, name: 'half hour', rulerHours: 3 },
+  { minutes: 60, name: 'hour', rulerHours: 3 },
+  { minutes: 120, name: 'two hours', rulerHours: 6 }
+] as const
+const nameColumns = 16
+
+/** The whole answer for people, its rows no wider than a terminal of so many columns, down to 28. */
+export function coverageText(coverage: Coverage, columns = 80): string {
+  const { number, caller, days, spans } = coverage
+  const legend = legendOf(spans)
+  const { minutes, name, rulerHours } =
+    grains.find((each) => nameColumns + (24 * 60) / each.minutes <= columns) ?? grains[2]
+  const rows = dayRows(coverage, legend, minutes)
+  const names = dayNames(coverage)
+  const ruler = Array.from({ length: 24 / rulerHours }, (_, index) =>
+    String(index * rulerHours)
+      .padStart(2, '0')
+      .padEnd((rulerHours * 60) / minutes)
+  ).join('')
+  const label = number.label === '' ? '' : ` (${printable(number.label)})`
+  const from = caller === someCaller ? '' : `, called by ${callerText(caller, number.number)}`
+  const lines = [
+    `${number.number}${label}${from}, ${days === 1 ? '1 day' : `${days} days`}, ${zoneOrUtc(number.timeZone)}, a sign every ${name}`,
+    '',
+    `${' '.repeat(nameColumns)}${ruler.trimEnd()}`,
+    ...rows.map((row, day) => `${names[day] ?? ''}  ${row}`.trimEnd()),
+    '',
+    ...legend.lines.map(({ sign, text }) => `  ${sign}  ${text}`),
+    ...(rows.some((row) => row.includes('*')) ? [`  *  changes within the ${name}`] : [])
+  ]
+  const changes = clockChanges(coverage)
+  if (changes.length > 0) lines.push('', 'The clocks change:')
+  for (const { text, effect } of changes) lines.push(`  ${text}`, ...(effect === '' ? [] : [`    ${effect}`]))
+  const overlaps = overlapLines(coverage)
+  if (overlaps.length > 0) lines.push('', 'Overlaps, won by position:', ...overlaps.map((overlap) => `  ${overlap}`))
+  const gaps = gapLines(coverage)
+  const wrong = coverage.notes.map((note) => `  ! ${printable(note)}`)
+  if (wrong.length > 0) lines.push('', 'Correct this:', ...wrong)
+  if (gaps.length === 0) return [...lines, '', 'No gaps: somebody rings at any time.'].join('\n')
+  lines.push('', `Gaps, where nobody rings, ${gapHours(coverage)}:`)
+  lines.push(...gaps.slice(0, mostGaps).map((gap) => `  ${gap}`))
+  if (gaps.length > mostGaps) lines.push(`  and ${gaps.length - mostGaps} more: --json lists them all`)
+  return lines.join('\n')
+}

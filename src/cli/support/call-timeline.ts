@@ -1,0 +1,194 @@
+// The timeline of one call in words, one line an event. Pure: the demo prints it too.
+import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
+import { dialRefusal } from '../../rules/gate'
+import type { AttemptOutcome, AttemptRecord, CallRecord } from '../../call/record'
+import type { Answer } from '../../call/replay'
+import { overrideText } from '../../rules/rule'
+
+/** One event of a call. `at` is milliseconds since the epoch. */
+export interface TimelineLine {
+  readonly at: number
+  readonly text: string
+}
+
+/** What happened in a call so far, in order. The same records give the same lines; later records only add to them. */
+export function timeline(call: CallRecord, attempts: readonly AttemptRecord[]): TimelineLine[] {
+  const lines: TimelineLine[] = [
+    { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
+    { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
+  ]
+  const later = attempts.flatMap((attempt) => attemptLines(call, attempt))
+  // A stable sort: what happened in the same millisecond stays in the order of the attempts.
+  if (call.failsafeAt !== null && !wasCarried(call)) {
+    later.push({ at: call.failsafeAt, text: 'followme is gone: the failsafe takes the call over' })
+  }
+  later.sort((a, b) => a.at - b.at)
+  lines.push(...later)
+  if (call.endedAt !== null) lines.push({ at: call.endedAt, text: ending(call, call.endedAt) })
+  return lines
+}
+
+/** When a call arrived: in UTC, and on the clock of its number where that shows another time. */
+export function arrival({ startedAt }: CallRecord, timeZone: string): string {
+  const utc = new Date(startedAt).toISOString()
+  const zone = zoneOrUtc(timeZone)
+  return zone === 'UTC' ? utc : `${utc} (${formatInstant(startedAt, zone)})`
+}
+
+/** The timeline as text: seconds since the call arrived on the left. */
+export function renderTimeline(call: CallRecord, attempts: readonly AttemptRecord[], timeZone = 'UTC'): string {
+  const lines = timeline(call, attempts)
+  const last = Math.max(...lines.map((line) => line.at))
+  const width = seconds(last - call.startedAt).length
+  const body = lines.map((line) => `${seconds(line.at - call.startedAt).padStart(width + 2)}  ${line.text}`)
+  if (call.endedAt === null) body.push(`${'…'.padStart(width + 2)}  the call lasts`)
+  return [`call ${call.id}, ${arrival(call, timeZone)}`, ...body].join('\n')
+}
+
+/** Text from outside for a terminal: control characters, which could drive the terminal, become dots. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
+}
+
+/** `"Ann" +14155550199`, or what there is of it. */
+export function caller(call: CallRecord): string {
+  const number = call.callerNumber === '' ? 'an unknown number' : printable(call.callerNumber)
+  return call.callerName === '' ? number : `"${printable(call.callerName)}" ${number}`
+}
+
+/** A duration for people: `40 ms`, `9.1 s`, `3 min 5 s`, `1 h 2 min`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
+  const whole = Math.round(ms / 1_000)
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(3)} s`
+}
+
+/** What decided, and its plan: `rule 'day': PJSIP/alice (20 s), then busy`. */
+export function answerText(call: Answer): string {
+  switch (call.decision) {
+    case 'unknown-number':
+      return call.plan.refusal === undefined
+        ? 'no such virtual number'
+        : `no such virtual number: ${printable(call.plan.refusal)}`
+    case 'disabled':
+      return 'the virtual number is disabled'
+    case 'fallback':
+      return `no rule matched: ${plan(call)}`
+    case 'override':
+      return `an override holds${override(call)}: ${plan(call)}`
+    case 'rule':
+      return `rule '${printable(call.rule ?? '')}': ${plan(call)}`
+  }
+}
+
+/** By the failsafe from the beginning: followme was not there when it arrived. */
+function wasCarried({ failsafeAt, startedAt }: CallRecord): boolean {
+  return failsafeAt === startedAt
+}
+
+function failsafeText(call: CallRecord): string {
+  if (call.decision === 'unknown-number') return 'followme is not there, the failsafe answers: no such virtual number'
+  const rule = call.rule === null ? '' : `rule '${printable(call.rule)}': `
+  return `followme is not there, the failsafe answers: ${rule}${plan(call)}`
+}
+
+function override({ plan: { override: which }, rule }: Answer): string {
+  if (which !== undefined) return `, ${printable(overrideText(which))}`
+  return rule === null ? '' : `, rule '${printable(rule)}'`
+}
+
+function plan({ plan: { steps, fallback } }: Answer): string {
+  const rung = steps.map(({ targets }) =>
+    targets
+      .map(({ dial, ringSeconds, refused }) => `${dial} (${refused === undefined ? `${ringSeconds} s` : 'refused'})`)
+      .join(' and ')
+  )
+  return [...rung, fallback].join(', then ')
+}
+
+function attemptLines(call: CallRecord, attempt: AttemptRecord): TimelineLine[] {
+  const who = printable(attempt.dial)
+  if (attempt.outcome === 'refused') return [refusedLine(call, attempt)]
+  const lines = [{ at: attempt.startedAt, text: `step ${attempt.step} calls ${who}` }]
+  if (attempt.ringingAt !== null) lines.push({ at: attempt.ringingAt, text: `${who} rings` })
+  if (attempt.answeredAt !== null) {
+    const after = duration(attempt.answeredAt - (attempt.ringingAt ?? attempt.startedAt))
+    lines.push({ at: attempt.answeredAt, text: `${who} answers after ${after}` })
+  }
+  // The leg that took the call ends with it, and the call's own ending says so.
+  const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'
+  if (attempt.endedAt !== null && attempt.outcome !== null && !took) {
+    const after = duration(attempt.endedAt - attempt.startedAt)
+    lines.push({ at: attempt.endedAt, text: `${who}: ${inWords[attempt.outcome]}${causes(attempt)} after ${after}` })
+  }
+  return lines
+}
+
+function refusedLine({ plan }: CallRecord, { step, target, dial, startedAt }: AttemptRecord): TimelineLine {
+  const why = plan.steps[step - 1]?.targets[target - 1]?.refused ?? dialRefusal(dial)?.reason
+  const reason = why === undefined ? '' : `: ${printable(why)}`
+  return { at: startedAt, text: `step ${step} does not call ${printable(dial)}${reason}` }
+}
+
+const inWords: Readonly<Record<AttemptOutcome, string>> = {
+  answered: 'answered',
+  busy: 'busy',
+  declined: 'declined',
+  'no-answer': 'no answer',
+  unavailable: 'not available',
+  congestion: 'congestion',
+  unreachable: 'no reaction',
+  'wrong-number': 'wrong number',
+  'answered-elsewhere': 'answered elsewhere',
+  cancelled: 'cancelled',
+  refused: 'refused',
+  failed: 'failed',
+  lost: 'lost'
+}
+
+/** What a machine would want to know, behind the words: the Q.850 cause, and SIP's own answer where there was one. */
+function causes({ cause, sipCode }: { readonly cause: number | null; readonly sipCode?: number | null }): string {
+  const parts = [cause === null ? [] : [`cause ${cause}`], sipCode == null ? [] : [`SIP ${sipCode}`]].flat()
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
+function ending(call: CallRecord, endedAt: number): string {
+  const cause = causes(call)
+  switch (call.outcome) {
+    case 'answered': {
+      if (leftUnjoined(call)) {
+        return `answered by ${printable(call.answeredBy ?? 'a target')}, but the caller hung up before the two were joined${cause}`
+      }
+      const talk = call.talkMs ?? endedAt - (call.answeredAt ?? endedAt)
+      return `hung up by ${endedBy(call)}${cause} after ${duration(talk)} with ${printable(call.answeredBy ?? 'a target')}`
+    }
+    case 'fallback':
+      return `nobody answered: the caller gets ${printable(call.fallback ?? call.plan.fallback)}${cause}`
+    case 'abandoned':
+      return `the caller hung up before anyone answered${cause}`
+    case 'refused':
+      return `refused${cause}`
+    case 'failed':
+      return `failed${cause}`
+    case 'lost':
+      return `lost: it was gone when followme looked again${cause}`
+    case null:
+      return `ended${cause}`
+  }
+}
+
+/** The caller had been answered, and so is charged, but has talked to nobody. */
+function leftUnjoined({ talkMs, endedBy, recovered, failsafeAt }: CallRecord): boolean {
+  return talkMs === null && endedBy === 'caller' && !recovered && failsafeAt === null
+}
+
+function endedBy(call: CallRecord): string {
+  if (call.endedBy === 'caller') return 'the caller'
+  return call.endedBy === 'target' ? printable(call.answeredBy ?? 'the target') : 'followme'
+}

@@ -1,0 +1,65 @@
+// followme migrate --dry-run: applies to a copy, and tells what would change. The database itself is only read.
+import { formatInstant } from '../../rules/schedule/instant'
+import { type RingChange, ringChanges } from '../../rules/analysis/ring-changes'
+import { ruleChanges } from '../../rules/analysis/rule-changes'
+import type { RuleSet } from '../../rules/rule-tables'
+import { openCopy } from '../../store/database/backup'
+import type { OpenDatabase } from '../../store/database/database'
+import { type AppliedMigration, type MigrateOptions, migrateCopy } from '../../store/migrations/migrate'
+import { hasRuleTables, noRules, readRuleSet } from '../../store/rules/rule-tables'
+import { printable } from './call-timeline'
+
+const daysAhead = 14
+
+/** Prints through `options.log`. Throws as `migrate` does. */
+export function dryRun(options: MigrateOptions, now: number): void {
+  const copy = openCopy(options.database)
+  try {
+    const before = rulesIn(copy)
+    const applied = applyToCopy(copy, options)
+    if (applied.length === 0) {
+      options.log('up to date')
+      return
+    }
+    for (const { name, origin } of applied) options.log(`would apply ${name} (${origin})`)
+    for (const line of comparison(before, rulesIn(copy), now)) options.log(printable(line))
+    options.log('nothing was applied: this was a dry run')
+  } finally {
+    copy.close()
+  }
+}
+
+/** Applies what is pending to a copy of the database, and returns it. Only warnings are logged. Throws as `migrate` does. */
+export function applyToCopy(copy: OpenDatabase, options: MigrateOptions): AppliedMigration[] {
+  // What it says of the copy would be read as said of the database; but a warning is as true of either.
+  const log = (line: string) => {
+    if (line.startsWith('warning')) options.log(line)
+  }
+  return migrateCopy(copy, { ...options, log })
+}
+
+function rulesIn({ sqlite }: OpenDatabase): RuleSet {
+  return hasRuleTables(sqlite) ? readRuleSet(sqlite) : noRules
+}
+
+function comparison(before: RuleSet, after: RuleSet, now: number): string[] {
+  const changes = ruleChanges(before, after)
+  const { changes: rings, notCompared } = ringChanges(before, after, now, now + daysAhead * 86_400_000)
+  const lines = changes.length === 0 ? ['no rule changes'] : changes
+  if (rings.length === 0) return [...lines, `no number rings differently in the next ${daysAhead} days`]
+  const more = notCompared === 0 ? [] : [`  ${notCompared} numbers more may ring differently; they were not compared`]
+  return [...lines, `in the next ${daysAhead} days:`, ...rings.flatMap((change) => ringLines(change, now)), ...more]
+}
+
+function ringLines({ number, label, timeZone, callers, before, after, spans }: RingChange, now: number): string[] {
+  const [first] = spans
+  if (first === undefined) return []
+  const horizon = now + daysAhead * 86_400_000
+  const from = first.from === now ? 'from now' : `from ${formatInstant(first.from, timeZone)}`
+  const to = first.to === horizon ? ' on' : ` to ${formatInstant(first.to, timeZone)}`
+  const again = spans.length - 1
+  const more = again === 0 ? '' : again === 1 ? ', and once more' : `, and ${again} more times`
+  const whom = callers === null ? '' : `, for callers ${callers}`
+  const name = label === '' ? number : `${number} (${label})`
+  return [`  ${name} rings differently ${from}${to}${more}${whom}`, `    before: ${before}`, `    after:  ${after}`]
+}

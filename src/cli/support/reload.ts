@@ -1,0 +1,47 @@
+// SIGHUP of `followme serve`: the settings are read again, and the log says which were, and which take a restart.
+import type winston from 'winston'
+import type { App } from '../../app'
+import { readConfig } from '../../config/config'
+import { reasonOf } from '../../errors'
+import { isGivenByProcess, rereadEnvironment, settingsFile } from '../../config/environment'
+import { type Env, textOf } from '../../config/setting'
+
+/** What the program can change while it runs. */
+const changeable = ['FOLLOWME_LOG_LEVEL', 'FOLLOWME_ARI_USER', 'FOLLOWME_ARI_PASSWORD']
+
+/** Each setting by its name, with the contents of the file where NAME_FILE names one. */
+type Settings = ReadonlyMap<string, string>
+
+function settingsIn(env: Env): Settings {
+  const names = Object.keys(env).flatMap((name) => (name.startsWith('FOLLOWME_') ? [name.replace(/_FILE$/, '')] : []))
+  return new Map(names.map((name) => [name, textOf(env, name, '')]))
+}
+
+/** To be made at the start, before anything can change; each call is one SIGHUP. What is wrong leaves all as it was. */
+export function reloader(app: App, log: winston.Logger, start: Env = process.env): () => void {
+  let inUse = settingsIn(start)
+  return () => {
+    try {
+      const env = rereadEnvironment()
+      const config = readConfig(env)
+      const next = settingsIn(env)
+      const changed = [...new Set([...inUse.keys(), ...next.keys()])]
+        .filter((name) => (inUse.get(name) ?? '') !== (next.get(name) ?? ''))
+        .sort()
+      app.reload(config)
+      // Settings that need a restart are logged at every SIGHUP until then.
+      inUse = new Map([...inUse, ...changeable.map((name) => [name, next.get(name) ?? ''] as const)])
+      log.info('SIGHUP: settings are read again', {
+        file: settingsFile(),
+        changed: changed.filter((name) => changeable.includes(name)).join(', ') || 'none'
+      })
+      const later = changed.filter((name) => !changeable.includes(name)).join(', ')
+      if (later !== '') log.warn(`SIGHUP: ${later} changed: restart followme to use the new value`)
+      if (isGivenByProcess('FOLLOWME_ARI_PASSWORD')) {
+        log.warn('SIGHUP: FOLLOWME_ARI_PASSWORD comes from the environment: restart to change it')
+      }
+    } catch (error) {
+      log.warn('SIGHUP: nothing is changed', { reason: reasonOf(error) })
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// Where the settings come from: the environment of the process and, where that names no database, the file that the
+// installation keeps for the systemd unit.
+import { readFileSync } from 'node:fs'
+import { AppError, isError, reasonOf } from '../errors'
+import { parseEnvFile } from './env-file'
+import type { Env } from './setting'
+import { strayNames, trunkRemarks } from './setting-names'
+import { userName } from '../store/database/writable'
+
+/** Where the installation has them. */
+export const usualEnvFile = '/etc/followme/followme.env'
+
+export interface Environment {
+  /** The settings file that was read, or undefined. */
+  readonly file: string | undefined
+  /** The environment with what the file adds to it. */
+  readonly env: Env
+  /** What the file has that is no setting, one line each, if there is a file. */
+  readonly remarks?: readonly string[]
+}
+
+export interface EnvironmentOptions {
+  /** A file to read in any case. */
+  readonly envFile?: string | undefined
+  /** The one to read where the process has been given no database, if it is there. */
+  readonly usual?: string
+}
+
+/**
+ * Adds the settings of a file to those of the process, which win. The usual file is left alone where the process says which
+ * database it works on: that is another installation's business. Throws `unavailable` or `invalid`, naming the file.
+ */
+export function environmentOf(own: Env, { envFile, usual = usualEnvFile }: EnvironmentOptions): Environment {
+  const isGiven = (name: string): boolean => [name, `${name}_FILE`].some((each) => (own[each] ?? '') !== '')
+  if (envFile === undefined && isGiven('FOLLOWME_DATABASE')) return { file: undefined, env: own }
+  const file = envFile ?? usual
+  const text = textOf(file, envFile === undefined, isGiven('FOLLOWME_ARI_PASSWORD'))
+  if (text === undefined) return { file: undefined, env: own }
+  const remarks: string[] = []
+  const added = [...parseEnvFile(text, file, (line) => remarks.push(line))].filter(
+    ([name]) => !isGiven(name.replace(/_FILE$/, ''))
+  )
+  return { file, env: { ...own, ...Object.fromEntries(added) }, remarks }
+}
+
+/** Undefined where there is no such file, and it was not asked for. */
+function textOf(file: string, isUsual: boolean, isService: boolean): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = isError(error) && 'code' in error ? String(error.code) : reasonOf(error)
+    if (isUsual && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
+    // systemd has read it for the service, as root.
+    if (isUsual && isService) return undefined
+    const cure =
+      code === 'EACCES'
+        ? `run this as root, or as the user of the service (sudo -u followme "$(command -v followme)" …), whose group must be allowed to read it (chgrp asterisk ${file}; chmod 640 ${file})`
+        : 'name a readable file'
+    throw new AppError('unavailable', `settings file ${file} cannot be read by user ${userName()} (${code}): ${cure}`)
+  }
+}
+
+let current: Environment & { readonly own: Env; readonly options: EnvironmentOptions } = {
+  file: undefined,
+  env: process.env,
+  own: process.env,
+  options: {}
+}
+
+/** Reads the settings file, once, at the start: from then on `process.env` has them for every command. */
+export function loadEnvironment(options: EnvironmentOptions): void {
+  const own = { ...process.env }
+  current = { ...environmentOf(own, options), own, options }
+  for (const [name, value] of Object.entries(current.env)) process.env[name] = value
+}
+
+/** Which settings file is in use, or undefined. */
+export function settingsFile(): string | undefined {
+  return current.file
+}
+
+/** What is written like a setting in the environment or the file and has no effect, or seldom the one meant; one line each. */
+export function settingRemarks(): readonly string[] {
+  return [...(current.remarks ?? []), ...strayNames(current.env), ...trunkRemarks(current.env)]
+}
+
+/** Whether the process itself was given this setting, so that only a restart can change it. */
+export function isGivenByProcess(name: string): boolean {
+  return (current.own[name] ?? '') !== ''
+}
+
+/** The settings as the file has them now. Throws as {@link environmentOf} does. */
+export function rereadEnvironment(): Env {
+  return environmentOf(current.own, current.options).env
+}

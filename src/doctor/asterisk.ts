@@ -1,0 +1,160 @@
+// What `followme doctor` says of Asterisk: version, modules, application, dialplan.
+import type { AsteriskFacts, Inspection } from '../ari/inspection'
+import type { Config } from '../config/config'
+import { dialRefusal } from '../rules/gate'
+import { type Check, fault, ok, warning } from './check'
+
+/** The global variables of the dialplan that are looked at. */
+export const globalsWanted = ['FOLLOWME_FAILSAFE']
+
+/** What calls need; what the failsafe reads the database with; and what one fallback needs. */
+const neededForCalls = [
+  'app_stasis',
+  'res_stasis',
+  'res_stasis_answer',
+  'res_ari',
+  'res_ari_applications',
+  'res_ari_bridges',
+  'res_ari_channels',
+  'res_ari_events',
+  'bridge_simple'
+]
+const neededByTheDialplan = [
+  'app_dial',
+  'app_exec',
+  'app_playback',
+  'app_stack',
+  'app_verbose',
+  'func_base64',
+  'func_callerid',
+  'func_channel',
+  'func_dialplan',
+  'func_global',
+  'func_hangupcause',
+  'func_logic',
+  'func_strings',
+  'func_timeout'
+]
+const neededByTheFailsafe = ['func_realtime', 'res_config_sqlite3']
+const forVoicemail = ['app_voicemail', 'app_voicemail_imap', 'app_voicemail_odbc']
+
+/** What Asterisk says of itself. */
+export function factChecks(facts: AsteriskFacts, config: Config): Check[] {
+  return [
+    versionCheck(facts.version, config.ari.url),
+    moduleCheck(facts, config),
+    voicemailCheck(facts),
+    applicationCheck(facts, config.ari.app),
+    staticCheck(facts)
+  ]
+}
+
+function versionCheck(version: string, url: string): Check {
+  const major = Number(/^(?:certified[/-])?(\d+)\./.exec(version)?.[1])
+  const message = `Asterisk ${version} answers at ${url}`
+  if (major >= 16 && major <= 23) return ok('asterisk', message)
+  return warning('asterisk', message, 'followme is made for Asterisk 16 to 23: use one of these')
+}
+
+function moduleCheck({ loadedModules }: AsteriskFacts, { trunk }: Config): Check {
+  const needed = [...neededForCalls, ...neededByTheDialplan, ...neededByTheFailsafe]
+  const usesPjsip = trunk.startsWith('PJSIP/') || loadedModules.has('chan_pjsip')
+  // The second reads the caller's wish for privacy.
+  if (usesPjsip) needed.push('chan_pjsip', 'res_pjsip_header_funcs')
+  const missing = needed.filter((name) => !loadedModules.has(name))
+  if (missing.length === 0) return ok('modules', `all ${needed.length} that are needed are loaded`)
+  return fault(
+    'modules',
+    `not loaded: ${missing.join(', ')}`,
+    `${missing.map((name) => `asterisk -rx 'module load ${name}.so'`).join('; ')}; and a line for each in modules.conf, if it does not load all`
+  )
+}
+
+function voicemailCheck({ loadedModules, failedModules }: AsteriskFacts): Check {
+  const loaded = forVoicemail.filter((name) => loadedModules.has(name))
+  const failed = forVoicemail.filter((name) => failedModules.has(name))
+  // Each registers VoiceMail() by that name; one that finds it taken unregisters it by name, and with it the other's.
+  if (loaded.length > 0 && failed.length > 0) {
+    return fault(
+      'voicemail',
+      `${failed.join(', ')} failed to load beside ${loaded.join(', ')}, and has removed VoiceMail(): the fallback voicemail: plays an apology`,
+      `write ${failed.map((name) => `noload => ${name}.so`).join(', ')} under [modules] in modules.conf; then asterisk -rx 'core restart when convenient'`
+    )
+  }
+  if (loaded.length > 0) return ok('voicemail', 'its module is loaded')
+  return warning(
+    'voicemail',
+    'no module for it is loaded: the fallback voicemail: plays an apology',
+    "asterisk -rx 'module load app_voicemail.so', unless you have no use for it"
+  )
+}
+
+function applicationCheck({ isRegistered }: AsteriskFacts, app: string): Check {
+  if (isRegistered && app !== 'followme') {
+    return warning(
+      'application',
+      `followme is connected as "${app}", and not by the name that extensions_followme.conf has as it is shipped`,
+      `its line Stasis(followme,…) must say Stasis(${app},…), or calls go to the failsafe; else unset FOLLOWME_ARI_APP`
+    )
+  }
+  if (isRegistered) return ok('application', `followme is connected as "${app}"`)
+  return fault(
+    'application',
+    `nobody is connected as "${app}": calls go to the failsafe`,
+    'start followme (systemctl start followme), and see what its log says'
+  )
+}
+
+function staticCheck({ globals }: AsteriskFacts): Check {
+  const value = globals.get('FOLLOWME_FAILSAFE') ?? ''
+  for (const device of value.split('&')) {
+    const refusal = dialRefusal(device.trim())
+    if (refusal === undefined) continue
+    return fault(
+      'static failsafe',
+      `FOLLOWME_FAILSAFE is never dialled: ${refusal.reason}`,
+      'correct FOLLOWME_FAILSAFE in extensions.conf (FreePBX: globals_custom.conf), then dialplan reload'
+    )
+  }
+  if (value !== '') return ok('static failsafe', `${value} rings where the database cannot be read`)
+  return warning(
+    'static failsafe',
+    'FOLLOWME_FAILSAFE is not set: where the database cannot be read, callers hear an apology',
+    'write FOLLOWME_FAILSAFE = PJSIP/101&PJSIP/102 under [globals] in extensions.conf (FreePBX: globals_custom.conf), then dialplan reload'
+  )
+}
+
+const contexts = [
+  ['followme', '+1', '1'],
+  ['followme-failsafe', '+1', '1'],
+  ['followme-fallback', 'sorry', '1'],
+  ['followme-leg', 's', '1'],
+  ['followme-record', 's', '1']
+] as const
+
+const reload =
+  "include extensions_followme.conf, as this version ships it, in extensions.conf, then asterisk -rx 'dialplan reload'"
+
+/** The dialplan, as Asterisk has loaded it. */
+export async function dialplanChecks({ read }: Pick<Inspection, 'read'>): Promise<Check[]> {
+  const exists = async (...place: readonly string[]): Promise<boolean> => {
+    return (await read(`DIALPLAN_EXISTS(${place.join(',')})`)) === '1'
+  }
+  const missing: string[] = []
+  for (const [context, extension, priority] of contexts) {
+    if (!(await exists(context, extension, priority))) missing.push(context)
+  }
+  if (missing.length > 0) return [fault('dialplan', `there is no context ${missing.join(', ')}`, reload)]
+  // The label stands at the line that arms it; T is where the call goes when it expires.
+  const isArmed = (await exists('followme', '+1', 'switch')) && (await exists('followme', 'T', '1'))
+  return [
+    ok('dialplan', `the contexts ${contexts.map(([context]) => context).join(', ')} are loaded`),
+    isArmed
+      ? ok('switch', "the dead-man's switch is armed at the door")
+      : fault(
+          'switch',
+          "no dead-man's switch at the door of context followme: with followme stuck, callers would wait for ever",
+          reload
+        )
+  ]
+}

@@ -1,0 +1,173 @@
+// What `followme doctor` says of the database: what is in it, who may read and write it, and the room it has.
+import { type Stats, statfsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Config } from '../config/config'
+import { checkRules } from '../rules/check/check'
+import { reasonOf } from '../errors'
+import type { OpenDatabase } from '../store/database/database'
+import { holderText, holdersOf, type LockHolder, oldLogCure } from '../store/database/lock-holders'
+import { pendingOwn } from '../store/migrations/migrate'
+import { readRuleSet } from '../store/rules/rule-tables'
+import { headlineOf, siteStanding } from '../store/migrations/site-migrations'
+import { filesOf, unwritable } from '../store/database/writable'
+import { type AsteriskUser, type Identity, processesNamed, userNamed, userOf } from '../system/asterisk-user'
+import { type Check, fault, many, ok, warning } from './check'
+
+/** What is in it. A database that lacks one of followme's own migrations is not looked at further. */
+export function databaseChecks({ sqlite }: OpenDatabase, config: Config): Check[] {
+  return [integrityCheck(sqlite), ...migrationChecks(sqlite, config), ruleCheck(sqlite)]
+}
+
+type Sqlite = OpenDatabase['sqlite']
+
+function integrityCheck(sqlite: Sqlite): Check {
+  const damaged = (reason: string): Check =>
+    fault(
+      'database',
+      `${resolve(sqlite.name)} is damaged: ${reason}`,
+      `stop followme and restore a backup (sqlite3 ${sqlite.name} '.restore BACKUP'), or save what can still be read (.recover)`
+    )
+  try {
+    const found = String(sqlite.pragma('quick_check(1)', { simple: true }))
+    return found === 'ok' ? ok('database', `${resolve(sqlite.name)} is sound`) : damaged(found.replace(/\n/g, ' '))
+  } catch (error) {
+    return damaged(reasonOf(error))
+  }
+}
+
+function migrationChecks(sqlite: Sqlite, { shippedMigrations: shipped, siteMigrations: site }: Config): Check[] {
+  const { pending, reason, overlooked } = siteStanding(sqlite, { shipped, site })
+  const warnings = overlooked.map(({ message, cure }) => warning('migrations', message, cure))
+  try {
+    return [migrationCheck([...pendingOwn(sqlite, shipped), ...pending], reason), ...warnings]
+  } catch (error) {
+    return [migrationCheck(pending, reasonOf(error)), ...warnings]
+  }
+}
+
+function migrationCheck(pending: readonly string[], reason: string | null): Check {
+  const names = pending.join(', ')
+  if (reason !== null) {
+    const what = pending.length === 0 ? headlineOf(reason) : `pending: ${names}; ${headlineOf(reason)}`
+    return fault('migrations', what, 'followme migrate says what to do; calls go by the rules in the database')
+  }
+  if (pending.length === 0) return ok('migrations', 'all are applied')
+  return fault('migrations', `pending: ${names}`, 'followme migrate --dry-run, then followme migrate')
+}
+
+function ruleCheck(sqlite: Sqlite): Check {
+  try {
+    const faults = checkRules(readRuleSet(sqlite), Date.now())
+    const [first] = faults.filter(({ level }) => level === 'error')
+    const errors = faults.filter(({ level }) => level === 'error').length
+    const warnings = faults.length - errors
+    if (first !== undefined)
+      return fault(
+        'rules',
+        `${many(errors, 'error')}, ${many(warnings, 'warning')}; the first: ${first.table} (${first.key}): ${first.message}`,
+        'followme check says each with its cure'
+      )
+    if (warnings > 0) return warning('rules', many(warnings, 'warning'), 'followme check says each with its cure')
+    return ok('rules', 'no faults')
+  } catch (error) {
+    return fault('rules', `they cannot be read: ${reasonOf(error)}`, 'followme check')
+  }
+}
+
+/** What lets both programs write. */
+export const share =
+  "give followme and Asterisk one group, the files mode 0660 and the directory 0770 (docs/failsafe.md, 'Permissions')"
+
+/** Whether this user may write the file, what lies beside it, and the directory. */
+export function permissionCheck(database: string): Check {
+  if (isRoot()) {
+    return ok(
+      'permissions',
+      'root may write the database; run followme doctor as the user who runs followme to see theirs'
+    )
+  }
+  const refused = unwritable(filesOf(database)).map(({ path }) => path)
+  if (refused.length === 0) return ok('permissions', 'this user may write the database and its directory')
+  return fault(
+    'permissions',
+    `this user may not write ${refused.join(', ')}`,
+    `run it as the user who runs followme, or ${share}`
+  )
+}
+
+/**
+ * The user Asterisk runs as: the one it reports over ARI, if asterisk.conf names one; otherwise the
+ * user of the process that has the database open; otherwise the user of the processes named asterisk.
+ */
+export function asteriskUser(told: string, database: string): AsteriskUser | undefined {
+  if (told !== '') return userNamed(told)
+  const holders = holdersOf(resolve(database)).filter(({ name }) => name === 'asterisk')
+  return userOf(holders.length > 0 ? holders.map(({ pid }) => pid) : processesNamed('asterisk'))
+}
+
+/** Whether Asterisk may, by the modes of the files: what its next start will find. */
+export function asteriskPermissionCheck(database: string, user: AsteriskUser | undefined): Check[] {
+  const name = "Asterisk's permissions"
+  if (user === undefined) {
+    const reason = 'Asterisk does not name its user, and no single process of that name is seen from here'
+    return [ok(name, `not looked at: ${reason} (it runs on another machine, or in a container)`)]
+  }
+  const closed = filesOf(database).filter((each) => !mayWrite(statSync(each), user))
+  if (closed.length === 0) return [ok(name, `user ${user.name} may write the database after its next start`)]
+  return [
+    warning(
+      name,
+      `user ${user.name} may not write ${closed.join(', ')}: after its restart, or an end of followme, the failsafe may be unreadable`,
+      share
+    )
+  ]
+}
+
+/** Whether one has the write-ahead log open that was removed, or replaced, under it. */
+export async function oldLogChecks(database: string): Promise<Check[]> {
+  const file = resolve(database)
+  const look = (): LockHolder[] => holdersOf(file).filter(({ hasOldLog }) => hasOldLog)
+  let found = look()
+  // One that opens it in this moment has one lock, and not yet the other.
+  for (let more = 1; more <= 3 && found.length > 0; more++) {
+    await new Promise((after) => setTimeout(after, 100))
+    const pids = new Set(look().map(({ pid }) => pid))
+    found = found.filter(({ pid }) => pids.has(pid))
+  }
+  if (found.length === 0) return []
+  const who = found.map(holderText).join(', ')
+  return [fault('write-ahead log', `${who} has one of ${file} open that was removed or replaced under it`, oldLogCure)]
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+/** Whether the mode lets this user read and write, as the kernel judges: the first class that fits decides. */
+export function mayWrite({ mode, uid, gid }: Pick<Stats, 'mode' | 'uid' | 'gid'>, who: Identity): boolean {
+  if (who.uid === 0) return true
+  const bits = uid === who.uid ? mode >> 6 : who.gids.includes(gid) ? mode >> 3 : mode
+  return (bits & 0o6) === 0o6
+}
+
+const faultBytes = 20_000_000
+const warningBytes = 200_000_000
+
+/** The room that the file system of the database has. */
+export function diskCheck(database: string): Check {
+  const directory = dirname(resolve(database))
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    const free = bavail * bsize
+    const message = `${Math.floor(free / 1_000_000)} MB are free in ${directory}`
+    const cure = `make room there: old copies of the database (*.backup), logs; or keep records for less long (FOLLOWME_RETENTION_DAYS)`
+    if (free < faultBytes) return fault('disk', message, cure)
+    return free < warningBytes ? warning('disk', message, cure) : ok('disk', message)
+  } catch (error) {
+    return fault(
+      'disk',
+      `${directory} cannot be looked at: ${reasonOf(error)}`,
+      'set FOLLOWME_DATABASE to the right file'
+    )
+  }
+}

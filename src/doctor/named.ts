@@ -1,0 +1,143 @@
+// What `followme doctor` says of what the rules name: whether Asterisk has such phones, trunks, mailboxes, sounds and contexts.
+import type { Inspection } from '../ari/inspection'
+import type { Config } from '../config/config'
+import { type Named, namedIn, trunkNamed } from '../rules/analysis/asterisk-names'
+import type { RuleSet } from '../rules/rule-tables'
+import { type Check, fault, many, ok, warning } from './check'
+
+/** So many names of a kind are asked for, so that nobody waits for minutes. */
+const mostNames = 500
+
+/** What calls meet where a name is not known, and the cure. */
+const kinds = {
+  phone: ['phones', 'correct the target, or add the phone to pjsip.conf (FreePBX: Extensions)'],
+  trunk: [
+    'trunk',
+    'correct the target, or set FOLLOWME_TRUNK to the name that the trunk has in pjsip.conf (PJSIP/{number}@NAME)'
+  ],
+  mailbox: ['mailboxes', 'add the mailbox to voicemail.conf, or correct the fallback'],
+  sound: [
+    'sounds',
+    "put the file below Asterisk's sounds directory, such as sounds/en/custom, or correct the fallback"
+  ],
+  place: ['dialplan places', 'add it to the dialplan, then dialplan reload; or correct the fallback']
+} as const
+
+const modules: Readonly<Record<string, string>> = {
+  PJSIP: 'chan_pjsip',
+  SIP: 'chan_sip',
+  IAX2: 'chan_iax2',
+  DAHDI: 'chan_dahdi'
+}
+
+export interface Given {
+  readonly rules: RuleSet
+  readonly trunk: Config['trunk']
+  /** The dialplan's FOLLOWME_FAILSAFE. */
+  readonly staticFailsafe: string
+  readonly loadedModules: ReadonlySet<string>
+}
+
+/** What is wrong with one that is named; or how many contacts it has. */
+type Finding = { readonly wrong: string } | { readonly contacts: number | null }
+
+/** One check a kind; each name is asked for once. */
+export async function namedChecks(asterisk: Inspection, given: Given, now: number): Promise<Check[]> {
+  const named = namedIn(given.rules, given.trunk, given.staticFailsafe, now)
+  const checks: Check[] = []
+  for (const kind of ['phone', 'trunk', 'mailbox', 'sound', 'place'] as const) {
+    const all = named.filter((each) => each.kind === kind)
+    if (kind === 'trunk') checks.push(...(await unusedTrunk(asterisk, given, all)))
+    if (all.length > 0) checks.push(...(await checksOf(asterisk, given, all.slice(0, mostNames), all.length)))
+  }
+  return checks
+}
+
+async function checksOf(asterisk: Inspection, given: Given, asked: readonly Named[], total: number): Promise<Check[]> {
+  const kind = asked[0]?.kind ?? 'phone'
+  const [check, cure] = kinds[kind]
+  const wrong: string[] = []
+  const several: string[] = []
+  const away: string[] = []
+  for (const each of asked) {
+    const finding = await findingOf(asterisk, given, each)
+    if ('wrong' in finding) wrong.push(`${textOf(each)} ${finding.wrong} (${each.by})`)
+    else if (finding.contacts !== null && finding.contacts > 1) several.push(textOf(each))
+    else if (finding.contacts === 0) away.push(textOf(each))
+  }
+  const checks: Check[] = []
+  const of = asked.length < total ? `of the first ${String(asked.length)} of ${String(total)}, ` : ''
+  if (wrong.length > 0) checks.push(fault(check, `${of}${some(wrong, '; ')}`, cure))
+  else
+    checks.push(ok(check, `${of}${named(asked.length)}${away.length > 0 ? `; not registered now: ${some(away)}` : ''}`))
+  if (kind === 'phone' && several.length > 0) {
+    checks.push(
+      warning(
+        'devices',
+        `several devices are registered, and calls ring only one of them: ${some(several)}`,
+        'give each device an endpoint of its own and write both as targets of one step; or max_contacts = 1 and remove_existing = yes for the AOR'
+      )
+    )
+  }
+  if (kind === 'trunk' && away.length > 0) {
+    checks.push(warning(check, `no reachable contact: ${some(away)}`, "asterisk -rx 'pjsip show aors' says why"))
+  }
+  return checks
+}
+
+async function findingOf(asterisk: Inspection, given: Given, named: Named): Promise<Finding> {
+  const { kind, technology, name } = named
+  const present = (is: boolean): Finding => (is ? { contacts: null } : { wrong: 'does not exist' })
+  switch (kind) {
+    case 'phone':
+    case 'trunk':
+      return endpointFinding(asterisk, given, technology, name)
+    case 'mailbox':
+      return present((await asterisk.read(`VM_INFO(${name},exists)`)) === '1')
+    case 'sound':
+      // What lies outside of its directories is in no list of Asterisk's.
+      return present(name.startsWith('/') || (await asterisk.has(`sounds/${encodeURIComponent(name)}`)))
+    case 'place':
+      return present((await asterisk.read(`DIALPLAN_EXISTS(${name})`)) === '1')
+  }
+}
+
+async function endpointFinding(
+  asterisk: Inspection,
+  { loadedModules }: Given,
+  technology: string,
+  name: string
+): Promise<Finding> {
+  const module = modules[technology]
+  if (module === undefined || !loadedModules.has(module)) {
+    return { wrong: `cannot be dialled: ${module ?? technology} is not loaded` }
+  }
+  if (technology !== 'PJSIP') return { contacts: null }
+  // It finds an endpoint of a realtime database, too, which /endpoints shows only once it has been used.
+  const contacts = await asterisk.read(`PJSIP_DIAL_CONTACTS(${name})`)
+  if (contacts !== null) return { contacts: contacts === '' ? 0 : contacts.split('&').length }
+  const isThere = await asterisk.has(`endpoints/PJSIP/${encodeURIComponent(name)}`)
+  return { wrong: isThere ? 'has no AOR, so that nothing can be dialled' : 'does not exist' }
+}
+
+/** A trunk that no rule needs now: the first target that is a number will. */
+async function unusedTrunk(asterisk: Inspection, given: Given, used: readonly Named[]): Promise<Check[]> {
+  const trunk = trunkNamed(given.trunk)
+  if (used.some(({ technology, name }) => technology === trunk.technology && name === trunk.name)) return []
+  const finding = await findingOf(asterisk, given, trunk)
+  if (!('wrong' in finding)) return []
+  return [warning('trunk', `${textOf(trunk)} ${finding.wrong}; no rule needs it yet`, kinds.trunk[1])]
+}
+
+function named(count: number): string {
+  return count === 1 ? 'the one that is named exists' : `all ${many(count, 'name')} exist`
+}
+
+function textOf({ technology, name }: Named): string {
+  return technology === '' ? name : `${technology}/${name}`
+}
+
+function some(texts: readonly string[], separator = ', '): string {
+  const shown = texts.slice(0, 5).join(separator)
+  return texts.length > 5 ? `${shown}${separator}and ${String(texts.length - 5)} more` : shown
+}

@@ -1,0 +1,163 @@
+// Keeps the failsafe current: what Asterisk reads while followme is not there says what followme would do now. Works in
+// slices, so that calls go first, and writes only what has changed.
+import { formsOf } from '../../rules/dialled'
+import { reasonOf } from '../../errors'
+import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
+import { decide } from '../../rules/hunt-plan'
+import { someCaller } from '../../rules/number'
+import type { Clock, Log, RuleStore } from '../../ports'
+
+export interface FailsafeKeeperOptions {
+  readonly rules: RuleStore
+  readonly store: FailsafeStore
+  /** Dial string with `{number}`, for targets that are numbers. */
+  readonly trunk: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** How often it looks whether there is something to do: an edit is in the failsafe after no more than this and a walk. */
+const lookMs = 1000
+/** Between two slices others have their turn. */
+const pauseMs = 2
+const sliceMs = 5
+/** How a number may be dialled is found out once, and nobody waits for it: calls have three quarters of the time. */
+const formsPauseMs = 20
+const mostInSlice = 25
+/** All numbers are gone through as often, whether anything seems to have changed or not. */
+const walkEveryMs = 600_000
+
+export class FailsafeKeeper {
+  /** When the answer for a number will be another. */
+  private readonly changes = new Map<string, number>()
+  private soonest = Infinity
+  /** Numbers to work out. */
+  private due: string[] = []
+  /** Of these it is not kept how they may be dialled: that takes some milliseconds each, and is done last. */
+  private readonly formless = new Set<string>()
+  /** All numbers are gone through, in order, and this is how far it has come; null: they are not. */
+  private walkedTo: string | null = null
+  private walkWanted = true
+  private walkedAt = -Infinity
+  private lookedAt = -Infinity
+  private currentAt: number | null = null
+  private fault: string | undefined
+  private cancel: () => void = () => undefined
+  private stopped = false
+
+  constructor(private readonly options: FailsafeKeeperOptions) {}
+
+  start(): void {
+    this.after(0)
+  }
+
+  /** Goes through all numbers soon, whether anything seems to have changed or not. */
+  refresh(): void {
+    this.walkWanted = true
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.cancel()
+  }
+
+  /** How long ago the failsafe last said what the rules say, in milliseconds; null: it has not yet. */
+  get ageMs(): number | null {
+    return this.currentAt === null ? null : Math.max(0, this.options.clock.now() - this.currentAt)
+  }
+
+  private after(ms: number): void {
+    this.cancel = this.options.clock.after(ms, () => void this.turn())
+  }
+
+  private async turn(): Promise<void> {
+    let restMs = lookMs
+    try {
+      this.look()
+      if (await this.slice()) restMs = !this.isIdle() ? pauseMs : this.keepForms() ? formsPauseMs : lookMs
+      if (this.fault !== undefined) this.options.log.info('the failsafe is kept current again')
+      this.fault = undefined
+    } catch (error) {
+      if (this.stopped) return
+      const reason = reasonOf(error)
+      if (this.fault !== reason) this.options.log.warn(`the failsafe cannot be kept current: ${reason}`)
+      this.fault = reason
+    }
+    if (!this.stopped) this.after(restMs)
+  }
+
+  private isIdle(): boolean {
+    return this.walkedTo === null && !this.walkWanted && this.due.length === 0
+  }
+
+  private look(): void {
+    const now = this.options.clock.now()
+    // A clock that was set back makes what was worked out for later wrong.
+    if (this.options.store.edited() || now < this.lookedAt || now >= this.walkedAt + walkEveryMs) this.walkWanted = true
+    this.lookedAt = now
+    if (this.walkWanted && this.walkedTo === null) {
+      this.walkWanted = false
+      this.walkedTo = ''
+      this.walkedAt = now
+    }
+    if (now < this.soonest) return
+    this.soonest = Infinity
+    for (const [number, at] of this.changes) {
+      if (at > now) this.soonest = Math.min(this.soonest, at)
+      else {
+        this.changes.delete(number)
+        this.due.push(number)
+      }
+    }
+  }
+
+  /** Works out some numbers, the due ones first; false where another program is writing, and it is to be done again. */
+  private async slice(): Promise<boolean> {
+    const walking = this.due.length === 0 ? this.walkedTo : null
+    const numbers =
+      walking === null ? this.due.slice(0, mostInSlice) : this.options.store.numbersAfter(walking, mostInSlice)
+    const done = await this.workOut(numbers)
+    if (done === null) return false
+    if (walking === null) this.due = this.due.slice(done)
+    else this.walkedTo = numbers[done - 1] ?? null
+    if (this.isIdle()) this.currentAt = this.lookedAt
+    return true
+  }
+
+  /** Those of one number; false where there is nothing to do, or another program is writing. */
+  private keepForms(): boolean {
+    const [number] = this.formless
+    if (this.stopped || number === undefined) return false
+    if (!this.options.store.keepForms(number, formsOf(number))) return false
+    return this.formless.delete(number)
+  }
+
+  /** How many of the numbers are done; null: none, another program is writing. */
+  private async workOut(numbers: readonly string[]): Promise<number | null> {
+    const { rules, store, clock, trunk } = this.options
+    const began = clock.now()
+    const changed = new Map<string, readonly FailsafeStep[]>()
+    const nextChanges = new Map<string, number | null>()
+    for (const number of numbers) {
+      const at = clock.now()
+      if (nextChanges.size > 0 && Math.abs(at - began) >= sliceMs) break
+      const book = await rules.rulesFor(number)
+      if (this.stopped) return null
+      const decision = decide(number, someCaller, at, book)
+      const steps = failsafeSteps(decision, trunk)
+      if (!sameSteps(steps, store.stepsOf(number))) changed.set(number, steps)
+      if (steps.length === 0) this.formless.delete(number)
+      else if (!store.hasForms(number)) this.formless.add(number)
+      nextChanges.set(number, decision.nextChangeAt)
+    }
+    if (changed.size > 0 && !store.replace(changed, began)) return null
+    for (const [number, at] of nextChanges) {
+      if (at === null) this.changes.delete(number)
+      else {
+        this.changes.set(number, at)
+        this.soonest = Math.min(this.soonest, at)
+      }
+    }
+    return nextChanges.size
+  }
+}

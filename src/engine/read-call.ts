@@ -1,0 +1,38 @@
+// A call as it arrives, read: which virtual number was dialled, and who calls.
+import { type BareNumbers, readCaller } from '../rules/caller'
+import { isDialledAs, mayBeDialledAs, refusalOf } from '../rules/dialled'
+import { normaliseDialled } from '../rules/number'
+import type { IncomingCall, RuleStore } from '../ports'
+import type { RuleBook } from '../rules/rule'
+
+export interface ReadCall {
+  readonly incoming: IncomingCall
+  readonly book: RuleBook
+  /** Why there is no such number; undefined: there is. */
+  readonly refusal?: string
+}
+
+/** What Asterisk passed as dialled, as E.164 where it can be that as it stands. */
+export function asDialled(number: string): string {
+  return normaliseDialled(number) ?? number
+}
+
+/** One read of the rules, as long as what was dialled is a virtual number as it stands; else it is looked up in every form. */
+export async function readCall(call: IncomingCall, rules: RuleStore, bare: BareNumbers): Promise<ReadCall> {
+  const read = async (number: string) => {
+    const incoming = { ...call, number, caller: readCaller(call.caller, number, bare) }
+    return { incoming, book: await rules.rulesFor(number, incoming.caller) }
+  }
+  const number = asDialled(call.number)
+  const direct = await read(number)
+  if (direct.book.get(number) !== undefined) return direct
+  const near = await nearTo(call.number, rules)
+  const [only] = near
+  return only !== undefined && near.length === 1 ? read(only) : { ...direct, refusal: refusalOf(number, near) }
+}
+
+/** The virtual numbers that somebody may mean who writes so. */
+export async function nearTo(text: string, rules: RuleStore): Promise<readonly string[]> {
+  const near = await rules.numbersAmong(mayBeDialledAs(text))
+  return near.filter((number) => isDialledAs(text, number))
+}

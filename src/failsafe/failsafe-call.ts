@@ -1,0 +1,222 @@
+// A call that the failsafe has carried, as records: what Asterisk noted of it becomes a call and its attempts. PURE.
+import { attemptOutcome, Cause, clearingCause } from '../call/cause'
+import { dialOf, type FailsafeStep } from './plan-rows'
+import type { PlannedStep } from '../rules/hunt-plan'
+import type { RecordedCall } from '../ports'
+import type { AttemptOutcome, AttemptRecord, CallRecord } from '../call/record'
+
+/** One step that the failsafe rang. */
+export interface CarriedStep {
+  /** As the plan counts it, from 1; 0 is the static destination. */
+  readonly step: number
+  /** What Dial() rang, its addresses joined with `&`. */
+  readonly dial: string
+  readonly ringSeconds: number
+  readonly startedAt: number
+  readonly endedAt: number
+  /** Dial()'s own word: ANSWER, BUSY, NOANSWER, CANCEL … */
+  readonly status: string
+  /** Q.850; 0: not known. */
+  readonly cause: number
+  /** The final SIP response; undefined: not known, as where several rang together. */
+  readonly sipCode: number | undefined
+}
+
+/** What Asterisk noted of one call. */
+export interface Carried {
+  readonly aLeg: string
+  readonly number: string
+  readonly callerNumber: string
+  readonly callerName: string
+  readonly enteredAt: number
+  readonly endedAt: number
+  /** In order; only the last one may have been answered. */
+  readonly steps: readonly CarriedStep[]
+  /** Of an answered call: how long they talked, which address of the step answered, who hung up. Null: not known. */
+  readonly talkMs: number | null
+  readonly answeredBy: string
+  readonly hungUpBy: 'caller' | 'target' | null
+  /** What a caller got whom nobody answered; null: they hung up before. */
+  readonly ending: 'fallback' | 'unknown' | 'sorry' | null
+  readonly endingAt: number | null
+  readonly fallback: string
+  readonly cause: number
+}
+
+/** What has been taken into the records at one go. */
+export interface Folded {
+  readonly calls: readonly RecordedCall[]
+  /** Why each of those that were set aside cannot be read. */
+  readonly faults: readonly string[]
+  /** There may be more. */
+  readonly isFull: boolean
+}
+
+/**
+ * The records of the call. `before` is what followme had recorded of it: that is gone on with, so that one call is one
+ * record. Otherwise it gets the `id`, and `plan`: the steps that the failsafe had for the number, where it still has them.
+ */
+export function carriedRecords(
+  carried: Carried,
+  {
+    id,
+    plan,
+    trunk,
+    before,
+    stepsBefore
+  }: {
+    readonly id: string
+    readonly plan: readonly FailsafeStep[]
+    /** Dial string with `{number}`. */
+    readonly trunk: string
+    readonly before: CallRecord | undefined
+    /** How many steps of it are recorded: the failsafe's are counted on from there. */
+    readonly stepsBefore: number
+  }
+): RecordedCall {
+  const call = before ?? newCall(carried, id, plan, trunk)
+  const attempts = carried.steps.flatMap((step, index) =>
+    attemptsOf(carried, step, { call: call.id, step: stepsBefore + index + 1 }, trunk)
+  )
+  const answered = attempts.find(({ outcome }) => outcome === 'answered')
+  const end = endOf(carried, call, answered)
+  return { call: { ...call, failsafeAt: carried.enteredAt, recovered: false, ...end }, attempts }
+}
+
+function attemptsOf(
+  { answeredBy, talkMs }: Carried,
+  rung: CarriedStep,
+  place: { readonly call: string; readonly step: number },
+  trunk: string
+): AttemptRecord[] {
+  const endpoints = rung.dial.split('&')
+  const isAnswered = rung.status === 'ANSWER'
+  const taker = endpoints.length === 1 ? 0 : endpoints.findIndex((each) => addressOf(each) === answeredBy)
+  return endpoints.map((endpoint, index) => {
+    const took = isAnswered && index === taker
+    const outcome = isAnswered ? (took ? 'answered' : 'answered-elsewhere') : outcomeOf(rung)
+    return {
+      ...place,
+      target: index + 1,
+      leg: '',
+      dial: dialOf(endpoint, trunk),
+      startedAt: rung.startedAt,
+      ringingAt: null,
+      answeredAt: took && talkMs !== null ? rung.endedAt - talkMs : null,
+      endedAt: rung.endedAt,
+      outcome,
+      cause: causeOf(outcome, rung.cause),
+      sipCode: isAnswered ? null : (rung.sipCode ?? null)
+    }
+  })
+}
+
+/** Without the technology: `alice` of `PJSIP/alice`. */
+function addressOf(endpoint: string): string {
+  return endpoint.slice(endpoint.indexOf('/') + 1)
+}
+
+/** Where several rang together, the last cause stands for all of them: Dial() tells no other. */
+function outcomeOf({ status, cause, sipCode }: CarriedStep): AttemptOutcome {
+  switch (status) {
+    case 'NOANSWER':
+      return sipCode === undefined ? 'no-answer' : attemptOutcome(cause, sipCode)
+    case 'CANCEL':
+      return 'cancelled'
+    case 'BUSY':
+      return attemptOutcome(cause === 0 ? Cause.userBusy : cause, sipCode)
+    case 'CHANUNAVAIL':
+      return attemptOutcome(cause === 0 ? Cause.subscriberAbsent : cause, sipCode)
+    case 'CONGESTION':
+      return attemptOutcome(cause === 0 ? Cause.networkOutOfOrder : cause, sipCode)
+    default:
+      return 'failed'
+  }
+}
+
+// HANGUPCAUSE stays what an earlier step made of it where a step ends without one of its own.
+function causeOf(outcome: AttemptOutcome, cause: number): number | null {
+  if (outcome === 'no-answer') return Cause.noAnswer
+  if (outcome === 'answered-elsewhere') return Cause.answeredElsewhere
+  if (outcome === 'cancelled') return Cause.normalClearing
+  return cause === 0 ? null : cause
+}
+
+function newCall(carried: Carried, id: string, plan: readonly FailsafeStep[], trunk: string): CallRecord {
+  const { aLeg, number, callerNumber, callerName, enteredAt } = carried
+  const rule = plan[0]?.rule ?? null
+  const rung = plan.length > 0 ? plan : carried.steps
+  const isUnknown = carried.ending === 'unknown'
+  return {
+    id,
+    number,
+    callerNumber,
+    callerName,
+    aLeg,
+    startedAt: enteredAt,
+    answeredAt: null,
+    endedAt: null,
+    outcome: null,
+    endedBy: null,
+    cause: null,
+    // What the failsafe has for a number says no more than that.
+    decision: isUnknown ? 'unknown-number' : rule !== null ? 'rule' : plan.length > 1 ? 'override' : 'fallback',
+    rule,
+    plan: {
+      steps: rung.flatMap((step) => plannedStep(step, trunk)),
+      fallback: plan.at(-1)?.fallback ?? (carried.fallback === '' ? 'hangup' : carried.fallback)
+    },
+    fallback: null,
+    answeredBy: null,
+    ringMs: null,
+    talkMs: null,
+    recovered: false,
+    failsafeAt: enteredAt
+  }
+}
+
+function plannedStep({ dial, ringSeconds }: FailsafeStep | CarriedStep, trunk: string): PlannedStep[] {
+  if (dial === null) return []
+  return [{ targets: dial.split('&').map((each) => ({ dial: dialOf(each, trunk), ringSeconds: ringSeconds ?? 0 })) }]
+}
+
+type End = Pick<
+  CallRecord,
+  'answeredAt' | 'endedAt' | 'outcome' | 'endedBy' | 'cause' | 'fallback' | 'answeredBy' | 'ringMs' | 'talkMs'
+>
+
+function endOf(carried: Carried, { startedAt }: CallRecord, answered: AttemptRecord | undefined): End {
+  const { talkMs, hungUpBy, ending, endingAt, fallback } = carried
+  const cause = clearingCause(carried.cause)
+  if (carried.steps.at(-1)?.status === 'ANSWER') {
+    const answeredAt = talkMs === null ? null : carried.endedAt - talkMs
+    const ringMs = answeredAt === null ? null : Math.max(0, answeredAt - startedAt)
+    const answeredBy = answered?.dial ?? null
+    const { endedAt } = carried
+    return {
+      answeredAt,
+      endedAt,
+      outcome: 'answered',
+      endedBy: hungUpBy,
+      cause,
+      fallback: null,
+      answeredBy,
+      ringMs,
+      talkMs
+    }
+  }
+  // As ever: a caller who is given the fallback has left.
+  const endedAt = endingAt ?? carried.endedAt
+  const outcome = { fallback: 'fallback', unknown: 'refused', sorry: 'failed' } as const
+  return {
+    answeredAt: null,
+    endedAt,
+    outcome: ending === null ? 'abandoned' : outcome[ending],
+    endedBy: ending === null ? 'caller' : null,
+    cause,
+    fallback: ending === 'fallback' ? fallback : null,
+    answeredBy: null,
+    ringMs: Math.max(0, endedAt - startedAt),
+    talkMs: null
+  }
+}

@@ -1,0 +1,184 @@
+// What the engine needs from outside, in the words of the trade. Adapters implement these.
+import type { RecordedInstants } from './call/retention'
+import type { AttemptRecord, CallRecord } from './call/record'
+import type { RuleBook } from './rules/rule'
+
+/** The caller as the carrier announced them: both parts as received, possibly empty, never trusted. */
+export interface Caller {
+  readonly number: string
+  readonly name: string
+}
+
+/** A call that has just arrived on a virtual number and waits for us to claim it. */
+export interface IncomingCall {
+  /** Asterisk's own id of the incoming leg. */
+  readonly aLeg: string
+  /** What was dialled, as Asterisk passed it on. */
+  readonly number: string
+  readonly caller: Caller
+}
+
+/** Where a caller goes when we let go of them: a place in Asterisk's dialplan, with variables for it to read. */
+export interface DialplanTarget {
+  readonly context: string
+  readonly extension: string
+  readonly priority: number
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** What Asterisk tells us, already reduced to what a call can use. `leg` is an A-leg's or a B-leg's id. */
+export type TelephonyEvent =
+  /** `at`: when, by Asterisk's clock, in milliseconds since the epoch. */
+  | { readonly type: 'incoming'; readonly call: IncomingCall; readonly at?: number }
+  | { readonly type: 'legSeen'; readonly leg: string }
+  | { readonly type: 'legRinging'; readonly leg: string }
+  | { readonly type: 'legProgress'; readonly leg: string }
+  | { readonly type: 'legAnswered'; readonly leg: string }
+  /** The other end of the leg has hung up: it will be gone in a moment. */
+  | { readonly type: 'legHangingUp'; readonly leg: string; readonly cause: number }
+  /** The leg has left our hands alive: the dialplan has it now, or another application. */
+  | { readonly type: 'legLeft'; readonly leg: string }
+  /** The leg is gone. `cause` is Q.850, `sipCode` the final SIP response where Asterisk knows it. */
+  | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  /** Events may have been missed until now: look at what is alive, then go on. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected' }
+
+/**
+ * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or the leg is not
+ * in our hands; `unavailable`: the target cannot be reached now; `timeout`: nobody knows what became of it.
+ */
+export type TelephonyFailure = 'gone' | 'conflict' | 'unavailable' | 'invalid' | 'timeout' | 'disconnected' | 'failed'
+
+/** Thrown (as a rejection) by every method of {@link Telephony}. */
+export class TelephonyError extends Error {
+  override readonly name = 'TelephonyError'
+
+  constructor(
+    readonly failure: TelephonyFailure,
+    message: string
+  ) {
+    super(message)
+  }
+}
+
+export interface AliveLeg {
+  /** How far it has come. */
+  readonly state: 'down' | 'ringing' | 'up'
+  /** It was made by followme under this application's name: a B-leg. */
+  readonly ours: boolean
+  /** The A-leg that it was made for, where it is ours. */
+  readonly ringsFor?: string
+  /** It is ours, and surely has not been dialled yet. */
+  readonly undialled?: boolean
+  /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
+  readonly held: boolean
+  /** Where the dialplan has it, or had it when it came to us. */
+  readonly at?: { readonly context: string; readonly extension: string }
+  /** The call as it arrived, where a caller is in our hands. */
+  readonly incoming?: IncomingCall
+}
+
+export interface AliveBridge {
+  /** It was made by followme under this application's name. */
+  readonly ours: boolean
+  readonly members: readonly string[]
+}
+
+/** Every leg and every bridge alive in Asterisk by its id, ours or not. */
+export interface Alive {
+  readonly legs: ReadonlyMap<string, AliveLeg>
+  readonly bridges: ReadonlyMap<string, AliveBridge>
+}
+
+/** Everything a call can ask of Asterisk. Each method resolves when Asterisk has accepted the request. */
+export interface Telephony {
+  /** Makes a B-leg with this id, not yet ringing. `dial` is a target as the rules write it. */
+  createLeg(leg: string, dial: string, aLeg: string): Promise<void>
+  /**
+   * Rings a leg that has been seen; Asterisk gives up after `timeoutSeconds`, whatever becomes of us. To dial a leg twice
+   * ends it: with `again`, where it may have been dialled before, that is looked at first.
+   */
+  dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void>
+  /** Plays ringback to the caller without answering. */
+  ringCaller(aLeg: string): Promise<void>
+  answerCaller(aLeg: string): Promise<void>
+  /** Joins two legs in a bridge with this id. */
+  bridge(bridge: string, aLeg: string, bLeg: string): Promise<void>
+  destroyBridge(bridge: string): Promise<void>
+  /** Ends a leg with a Q.850 cause. */
+  hangUp(leg: string, cause: number): Promise<void>
+  /**
+   * Sets the dead-man's switch: after `seconds` the dialplan takes the caller back and has the failsafe ring somebody,
+   * or ends the call where the two are talking; 0 clears it. `talked`: an earlier one has said that they talk.
+   */
+  setLease(aLeg: string, seconds: number, phase: { readonly talking: boolean; readonly talked: boolean }): Promise<void>
+  /** Lets go of the caller, to a place in the dialplan. */
+  leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
+  /** Looks at what is there now. */
+  alive(): Promise<Alive>
+  /**
+   * Resolves when every event until now has been told: the process may have stood still, or the connection may be dead
+   * without our knowing. Rejects where the connection is lost before that.
+   */
+  caughtUp(): Promise<void>
+}
+
+/** Rules in. */
+export interface RuleStore {
+  /**
+   * Everything that decides about a number, read now in one snapshot: the number itself and every number that its
+   * `number:` targets and fallbacks lead to, by number. Without the number itself, there is no such number. Where the caller
+   * is given, the book is for that caller only: of a list, which may be long, it has the entries that can mean them.
+   */
+  rulesFor(number: string, caller?: Caller): Promise<RuleBook>
+  /** Those of these numbers that are virtual numbers. */
+  numbersAmong(numbers: readonly string[]): Promise<readonly string[]>
+}
+
+/** Records out. `save` never throws and never waits: it queues, and the queue is written in batches. */
+export interface CallStore {
+  save(call: CallRecord, attempts: readonly AttemptRecord[]): void
+  /** Resolves when everything saved so far is in the database. */
+  flush(): Promise<void>
+}
+
+/** Old records out. */
+export interface OldRecords extends RecordedInstants {
+  /**
+   * Removes calls that arrived before `before` and are over, with their attempts: the oldest, and `most` of them at most.
+   * Returns how many; null: none, since another program is writing. Never waits.
+   */
+  remove(before: number, most: number): number | null
+}
+
+/** One call with its attempts in order. */
+export interface RecordedCall {
+  readonly call: CallRecord
+  readonly attempts: readonly AttemptRecord[]
+}
+
+/** The call records, read back to go on with calls that an earlier process had in hand. */
+export interface Journal {
+  /** Calls that have no end in the records, oldest first. */
+  openCalls(): Promise<readonly RecordedCall[]>
+  /** Closes calls that ended while nobody looked, with the best outcome known. */
+  closeLost(calls: readonly RecordedCall[]): void
+  /** Records a call for which nothing was done, unless the failsafe has carried it: then its record is the call's. */
+  recordMissed(call: CallRecord): void
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, callback: () => void): () => void
+}
+
+/** A structured logger; the engine never knows which. */
+export interface Log {
+  debug(message: string, fields?: object): void
+  info(message: string, fields?: object): void
+  warn(message: string, fields?: object): void
+  error(message: string, fields?: object): void
+}

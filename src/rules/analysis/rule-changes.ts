@@ -1,0 +1,79 @@
+// What differs between two rule sets, row by row, in words. PURE.
+import { type RuleIndex, type RuleSet, type TargetDefinition, indexOf, ruleKey } from '../rule-tables'
+
+/** One line for each number, rule, schedule, list and override that is added, changed or removed. */
+export function ruleChanges(before: RuleSet, after: RuleSet): string[] {
+  const old = thingsOf(indexOf(before))
+  const now = thingsOf(indexOf(after))
+  const lines: string[] = []
+  for (const [name, said] of now) {
+    const was = old.get(name)
+    if (was === undefined) lines.push(`added ${name}: ${sayings(said)}`)
+    else if (sayings(was) !== sayings(said)) lines.push(`changed ${name}: ${differences(was, said)}`)
+  }
+  for (const name of old.keys()) if (!now.has(name)) lines.push(`removed ${name}`)
+  return lines
+}
+
+/** What is said of a thing: by what it is called, in words; what is null is not said. */
+type Sayings = Readonly<Record<string, string | null>>
+
+function thingsOf(index: RuleIndex): Map<string, Sayings> {
+  const things = new Map<string, Sayings>()
+  for (const { number, label, timeZone, fallback, enabled } of index.set.numbers) {
+    const said = { label: label === '' ? null : label, zone: timeZone, fallback, switch: switchOf(enabled) }
+    things.set(`number ${number}`, said)
+  }
+  for (const rule of index.set.rules) {
+    things.set(`rule ${ruleKey(rule.number, rule.name)}`, {
+      position: String(rule.position),
+      schedule: rule.schedule,
+      callers: rule.callers,
+      'valid from': rule.validFrom,
+      'valid until': rule.validUntil,
+      switch: switchOf(rule.enabled),
+      rings: targetsText(index.targetsOf(rule)),
+      fallback: rule.fallback
+    })
+  }
+  for (const { name, timeZone, windows, exceptions } of index.schedules.values()) {
+    const dates = exceptions.map(({ fromDate, toDate, opensAt, closesAt, label }) => {
+      const hours = opensAt === null ? 'closed' : `${opensAt}-${closesAt ?? ''}`
+      return `${fromDate}${toDate === fromDate ? '' : ` to ${toDate}`} ${hours}${label === null ? '' : ` (${label})`}`
+    })
+    const opens = windows.map((window) => `'${window.opens}' for ${window.minutes} min`)
+    things.set(`schedule ${name}`, { zone: timeZone, opens: listed(opens), exceptions: listed(dates) })
+  }
+  for (const [name, patterns] of index.callerLists) things.set(`caller list ${name}`, { callers: listed(patterns) })
+  for (const { number, kind, value, expiresAt, setBy } of index.set.overrides) {
+    const until = expiresAt === null ? null : new Date(expiresAt).toISOString()
+    things.set(`override of ${number}`, { kind, value, until, 'set by': setBy })
+  }
+  return things
+}
+
+function sayings(said: Sayings): string {
+  const given = Object.entries(said).flatMap(([what, text]) => (text === null ? [] : [`${what} ${text}`]))
+  return given.length === 0 ? 'empty' : given.join('; ')
+}
+
+function differences(was: Sayings, is: Sayings): string {
+  const changed = Object.keys(is).filter((what) => was[what] !== is[what])
+  const said = (sayings: Sayings, what: string): string => sayings[what] ?? (what === 'switch' ? 'enabled' : '(none)')
+  return changed.map((what) => `${what} ${said(was, what)} → ${said(is, what)}`).join('; ')
+}
+
+function targetsText(targets: readonly TargetDefinition[]): string {
+  if (targets.length === 0) return 'nobody'
+  const text = ({ step, dial, ringSeconds, enabled }: TargetDefinition) =>
+    `${step}. ${dial} for ${ringSeconds} s${enabled ? '' : ' (disabled)'}`
+  return targets.map(text).join(', ')
+}
+
+function switchOf(enabled: boolean): string | null {
+  return enabled ? null : 'disabled'
+}
+
+function listed(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : texts.join(', ')
+}

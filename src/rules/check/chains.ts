@@ -1,0 +1,88 @@
+// Virtual numbers that lead on for longer, or to more others, than a plan follows. PURE.
+import type { Links } from './cycles'
+import { type Fault, doubtful, faultsOf, wrong } from './finding'
+import { maxHops } from '../hunt-plan'
+import { mostNumbersBehind } from '../rule-book'
+
+/** The longest way from a number: how many others it goes through, and which comes next; Infinity where it goes in a circle. */
+interface Way {
+  readonly hops: number
+  readonly next: string | undefined
+}
+
+/** One fault for each number from which a way is one too long; those further up are too long for the same reason. */
+export function chainFaults(links: Links): Fault[] {
+  const ways = longestWays(links)
+  return [...ways].flatMap(([number, { hops }]) => {
+    if (hops !== maxHops + 1) return []
+    const path: string[] = []
+    for (let at: string | undefined = number; at !== undefined; at = ways.get(at)?.next) path.push(at)
+    return faultsOf('virtual_numbers', number, [
+      doubtful(
+        `a call may go through ${hops} other numbers, one after another, and is not followed beyond ${maxHops}: ${path.join(' → ')}`,
+        'let a shorter way lead to the last'
+      )
+    ])
+  })
+}
+
+/** One fault for each number that has more numbers behind it than are read for one call. */
+export function crowdFaults(links: Links): Fault[] {
+  return [...links.keys()].flatMap((number) => {
+    const behind = numbersBehind(links, number)
+    if (behind <= mostNumbersBehind) return []
+    return faultsOf('virtual_numbers', number, [
+      wrong(
+        `more than ${mostNumbersBehind} other numbers stand behind it, and those beyond are not rung`,
+        'let fewer number: targets and fallbacks lead on, or name the phones themselves'
+      )
+    ])
+  })
+}
+
+/** How many others a plan may go on with, no further than it is followed; not counted beyond one too many. */
+function numbersBehind(links: Links, number: string): number {
+  const hops = new Map([[number, 0]])
+  // A Map gives also what is added while it is walked through.
+  for (const [each, hop] of hops) {
+    if (hop >= maxHops || hops.size > mostNumbersBehind + 1) break
+    for (const next of nextsOf(links, each)) if (!hops.has(next)) hops.set(next, hop + 1)
+  }
+  return hops.size - 1
+}
+
+function longestWays(links: Links): Map<string, Way> {
+  const ways = new Map<string, Way>()
+  const onPath = new Set<string>()
+  for (const start of links.keys()) {
+    // The path is kept here, not on the stack of calls: a chain may be thousands of numbers long.
+    const path = [start]
+    for (let number = path.at(-1); number !== undefined; number = path.at(-1)) {
+      const nexts = nextsOf(links, number)
+      const unknown = ways.has(number) ? undefined : nexts.find((next) => !ways.has(next) && !onPath.has(next))
+      onPath.add(number)
+      if (unknown !== undefined) {
+        path.push(unknown)
+        continue
+      }
+      if (!ways.has(number)) ways.set(number, longest(nexts, ways))
+      onPath.delete(number)
+      path.pop()
+    }
+  }
+  return ways
+}
+
+// A number on the path, whose way is not known yet, closes a circle.
+function longest(nexts: readonly string[], ways: ReadonlyMap<string, Way>): Way {
+  let way: Way = { hops: 0, next: undefined }
+  for (const next of nexts) {
+    const hops = 1 + (ways.get(next)?.hops ?? Infinity)
+    if (hops > way.hops) way = { hops, next }
+  }
+  return way
+}
+
+function nextsOf(links: Links, number: string): string[] {
+  return [...(links.get(number) ?? [])].filter(([, rows]) => rows.some(({ inPlan }) => inPlan)).map(([next]) => next)
+}

@@ -1,0 +1,32 @@
+// followme check: every fault of a rule set at once. PURE: no clock, no I/O.
+import { callerFaults } from './callers'
+import { chainFaults, crowdFaults } from './chains'
+import { cycleFaults, linksIn } from './cycles'
+import { numberFaults, overrideFaults, targetFaults } from './numbers'
+import { ruleFaults } from './rules'
+import { scheduleFaults } from './schedules'
+import { zoneFaults } from './zones'
+import type { Fault } from './finding'
+import { type RuleSet, indexOf } from '../rule-tables'
+
+/**
+ * Errors first, then warnings, each by table. What depends on `now` (milliseconds since the epoch) is a warning, so that a
+ * set without errors today has none tomorrow.
+ */
+export function checkRules(set: RuleSet, now: number): Fault[] {
+  const index = indexOf(set)
+  const links = linksIn(index, now)
+  const faults = [
+    ...scheduleFaults(index),
+    ...zoneFaults(index, now),
+    ...callerFaults(index),
+    ...numberFaults(index),
+    ...ruleFaults(index, now),
+    ...targetFaults(index),
+    ...overrideFaults(index, now),
+    ...cycleFaults(index, links, now),
+    ...chainFaults(links),
+    ...crowdFaults(links)
+  ]
+  return [...faults.filter(({ level }) => level === 'error'), ...faults.filter(({ level }) => level === 'warning')]
+}

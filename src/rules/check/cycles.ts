@@ -1,0 +1,112 @@
+// Virtual numbers that lead to each other in a circle, through targets, fallbacks and overrides. PURE.
+import { type Fault, doubtful, wrong } from './finding'
+import { earlier } from '../rule'
+import { type RuleIndex, ruleKey } from '../rule-tables'
+import { dayMs } from '../schedule/wall-clock'
+
+/** One row that makes a call to a number go on with `to`; only while the schedule is open, unless that is null. */
+interface Link {
+  readonly table: string
+  readonly key: string
+  readonly to: string
+  readonly schedule: string | null
+  /** The plan itself goes on there; otherwise the number is dialled through the trunk, and comes back as a call of its own. */
+  readonly inPlan: boolean
+}
+
+/** Numbers by the numbers that they lead to, with the rows that do it. */
+export type Links = ReadonlyMap<string, ReadonlyMap<string, readonly Link[]>>
+
+/** One fault for each link that closes a circle: without those rows, there would be none. */
+export function cycleFaults(index: RuleIndex, links: Links, now: number): Fault[] {
+  const done = new Set<string>()
+  const faults: Fault[] = []
+  for (const { number: start } of index.set.numbers) {
+    // The path is kept here, not on the stack of calls: a chain may be thousands of numbers long.
+    const path: { number: string; left: string[] }[] = []
+    const depths = new Map<string, number>()
+    const enter = (number: string) => {
+      depths.set(number, path.length)
+      path.push({ number, left: [...(links.get(number)?.keys() ?? [])] })
+    }
+    if (!done.has(start)) enter(start)
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const next = last.left.shift()
+      if (next === undefined) {
+        done.add(last.number)
+        path.pop()
+      } else if (!done.has(next)) {
+        const at = depths.get(next)
+        if (at === undefined) enter(next)
+        else faults.push(cycleFault(index, links, [...path.slice(at).map(({ number }) => number), next], now))
+      }
+    }
+  }
+  return faults
+}
+
+/** `cycle` ends with the number that it begins with. */
+function cycleFault(index: RuleIndex, links: Links, cycle: readonly string[], now: number): Fault {
+  const hops = cycle.slice(1).map((to, at) => links.get(cycle[at] ?? '')?.get(to) ?? [])
+  const closing = hops.at(-1)?.[0]
+  const row = { table: closing?.table ?? 'virtual_numbers', key: closing?.key ?? cycle[0] ?? '' }
+  const shown = cycle.length > 12 ? [...cycle.slice(0, 6), `(${cycle.length - 12} more)`, ...cycle.slice(-6)] : cycle
+  const circle = `calls go round in a circle: ${shown.join(' → ')}`
+  if (openTogether(index, hops, now)) {
+    return { ...row, ...wrong(circle, 'let one of them end with a phone, voicemail or busy instead') }
+  }
+  const never = 'though their schedules are never open all at once in the next 400 days'
+  return { ...row, ...doubtful(`${circle}, ${never}`, 'keep the schedules apart, or let one of the numbers end it') }
+}
+
+/** Whether there is a moment in the next 400 days at which every hop is followed; yes where that is too long to find out. */
+function openTogether(index: RuleIndex, hops: readonly (readonly Link[])[], now: number): boolean {
+  const conditional = hops.filter((hop) => hop.every(({ schedule }) => schedule !== null))
+  const schedules = conditional.map((hop) => hop.map(({ schedule }) => index.compiled(schedule ?? '')))
+  let at: number | null = now
+  for (let looked = 0; at !== null && at < now + 400 * dayMs; looked++) {
+    if (looked > 20_000) return true
+    let next: number | null = null
+    let all = true
+    for (const hop of schedules) {
+      const states = hop.map((schedule) => schedule.stateAt(at ?? now))
+      all &&= states.some(({ open }) => open)
+      for (const { nextChangeAt } of states) next = earlier(next, nextChangeAt)
+    }
+    if (all) return true
+    at = next
+  }
+  return false
+}
+
+/** What leads where, by rules, targets and numbers that are enabled, and by overrides in force at `now`. */
+export function linksIn(index: RuleIndex, now: number): Links {
+  return new Map(index.set.numbers.map(({ number }) => [number, linksOf(index, number, now)]))
+}
+
+function linksOf(index: RuleIndex, number: string, now: number): Map<string, Link[]> {
+  const links = new Map<string, Link[]>()
+  const add = (text: string | null, table: string, key: string, schedule: string | null) => {
+    // A number that is ours comes back to us, even where it goes out through the trunk.
+    const to = text?.replace(/^number:/, '') ?? ''
+    if (to === number || index.numbers.get(to)?.enabled !== true) return
+    const inPlan = text?.startsWith('number:') === true
+    links.set(to, [...(links.get(to) ?? []), { table, key, to, schedule, inPlan }])
+  }
+  const own = index.numbers.get(number)
+  if (own?.enabled !== true) return links
+  add(own.fallback, 'virtual_numbers', number, null)
+  for (const rule of index.rulesOf(number)) {
+    if (!rule.enabled) continue
+    const key = ruleKey(number, rule.name)
+    for (const { step, dial, enabled } of index.targetsOf(rule)) {
+      if (enabled) add(dial, 'targets', `${key}, ${step}, ${dial}`, rule.schedule)
+    }
+    add(rule.fallback, 'rules', key, rule.schedule)
+  }
+  const override = index.overrides.get(number)
+  if (override?.kind === 'forward' && (override.expiresAt ?? Infinity) > now) {
+    add(override.value, 'overrides', number, null)
+  }
+  return links
+}

@@ -1,0 +1,71 @@
+// Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE.
+import { readFrom } from '../dialled'
+import { type Finding, doubtful, findingOf, wrong } from './finding'
+import { emergencyName, numbersIn } from '../gate'
+import { parseDialable, parseFallback, parseTarget } from '../number'
+import type { RuleIndex } from '../rule-tables'
+
+/** What is wrong with a target of this number. */
+export function targetFinding(index: RuleIndex, number: string, dial: string): Finding | undefined {
+  const malformed = findingOf(() => parseDialable(dial, number))
+  if (malformed !== undefined) return malformed
+  const target = parseTarget(dial)
+  if (target.kind === 'endpoint') return dialFinding(index.numbers, number, dial)
+  if (target.number === number) {
+    return wrong(`the target ${dial} is the virtual number itself`, 'dial a phone, or another number')
+  }
+  return target.kind === 'number' ? undefined : linkFinding(index, dial, target.number)
+}
+
+/** What is wrong with a fallback of this number. */
+export function fallbackFinding(index: RuleIndex, number: string, text: string): Finding | undefined {
+  const malformed = findingOf(() => parseFallback(text))
+  if (malformed !== undefined) return malformed
+  const fallback = parseFallback(text)
+  if (fallback.kind !== 'number') return undefined
+  const refused = findingOf(() => parseDialable(text, number))
+  if (refused !== undefined) return refused
+  if (fallback.number === number) {
+    return wrong(`the fallback ${text} is the virtual number itself`, 'write busy, voicemail:… or another number')
+  }
+  return linkFinding(index, text, fallback.number)
+}
+
+/** What is doubtful about a device: `numbers` are the virtual numbers, or those of {@link calledBy}. */
+export function dialFinding(numbers: Pick<ReadonlySet<string>, 'has'>, from: string, dial: string) {
+  return emergencyNameFinding(dial) ?? comesBackFinding(numbers, from, dial)
+}
+
+/** The international numbers that a device may call, as the country of `from` reads its digits. */
+export function calledBy(dial: string, from: string): readonly string[] {
+  if (/^(?:number:|[+])/.test(dial)) return []
+  const called = numbersIn(dial).filter(({ digits }) => /^[+]?[0-9]{7,}$/.test(digits))
+  return called.flatMap(({ digits }) => readFrom(digits, from))
+}
+
+function comesBackFinding(numbers: Pick<ReadonlySet<string>, 'has'>, from: string, dial: string): Finding | undefined {
+  const own = calledBy(dial, from).find((each) => numbers.has(each))
+  if (own === undefined) return undefined
+  return doubtful(
+    `the target ${dial} is the virtual number ${own}, and a call to it comes back as a new one`,
+    own === from ? 'dial a phone, or another number' : `write number:${own}, which rings its targets at once`
+  )
+}
+
+function emergencyNameFinding(dial: string): Finding | undefined {
+  const name = emergencyName(dial)
+  if (name === undefined) return undefined
+  return doubtful(
+    `the target ${dial} rings the phone that Asterisk knows as ${name}, and calls no emergency number`,
+    'give the phone another name, so that nobody takes it for the emergency number'
+  )
+}
+
+function linkFinding(index: RuleIndex, text: string, to: string): Finding | undefined {
+  const next = index.numbers.get(to)
+  if (next === undefined) {
+    return wrong(`${text} leads nowhere, there is no virtual number ${to}`, 'add it to virtual_numbers, or correct it')
+  }
+  if (next.enabled) return undefined
+  return doubtful(`${text} leads to a disabled number`, `set enabled to 1 for ${to}, or correct it`)
+}

@@ -1,0 +1,77 @@
+// Faults of virtual numbers, of their targets and of their overrides, each row by itself. PURE.
+import { fallbackFinding, targetFinding } from './dial'
+import { zoneFinding } from './zones'
+import { type Fault, type Finding, doubtful, faultsOf, wrong } from './finding'
+import { formatInstant } from '../schedule/instant'
+import { parseE164 } from '../number'
+import { type OverrideDefinition, type RuleIndex, ruleKey } from '../rule-tables'
+
+export function numberFaults(index: RuleIndex): Fault[] {
+  return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId, maxCalls }) =>
+    faultsOf('virtual_numbers', number, [
+      e164Finding('number', number),
+      zoneFinding(timeZone),
+      fallbackFinding(index, number, fallback),
+      callerId === null ? undefined : callerIdFinding(callerId),
+      maxCalls === null
+        ? undefined
+        : doubtful(`max_calls ${maxCalls} is not applied yet: any number of calls is taken`, 'set it to null')
+    ])
+  )
+}
+
+export function targetFaults(index: RuleIndex): Fault[] {
+  return index.set.targets.flatMap(({ number, rule, step, dial }) =>
+    faultsOf('targets', `${number}, ${rule}, ${step}, ${dial}`, [
+      index.rules.has(ruleKey(number, rule))
+        ? undefined
+        : wrong(`${number} has no rule '${rule}'`, 'add it to rules, or delete this row'),
+      targetFinding(index, number, dial)
+    ])
+  )
+}
+
+/** `now` tells which overrides have expired. */
+export function overrideFaults(index: RuleIndex, now: number): Fault[] {
+  return index.set.overrides.flatMap((override) =>
+    faultsOf('overrides', override.number, [
+      index.numbers.has(override.number)
+        ? undefined
+        : wrong(`there is no virtual number ${override.number}`, 'add it to virtual_numbers, or delete this row'),
+      overrideFinding(index, override, now)
+    ])
+  )
+}
+
+function overrideFinding(index: RuleIndex, override: OverrideDefinition, now: number): Finding | undefined {
+  const { number, kind, value, expiresAt } = override
+  if (expiresAt !== null && expiresAt <= now) {
+    const timeZone = index.numbers.get(number)?.timeZone ?? 'UTC'
+    return doubtful(`it expired on ${formatInstant(expiresAt, timeZone)}`, 'delete it')
+  }
+  if (kind === 'forward') return targetFinding(index, number, value ?? '')
+  if (kind === 'rule' && !index.rules.has(ruleKey(number, value ?? ''))) {
+    const names = index.rulesOf(number).map(({ name }) => `'${name}'`)
+    const cure = names.length === 0 ? 'add that rule, or delete the override' : `name one of ${names.join(', ')}`
+    return wrong(`it names the rule '${value ?? ''}', which ${number} does not have`, cure)
+  }
+  return undefined
+}
+
+function callerIdFinding(callerId: string): Finding {
+  return (
+    e164Finding('caller_id', callerId) ??
+    doubtful(
+      `caller_id ${callerId} is not applied yet: the targets are shown the caller's own number`,
+      'set it to null'
+    )
+  )
+}
+
+function e164Finding(column: string, number: string): Finding | undefined {
+  if (parseE164(number) !== undefined) return undefined
+  return wrong(
+    `${column} "${number}" is not an international number`,
+    'write + and the country code, like +14155550100'
+  )
+}

@@ -1,0 +1,154 @@
+// Copies of a database, made by SQLite itself: right also while other programs write to it.
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { AppError, hasCode, reasonOf } from '../../errors'
+import { openDatabase, type OpenDatabase, sqliteCode } from './database'
+import { giveName, makeFile } from './new-file'
+
+/**
+ * Copies a database to a file beside it, which is new and as private as the database is, and returns its path:
+ * `followme.db.20261122T134500Z.backup`. Throws `unavailable` where it cannot be written, and then leaves nothing.
+ */
+export async function backUp(database: string, at: number): Promise<string> {
+  const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
+  const file = claim(database, stamp)
+  try {
+    await copyDatabase(database, file)
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error instanceof AppError ? error : cannotWrite(file, error, migrateCure)
+  }
+  return file
+}
+
+export interface Backup {
+  readonly bytes: number
+  readonly numbers: number
+  readonly calls: number
+}
+
+/** Where a backup is made, until it is whole and has been looked through. */
+export const unfinished = (file: string): string => `${file}.unfinished`
+
+/**
+ * Copies a database to a new file, as private as the database is, while other programs write to it; then looks the copy through.
+ * It is one file, without a log beside it. Throws `conflict` where the file is there already, `unavailable` where it cannot be
+ * made or the database is damaged, and then leaves nothing.
+ */
+export async function backUpTo(database: string, file: string): Promise<Backup> {
+  // Before anything is made: also what is wrong with the database itself is told.
+  openDatabase(database, { readOnly: true }).close()
+  if (existsSync(file)) throw isThere(file)
+  const copy = unfinished(file)
+  try {
+    makeFile(copy, statSync(database).mode & 0o777, dirname(copy))
+  } catch (error) {
+    throw hasCode(error, 'EEXIST') ? isThere(copy) : cannotWrite(file, error, placeCure)
+  }
+  try {
+    await copyDatabase(database, copy)
+    const backup = lookedThrough(database, copy)
+    giveName(copy, file)
+    return backup
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) throw isThere(file)
+    throw error instanceof AppError ? error : cannotWrite(file, error, placeCure)
+  } finally {
+    for (const each of ['', '-journal', '-wal', '-shm']) rmSync(`${copy}${each}`, { force: true })
+  }
+}
+
+const placeCure = 'make room for it, or name a file in a directory that you may write'
+
+function isThere(file: string): AppError {
+  return new AppError('conflict', `${file} is there already: name another file, or remove it`)
+}
+
+function lookedThrough(database: string, copy: string): Backup {
+  const { sqlite, close } = openDatabase(copy)
+  try {
+    // So that it is one file, whoever opens it.
+    sqlite.pragma('journal_mode = DELETE')
+    const found = sqlite.pragma('quick_check(1)', { simple: true })
+    if (found !== 'ok') throw damaged(database, String(found).replace(/^\*\*\*.*\n/, ''))
+    const isThere = sqlite.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?')
+    const count = (table: string): number =>
+      isThere.get(table) === undefined ? 0 : Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+    return { bytes: statSync(copy).size, numbers: count('virtual_numbers'), calls: count('calls') }
+  } catch (error) {
+    throw sqliteCode(error)?.startsWith('SQLITE_CORRUPT') === true ? damaged(database, reasonOf(error)) : error
+  } finally {
+    close()
+  }
+}
+
+function damaged(database: string, reason: string): AppError {
+  return new AppError(
+    'unavailable',
+    `database ${database} is damaged (${reason}), and no backup was made: restore an earlier one, or save what can still be read (sqlite3 ${database} .recover)`
+  )
+}
+
+// Copies what is committed, the write-ahead log included; the database is only read.
+async function copyDatabase(database: string, to: string): Promise<void> {
+  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  try {
+    // All pages in one go: a program that writes meanwhile would make it begin again and again.
+    await sqlite.backup(to, { progress: () => 0x7fff_ffff })
+  } finally {
+    close()
+  }
+}
+
+// SQLite lets what it holds in memory grow to 1 GiB.
+const mostInMemory = 900_000_000
+
+/**
+ * Opens a copy in memory of what is committed, the write-ahead log included; it is empty where there is no database. Nothing
+ * is left of it, however the process ends. Throws `unavailable` where the database is above 900 MB.
+ */
+export function openCopy(database: string, most = mostInMemory): OpenDatabase {
+  if (!existsSync(database)) return openDatabase(':memory:')
+  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  try {
+    const size =
+      Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true }))
+    if (size > most) {
+      throw new AppError(
+        'unavailable',
+        `database ${database} is ${megabytes(size)}, and a copy in memory may be ${megabytes(most)}: delete old calls and VACUUM it, or migrate a copy of your own (sqlite3 ${database} ".backup copy.db")`
+      )
+    }
+    if (size === 0) return openDatabase(':memory:')
+    const bytes = sqlite.serialize()
+    // The header's mark of a write-ahead log (2), which memory cannot have, becomes that of a rollback journal (1).
+    bytes.fill(1, 18, 20)
+    return openDatabase(bytes)
+  } finally {
+    close()
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000_000)} MB`
+}
+
+// Made here, so that a backup which is there already can never be overwritten, whoever makes another at the same moment.
+function claim(database: string, stamp: string): string {
+  const mode = statSync(database).mode & 0o777
+  for (let count = 1; ; count++) {
+    const file = `${database}.${stamp}${count === 1 ? '' : `-${count}`}.backup`
+    try {
+      makeFile(file, mode, database)
+      return file
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw cannotWrite(file, error, migrateCure)
+    }
+  }
+}
+
+const migrateCure = "make room for it, or run 'followme migrate --no-backup'"
+
+function cannotWrite(file: string, error: unknown, cure: string): AppError {
+  return new AppError('unavailable', `backup ${file} cannot be written (${reasonOf(error)}): ${cure}`, { cause: error })
+}

@@ -1,0 +1,109 @@
+// One followme a database: whoever serves it holds a lock that the operating system takes back when the process dies,
+// however it dies.
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { AppError, reasonOf } from '../../errors'
+import { checkPlace, isBusy, sqliteCode } from './database'
+import { openSqlite, type SqliteDatabase } from './driver'
+import { makeIfMissing } from './new-file'
+
+/** Who serves a database. */
+export interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** Since when, in UTC: `2026-11-22T11:48:12.345Z`. */
+  readonly since: string
+}
+
+export interface Hold {
+  release(): void
+}
+
+/** How long another one may take to write down who it is. */
+const patienceMs = 1000
+
+/**
+ * Takes the hold of a database, or tells who has it. It is a lock on a small file beside the database, `followme.db-serve`,
+ * which stays there; only the lock counts. Throws `unavailable` where there is no such database, or the file is unusable.
+ */
+export function takeHold(database: string, at: number): Hold | Holder {
+  checkPlace(database, {})
+  const file = `${database}-serve`
+  let sqlite: SqliteDatabase | undefined
+  try {
+    makeIfMissing(file, database)
+    sqlite = openSqlite(file, { timeout: 0 })
+    return held(sqlite, at) ?? holderIn(sqlite)
+  } catch (error) {
+    sqlite?.close()
+    const cure = isDisk(error) ? 'make room on its disk' : 'remove it'
+    throw new AppError('unavailable', `${file} cannot be used to hold the database (${reasonOf(error)}): ${cure}`, {
+      cause: error
+    })
+  }
+}
+
+/** Whether the holder is a process that can be sent a signal from here: of this machine and container, and of this user. */
+export function isWithinReach({ pid, host }: Holder, database: string): boolean {
+  if (host !== hostname() || pid === process.pid) return false
+  try {
+    const file = realpathSync(`${database}-serve`)
+    return readdirSync(`/proc/${String(pid)}/fd`).some((fd) => linkOf(`/proc/${String(pid)}/fd/${fd}`) === file)
+  } catch {
+    return false
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    // Closed meanwhile.
+    return undefined
+  }
+}
+
+export function isHolder(result: Hold | Holder): result is Holder {
+  return 'pid' in result
+}
+
+// A transaction that has not written anything: others can read, and nobody else can begin one. It is never ended.
+function held(sqlite: SqliteDatabase, at: number): Hold | undefined {
+  try {
+    sqlite.exec('BEGIN IMMEDIATE')
+    sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
+    try {
+      writeName(sqlite, at)
+    } catch (error) {
+      // A full disk is no reason to refuse calls: it is held all the same, under the name of the one before.
+      if (!isDisk(error)) throw error
+      if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
+    }
+    sqlite.exec('BEGIN IMMEDIATE')
+    return { release: () => sqlite.close() }
+  } catch (error) {
+    if (isBusy(error)) return undefined
+    throw error
+  }
+}
+
+/** The disk is full, or does not write. */
+function isDisk(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR)/.test(sqliteCode(error) ?? '')
+}
+
+function writeName(sqlite: SqliteDatabase, at: number): void {
+  sqlite.exec('CREATE TABLE IF NOT EXISTS holder (pid, host, since); DELETE FROM holder')
+  sqlite
+    .prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)')
+    .run(process.pid, hostname(), new Date(at).toISOString())
+  sqlite.exec('COMMIT')
+}
+
+function holderIn(sqlite: SqliteDatabase): Holder {
+  sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
+  const holder = sqlite.prepare<[], Holder>('SELECT pid, host, since FROM holder').get()
+  sqlite.close()
+  if (holder === undefined) throw new Error('it is held by nobody knows whom')
+  return holder
+}

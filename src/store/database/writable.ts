@@ -1,0 +1,100 @@
+// Whether this user may read and write a database. SQLite itself opens one that it may only read without a word, and every
+// record is lost.
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { AppError } from '../../errors'
+
+/** The database, what lies beside it, and its directory: what each connection must be able to write. */
+export function filesOf(database: string): string[] {
+  const file = resolve(database)
+  return [dirname(file), file, `${file}-wal`, `${file}-shm`].filter((each) => existsSync(each))
+}
+
+interface Refused {
+  readonly path: string
+  readonly code: string
+}
+
+/** Those that this user may not write, with the system's reason (EACCES, EROFS). */
+export function unwritable(paths: readonly string[]): Refused[] {
+  return refused(paths, constants.R_OK | constants.W_OK)
+}
+
+function refused(paths: readonly string[], wanted: number): Refused[] {
+  return paths.flatMap((path) => {
+    const isDirectory = statSync(path).isDirectory()
+    try {
+      accessSync(path, wanted | (isDirectory ? constants.X_OK : 0))
+      return []
+    } catch (error) {
+      return [{ path, code: (error as NodeJS.ErrnoException).code ?? '' }]
+    }
+  })
+}
+
+/** Throws `unavailable`, naming what cannot be written and the cure. A database that does not exist is not looked at. */
+export function requireWritable(database: string): void {
+  const fault = existsSync(resolve(database)) ? unwritableFault(database) : undefined
+  if (fault !== undefined) throw fault
+}
+
+/** What keeps this user from writing a database, or from making it; undefined: nothing that is seen from outside. */
+export function unwritableFault(database: string): AppError | undefined {
+  const file = resolve(database)
+  const found = unwritable(filesOf(file))
+  if (found.length === 0) return undefined
+  if (found[0]?.code === 'EROFS') {
+    return fault(
+      file,
+      'cannot be written: its file system is mounted read-only: remount it, or set FOLLOWME_DATABASE to a file on another one'
+    )
+  }
+  return fault(file, `cannot be written: ${mayNot('write', file, found)}`)
+}
+
+/**
+ * What keeps this user from reading a database; undefined: nothing that is seen from outside. SQLite needs an index beside a
+ * write-ahead log, and the first who opens it must make that, even for reading.
+ */
+export function unreadableFault(database: string): AppError | undefined {
+  const file = resolve(database)
+  const found = refused(filesOf(file), constants.R_OK)
+  if (found.length > 0) return fault(file, `cannot be read: ${mayNot('read', file, found)}`)
+  const [place] = existsSync(`${file}-shm`) ? [] : unwritable([dirname(file)])
+  if (place === undefined) return undefined
+  const copy = `copy it (cp ${file}* DIRECTORY) and set FOLLOWME_DATABASE to the copy`
+  return place.code === 'EROFS'
+    ? fault(
+        file,
+        `cannot be read where its file system is mounted read-only: reading a write-ahead log takes a file beside it, ${file}-shm. Remount it writable, or ${copy}`
+      )
+    : fault(
+        file,
+        `cannot be read by this user while no other program has it open: reading a write-ahead log takes a file beside it, ${file}-shm, and user ${userName()} may not write ${place.path}. Run this as the user of the service, or ${copy}`
+      )
+}
+
+function fault(file: string, text: string): AppError {
+  return new AppError('unavailable', `database ${file} ${text}`)
+}
+
+function mayNot(what: string, file: string, found: readonly Refused[]): string {
+  const paths = found.map(({ path }) => path).join(' ')
+  const isRoots = found.some(({ path }) => path === file) && statSync(file).uid === 0
+  const named = found
+    .map(({ path }) => path)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1')
+  const who = `user ${userName()} may not ${what} ${named}${isRoots ? ', which root has made' : ''}`
+  return `${who}; run this as the user of the service, or as root: chown followme:asterisk ${paths}; chmod ug+rw ${paths}`
+}
+
+/** The name of this user, or its number where it has none here. */
+export function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.())
+  }
+}

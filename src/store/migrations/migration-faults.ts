@@ -1,0 +1,173 @@
+// Why a migration failed, told so that a person finds the line and the row: SQLite alone names neither.
+import { AppError, reasonOf } from '../../errors'
+import type { Fault } from '../../rules/check/finding'
+import { sqliteCode } from '../database/database'
+import type { SqliteDatabase } from '../database/driver'
+import { hintFor } from './foreign-sql'
+import type { MigrationFile } from './migration-files'
+import { insertsOfOneRow, parameterIn, type Statement, unclosedIn } from './sql-script'
+
+/** The error of a statement that failed, with its line and, where one row of several is at fault, that row. */
+export function statementFault(
+  sqlite: SqliteDatabase,
+  file: MigrationFile,
+  statement: Statement,
+  error: unknown
+): AppError {
+  const guilty = sqlite.inTransaction ? guiltyRow(sqlite, statement) : undefined
+  const { line, text } = reasonFor(statement, guilty?.line ?? statement.line, error)
+  const shown = guilty === undefined ? statement.text : `${guilty.row} in ${statement.text}`
+  return new AppError(
+    'invalid',
+    `migration ${file.path}, line ${line}: ${text}\n  at: ${excerpt(shown)}\nNothing of this migration was kept; correct it and run 'followme migrate' again`,
+    { cause: error }
+  )
+}
+
+interface Reason {
+  readonly line: number
+  readonly text: string
+}
+
+/** Why SQLite did not take a statement, beyond its own words: it knows neither lines nor that nobody fills a parameter in. */
+function reasonFor(statement: Statement, line: number, error: unknown): Reason {
+  const said = reasonOf(error)
+  const parameter = /parameter/i.test(said) ? parameterIn(statement) : undefined
+  if (parameter !== undefined) {
+    const text = `${parameter.what} is a parameter, and nothing fills it in; write the value itself, in quotes where it is a text`
+    return { line: parameter.line, text }
+  }
+  const hint = hintFor(statement, said)
+  if (hint !== undefined) return { line, text: `${refusalOf(error)}; ${hint}` }
+  const unclosed = /syntax error|unrecognized token|incomplete input/.test(said) ? unclosedIn(statement) : undefined
+  if (unclosed === undefined) return { line, text: refusalOf(error) }
+  // The token would be all the rest of the file.
+  if (!said.includes('syntax error'))
+    return { line: unclosed.line, text: `${unclosed.what} begins here and never ends; close it` }
+  const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
+  return { line, text: `${refusalOf(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }
+}
+
+/** The rows that refer to a row which does not exist, one error for all of them; undefined where there are none. */
+export function foreignKeyFault(sqlite: SqliteDatabase, file: MigrationFile): AppError | undefined {
+  const faults = danglingRows(sqlite)
+  if (faults.length === 0) return undefined
+  const shown = faults.slice(0, 20).map((fault) => `\n  ${fault}`)
+  const more = faults.length > shown.length ? `\n  and ${faults.length - shown.length} more` : ''
+  return new AppError(
+    'invalid',
+    `migration ${file.path} leaves rows that refer to something missing:${shown.join('')}${more}\nNothing of this migration was kept; correct it and run 'followme migrate' again`
+  )
+}
+
+/** What validation found, as one error. */
+export function validationFault(file: MigrationFile, faults: readonly Fault[]): AppError {
+  const shown = faults.slice(0, 20).map(({ table, key, message, cure }) => `\n  ${table} (${key}): ${message}; ${cure}`)
+  const more = faults.length > shown.length ? `\n  and ${faults.length - shown.length} more` : ''
+  return new AppError(
+    'invalid',
+    `migration ${file.path} leaves faults:${shown.join('')}${more}\nNothing of this migration was kept; correct it and run 'followme migrate' again`
+  )
+}
+
+/** One line for faults that a migration has not made, and has not corrected either. */
+export function oldFaults(file: MigrationFile, faults: readonly Fault[]): string {
+  const shown = faults.slice(0, 3).map(({ table, key }) => `${table} (${key})`)
+  const more = faults.length > shown.length ? ` and ${faults.length - shown.length} more` : ''
+  const what = faults.length === 1 ? 'a fault that was' : `${faults.length} faults that were`
+  return `warning: ${file.name} leaves ${what} there before: ${shown.join(', ')}${more}; 'followme check' tells the cure`
+}
+
+// A statement of many rows fails as a whole: run again one row at a time, the first to fail is the one.
+function guiltyRow(sqlite: SqliteDatabase, statement: Statement): (Statement & { row: string }) | undefined {
+  const rows = insertsOfOneRow(statement) ?? []
+  if (rows.length < 2) return undefined
+  sqlite.exec('SAVEPOINT search')
+  try {
+    return rows.find((row) => {
+      try {
+        sqlite.prepare(row.text).run()
+        return false
+      } catch {
+        return true
+      }
+    })
+  } finally {
+    // An INSERT OR ROLLBACK has taken the savepoint with it.
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK TO search; RELEASE search')
+  }
+}
+
+/** Why SQLite refused a row, in words. */
+export function refusalOf(error: unknown): string {
+  const reason = reasonOf(error)
+  const code = sqliteCode(error)
+  // The constraints of the schema are named by their messages.
+  if (code === 'SQLITE_CONSTRAINT_CHECK') return reason.replace(/^.*?CHECK constraint failed: /, '')
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
+    return `there is already a row with the same ${reason.replace(/^.*?UNIQUE constraint failed: /, '')}`
+  }
+  if (code === 'SQLITE_CONSTRAINT_NOTNULL') {
+    return `${reason.replace(/^.*?NOT NULL constraint failed: /, '')} must be given`
+  }
+  return reason
+}
+
+/** A statement in one line, cut short. */
+export function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+}
+
+interface ForeignKey {
+  readonly child: string
+  readonly parent: string
+  readonly columns: readonly string[]
+  readonly references: readonly string[]
+}
+
+/** One sentence for each row that breaks a foreign key; at most 1,000. */
+function danglingRows(sqlite: SqliteDatabase): string[] {
+  const broken = sqlite
+    .prepare<[], { child: string; fkid: number }>(
+      'SELECT DISTINCT "table" AS child, fkid FROM pragma_foreign_key_check'
+    )
+    .all()
+  return broken.flatMap(({ child, fkid }) => rowsBreaking(sqlite, foreignKey(sqlite, child, fkid))).slice(0, 1_000)
+}
+
+function foreignKey(sqlite: SqliteDatabase, child: string, fkid: number): ForeignKey {
+  const parts = sqlite
+    .prepare<[string, number], { parent: string; column: string; reference: string }>(
+      'SELECT "table" AS parent, "from" AS column, "to" AS reference FROM pragma_foreign_key_list(?) WHERE id = ? ORDER BY seq'
+    )
+    .all(child, fkid)
+  return {
+    child,
+    parent: parts[0]?.parent ?? '',
+    columns: parts.map((part) => part.column),
+    references: parts.map((part) => part.reference)
+  }
+}
+
+// PRAGMA foreign_key_check names a row by its rowid, which tables keyed by words do not have: find the rows ourselves.
+function rowsBreaking(sqlite: SqliteDatabase, key: ForeignKey): string[] {
+  const own = key.columns.map((column) => `child.${quoted(column)}`)
+  const same = key.references.map((column, i) => `parent.${quoted(column)} = ${own[i] ?? ''}`).join(' AND ')
+  const exists = `EXISTS (SELECT 1 FROM ${quoted(key.parent)} AS parent WHERE ${same})`
+  const given = own.map((column) => `${column} IS NOT NULL`).join(' AND ')
+  const rows = sqlite
+    .prepare<[], Record<string, unknown>>(
+      `SELECT * FROM ${quoted(key.child)} AS child WHERE ${given} AND NOT ${exists} LIMIT 1000`
+    )
+    .all()
+  return rows.map((row) => {
+    const values = key.columns.map((column) => `'${String(row[column])}'`).join(', ')
+    return `${key.child} row ${JSON.stringify(row)}: ${key.columns.join(', ')} names ${values}, which ${key.parent} does not have; add it there, or correct the row`
+  })
+}
+
+/** A name as SQL takes any. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

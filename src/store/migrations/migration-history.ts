@@ -1,0 +1,155 @@
+// What the database remembers of migrations: what was applied, its text, what was accepted, and what was refused last.
+import type { SqliteDatabase } from '../database/driver'
+import { hasChecksum, isSameText, type MigrationFile } from './migration-files'
+import type { Origin } from './migration-names'
+
+/** A migration that was applied. */
+export interface AppliedEntry {
+  readonly origin: Origin
+  readonly version: number
+  /** `NNNN_name`. */
+  readonly name: string
+  readonly checksum: string
+  readonly applied_at: string
+  /** The file that was accepted later in place of the one that was applied; nulls: that there is none. */
+  readonly accepted?: Accepted
+  /** The text of the file that was applied, or accepted last; undefined where it was not kept. */
+  readonly kept?: () => string | undefined
+}
+
+export interface Accepted {
+  readonly name: string | null
+  readonly checksum: string | null
+}
+
+/** What `migrate` refused last. */
+export interface Refusal {
+  /** When, in UTC. */
+  readonly at: string
+  readonly reason: string
+}
+
+/** A longer text is not kept. */
+const mostKept = 1_000_000
+
+/** In the order of their numbers, followme's own first; empty where there is no database of followme's. */
+export function appliedIn(sqlite: SqliteDatabase): AppliedEntry[] {
+  if (!hasTable(sqlite, 'schema_migrations')) return []
+  const accepted = hasTable(sqlite, 'migration_files') ? acceptedIn(sqlite) : new Map<number, Accepted>()
+  return sqlite
+    .prepare<[], AppliedEntry>(
+      'SELECT origin, version, name, checksum, applied_at FROM schema_migrations ORDER BY origin, version'
+    )
+    .all()
+    .map((entry) => {
+      if (entry.origin !== 'site') return entry
+      const later = accepted.get(entry.version)
+      return { ...entry, kept: () => keptText(sqlite, entry.version), ...(later && { accepted: later }) }
+    })
+}
+
+function acceptedIn(sqlite: SqliteDatabase): Map<number, Accepted> {
+  const rows = sqlite
+    .prepare<[], Accepted & { version: number; event: string }>(
+      'SELECT version, event, name, checksum FROM migration_files ORDER BY id'
+    )
+    .all()
+  const last = new Map(rows.map((row) => [row.version, row]))
+  return new Map([...last].filter(([, { event }]) => event === 'accepted'))
+}
+
+/** Whether a file is the one that was applied, or the one that was accepted in its place. */
+export function isFileOf({ name, checksum, accepted, kept }: AppliedEntry, file: MigrationFile): boolean {
+  const is = (named: string | null, remembered: string | null): boolean =>
+    file.name === named && remembered !== null && hasChecksum(file, remembered)
+  if (is(name, checksum) || (accepted !== undefined && is(accepted.name, accepted.checksum))) return true
+  const last = accepted === undefined ? name : accepted.name
+  return file.name === last && isSameText(file, kept?.())
+}
+
+/** The text of a site's migration as its file was applied or last accepted; undefined where it was not kept. */
+export function keptText(sqlite: SqliteDatabase, version: number): string | undefined {
+  if (!hasTable(sqlite, 'migration_files')) return undefined
+  const text = sqlite
+    .prepare<[number], string | null>(
+      'SELECT text FROM migration_files WHERE version = ? AND name IS NOT NULL ORDER BY id DESC LIMIT 1'
+    )
+    .pluck()
+    .get(version)
+  return text ?? undefined
+}
+
+/** Notes a migration as applied; within its transaction. */
+export function noteApplied(sqlite: SqliteDatabase, file: MigrationFile, durationMs: number): void {
+  const at = new Date().toISOString()
+  sqlite
+    .prepare('INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?, ?)')
+    .run(file.origin, file.version, file.name, file.checksum, at, durationMs)
+  if (file.origin === 'site') noteFile(sqlite, 'applied', at, file.version, file)
+}
+
+/** Notes that what is there now of a migration that was applied is to be taken for it; undefined: no file is. */
+export function noteAccepted(sqlite: SqliteDatabase, version: number, file: MigrationFile | undefined): void {
+  noteFile(sqlite, 'accepted', new Date().toISOString(), version, file)
+}
+
+/** Keeps the texts of files that an earlier followme applied, which kept none. */
+export function keepTexts(sqlite: SqliteDatabase, files: readonly MigrationFile[]): void {
+  if (!hasTable(sqlite, 'migration_files')) return
+  const known = new Set(sqlite.prepare<[], number>('SELECT version FROM migration_files').pluck().all())
+  const lacking = appliedIn(sqlite).flatMap((entry) => {
+    if (entry.origin !== 'site' || known.has(entry.version)) return []
+    const file = files.find((each) => each.origin === 'site' && isFileOf(entry, each))
+    return file === undefined ? [] : [{ entry, file }]
+  })
+  if (lacking.length === 0) return
+  quietly(() =>
+    sqlite.transaction(() => {
+      for (const { entry, file } of lacking) noteFile(sqlite, 'applied', entry.applied_at, entry.version, file)
+    })()
+  )
+}
+
+/** Notes why nothing more was applied; undefined: all is. What cannot be noted is let be. */
+export function noteRefusal(sqlite: SqliteDatabase, reason: string | undefined): void {
+  if (lastRefusal(sqlite)?.reason === reason) return
+  quietly(() =>
+    reason === undefined
+      ? sqlite.exec('DELETE FROM migration_refusal')
+      : sqlite
+          .prepare('INSERT OR REPLACE INTO migration_refusal (id, at, reason) VALUES (1, ?, ?)')
+          .run(new Date().toISOString(), reason)
+  )
+}
+
+/** What `migrate` refused last; undefined where it applied all that there was. */
+export function lastRefusal(sqlite: SqliteDatabase): Refusal | undefined {
+  if (!hasTable(sqlite, 'migration_refusal')) return undefined
+  return sqlite.prepare<[], Refusal>('SELECT at, reason FROM migration_refusal').get()
+}
+
+function noteFile(
+  sqlite: SqliteDatabase,
+  event: 'applied' | 'accepted',
+  at: string,
+  version: number,
+  file: MigrationFile | undefined
+): void {
+  const text = file === undefined || file.text.length > mostKept ? null : file.text
+  sqlite
+    .prepare('INSERT INTO migration_files (version, event, at, name, checksum, text) VALUES (?, ?, ?, ?, ?, ?)')
+    .run(version, event, at, file?.name ?? null, file?.checksum ?? null, text)
+}
+
+// Whoever may only read, or finds another writing, loses nothing but a note.
+function quietly(write: () => unknown): void {
+  try {
+    write()
+  } catch {
+    // The next migrate notes it.
+  }
+}
+
+export function hasTable(sqlite: SqliteDatabase, table: string): boolean {
+  return sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
+}

@@ -1,0 +1,121 @@
+// Call and attempt records as rows of the database, and back.
+import { type AttemptRecord, type CallRecord, unreadablePlan } from '../../call/record'
+import type { HuntPlan } from '../../rules/hunt-plan'
+import type { Insertable, Selectable } from 'kysely'
+import type { Schema } from '../database/schema'
+
+export type CallRow = Selectable<Schema['calls']>
+export type AttemptRow = Selectable<Schema['attempts']>
+
+export function callRow(call: CallRecord): Insertable<Schema['calls']> {
+  return {
+    id: call.id,
+    number: call.number,
+    caller_number: call.callerNumber,
+    caller_name: call.callerName,
+    a_leg: call.aLeg,
+    started_at: instant(call.startedAt),
+    answered_at: instantOrNull(call.answeredAt),
+    ended_at: instantOrNull(call.endedAt),
+    outcome: call.outcome,
+    ended_by: call.endedBy,
+    cause: call.cause,
+    decision: call.decision,
+    rule: call.rule,
+    plan: JSON.stringify(call.plan),
+    fallback: call.fallback,
+    answered_by: call.answeredBy,
+    ring_ms: wholeOrNull(call.ringMs),
+    talk_ms: wholeOrNull(call.talkMs),
+    recovered: call.recovered ? 1 : 0,
+    failsafe_at: instantOrNull(call.failsafeAt)
+  }
+}
+
+export function callOf(row: CallRow): CallRecord {
+  return {
+    id: row.id,
+    number: row.number,
+    callerNumber: row.caller_number,
+    callerName: row.caller_name,
+    aLeg: row.a_leg,
+    startedAt: Date.parse(row.started_at),
+    answeredAt: msOrNull(row.answered_at),
+    endedAt: msOrNull(row.ended_at),
+    outcome: row.outcome,
+    endedBy: row.ended_by,
+    cause: row.cause,
+    decision: row.decision,
+    rule: row.rule,
+    plan: planOf(row.plan),
+    fallback: row.fallback,
+    answeredBy: row.answered_by,
+    ringMs: row.ring_ms,
+    talkMs: row.talk_ms,
+    recovered: row.recovered === 1,
+    failsafeAt: msOrNull(row.failsafe_at)
+  }
+}
+
+/** callRow has written it; what another program has made of it since is {@link unreadablePlan}, and stops no other call. */
+function planOf(text: string): HuntPlan {
+  try {
+    const plan = JSON.parse(text) as HuntPlan
+    if (plan.steps.every(({ targets }) => targets.length > 0) && typeof plan.fallback === 'string') return plan
+  } catch {
+    // Some other JSON.
+  }
+  return unreadablePlan
+}
+
+export function attemptRow(attempt: AttemptRecord): Insertable<Schema['attempts']> {
+  return {
+    call: attempt.call,
+    step: attempt.step,
+    target: attempt.target,
+    leg: attempt.leg,
+    dial: attempt.dial,
+    started_at: instant(attempt.startedAt),
+    ringing_at: instantOrNull(attempt.ringingAt),
+    answered_at: instantOrNull(attempt.answeredAt),
+    ended_at: instantOrNull(attempt.endedAt),
+    outcome: attempt.outcome,
+    cause: attempt.cause,
+    sip_code: attempt.sipCode
+  }
+}
+
+export function attemptOf(row: AttemptRow): AttemptRecord {
+  return {
+    call: row.call,
+    step: row.step,
+    target: row.target,
+    leg: row.leg,
+    dial: row.dial,
+    startedAt: Date.parse(row.started_at),
+    ringingAt: msOrNull(row.ringing_at),
+    answeredAt: msOrNull(row.answered_at),
+    endedAt: msOrNull(row.ended_at),
+    outcome: row.outcome,
+    cause: row.cause,
+    sipCode: row.sip_code
+  }
+}
+
+/** Milliseconds since the epoch as the tables write them: `2026-11-22T11:48:12.345Z`. */
+export function instant(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function instantOrNull(ms: number | null): string | null {
+  return ms === null ? null : instant(ms)
+}
+
+// A clock that was set back while a call lasted must not cost its record.
+function wholeOrNull(ms: number | null): number | null {
+  return ms === null ? null : Math.max(0, Math.round(ms))
+}
+
+function msOrNull(text: string | null): number | null {
+  return text === null ? null : Date.parse(text)
+}

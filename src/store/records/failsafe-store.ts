@@ -1,0 +1,119 @@
+// The failsafe as rows: what Asterisk's dialplan reads when followme is not there.
+import type { FailsafeStep, FailsafeStore } from '../../failsafe/plan-rows'
+import { instant } from './call-rows'
+import { type OpenDatabase, isBusy } from '../database/database'
+
+/**
+ * Give it the connection that writes the call records: only there the records do not look like an edit by another program.
+ * Its busy timeout is 0, so nothing here stops the event loop.
+ */
+export class SqliteFailsafeStore implements FailsafeStore {
+  private statements!: Statements
+  private replaceAll!: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
+  private addForms!: (number: string, forms: readonly string[]) => void
+  private version: unknown
+
+  constructor(
+    database: OpenDatabase,
+    /** The longest conversation. */
+    private readonly talkSeconds: number
+  ) {
+    this.use(database)
+  }
+
+  /** Reads and writes through this connection from now on, which counts as an edit. */
+  use({ sqlite }: OpenDatabase): void {
+    this.statements = statementsOf(sqlite)
+    this.version = undefined
+    const replace = sqlite.transaction((steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => {
+      for (const [number, each] of steps) this.replaceOne(number, each, at)
+    })
+    this.replaceAll = (steps, at) => replace.immediate(steps, at)
+    const addForms = sqlite.transaction((number: string, forms: readonly string[]) => {
+      for (const form of forms) this.statements.insertForm.run(form, number)
+    })
+    this.addForms = (number, forms) => addForms.immediate(number, forms)
+  }
+
+  edited(): boolean {
+    const version = this.statements.version.get()
+    const changed = version !== this.version
+    this.version = version
+    return changed
+  }
+
+  numbersAfter(number: string, limit: number): readonly string[] {
+    return this.statements.numbersAfter.all({ number, limit })
+  }
+
+  stepsOf(number: string): readonly FailsafeStep[] {
+    const steps = this.statements.stepsOf.all(number)
+    const isCurrent = this.statements.otherTalk.get(number, this.talkSeconds) === undefined
+    return isCurrent ? steps : [...steps, outdated]
+  }
+
+  replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean {
+    return unlessBusy(() => this.replaceAll(steps, instant(at)))
+  }
+
+  hasForms(number: string): boolean {
+    return this.statements.hasForms.get(number) !== undefined
+  }
+
+  /** The number itself is one of its forms: there is none without any. */
+  keepForms(number: string, forms: readonly string[]): boolean {
+    return unlessBusy(() => this.addForms(number, [number, ...forms]))
+  }
+
+  private replaceOne(number: string, steps: readonly FailsafeStep[], computedAt: string): void {
+    this.statements.remove.run(number)
+    if (steps.length === 0) this.statements.removeForms.run(number)
+    const { talkSeconds } = this
+    steps.forEach((each, index) =>
+      this.statements.insert.run({ ...each, number, step: index + 1, computedAt, talkSeconds })
+    )
+  }
+}
+
+/** No plan has such a step: what was written for conversations of another length is written anew. */
+const outdated: FailsafeStep = { dial: null, ringSeconds: null, fallback: null, rule: null }
+
+function unlessBusy(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if (isBusy(error)) return false
+    throw error
+  }
+}
+
+type Statements = ReturnType<typeof statementsOf>
+
+function statementsOf(sqlite: OpenDatabase['sqlite']) {
+  return {
+    // Another's commit makes it another number; one of this connection does not.
+    version: sqlite.prepare('PRAGMA data_version').pluck(),
+    // Each table is asked for no more than a page: the first of both together are among the first of each.
+    numbersAfter: sqlite
+      .prepare<{ number: string; limit: number }, string>(
+        `SELECT number FROM (SELECT number FROM virtual_numbers WHERE number > :number ORDER BY number LIMIT :limit)
+         UNION
+         SELECT number FROM (SELECT DISTINCT number FROM failsafe WHERE number > :number ORDER BY number LIMIT :limit)
+         ORDER BY number LIMIT :limit`
+      )
+      .pluck(),
+    stepsOf: sqlite.prepare<[string], FailsafeStep>(
+      'SELECT dial, ring_seconds AS ringSeconds, fallback, rule FROM failsafe WHERE number = ? ORDER BY step'
+    ),
+    otherTalk: sqlite.prepare<[string, number]>('SELECT 1 FROM failsafe WHERE number = ? AND talk_seconds IS NOT ?'),
+    remove: sqlite.prepare<[string]>('DELETE FROM failsafe WHERE number = ?'),
+    hasForms: sqlite.prepare<[string]>('SELECT 1 FROM dialled_forms WHERE number = ? LIMIT 1'),
+    insertForm: sqlite.prepare<[string, string]>('INSERT OR IGNORE INTO dialled_forms (form, number) VALUES (?, ?)'),
+    removeForms: sqlite.prepare<[string]>('DELETE FROM dialled_forms WHERE number = ?'),
+    insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string; talkSeconds: number }>(
+      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds)
+       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds)`
+    )
+  }
+}

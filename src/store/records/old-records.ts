@@ -1,0 +1,57 @@
+// Removes the records of old calls: a few at a time, so that a live call never waits for it.
+import type { OldRecords } from '../../ports'
+import { instant } from './call-rows'
+import { type OpenDatabase, isBusy } from '../database/database'
+import type { SqliteStatement } from '../database/driver'
+
+/**
+ * Give it the connection that writes the call records: its busy timeout is 0, and only there a removal does not look to the
+ * failsafe like an edit by another program. The file does not shrink: SQLite puts new records where the old ones were.
+ */
+export class SqliteOldRecords implements OldRecords {
+  private statement!: SqliteStatement<{ before: string; most: number }>
+  private latest!: SqliteStatement<[string]>
+  private earliest!: SqliteStatement<[string]>
+  private setAside!: SqliteStatement<[string]>
+
+  constructor(database: OpenDatabase) {
+    this.use(database)
+  }
+
+  /** Writes through this connection from now on. */
+  use({ sqlite }: OpenDatabase): void {
+    // The attempts go along: they refer to their call ON DELETE CASCADE.
+    this.statement = sqlite.prepare(
+      `DELETE FROM calls WHERE rowid IN (
+         SELECT rowid FROM calls WHERE started_at < :before AND ended_at IS NOT NULL ORDER BY started_at LIMIT :most)`
+    )
+    this.latest = sqlite.prepare('SELECT max(started_at) FROM calls WHERE started_at <= ?').pluck()
+    this.earliest = sqlite.prepare('SELECT min(started_at) FROM calls WHERE started_at >= ?').pluck()
+    // What the failsafe has written and nobody understands may lack an instant that could be read: that goes at once.
+    this.setAside = sqlite.prepare(
+      "DELETE FROM failsafe_calls WHERE fault IS NOT NULL AND (ended_at < ? OR ended_at NOT GLOB '2???-*Z')"
+    )
+  }
+
+  latestUntil(at: number): number | null {
+    return millisecondsOf(this.latest.get(instant(at)))
+  }
+
+  earliestSince(at: number): number | null {
+    return millisecondsOf(this.earliest.get(instant(at)))
+  }
+
+  remove(before: number, most: number): number | null {
+    try {
+      this.setAside.run(instant(before))
+      return this.statement.run({ before: instant(before), most }).changes
+    } catch (error) {
+      if (isBusy(error)) return null
+      throw error
+    }
+  }
+}
+
+function millisecondsOf(text: unknown): number | null {
+  return typeof text === 'string' ? Date.parse(text) : null
+}

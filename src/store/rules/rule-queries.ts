@@ -1,0 +1,94 @@
+// The queries of a decision, built and checked by Kysely, compiled once and kept prepared: a call waits for them.
+import { type Compilable, type Kysely, sql } from 'kysely'
+import type { SqliteDatabase } from '../database/driver'
+import type { Schema } from '../database/schema'
+
+/** Reads for one number; each is one indexed search, whatever the size of the tables. */
+export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
+  // Most queries have no other parameter than the number, so one text stands for every place that it is used in.
+  const prepared = <Row>(query: Compilable<Row>): ((number: string, patterns?: readonly string[]) => Row[]) => {
+    const { sql, parameters } = query.compile()
+    const statement = sqlite.prepare<unknown[], Row>(sql)
+    return (number, patterns = []) =>
+      statement.all(
+        parameters.map((value) => {
+          if (value === theNumber) return number
+          return value === thePatterns ? JSON.stringify(patterns) : value
+        })
+      )
+  }
+  const rulesOf = db.selectFrom('rules').where('rules.number', '=', theNumber)
+  const schedulesOf = rulesOf.where('rules.schedule', 'is not', null).select('rules.schedule').distinct()
+  const listsOf = rulesOf.where('rules.callers', 'is not', null).select('rules.callers').distinct()
+  const entries = db
+    .selectFrom('caller_list_entries')
+    .where('list', 'in', listsOf.$castTo<{ callers: string }>())
+    .selectAll()
+    .orderBy('list')
+    .orderBy('pattern')
+  return {
+    number: prepared(
+      db
+        .selectFrom('virtual_numbers as v')
+        .leftJoin('overrides as o', 'o.number', 'v.number')
+        .where('v.number', '=', theNumber)
+        .select(['v.number', 'v.label', 'v.enabled', 'v.time_zone', 'v.fallback'])
+        .select(['o.kind', 'o.value', 'o.expires_at', 'o.set_by'])
+    ),
+    /** Those of the patterns that are virtual numbers. */
+    numbersAmong: prepared(
+      db
+        .selectFrom('virtual_numbers')
+        .where('number', 'in', sql<string>`(SELECT value FROM json_each(${thePatterns}))`.$castTo<string>())
+        .select('number')
+        .orderBy('number')
+    ),
+    rules: prepared(rulesOf.selectAll().orderBy('position')),
+    targets: prepared(
+      db
+        .selectFrom('targets')
+        .where('number', '=', theNumber)
+        .where('enabled', '=', 1)
+        .select(['rule', 'step', 'dial', 'ring_seconds'])
+        .orderBy('rule')
+        .orderBy('step')
+        .orderBy('dial')
+    ),
+    // A schedule's windows and exceptions come as one text each: mostly they are compared with what is known, not read.
+    schedules: prepared(
+      db
+        .selectFrom('schedules as s')
+        .where('name', 'in', schedulesOf.$castTo<{ schedule: string }>())
+        .select(['name', 'time_zone'])
+        .select((eb) => [
+          eb
+            .selectFrom('schedule_windows as w')
+            .whereRef('w.schedule', '=', 's.name')
+            .select(sql<string>`json_group_array(json_array(opens, minutes) ORDER BY opens, minutes)`.as('all'))
+            .as('windows'),
+          eb
+            .selectFrom('schedule_exceptions as e')
+            .whereRef('e.schedule', '=', 's.name')
+            .select(
+              sql<string>`json_group_array(json_array(from_date, to_date, opens_at, closes_at, label) ORDER BY from_date, opens_at)`.as(
+                'all'
+              )
+            )
+            .as('exceptions')
+        ])
+    ),
+    /** Every entry of the lists. */
+    entries: prepared(entries),
+    /** Those of the entries that are one of the patterns. */
+    entriesAmong: prepared(
+      entries.where('pattern', 'in', sql<string>`(SELECT value FROM json_each(${thePatterns}))`.$castTo<string>())
+    )
+  }
+}
+
+/** What the queries give, by name. */
+export type RuleQueries = ReturnType<typeof ruleQueries>
+export type RowOf<Name extends keyof RuleQueries> = ReturnType<RuleQueries[Name]>[number]
+
+const theNumber = '(the number)'
+const thePatterns = '(the patterns)'

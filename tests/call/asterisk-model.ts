@@ -1,0 +1,334 @@
+// A small model of Asterisk for the state machine's property tests: it takes commands, and at every moment knows which
+// events could come next. A list of choices then decides which of them does: every order is possible.
+import { start, step } from '../../src/call/call'
+import type { Call, CallEvent, Command, Decided } from '../../src/call/call-state'
+import { attemptRecords, callRecord } from '../../src/call/cdr'
+import type { HuntPlan } from '../../src/rules/hunt-plan'
+import type { TelephonyFailure } from '../../src/ports'
+import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import { adopt, restore } from '../../src/call/restore'
+
+type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
+
+interface ModelLeg {
+  state: 'made' | 'seen' | 'dialled' | 'ringing' | 'up' | 'gone'
+}
+
+interface Choice {
+  readonly name: string
+  readonly happen: () => void
+}
+
+export const incoming = {
+  aLeg: '1700000000.1',
+  number: '+14155550100',
+  caller: { number: '+15005550006', name: 'Ann' }
+}
+
+/** Causes a target may end with before it is answered. */
+const refusals = [1, 17, 19, 20, 21, 27, 34, 127]
+
+export class AsteriskModel {
+  call: Call
+  readonly events: CallEvent[] = []
+  readonly commands: Command[] = []
+  readonly legs = new Map<string, ModelLeg>()
+  readonly timers = new Set<string>()
+  /** Legs that have been made to ring, in order. */
+  readonly dialled: string[] = []
+  caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
+  bridge: 'none' | 'made' = 'none'
+  /** The leg that the caller has been joined to in the bridge. */
+  private joined = ''
+  /** What has been recorded, as often as it was: the last of it may be lost with the process. */
+  private readonly journal: { readonly call: CallRecord; readonly attempts: readonly AttemptRecord[] }[] = []
+  /** What must never happen, and did. */
+  violation = ''
+  private callerVanished = false
+  private callerLeftTold = false
+  /** Answers on their way to us, in the order of their lane. */
+  private readonly replies: Command[] = []
+  /** Events on their way to us; Asterisk sends the events of one leg in order. */
+  private readonly wire: Happening[] = []
+  private now = 1_700_000_000_000
+
+  constructor(
+    plan: HuntPlan,
+    decided: Partial<Decided> = {},
+    private readonly mayRestart = false,
+    /** By which plan a process decides anew that finds no record: the rules may have changed meanwhile. */
+    private readonly nextPlan = plan
+  ) {
+    const [call, commands] = start(
+      'call',
+      incoming,
+      { decision: 'rule', rule: 'always', plan, ...decided },
+      { at: this.now, maxCallSeconds: 3600 }
+    )
+    this.call = call
+    this.accept(commands)
+  }
+
+  /** Everything that could happen now. */
+  choices(): readonly Choice[] {
+    return [...this.deliveries(), ...this.peopleAndTimers(), ...this.faults()]
+  }
+
+  /** What must happen sooner or later, whatever people do. */
+  deliveries(): readonly Choice[] {
+    const choices: Choice[] = this.nextReplies().map((command) => ({
+      name: `reply ${command.type}`,
+      happen: () => this.answer(command, this.carryOut(command))
+    }))
+    const first = this.wire[0]
+    if (first !== undefined) choices.push({ name: `event ${first.type}`, happen: () => this.deliver() })
+    return choices
+  }
+
+  private peopleAndTimers(): Choice[] {
+    const choices: Choice[] = []
+    const add = (name: string, happen: () => void): void => void choices.push({ name, happen })
+    for (const [id, leg] of this.legs) {
+      if (leg.state === 'dialled') add(`ring ${id}`, () => this.move(id, 'ringing', { type: 'legRinging', leg: id }))
+      if (leg.state === 'dialled' || leg.state === 'ringing') {
+        add(`answer ${id}`, () => this.move(id, 'up', { type: 'legAnswered', leg: id }))
+        for (const cause of refusals) add(`refuse ${id} ${cause}`, () => this.end(id, cause))
+      }
+      if (leg.state === 'up') add(`target hangs up ${id}`, () => this.end(id, 16))
+      if (leg.state !== 'gone') add(`echo ${id}`, () => this.tell({ type: 'legSeen', leg: id }))
+    }
+    for (const timer of this.timers) add(`timer ${timer}`, () => this.fire(timer))
+    if (this.caller === 'waiting' || this.caller === 'up') {
+      add('caller hangs up', () => this.callerEnds(16))
+      add('dialplan takes the caller', () => {
+        this.caller = 'left'
+        this.wire.push({ type: 'callerLeft' })
+      })
+    }
+    return choices
+  }
+
+  /** What a network does: answers that never come, with or without the effect, and a gap in the events. */
+  private faults(): Choice[] {
+    const choices: Choice[] = this.nextReplies().flatMap((command) => [
+      { name: `no answer to ${command.type}`, happen: () => this.answer(command, 'timeout') },
+      { name: `no connection for ${command.type}`, happen: () => this.answer(command, 'disconnected') },
+      {
+        name: `answer to ${command.type} lost`,
+        happen: () => {
+          this.carryOut(command)
+          this.answer(command, 'timeout')
+        }
+      },
+      {
+        name: `connection lost with the answer to ${command.type}`,
+        happen: () => {
+          this.carryOut(command)
+          this.answer(command, 'disconnected')
+        }
+      }
+    ])
+    choices.push({ name: 'reconnect', happen: () => this.reconnect() })
+    const callerHere = this.caller === 'waiting' || this.caller === 'up'
+    if (this.mayRestart && callerHere && this.journal.at(-1)?.call.endedAt === null) {
+      for (const lost of [0, 1, 2])
+        choices.push({ name: `restart, ${lost} records lost`, happen: () => this.restart(lost) })
+      if ([...this.legs.values()].some(({ state }) => state !== 'gone')) {
+        choices.push({ name: 'restart, all records lost', happen: () => this.restart(null) })
+      }
+    }
+    return choices
+  }
+
+  /** The events on their way are lost; then what is believed is held against what is, as recovery.ts does. */
+  reconnect(): void {
+    this.wire.length = 0
+    for (const [id, { state }] of this.legs) {
+      const known = this.call.legs.some((leg) => leg.id === id && leg.state !== 'gone')
+      if (state !== 'gone' && !known) this.tell({ type: 'legFound', leg: id })
+    }
+    if (this.caller === 'gone') this.tell({ type: 'callerLost' })
+    if (this.caller === 'left') this.tell({ type: 'callerLeft' })
+    for (const { id, state } of this.call.legs) {
+      const leg = this.legs.get(id)
+      if (state === 'gone') continue
+      if (leg === undefined || leg.state === 'gone') this.tell({ type: 'legLost', leg: id })
+      else if (this.bridge === 'made' && this.joined === id && this.caller === 'up')
+        this.tell({ type: 'joined', leg: id })
+      else if (leg.state === 'ringing') this.tell({ type: 'legRinging', leg: id })
+      else if (leg.state === 'up') this.tell({ type: 'legAnswered', leg: id })
+    }
+    if (this.bridge === 'none') this.tell({ type: 'bridgeLost' })
+    this.tell({ type: 'recovered' })
+  }
+
+  /** The process dies with the last records unwritten, or all (null), and every answer on its way; another one takes over. */
+  private restart(lost: number | null): void {
+    this.replies.length = 0
+    this.timers.clear()
+    this.wire.length = 0
+    this.now += 5000
+    const options = { at: this.now, maxCallSeconds: 3600 }
+    const alive = [...this.legs].flatMap(([id, { state }]) => (state === 'gone' ? [] : [id]))
+    const entry = this.journal[Math.max(0, this.journal.length - 1 - (lost ?? 0))]
+    if (entry === undefined) return
+    const [call, commands] =
+      lost === null
+        ? adopt('call', incoming, { ...this.call, plan: this.nextPlan }, alive, options)
+        : restore(entry.call, entry.attempts, options)
+    this.call = call
+    this.accept(commands)
+    const recorded = new Map(lost === null ? [] : entry.attempts.map((attempt) => [attempt.leg, attempt]))
+    for (const [id, { state }] of this.legs) {
+      // One that is over, and has not rung as far as the records tell, may be tried again.
+      const before = this.dialled.indexOf(id)
+      if (state === 'gone' && before >= 0 && recorded.get(id)?.ringingAt == null) this.dialled.splice(before, 1)
+    }
+    for (const leg of recorded.keys()) if (!alive.includes(leg)) this.tell({ type: 'legUnmade', leg })
+    this.reconnect()
+    for (const [id, { state }] of this.legs) if (state === 'seen') this.tell({ type: 'legUndialled', leg: id })
+  }
+
+  fire(timer: string): void {
+    this.timers.delete(timer)
+    this.tell({ type: 'timer', timer })
+  }
+
+  tell(event: Happening): void {
+    this.now += 7
+    const stamped = { ...event, at: this.now } as CallEvent
+    this.events.push(stamped)
+    const [call, commands] = step(this.call, stamped)
+    this.call = call
+    if (
+      event.type === 'failed' &&
+      event.command.type === 'answerCaller' &&
+      event.failure !== 'timeout' &&
+      event.failure !== 'disconnected'
+    ) {
+      this.callerVanished = true
+    }
+    if (event.type === 'callerLeft') this.callerLeftTold = true
+    if (this.callerVanished && commands.some(({ type }) => type === 'createLeg')) this.violation = 'rang for nobody'
+    if (this.callerLeftTold && commands.some(({ type }) => type === 'hangUpCaller')) {
+      this.violation = 'hung up a caller who was in other hands'
+    }
+    this.accept(commands)
+  }
+
+  private accept(commands: readonly Command[]): void {
+    for (const command of commands) {
+      this.commands.push(command)
+      const isHeard = this.commands.some(({ type }) => type === 'ringCaller' || type === 'answerCaller')
+      if (command.type === 'setLease' && !command.talking && !isHeard && this.call.phase.kind === 'hunting')
+        this.violation = 'a caller who hears nothing was kept longer than the lease of the door'
+      if (command.type === 'startTimer') this.timers.add(command.timer)
+      else if (command.type === 'cancelTimer') this.timers.delete(command.timer)
+      else if (command.type === 'record') {
+        this.journal.push({ call: callRecord(this.call), attempts: attemptRecords(this.call) })
+      } else this.replies.push(command)
+    }
+  }
+
+  private deliver(): void {
+    const event = this.wire.shift()
+    if (event !== undefined) this.tell(event)
+  }
+
+  private move(id: string, state: ModelLeg['state'], event: Happening): void {
+    const leg = this.legs.get(id)
+    if (leg === undefined || leg.state === 'gone') return
+    leg.state = state
+    this.wire.push(event)
+  }
+
+  private end(id: string, cause: number): void {
+    this.move(id, 'gone', { type: 'legGone', leg: id, cause })
+  }
+
+  private callerEnds(cause: number): void {
+    this.caller = 'gone'
+    this.wire.push({ type: 'callerLeft' }, { type: 'callerGone', cause })
+  }
+
+  /** Requests about one leg go out in order, each after the answer to the one before it. */
+  private nextReplies(): Command[] {
+    const lanes = new Map<string, Command>()
+    for (const command of this.replies) {
+      const lane = command.type.endsWith('Leg') && 'leg' in command ? command.leg : 'caller'
+      if (!lanes.has(lane)) lanes.set(lane, command)
+    }
+    return [...lanes.values()]
+  }
+
+  private answer(command: Command, failure: TelephonyFailure | undefined): void {
+    this.replies.splice(this.replies.indexOf(command), 1)
+    this.tell(failure === undefined ? { type: 'done', command } : { type: 'failed', command, failure })
+  }
+
+  /** A leg that is dialled a second time, before anything rings there, is ended by that. */
+  private dial({ leg: id, again }: Extract<Command, { type: 'dialLeg' }>): TelephonyFailure | undefined {
+    const leg = this.legs.get(id)
+    if (leg === undefined || leg.state === 'gone') return 'gone'
+    if (leg.state === 'seen') {
+      this.dialled.push(id)
+      leg.state = 'dialled'
+      return undefined
+    }
+    if (leg.state !== 'dialled') return again ? undefined : 'conflict'
+    if (!again) this.violation = 'dialled a leg twice'
+    return undefined
+  }
+
+  /** Does what Asterisk would do with a command; gives why it refuses, if it does. */
+  private carryOut(command: Command): TelephonyFailure | undefined {
+    const callerHere = this.caller === 'waiting' || this.caller === 'up'
+    const noCaller = this.caller === 'gone' ? 'gone' : 'conflict'
+    switch (command.type) {
+      case 'createLeg':
+        if (command.dial.endsWith('/unknown')) return 'unavailable'
+        if (this.legs.has(command.leg) && this.legs.get(command.leg)?.state !== 'gone') return 'conflict'
+        this.legs.set(command.leg, { state: 'made' })
+        this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
+        return undefined
+      case 'dialLeg':
+        return this.dial(command)
+      case 'hangUpLeg': {
+        const leg = this.legs.get(command.leg)
+        if (leg === undefined || leg.state === 'gone') return 'gone'
+        this.end(command.leg, command.cause)
+        return undefined
+      }
+      case 'answerCaller':
+        if (!callerHere) return noCaller
+        this.caller = 'up'
+        return undefined
+      case 'bridge':
+        this.bridge = 'made'
+        if (this.caller === 'waiting') this.violation = 'joined a caller who was not answered'
+        if (!callerHere || this.legs.get(command.leg)?.state !== 'up') return 'gone'
+        this.joined = command.leg
+        return undefined
+      case 'destroyBridge':
+        if (this.bridge === 'none') return 'gone'
+        this.bridge = 'none'
+        return undefined
+      case 'hangUpCaller':
+        if (this.caller === 'gone') return 'gone'
+        this.callerEnds(command.cause)
+        return undefined
+      case 'leaveToDialplan':
+        if (!callerHere) return noCaller
+        this.caller = 'left'
+        this.wire.push({ type: 'callerLeft' })
+        return undefined
+      case 'ringCaller':
+      case 'setLease':
+        return callerHere ? undefined : noCaller
+      case 'record':
+      case 'startTimer':
+      case 'cancelTimer':
+        return undefined
+    }
+  }
+}

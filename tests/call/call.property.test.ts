@@ -1,0 +1,194 @@
+// The state machine's invariants under random orders of events. More runs on demand: FOLLOWME_ORDERS=1000000 npx jest call
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { start, step } from '../../src/call/call'
+import type { Call } from '../../src/call/call-state'
+import { attemptRecords, callRecord } from '../../src/call/cdr'
+import { restore } from '../../src/call/restore'
+import type { HuntPlan } from '../../src/rules/hunt-plan'
+import { AsteriskModel, incoming } from './asterisk-model'
+
+const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 5000)
+
+const target = fc.record({
+  dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', '+442071838750'),
+  ringSeconds: fc.integer({ min: 1, max: 60 })
+})
+const plans: fc.Arbitrary<HuntPlan> = fc.record({
+  steps: fc.array(fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 3 }) }), { maxLength: 3 }),
+  fallback: fc.constantFrom(
+    'busy',
+    'hangup',
+    'voicemail:100@default',
+    'announce:closed',
+    'dialplan:ivr,s,1',
+    'nonsense'
+  )
+})
+const choices = fc.array(fc.nat(), { maxLength: 40 })
+
+/** Plays random choices, then lets everything that is on its way arrive until nothing can happen any more. */
+function play(
+  plan: HuntPlan,
+  picks: readonly number[],
+  afterEach: (model: AsteriskModel) => void,
+  mayRestart = false,
+  nextPlan = plan
+): AsteriskModel {
+  const model = new AsteriskModel(plan, {}, mayRestart, nextPlan)
+  afterEach(model)
+  for (const pick of picks) {
+    const possible = model.choices()
+    if (possible.length === 0) break
+    possible[pick % possible.length]!.happen()
+    afterEach(model)
+  }
+  for (let rounds = 0; model.call.phase.kind !== 'ended'; rounds += 1) {
+    if (rounds > 2000) throw new Error(`does not end: ${JSON.stringify(model.call)}`)
+    const next = model.deliveries()[0]
+    const timer = [...model.timers][0]
+    if (next !== undefined) next.happen()
+    // What could not be sent waits for the connection.
+    else if (model.call.unsent.length > 0) model.reconnect()
+    else if (timer !== undefined) model.fire(timer)
+    // A conversation lasts until somebody ends it.
+    else if (model.call.phase.kind === 'bridged')
+      model
+        .choices()
+        .find(({ name }) => name === 'caller hangs up')!
+        .happen()
+    else throw new Error(`stuck: ${JSON.stringify(model.call)}`)
+    afterEach(model)
+  }
+  return model
+}
+
+function answered(call: Call): number {
+  return call.legs.filter((leg) => leg.state === 'answered').length
+}
+
+/** Whoever rings while two are talking, or for a caller who is known to be gone, rings for nobody. */
+function strayLegs({ phase, legs }: Call): boolean {
+  const partner = phase.kind === 'connecting' || phase.kind === 'bridged' ? phase.leg : ''
+  const isOver = partner !== '' || phase.kind === 'ending' || phase.kind === 'ended'
+  return isOver && legs.some(({ id, state }) => id !== partner && state !== 'ending' && state !== 'gone')
+}
+
+/** Once connected or closed, no other fallback, person or attempt comes into the history. */
+function isInOrder({ history }: Call): boolean {
+  const types = history.map(({ type }) => type)
+  const after = (type: string): string[] =>
+    types.includes(type as never) ? types.slice(types.indexOf(type as never) + 1) : []
+  return (
+    after('closed').every((type) => type === 'attempt-ended') &&
+    after('connected').every((type) => type === 'attempt-ended' || type === 'closed') &&
+    after('fallback').every((type) => type === 'attempt-ended' || type === 'closed')
+  )
+}
+
+describe('whatever order events come in', () => {
+  test.each([
+    ['one process has the call', false],
+    ['processes die with it at any moment, and others take over', true]
+  ])(
+    'the caller is never in two conversations, nothing is done twice, and the end leaves nothing behind: %s',
+    (_, mayRestart) => {
+      fc.assert(
+        fc.property(plans, choices, fc.option(plans, { nil: undefined }), (plan, picks, nextPlan) => {
+          let seen = 0
+          let closedAt = Infinity
+          const model = play(
+            plan,
+            picks,
+            ({ call, commands }) => {
+              if (answered(call) > 1) throw new Error('two answered legs')
+              if (strayLegs(call)) throw new Error('somebody rings for nobody')
+              if (call.phase.kind === 'bridged' && call.lease?.talking !== true)
+                throw new Error('a lease ends a conversation')
+              const fresh = commands.slice(seen)
+              if (
+                seen > closedAt &&
+                fresh.some(({ type }) => type === 'createLeg' || type === 'dialLeg' || type === 'ringCaller')
+              ) {
+                throw new Error(`rings for a call that is closed: ${JSON.stringify(fresh)}`)
+              }
+              seen = commands.length
+              if (closedAt === Infinity && call.history.some(({ type }) => type === 'closed')) closedAt = seen
+            },
+            mayRestart,
+            nextPlan
+          )
+          const { call } = model
+          const created = model.commands.flatMap((each) => (each.type === 'createLeg' ? [each.leg] : []))
+          assert.equal(new Set(model.dialled).size, model.dialled.length, 'a target was rung twice')
+          assert.ok(isInOrder(call), 'the history goes on after its end')
+          assert.equal(model.violation, '')
+          assert.ok(created.every((id) => /^call\.\d+\.\d+$/.test(id)))
+          assert.equal(call.history.filter(({ type }) => type === 'closed').length, 1)
+          assert.ok(call.legs.every((leg) => leg.state === 'gone'))
+          for (const [id, leg] of model.legs) {
+            // One that the plan decided anew has no place for, and whose hang-up got lost, is left to orphans.ts.
+            const isPlanned = call.legs.some((each) => each.id === id)
+            if (isPlanned || nextPlan === undefined) assert.equal(leg.state, 'gone')
+          }
+          assert.ok(model.caller === 'left' || model.caller === 'gone', 'the caller is still there')
+          assert.equal(model.bridge, 'none')
+          const record = callRecord(call)
+          assert.ok((record.endedAt ?? 0) >= (record.answeredAt ?? record.startedAt))
+          assert.notEqual(record.outcome, null)
+          assert.ok(attemptRecords(call).every(({ outcome, endedAt }) => outcome !== null && endedAt !== null))
+          assert.equal(record.answeredAt === null, record.answeredBy === null)
+          assert.ok(record.outcome !== 'answered' || record.answeredAt !== null)
+        }),
+        { numRuns }
+      )
+    }
+  )
+
+  test('a call put together from its records has the same records', () => {
+    fc.assert(
+      fc.property(plans, choices, (plan, picks) => {
+        const model = play(plan, picks, ({ call }) => {
+          if (call.history.some(({ type }) => type === 'closed')) return
+          const record = callRecord(call)
+          const [restored] = restore(record, attemptRecords(call), { at: 1_800_000_000_000, maxCallSeconds: 3600 })
+          // What it does next comes at its own time, after all that was recorded.
+          const before = restored.history.filter(({ at }) => at < 1_800_000_000_000)
+          const legs = restored.legs.filter(({ id }) => call.legs.some((leg) => leg.id === id))
+          expect(callRecord({ ...restored, legs, history: before })).toEqual(record)
+          expect(attemptRecords({ ...restored, legs, history: before })).toEqual(attemptRecords(call))
+        })
+        expect(model.call.phase.kind).toBe('ended')
+      }),
+      { numRuns: Math.ceil(numRuns / 20) }
+    )
+  })
+
+  test('the same events always give the same call and the same commands', () => {
+    fc.assert(
+      fc.property(plans, choices, (plan, picks) => {
+        const model = play(plan, picks, () => undefined)
+        const decided = { decision: 'rule', rule: 'always', plan } as const
+        let [call, commands] = start('call', incoming, decided, { at: 1_700_000_000_000, maxCallSeconds: 3600 })
+        const all = [...commands]
+        for (const event of model.events) {
+          ;[call, commands] = step(call, event)
+          all.push(...commands)
+        }
+        expect(call).toEqual(model.call)
+        expect(all).toEqual(model.commands)
+      }),
+      { numRuns: Math.ceil(numRuns / 20) }
+    )
+  })
+
+  test('an ended call takes no more notice of anything', () => {
+    fc.assert(
+      fc.property(plans, choices, (plan, picks) => {
+        const model = play(plan, picks, () => undefined)
+        for (const event of model.events) expect(step(model.call, event)).toEqual([model.call, []])
+      }),
+      { numRuns: Math.ceil(numRuns / 20) }
+    )
+  })
+})

@@ -1,0 +1,54 @@
+import { attemptOutcome, Cause, causeText } from '../../src/call/cause'
+import { said } from './final-responses'
+
+describe.each(Object.entries(said))('%s', (outcome, codes) => {
+  test.each([...codes])('by SIP %i, whatever cause Asterisk makes of it', (code) => {
+    const causes = Array.from({ length: 128 }, (_, cause) => cause).filter((cause) => cause !== Cause.networkBlocked)
+    expect([...new Set(causes.map((cause) => attemptOutcome(cause, code)))]).toEqual([outcome])
+  })
+})
+
+test('only 603 and 607 are the decline of the person, of all final responses and all causes', () => {
+  const codes = Array.from({ length: 400 }, (_, index) => 300 + index)
+  expect(codes.filter((code) => attemptOutcome(21, code) === 'declined')).toEqual([603, 607])
+  const causes = Array.from({ length: 128 }, (_, cause) => cause)
+  expect(causes.filter((cause) => attemptOutcome(cause, undefined) === 'declined')).toEqual([])
+})
+
+test('a 603 that analytics in the network have sent is nobody’s decline, and no other response means anything else by that', () => {
+  expect(attemptOutcome(Cause.networkBlocked, 603)).toBe('failed')
+  const others = Object.entries(said).flatMap(([outcome, codes]) => codes.map((code) => [code, outcome] as const))
+  for (const [code, outcome] of others) if (code !== 603) expect(attemptOutcome(24, code)).toBe(outcome)
+})
+
+test('a response that no RFC has means what the first of its class does', () => {
+  expect([399, 499, 599, 699].map((code) => attemptOutcome(127, code))).toEqual([
+    'failed',
+    'failed',
+    'congestion',
+    'busy'
+  ])
+})
+
+test.each([
+  ['wrong-number', [1, 2, 3, 5, 22, 28, 91]],
+  ['cancelled', [16]],
+  ['busy', [17]],
+  ['unreachable', [18, 27, 102]],
+  ['unavailable', [19, 20]],
+  ['answered-elsewhere', [26]],
+  ['congestion', [32, 33, 34, 35, 36, 37, 38, 39, 41, 42, 44, 45, 46, 47]]
+])('%s by these causes alone, where Asterisk tells no response; every other has failed', (outcome, expected) => {
+  const causes = Array.from({ length: 127 }, (_, index) => index + 1)
+  expect(causes.filter((cause) => attemptOutcome(cause, undefined) === outcome)).toEqual(expected)
+})
+
+test('every cause of Q.850 has words', () => {
+  expect([1, 21, 52, 127].map(causeText)).toEqual([
+    'unallocated number',
+    'call rejected',
+    'outgoing calls barred',
+    'interworking'
+  ])
+  expect([0, 128].map(causeText)).toEqual(['unknown cause', 'cause 128'])
+})

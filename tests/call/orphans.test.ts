@@ -1,0 +1,58 @@
+import { orphans } from '../../src/call/orphans'
+import type { Alive } from '../../src/ports'
+
+const up = { state: 'up', ours: true, held: true } as const
+const foreign = { state: 'up', ours: false, held: true } as const
+const nobodyLives = (): boolean => false
+
+function world(
+  legs: [string, Alive['legs'] extends ReadonlyMap<string, infer L> ? L : never][],
+  bridges: [string, boolean, string[]][]
+): Alive {
+  return { legs: new Map(legs), bridges: new Map(bridges.map(([id, ours, members]) => [id, { ours, members }])) }
+}
+
+test('two who talk are left to talk, and watched', () => {
+  const alive = world(
+    [
+      ['17.1', foreign],
+      ['a.1.1', up]
+    ],
+    [['a.bridge', true, ['17.1', 'a.1.1']]]
+  )
+  expect(orphans(alive, nobodyLives)).toEqual({ legs: [], bridges: [], talking: new Set(['17.1', 'a.1.1']) })
+})
+
+test.each([
+  ['the caller', '17.1', foreign],
+  ['the person called', 'a.1.1', up]
+] as const)('when only %s is left in the bridge, both leg and bridge go', (_, leg, kind) => {
+  const alive = world([[leg, kind]], [['a.bridge', true, [leg]]])
+  expect(orphans(alive, nobodyLives)).toMatchObject({ legs: [leg], bridges: ['a.bridge'] })
+})
+
+test('a leg that rings for nobody goes, and an empty bridge', () => {
+  const alive = world([['a.1.1', { state: 'ringing', ours: true, held: true }]], [['b.bridge', true, []]])
+  expect(orphans(alive, nobodyLives)).toMatchObject({ legs: ['a.1.1'], bridges: ['b.bridge'] })
+})
+
+test("another program's bridge that has our name, but no id of ours, is not touched", () => {
+  const alive = world([['17.1', foreign]], [['conference', true, ['17.1']]])
+  expect(orphans(alive, nobodyLives)).toEqual({ legs: [], bridges: [], talking: new Set() })
+})
+
+test('what others have made is never touched', () => {
+  const alive = world(
+    [
+      ['17.1', foreign],
+      ['x.1.1', foreign]
+    ],
+    [['x.bridge', false, ['17.1']]]
+  )
+  expect(orphans(alive, nobodyLives)).toEqual({ legs: [], bridges: [], talking: new Set() })
+})
+
+test('what belongs to a call in hand is never touched', () => {
+  const alive = world([['a.1.1', up]], [['a.bridge', true, ['a.1.1']]])
+  expect(orphans(alive, (callId) => callId === 'a')).toEqual({ legs: [], bridges: [], talking: new Set() })
+})

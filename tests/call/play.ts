@@ -1,0 +1,32 @@
+// One call, event by event, as a test tells it.
+import { start, step } from '../../src/call/call'
+import type { Call, CallEvent, Command } from '../../src/call/call-state'
+import { incoming } from './asterisk-model'
+
+export const begin = 1_700_000_000_000
+
+/** A call whose steps are the given dials, ten seconds each, played event by event at the given milliseconds. */
+export function play(steps: readonly (readonly string[])[], fallback = 'busy') {
+  const plan = {
+    steps: steps.map((dials) => ({ targets: dials.map((dial) => ({ dial, ringSeconds: 10 })) })),
+    fallback
+  }
+  const decided = { decision: 'rule', rule: 'day', plan } as const
+  let [call, commands]: [Call, readonly Command[]] = start('c', incoming, decided, { at: begin, maxCallSeconds: 3600 })
+  return {
+    get call() {
+      return call
+    },
+    /** The commands of the latest event, without timers and records. */
+    get asked() {
+      return commands.filter(({ type }) => !['startTimer', 'cancelTimer', 'record'].includes(type))
+    },
+    get timers() {
+      return commands.flatMap((each) => (each.type === 'startTimer' ? [`${each.timer} ${String(each.ms)}`] : []))
+    },
+    at(ms: number, event: CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never) {
+      ;[call, commands] = step(call, { ...event, at: begin + ms })
+      return this
+    }
+  }
+}

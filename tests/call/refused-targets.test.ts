@@ -1,0 +1,124 @@
+// What the gate refuses, on its way through the three forms of a call: decided, rung and recorded, restored, and in the failsafe.
+import { planLines } from '../../src/cli/commands/explain'
+import { step } from '../../src/call/call'
+import { attemptRecords, callRecord } from '../../src/call/cdr'
+import { isGap } from '../../src/rules/analysis/coverage'
+import { type Decision, decide } from '../../src/rules/hunt-plan'
+import { someCaller } from '../../src/rules/number'
+import { ringsAlike } from '../../src/call/replay'
+import { restore } from '../../src/call/restore'
+import type { Override, RuleBook, RuleTarget } from '../../src/rules/rule'
+import { begin, play } from './play'
+
+const number = '+14155550100'
+
+function decided(
+  targets: readonly RuleTarget[],
+  {
+    fallback = 'busy',
+    override = null
+  }: { readonly fallback?: string | null; readonly override?: Override | null } = {}
+) {
+  const rule = {
+    position: 1,
+    enabled: true,
+    schedule: null,
+    callers: null,
+    validFrom: null,
+    validUntil: null,
+    fallback
+  }
+  const book: RuleBook = new Map([
+    [
+      number,
+      {
+        number,
+        label: '',
+        enabled: true,
+        timeZone: 'UTC',
+        fallback: 'hangup',
+        rules: [{ ...rule, name: 'day', targets }],
+        override
+      }
+    ]
+  ])
+  return decide(number, someCaller, 0, book)
+}
+
+const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome })
+const target = (dial: string, step = 1): RuleTarget => ({ step, dial, ringSeconds: 10 })
+
+test('the plan keeps a refused target with the reason, and a note says so', () => {
+  const { plan, notes } = decided([target('+911'), target('PJSIP/alice')])
+  expect(plan.steps).toEqual([
+    {
+      targets: [
+        { dial: '+911', ringSeconds: 10, refused: expect.stringContaining('emergency number 911') as string },
+        { dial: 'PJSIP/alice', ringSeconds: 10 }
+      ]
+    }
+  ])
+  expect(notes).toEqual([expect.stringMatching(/^skipped: target "\+911" would call the emergency number 911: write /)])
+})
+
+test('a rule that would ring nothing else never answers, unless it has a fallback of its own', () => {
+  const forward = [target('PJSIP/112@trunk')]
+  expect(decided(forward, { fallback: null })).toMatchObject({ outcome: 'fallback', rule: null, plan: { steps: [] } })
+  expect(decided(forward)).toMatchObject({ outcome: 'rule', plan: { fallback: 'busy' } })
+})
+
+test('where all of a plan is refused, nobody rings: coverage shows a gap, explain the fallback at once', () => {
+  const refused = decided([target('+911')])
+  const both = decided([target('+911'), target('PJSIP/alice', 2)])
+  expect([refused, both].map((each) => isGap({ ...each, from: 0, to: 1 }))).toEqual([true, false])
+  expect(planLines(refused.plan).at(-1)).toBe('  At once: busy')
+  expect(planLines(both.plan).at(-1)).toBe('  Nobody answers: busy')
+  expect(ringsAlike(asked(both), asked(decided([target('PJSIP/alice')])))).toBe(true)
+})
+
+test('an override that forwards to an emergency number is ignored: the rules answer', () => {
+  const override = { kind: 'forward', value: '+44999', expiresAt: null, setBy: null } as const
+  const { outcome, notes } = decided([target('PJSIP/alice')], { override })
+  expect(outcome).toBe('rule')
+  expect(notes).toEqual([expect.stringContaining('is ignored: target "+44999" would call the emergency number 999')])
+})
+
+test("the service numbers of the virtual number's own country are refused behind a trunk", () => {
+  const { plan } = decided([target('PJSIP/988@trunk'), target('PJSIP/1157@trunk'), target('PJSIP/2001@branch')])
+  expect(plan.steps[0]?.targets.map(({ refused }) => refused !== undefined)).toEqual([true, true, false])
+})
+
+test('a call makes no leg of a refused target, records it as refused, and rings the others', () => {
+  const game = play([['+911', 'PJSIP/alice'], ['PJSIP/bob']])
+  expect(game.asked).toEqual([{ type: 'createLeg', leg: 'c.1.2', dial: 'PJSIP/alice' }])
+  expect(attemptRecords(game.call)).toMatchObject([
+    { dial: '+911', outcome: 'refused', cause: 52, endedAt: begin },
+    { dial: 'PJSIP/alice', outcome: null }
+  ])
+})
+
+test('a step of refused targets alone takes no time, and the last one leads to the fallback', () => {
+  expect(play([['+911'], ['PJSIP/112@trunk', '+1911'], ['PJSIP/bob']]).asked).toEqual([
+    { type: 'createLeg', leg: 'c.3.1', dial: 'PJSIP/bob' }
+  ])
+  const nobody = play([['+911']])
+  expect(nobody.asked).toEqual([{ type: 'hangUpCaller', cause: 17 }])
+  expect(callRecord(nobody.call)).toMatchObject({ fallback: 'busy' })
+})
+
+test('a call that is taken over from an older process dials none of them, whatever its plan says', () => {
+  const before = play([['PJSIP/alice'], ['+911'], ['PJSIP/bob']])
+  const [call, commands] = restore(callRecord(before.call), attemptRecords(before.call), {
+    at: begin + 11_000,
+    maxCallSeconds: 3600
+  })
+  expect(commands.some((each) => each.type === 'createLeg')).toBe(false)
+  expect(call.legs).toHaveLength(1)
+  const [later, next] = stepOn(call)
+  expect(next.flatMap((each) => (each.type === 'createLeg' ? [each.dial] : []))).toEqual(['PJSIP/bob'])
+  expect(attemptRecords(later).map(({ outcome }) => outcome)).toEqual(['busy', 'refused', null])
+})
+
+function stepOn(call: Parameters<typeof step>[0]) {
+  return step(call, { type: 'legGone', leg: 'c.1.1', cause: 17, at: begin + 12_000 })
+}

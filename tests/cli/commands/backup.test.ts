@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { backupCommand } from '../../../src/cli/commands/backup'
+import { givenDatabaseFile, givenDirectory, opened } from '../../store/fresh-database'
+import { openInScript } from '../../store/database/driver-in-script'
+
+const environment = { ...process.env }
+afterEach(() => {
+  process.env = { ...environment }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal)
+  jest.restoreAllMocks()
+})
+
+/** What `followme backup` prints. */
+async function backup(database: string, file: string): Promise<string> {
+  process.env['FOLLOWME_DATABASE'] = database
+  const printed: string[] = []
+  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+  await backupCommand().parseAsync([file], { from: 'user' })
+  return printed.join('\n')
+}
+
+const inDirectory = (file: string): string[] => readdirSync(dirname(file))
+
+test('the copy holds what was committed, is one file as private as the database, and what it holds is printed', async () => {
+  const database = givenDatabaseFile()
+  const { sqlite } = opened(database)
+  sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
+    BEGIN IMMEDIATE; INSERT INTO caller_lists VALUES ('not yet')`)
+  chmodSync(database, 0o640)
+  const file = join(givenDirectory(), 'copy.db')
+  expect(await backup(database, file)).toMatch(/^\/.*\/copy\.db: \d+ kB, 1 number, 0 calls$/)
+  expect(inDirectory(file)).toEqual(['copy.db'])
+  expect(statSync(file).mode & 0o777).toBe(0o640)
+  const copy = opened(file, { readOnly: true })
+  expect(copy.sqlite.prepare('SELECT number FROM virtual_numbers').pluck().all()).toEqual(['+14155550100'])
+  expect(copy.sqlite.prepare('SELECT count(*) FROM caller_lists').pluck().get()).toBe(0)
+})
+
+test('another program writes all the time: the copy is whole', async () => {
+  const database = givenDatabaseFile()
+  const script = `const db = ${openInScript}(process.argv[1])
+    const pair = db.transaction((i) => {
+      db.prepare('INSERT INTO caller_lists VALUES (?)').run('list ' + i)
+      db.prepare('INSERT INTO caller_list_entries VALUES (?, ?)').run('list ' + i, 'anonymous')
+    })
+    for (let i = 0; ; i++) { pair(i); if (i === 100) console.log('writing') }`
+  const writer = spawn(process.execPath, ['-e', script, database], { cwd: join(__dirname, '../../..') })
+  try {
+    await new Promise((resolve) => writer.stdout.once('data', resolve))
+    const file = join(givenDirectory(), 'copy.db')
+    await backup(database, file)
+    const { sqlite } = opened(file, { readOnly: true })
+    const count = (table: string): number => Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+    expect(count('caller_lists')).toBeGreaterThan(100)
+    expect(count('caller_list_entries')).toBe(count('caller_lists'))
+  } finally {
+    writer.kill('SIGKILL')
+  }
+})
+
+test.each(['copy.db', 'copy.db.unfinished'])(
+  '%s is there already: it is left as it is, with the cure',
+  async (name) => {
+    const directory = givenDirectory()
+    writeFileSync(join(directory, name), 'mine')
+    await expect(backup(givenDatabaseFile(), join(directory, 'copy.db'))).rejects.toMatchObject({
+      code: 'conflict',
+      message: `${join(directory, name)} is there already: name another file, or remove it`
+    })
+    expect(readdirSync(directory)).toEqual([name])
+    expect(readFileSync(join(directory, name), 'utf8')).toBe('mine')
+  }
+)
+
+test('the database itself is never what is written', async () => {
+  const database = givenDatabaseFile()
+  await expect(backup(database, database)).rejects.toThrow('is there already')
+})
+
+test('a directory that is not there is named', async () => {
+  const file = join(givenDirectory(), 'nowhere', 'copy.db')
+  await expect(backup(givenDatabaseFile(), file)).rejects.toThrow(
+    /cannot be written \(ENOENT.*make room for it, or name a file in a directory that you may write/
+  )
+})
+
+test('no database: nothing is left', async () => {
+  const file = join(givenDirectory(), 'copy.db')
+  await expect(backup(join(dirname(file), 'none.db'), file)).rejects.toThrow("run 'followme migrate'")
+  expect(inDirectory(file)).toEqual([])
+})
+
+test('a damaged database: it is said, and nothing is left', async () => {
+  const database = givenDatabaseFile()
+  const { sqlite, close } = opened(database)
+  const page = Number(sqlite.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'calls'").pluck().get())
+  close()
+  const bytes = readFileSync(database)
+  bytes.fill(0x55, (page - 1) * 4096, page * 4096)
+  writeFileSync(database, bytes)
+  const file = join(givenDirectory(), 'copy.db')
+  await expect(backup(database, file)).rejects.toThrow(/is damaged .* and no backup was made: restore an earlier one/)
+  expect(inDirectory(file)).toEqual([])
+})
+
+test('no room for it: it is said, and nothing is left', () => {
+  const file = join(givenDirectory(), 'copy.db')
+  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main')`
+  const { status, stderr } = spawnSync('prlimit', ['--fsize=50000', process.execPath, '--import', 'tsx', '-e', main], {
+    cwd: join(__dirname, '../../..'),
+    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: givenDatabaseFile(), TSX_DISABLE_CACHE: '1' },
+    encoding: 'utf8'
+  })
+  expect(stderr).toContain('cannot be written')
+  expect(status).toBe(3)
+  expect(inDirectory(file)).toEqual([])
+})
+
+test('interrupted: nothing is left', () => {
+  const file = join(givenDirectory(), 'copy.db')
+  // Sent when the last of the signals is about to be listened for. It waits while SQLite copies, and comes before the copy gets
+  // its name.
+  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main')
+    process.on('newListener', (name) => { if (name === 'SIGHUP') process.kill(process.pid, 'SIGINT') })`
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', '-e', main], {
+    cwd: join(__dirname, '../../..'),
+    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: givenDatabaseFile() }
+  })
+  expect(status).toBe(3)
+  expect(inDirectory(file)).toEqual([])
+})

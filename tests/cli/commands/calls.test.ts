@@ -1,0 +1,314 @@
+import { join } from 'node:path'
+import { callCommand } from '../../../src/cli/commands/call'
+import { callsCommand } from '../../../src/cli/commands/calls'
+import { duration, renderTimeline, timeline } from '../../../src/cli/support/call-timeline'
+import type { AttemptRecord, CallRecord } from '../../../src/call/record'
+import { SqliteCallStore } from '../../../src/store/records/call-store'
+import { openDatabase } from '../../../src/store/database/database'
+import {
+  aCall,
+  anAttempt,
+  givenDatabaseFile,
+  givenDirectory,
+  givenLog,
+  noon,
+  opened,
+  ownMigrations
+} from '../../store/fresh-database'
+
+const environment = { ...process.env }
+afterEach(() => {
+  process.env = { ...environment }
+  jest.restoreAllMocks()
+})
+
+const answered = aCall('3f2a', {
+  answeredAt: noon + 9_340,
+  endedAt: noon + 21_640,
+  outcome: 'answered',
+  endedBy: 'caller',
+  cause: 16,
+  answeredBy: 'PJSIP/carol',
+  ringMs: 9_340,
+  talkMs: 12_300
+})
+const rung = [
+  anAttempt('3f2a', { endedAt: noon + 52, outcome: 'busy', cause: 17, sipCode: 486 }),
+  anAttempt('3f2a', {
+    step: 2,
+    leg: '3f2a.2.1',
+    dial: 'PJSIP/carol',
+    startedAt: noon + 60,
+    ringingAt: noon + 240,
+    answeredAt: noon + 9_340,
+    endedAt: noon + 21_640,
+    outcome: 'answered',
+    cause: 16
+  })
+]
+const ringing = aCall('9b11', { number: '+442071838750', startedAt: noon + 60_000, callerName: '', callerNumber: '' })
+
+async function given(...records: [CallRecord, AttemptRecord[]][]): Promise<void> {
+  const file = givenDatabaseFile()
+  process.env['FOLLOWME_DATABASE'] = file
+  const database = openDatabase(file)
+  const store = new SqliteCallStore(database, givenLog())
+  for (const [call, attempts] of records) store.save(call, attempts)
+  await store.close()
+  database.close()
+}
+
+async function run(command: 'calls' | 'call', ...args: string[]): Promise<string> {
+  const lines: string[] = []
+  jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line))
+  await (command === 'calls' ? callsCommand() : callCommand()).parseAsync(args, { from: 'user' })
+  return lines.join('\n')
+}
+
+describe('followme calls', () => {
+  test('lists calls in an aligned table, the latest first', async () => {
+    await given([answered, rung], [ringing, []])
+    expect(await run('calls')).toBe(
+      [
+        'ARRIVED (UTC)        ID    NUMBER         CALLER              RULE  OUTCOME   BY           RING   TALK    CAUSE',
+        '2026-11-22 12:01:00  9b11  +442071838750  an unknown number   day   ringing   -            -      -       -',
+        '2026-11-22 12:00:00  3f2a  +14155550100   "Ann" +14155550199  day   answered  PJSIP/carol  9.3 s  12.3 s  16'
+      ].join('\n')
+    )
+  })
+
+  test('names in Chinese, Japanese or Korean, of two columns a sign, keep the columns', async () => {
+    await given(
+      [aCall('3f2a', { callerName: '山田太郎' }), []],
+      [aCall('9b11', { callerName: 'Ann', rule: '営業' }), []]
+    )
+    const table = await run('calls')
+    // As a terminal shows it: each wide sign is two.
+    const shown = table.replace(/\p{Script=Han}/gu, '##').split('\n')
+    const column = (row: string, text: string): number => row.indexOf(text)
+    expect(new Set(shown.slice(1).map((row) => column(row, 'ringing')))).toEqual(
+      new Set([column(shown[0]!, 'OUTCOME')])
+    )
+  })
+
+  test('narrows by number, by instant and by count', async () => {
+    await given([answered, rung], [ringing, []])
+    const ids = async (...args: string[]) =>
+      (JSON.parse(await run('calls', '--json', ...args)) as { id: string }[]).map((call) => call.id)
+    expect(await ids()).toEqual(['9b11', '3f2a'])
+    expect(await ids('--number', '+14155550100')).toEqual(['3f2a'])
+    expect(await ids('--since', '2026-11-22T12:00:30Z')).toEqual(['9b11'])
+    expect(await ids('--since', '2026-11-22T13:00:30+01:00')).toEqual(['9b11'])
+    expect(await ids('--since', '2026-11-22')).toEqual(['9b11', '3f2a'])
+    expect(await ids('--since', '2026-11-22 12:00:30')).toEqual(['9b11'])
+    expect(await ids('--number', '+1 (415) 555-0100')).toEqual(['3f2a'])
+    expect(await ids('--limit', '1')).toEqual(['9b11'])
+  })
+
+  test('understands a time ago', async () => {
+    await given(
+      [aCall('old', { startedAt: Date.now() - 3 * 3_600_000 }), []],
+      [aCall('new', { startedAt: Date.now() }), []]
+    )
+    expect(await run('calls', '--since', '2h')).not.toContain('old')
+    expect(await run('calls', '--since', '4h')).toContain('old')
+  })
+
+  test('prints records as JSON with their instants in ISO 8601', async () => {
+    await given([answered, rung])
+    expect(JSON.parse(await run('calls', '--json'))).toEqual([
+      {
+        ...answered,
+        startedAt: '2026-11-22T12:00:00.000Z',
+        answeredAt: '2026-11-22T12:00:09.340Z',
+        endedAt: '2026-11-22T12:00:21.640Z'
+      }
+    ])
+  })
+
+  test('says so where there are none', async () => {
+    await given()
+    expect(await run('calls')).toBe('no calls')
+    expect(await run('calls', '--json')).toBe('[]')
+  })
+
+  test.each([
+    ['+2h', /"\+2h" is in the future: it is .* now, write 2h for that long ago$/],
+    ['tomorrow', /"tomorrow" is in the future: it is .* now, write an earlier instant$/],
+    ['2999-01-01', /"2999-01-01" is in the future/]
+  ])('--since %s is refused, with the cure', async (since, message) => {
+    await given()
+    await expect(run('calls', '--since', since)).rejects.toThrow(message)
+  })
+
+  test.each([
+    ['--since', 'last week'],
+    ['--since', '2026-11-22T25:00'],
+    ['--number', 'sales'],
+    ['--limit', '0'],
+    ['--limit', 'all']
+  ])('a wrong option is wrong usage: %s %s', async (...args) => {
+    await given()
+    await expect(run('calls', ...args)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  test('a database that is not there, or not migrated, is a fault with the cure', async () => {
+    const file = join(givenDirectory(), 'followme.db')
+    process.env['FOLLOWME_DATABASE'] = file
+    await expect(run('calls')).rejects.toThrow("does not exist; run 'followme migrate' to create it")
+    opened(file, { create: true }).sqlite.exec('CREATE TABLE t (a)')
+    await expect(run('calls')).rejects.toThrow(`(${ownMigrations.join(', ')}); run 'followme migrate'`)
+  })
+})
+
+describe('followme call', () => {
+  test('tells what happened, with the time since the call arrived', async () => {
+    await given([answered, rung])
+    expect(await run('call', '3f')).toBe(
+      `call 3f2a, 2026-11-22T12:00:00.000Z
+   0.000 s  arrived from "Ann" +14155550199 for +14155550100
+   0.000 s  rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy
+   0.012 s  step 1 calls PJSIP/alice
+   0.052 s  PJSIP/alice: busy (cause 17, SIP 486) after 40 ms
+   0.060 s  step 2 calls PJSIP/carol
+   0.240 s  PJSIP/carol rings
+   9.340 s  PJSIP/carol answers after 9.1 s
+  21.640 s  hung up by the caller (cause 16) after 12.3 s with PJSIP/carol`
+    )
+  })
+
+  test('a call that the failsafe carried is marked, from the beginning or from when it took over', async () => {
+    const carried = { ...answered, failsafeAt: noon }
+    await given([carried, rung], [{ ...answered, id: '9b11', failsafeAt: noon + 50 }, []])
+    expect((await run('calls')).match(/answered \(failsafe\)/g)).toHaveLength(2)
+    expect(JSON.parse(await run('calls', '--json', '--limit', '1'))).toMatchObject([
+      { failsafeAt: new Date(noon + 50).toISOString() }
+    ])
+    expect(await run('call', '3f')).toContain(
+      "0.000 s  followme is not there, the failsafe answers: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy"
+    )
+    expect(await run('call', '3f', '--explain')).toContain('followme was not there, and the failsafe answered.')
+    expect(await run('call', '9b')).toContain('0.050 s  followme is gone: the failsafe takes the call over')
+  })
+
+  test('prints one JSON document with the attempts', async () => {
+    await given([answered, rung])
+    expect(JSON.parse(await run('call', '3f2a', '--json'))).toMatchObject({
+      id: '3f2a',
+      recovered: false,
+      plan: answered.plan,
+      attempts: [
+        { step: 1, dial: 'PJSIP/alice', outcome: 'busy', sipCode: 486, startedAt: '2026-11-22T12:00:00.012Z' },
+        { step: 2, dial: 'PJSIP/carol', answeredAt: '2026-11-22T12:00:09.340Z' }
+      ]
+    })
+  })
+
+  test('--explain tells why, as it was recorded when the call arrived', async () => {
+    const considered = [
+      { rule: 'vip', matched: false, why: "caller +14155550199 is not on list 'vip'" },
+      { rule: 'day', matched: true, why: 'always, and for everyone' }
+    ]
+    await given([aCall('3f2a', { plan: { ...answered.plan, considered } }), []], [ringing, []])
+    expect(await run('call', '3f2a', '--explain')).toBe(
+      `call 3f2a, 2026-11-22T12:00:00.000Z, from "Ann" +14155550199 for +14155550100
+
+When it arrived, rule 'day' answered.
+  1. PJSIP/alice for 20 s
+  2. PJSIP/carol for 15 s
+  Nobody answers: busy
+
+Rules, in order:
+    vip  caller +14155550199 is not on list 'vip'
+  → day  always, and for everyone`
+    )
+    expect(JSON.parse(await run('call', '3f2a', '--explain', '--json'))).toMatchObject({
+      plan: answered.plan,
+      considered
+    })
+    expect(JSON.parse(await run('call', '3f2a', '--json'))).not.toHaveProperty('considered')
+    expect(await run('call', '9b11', '--explain')).toContain('Why is not known')
+  })
+
+  test('--explain names the override that answered, and why a call was refused', async () => {
+    const override = { kind: 'closed', value: null, setBy: 'ann' } as const
+    const plan = { steps: [], fallback: 'busy', override, considered: [] }
+    await given(
+      [aCall('a', { decision: 'override', rule: null, plan }), []],
+      [aCall('b', { decision: 'unknown-number', rule: null, plan: { steps: [], fallback: 'hangup' } }), []]
+    )
+    expect(await run('call', 'a', '--explain')).toContain(
+      'When it arrived, an override answered: closed, set by ann.\n  At once: busy'
+    )
+    expect(await run('call', 'b', '--explain')).toContain('The call was refused: +14155550100 was no virtual number.')
+  })
+
+  test('says where there is no such call', async () => {
+    await given()
+    await expect(run('call', 'zz')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('the timeline', () => {
+  const lastLine = (changes: Partial<CallRecord>, attempts: AttemptRecord[] = []) =>
+    timeline(aCall('c', { endedAt: noon + 1_000, ...changes }), attempts).at(-1)?.text
+
+  test('says how the call ended', () => {
+    expect(lastLine({ outcome: 'abandoned', cause: 16 })).toBe('the caller hung up before anyone answered (cause 16)')
+    expect(lastLine({ outcome: 'fallback', fallback: 'voicemail:100@default' })).toBe(
+      'nobody answered: the caller gets voicemail:100@default'
+    )
+    expect(lastLine({ outcome: 'refused', decision: 'unknown-number', cause: 1 })).toBe('refused (cause 1)')
+    expect(lastLine({ outcome: 'lost' })).toBe('lost: it was gone when followme looked again')
+    expect(
+      lastLine({ outcome: 'answered', endedBy: 'target', cause: 16, answeredBy: 'PJSIP/bob', answeredAt: noon + 400 })
+    ).toBe('hung up by PJSIP/bob (cause 16) after 600 ms with PJSIP/bob')
+  })
+
+  test('says what decided', () => {
+    const second = (changes: Partial<CallRecord>) => timeline(aCall('c', changes), [])[1]?.text
+    const plan = { steps: [], fallback: 'busy' }
+    expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
+    expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
+    expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override holds, rule 'night': busy")
+    const override = { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } as const
+    expect(second({ decision: 'override', rule: null, plan: { ...plan, override } })).toBe(
+      'an override holds, forward to PJSIP/carol, set by ann: busy'
+    )
+    const together = [
+      {
+        targets: [
+          { dial: 'PJSIP/a', ringSeconds: 5 },
+          { dial: 'PJSIP/b', ringSeconds: 9 }
+        ]
+      }
+    ]
+    expect(second({ plan: { steps: together, fallback: 'busy' } })).toBe(
+      "rule 'day': PJSIP/a (5 s) and PJSIP/b (9 s), then busy"
+    )
+  })
+
+  test('grows only at its end while the call goes on', () => {
+    const early = timeline(aCall('c'), [anAttempt('c')])
+    const later = timeline(aCall('c'), [anAttempt('c', { ringingAt: noon + 80 })])
+    expect(later.slice(0, early.length)).toEqual(early)
+    expect(renderTimeline(aCall('c'), [])).toContain('the call lasts')
+  })
+
+  test("a caller's name cannot drive the terminal", () => {
+    const text = renderTimeline(aCall('c', { callerName: '\u001b[2J\nfake line\u202e' }), [])
+    expect(text).toContain('"·[2J·fake line·"')
+  })
+
+  test.each([
+    [40, '40 ms'],
+    [999, '999 ms'],
+    [9_100, '9.1 s'],
+    [59_949, '59.9 s'],
+    [59_960, '1 min 0 s'],
+    [185_000, '3 min 5 s'],
+    [3_725_000, '1 h 2 min']
+  ])('%d ms reads as %s', (ms, text) => {
+    expect(duration(ms)).toBe(text)
+  })
+})

@@ -1,0 +1,231 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { explainCommand } from '../../../src/cli/commands/explain'
+import { shippedMigrations } from '../../../src/config/config'
+import { useZoneData } from '../../../src/rules/schedule/time-zones'
+import { openDatabase } from '../../../src/store/database/database'
+import { migrate } from '../../../src/store/migrations/migrate'
+import { packagedZones } from '../../../src/system/packaged-zones'
+import { readZoneData } from '../../../src/system/zone-data'
+
+const directory = mkdtempSync(path.join(tmpdir(), 'followme-explain-'))
+const database = path.join(directory, 'followme.db')
+
+const site = `
+  INSERT INTO schedules (name, time_zone) VALUES ('office', 'Europe/London'), ('broken', 'Mars/Olympus');
+  INSERT INTO schedule_windows (schedule, opens, minutes) VALUES ('office', '0 9 * * MON-FRI', 480);
+  INSERT INTO schedule_exceptions (schedule, from_date, to_date, label) VALUES ('office', '2026-12-25', '2026-12-25', 'Christmas Day');
+  INSERT INTO caller_lists (name) VALUES ('vip');
+  INSERT INTO caller_list_entries (list, pattern) VALUES ('vip', '+1415*');
+  INSERT INTO virtual_numbers (number, label, enabled, time_zone, fallback) VALUES
+    ('+442071838750', 'Sales', 1, 'Europe/London', 'voicemail:100@default'),
+    ('+442071838751', '', 0, 'Europe/London', 'busy'),
+    ('+442071838752', '', 1, 'America/New_York', 'busy');
+  INSERT INTO rules (number, name, position, schedule, callers) VALUES
+    ('+442071838750', 'mars', 5, 'broken', NULL),
+    ('+442071838750', 'vip', 10, NULL, 'vip'),
+    ('+442071838750', 'day', 20, 'office', NULL),
+    ('+442071838752', 'all', 10, NULL, NULL);
+  INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES
+    ('+442071838750', 'vip', 1, 'PJSIP/ann', 40),
+    ('+442071838750', 'day', 1, 'PJSIP/alice', 20),
+    ('+442071838750', 'day', 1, 'PJSIP/bob', 15),
+    ('+442071838750', 'day', 2, 'number:+442071838752', 30),
+    ('+442071838752', 'all', 1, '+14155550100', 25);
+  INSERT INTO overrides (number, kind, value, expires_at, set_by) VALUES
+    ('+442071838752', 'forward', 'PJSIP/carol', '2026-11-24T12:00:00Z', 'ann');
+`
+
+beforeAll(() => {
+  migrate({ database, shipped: shippedMigrations(), log: () => undefined })
+  const { sqlite, close } = openDatabase(database)
+  sqlite.exec(site)
+  close()
+  process.env['FOLLOWME_DATABASE'] = database
+})
+
+afterAll(() => {
+  delete process.env['FOLLOWME_DATABASE']
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** What the command prints. */
+async function explain(...args: string[]): Promise<string> {
+  const printed: string[] = []
+  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
+  try {
+    await explainCommand().parseAsync(args, { from: 'user' })
+  } finally {
+    log.mockRestore()
+  }
+  return printed.join('\n')
+}
+
+async function explainJson(...args: string[]): Promise<unknown> {
+  return JSON.parse(await explain(...args, '--json'))
+}
+
+test('explain tells who rings, in which order, why, and what comes next', async () => {
+  expect(await explain('+442071838750', '--from', '+33123456789', '--at', '2026-11-23T10:00Z')).toBe(
+    `+442071838750 (Sales), called by +33123456789, Mon 2026-11-23 10:00 Europe/London
+
+Rule 'day' answers.
+  1. together PJSIP/alice for 20 s, PJSIP/bob for 15 s
+  2. PJSIP/carol for 30 s
+  Nobody answers: voicemail:100@default
+
+Rules, in order:
+    mars  cannot be used: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
+    vip   caller +33123456789 is not on list 'vip'
+  → day   schedule 'office' is open: closes Mon 2026-11-23 17:00 Europe/London, in 7 h
+
+The plan goes on with other numbers:
+    +442071838752, by an override
+
+Correct this:
+  ! passed over: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
+
+From Mon 2026-11-23 17:00 Europe/London, in 7 h: no rule answers, so the number's fallback does.`
+  )
+})
+
+test('explain --json prints one document, as contracted', async () => {
+  expect(
+    await explainJson('00 44 (20) 7183-8750', '--from', '+1 415 555-0100', '--at', '2026-12-25T10:00:00+01:00')
+  ).toEqual({
+    number: '+442071838750',
+    caller: '+14155550100',
+    at: '2026-12-25T09:00:00.000Z',
+    outcome: 'rule',
+    rule: 'vip',
+    plan: { steps: [{ targets: [{ dial: 'PJSIP/ann', ringSeconds: 40 }] }], fallback: 'voicemail:100@default' },
+    considered: [
+      { rule: 'mars', matched: false, why: expect.stringContaining('Mars/Olympus') as string },
+      { rule: 'vip', matched: true, why: "caller +14155550100 is on list 'vip' (+1415*)" },
+      { rule: 'day', matched: false, why: "not reached: rule 'vip' answers first" }
+    ],
+    continued: [],
+    nextChangeAt: null,
+    notes: [expect.stringContaining("schedule 'broken': time zone") as string],
+    zoneDisagreements: []
+  })
+})
+
+test('a number is understood with the blanks and dashes that people write', async () => {
+  expect(await explainJson('+44 (20) 7183-8750', '--at', '2026-11-23')).toMatchObject({ number: '+442071838750' })
+})
+
+test.each([['4155550100'], ['+4155550100'], ['01114155550100']])(
+  'a number dialled as %s is asked about, and answered for the one that is meant',
+  async (dialled) => {
+    const { sqlite, close } = openDatabase(database)
+    sqlite.exec("INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angeles')")
+    try {
+      const text = await explain(dialled, '--at', '2026-11-23T10:00')
+      expect(text).toContain('did you mean +14155550100?')
+      expect(text).toContain('\n\n+14155550100, called by somebody on no list')
+    } finally {
+      sqlite.exec("DELETE FROM virtual_numbers WHERE number = '+14155550100'")
+      close()
+    }
+  }
+)
+
+test('what is wrong with a number is told although its rules answer: zone, fallbacks, rules that come later', async () => {
+  const { sqlite, close } = openDatabase(database)
+  sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+442071838759', 'Mars/Base', 'announce:../x');
+    INSERT INTO rules (number, name, position, valid_from) VALUES
+      ('+442071838759', 'first', 1, NULL), ('+442071838759', 'dated', 2, '2026-01-01'), ('+442071838759', 'local', 3, NULL);
+    INSERT INTO targets (number, rule, step, dial) VALUES
+      ('+442071838759', 'first', 1, 'PJSIP/alice'), ('+442071838759', 'local', 1, 'Local/x@y')`)
+  close()
+  const text = await explain('+442071838759', '--at', '2026-11-23')
+  expect(text).toContain("Rule 'first' answers.")
+  expect(text.split('\n').filter((line) => line.startsWith('  ! '))).toEqual([
+    expect.stringContaining(
+      'the dates of +442071838759 cannot be read, and its times are shown in UTC: time zone "Mars/Base"'
+    ),
+    expect.stringContaining('busy instead: fallback "announce:../x"'),
+    expect.stringContaining("rule 'dated' of +442071838759 is passed over: time zone"),
+    expect.stringContaining('rule \'local\' of +442071838759 is passed over: target "Local/x@y"')
+  ])
+})
+
+test('a time without a zone is read in the zone of the number', async () => {
+  expect(await explainJson('+442071838752', '--at', '2026-11-24 06:59')).toMatchObject({
+    at: '2026-11-24T11:59:00.000Z',
+    caller: null,
+    outcome: 'override',
+    nextChangeAt: '2026-11-24T12:00:00.000Z'
+  })
+})
+
+test('an override is told with who set it and until when', async () => {
+  const text = await explain('+442071838752', '--at', '2026-11-24 06:59')
+  expect(text).toContain(
+    'An override answers: forward to PJSIP/carol, set by ann, until Tue 2026-11-24 07:00 America/New_York.'
+  )
+  expect(text).toContain("From Tue 2026-11-24 07:00 America/New_York, in 1 min: rule 'all' answers.")
+})
+
+test('a holiday is told by its name', async () => {
+  expect(await explain('+442071838750', '--at', '2026-12-25')).toContain(
+    "schedule 'office' is closed, by its exception Christmas Day: opens Mon 2026-12-28 09:00 Europe/London, in 3 days"
+  )
+})
+
+test.each([
+  ['+15555555555', 'there is no virtual number +15555555555: add it to virtual_numbers'],
+  ['+442071838751', '+442071838751 is disabled: set enabled to 1 in virtual_numbers']
+])('calls to %s are refused, with the reason', async (number, reason) => {
+  expect(await explainJson(number, '--at', '2026-11-23')).toMatchObject({
+    outcome: 'unknown-number',
+    reason,
+    rule: null,
+    plan: { steps: [] }
+  })
+  expect(await explain(number)).toContain(`The call is refused: ${reason}.`)
+})
+
+test.each([
+  [['sales'], /number "sales" is not a virtual number/],
+  [['02071838999'], /write \+ and the country code/],
+  [
+    ['+442071838750', '--at', 'next week'],
+    /invalid --at "next week": write an instant .* on the clock of Europe\/London/
+  ],
+  [['+442071838750', '--at', '2026-02-30'], /--at "2026-02-30"/]
+])('%j is wrong usage', async (args, message) => {
+  await expect(explain(...args)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(message) as string
+  })
+})
+
+test('a database without followme in it is named, with the cure', async () => {
+  const empty = path.join(directory, 'empty.db')
+  openDatabase(empty, { create: true }).close()
+  process.env['FOLLOWME_DATABASE'] = empty
+  try {
+    await expect(explain('+442071838750')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining("run 'followme migrate'") as string
+    })
+  } finally {
+    process.env['FOLLOWME_DATABASE'] = database
+  }
+})
+
+test('where zone data of the machine disagree about a zone of the rules, it says which, from when, and by how much', async () => {
+  const newest = packagedZones()
+  const older = { name: 'old data', version: '2025b', offsetsOf: () => () => -8 * 3_600_000 }
+  useZoneData(() => ({ sources: [newest, older], unread: [], aliasOf: () => undefined, since: 0 }))
+  try {
+    expect(await explain('+442071838752', '--at', '2026-12-01 09:00')).toContain(
+      '  ! America/New_York: since 2025-11-30 14:00 UTC 2025b of old data has UTC-08:00, not UTC-05:00; followme goes by'
+    )
+  } finally {
+    useZoneData(readZoneData)
+  }
+})

@@ -1,0 +1,141 @@
+// The failsafe kept current, over a real database and a clock that is turned by hand.
+import type { Clock } from '../../../src/ports'
+import { FailsafeKeeper } from '../../../src/engine/jobs/failsafe-plan-sync'
+import { SqliteFailsafeStore } from '../../../src/store/records/failsafe-store'
+import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
+import { givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
+import { FakeClock, settled } from '../fakes'
+
+const sales = `
+  INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+14155550100', 'UTC', 'hangup');
+  INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'always', 10);
+  INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'always', 1, 'PJSIP/alice');`
+
+const keepers: FailsafeKeeper[] = []
+afterEach(() => {
+  for (const keeper of keepers.splice(0)) keeper.stop()
+})
+
+function given(sql = sales) {
+  const file = givenDatabaseFile()
+  const other = opened(file).sqlite
+  other.exec(sql)
+  const clock = new FakeClock()
+  let setBy = 0
+  const wall: Clock = { now: () => clock.now() + setBy, after: (ms, callback) => clock.after(ms, callback) }
+  const log = givenLog()
+  const writing = opened(file, { busyTimeoutMs: 0 })
+  const rules = new SqliteRuleStore(opened(file), log)
+  const store = new SqliteFailsafeStore(writing, 14_400)
+  const keeper = new FailsafeKeeper({ rules, store, trunk: 'PJSIP/{number}@trunk', clock: wall, log })
+  keepers.push(keeper)
+  /** Lets seconds pass, and all that follows from each. */
+  const pass = async (seconds: number) => {
+    for (let tick = 0; tick < seconds * 20; tick++) {
+      clock.pass(50)
+      await settled()
+    }
+  }
+  const rung = (number = '+14155550100') =>
+    other.prepare('SELECT coalesce(dial, fallback) FROM failsafe WHERE number = ? ORDER BY step').pluck().all(number)
+  const setClock = (ms: number) => void (setBy += ms)
+  return { other, writing, clock, setClock, log, keeper, pass, rung }
+}
+
+test('at the start every number is worked out, and what is left of others is removed', async () => {
+  const { other, keeper, pass, rung } = given()
+  other.exec(`INSERT INTO failsafe (number, step, fallback, computed_at)
+    VALUES ('+14155550999', 1, 'busy', '2026-11-22T11:48:12.345Z'), ('+1', 1, 'busy', '2026-11-22T11:48:12.345Z')`)
+  expect(keeper.ageMs).toBeNull()
+  keeper.start()
+  await pass(1)
+  expect(rung()).toEqual(['PJSIP/alice', 'hangup'])
+  expect([...rung('+14155550999'), ...rung('+1')]).toEqual([])
+  expect(keeper.ageMs).toBeLessThan(1000)
+})
+
+test('an edit by another program is in it within two seconds', async () => {
+  const { other, keeper, pass, rung } = given()
+  keeper.start()
+  await pass(1)
+  other.exec("UPDATE targets SET dial = 'PJSIP/bob'")
+  await pass(2)
+  expect(rung()).toEqual(['PJSIP/bob', 'hangup'])
+  other.exec("INSERT INTO overrides (number, kind, value) VALUES ('+14155550100', 'forward', '+442071838750')")
+  await pass(2)
+  expect(rung()).toEqual(['PJSIP/+442071838750@trunk', 'hangup'])
+  other.exec('UPDATE virtual_numbers SET enabled = 0')
+  await pass(2)
+  expect(rung()).toEqual(['hangup'])
+  other.exec('DELETE FROM virtual_numbers')
+  await pass(2)
+  expect(rung()).toEqual([])
+})
+
+test('it changes when the answer changes: an override ends, and the clock is set back', async () => {
+  const { other, clock, setClock, keeper, pass, rung } = given()
+  const ends = new Date(clock.now() + 60_000).toISOString()
+  other.exec(`INSERT INTO overrides (number, kind, value, expires_at)
+    VALUES ('+14155550100', 'forward', 'PJSIP/carol', '${ends}')`)
+  keeper.start()
+  await pass(58)
+  expect(rung()).toEqual(['PJSIP/carol', 'hangup'])
+  await pass(4)
+  expect(rung()).toEqual(['PJSIP/alice', 'hangup'])
+  setClock(-40_000)
+  await pass(2)
+  expect(rung()).toEqual(['PJSIP/carol', 'hangup'])
+})
+
+test('what has not changed is not written again', async () => {
+  const { writing, other, keeper, pass } = given()
+  keeper.start()
+  await pass(1)
+  const before: unknown = writing.sqlite.prepare('SELECT total_changes()').pluck().get()
+  other.exec("INSERT INTO caller_lists VALUES ('nobody')")
+  await pass(700)
+  expect(writing.sqlite.prepare('SELECT total_changes()').pluck().get()).toBe(before)
+  expect(keeper.ageMs).toBeLessThan(1100)
+})
+
+test('while another program writes it waits without a word, its age grows, and then it catches up', async () => {
+  const { other, keeper, log, pass, rung } = given()
+  keeper.start()
+  await pass(1)
+  other.exec("BEGIN IMMEDIATE; UPDATE targets SET dial = 'PJSIP/bob'; COMMIT; BEGIN IMMEDIATE")
+  await pass(30)
+  expect(keeper.ageMs).toBeGreaterThan(28_000)
+  expect(rung()).toEqual(['PJSIP/alice', 'hangup'])
+  other.exec('COMMIT')
+  await pass(3)
+  expect(rung()).toEqual(['PJSIP/bob', 'hangup'])
+  expect(keeper.ageMs).toBeLessThan(1100)
+  expect(log.lines).toEqual([])
+})
+
+test('a database that cannot be written is told once, and its end too', async () => {
+  const { other, keeper, log, pass } = given()
+  other.exec("CREATE TRIGGER full BEFORE INSERT ON failsafe BEGIN SELECT raise(ABORT, 'disk full'); END")
+  keeper.start()
+  await pass(10)
+  other.exec('DROP TRIGGER full')
+  await pass(2)
+  expect(log.lines.map(({ message }) => message)).toEqual([
+    'the failsafe cannot be kept current: disk full',
+    'the failsafe is kept current again'
+  ])
+})
+
+test('many numbers are worked out in slices, and none is left out', async () => {
+  const { other, keeper, pass, rung } = given('')
+  const insert = other.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")
+  const numbers = Array.from({ length: 1000 }, (_, index) => `+1415555${String(1000 + index)}`)
+  other.transaction(() => numbers.forEach((number) => insert.run(number)))()
+  keeper.start()
+  await pass(60)
+  expect(other.prepare('SELECT count(*) FROM failsafe').pluck().get()).toBe(1000)
+  // One edit among them is in it after one more walk.
+  other.exec("UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '+14155551999'")
+  await pass(60)
+  expect(rung('+14155551999')).toEqual(['hangup'])
+})

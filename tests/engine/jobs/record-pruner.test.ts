@@ -1,0 +1,149 @@
+// Old calls forgotten once an hour, over a real database and a clock that is turned by hand.
+import { RetentionKeeper } from '../../../src/engine/jobs/record-pruner'
+import { batchWriter } from '../../../src/store/records/call-writer'
+import { SqliteOldRecords } from '../../../src/store/records/old-records'
+import { aCall, givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
+import { FakeClock } from '../fakes'
+
+const dayMs = 86_400_000
+
+function given(days = 30) {
+  const file = givenDatabaseFile()
+  const writing = opened(file, { busyTimeoutMs: 0 })
+  const other = opened(file).sqlite
+  const clock = new FakeClock()
+  const log = givenLog()
+  const keeper = new RetentionKeeper({ records: new SqliteOldRecords(writing), days, clock, log })
+  const write = batchWriter(writing)
+  /** So many calls that are over since so many days. */
+  const calls = (many: number, daysAgo: number) => {
+    const startedAt = clock.now() - daysAgo * dayMs
+    const ids = Array.from({ length: many }, (_, index) => `${daysAgo}-${index}`)
+    write(
+      ids.map((id) => ({
+        call: aCall(id, { startedAt, endedAt: startedAt + 1, outcome: 'abandoned' }),
+        attempts: []
+      }))
+    )
+  }
+  /** A call that comes now. Age is counted from the newest. */
+  const newest = () => {
+    const at = { startedAt: clock.now(), endedAt: clock.now(), outcome: 'abandoned' } as const
+    write([{ call: aCall(`now ${clock.now()}`, at), attempts: [] }])
+  }
+  // The site is never quiet for long.
+  calls(1, 15)
+  newest()
+  const left = () => other.prepare("SELECT count(*) FROM calls WHERE id NOT LIKE 'now%' AND id <> '15-0'").pluck().get()
+  return { writing, other, clock, log, keeper, calls, newest, left }
+}
+
+test('at the start all that is too old goes, a few at a time, and is said once', () => {
+  const { keeper, clock, calls, left, log } = given()
+  calls(60, 31)
+  calls(5, 29)
+  keeper.start()
+  clock.pass(0)
+  expect(left()).toBe(40)
+  clock.pass(1000)
+  expect(left()).toBe(5)
+  expect(log.lines).toEqual([
+    { level: 'info', message: 'old call records removed', fields: { calls: 60, olderThanDays: 30 } }
+  ])
+})
+
+test('what becomes too old later goes within an hour', () => {
+  const { keeper, clock, calls, newest, left } = given()
+  keeper.start()
+  clock.pass(0)
+  calls(1, 30)
+  clock.pass(3_599_000)
+  newest()
+  expect(left()).toBe(1)
+  clock.pass(1000)
+  expect(left()).toBe(0)
+})
+
+test('where nothing is too old, nothing is said', () => {
+  const { keeper, clock, calls, left, log } = given()
+  calls(3, 29)
+  keeper.start()
+  clock.pass(10_000)
+  expect(left()).toBe(3)
+  expect(log.lines).toEqual([])
+})
+
+test('while another program writes it waits, and goes on when that has finished', () => {
+  const { keeper, clock, calls, left, log, other } = given()
+  calls(30, 31)
+  other.exec('BEGIN IMMEDIATE')
+  keeper.start()
+  clock.pass(10_000)
+  expect(left()).toBe(30)
+  expect(log.lines).toEqual([])
+  other.exec('COMMIT')
+  clock.pass(2000)
+  expect(left()).toBe(0)
+})
+
+test('a database that refuses is told once a run, and tried again an hour later', () => {
+  const { keeper, clock, calls, left, log, writing } = given()
+  calls(1, 31)
+  writing.sqlite.pragma('query_only = ON')
+  keeper.start()
+  clock.pass(60_000)
+  expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn old call records cannot be removed, trying again in an hour: attempt to write a readonly database'
+  ])
+  writing.sqlite.pragma('query_only = OFF')
+  clock.pass(3_600_000)
+  expect(left()).toBe(0)
+})
+
+test('with 0 days records are kept for ever, and no timer runs', () => {
+  const { keeper, clock, calls, left } = given(0)
+  calls(1, 20_000)
+  keeper.start()
+  clock.pass(dayMs)
+  expect(left()).toBe(1)
+  expect(clock.pending).toBe(0)
+})
+
+test('stopped in the middle of a run, it removes no more', () => {
+  const { keeper, clock, calls, left } = given()
+  calls(60, 31)
+  keeper.start()
+  clock.pass(0)
+  keeper.stop()
+  clock.pass(dayMs)
+  expect(left()).toBe(35)
+  expect(clock.pending).toBe(0)
+})
+
+test('a clock that jumps years ahead removes nothing, and is warned of once', () => {
+  const { keeper, clock, calls, left, log } = given(365)
+  calls(5, 3)
+  calls(5, 300)
+  clock.pass(3_400 * dayMs)
+  keeper.start()
+  clock.pass(3 * 3_600_000)
+  expect(left()).toBe(10)
+  expect(log.lines).toEqual([
+    {
+      level: 'warn',
+      message:
+        'no call is recorded between 2023-11-14T22:13:20.000Z and 2033-03-06T22:13:20.000Z: if the clock is wrong, correct it; ' +
+        'records that are older are kept longer, as a time without calls of more than 30 days does not count for FOLLOWME_RETENTION_DAYS'
+    }
+  ])
+})
+
+test('nor do the calls that come while it is wrong', () => {
+  const { keeper, clock, calls, newest, left } = given(365)
+  calls(5, 300)
+  clock.pass(3_400 * dayMs)
+  newest()
+  keeper.start()
+  clock.pass(0)
+  expect(left()).toBe(5)
+})

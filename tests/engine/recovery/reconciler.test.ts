@@ -1,0 +1,267 @@
+// A look at Asterisk while calls go on: its lists are older than what is told, or newer.
+import type { RuleStore } from '../../../src/ports'
+import { rulesOf, settled } from '../fakes'
+import { number, setUp } from '../set-up'
+
+test('where the connection goes before all is heard, an old call is not begun until a look has found who waits', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  await handle({ type: 'connected' })
+  telephony.isDeaf = true
+  for (const aLeg of ['17.1', '17.2']) {
+    await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
+  }
+  await handle({ type: 'disconnected' })
+  telephony.isDeaf = false
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: false }],
+      ['17.2', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.2', number, caller } }]
+    ]),
+    bridges: new Map()
+  }
+  await settled()
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 2])
+  await handle({ type: 'connected' })
+  expect(telephony.asked.filter((each) => each.startsWith('createLeg'))).toEqual(['createLeg c2.1.1 PJSIP/alice'])
+  expect([[...calls.calls.keys()], switchboard.liveCalls]).toEqual([['c2'], 1])
+  switchboard.stop()
+})
+
+test('one who came long ago, and whom the look after a gap does not find, has a record, and nothing is done for them', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  await handle({ type: 'connected' })
+  telephony.isDeaf = true
+  const at = clock.now() - 3000
+  await handle({ type: 'incoming', at, call: { aLeg: '17.1', number, caller } })
+  await handle({ type: 'disconnected' })
+  telephony.isDeaf = false
+  clock.pass(2000)
+  await handle({ type: 'connected' })
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 0])
+  const { call, attempts } = calls.calls.get('c1') ?? {}
+  expect(call).toMatchObject({ outcome: 'lost', recovered: true, startedAt: at, endedAt: at + 5000, decision: 'rule' })
+  expect([call?.plan.steps.length, attempts]).toEqual([2, []])
+  switchboard.stop()
+})
+
+test('one who leaves, or goes, while the rules are read has no call, or the record of one that was missed', async () => {
+  let read = (): void => undefined
+  const slow: RuleStore = {
+    numbersAmong: () => Promise.resolve([]),
+    rulesFor: async (...whom) => {
+      await new Promise<void>((resolve) => (read = resolve))
+      return rulesOf(number, [['PJSIP/alice']]).rulesFor(...whom)
+    }
+  }
+  const { telephony, handle, arrive, calls, switchboard } = setUp(slow)
+  await handle({ type: 'connected' })
+  await arrive('17.1')
+  await handle({ type: 'legLeft', leg: '17.1' })
+  read()
+  await settled()
+  expect([telephony.asked, [...calls.calls.keys()], switchboard.liveCalls]).toEqual([[], [], 0])
+  await arrive('17.2')
+  await handle({ type: 'connected' })
+  read()
+  await settled()
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 0])
+  expect(calls.calls.get('c2')?.call).toMatchObject({ aLeg: '17.2', outcome: 'lost', recovered: true })
+  switchboard.stop()
+})
+
+test('one who is heard to have gone in a gap need not be waited for, though there is no connection', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  telephony.isDeaf = true
+  for (const aLeg of ['17.1', '17.2']) {
+    switchboard.handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
+  }
+  await handle({ type: 'disconnected' })
+  expect(switchboard.liveCalls).toBe(2)
+  await handle({ type: 'legLeft', leg: '17.1' })
+  await handle({ type: 'legHangingUp', leg: '17.2', cause: 16 })
+  expect(calls.calls.get('c2')?.call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
+  expect(calls.calls.has('c1')).toBe(false)
+  switchboard.stop()
+})
+
+test('what was heard of an old call before a gap says nothing of the gap: the look after it does', async () => {
+  const { telephony, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  const waiting = { state: 'down', ours: false, held: true } as const
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { ...waiting, held: false }],
+      ['17.2', { ...waiting, incoming: { aLeg: '17.2', number, caller } }]
+    ]),
+    bridges: new Map()
+  }
+  // As one who was held back is told all at once.
+  switchboard.handle({ type: 'connected' })
+  for (const aLeg of ['17.1', '17.2']) {
+    switchboard.handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
+  }
+  switchboard.handle({ type: 'disconnected' })
+  switchboard.handle({ type: 'connected' })
+  await settled()
+  expect(telephony.asked).toEqual(['createLeg c2.1.1 PJSIP/alice'])
+  expect([[...calls.calls.keys()], switchboard.liveCalls]).toEqual([['c2'], 1])
+  switchboard.stop()
+})
+
+test('a look that is asked for during another follows it, whatever that one has found', async () => {
+  const { telephony, handle, clock, switchboard } = setUp()
+  const leg = { state: 'up', ours: false, held: true, at: { context: 'x', extension: 'y' } } as const
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { ...leg, incoming: { aLeg: '17.1', number, caller: { number: '', name: '' } } }],
+      ['c9.1.1', { ...leg, ours: true }]
+    ]),
+    bridges: new Map([['c9.bridge', { ours: true, members: ['17.1', 'c9.1.1'] }]])
+  }
+  let leased = (): void => undefined
+  telephony.setLease = () => new Promise((resolve) => (leased = resolve))
+  await handle({ type: 'connected' })
+  await handle({ type: 'disconnected' })
+  await handle({ type: 'connected' })
+  let looks = 0
+  telephony.alive = () => Promise.resolve((looks++, telephony.present))
+  leased()
+  await settled()
+  clock.pass(1000)
+  await settled()
+  expect(looks).toBe(1)
+  switchboard.stop()
+})
+
+test('one who hangs up while Asterisk is looked at has hung up, and is not lost', async () => {
+  const { telephony, handle, arrive, calls, switchboard } = setUp()
+  await handle({ type: 'connected' })
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await handle({ type: 'legRinging', leg: 'c1.1.1' })
+  // The list is here, and has them no more, before their last event is.
+  let list = (): void => undefined
+  telephony.alive = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await handle({ type: 'connected' })
+  list()
+  await settled()
+  await handle({ type: 'legHangingUp', leg: '17.1', cause: 16 })
+  heard()
+  await settled()
+  expect(calls.calls.get('c1')?.call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller', recovered: false })
+  switchboard.stop()
+})
+
+test('a call that ends while Asterisk is looked at is not begun anew, though the list has its caller and its leg', async () => {
+  const { telephony, handle, arrive, calls, switchboard } = setUp()
+  await handle({ type: 'connected' })
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  const caller = { number: '+15005550006', name: '' }
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } }],
+      ['c1.1.1', { state: 'ringing', ours: true, ringsFor: '17.1', held: true }]
+    ]),
+    bridges: new Map()
+  }
+  let list = (): void => undefined
+  telephony.alive = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
+  await handle({ type: 'connected' })
+  await handle({ type: 'legHangingUp', leg: '17.1', cause: 16 })
+  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
+  const record = calls.calls.get('c1')?.call
+  expect(record).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
+  const asked = [...telephony.asked]
+  list()
+  await settled()
+  expect(calls.calls.get('c1')?.call).toEqual(record)
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([asked, 0])
+  switchboard.stop()
+})
+
+test('who comes to us again, while it is not yet heard that the failsafe had them, is a new call', async () => {
+  const { telephony, handle, arrive, clock, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
+  await handle({ type: 'legLeft', leg: '17.1' })
+  await arrive('17.1')
+  heard()
+  await settled()
+  expect(telephony.asked).toEqual(['createLeg c2.1.1 PJSIP/alice'])
+  expect(switchboard.liveCalls).toBe(1)
+  switchboard.stop()
+})
+
+test('an old call is not begun after the end of the process has', async () => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  let heard = (): void => undefined
+  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
+  switchboard.stop()
+  heard()
+  await settled()
+  expect([telephony.asked, [...calls.calls.keys()]]).toEqual([[], []])
+})
+
+test.each([
+  ['who leaves for the failsafe', { type: 'legLeft', leg: '17.1' }],
+  ['who hangs up', { type: 'legHangingUp', leg: '17.1', cause: 16 }],
+  ['whose leg is gone', { type: 'legGone', leg: '17.1', cause: 16 }]
+] as const)('nobody is rung for a caller %s during a look, though its list still has them', async (_who, event) => {
+  const { telephony, handle, clock, calls, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } }],
+      ['c9.1.1', { state: 'down', ours: true, ringsFor: '9.9', held: true }]
+    ]),
+    bridges: new Map()
+  }
+  let hungUp = (): void => undefined
+  await handle({ type: 'connected' })
+  telephony.hangUp = () => new Promise((resolve) => (hungUp = resolve))
+  clock.pass(1000)
+  await settled()
+  // The second look is clearing away the stray leg, and would claim the caller next.
+  await handle(event)
+  hungUp()
+  await settled()
+  expect([telephony.asked.filter((each) => each.startsWith('createLeg')), calls.calls.size]).toEqual([[], 0])
+  expect(switchboard.liveCalls).toBe(0)
+  switchboard.stop()
+})
+
+test('a list that was asked for before the connection was lost claims nobody: it may be older than the gap', async () => {
+  const { telephony, handle, clock, switchboard } = setUp()
+  const caller = { number: '+15005550006', name: '' }
+  const waiting = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } } as const]
+    ]),
+    bridges: new Map()
+  }
+  telephony.present = waiting
+  await handle({ type: 'connected' })
+  let list = (): void => undefined
+  telephony.alive = () => new Promise((resolve) => (list = () => resolve(waiting)))
+  clock.pass(1000)
+  await settled()
+  await handle({ type: 'disconnected' })
+  await handle({ type: 'connected' })
+  telephony.alive = () => Promise.resolve({ legs: new Map(), bridges: new Map() })
+  list()
+  await settled()
+  clock.pass(0)
+  await settled()
+  expect([telephony.asked, switchboard.liveCalls]).toEqual([[], 0])
+  switchboard.stop()
+})

@@ -1,0 +1,275 @@
+import type { Alive, AliveLeg } from '../../../src/ports'
+import { unreadablePlan } from '../../../src/call/record'
+import { rulesOf, settled } from '../fakes'
+import { number, setUp } from '../set-up'
+
+const held = { ours: false, held: true } as const
+const made = { ours: true, held: true } as const
+
+/** What Asterisk shows of the legs that are there. */
+function alive(legs: readonly (readonly [string, AliveLeg])[], bridges: Alive['bridges'] = new Map()): Alive {
+  return { legs: new Map(legs), bridges }
+}
+
+describe('after the death of another process', () => {
+  test('a call whose phone rings goes on ringing with the time it has left, then the next rings', async () => {
+    const first = setUp()
+    await first.arrive()
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    await first.handle({ type: 'legRinging', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    first.clock.pass(4000)
+    first.telephony.asked.length = 0
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked).toEqual(['ringCaller 17.1', 'setLease 17.1 20'])
+    next.clock.pass(6000)
+    await settled()
+    expect(next.telephony.asked).toContain('hangUp c1.1.1 19')
+    expect(next.telephony.asked).toContain('createLeg c1.2.1 PJSIP/bob')
+    expect(next.calls.lost).toEqual([])
+  })
+
+  test('a leg that was meant to be made and is not there is made, one that was made and not dialled is dialled', async () => {
+    const first = setUp(rulesOf(number, [['PJSIP/alice', 'PJSIP/bob', 'PJSIP/carol']]))
+    await first.arrive()
+    await first.handle({ type: 'legSeen', leg: 'c1.1.3' })
+    await first.handle({ type: 'legRinging', leg: 'c1.1.3' })
+    first.switchboard.stop()
+    first.telephony.asked.length = 0
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.2', { state: 'down', ...made, undialled: true }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.telephony.asked.filter((each) => !each.startsWith('setLease'))).toEqual([
+      'ringCaller 17.1',
+      'createLeg c1.1.1 PJSIP/alice',
+      'dialLeg c1.1.2'
+    ])
+    // The third had rung, and is gone: it is not rung again.
+    expect(next.calls.calls.get('c1')?.attempts[2]).toMatchObject({ outcome: 'lost' })
+    next.switchboard.stop()
+  })
+
+  test('somebody who answered meanwhile is joined to the caller', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.asked.length = 0
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'up', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.telephony.asked).toContain('answerCaller 17.1')
+    expect(next.telephony.asked).toContain('bridge c1.bridge 17.1 c1.1.1')
+    await next.handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
+    await next.handle({ type: 'legGone', leg: '17.1', cause: 16 })
+    expect(next.calls.calls.get('c1')?.call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
+  })
+
+  test('a leg that the records do not know yet is recognised by its id', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.2.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    await next.handle({ type: 'legAnswered', leg: 'c1.2.1' })
+    expect(next.telephony.asked).toContain('bridge c1.bridge 17.1 c1.2.1')
+    expect(next.telephony.asked).not.toContain('createLeg c1.2.1 PJSIP/bob')
+  })
+
+  test('a call whose caller has gone, or is in the hands of the dialplan, is closed and its phones stop', async () => {
+    const first = setUp()
+    await first.arrive('17.1')
+    await first.arrive('17.2')
+    first.switchboard.stop()
+    first.telephony.present = alive([
+      ['17.2', { state: 'up', ours: false, held: false }],
+      ['c1.1.1', { state: 'ringing', ...made }],
+      ['c2.1.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.calls.lost).toEqual(['c1', 'c2'])
+    expect(next.telephony.asked).toContain('hangUp c1.1.1 16')
+    expect(next.telephony.asked).toContain('hangUp c2.1.1 16')
+    expect(next.switchboard.liveCalls).toBe(0)
+  })
+
+  test('a caller who is found at the fallback was given it, whatever was recorded last', async () => {
+    const rules = rulesOf(number, [['PJSIP/alice']], { fallback: 'voicemail:100@default' })
+    const first = setUp(rules)
+    await first.arrive()
+    await first.arrive('17.2')
+    first.switchboard.stop()
+    const at = (extension: string) => ({ context: 'followme-fallback', extension })
+    first.telephony.present = alive([
+      ['17.1', { state: 'up', ours: false, held: false, at: at('voicemail') }],
+      ['17.2', { state: 'up', ours: false, held: false, at: at('sorry') }]
+    ])
+    const closed: (string | null)[] = []
+    first.calls.closeLost = (calls) => void closed.push(...calls.map(({ call }) => call.fallback))
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(closed).toEqual(['voicemail:100@default', null])
+  })
+
+  test('a caller of whom there is no record is taken anew, once they have waited for a second look', async () => {
+    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const next = setUp()
+    next.telephony.present = alive(
+      [
+        ['17.9', { state: 'down', ...held, incoming: call }],
+        ['17.8', { state: 'up', ...held, incoming: { ...call, aLeg: '17.8' } }],
+        ['c0.1.1', { state: 'up', ...made }]
+      ],
+      new Map([['c0.bridge', { ours: true, members: ['17.8', 'c0.1.1'] }]])
+    )
+    await next.handle({ type: 'connected' })
+    expect(next.switchboard.liveCalls).toBe(0)
+    next.clock.pass(1000)
+    await settled()
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked).toContain('createLeg c1.1.1 PJSIP/alice')
+    next.clock.pass(1000)
+    await settled()
+    expect(next.switchboard.liveCalls).toBe(1)
+  })
+
+  test('a caller of whom there is no record, but for whom a phone rings already, is taken over with that phone', async () => {
+    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const next = setUp()
+    next.telephony.present = alive([
+      ['17.9', { state: 'down', ...held, incoming: call }],
+      ['c0.1.1', { state: 'ringing', ...made, ringsFor: '17.9' }],
+      ['c7.1.1', { state: 'ringing', ...made, ringsFor: '17.5' }]
+    ])
+    await next.handle({ type: 'connected' })
+    expect(next.switchboard.liveCalls).toBe(1)
+    await next.handle({ type: 'legAnswered', leg: 'c0.1.1' })
+    expect(next.telephony.asked).toContain('bridge c0.bridge 17.9 c0.1.1')
+    // For whom it rang has gone.
+    expect(next.telephony.asked).toContain('hangUp c7.1.1 16')
+    expect(next.telephony.asked.filter((each) => each.startsWith('createLeg'))).toEqual([])
+    expect(next.calls.calls.get('c0')?.attempts).toMatchObject([{ leg: 'c0.1.1', dial: 'PJSIP/alice' }])
+  })
+
+  test('two who talk, of whom there is no record, are left to talk for as long as a call may last', async () => {
+    const next = setUp(rulesOf(number, []))
+    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    next.telephony.present = alive(
+      [
+        ['17.9', { state: 'up', ...held, incoming: call }],
+        ['c0.2.1', { state: 'up', ...made, ringsFor: '17.9' }]
+      ],
+      new Map([['c0.bridge', { ours: true, members: ['17.9', 'c0.2.1'] }]])
+    )
+    await next.handle({ type: 'connected' })
+    next.clock.pass(60_000)
+    await settled()
+    expect(next.telephony.asked).toEqual(['setLease 17.9 3600'])
+    next.switchboard.stop()
+  })
+
+  test('records that cannot be read are read again, and nothing of their calls is cleared away before', async () => {
+    const first = setUp()
+    await first.arrive()
+    first.switchboard.stop()
+    first.telephony.asked.length = 0
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made, ringsFor: '17.1' }]
+    ])
+    const { openCalls } = first.calls
+    first.calls.openCalls = () => Promise.reject(new Error('disk I/O error'))
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    next.clock.pass(1000)
+    await settled()
+    expect(next.telephony.asked).toEqual([])
+    first.calls.openCalls = openCalls
+    next.clock.pass(1000)
+    await settled()
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked).toContain('ringCaller 17.1')
+    expect(next.logged.filter((line) => line.includes('cannot be read'))).toHaveLength(1)
+    next.switchboard.stop()
+  })
+
+  test('records that mean nothing do not keep another call from being taken over', async () => {
+    const first = setUp()
+    await first.arrive('17.1')
+    await first.arrive('17.2')
+    first.switchboard.stop()
+    const broken = first.calls.calls.get('c1')
+    if (broken === undefined) throw new Error('no record')
+    first.calls.calls.set('c1', {
+      ...broken,
+      call: { ...broken.call, plan: JSON.parse('{}') as typeof broken.call.plan }
+    })
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['17.2', { state: 'down', ...held }],
+      ['c2.1.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    expect(next.logged.join()).toContain('a call cannot be taken over from its records')
+    expect(next.switchboard.liveCalls).toBe(1)
+  })
+
+  test('a call whose plan cannot be read is decided anew, and who rings goes on ringing', async () => {
+    const first = setUp()
+    await first.arrive('17.1')
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    const recorded = first.calls.calls.get('c1')
+    if (recorded === undefined) throw new Error('no record')
+    first.calls.calls.set('c1', { ...recorded, call: { ...recorded.call, plan: unreadablePlan } })
+    first.telephony.present = alive([
+      [
+        '17.1',
+        { state: 'down', ...held, incoming: { aLeg: '17.1', number, caller: { number: '+15005550006', name: '' } } }
+      ],
+      ['c1.1.1', { state: 'ringing', ...made, ringsFor: '17.1' }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    next.clock.pass(1000)
+    await settled()
+    expect(next.logged.join()).toContain('a call cannot be taken over from its records')
+    expect(next.switchboard.liveCalls).toBe(1)
+    expect(next.telephony.asked.filter((each) => /hangUp|leave/i.test(each))).toEqual([])
+    next.switchboard.stop()
+  })
+
+  test('looking twice does nothing more', async () => {
+    const first = setUp()
+    await first.arrive()
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, first)
+    await next.handle({ type: 'connected' })
+    const asked = [...next.telephony.asked]
+    next.clock.pass(3_000)
+    await next.handle({ type: 'connected' })
+    expect(next.telephony.asked).toEqual(asked)
+  })
+})

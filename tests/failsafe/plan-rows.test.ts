@@ -1,0 +1,83 @@
+import { failsafeSteps, mostFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
+import { type Decision, decide } from '../../src/rules/hunt-plan'
+import { someCaller } from '../../src/rules/number'
+import type { RuleBook } from '../../src/rules/rule'
+
+const number = '+14155550100'
+const trunk = 'PJSIP/{number}@trunk'
+
+type Step = readonly { readonly dial: string; readonly ringSeconds: number }[]
+
+function decided(steps: readonly Step[], fallback = 'busy', enabled = true): Decision {
+  const targets = steps.flatMap((step, index) => step.map((target) => ({ step: index + 1, ...target })))
+  const rule = { name: 'day', position: 1, enabled: true, schedule: null, callers: null, validFrom: null }
+  const rules = [{ ...rule, validUntil: null, fallback: null, targets }]
+  const book: RuleBook = new Map([
+    [number, { number, label: '', enabled, timeZone: 'UTC', fallback, rules, override: null }]
+  ])
+  return decide(number, someCaller, 0, book)
+}
+
+const ring = (dial: string, ringSeconds = 20) => ({ dial, ringSeconds })
+
+test('steps in order, then the fallback alone', () => {
+  const decision = decided([[ring('PJSIP/alice', 15)], [ring('+442071838750', 25)]], 'voicemail:100@default')
+  expect(failsafeSteps(decision, trunk)).toEqual([
+    { dial: 'PJSIP/alice', ringSeconds: 15, fallback: null, rule: 'day' },
+    { dial: 'PJSIP/+442071838750@trunk', ringSeconds: 25, fallback: null, rule: 'day' },
+    { dial: null, ringSeconds: null, fallback: 'voicemail:100@default', rule: 'day' }
+  ])
+})
+
+test('targets that ring together are one step, as long as the longest of them', () => {
+  const [together] = failsafeSteps(decided([[ring('PJSIP/bob', 10), ring('+442071838750', 30)]]), trunk)
+  expect(together).toMatchObject({ dial: 'PJSIP/bob&PJSIP/+442071838750@trunk', ringSeconds: 30 })
+})
+
+test('what the live path would not dial is not in it', () => {
+  const refused = ['Local/100@from-internal', 'PJSIP/a&PJSIP/b', 'PJSIP/a,60,g', 'PJSIP/${SHELL(id)}', '00442071838750']
+  const steps = failsafeSteps(decided([refused.map((dial) => ring(dial)), [ring('PJSIP/alice')]]), trunk)
+  expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
+})
+
+test('what the gate refuses is not in it, and a step of nothing else is left out', () => {
+  const refused = ['+911', 'PJSIP/112@trunk'].map((dial) => ring(dial))
+  const steps = failsafeSteps(decided([refused, [...refused, ring('PJSIP/alice')]]), trunk)
+  expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
+})
+
+test('a number that does not exist has no steps; one that is disabled is refused at once', () => {
+  expect(failsafeSteps(decide(number, someCaller, 0, new Map()), trunk)).toEqual([])
+  expect(failsafeSteps(decided([[ring('PJSIP/alice')]], 'busy', false), trunk)).toEqual([
+    { dial: null, ringSeconds: null, fallback: 'hangup', rule: null }
+  ])
+})
+
+test('more targets than the dialplan can read at once ring in several steps, each of them whole', () => {
+  const dials = Array.from({ length: 200 }, (_, index) => `+4420718${String(10000 + index)}`)
+  const steps = failsafeSteps(decided([dials.map((dial) => ring(dial))]), trunk)
+  const rung = steps.flatMap(({ dial }) => dial?.split('&') ?? [])
+  expect(rung.sort()).toEqual(dials.map((dial) => `PJSIP/${dial}@trunk`).sort())
+  expect(Math.max(...steps.map(({ dial }) => dial?.length ?? 0))).toBeLessThan(2100)
+})
+
+test('a plan that is longer than the dialplan follows keeps its fallback', () => {
+  const steps = failsafeSteps(
+    decided(
+      Array.from({ length: 300 }, () => [ring('PJSIP/alice')]),
+      'hangup'
+    ),
+    trunk
+  )
+  expect(steps).toHaveLength(mostFailsafeSteps)
+  expect(steps.at(-1)).toMatchObject({ dial: null, fallback: 'hangup' })
+})
+
+test('steps are the same where every part of them is', () => {
+  const steps = failsafeSteps(decided([[ring('PJSIP/alice')]]), trunk)
+  expect(sameSteps(steps, [...steps])).toBe(true)
+  expect(sameSteps(steps, steps.slice(1))).toBe(false)
+  for (const changed of [{ dial: 'PJSIP/bob' }, { ringSeconds: 1 }, { fallback: 'busy' }, { rule: 'night' }]) {
+    expect(sameSteps(steps, [{ ...steps[0]!, ...changed }, ...steps.slice(1)])).toBe(false)
+  }
+})

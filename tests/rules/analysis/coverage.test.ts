@@ -1,0 +1,126 @@
+import { answerKey, coverageOf, gapsOf, onTheWall } from '../../../src/rules/analysis/coverage'
+import { decide } from '../../../src/rules/hunt-plan'
+import type { NumberRules, Override, Rule } from '../../../src/rules/rule'
+import { compileSchedule } from '../../../src/rules/schedule/schedule'
+import { wallClockOf } from '../../../src/rules/schedule/time-zones'
+import { dayMs, minuteMs } from '../../../src/rules/schedule/wall-clock'
+
+const a = '+442071838750'
+const b = '+14155550101'
+const caller = { number: 'somebody', name: '' }
+const at = (text: string) => Date.parse(text)
+
+function open(name: string, timeZone: string, opens: string, minutes: number) {
+  return { name, compiled: compileSchedule({ name, timeZone, windows: [{ opens, minutes }], exceptions: [] }) }
+}
+
+function rule(name: string, schedule: Rule['schedule'], dial: string | null, changed: Partial<Rule> = {}): Rule {
+  return {
+    name,
+    position: 10,
+    enabled: true,
+    schedule,
+    callers: null,
+    validFrom: null,
+    validUntil: null,
+    fallback: null,
+    targets: dial === null ? [] : [{ step: 1, dial, ringSeconds: 20 }],
+    ...changed
+  }
+}
+
+function book(rules: readonly Rule[], override: Override | null = null, further: readonly Rule[] = []) {
+  const number = (of: string, its: readonly Rule[]): NumberRules => {
+    return {
+      number: of,
+      label: '',
+      enabled: true,
+      timeZone: 'Europe/London',
+      fallback: 'busy',
+      rules: its,
+      override: null
+    }
+  }
+  return new Map([
+    [a, { ...number(a, rules), override }],
+    [b, number(b, further)]
+  ])
+}
+
+const day = rule('day', open('day', 'Europe/London', '0 9 * * MON-FRI', 480), 'PJSIP/alice')
+const monday = at('2026-11-23T00:00Z')
+
+test('coverage runs from change to change, without holes', () => {
+  const spans = coverageOf(a, caller, monday, monday + 2 * dayMs, book([day]))
+  expect(spans.map(({ from, to, rule: name }) => [new Date(from).toISOString().slice(8, 16), to - from, name])).toEqual(
+    [
+      ['23T00:00', 540 * minuteMs, null],
+      ['23T09:00', 480 * minuteMs, 'day'],
+      ['23T17:00', 960 * minuteMs, null],
+      ['24T09:00', 480 * minuteMs, 'day'],
+      ['24T17:00', 420 * minuteMs, null]
+    ]
+  )
+  expect(gapsOf(spans)).toHaveLength(3)
+})
+
+test('coverage agrees with asking every five minutes, through other numbers, overrides, dates and changes of the clocks', () => {
+  const rules = [
+    rule('season', null, 'PJSIP/zoe', { position: 1, validFrom: '2027-03-20', validUntil: '2027-03-21' }),
+    rule('sydney', open('sydney', 'Australia/Sydney', '15 8 * * MON-FRI', 605), 'PJSIP/carol', { position: 2 }),
+    rule('on', open('late', 'America/New_York', '0 22 * * *', 240), `number:${b}`, { position: 3 }),
+    { ...day, position: 4 }
+  ]
+  const override: Override = { kind: 'closed', value: null, expiresAt: at('2027-03-12T15:25Z'), setBy: null }
+  const further = [rule('odd', open('odd', 'Asia/Kathmandu', '*/25 * * * *', 5), 'PJSIP/dora')]
+  const all = book(rules, override, further)
+  const from = at('2027-03-10T00:00Z')
+  const spans = coverageOf(a, caller, from, from + 30 * dayMs, all)
+  let index = 0
+  for (let now = from; now < from + 30 * dayMs; now += 5 * minuteMs) {
+    while (now >= spans[index]!.to) index += 1
+    const asked = decide(a, caller, now, all)
+    expect(answerKey(spans[index]!)).toBe(answerKey({ ...asked, from: now, to: now }))
+  }
+  expect(new Set(spans.map(answerKey)).size).toBeGreaterThan(5)
+})
+
+test('gaps that follow on each other are one, with all that callers get in it', () => {
+  const nobody = rule('nobody', day.schedule, null, { fallback: 'voicemail:100@default' })
+  expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([nobody])))).toEqual([
+    { from: monday, to: monday + dayMs, fallbacks: ['busy', 'voicemail:100@default'] }
+  ])
+})
+
+test('a number that always rings has no gaps, one without rules nothing else', () => {
+  expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([rule('on', null, 'PJSIP/x')])))).toEqual([])
+  expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([])))).toHaveLength(1)
+})
+
+test('on the wall, spring leaves out an hour and autumn repeats one', () => {
+  const clock = wallClockOf('Europe/London')
+  const hours = (from: string, to: string) =>
+    onTheWall(coverageOf(a, caller, at(from), at(to), book([])), clock).map((span) => [
+      new Date(span.from).toISOString().slice(11, 16),
+      (span.to - span.from) / 3_600_000
+    ])
+  expect(hours('2027-03-28T00:00Z', '2027-03-28T23:00Z')).toEqual([
+    ['00:00', 1],
+    ['02:00', 22]
+  ])
+  expect(hours('2026-10-24T23:00Z', '2026-10-26T00:00Z')).toEqual([
+    ['00:00', 2],
+    ['01:00', 23]
+  ])
+})
+
+test.each([
+  ['Europe/London', '2027-03-28T01:00:00.000Z', 60],
+  ['America/New_York', '2027-11-07T06:00:00.000Z', -60],
+  ['Australia/Lord_Howe', '2027-10-02T15:30:00.000Z', 30]
+])('the clocks of %s are changed at %s by %d minutes', (zone, instant, minutes) => {
+  const changes = wallClockOf(zone).changesBetween(at(instant) - 40 * dayMs, at(instant) + 40 * dayMs)
+  expect(changes).toEqual([{ at: at(instant), byMs: minutes * minuteMs }])
+  expect(wallClockOf(zone).changesBetween(at(instant), at(instant) + 1)).toHaveLength(1)
+  expect(wallClockOf(zone).changesBetween(at(instant) - dayMs, at(instant))).toEqual([])
+})

@@ -1,0 +1,109 @@
+// What one numbering plan does otherwise than others: no trunk prefix 0, ten digits, national forms of another country code.
+import { callerOf, entriesFor, matchesPattern } from '../../src/rules/caller'
+import { PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
+import { planOf, withoutTrunkInPrefix } from '../../src/rules/numbering/numbering-plan'
+
+const british = '+442071838000'
+const american = '+14155550100'
+const french = '+33142685300'
+const google = PhoneNumberUtil.getInstance()
+const regions = google.getSupportedRegions()
+
+test.each([
+  [british, '+10123456789', '+10123456789'],
+  [american, '+10123456789', '+10123456789'],
+  [american, '10123456789', '+10123456789'],
+  [american, '+10012345678', '+10012345678'],
+  [american, '0123456789', '0123456789'],
+  [british, '+34012345678', '+34012345678'],
+  [british, '+4502123456', '+4502123456'],
+  [british, '+2250912345678', '+2250912345678'],
+  ['+48221234500', '+480221234567', '+48221234567']
+])(
+  'to %s, the 0 of %j is a trunk prefix only where the plan has it, or the number without it is assigned',
+  (to, sent, is) => {
+    expect(callerOf(sent, to).number).toBe(is)
+  }
+)
+
+test('a prefix loses the 0 after its country code only where the plan has the trunk prefix 0', () => {
+  const lost = regions.filter((region) => {
+    const code = String(google.getCountryCodeForRegion(region))
+    return withoutTrunkInPrefix(`+${code}0`) !== `+${code}0` && planOf(code)?.trunk !== '0'
+  })
+  expect(lost).toEqual([])
+  expect(['+10', '+340', '+70', '+440'].map(withoutTrunkInPrefix)).toEqual(['+10', '+340', '+70', '+44'])
+  const spoofed = callerOf('+10123456789', american)
+  expect(['+10*', '+10123456789'].filter((pattern) => !matchesPattern(pattern, spoofed))).toEqual([])
+  expect(matchesPattern('+10*', callerOf('+14155550123', american))).toBe(false)
+})
+
+test('ten digits NXXNXXXXXX are national in North America, whatever area code they begin with', () => {
+  const areas = Array.from({ length: 800 }, (_, index) => String(200 + index))
+  const read = areas.map((area) => callerOf(`${area}5550123`, american).number)
+  expect(read).toEqual(areas.map((area) => `+1${area}5550123`))
+  expect(callerOf('2425550124', american).number).toBe('+12425550124')
+  expect(callerOf('4735550123', american, 'international').number).toBe('+4735550123')
+  expect(['42155501234', '4930123456'].map((sent) => callerOf(sent, american).number)).toEqual([
+    '+42155501234',
+    '+4930123456'
+  ])
+})
+
+test.each([
+  ['+390612345678', '447700900123', '+447700900123'],
+  ['+390612345678', '3331234567', '+393331234567'],
+  ['+390612345678', '0612345678', '+390612345678'],
+  ['+61291234567', '131415', '131415'],
+  ['+74951234567', '+89161234567', '+79161234567'],
+  ['+74951234567', '+84951234567', '+84951234567'],
+  [british, '+89161234567', '+89161234567'],
+  ['+380441234567', '80501234567', '+380501234567'],
+  ['+35312345678', '048 9012 3456', '+442890123456'],
+  ['+35312345678', '0412123456', '+353412123456']
+])('to %s, %j is %s', (to, sent, is) => {
+  expect(callerOf(sent, to).number).toBe(is)
+})
+
+test.each([
+  ['++442079460018', '+442079460018'],
+  ['+14155550123@192.0.2.1', '+14155550123'],
+  ['"4155550123"', '+14155550123'],
+  ['<4155550123>', '+14155550123'],
+  ['"Bob 2" <sip:+14155550123@192.0.2.1;user=phone>', '+14155550123'],
+  ['anonymous@192.0.2.1', 'anonymous'],
+  ['tel:020-7946-0018;phone-context=+44', '+442079460018'],
+  ['tel:555-0123;phone-context=+1415', '+14155550123'],
+  ['tel:4155550123;phone-context=example.com', '+14155550123'],
+  ['tel:100;phone-context=+44', '100'],
+  ['+1266696687', 'anonymous'],
+  ['+442562533', 'anonymous'],
+  ['+46266696687', '+46266696687']
+])('to a number of North America, %j is %s', (sent, is) => {
+  expect(callerOf(sent, american).number).toBe(is)
+})
+
+const homes = [french, '+590590271234', '+262262123456', '+594594101234', '+596596301234']
+const departments = ['FR', 'GP', 'MF', 'BL', 'RE', 'YT', 'GF', 'MQ']
+
+test.each(departments)(
+  'national forms of %s, between France and its departments, have the right country code',
+  (region) => {
+    const examples = [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE].map((type) =>
+      google.getExampleNumberForType(region, type)
+    )
+    for (const number of examples) {
+      const meant = google.format(number, PhoneNumberFormat.E164)
+      const national = `0${google.getNationalSignificantNumber(number)}`
+      const known = homes.map((home) => callerOf(national, home))
+      expect(known.map((each) => each.number)).toEqual(homes.map(() => meant))
+      const international = homes.map((home) => callerOf(meant, home))
+      expect(international.every((each) => entriesFor(each).includes(national))).toBe(true)
+    }
+  }
+)
+
+test('services are those of the country called, and other countries read the same digits as their own', () => {
+  expect(callerOf('0892123456', '+590590271234').number).toBe('+590892123456')
+  expect(callerOf('0590123456', '+493023125000').number).toBe('+49590123456')
+})

@@ -1,0 +1,76 @@
+import { faultsAfter } from '../given-rules'
+
+test.each([
+  [
+    'a step that leads out of the hour',
+    "INSERT INTO schedule_windows VALUES ('office', '*/90 9 * * SUN', 30)",
+    "warning schedule_windows (office, */90 9 * * SUN, 30): window '*/90 9 * * SUN' opens at one minute only, 0: '*/90' steps beyond the last, 59, and begins anew; write 0, or the minutes themselves; a step goes round in an hour"
+  ],
+  [
+    'a step that leads out of its range',
+    "INSERT INTO schedule_windows VALUES ('office', '0 9-17/12 * * SUN', 30)",
+    /^warning .*: window '0 9-17\/12 \* \* SUN' opens at one hour only, 9: '9-17\/12' steps beyond the last, 17/
+  ],
+  [
+    'a date that its month does not have, where weekdays open it all the same',
+    "INSERT INTO schedule_windows VALUES ('office', '0 9 31 2 SUN', 60)",
+    "warning schedule_windows (office, 0 9 31 2 SUN, 60): window '0 9 31 2 SUN' names day 31, which none of its months has: it opens on the days of the week, and on no such date; leave 31 out, or correct the month"
+  ],
+  [
+    'a date that none of the months has, beside one that they have',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 30,31 4,6 *', 60)",
+    /^warning .* names day 31, which none of its months has: it opens on the other dates only; leave 31 out/
+  ],
+  [
+    'the first seven days and a weekday: the first Monday was meant',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 1-7 * MON', 60)",
+    "warning schedule_windows (office, 0 20 1-7 * MON, 60): window '0 20 1-7 * MON' opens on every day of the month '1-7', and on every 'MON' as well: either will do; write '0 20 * * MON#1' for the days that are both; where either is meant, write two rows, '0 20 1-7 * *' and '0 20 * * MON'"
+  ],
+  [
+    'two weeks of the month and two weekdays',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 8-21 * 2,Thu', 60)",
+    /write '0 20 \* \* TUE#2,THU#2,TUE#3,THU#3' for the days that are both/
+  ],
+  [
+    'the last seven days and a weekday',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 25-31 * 5', 60)",
+    /write '0 20 \* \* FRIL' for the days that are both/
+  ],
+  [
+    'a Friday that is the 13th, which cron cannot say',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 13 * FRI', 60)",
+    /either will do; for the days that are both, list their dates in schedule_exceptions; where either is meant/
+  ],
+  [
+    'every second day and a weekday, which the cron of Linux reads otherwise',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 */2 * MON', 60)",
+    /either will do \(the cron of Linux, where a field begins with '\*', on days that are both\)/
+  ],
+  [
+    'a date and every second weekday',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 1 * */2', 60)",
+    /either will do \(the cron of Linux/
+  ],
+  [
+    'every second weekday, which is not every second day',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 * * */2', 60)",
+    /does not open every 2 days: it counts from Sunday in each week, and opens on SUN,TUE,THU,SAT; write '0 20 \* \* SUN,TUE,THU,SAT'/
+  ],
+  [
+    'a count that belongs to one of two weekdays',
+    "INSERT INTO schedule_windows VALUES ('office', '0 20 * * MON,WED#2', 60)",
+    /opens on every MON: '#2' counts only the weekday before it; write '0 20 \* \* MON#2,WED#2' to count each/
+  ]
+])('%s deserves a warning', (_doubt, sql, expected) => {
+  expect(faultsAfter(sql)).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)])
+})
+
+test.each([
+  ['a step that fits', "INSERT INTO schedule_windows VALUES ('office', '*/30 9-17/8 */10 */6 *', 5)"],
+  ['a step of a whole round', "INSERT INTO schedule_windows VALUES ('office', '0 */24 * * SAT', 5)"],
+  ['the first and the third Monday', "INSERT INTO schedule_windows VALUES ('office', '0 20 * * MON#1,MON#3', 5)"],
+  ['a range over the end of the week', "INSERT INTO schedule_windows VALUES ('office', '0 20 * * FRI-MON', 5)"],
+  ['a date that one of its months has', "INSERT INTO schedule_windows VALUES ('office', '0 20 31 1,2 *', 60)"]
+])('%s is no fault', (_what, sql) => {
+  expect(faultsAfter(sql)).toEqual([])
+})

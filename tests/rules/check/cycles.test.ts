@@ -1,0 +1,64 @@
+import { anotherNumber, faultsAfter } from '../given-rules'
+
+describe('numbers that lead to each other are named, with the circle written out', () => {
+  const circle = 'calls go round in a circle'
+
+  test('through targets and fallbacks', () => {
+    expect(
+      faultsAfter(`${anotherNumber}
+        UPDATE virtual_numbers SET fallback = 'number:+442071838750' WHERE number = '+14155550199';
+        UPDATE virtual_numbers SET fallback = 'number:+14155550199' WHERE number = '+14155550100';`)
+    ).toEqual([
+      `error targets (+442071838750, day, 2, number:+14155550100): ${circle}: +14155550100 → +14155550199 → +442071838750 → +14155550100; let one of them end with a phone, voicemail or busy instead`
+    ])
+  })
+
+  test('through the trunk and an override', () => {
+    expect(
+      faultsAfter(
+        `DELETE FROM targets WHERE step = 2; ${anotherNumber}
+         INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'night', 1, '+14155550199');
+         INSERT INTO overrides (number, kind, value) VALUES ('+14155550199', 'forward', 'number:+14155550100');`
+      )
+    ).toEqual([
+      `error overrides (+14155550199): ${circle}: +14155550100 → +14155550199 → +14155550100; let one of them end with a phone, voicemail or busy instead`
+    ])
+  })
+
+  test('each circle by itself', () => {
+    const faults = faultsAfter(`${anotherNumber}
+      UPDATE virtual_numbers SET fallback = 'number:+442071838750' WHERE number = '+14155550199';
+      UPDATE virtual_numbers SET fallback = 'number:+14155550199' WHERE number = '+442071838750';
+      UPDATE rules SET fallback = 'number:+14155550199' WHERE name = 'night';
+      UPDATE rules SET fallback = 'number:+14155550100' WHERE name = 'vip';`)
+    expect(faults.length).toBe(2)
+    expect(faults.every((fault) => fault.includes(circle))).toBe(true)
+  })
+
+  test('with a warning only, where their schedules are never open together', () => {
+    const followTheSun = `DELETE FROM targets WHERE step = 2;
+      INSERT INTO schedules VALUES ('am', 'UTC'), ('pm', 'UTC');
+      INSERT INTO schedule_windows VALUES ('am', '0 0 * * *', 720), ('pm', '0 12 * * *', 720);
+      INSERT INTO rules (number, name, position, schedule, fallback) VALUES
+        ('+442071838750', 'am', 30, 'am', 'number:+14155550100'), ('+14155550100', 'pm', 30, 'pm', 'number:+442071838750');`
+    expect(faultsAfter(followTheSun)).toEqual([
+      `warning rules (+442071838750, am): ${circle}: +14155550100 → +442071838750 → +14155550100, though their schedules are never open all at once in the next 400 days; keep the schedules apart, or let one of the numbers end it`
+    ])
+    expect(faultsAfter(`${followTheSun} UPDATE schedule_windows SET minutes = 721 WHERE schedule = 'am';`)).toEqual([
+      expect.stringMatching(/^error rules \(\+442071838750, am\): calls go round in a circle/)
+    ])
+  })
+
+  test('but not through rules, targets and numbers that are disabled', () => {
+    expect(
+      faultsAfter(`${anotherNumber}
+        UPDATE rules SET fallback = 'number:+442071838750', enabled = 0 WHERE name = 'night';
+        INSERT INTO rules (number, name, position) VALUES ('+14155550199', 'day', 10);
+        INSERT INTO targets (number, rule, step, dial, enabled) VALUES
+          ('+14155550199', 'day', 1, 'PJSIP/bob', 1), ('+14155550199', 'day', 1, 'number:+442071838750', 0);
+        UPDATE rules SET fallback = 'number:+14155550199' WHERE name = 'vip';`).filter((fault) =>
+        fault.includes(circle)
+      )
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,47 @@
+// The number dialled: what is read live, and what the failsafe looks up, are the same, in every country.
+import { type PhoneNumber, PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
+import { formsOf, isDialledAs, mayBeDialledAs } from '../../src/rules/dialled'
+
+const google = PhoneNumberUtil.getInstance()
+const regions = google.getSupportedRegions().sort()
+const kinds = [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE]
+const old = ['+5215512345678', '+2250712345678', '+37061234567', '+573001234567']
+
+const examples = regions.flatMap((region) =>
+  kinds.flatMap((kind) => (google.getExampleNumberForType(region, kind) as PhoneNumber | null) ?? [])
+)
+const numbers = [...new Set([...examples.map((each) => google.format(each, PhoneNumberFormat.E164)), ...old])]
+
+/** Whatever may stand before a number, before its country code and after it. */
+const abroad = ['', '00', '011', '0011', '010', '001', '810', '009', '000', '119']
+const trunks = ['', '0', '06', '8', '1', '01', '044', '045']
+
+function texts(number: string): string[] {
+  const digits = number.slice(1)
+  const code = String(google.parse(number).getCountryCode())
+  const rest = digits.slice(code.length)
+  const national = trunks.map((trunk) => trunk + rest)
+  return [
+    ...abroad.flatMap((prefix) => [digits, ...national.map((each) => code + each)].map((each) => prefix + each)),
+    ...national
+  ]
+}
+
+test('what is taken for a virtual number of any country is among its forms, and nothing else is', () => {
+  const wrong = numbers.flatMap((number) => {
+    const forms = new Set(formsOf(number))
+    return [...new Set(texts(number))].flatMap((text) => {
+      const isTaken = `+${text}` !== number && mayBeDialledAs(text).includes(number) && isDialledAs(text, number)
+      return isTaken === forms.has(`+${text}`) ? [] : [`${text} for ${number}: ${isTaken ? 'taken live' : 'a form'}`]
+    })
+  })
+  expect(wrong).toEqual([])
+}, 300_000)
+
+test.each([
+  ['+14155550100', ['+4155550100', '+0014155550100', '+01114155550100']],
+  ['+442071838750', ['+02071838750', '+4402071838750', '+00442071838750', '+011442071838750']],
+  ['+3545812345', ['+5812345', '+003545812345']]
+])('%s is dialled as %j', (number, forms) => {
+  expect(formsOf(number)).toEqual(expect.arrayContaining(forms))
+})

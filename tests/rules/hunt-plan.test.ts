@@ -1,0 +1,309 @@
+import { type Decision, decide } from '../../src/rules/hunt-plan'
+import type { NumberRules, Override, Rule, RuleTarget } from '../../src/rules/rule'
+
+const [a, b, c] = ['+14155550100', '+14155550101', '+14155550102'] as const
+const monday = Date.parse('2026-11-23T10:00Z')
+const nobody = { number: '', name: '' }
+
+function rule(name: string, targets: readonly RuleTarget[], changed: Partial<Rule> = {}): Rule {
+  return {
+    name,
+    position: 10,
+    enabled: true,
+    schedule: null,
+    callers: null,
+    validFrom: null,
+    validUntil: null,
+    fallback: null,
+    targets,
+    ...changed
+  }
+}
+
+/** Targets by step: `[['PJSIP/alice', 'PJSIP/bob'], ['+44…']]`. */
+function hunting(...steps: readonly (readonly string[])[]): RuleTarget[] {
+  return steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 20 })))
+}
+
+function number(of: string, rules: readonly Rule[], changed: Partial<NumberRules> = {}): NumberRules {
+  return {
+    number: of,
+    label: '',
+    enabled: true,
+    timeZone: 'Europe/London',
+    fallback: 'busy',
+    rules,
+    override: null,
+    ...changed
+  }
+}
+
+function decideWith(numbers: readonly NumberRules[], at = monday): Decision {
+  return decide(a, nobody, at, new Map(numbers.map((each) => [each.number, each])))
+}
+
+/** Who rings, step by step, then the fallback: `alice+bob > +44… > busy`. */
+function planOf({ plan }: Decision): string {
+  const steps = plan.steps.map(({ targets }) => targets.map(({ dial }) => dial.replace('PJSIP/', '')).join('+'))
+  return [...steps, plan.fallback].join(' > ')
+}
+
+describe('a call to a number', () => {
+  test('rings the targets of its rule step by step, those of a step together, then the fallback of the rule', () => {
+    const targets = [
+      { step: 7, dial: '+442071838750', ringSeconds: 25 },
+      { step: 1, dial: 'PJSIP/alice', ringSeconds: 20 },
+      { step: 1, dial: 'PJSIP/bob', ringSeconds: 15 }
+    ]
+    const decision = decideWith([number(a, [rule('day', targets, { fallback: 'voicemail:100@default' })])])
+    expect(decision).toMatchObject({ outcome: 'rule', rule: 'day', notes: [], continued: [] })
+    expect(decision.plan).toEqual({
+      steps: [
+        {
+          targets: [
+            { dial: 'PJSIP/alice', ringSeconds: 20 },
+            { dial: 'PJSIP/bob', ringSeconds: 15 }
+          ]
+        },
+        { targets: [{ dial: '+442071838750', ringSeconds: 25 }] }
+      ],
+      fallback: 'voicemail:100@default'
+    })
+  })
+
+  test('takes the fallback of the number where the rule has none, and where no rule answers', () => {
+    const fallback = 'announce:closed'
+    expect(planOf(decideWith([number(a, [rule('day', hunting(['PJSIP/alice']))], { fallback })]))).toBe(
+      'alice > announce:closed'
+    )
+    expect(decideWith([number(a, [], { fallback })])).toMatchObject({
+      outcome: 'fallback',
+      rule: null,
+      plan: { steps: [], fallback }
+    })
+  })
+
+  test('goes straight to the fallback where the rule has no target that can be dialled', () => {
+    const decision = decideWith([
+      number(a, [rule('block', [], { fallback: 'hangup' }), rule('day', hunting(['PJSIP/x']), { position: 20 })])
+    ])
+    expect(decision).toMatchObject({ outcome: 'rule', rule: 'block', plan: { steps: [], fallback: 'hangup' } })
+  })
+
+  test('that nobody has is refused, and so is one that is switched off', () => {
+    const plan = { steps: [], fallback: 'hangup' }
+    expect(decideWith([])).toMatchObject({ outcome: 'unknown-number', rule: null, plan })
+    expect(decideWith([number(a, [rule('day', hunting(['PJSIP/x']))], { enabled: false })])).toMatchObject({
+      outcome: 'disabled',
+      plan
+    })
+  })
+
+  test('skips a target or a fallback that is nonsense, and says so', () => {
+    const decision = decideWith([
+      number(a, [
+        rule('day', hunting(['Local/1@any', 'PJSIP/alice'], ['nobody'], ['PJSIP/bob']), { fallback: 'shout' })
+      ])
+    ])
+    expect(planOf(decision)).toBe('alice > bob > busy')
+    expect(decision.notes).toEqual([
+      expect.stringMatching(/^skipped: target "Local\/1@any"/),
+      expect.stringMatching(/^skipped: target "nobody"/),
+      expect.stringMatching(/^busy instead: fallback "shout"/)
+    ])
+  })
+})
+
+describe('a number: target', () => {
+  const other = number(b, [rule('rota', hunting(['PJSIP/bob', 'PJSIP/ann'], ['PJSIP/carol'], ['PJSIP/dave']))], {
+    fallback: 'hangup'
+  })
+
+  test('rings the first step of the other number together with its own, the further ones right after, and keeps its fallback', () => {
+    const decision = decideWith([
+      number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`], ['PJSIP/eve']))]),
+      other
+    ])
+    expect(planOf(decision)).toBe('alice+bob+ann > carol > dave > eve > busy')
+    expect(decision.continued).toEqual([{ number: b, outcome: 'rule', rule: 'rota' }])
+  })
+
+  test('rings a phone once that both name in the same step', () => {
+    const targets = [
+      { step: 1, dial: 'PJSIP/bob', ringSeconds: 5 },
+      { step: 1, dial: `number:${b}`, ringSeconds: 60 }
+    ]
+    const { plan } = decideWith([number(a, [rule('day', targets)]), other])
+    expect(plan.steps[0]).toEqual({
+      targets: [
+        { dial: 'PJSIP/bob', ringSeconds: 5 },
+        { dial: 'PJSIP/ann', ringSeconds: 20 }
+      ]
+    })
+  })
+
+  test.each<[string, Partial<NumberRules> | null, RegExp]>([
+    ['is unknown', null, /no such virtual number/],
+    ['is disabled', { enabled: false }, /disabled/]
+  ])('is skipped where the other number %s', (_case, changed, note) => {
+    const numbers = [number(a, [rule('day', hunting([`number:${b}`], ['PJSIP/alice']))])]
+    if (changed !== null) numbers.push({ ...other, ...changed })
+    const decision = decideWith(numbers)
+    expect(planOf(decision)).toBe('alice > busy')
+    expect(decision.notes).toEqual([expect.stringMatching(note)])
+  })
+
+  test('that leads back is not followed, and the note shows the way round', () => {
+    const decision = decideWith([
+      number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
+      number(b, [rule('day', hunting([`number:${a}`, 'PJSIP/bob']))])
+    ])
+    expect(planOf(decision)).toBe('alice+bob > busy')
+    expect(decision.notes).toEqual([`number:${a} is not followed: it leads back to itself (${a} → ${b} → ${a})`])
+  })
+})
+
+describe('a number: fallback', () => {
+  test('goes on with the steps of the other number, and takes its fallback', () => {
+    const decision = decideWith([
+      number(a, [rule('day', hunting(['PJSIP/alice']), { fallback: `number:${b}` })]),
+      number(b, [rule('rota', hunting(['PJSIP/bob']), { fallback: `number:${c}` })]),
+      number(c, [], { fallback: 'voicemail:9@default' })
+    ])
+    expect(planOf(decision)).toBe('alice > bob > voicemail:9@default')
+    expect(decision.continued).toEqual([
+      { number: b, outcome: 'rule', rule: 'rota' },
+      { number: c, outcome: 'fallback', rule: null }
+    ])
+  })
+
+  test('that leads back through the trunk is not dialled: the call would come in again and again', () => {
+    const decision = decideWith([
+      number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
+      number(b, [rule('day', hunting([a, 'PJSIP/bob']))])
+    ])
+    expect(planOf(decision)).toBe('alice+bob > busy')
+    expect(decision.notes).toEqual([`skipped: target "${a}" leads back to itself (${a} → ${b} → ${a})`])
+  })
+
+  test('that leads back to itself, or nowhere, is busy', () => {
+    expect(
+      planOf(
+        decideWith([
+          number(a, [rule('day', hunting(['PJSIP/alice']), { fallback: `number:${b}` })]),
+          number(b, [rule('day', hunting(['PJSIP/bob']), { fallback: `number:${a}` })])
+        ])
+      )
+    ).toBe('alice > bob > busy')
+    expect(planOf(decideWith([number(a, [], { fallback: `number:${b}` })]))).toBe('busy')
+  })
+
+  test('is followed through five other numbers, not through a sixth', () => {
+    const chain = [a, ...[1, 2, 3, 4, 5, 6].map((each) => `+1415555020${each}`)]
+    const numbers = chain.map((each, index) =>
+      number(each, [rule('day', hunting([`PJSIP/p${index}`]))], { fallback: `number:${chain[index + 1] ?? a}` })
+    )
+    const decision = decideWith(numbers)
+    expect(planOf(decision)).toBe('p0 > p1 > p2 > p3 > p4 > p5 > busy')
+    expect(decision.notes).toEqual([expect.stringMatching(/through 5 other numbers/)])
+  })
+})
+
+describe('a caller', () => {
+  const friends = { name: 'friends', patterns: ['+4420718*'] }
+  const decideFor = (from: string, numbers: readonly NumberRules[], dialled = numbers[0]!.number) =>
+    decide(dialled, { number: from, name: '' }, monday, new Map(numbers.map((each) => [each.number, each])))
+
+  test.each(['busy', 'hangup'])('whose rule has no targets is rejected at once with its fallback %s', (fallback) => {
+    const numbers = [
+      number(a, [
+        rule('block', [], { position: 1, callers: friends, fallback }),
+        rule('day', hunting(['PJSIP/alice']), { position: 2 })
+      ])
+    ]
+    expect(decideFor('+442071838750', numbers)).toMatchObject({ rule: 'block', plan: { steps: [], fallback } })
+    expect(planOf(decideFor('+33123456789', numbers))).toBe('alice > busy')
+    expect(planOf(decideFor('', numbers))).toBe('alice > busy')
+  })
+
+  test('is read in the country of the number dialled, also by the numbers that the plan goes on with', () => {
+    const further = number(b, [rule('friends', hunting(['PJSIP/bob']), { callers: friends })])
+    const british = number('+442071838000', [rule('day', hunting([`number:${b}`]))])
+    expect(planOf(decideFor('020 7183 8750', [british, further]))).toBe('bob > busy')
+    expect(planOf(decideFor('020 7183 8750', [british, further], b))).toBe('busy')
+  })
+})
+
+describe('an override', () => {
+  const rules = [
+    rule('day', hunting(['PJSIP/alice'])),
+    rule('storm', hunting(['PJSIP/bob']), { position: 20, enabled: false, fallback: 'hangup' })
+  ]
+  const overridden = (override: Partial<Override>, at = monday) =>
+    decideWith(
+      [number(a, rules, { override: { kind: 'closed', value: null, expiresAt: null, setBy: 'ann', ...override } })],
+      at
+    )
+
+  test.each<[string, Partial<Override>, string, string | null]>([
+    ['closed gives the fallback at once', {}, 'busy', null],
+    ['forward rings its one target', { kind: 'forward', value: '+442071838750' }, '+442071838750 > busy', null],
+    ['rule uses that rule, even one that is disabled', { kind: 'rule', value: 'storm' }, 'bob > hangup', 'storm']
+  ])('%s', (_case, override, plan, name) => {
+    const decision = overridden(override)
+    expect(decision).toMatchObject({ outcome: 'override', rule: name, notes: [] })
+    expect(planOf(decision)).toBe(plan)
+  })
+
+  test('is kept in the plan that it made, for the record; a plan that rules made names none', () => {
+    expect(overridden({}).plan.override).toEqual({ kind: 'closed', value: null, setBy: 'ann' })
+    expect(overridden({ expiresAt: monday }, monday).plan).not.toHaveProperty('override')
+  })
+
+  test('comes before every rule, and says who set it', () => {
+    expect(overridden({}).considered[0]).toEqual({
+      rule: 'day',
+      matched: false,
+      why: "not reached: the override 'closed' set by ann comes first"
+    })
+  })
+
+  test('ends by itself, to the millisecond', () => {
+    const before = overridden({ expiresAt: monday }, monday - 1)
+    expect(before).toMatchObject({ outcome: 'override', nextChangeAt: monday })
+    expect(overridden({ expiresAt: monday }, monday)).toMatchObject({
+      outcome: 'rule',
+      rule: 'day',
+      nextChangeAt: null
+    })
+  })
+
+  test.each<[string, Partial<Override>]>([
+    ['forwards nowhere', { kind: 'forward', value: 'Local/1@x' }],
+    ['names no rule', { kind: 'rule', value: 'gone' }],
+    ['calls the number itself again through the trunk', { kind: 'forward', value: '+14155550100' }]
+  ])('that %s is ignored with a note: people go on ringing', (_case, override) => {
+    const decision = overridden(override)
+    expect(planOf(decision)).toBe('alice > busy')
+    expect(decision.notes).toEqual([expect.stringMatching(/override of \+14155550100 is ignored/)])
+  })
+
+  test('of another number counts when its plan goes on there', () => {
+    const decision = decideWith([
+      number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
+      number(b, rules, { override: { kind: 'forward', value: 'PJSIP/zoe', expiresAt: monday + 1000, setBy: null } })
+    ])
+    expect(planOf(decision)).toBe('alice+zoe > busy')
+    expect(decision.nextChangeAt).toBe(monday + 1000)
+  })
+})
+
+test('numbers that all name each other make a plan of a size that a call can carry', () => {
+  const names = Array.from({ length: 8 }, (_, index) => `+1415555010${index}`)
+  const everyone = names.map((name) =>
+    number(name, [rule('all', hunting(['PJSIP/alice', ...names.map((each) => `number:${each}`)]))])
+  )
+  const decision = decideWith(everyone)
+  expect(decision.continued).toHaveLength(50)
+  expect(planOf(decision)).toBe('alice > busy')
+})

@@ -1,0 +1,193 @@
+import fc from 'fast-check'
+import { AppError, reasonOf } from '../../src/errors'
+import {
+  type Fallback,
+  type Target,
+  endpointFor,
+  formatFallback,
+  normaliseDialled,
+  parseE164,
+  parseFallback,
+  parseTarget,
+  parseTrunkTemplate
+} from '../../src/rules/number'
+
+function faultOf(run: () => unknown): string {
+  try {
+    run()
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError)
+    expect(error).toMatchObject({ code: 'invalid' })
+    return reasonOf(error)
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe('a number', () => {
+  test.each(['+14155550100', '+442071838750', '+12', '+123456789012345'])('%s is international', (text) => {
+    expect(parseE164(text)).toBe(text)
+  })
+
+  test.each([
+    '',
+    '+',
+    '+1',
+    '+0123456',
+    '+1234567890123456',
+    '14155550100',
+    '+1415 5550100',
+    '+1415x',
+    '+1415\n',
+    '+١٢٣'
+  ])('%j is not', (text) => {
+    expect(parseE164(text)).toBeUndefined()
+  })
+
+  test.each([
+    ['+442071838750', '+442071838750'],
+    ['00442071838750', '+442071838750'],
+    ['442071838750', '+442071838750'],
+    ['02071838750', undefined],
+    ['s', undefined],
+    ['', undefined],
+    ['+442071838750;ext=1', undefined]
+  ])('dialled as %j by a carrier is %j', (text, number) => {
+    expect(normaliseDialled(text)).toBe(number)
+  })
+})
+
+describe('a target', () => {
+  test.each<[string, Target]>([
+    ['+442071838750', { kind: 'number', number: '+442071838750' }],
+    ['PJSIP/alice', { kind: 'endpoint', endpoint: 'PJSIP/alice' }],
+    ['PJSIP/100@site-b.example', { kind: 'endpoint', endpoint: 'PJSIP/100@site-b.example' }],
+    ['SIP/trunk/100', { kind: 'endpoint', endpoint: 'SIP/trunk/100' }],
+    ['IAX2/office/200', { kind: 'endpoint', endpoint: 'IAX2/office/200' }],
+    ['DAHDI/g1/5550100', { kind: 'endpoint', endpoint: 'DAHDI/g1/5550100' }],
+    ['number:+14155550199', { kind: 'virtual-number', number: '+14155550199' }]
+  ])('%s is read', (text, target) => {
+    expect(parseTarget(text)).toEqual(target)
+  })
+
+  test.each([
+    ['', /cannot be dialled: write a number/],
+    ['alice', /cannot be dialled/],
+    ['Local/100@from-internal', /cannot be dialled/],
+    ['local/100@from-internal', /cannot be dialled/],
+    ['Message/x', /cannot be dialled/],
+    ['pjsip/alice', /PJSIP\/alice/],
+    ['PJSIP/', /no place in a phone's name/],
+    ['PJSIP/alice&PJSIP/bob', /no place/],
+    ['PJSIP/alice,30,g', /no place/],
+    ['PJSIP/alice|30', /no place/],
+    ['PJSIP/${GLOBAL(X)}', /no place/],
+    ['PJSIP/alice/sip:+1900@elsewhere', /no place/],
+    ['PJSIP/alice\n', /no place/],
+    ['PJSIP/a b', /no place/],
+    ['02071838750', /write \+ and the country code/],
+    ['+4420 7183 8750', /"\+4420 7183 8750" is not an international number/],
+    ['number:alice', /number:\+14155550199/]
+  ])('%j is refused with the cure', (text, message) => {
+    expect(faultOf(() => parseTarget(text))).toMatch(message)
+  })
+
+  test('is dialled as it stands, or through the trunk where it is a number', () => {
+    const trunk = parseTrunkTemplate('PJSIP/{number}@trunk')
+    expect(endpointFor(parseTarget('PJSIP/alice'), trunk)).toBe('PJSIP/alice')
+    expect(endpointFor(parseTarget('+442071838750'), trunk)).toBe('PJSIP/+442071838750@trunk')
+    expect(faultOf(() => endpointFor(parseTarget('number:+14155550199'), trunk))).toMatch(/virtual number/)
+  })
+
+  test.each([
+    'PJSIP/trunk',
+    '',
+    '{number}',
+    'Local/{number}@out',
+    'PJSIP/{number}{number}@trunk',
+    'PJSIP/{number}@a&b'
+  ])('a trunk of %j is refused', (text) => {
+    expect(faultOf(() => parseTrunkTemplate(text))).toContain(text === '' ? 'PJSIP/{number}@trunk' : ':')
+  })
+
+  test.each([
+    'DAHDI/g1/911{number}',
+    'DAHDI/g1/11{number}',
+    'DAHDI/g1/99{number}',
+    'DAHDI/g1/*72{number}',
+    'DAHDI/g1/{number}#',
+    'PJSIP/911{number}@trunk',
+    'PJSIP/9911{number}@trunk',
+    'PJSIP/112{number}@trunk',
+    'PJSIP/{number}@112',
+    'SIP/112/{number}'
+  ])('a trunk of %j would make an emergency or feature call of a number, and is refused with the cure', (text) => {
+    expect(faultOf(() => parseTrunkTemplate(text))).toMatch(/^trunk ".*": write PJSIP\/|^trunk ".*: (write|give) /)
+  })
+
+  test.each([
+    'DAHDI/g1/{number}',
+    'DAHDI/g1/9{number}',
+    'DAHDI/g1/*67{number}',
+    'SIP/trunk/{number}',
+    'SIP/{number}@carrier',
+    'PJSIP/00{number}@trunk',
+    'PJSIP/9{number}@trunk-911',
+    'IAX2/user@host/{number}'
+  ])('a trunk of %j is taken', (text) => {
+    expect(parseTrunkTemplate(text)).toBe(text)
+  })
+
+  test('never becomes a dial string that says more than one name', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('PJSIP/', 'SIP/', 'IAX2/', '+', 'DAHDI/', ''),
+        (text, start) => {
+          let target: Target
+          try {
+            target = parseTarget(start + text)
+          } catch (error) {
+            expect(error).toBeInstanceOf(AppError)
+            return
+          }
+          if (target.kind === 'virtual-number') return
+          expect(endpointFor(target, 'PJSIP/{number}@trunk')).toMatch(/^(PJSIP|SIP|IAX2|DAHDI)\/[A-Za-z0-9_.+@/*#-]+$/)
+        }
+      )
+    )
+  })
+})
+
+describe('a fallback', () => {
+  test.each<[string, Fallback]>([
+    ['busy', { kind: 'busy' }],
+    ['hangup', { kind: 'hangup' }],
+    ['voicemail:100@default', { kind: 'voicemail', mailbox: '100@default' }],
+    ['announce:custom/closed', { kind: 'announce', sound: 'custom/closed' }],
+    ['dialplan:from-internal,*97,1', { kind: 'dialplan', context: 'from-internal', extension: '*97', priority: 1 }],
+    ['number:+14155550199', { kind: 'number', number: '+14155550199' }]
+  ])('%s is read, and written the same', (text, fallback) => {
+    expect(parseFallback(text)).toEqual(fallback)
+    expect(formatFallback(fallback)).toBe(text)
+  })
+
+  test.each([
+    '',
+    'Busy',
+    'voicemail',
+    'voicemail:',
+    'voicemail:100',
+    'voicemail:100@default,u',
+    'announce:',
+    'announce:../../etc/passwd',
+    'announce:a&b',
+    'dialplan:from-internal',
+    'dialplan:from-internal,100',
+    'dialplan:from-internal,100,0',
+    'dialplan:a,${X},1',
+    'number:100',
+    'queue:sales'
+  ])('%j is refused, naming it and what to write instead', (text) => {
+    expect(faultOf(() => parseFallback(text))).toMatch(/^fallback ".*" .*: write /)
+  })
+})

@@ -1,0 +1,306 @@
+import type { NumberRules, Rule } from '../../src/rules/rule'
+import { matchRules, reasonsOf } from '../../src/rules/rule'
+import { brokenSchedule, compileSchedule } from '../../src/rules/schedule/schedule'
+import { useZoneData } from '../../src/rules/schedule/time-zones'
+import { readZoneData } from '../../src/system/zone-data'
+
+const london = 'Europe/London'
+const office = {
+  name: 'office',
+  compiled: compileSchedule({
+    name: 'office',
+    timeZone: london,
+    windows: [{ opens: '0 9 * * MON-FRI', minutes: 480 }],
+    exceptions: [
+      { fromDate: '2026-12-25', toDate: '2026-12-25', opensAt: null, closesAt: null, label: 'Christmas Day' },
+      { fromDate: '2026-12-24', toDate: '2026-12-24', opensAt: '10:00', closesAt: '12:00', label: null }
+    ]
+  })
+}
+const vip = { name: 'vip', patterns: ['+14155550100', '+1415*', '+44 20 7183 8750'] }
+
+function rule(name: string, position: number, changed: Partial<Rule> = {}): Rule {
+  return {
+    name,
+    position,
+    enabled: true,
+    schedule: null,
+    callers: null,
+    validFrom: null,
+    validUntil: null,
+    fallback: null,
+    targets: [],
+    ...changed
+  }
+}
+
+function numberWith(rules: readonly Rule[]): NumberRules {
+  return { number: '+14155550100', label: '', enabled: true, timeZone: london, fallback: 'busy', rules, override: null }
+}
+
+const caller = (number: string) => ({ number, name: '' })
+const at = (text: string) => Date.parse(text)
+const sunday = at('2026-11-22T19:00Z')
+const monday = at('2026-11-23T10:00Z')
+
+/** The one rule's reason for a caller at an instant. */
+function why(changed: Partial<Rule>, when = sunday, from = '+442071838750'): string {
+  return matchRules(numberWith([rule('day', 10, changed)]), caller(from), when).considered[0]!.why
+}
+
+describe('the first rule by position', () => {
+  const number = numberWith([rule('night', 20), rule('day', 10, { schedule: office })])
+
+  test('that is open answers, whatever order the rules come in', () => {
+    expect(matchRules(number, caller(''), monday).rule?.name).toBe('day')
+    expect(matchRules(number, caller(''), sunday).rule?.name).toBe('night')
+  })
+
+  test('is listed with every other, and why each answers or not', () => {
+    expect(matchRules(number, caller(''), sunday).considered).toEqual([
+      {
+        rule: 'day',
+        matched: false,
+        why: "schedule 'office' is closed: opens Mon 2026-11-23 09:00 Europe/London, in 14 h"
+      },
+      { rule: 'night', matched: true, why: 'always, and for everyone' }
+    ])
+    expect(matchRules(number, caller(''), monday).considered[1]).toEqual({
+      rule: 'night',
+      matched: false,
+      why: "not reached: rule 'day' answers first"
+    })
+  })
+
+  test('gives way when its schedule closes, or when one before it opens', () => {
+    expect(matchRules(number, caller(''), monday).nextChangeAt).toBe(at('2026-11-23T17:00Z'))
+    expect(matchRules(number, caller(''), sunday).nextChangeAt).toBe(at('2026-11-23T09:00Z'))
+  })
+
+  test('is not affected by what comes after it', () => {
+    const first = numberWith([rule('always', 1), rule('day', 10, { schedule: office })])
+    expect(matchRules(first, caller(''), monday).nextChangeAt).toBeNull()
+  })
+
+  test('is nobody where none matches', () => {
+    const none = matchRules(numberWith([rule('off', 1, { enabled: false })]), caller(''), monday)
+    expect(none).toEqual({
+      rule: null,
+      considered: [{ rule: 'off', matched: false, why: 'disabled: set enabled to 1 to use it' }],
+      nextChangeAt: null,
+      faults: []
+    })
+  })
+})
+
+describe('callers', () => {
+  test.each([
+    ['+14155550100', true],
+    ['+1 415 999 0000', true],
+    ['+442071838750', true],
+    ['+4420718387501', false],
+    ['+1416', false],
+    ['', false],
+    ['anonymous', false]
+  ])('%j is on the list: %s', (from, matched) => {
+    const number = numberWith([rule('vip', 1, { callers: vip })])
+    expect(matchRules(number, caller(from), monday).rule !== null).toBe(matched)
+  })
+
+  test.each([
+    ['', true],
+    ['Restricted', true],
+    ['+14155550100', false]
+  ])('an anonymous caller is one who shows no number: %j, %s', (from, matched) => {
+    const number = numberWith([rule('hidden', 1, { callers: { name: 'hidden', patterns: ['anonymous'] } })])
+    expect(matchRules(number, caller(from), monday).rule !== null).toBe(matched)
+  })
+
+  test('who show a number match a bare *, others do not', () => {
+    const number = numberWith([rule('shown', 1, { callers: { name: 'shown', patterns: ['*'] } })])
+    expect(matchRules(number, caller('123'), monday).rule?.name).toBe('shown')
+    expect(matchRules(number, caller(''), monday).rule).toBeNull()
+  })
+
+  test('are named with the list, and the entry that they match', () => {
+    expect(why({ callers: vip }, monday, '+14159990000')).toBe("caller +14159990000 is on list 'vip' (+1415*)")
+    expect(why({ callers: vip }, monday, '')).toBe("an anonymous caller is not on list 'vip'")
+  })
+
+  test('who are on no list see no change when its schedule opens', () => {
+    const number = numberWith([rule('vip', 1, { callers: vip, schedule: office }), rule('rest', 2)])
+    expect(matchRules(number, caller('+33123456789'), sunday).nextChangeAt).toBeNull()
+  })
+
+  test.each(["'; DROP TABLE rules;--", '\u0000', '👩‍👩‍👧'.repeat(30), '\ud800', '%s%n', '*', '+'])(
+    'sent as %j do no harm',
+    (from) => {
+      const number = numberWith([rule('vip', 1, { callers: vip }), rule('rest', 2)])
+      expect(matchRules(number, caller(from), monday).rule?.name).toBe('rest')
+    }
+  )
+})
+
+describe('validity', () => {
+  const season = { validFrom: '2026-12-01', validUntil: '2026-12-31' }
+
+  test('counts both days whole, in the zone of the number', () => {
+    const auckland = { ...numberWith([rule('summer', 1, season)]), timeZone: 'Pacific/Auckland' }
+    const matches = (when: string) => matchRules(auckland, caller(''), at(when)).rule !== null
+    expect([
+      matches('2026-11-30T10:59:59.999Z'),
+      matches('2026-11-30T11:00Z'),
+      matches('2026-12-31T10:59:59.999Z'),
+      matches('2026-12-31T11:00Z')
+    ]).toEqual([false, true, true, false])
+    expect(matchRules(auckland, caller(''), at('2026-11-01T00:00Z')).nextChangeAt).toBe(at('2026-11-30T11:00Z'))
+    expect(matchRules(auckland, caller(''), at('2026-12-15T00:00Z')).nextChangeAt).toBe(at('2026-12-31T11:00Z'))
+  })
+
+  test('begins with the first opening of the schedule within it', () => {
+    const number = numberWith([rule('day', 1, { ...season, schedule: office })])
+    expect(matchRules(number, caller(''), sunday).nextChangeAt).toBe(at('2026-12-01T09:00Z'))
+  })
+
+  test('ends at midnight even in the middle of a night shift', () => {
+    const night = compileSchedule({
+      name: 'night',
+      timeZone: london,
+      windows: [{ opens: '0 22 * * *', minutes: 480 }],
+      exceptions: []
+    })
+    const number = numberWith([
+      rule('night', 1, { validUntil: '2026-11-22', schedule: { name: 'night', compiled: night } })
+    ])
+    expect(matchRules(number, caller(''), at('2026-11-22T23:00Z'))).toMatchObject({
+      rule: { name: 'night' },
+      nextChangeAt: at('2026-11-23T00:00Z')
+    })
+  })
+
+  test('ends before the schedule opens again: nothing more to wait for', () => {
+    const number = numberWith([rule('day', 1, { validUntil: '2026-11-22', schedule: office })])
+    expect(matchRules(number, caller(''), sunday).nextChangeAt).toBeNull()
+  })
+})
+
+describe('the reason', () => {
+  test.each<[string, Partial<Rule>, number, string]>([
+    [
+      'an open schedule',
+      { schedule: office },
+      monday,
+      "schedule 'office' is open: closes Mon 2026-11-23 17:00 Europe/London, in 7 h"
+    ],
+    [
+      'an exception that closes',
+      { schedule: office },
+      at('2026-12-25T10:00Z'),
+      "schedule 'office' is closed, by its exception Christmas Day: opens Mon 2026-12-28 09:00 Europe/London, in 3 days"
+    ],
+    [
+      'an exception without a label that opens',
+      { schedule: office },
+      at('2026-12-24T11:30Z'),
+      "schedule 'office' is open, by its exception 2026-12-24: closes Thu 2026-12-24 12:00 Europe/London, in 30 min"
+    ],
+    ['a day to come', { validFrom: '2026-11-30' }, monday, 'not valid before 2026-11-30 (Europe/London), in 7 days'],
+    [
+      'a day gone',
+      { validUntil: '2026-11-01' },
+      monday,
+      'no longer valid: its last day was 2026-11-01 (Europe/London)'
+    ],
+    [
+      'a date that is nonsense',
+      { validFrom: '2026-02-30' },
+      monday,
+      'cannot be used: date "2026-02-30" is not in the calendar: write YYYY-MM-DD'
+    ],
+    [
+      'a broken schedule',
+      { schedule: { name: 'bad', compiled: brokenSchedule('UTC', 'schedule \'bad\': time zone "X" is unknown') } },
+      monday,
+      'cannot be used: schedule \'bad\': time zone "X" is unknown'
+    ]
+  ])('of %s is in words', (_case, changed, when, words) => {
+    expect(why(changed, when)).toBe(words)
+  })
+
+  test('of a rule without anything that can be dialled, nor a fallback, stops no other', () => {
+    const local = { step: 1, dial: 'Local/x@y', ringSeconds: 20 }
+    const alice = { ...local, dial: 'PJSIP/alice' }
+    const answers = (changed: Partial<Rule>) => {
+      const match = matchRules(numberWith([rule('bad', 1, changed), rule('good', 2)]), caller(''), monday)
+      return [match.rule?.name, match.faults.length]
+    }
+    expect(answers({ targets: [local] })).toEqual(['good', 1])
+    expect(answers({ targets: [local, alice] })).toEqual(['bad', 0])
+    expect(answers({ targets: [local], fallback: 'voicemail:1@default' })).toEqual(['bad', 0])
+    expect(answers({ targets: [] })).toEqual(['bad', 0])
+  })
+
+  test('of a nonsense rule stops no other', () => {
+    const number = numberWith([rule('bad', 1, { validFrom: 'soon' }), rule('good', 2)])
+    expect(matchRules(number, caller(''), monday).rule?.name).toBe('good')
+  })
+})
+
+test('a record keeps why a rule answered, and of a thousand rules the first and the one that did', () => {
+  const closed = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ rule: `r${index}`, matched: false, why: 'closed' }))
+  const answers = { rule: 'last', matched: true, why: 'open' }
+  expect(reasonsOf([...closed(2), answers, ...closed(3)])).toEqual([...closed(2), answers])
+  expect(reasonsOf(closed(3))).toEqual(closed(3))
+  const kept = reasonsOf([...closed(999), answers, ...closed(5)])
+  expect(kept).toHaveLength(20)
+  expect(kept.at(-1)).toEqual(answers)
+})
+
+describe('dates that are far away', () => {
+  const now = at('2026-11-23T12:00:00Z')
+  const asked: number[] = []
+  beforeEach(() => {
+    asked.length = 0
+    const offsetsOf = () => (instant: number) => {
+      asked.push(instant)
+      return 0
+    }
+    const sources = [{ name: 'a test', version: null, offsetsOf }] as const
+    useZoneData(() => ({ sources, unread: [], aliasOf: () => undefined, since: 0 }))
+  })
+  afterEach(() => useZoneData(readZoneData))
+
+  test.each([
+    ['1970-01-01', '9999-12-31', true, 'valid since 1970-01-01; valid until 9999-12-31'],
+    ['0001-01-01', null, true, 'valid since 0001-01-01'],
+    [null, '2050-06-30', true, 'valid until 2050-06-30'],
+    ['2060-01-01', null, false, 'not valid before 2060-01-01 (Europe/London)'],
+    ['2060-01-01', '9999-12-31', false, 'not valid before 2060-01-01 (Europe/London)'],
+    [null, '1999-12-31', false, 'no longer valid: its last day was 1999-12-31 (Europe/London)']
+  ])(
+    'from %s until %s: matched %s, and the clocks of no other decade are looked up',
+    (validFrom, validUntil, matched, why) => {
+      const exceptions = [{ fromDate: '2026-12-25', toDate: '9999-12-31', opensAt: null, closesAt: null, label: null }]
+      const windows = [{ opens: '0 9 * * *', minutes: 480 }]
+      const compiled = compileSchedule({ name: 'shop', timeZone: london, windows, exceptions })
+      for (const schedule of [null, { name: 'shop', compiled }]) {
+        const given = numberWith([rule('dated', 10, { validFrom, validUntil, schedule })])
+        const { rule: answers, considered, nextChangeAt } = matchRules(given, caller('+14155550199'), now)
+        expect(answers?.name ?? null).toBe(matched ? 'dated' : null)
+        if (schedule === null) expect([considered, nextChangeAt]).toEqual([[{ rule: 'dated', matched, why }], null])
+      }
+      const years = asked.map((instant) => new Date(instant).getUTCFullYear())
+      expect(Math.min(...years, 2026)).toBeGreaterThanOrEqual(2017)
+      expect(Math.max(...years, 2026)).toBeLessThanOrEqual(2036)
+    }
+  )
+
+  test('the last day of nine years on is looked at by the hour', () => {
+    const until = (date: string, when: string) =>
+      matchRules(numberWith([rule('dated', 10, { validUntil: date })]), caller('+14155550199'), at(when))
+    expect(until('2035-06-30', '2026-11-23T12:00Z').nextChangeAt).toBe(at('2035-07-01T00:00Z'))
+    expect(until('2035-06-30', '2035-06-30T23:59Z').rule?.name).toBe('dated')
+    expect(until('2035-06-30', '2035-07-01T00:00Z').rule).toBeNull()
+  })
+})

@@ -1,0 +1,64 @@
+// Names of zones that are not what people think they are.
+import { zoneFinding } from '../../../src/rules/check/zones'
+import { wallClockOf } from '../../../src/rules/schedule/time-zones'
+import { fixedZone } from '../../../src/rules/schedule/zone-names'
+import { zoneNames } from '../../zones/compiled-zones'
+
+test.each([
+  ['EST', 'UTC-05:00 all year', 'America/New_York'],
+  ['est', 'UTC-05:00 all year', 'America/New_York'],
+  ['MST', 'UTC-07:00 all year', 'America/Denver'],
+  ['HST', 'UTC-10:00 all year', 'Pacific/Honolulu'],
+  ['GMT', 'UTC all year', 'Europe/London'],
+  ['Etc/GMT0', 'UTC all year', 'Europe/London'],
+  ['Etc/GMT+8', 'UTC-08:00 all year', 'America/Los_Angeles, or Asia/Singapore if UTC+08:00 is meant'],
+  ['etc/gmt-1', 'UTC+01:00 all year', 'Europe/Paris'],
+  ['Etc/GMT-14', 'UTC+14:00 all year', 'the zone of a place'],
+  ['PST', 'read as America/Los_Angeles', 'America/Los_Angeles'],
+  ['BST', 'read as Asia/Dhaka', 'Asia/Dhaka or Europe/London'],
+  ['IST', 'read as Asia/Kolkata', 'Asia/Kolkata']
+])('%s is doubted: %s; write %s', (zone, says, cure) => {
+  expect(zoneFinding(zone)).toMatchObject({
+    level: 'warning',
+    message: expect.stringContaining(says) as unknown,
+    cure: expect.stringContaining(cure) as unknown
+  })
+})
+
+test.each([
+  'UTC',
+  'Etc/UTC',
+  'Zulu',
+  'CET',
+  'WET',
+  'EST5EDT',
+  'US/Pacific',
+  'PRC',
+  'Asia/Tokyo',
+  'America/Panama',
+  'GB'
+])('%s is meant as it stands', (zone) => expect(zoneFinding(zone)).toBeUndefined())
+
+test.each([
+  ['PDT', 'America/Los_Angeles'],
+  ['CEST', 'Europe/Berlin'],
+  ['AEST', 'Australia/Sydney'],
+  ['UTC+2', 'Europe/Athens'],
+  ['GMT-5', 'America/New_York'],
+  ['UTC+05:30', 'Europe/London'],
+  ['local', 'Europe/London']
+])('%s is no zone: such as %s', (zone, example) => {
+  expect(zoneFinding(zone)).toMatchObject({ level: 'error', cure: `write an IANA zone such as ${example}` })
+})
+
+test('of the names of the database, those that are doubted are indeed fixed, at the offset that is told', () => {
+  const year = [Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1)] as const
+  const doubted = zoneNames.filter((zone) => fixedZone(zone) !== undefined)
+  expect(doubted.length).toBeGreaterThan(30)
+  for (const zone of doubted) {
+    const clock = wallClockOf(zone)
+    expect(clock.changesBetween(...year)).toEqual([])
+    expect((clock.wallAt(year[0]) - year[0]) / 3_600_000).toBe(fixedZone(zone)?.hours)
+  }
+  expect(zoneNames.filter((zone) => zoneFinding(zone) !== undefined)).toEqual(doubted)
+})

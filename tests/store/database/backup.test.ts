@@ -1,0 +1,84 @@
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { backUp, openCopy } from '../../../src/store/database/backup'
+import { givenDatabaseFile, givenDirectory, opened } from '../fresh-database'
+
+const at = Date.UTC(2026, 10, 22, 13, 45, 1, 250)
+const lists = (file: string) => opened(file).sqlite.prepare('SELECT name FROM caller_lists').pluck().all()
+
+test('a backup holds what is in the write-ahead log too, and is as private as the database', async () => {
+  const database = givenDatabaseFile()
+  opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
+  const backup = await backUp(database, at)
+  expect(backup).toBe(`${database}.20261122T134501Z.backup`)
+  expect(lists(backup)).toEqual(['vip'])
+  expect(statSync(backup).mode & 0o077).toBe(statSync(database).mode & 0o077)
+})
+
+test('a backup that is there already is never overwritten', async () => {
+  const database = givenDatabaseFile()
+  const first = await backUp(database, at)
+  const bytes = readFileSync(first)
+  opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
+  const second = await backUp(database, at)
+  expect(basename(second)).toBe('followme.db.20261122T134501Z-2.backup')
+  expect(readFileSync(first).equals(bytes)).toBe(true)
+  expect(lists(second)).toEqual(['vip'])
+})
+
+test('a backup takes what another program has committed, while that goes on writing', async () => {
+  const database = givenDatabaseFile()
+  const { sqlite } = opened(database)
+  sqlite.exec("INSERT INTO caller_lists VALUES ('vip'); BEGIN IMMEDIATE; INSERT INTO caller_lists VALUES ('staff');")
+  expect(lists(await backUp(database, at))).toEqual(['vip'])
+})
+
+test('a backup that cannot be made leaves nothing', async () => {
+  const database = join(givenDirectory(), 'not-a-database')
+  writeFileSync(database, 'no database at all, but long enough to be looked at'.repeat(20))
+  await expect(backUp(database, at)).rejects.toThrow('is not an SQLite database')
+  expect(readdirSync(dirname(database))).toEqual(['not-a-database'])
+})
+
+describe('a copy in memory', () => {
+  const copyOf = (database: string, most?: number) => {
+    const copy = openCopy(database, most)
+    cleanups.push(copy.close)
+    return copy.sqlite
+  }
+  const cleanups: (() => void)[] = []
+  afterEach(() => {
+    for (const close of cleanups.splice(0)) close()
+  })
+  const names = 'SELECT name FROM caller_lists ORDER BY name'
+
+  test('holds what is in the write-ahead log too, and what becomes of it is of no concern to the database', () => {
+    const database = givenDatabaseFile()
+    const { sqlite } = opened(database)
+    sqlite.exec("INSERT INTO caller_lists VALUES ('vip'); BEGIN IMMEDIATE; INSERT INTO caller_lists VALUES ('staff');")
+    const copy = copyOf(database)
+    expect(copy.prepare(names).pluck().all()).toEqual(['vip'])
+    copy.exec("INSERT INTO caller_lists VALUES ('copied')")
+    expect(copy.prepare(names).pluck().all()).toEqual(['copied', 'vip'])
+    sqlite.exec('COMMIT')
+    expect(lists(database)).toEqual(['staff', 'vip'])
+  })
+
+  test('enforces foreign keys, as the database does', () => {
+    const orphan = "INSERT INTO caller_list_entries VALUES ('nobody', 'anonymous')"
+    expect(() => copyOf(givenDatabaseFile()).exec(orphan)).toThrow('FOREIGN KEY')
+  })
+
+  test('is empty where there is no database, or nothing in it', () => {
+    const database = join(givenDirectory(), 'followme.db')
+    const tables = 'SELECT count(*) FROM sqlite_schema'
+    expect(copyOf(database).prepare(tables).pluck().get()).toBe(0)
+    writeFileSync(database, '')
+    expect(copyOf(database).prepare(tables).pluck().get()).toBe(0)
+  })
+
+  test('of more than memory is meant for is refused, with the cure', () => {
+    const database = givenDatabaseFile()
+    expect(() => copyOf(database, 4096)).toThrow(/is 1 MB, and a copy in memory may be 1 MB: delete old calls/)
+  })
+})

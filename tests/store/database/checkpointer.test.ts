@@ -1,0 +1,89 @@
+// The write-ahead log goes into the database beside the calls, and is small again after a long reading.
+import { statSync } from 'node:fs'
+import type { Worker } from 'node:worker_threads'
+import { Checkpointer } from '../../../src/store/database/checkpointer'
+import type { OpenDatabase } from '../../../src/store/database/database'
+import { SqliteFailsafeStore } from '../../../src/store/records/failsafe-store'
+import { until } from '../../sandbox/child'
+import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
+
+const checkpointers: Checkpointer[] = []
+afterEach(() => Promise.all(checkpointers.splice(0).map((each) => each.stop())))
+
+function given() {
+  const file = givenDatabaseFile()
+  const writing = opened(file, { busyTimeoutMs: 0 })
+  const log = givenLog()
+  const checkpointer = new Checkpointer(writing, log)
+  checkpointers.push(checkpointer)
+  writing.sqlite.exec('CREATE TABLE ballast (bytes BLOB)')
+  return { file, writing, log, checkpointer }
+}
+
+/** Writes so many megabytes, one a commit, and throws where it would have to wait. */
+function write({ sqlite }: OpenDatabase, megabytes: number): void {
+  const insert = sqlite.prepare('INSERT INTO ballast VALUES (zeroblob(1000000))')
+  for (let each = 0; each < megabytes; each++) insert.run()
+}
+
+const logMegabytes = (file: string) => statSync(`${file}-wal`).size / 1e6
+const waiting = ({ sqlite }: OpenDatabase) => {
+  const [state] = sqlite.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[]
+  return (state?.log ?? 0) - (state?.checkpointed ?? 0)
+}
+/** Only the thread does that here. */
+const checkpointed = (database: OpenDatabase) =>
+  until('the log to be in the database', 20_000, () => waiting(database) === 0)
+
+test('no commit moves the log into the database; it is there soon after all the same', async () => {
+  const { writing, log } = given()
+  expect(writing.sqlite.pragma('wal_autocheckpoint', { simple: true })).toBe(0)
+  write(writing, 12)
+  await checkpointed(writing)
+  expect(log.lines).toEqual([])
+})
+
+test('a long reading keeps the log growing, writing goes on, and after it the log is cut back', async () => {
+  const { file, writing } = given()
+  const { sqlite: reading } = opened(file)
+  reading.exec('BEGIN')
+  reading.prepare('SELECT count(*) FROM ballast').get()
+  write(writing, 50)
+  expect(logMegabytes(file)).toBeGreaterThan(45)
+  reading.exec('COMMIT')
+  await checkpointed(writing)
+  write(writing, 1)
+  expect(logMegabytes(file)).toBeLessThan(17)
+  expect(reading.prepare('SELECT count(*) FROM ballast').pluck().get()).toBe(51)
+})
+
+test('where another database is written from now on, that is looked after', async () => {
+  const { checkpointer, log } = given()
+  const other = opened(givenDatabaseFile(), { busyTimeoutMs: 0 })
+  other.sqlite.exec('CREATE TABLE ballast (bytes BLOB)')
+  checkpointer.use(other)
+  write(other, 6)
+  await checkpointed(other)
+  expect(log.lines).toEqual([])
+})
+
+test('a checkpoint does not look like an edit of the rules', async () => {
+  const { writing } = given()
+  const failsafe = new SqliteFailsafeStore(writing, 14_400)
+  failsafe.edited()
+  write(writing, 6)
+  await checkpointed(writing)
+  write(writing, 1)
+  expect(failsafe.edited()).toBe(false)
+})
+
+test('where the thread has ended, commits move the log themselves, and it is said', async () => {
+  const { writing, log, checkpointer } = given()
+  await (Reflect.get(checkpointer, 'worker') as Worker).terminate()
+  await until('it to be said', 20_000, () => log.lines.length > 0)
+  expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn the write-ahead log is no longer checkpointed beside the calls, but by them: its thread has ended'
+  ])
+  write(writing, 12)
+  expect(waiting(writing)).toBeLessThan(1000)
+})

@@ -1,0 +1,84 @@
+// Whose the files are that root makes for the service.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { backUp, backUpTo } from '../../../src/store/database/backup'
+import { takeHold, isHolder } from '../../../src/store/database/instance-lock'
+import { migrate } from '../../../src/store/migrations/migrate'
+import { giveName } from '../../../src/store/database/new-file'
+import { givenDirectory, noon, opened, shipped } from '../fresh-database'
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+const service = 65_534
+
+/** `65534:65534 660` */
+function whose(path: string): string {
+  const { uid, gid, mode } = statSync(path)
+  return `${uid}:${gid} ${(mode & 0o777).toString(8)}`
+}
+
+/** A database that root has made in a directory of the service's. */
+function givenServiceDatabase(mode: number): string {
+  const directory = givenDirectory()
+  chownSync(directory, service, service)
+  chmodSync(directory, mode)
+  const database = join(directory, 'followme.db')
+  migrate({ database, shipped, log: () => undefined })
+  return database
+}
+
+asRoot.each([
+  ['770', '660'],
+  ['755', '644'],
+  ['700', '600']
+])("what root makes in a directory of the service with mode %s is the service's", async (mode, expected) => {
+  const database = givenServiceDatabase(parseInt(mode, 8))
+  opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
+  const hold = takeHold(database, noon)
+  if (!isHolder(hold)) hold.release()
+  await backUp(database, noon)
+  await backUpTo(database, `${database}.copy`)
+  const made = readdirSync(join(database, '..'))
+  expect(made.sort()).toEqual(
+    ['', '-serve', '-shm', '-wal', '.20261122T120000Z.backup', '.copy'].map((each) => `followme.db${each}`)
+  )
+  for (const each of made) {
+    expect([each, whose(join(database, '..', each))]).toEqual([each, `${service}:${service} ${expected}`])
+  }
+})
+
+asRoot('the service works on a database that root has made', () => {
+  const database = givenServiceDatabase(0o770)
+  const program = [process.execPath, '--import', require.resolve('tsx'), resolve(__dirname, '../../../src/main.ts')]
+  const asService = [`--reuid=${service}`, `--regid=${service}`, '--clear-groups']
+  const { status, stderr } = spawnSync('setpriv', [...asService, ...program, 'check'], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: database, TSX_DISABLE_CACHE: '1' }
+  })
+  expect([status, stderr]).toEqual([0, ''])
+})
+
+asRoot("in root's own directory all is root's, as the umask lets it", () => {
+  const database = join(givenDirectory(), 'followme.db')
+  const before = process.umask(0o027)
+  try {
+    migrate({ database, shipped, log: () => undefined })
+  } finally {
+    process.umask(before)
+  }
+  expect(whose(database)).toBe('0:0 640')
+})
+
+test('a file gets a name that nobody has, and never one that is taken', () => {
+  const directory = givenDirectory()
+  const [from, free, taken] = ['from', 'free', 'taken'].map((name) => join(directory, name)) as [string, string, string]
+  writeFileSync(from, 'whole')
+  writeFileSync(taken, 'theirs')
+  expect(() => giveName(from, taken)).toThrow('EEXIST')
+  expect(existsSync(from)).toBe(true)
+  giveName(from, free)
+  expect(readdirSync(directory).sort()).toEqual(['free', 'taken'])
+  mkdirSync(from)
+  expect(() => giveName(from, join(directory, 'other'))).toThrow('ENOTDIR')
+  expect(existsSync(join(directory, 'other'))).toBe(false)
+})

@@ -1,0 +1,297 @@
+import type { Selectable } from 'kysely'
+import type { Schema } from '../../../src/store/database/schema'
+import { givenDatabase } from '../fresh-database'
+
+type Kind<Value> = `${NonNullable<Value> extends string ? 'TEXT' : 'INTEGER'}${null extends Value ? '?' : ''}`
+type Kinds<Row> = { [Column in keyof Row]: Kind<Row[Column]> }
+type Columns = { [Table in keyof Schema]: Kinds<Selectable<Schema[Table]>> }
+
+// The compiler holds this against the types, the test holds it against the database.
+const columns: Columns = {
+  schedules: { name: 'TEXT', time_zone: 'TEXT' },
+  schedule_windows: { schedule: 'TEXT', opens: 'TEXT', minutes: 'INTEGER' },
+  schedule_exceptions: {
+    schedule: 'TEXT',
+    from_date: 'TEXT',
+    to_date: 'TEXT',
+    opens_at: 'TEXT?',
+    closes_at: 'TEXT?',
+    label: 'TEXT?'
+  },
+  caller_lists: { name: 'TEXT' },
+  caller_list_entries: { list: 'TEXT', pattern: 'TEXT' },
+  virtual_numbers: {
+    number: 'TEXT',
+    label: 'TEXT',
+    enabled: 'INTEGER',
+    time_zone: 'TEXT',
+    fallback: 'TEXT',
+    max_calls: 'INTEGER?',
+    caller_id: 'TEXT?'
+  },
+  rules: {
+    number: 'TEXT',
+    name: 'TEXT',
+    position: 'INTEGER',
+    schedule: 'TEXT?',
+    callers: 'TEXT?',
+    valid_from: 'TEXT?',
+    valid_until: 'TEXT?',
+    enabled: 'INTEGER',
+    fallback: 'TEXT?'
+  },
+  targets: {
+    number: 'TEXT',
+    rule: 'TEXT',
+    step: 'INTEGER',
+    dial: 'TEXT',
+    ring_seconds: 'INTEGER',
+    enabled: 'INTEGER'
+  },
+  overrides: {
+    number: 'TEXT',
+    kind: 'TEXT',
+    value: 'TEXT?',
+    expires_at: 'TEXT?',
+    set_by: 'TEXT?',
+    set_at: 'TEXT'
+  },
+  failsafe: {
+    number: 'TEXT',
+    step: 'INTEGER',
+    entry: 'TEXT',
+    dial: 'TEXT?',
+    ring_seconds: 'INTEGER?',
+    fallback: 'TEXT?',
+    rule: 'TEXT?',
+    computed_at: 'TEXT',
+    talk_seconds: 'INTEGER?'
+  },
+  calls: {
+    id: 'TEXT',
+    number: 'TEXT',
+    caller_number: 'TEXT',
+    caller_name: 'TEXT',
+    a_leg: 'TEXT',
+    started_at: 'TEXT',
+    answered_at: 'TEXT?',
+    ended_at: 'TEXT?',
+    outcome: 'TEXT?',
+    ended_by: 'TEXT?',
+    cause: 'INTEGER?',
+    decision: 'TEXT',
+    rule: 'TEXT?',
+    plan: 'TEXT',
+    fallback: 'TEXT?',
+    answered_by: 'TEXT?',
+    ring_ms: 'INTEGER?',
+    talk_ms: 'INTEGER?',
+    recovered: 'INTEGER',
+    failsafe_at: 'TEXT?'
+  },
+  attempts: {
+    call: 'TEXT',
+    step: 'INTEGER',
+    target: 'INTEGER',
+    leg: 'TEXT',
+    dial: 'TEXT',
+    started_at: 'TEXT',
+    ringing_at: 'TEXT?',
+    answered_at: 'TEXT?',
+    ended_at: 'TEXT?',
+    outcome: 'TEXT?',
+    cause: 'INTEGER?',
+    sip_code: 'INTEGER?'
+  },
+  failsafe_calls: {
+    id: 'INTEGER',
+    a_leg: 'TEXT',
+    number: 'TEXT',
+    caller_number: 'TEXT',
+    caller_name: 'TEXT',
+    entered_at: 'TEXT',
+    plan_at: 'TEXT',
+    tried: 'TEXT',
+    dialling: 'TEXT',
+    dial_status: 'TEXT',
+    answered_ms: 'TEXT',
+    answered_by: 'TEXT',
+    hung_up_by: 'TEXT',
+    ending: 'TEXT',
+    ending_at: 'TEXT',
+    fallback: 'TEXT',
+    cause: 'TEXT',
+    ended_at: 'TEXT',
+    fault: 'TEXT?'
+  },
+  dialled_forms: { form: 'TEXT', number: 'TEXT' },
+  dialled_numbers: { form: 'TEXT?', number: 'TEXT?' },
+  migration_files: {
+    id: 'INTEGER',
+    version: 'INTEGER',
+    event: 'TEXT',
+    at: 'TEXT',
+    name: 'TEXT?',
+    checksum: 'TEXT?',
+    text: 'TEXT?'
+  },
+  migration_refusal: { id: 'INTEGER', at: 'TEXT', reason: 'TEXT' },
+  schema_migrations: {
+    origin: 'TEXT',
+    version: 'INTEGER',
+    name: 'TEXT',
+    checksum: 'TEXT',
+    applied_at: 'TEXT',
+    duration_ms: 'INTEGER'
+  }
+}
+
+test('the types of the tables are those of the migrated database', () => {
+  const { sqlite } = givenDatabase()
+  const found: Record<string, Record<string, string>> = {}
+  const rows = sqlite
+    .prepare<[], { table: string; column: string; type: string; required: number }>(
+      `SELECT t.name AS "table", c.name AS "column", c.type, c."notnull" AS required
+       FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name) AS c
+       WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite%'`
+    )
+    .all()
+  for (const row of rows) (found[row.table] ??= {})[row.column] = `${row.type}${row.required === 1 ? '' : '?'}`
+  expect(found).toEqual(columns)
+})
+
+test('every table is strict', () => {
+  const { sqlite } = givenDatabase()
+  const loose = sqlite
+    .prepare(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%'"
+    )
+    .pluck()
+  expect(loose.all()).toEqual([])
+})
+
+describe('a wrong row is refused with a message that names the column and the cure', () => {
+  const number = "INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+14155550100', 'UTC', 'busy');"
+  const rule = `${number} INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'day', 10);`
+  const target = (step: number, dial: string, seconds: number) =>
+    `${rule} INSERT INTO targets (number, rule, step, dial, ring_seconds)
+     VALUES ('+14155550100', 'day', ${step}, '${dial}', ${seconds})`
+  const schedule = "INSERT INTO schedules VALUES ('office', 'Europe/London');"
+  const exception = (values: string) => `${schedule} INSERT INTO schedule_exceptions VALUES ('office', ${values}, NULL)`
+  const entry = (pattern: string) =>
+    `INSERT INTO caller_lists VALUES ('vip'); INSERT INTO caller_list_entries VALUES ('vip', '${pattern}')`
+  const fallback = (text: string) => number.replace("'busy'", `'${text}'`)
+  const override = (values: string) =>
+    `${number} INSERT INTO overrides (number, kind, value, expires_at) VALUES ('+14155550100', ${values})`
+
+  test.each<[string, string]>([
+    [number.replace('+1415', '1415'), 'virtual_numbers.number must be E.164 with a leading +'],
+    [number.replace('5550100', '555-0100'), 'virtual_numbers.number must be E.164'],
+    [number.replace('UTC', ''), 'virtual_numbers.time_zone must be an IANA zone'],
+    [fallback('voicemail'), 'virtual_numbers.fallback must be busy, hangup, voicemail:BOX@CONTEXT'],
+    [fallback('dialplan:default'), 'virtual_numbers.fallback must be'],
+    [fallback('number:+14155550100'), 'virtual_numbers.fallback must not lead to the number itself'],
+    [rule.replace('10)', '0)'), 'rules.position must be 1 or more'],
+    [rule.replace("'day'", "' day'"), 'rules.name must not be empty, nor begin or end with a blank'],
+    [target(0, 'PJSIP/alice', 20), 'targets.step must be 1 or more'],
+    [target(1, 'PJSIP/alice', 601), 'targets.ring_seconds must be between 1 and 600'],
+    [target(1, 'alice', 20), 'targets.dial must be +NUMBER, TECHNOLOGY/ADDRESS'],
+    [target(1, 'PJSIP/alice&PJSIP/bob', 20), 'targets.dial must be'],
+    [target(1, 'PJSIP/${EXTEN}', 20), 'targets.dial must be'],
+    ...['+911', '+112', '+44999', '+61000'].map((dial): [string, string] => [
+      target(1, dial, 20),
+      'targets.dial must not call an emergency or service'
+    ]),
+    ...['112@trunk', '+911@trunk', 'trunk/999', '9@branch'].map((address): [string, string] => [
+      target(1, `SIP/${address}`, 20),
+      'targets.dial must not call an emergency or service'
+    ]),
+    [override("'forward', '+911', NULL"), 'overrides.value must not call an emergency or service number'],
+    [override("'forward', 'PJSIP/112@trunk', NULL"), 'overrides.value must not call an emergency or service number'],
+    [target(1, 'number:+14155550100', 20), 'targets.dial must not lead to the number itself'],
+    [target(1, '+14155550100', 20), 'targets.dial must not lead to the number itself'],
+    [`${schedule} INSERT INTO schedule_windows VALUES ('office', '* * * * *', 0)`, 'schedule_windows.minutes must be'],
+    [`${schedule} INSERT INTO schedule_windows VALUES ('office', ' ', 10)`, 'schedule_windows.opens must be a cron'],
+    [exception("'2026-02-30', '2026-03-01', NULL, NULL"), 'schedule_exceptions.from_date must be a date written'],
+    [exception("'2026-12-25', '25.12.2026', NULL, NULL"), 'schedule_exceptions.to_date must be a date written'],
+    [exception("'2026-12-25', '2026-12-24', NULL, NULL"), 'schedule_exceptions.to_date must not be before from_date'],
+    [exception("'2026-12-25', '2026-12-25', '09:00', NULL"), 'give both opens_at and closes_at, or neither'],
+    [exception("'2026-12-25', '2026-12-25', '9:00', '12:00'"), 'schedule_exceptions.opens_at must be a time written'],
+    [exception("'2026-12-25', '2026-12-25', '09:00', '24:01'"), 'schedule_exceptions.closes_at must be a time'],
+    [exception("'2026-12-25', '2026-12-25', '12:00', '09:00'"), 'schedule_exceptions.closes_at must be after opens_at'],
+    [entry('1415*5'), 'caller_list_entries.pattern must be a number'],
+    [entry('ann'), 'caller_list_entries.pattern must be a number'],
+    [entry('++1415'), 'caller_list_entries.pattern must be a number'],
+    [override("'forward', NULL, NULL"), 'overrides.value must be null for closed'],
+    [override("'away', NULL, NULL"), 'overrides.kind must be closed, forward or rule'],
+    [override("'closed', NULL, 'tomorrow'"), 'overrides.expires_at must be an instant in UTC'],
+    [override("'closed', NULL, '2026-11-22T24:30:00Z'"), 'overrides.expires_at must be an instant in UTC'],
+    [override("'closed', NULL, '2026-11-22 18:00:00'"), 'overrides.expires_at must be an instant in UTC']
+  ])('%s', (sql, message) => {
+    const { sqlite } = givenDatabase()
+    expect(() => sqlite.exec(sql)).toThrow(message)
+  })
+
+  test.each([
+    [target(1, 'number:+14155550199', 600)],
+    [target(9, '+442071838750', 1)],
+    [target(1, 'PJSIP/1000@trunk', 20)],
+    [target(1, 'PJSIP/112', 20)],
+    [override("'forward', 'PJSIP/101', NULL")],
+    [fallback('voicemail:100@default')],
+    [fallback('announce:custom/closed')],
+    [fallback('dialplan:from-internal,100,1')],
+    [fallback('number:+14155550199')],
+    [exception("'2026-12-24', '2026-12-26', '00:00', '24:00'")],
+    [exception("'2026-12-25', '2026-12-25', NULL, NULL")],
+    [entry('anonymous')],
+    [entry('+1415*')],
+    [entry('+14155550100')],
+    [entry('1001')],
+    [override("'closed', NULL, '2026-11-22T18:00:00Z'")],
+    [override("'rule', 'day', '2026-11-22T18:00:00.000Z'")]
+  ])('but this is right: %s', (sql) => {
+    const { sqlite } = givenDatabase()
+    expect(() => sqlite.exec(sql)).not.toThrow()
+  })
+})
+
+test('a renamed number takes its rules, targets and override along; a removed one takes them away', () => {
+  const { sqlite } = givenDatabase()
+  sqlite.exec(`
+    INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
+    INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'day', 10);
+    INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'day', 1, 'PJSIP/alice');
+    INSERT INTO overrides (number, kind) VALUES ('+14155550100', 'closed');
+    UPDATE virtual_numbers SET number = '+14155550101';
+    UPDATE rules SET name = 'night'`)
+  expect(sqlite.prepare('SELECT number, rule FROM targets').all()).toEqual([{ number: '+14155550101', rule: 'night' }])
+  expect(sqlite.prepare('SELECT number FROM overrides').all()).toEqual([{ number: '+14155550101' }])
+  sqlite.exec('DELETE FROM virtual_numbers')
+  for (const table of ['rules', 'targets', 'overrides']) {
+    expect(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(0)
+  }
+})
+
+test('the failsafe is found by number and step in one column, as a dialplan looks it up', () => {
+  const { sqlite } = givenDatabase()
+  sqlite.exec(`INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, computed_at) VALUES
+    ('+14155550100', 1, 'PJSIP/alice&PJSIP/bob', 20, NULL, '2026-11-22T11:48:12.345Z'),
+    ('+14155550100', 2, NULL, NULL, 'busy', '2026-11-22T11:48:12.345Z')`)
+  const found = sqlite.prepare("SELECT * FROM failsafe WHERE entry = '+14155550100/2'").get()
+  expect(found).toMatchObject({ step: 2, fallback: 'busy', dial: null })
+})
+
+test.each([
+  ["SELECT * FROM rules WHERE number = '+1' ORDER BY position"],
+  ["SELECT * FROM targets WHERE number = '+1'"],
+  ["SELECT * FROM schedule_exceptions WHERE schedule = 'office'"],
+  ["SELECT * FROM calls WHERE started_at >= '2026'"],
+  ["SELECT * FROM calls WHERE number = '+1' ORDER BY started_at DESC"],
+  ['SELECT * FROM calls WHERE ended_at IS NULL ORDER BY started_at'],
+  ["SELECT * FROM failsafe WHERE entry = '+1/1'"]
+])('an index serves: %s', (sql) => {
+  const { sqlite } = givenDatabase()
+  const plan = sqlite.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
+  expect(plan.map((step) => step.detail).join('; ')).toMatch(/USING (PRIMARY KEY|INDEX|COVERING INDEX)/)
+})

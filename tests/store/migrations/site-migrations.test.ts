@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs'
+import { headlineOf, siteStanding } from '../../../src/store/migrations/site-migrations'
+import { opened, shipped } from '../fresh-database'
+import { givenSite } from '../given-site'
+
+test.each([
+  ["INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550199', 'day', 1, '07700 900123');", 'targets.dial'],
+  ["INSERT INTO rules (number, name, position) VALUES ('+14155550199', 'day', 10);", 'leaves rows that refer'],
+  ["INSERT INTO caller_lists VALUES ('a' '+14155550199');", 'line 1: syntax error'],
+  ["INSERT INTO caller_lists VALUES ('+14155550199);", "a text (') begins here"],
+  ["DELETE FROM caller_list_entries WHERE pattern = '+14155550199';", 'matches no row of caller_list_entries'],
+  ["INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550199', 'Mars');", 'leaves faults']
+])('why a file was refused is told in one line, without a number in it: %s', (sql, says) => {
+  const { database, site, run } = givenSite({ '0001_bad.sql': sql })
+  const fault = {
+    table: 'virtual_numbers',
+    key: '+14155550199',
+    level: 'error',
+    message: 'no zone',
+    cure: 'x'
+  } as const
+  expect(() =>
+    run((sqlite) => (sqlite.prepare('SELECT 1 FROM virtual_numbers').get() === undefined ? [] : [fault]))
+  ).toThrow()
+  const { reason } = siteStanding(opened(database).sqlite, { shipped, site })
+  expect(reason).toContain('(refused on ')
+  const headline = headlineOf(reason ?? '')
+  expect(headline).toContain(says)
+  expect(headline).not.toMatch(/\n|\d{7}|:$/)
+})
+
+test('a refusal that has been mended is not told any more, nor one of a file that is gone', () => {
+  const { database, site, run, file } = givenSite({ '0001_bad.sql': 'SELECT x;' })
+  expect(run).toThrow('no such column')
+  writeFileSync(file('0001_bad.sql'), '-- later\n')
+  expect(siteStanding(opened(database).sqlite, { shipped, site })).toMatchObject({ pending: [], reason: null })
+})

@@ -1,0 +1,254 @@
+import { unreadablePlan } from '../../../src/call/record'
+import { closeOpenCalls, listCalls, openCalls, readCall } from '../../../src/store/records/call-history'
+import { SqliteCallStore, type CallStoreOptions } from '../../../src/store/records/call-store'
+import { aCall, anAttempt, givenDatabaseFile, givenLog, noon, opened, until } from '../fresh-database'
+
+const stores: SqliteCallStore[] = []
+
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close(0)
+})
+
+function given(options?: CallStoreOptions) {
+  const file = givenDatabaseFile()
+  const log = givenLog()
+  const store = new SqliteCallStore(opened(file), log, options)
+  stores.push(store)
+  const reader = opened(file)
+  const locker = opened(file)
+  const count = () => reader.sqlite.prepare('SELECT count(*) FROM calls').pluck().get()
+  return {
+    store,
+    log,
+    count,
+    db: reader.db,
+    reader,
+    lock: () => locker.sqlite.exec('BEGIN IMMEDIATE'),
+    unlock: () => locker.sqlite.exec('ROLLBACK'),
+    break: (sql: string) => locker.sqlite.exec(sql)
+  }
+}
+
+test('a record comes back as it was saved, with its attempts in order', async () => {
+  const { store, db } = given()
+  const call = aCall('c1', {
+    callerName: `Robert'); DROP TABLE calls;-- "Zoë" \u{1f4de}`,
+    answeredAt: noon + 9_100,
+    endedAt: noon + 21_400,
+    outcome: 'answered',
+    endedBy: 'caller',
+    cause: 16,
+    answeredBy: 'PJSIP/carol',
+    ringMs: 9_100,
+    talkMs: 12_300
+  })
+  const attempts = [
+    anAttempt('c1', { endedAt: noon + 52, outcome: 'busy', cause: 17, sipCode: 486 }),
+    anAttempt('c1', { step: 2, leg: 'c1.2.1', dial: 'PJSIP/carol', ringingAt: noon + 90, answeredAt: noon + 9_100 })
+  ]
+  store.save(call, [...attempts].reverse())
+  await store.flush()
+  expect(await readCall(db, 'c1')).toEqual({ call, attempts })
+})
+
+test('of several saves of one call the latest stands, before and after it was written', async () => {
+  const { store, db } = given()
+  store.save(aCall('c1'), [])
+  store.save(aCall('c1'), [anAttempt('c1')])
+  await store.flush()
+  store.save(aCall('c1', { outcome: 'abandoned', endedAt: noon + 500, ringMs: 500 }), [
+    anAttempt('c1', { outcome: 'cancelled', endedAt: noon + 500 })
+  ])
+  await store.flush()
+  const { call, attempts } = await readCall(db, 'c1')
+  expect(call.outcome).toBe('abandoned')
+  expect(attempts.map((attempt) => attempt.outcome)).toEqual(['cancelled'])
+})
+
+test('a save returns before anything is written, and is written soon without being asked', async () => {
+  const { store, count } = given({ batchMs: 20 })
+  store.save(aCall('c1'), [])
+  expect(count()).toBe(0)
+  await until(() => count() === 1)
+})
+
+test('after a batch the next one waits longer, for more to share it, unless it is asked for', async () => {
+  const { store, count } = given({ batchMs: 1, pauseMs: 60_000 })
+  store.save(aCall('c1'), [])
+  await until(() => count() === 1)
+  for (const id of ['c2', 'c3']) {
+    store.save(aCall(id), [])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(count()).toBe(1)
+  await store.flush()
+  expect(count()).toBe(3)
+})
+
+test('many records are written in batches, and a flush waits for all of them', async () => {
+  const { store, count } = given({ batchSize: 100 })
+  for (let i = 0; i < 1_050; i++) store.save(aCall(`c${i}`), [anAttempt(`c${i}`)])
+  await store.flush()
+  expect(count()).toBe(1_050)
+  expect(store.state).toEqual({ waiting: 0, lost: 0, fault: null })
+})
+
+test('a locked database costs no record: they wait, and one line each says that it began and ended', async () => {
+  const { store, log, count, lock, unlock } = given({ batchMs: 1 })
+  lock()
+  for (let i = 0; i < 10; i++) store.save(aCall(`c${i}`), [])
+  await until(() => store.state.fault !== null)
+  store.save(aCall('late'), [])
+  await new Promise((resolve) => setTimeout(resolve, 350))
+  expect(log.lines.map((line) => line.level)).toEqual(['error'])
+  expect(log.lines[0]?.message).toMatch(/^call records cannot be written, they are kept and tried again: .*locked$/)
+  unlock()
+  await store.flush()
+  expect(count()).toBe(11)
+  expect(log.lines.slice(1)).toMatchObject([{ level: 'info', message: 'call records are written again' }])
+  expect(store.state.lost).toBe(0)
+})
+
+test('a full queue turns new calls away, counts them and says so once; calls that wait may still end', async () => {
+  const { store, log, lock, unlock, db, count } = given({ queueLimit: 5, batchMs: 1 })
+  lock()
+  for (let i = 0; i < 9; i++) store.save(aCall(`c${i}`), [])
+  store.save(aCall('c0', { outcome: 'failed', endedAt: noon + 1 }), [anAttempt('c0')])
+  expect(store.state).toMatchObject({ waiting: 5, lost: 4 })
+  expect(log.lines.filter((line) => line.message.includes('queue of call records is full'))).toHaveLength(1)
+  unlock()
+  await store.flush()
+  expect(count()).toBe(5)
+  expect((await readCall(db, 'c0')).call.outcome).toBe('failed')
+  expect(log.lines.at(-1)).toMatchObject({
+    message: 'call records were lost while the queue was full',
+    fields: { saves: 4 }
+  })
+})
+
+test('what is to be written beside the records is bounded as they are', async () => {
+  const { store, log, lock, unlock } = given({ queueLimit: 5, batchMs: 1 })
+  lock()
+  store.save(aCall('c0'), [])
+  await until(() => store.state.fault !== null)
+  let written = 0
+  for (let i = 0; i < 9; i++) store.alsoWrite(() => (written += 1))
+  expect(store.state).toMatchObject({ waiting: 1, lost: 4 })
+  unlock()
+  await store.flush()
+  expect(written).toBe(5)
+  expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { saves: 4 } })
+})
+
+test('a record that the database refuses does not hold up the others', async () => {
+  const { store, log, count } = given()
+  store.save(aCall('good'), [])
+  store.save(aCall('bad'), [anAttempt('another call that is not there')])
+  store.save(aCall('worse', { startedAt: NaN }), [])
+  store.save(aCall('fine'), [])
+  await store.flush()
+  expect(count()).toBe(2)
+  expect(store.state).toEqual({ waiting: 0, lost: 2, fault: null })
+  expect(log.lines.map(({ level, fields }) => [level, fields])).toEqual([
+    ['error', { callId: 'bad' }],
+    ['error', { callId: 'worse' }]
+  ])
+})
+
+test('what is to be written beside the records waits for a lock as they do, and is written once', async () => {
+  const { store, log, lock, unlock, reader } = given({ batchMs: 1 })
+  lock()
+  store.alsoWrite(() => reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  reader.sqlite.pragma('busy_timeout = 0')
+  await until(() => store.state.fault !== null)
+  unlock()
+  await store.flush()
+  expect(reader.sqlite.prepare('SELECT name FROM caller_lists').pluck().all()).toEqual(['vip'])
+  store.alsoWrite(() => reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  await store.flush()
+  expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info', 'error'])
+})
+
+test('closing writes what waits', async () => {
+  const { store, count, log } = given({ batchMs: 60_000 })
+  store.save(aCall('c1'), [])
+  await store.close()
+  expect(count()).toBe(1)
+  store.save(aCall('c2'), [])
+  expect(log.lines.at(-1)?.message).toContain('it came after the store was closed')
+})
+
+test('closing gives up on a database that stays locked, and says what was lost', async () => {
+  const { store, log, lock } = given()
+  lock()
+  store.save(aCall('c1'), [])
+  await store.close(50)
+  expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { calls: 1 } })
+})
+
+describe('reading', () => {
+  const several = async () => {
+    const setting = given()
+    setting.store.save(aCall('aa1', { startedAt: noon, endedAt: noon + 1 }), [])
+    setting.store.save(aCall('aa2', { startedAt: noon + 1_000, number: '+442071838750' }), [anAttempt('aa2')])
+    setting.store.save(aCall('ab', { startedAt: noon + 2_000 }), [anAttempt('ab'), anAttempt('ab', { target: 2 })])
+    await setting.store.flush()
+    return setting
+  }
+
+  test('lists the latest first, since an instant, of a number, up to a limit', async () => {
+    const { db } = await several()
+    const ids = async (filter: Parameters<typeof listCalls>[1]) => (await listCalls(db, filter)).map((call) => call.id)
+    expect(await ids({ limit: 10 })).toEqual(['ab', 'aa2', 'aa1'])
+    expect(await ids({ limit: 2 })).toEqual(['ab', 'aa2'])
+    expect(await ids({ since: noon + 1_000, limit: 10 })).toEqual(['ab', 'aa2'])
+    expect(await ids({ number: '+442071838750', limit: 10 })).toEqual(['aa2'])
+  })
+
+  test('finds a call by enough of its id', async () => {
+    const { db } = await several()
+    expect((await readCall(db, 'ab')).attempts).toHaveLength(2)
+    expect((await readCall(db, 'aa2')).call.id).toBe('aa2')
+    await expect(readCall(db, 'a')).rejects.toThrow('several calls begin with a (aa1, aa2…); give more of the id')
+    await expect(readCall(db, 'x')).rejects.toThrow("there is no call x; 'followme calls' lists them")
+    await expect(readCall(db, '')).rejects.toThrow('there is no call')
+    await expect(readCall(db, '%')).rejects.toThrow('there is no call')
+  })
+
+  test('an id that begins another is found by itself', async () => {
+    const { db, store } = await several()
+    store.save(aCall('aa'), [])
+    await store.flush()
+    expect((await readCall(db, 'aa')).call.id).toBe('aa')
+  })
+
+  test.each(['{}', '[]', '7', '{"steps": [{}]}', '{"steps": 5, "fallback": "busy"}'])(
+    'a plan that another program has made %s of does not stop the reading',
+    async (plan) => {
+      const { db, reader } = await several()
+      reader.sqlite.prepare('UPDATE calls SET plan = ?').run(plan)
+      expect((await readCall(db, 'ab')).call.plan).toBe(unreadablePlan)
+    }
+  )
+
+  test('finds the calls that were left open, and closes them once, marked as recovered', async () => {
+    const { db, reader, store } = await several()
+    const open = await openCalls(db)
+    expect(open.map(({ call, attempts }) => [call.id, attempts.length])).toEqual([
+      ['aa2', 1],
+      ['ab', 2]
+    ])
+    const { call: ended, attempts } = await readCall(db, 'aa1')
+    expect(closeOpenCalls(reader, [...open, { call: ended, attempts }], noon + 60_000)).toBe(2)
+    expect(closeOpenCalls(reader, open, noon)).toBe(0)
+    expect(await openCalls(db)).toEqual([])
+    expect(await readCall(db, 'ab')).toMatchObject({
+      call: { outcome: 'lost', endedAt: noon + 60_000, ringMs: null, recovered: true },
+      attempts: [{ outcome: 'lost', endedAt: noon + 60_000 }, { outcome: 'lost' }]
+    })
+    expect(await readCall(db, 'aa1')).toMatchObject({ call: { endedAt: noon + 1, recovered: false } })
+    store.save(aCall('ab', { endedAt: noon + 5_000, outcome: 'abandoned' }), [])
+    await store.flush()
+    expect(await readCall(db, 'ab')).toMatchObject({ call: { outcome: 'abandoned', recovered: false } })
+  })
+})

@@ -1,0 +1,123 @@
+// A call that followme and the failsafe have both had is one record, whoever tells of it first.
+import { closeOpenCalls, listCalls, readCall } from '../../../src/store/records/call-history'
+import { answered, given } from './carried-calls'
+import { aCall, anAttempt, noon } from '../fresh-database'
+
+describe('a call that followme had in hand, and then the failsafe, is one record', () => {
+  const mine = aCall('mine', { aLeg: answered.a_leg, startedAt: noon - 40_000 })
+  const ringing = anAttempt('mine', { startedAt: noon - 40_000 })
+  const one = async ({ db }: ReturnType<typeof given>) => {
+    expect((await listCalls(db, { limit: 10 })).map(({ id }) => id)).toEqual(['mine'])
+    const { call, attempts } = await readCall(db, 'mine')
+    expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', failsafeAt: noon, ringMs: 43_000 })
+    expect(call.recovered).toBe(false)
+    expect(attempts.map(({ step, dial }) => [step, dial])).toEqual([
+      [1, 'PJSIP/alice'],
+      [2, 'PJSIP/alice'],
+      [3, '+442071838750'],
+      [3, 'PJSIP/bob']
+    ])
+    return attempts
+  }
+
+  test('where the record was still open', async () => {
+    const world = given()
+    await world.saved([mine, [ringing]])
+    world.wrote(answered)
+    world.fold()
+    const attempts = await one(world)
+    expect(attempts[0]).toMatchObject({ outcome: 'lost', endedAt: noon })
+  })
+
+  test('where recovery has closed it before', async () => {
+    const world = given()
+    await world.saved([mine, [ringing]])
+    closeOpenCalls(world.database, [{ call: mine, attempts: [ringing] }], noon + 4000)
+    world.wrote(answered)
+    world.fold()
+    await one(world)
+  })
+
+  test.each(['lost', 'abandoned'] as const)(
+    'where a process that had been asleep has closed it as %s',
+    async (outcome) => {
+      const world = given()
+      await world.saved([{ ...mine, outcome, endedAt: noon - 1 }, [ringing]])
+      world.wrote(answered)
+      world.fold()
+      await one(world)
+    }
+  )
+
+  test('where that process wakes up and closes it afterwards', async () => {
+    const world = given()
+    await world.saved([mine, [ringing]])
+    world.wrote(answered)
+    world.fold()
+    const late = { ...ringing, outcome: 'no-answer' as const, cause: 19, endedAt: noon + 1 }
+    const another = anAttempt('mine', { step: 2, leg: 'mine.2.1', dial: 'PJSIP/carol' })
+    await world.saved([{ ...mine, outcome: 'abandoned', endedAt: noon + 9000 }, [late, another]])
+    const attempts = await one(world)
+    expect(attempts[0]).toMatchObject({ outcome: 'no-answer', cause: 19 })
+  })
+})
+
+describe('a call of which followme has seen no more than that it had come and gone', () => {
+  const mine = aCall('mine', { aLeg: answered.a_leg, startedAt: noon - 3000, outcome: 'lost', endedAt: noon + 9000 })
+  const ids = async ({ db }: ReturnType<typeof given>) => (await listCalls(db, { limit: 10 })).map(({ id }) => id)
+
+  test('is the failsafe’s, where it has carried it: read already or not', async () => {
+    const world = given()
+    world.wrote(answered)
+    expect([world.store.recordMissed(mine), await ids(world)]).toEqual([false, []])
+    world.fold()
+    expect([world.store.recordMissed(mine), await ids(world)]).toEqual([false, ['f1']])
+  })
+
+  test('has a record where nobody had it, or where what Asterisk has written of it makes no sense', async () => {
+    const world = given()
+    world.wrote({ ...answered, ended_at: 'never' })
+    world.fold()
+    expect([world.store.recordMissed(mine), await ids(world)]).toEqual([true, ['mine']])
+    expect((await readCall(world.db, 'mine')).call).toEqual(mine)
+  })
+
+  test('has a record where the failsafe had another call of the same caller, before', async () => {
+    const world = given()
+    world.wrote(answered)
+    world.fold()
+    const later = { ...mine, startedAt: noon + 8500 }
+    expect([world.store.recordMissed(later), await ids(world)]).toEqual([true, ['mine', 'f1']])
+  })
+
+  test('is gone on with where the failsafe tells of it afterwards', async () => {
+    const world = given()
+    expect(world.store.recordMissed(mine)).toBe(true)
+    world.wrote(answered)
+    world.fold()
+    expect(await ids(world)).toEqual(['mine'])
+    expect((await readCall(world.db, 'mine')).call).toMatchObject({ outcome: 'answered', failsafeAt: noon })
+  })
+
+  test('waits while another program writes', () => {
+    const { other, store } = given()
+    other.exec('BEGIN IMMEDIATE')
+    expect(() => store.recordMissed(mine)).toThrow('locked')
+    other.exec('COMMIT')
+    expect(store.recordMissed(mine)).toBe(true)
+  })
+})
+
+test.each([
+  ['was over before', { startedAt: noon - 60_000, outcome: 'fallback' as const, endedAt: noon - 1000 }],
+  ['came later', { startedAt: noon + 9000, outcome: 'answered' as const, endedAt: noon + 20_000 }],
+  ['was the failsafe’s itself', { startedAt: noon - 60_000, failsafeAt: noon - 60_000, endedAt: noon - 1 }]
+])('another call of the same caller, which %s, keeps its own record', async (_, changes) => {
+  const { db, fold, wrote, saved } = given()
+  const other = aCall('other', { aLeg: answered.a_leg, ...changes })
+  await saved([other, []])
+  wrote(answered)
+  fold()
+  expect((await readCall(db, 'other')).call).toEqual(other)
+  expect((await readCall(db, 'f1')).call).toMatchObject({ outcome: 'answered' })
+})

@@ -1,0 +1,107 @@
+// Old calls are forgotten, with all that belongs to them, and nothing else is.
+import { statSync } from 'node:fs'
+import { batchWriter } from '../../../src/store/records/call-writer'
+import type { OpenDatabase } from '../../../src/store/database/database'
+import { SqliteOldRecords } from '../../../src/store/records/old-records'
+import { aCall, anAttempt, givenDatabase, givenDatabaseFile, noon, opened } from '../fresh-database'
+
+const dayMs = 86_400_000
+
+/** Calls of past days, one each: `ended` or not, with two attempts. */
+function givenCalls(database: OpenDatabase, ids: readonly string[], daysAgo: number, ended = true): void {
+  const startedAt = noon - daysAgo * dayMs
+  const over = ended ? ({ endedAt: startedAt + 5000, outcome: 'abandoned' } as const) : {}
+  const attempts = (id: string) => [1, 2].map((step) => anAttempt(id, { step, leg: `${id}.${String(step)}.1` }))
+  batchWriter(database)(ids.map((id) => ({ call: aCall(id, { startedAt, ...over }), attempts: attempts(id) })))
+}
+
+const left = ({ sqlite }: OpenDatabase) => ({
+  calls: sqlite.prepare('SELECT id FROM calls ORDER BY id').pluck().all(),
+  attempts: sqlite.prepare('SELECT DISTINCT call FROM attempts ORDER BY call').pluck().all()
+})
+
+test('calls that are over and too old go, with their attempts; those that last, and later ones, stay', () => {
+  const database = givenDatabase()
+  givenCalls(database, ['old-1', 'old-2'], 40)
+  givenCalls(database, ['lasting'], 40, false)
+  givenCalls(database, ['of-late'], 29)
+  expect(new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(2)
+  expect(left(database)).toEqual({ calls: ['lasting', 'of-late'], attempts: ['lasting', 'of-late'] })
+  expect(new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(0)
+})
+
+test('the oldest go first, and no more than was said', () => {
+  const database = givenDatabase()
+  givenCalls(database, ['b'], 50)
+  givenCalls(database, ['a'], 40)
+  givenCalls(database, ['c'], 60)
+  expect(new SqliteOldRecords(database).remove(noon, 2)).toBe(2)
+  expect(left(database).calls).toEqual(['a'])
+})
+
+test('while another program writes nothing is removed, and nobody waits', () => {
+  const file = givenDatabaseFile()
+  const writing = opened(file, { busyTimeoutMs: 0 })
+  givenCalls(writing, ['old'], 40)
+  const { sqlite: other } = opened(file)
+  other.exec('BEGIN IMMEDIATE')
+  const records = new SqliteOldRecords(writing)
+  expect(records.remove(noon, 10)).toBeNull()
+  other.exec('COMMIT')
+  expect(records.remove(noon, 10)).toBe(1)
+})
+
+test('only the records that go are read, however many stay', () => {
+  const { sqlite } = givenDatabase()
+  const prepare = jest.spyOn(sqlite, 'prepare')
+  new SqliteOldRecords({ sqlite } as OpenDatabase)
+  const sql = String(prepare.mock.calls[0]?.[0])
+  const plan = sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all({ before: '2026', most: 25 }) as { detail: string }[]
+  const details = plan.map(({ detail }) => detail)
+  expect(details).toContain('SEARCH calls USING INDEX calls_started (started_at<?)')
+  expect(details.filter((detail) => /SCAN|TEMP B-TREE/.test(detail))).toEqual([])
+})
+
+test('the file stays as large as it is where as many calls come as go', () => {
+  const file = givenDatabaseFile()
+  const database = opened(file)
+  const records = new SqliteOldRecords(database)
+  const ids = (day: number) => Array.from({ length: 1000 }, (_, index) => `${1000 + day}-${1000 + index}`)
+  const sizes = [1, 2, 3, 4, 5, 6].map((day) => {
+    givenCalls(database, ids(day), 10 - day)
+    while ((records.remove(noon - (11 - day) * dayMs, 25) ?? 0) > 0);
+    database.sqlite.pragma('wal_checkpoint(TRUNCATE)')
+    return statSync(file).size
+  })
+  expect(left(database).calls).toHaveLength(2000)
+  // On the third day there were three for the first time.
+  expect((sizes.at(-1) ?? 0) / (sizes[2] ?? 1)).toBeLessThan(1.02)
+})
+
+test('the latest and the earliest call are found without reading all', () => {
+  const database = givenDatabase()
+  givenCalls(database, ['a'], 40)
+  givenCalls(database, ['b'], 20, false)
+  const records = new SqliteOldRecords(database)
+  const of = (days: number) => noon - days * dayMs
+  expect([records.latestUntil(noon), records.latestUntil(of(20) - 1), records.latestUntil(of(41))]).toEqual([
+    of(20),
+    of(40),
+    null
+  ])
+  expect([records.earliestSince(0), records.earliestSince(of(40) + 1), records.earliestSince(noon)]).toEqual([
+    of(40),
+    of(20),
+    null
+  ])
+  const details = [
+    'max(started_at) FROM calls WHERE started_at <= ?',
+    'min(started_at) FROM calls WHERE started_at >= ?'
+  ].map(
+    (what) => (database.sqlite.prepare(`EXPLAIN QUERY PLAN SELECT ${what}`).get('2026') as { detail: string }).detail
+  )
+  expect(details).toEqual([
+    'SEARCH calls USING COVERING INDEX calls_started (started_at<?)',
+    'SEARCH calls USING COVERING INDEX calls_started (started_at>?)'
+  ])
+})
