@@ -95,11 +95,11 @@ test('every fault of which check has words is there', () => {
   const said = ['Every fault', 'Rows that lead nowhere', 'Rows that the tables refuse']
     .flatMap(faultRows)
     .map(({ says }) => says)
-  const core = join(root, 'src/core')
-  const sources = readdirSync(core).filter((file) => /^check-.*\.ts$/.test(file))
+  const checks = join(root, 'src/rules/check')
+  const sources = readdirSync(checks)
   const findings = sources.flatMap((file) => {
     const call = /\b(?:wrong|doubtful|never)\(\s*([`'"])([^]*?)\1(?:,\s*([`'"])([^]*?)\3)?/g
-    const found = readFileSync(join(core, file), 'utf8').matchAll(call)
+    const found = readFileSync(join(checks, file), 'utf8').matchAll(call)
     return Array.from(found, ([, , message = '', , cure = '']) => `${message}…${cure}`)
   })
   expect(findings.length).toBeGreaterThan(25)
