@@ -87,3 +87,12 @@ test('what a page of the package links to is in the package, sources apart', () 
     .filter(({ path }) => !isPacked(path))
   expect(missing.map(({ page, line, path }) => `${page}:${line} ${path}`)).toEqual([])
 })
+
+test.each(pages)('%s names files and folders of the project that are there', (page) => {
+  // Not a pattern (`*`), nor a file to be made (NAME, NNNN); of a test, jest takes a part of the name.
+  const named = proseOf(page).matchAll(/`(?:[^`\n]* )?((?:src|tests|migrations|asterisk-conf|docs)\/[\w./-]*)[^`\n]*`/g)
+  const missing = Array.from(named, ([whole, path = '']) => ({ whole, path }))
+    .filter(({ whole }) => !/[*]|NAME|NNNN/.test(whole))
+    .filter(({ path }) => ![path, `${path}.ts`, `${path}.test.ts`].some((name) => existsSync(join(root, name))))
+  expect(missing.map(({ path }) => path)).toEqual([])
+})
