@@ -69,6 +69,13 @@ module.exports = {
       to: { path: '(^|/)better-sqlite3' }
     },
     {
+      name: 'commands-stand-alone',
+      comment: 'what two commands share is in cli/support/; only the list of commands imports them',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/commands\\.ts$' },
+      to: { path: '^src/cli/commands/' }
+    },
+    {
       name: 'nothing-imports-the-cli',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(cli/|main\\.ts$)' },

@@ -34,6 +34,8 @@ test('an import across a wall fails the check, and is named', () => {
     'src/ari/odd.ts': "import '../store/database/schema'",
     'src/store/odd.ts': "import '../engine/timers'",
     'src/http/odd.ts': "import '../cli/program'",
+    'src/cli/commands/odd.ts': "import './calls'",
+    'src/cli/support/odd.ts': "import '../commands/calls'",
     'src/store/odd-driver.ts': "import Sqlite from 'better-sqlite3'\nexport default Sqlite",
     'src/cli/odd-driver.ts': "import type { Database } from 'better-sqlite3'\nexport type Odd = Database"
   })
@@ -48,6 +50,8 @@ test('an import across a wall fails the check, and is named', () => {
     'ari-is-an-adapter: src/ari/odd.ts',
     'store-is-an-adapter: src/store/odd.ts',
     'nothing-imports-the-cli: src/http/odd.ts',
+    'commands-stand-alone: src/cli/commands/odd.ts',
+    'commands-stand-alone: src/cli/support/odd.ts',
     'one-file-chooses-the-driver: src/store/odd-driver.ts',
     'one-file-chooses-the-driver: src/cli/odd-driver.ts'
   ]) {

@@ -1,5 +1,6 @@
 // Prints the timelines of calls while they happen, from the records that followme writes: each line once, when it is known.
-import { caller, printable, timeline } from '../../src/cli/support/call-timeline'
+import { caller, timeline } from '../../src/cli/support/call-timeline'
+import { printable } from '../../src/cli/support/text'
 import type { RecordedCall } from '../../src/ports'
 import { listCalls, readCall } from '../../src/store/records/call-history'
 import { openDatabase } from '../../src/store/database/database'

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { Command } from 'commander'
 import { databasePath } from '../../config/config'
 import { backUpTo, unfinished } from '../../store/database/backup'
+import { count } from '../support/text'
 
 export function backupCommand(): Command {
   return new Command('backup')
@@ -22,8 +23,4 @@ function giveUp(file: string): void {
 
 function size(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`
 }

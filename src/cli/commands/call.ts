@@ -4,9 +4,11 @@ import type { CallRecord } from '../../call/record'
 import { overrideText } from '../../rules/rule'
 import { readCall } from '../../store/records/call-history'
 import { timeZonesOf } from '../../store/rules/number-list'
-import { callJson, isoOrNull, openRecords } from './calls'
-import { consideredLines, planLines } from './explain'
-import { arrival, caller, printable, renderTimeline } from '../support/call-timeline'
+import { arrival, caller, renderTimeline } from '../support/call-timeline'
+import { openRecords } from '../support/database'
+import { consideredLines, planLines } from '../support/decision-text'
+import { callJson, isoOrNull } from '../support/json'
+import { printable } from '../support/text'
 
 export function callCommand(): Command {
   return new Command('call')

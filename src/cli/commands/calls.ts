@@ -1,19 +1,19 @@
 // followme calls: the latest calls, one line each.
 import { Command } from 'commander'
-import { databasePath, shippedMigrations } from '../../config/config'
 import type { CallRecord } from '../../call/record'
 import { AppError } from '../../errors'
 import { zoneOrUtc } from '../../rules/schedule/instant'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { minuteMs } from '../../rules/schedule/wall-clock'
 import { listCalls } from '../../store/records/call-history'
-import { openDatabase, type OpenDatabase } from '../../store/database/database'
-import { requireSchema } from '../../store/migrations/migrate'
 import { timeZonesOf } from '../../store/rules/number-list'
 import { columnsOf, padded } from '../support/columns'
 import { virtualNumber } from '../support/dialled-number'
 import { readSince, sinceForms, siteClock } from '../support/instants'
-import { caller, duration, printable } from '../support/call-timeline'
+import { caller } from '../support/call-timeline'
+import { openRecords } from '../support/database'
+import { callJson } from '../support/json'
+import { duration, printable } from '../support/text'
 
 interface Options {
   readonly since?: string
@@ -51,38 +51,8 @@ export function callsCommand(): Command {
     })
 }
 
-/** The database, for reading only. Throws where it is not there, or not migrated. */
-export function openRecords(): OpenDatabase {
-  const database = openDatabase(databasePath(), { readOnly: true })
-  try {
-    requireSchema(database.sqlite, shippedMigrations())
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-/** A call as `--json` shows it: the record, with its instants in ISO 8601; why its plan is so only where asked for. */
-export function callJson(call: CallRecord, explained = false): object {
-  const { considered = null, ...plan } = call.plan
-  return {
-    ...call,
-    plan,
-    ...(explained && { considered }),
-    startedAt: isoOrNull(call.startedAt),
-    answeredAt: isoOrNull(call.answeredAt),
-    endedAt: isoOrNull(call.endedAt),
-    failsafeAt: isoOrNull(call.failsafeAt)
-  }
-}
-
-export function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
-}
-
 /** The calls as an aligned table, each on the clock of its number; `zones` are theirs. */
-export function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, string>): string {
+function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, string>): string {
   if (calls.length === 0) return 'no calls'
   const zoneOf = ({ number }: CallRecord) => zoneOrUtc(zones.get(number) ?? 'UTC')
   const [shared, ...others] = new Set(calls.map(zoneOf))

@@ -1,13 +1,13 @@
 // followme check: every fault of the rules at once, each with its row and the cure.
 import { Command } from 'commander'
-import { databasePath, shippedMigrations, siteMigrations } from '../../config/config'
+import { shippedMigrations, siteMigrations } from '../../config/config'
 import { checkRules } from '../../rules/check/check'
-import { AppError } from '../../errors'
 import type { Fault } from '../../rules/check/finding'
-import { openDatabase, type OpenDatabase } from '../../store/database/database'
-import { hasRuleTables, readRuleSet } from '../../store/rules/rule-tables'
+import type { OpenDatabase } from '../../store/database/database'
+import { readRuleSet } from '../../store/rules/rule-tables'
 import { headlineOf, siteStanding } from '../../store/migrations/site-migrations'
-import { printable } from '../support/call-timeline'
+import { openRules } from '../support/database'
+import { count, printable } from '../support/text'
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -24,11 +24,8 @@ export function checkCommand(): Command {
 }
 
 function checkDatabase(): { readonly faults: readonly Fault[]; readonly numbers: number } {
-  const { sqlite, close } = openDatabase(databasePath(), { readOnly: true })
+  const { sqlite, close } = openRules()
   try {
-    if (!hasRuleTables(sqlite)) {
-      throw new AppError('unavailable', `database ${sqlite.name} holds no numbers yet: run 'followme migrate'`)
-    }
     const set = readRuleSet(sqlite)
     return { faults: [...checkRules(set, Date.now()), ...waitingFaults(sqlite)], numbers: set.numbers.length }
   } finally {
@@ -60,8 +57,4 @@ function faultLine({ table, key, level, message, cure }: Fault): string {
 function summary(errors: number, warnings: number, numbers: number): string {
   const found = errors + warnings === 0 ? 'no faults' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`
   return `${found} in the rules of ${count(numbers, 'number')}`
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`
 }

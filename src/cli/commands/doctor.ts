@@ -21,7 +21,7 @@ import { currentCheck, nextStartChecks, sharedChecks } from '../../doctor/failsa
 import { clockCheck, serveCheck } from '../../doctor/machine'
 import { namedChecks } from '../../doctor/named'
 import { zoneChecks } from '../../doctor/zones'
-import { printable } from '../support/call-timeline'
+import { printable } from '../support/text'
 
 interface Options {
   readonly json?: true

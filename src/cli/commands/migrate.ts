@@ -2,8 +2,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { databasePath, shippedMigrations, siteMigrations } from '../../config/config'
-import { checkRules } from '../../rules/check/check'
+import { siteMigrations } from '../../config/config'
 import { AppError } from '../../errors'
 import { settingsFile, usualEnvFile } from '../../config/environment'
 import { backUp } from '../../store/database/backup'
@@ -11,9 +10,9 @@ import { openDatabase } from '../../store/database/database'
 import { type MigrateOptions, migrate, pendingOwn } from '../../store/migrations/migrate'
 import { acceptMigration } from '../../store/migrations/migration-accept'
 import { appliedIn } from '../../store/migrations/migration-history'
-import { readRuleSet } from '../../store/rules/rule-tables'
 import { siteStanding } from '../../store/migrations/site-migrations'
 import { dryRun } from '../support/dry-run'
+import { migrateOptions } from '../support/migrate-options'
 
 export function migrateCommand(): Command {
   return new Command('migrate')
@@ -54,17 +53,6 @@ async function migrateWithBackup(options: MigrateOptions, wanted: boolean): Prom
       rmSync(file, { force: true })
       options.log('nothing was applied: the backup is removed')
     }
-  }
-}
-
-/** What is applied, from where and to what; each of the site's migrations is held against `check`. */
-export function migrateOptions(site: string | undefined, log: MigrateOptions['log']): MigrateOptions {
-  return {
-    database: databasePath(),
-    shipped: shippedMigrations(),
-    site,
-    log,
-    validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
   }
 }
 

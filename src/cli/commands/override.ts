@@ -12,11 +12,12 @@ import { type OpenDatabase, openDatabase } from '../../store/database/database'
 import { requireSchema } from '../../store/migrations/migrate'
 import { type StoredOverride, clearOverride, listOverrides, setOverride } from '../../store/rules/override-store'
 import { SqliteRuleStore } from '../../store/rules/rule-store'
-import { isoOrNull, openRecords } from './calls'
+import { openRecords, silent } from '../support/database'
+import { overrideInForce, whatCallersGet } from '../support/decision-text'
 import { noSuchNumber, virtualNumber } from '../support/dialled-number'
-import { overrideInForce, silent, whatCallersGet } from './explain'
+import { isoOrNull } from '../support/json'
 import { type OverrideEnd, checkForward, overrideOf } from '../support/override-words'
-import { printable } from '../support/call-timeline'
+import { printable } from '../support/text'
 
 export function overrideCommand(): Command {
   return new Command('override')

@@ -11,13 +11,14 @@ import { callsBetween } from '../../store/records/call-history'
 import type { OpenDatabase } from '../../store/database/database'
 import { timeZonesOf } from '../../store/rules/number-list'
 import { SqliteRuleStore } from '../../store/rules/rule-store'
-import { isoOrNull, openRecords } from './calls'
 import { applyToCopy } from '../support/dry-run'
 import { virtualNumber } from '../support/dialled-number'
-import { silent } from './explain'
+import { openRecords, silent } from '../support/database'
 import { type SiteClock, readSince, readSiteInstant, sinceForms, siteClock } from '../support/instants'
-import { migrateOptions } from './migrate'
-import { answerText, caller, printable } from '../support/call-timeline'
+import { isoOrNull } from '../support/json'
+import { migrateOptions } from '../support/migrate-options'
+import { answerText, caller } from '../support/call-timeline'
+import { printable } from '../support/text'
 
 interface Options {
   readonly since: string

@@ -6,7 +6,7 @@ import type { Caller } from '../../rules/number'
 import { type NumberRules, type RuleBook, overrideText } from '../../rules/rule'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { dayMs, minuteMs } from '../../rules/schedule/wall-clock'
-import { printable } from '../support/call-timeline'
+import { printable } from '../support/text'
 
 /** What a caller of a number gets over some days, and the rules that it was worked out from. */
 export interface Coverage {

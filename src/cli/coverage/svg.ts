@@ -5,7 +5,7 @@ import { wallClockOf } from '../../rules/schedule/time-zones'
 import { dayMs } from '../../rules/schedule/wall-clock'
 import { type Coverage, dayNames, legendOf } from './grid'
 import { clockChanges } from './text'
-import { printable } from '../support/call-timeline'
+import { printable } from '../support/text'
 
 const left = 130
 const top = 60

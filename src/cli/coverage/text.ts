@@ -6,8 +6,8 @@ import { overlapsOf } from '../../rules/analysis/overlaps'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { minuteMs } from '../../rules/schedule/wall-clock'
 import { type Coverage, dayNames, dayRows, legendOf } from './grid'
-import { callerText } from '../commands/explain'
-import { printable } from '../support/call-timeline'
+import { callerText } from '../support/decision-text'
+import { printable } from '../support/text'
 
 /** A change of the clocks, in words, and what it does to the answer of that hour. */
 export interface ClockChange {

@@ -4,6 +4,7 @@ import { dialRefusal } from '../../rules/gate'
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../../call/record'
 import type { Answer } from '../../call/replay'
 import { overrideText } from '../../rules/rule'
+import { duration, printable } from './text'
 
 /** One event of a call. `at` is milliseconds since the epoch. */
 export interface TimelineLine {
@@ -45,24 +46,10 @@ export function renderTimeline(call: CallRecord, attempts: readonly AttemptRecor
   return [`call ${call.id}, ${arrival(call, timeZone)}`, ...body].join('\n')
 }
 
-/** Text from outside for a terminal: control characters, which could drive the terminal, become dots. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
-}
-
 /** `"Ann" +14155550199`, or what there is of it. */
 export function caller(call: CallRecord): string {
   const number = call.callerNumber === '' ? 'an unknown number' : printable(call.callerNumber)
   return call.callerName === '' ? number : `"${printable(call.callerName)}" ${number}`
-}
-
-/** A duration for people: `40 ms`, `9.1 s`, `3 min 5 s`, `1 h 2 min`. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`
-  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
-  const whole = Math.round(ms / 1_000)
-  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`
 }
 
 function seconds(ms: number): string {

@@ -3,7 +3,7 @@ import { AppError } from '../../errors'
 import { normaliseDialled } from '../../rules/number'
 import type { RuleStore } from '../../ports'
 import { nearTo } from '../../engine/read-call'
-import { printable } from './call-timeline'
+import { printable } from './text'
 
 /** The virtual number that an argument names, spaces and punctuation allowed. Throws `usage` where it is no number. */
 export function virtualNumber(text: string): string {

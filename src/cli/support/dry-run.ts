@@ -7,7 +7,7 @@ import { openCopy } from '../../store/database/backup'
 import type { OpenDatabase } from '../../store/database/database'
 import { type AppliedMigration, type MigrateOptions, migrateCopy } from '../../store/migrations/migrate'
 import { hasRuleTables, noRules, readRuleSet } from '../../store/rules/rule-tables'
-import { printable } from './call-timeline'
+import { printable } from './text'
 
 const daysAhead = 14
 

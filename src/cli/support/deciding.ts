@@ -1,0 +1,20 @@
+// The options of the commands that decide a call: who calls, and when.
+import { bareNumbersOf } from '../../config/config'
+import { readCaller } from '../../rules/caller'
+import { type Caller, someCaller } from '../../rules/number'
+import { readInstant } from './instants'
+
+/** For the help of every command that decides. */
+export const fromHelp =
+  "the caller's number, also as written in the number's country, or anonymous (default: somebody who is on no list)"
+
+/** Who calls a number: somebody who shows a number that is on no list, where `--from` names nobody. */
+export function callerFrom(from: string | undefined, number: string): Caller {
+  return from === undefined ? someCaller : readCaller({ number: from, name: '' }, number, bareNumbersOf())
+}
+
+/** What an `--at` means in a zone; now where there is none. Throws `usage` where it is no instant. */
+export function instantOf(at: string | undefined, timeZone: string): number {
+  const now = Date.now()
+  return at === undefined ? now : readInstant('--at', at, timeZone, now).at
+}

@@ -1,0 +1,111 @@
+// A decision in words: what answers, who rings, why, and until when.
+import { callerOf } from '../../rules/caller'
+import { type Decision, type HuntPlan, decide, ringingIn } from '../../rules/hunt-plan'
+import { type Caller, someCaller } from '../../rules/number'
+import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
+import { notesOn } from '../../rules/rule-faults'
+import { formatInstant, formatSpan } from '../../rules/schedule/instant'
+import { anonymous } from '../../rules/withheld'
+import { columnsOf, padded } from './columns'
+import { printable } from './text'
+
+export function refusal({ outcome, number }: Decision): string | undefined {
+  if (outcome === 'unknown-number') return `there is no virtual number ${number}: add it to virtual_numbers`
+  if (outcome === 'disabled') return `${number} is disabled: set enabled to 1 in virtual_numbers`
+  return undefined
+}
+
+/** What answers, in one clause. */
+export function answerOf({ outcome, rule }: Decision, dialled: NumberRules | undefined): string {
+  switch (outcome) {
+    case 'rule':
+      return `rule '${printable(rule ?? '')}' answers`
+    case 'fallback':
+      return "no rule answers, so the number's fallback does"
+    case 'override': {
+      const { override = null, timeZone = 'UTC' } = dialled ?? {}
+      return `an override answers${override === null ? '' : `: ${printable(overrideInForce(override, timeZone))}`}`
+    }
+    case 'unknown-number':
+    case 'disabled':
+      return 'the call is refused'
+  }
+}
+
+/** A plan for people, a line a step and one for the fallback. */
+export function planLines(plan: HuntPlan): string[] {
+  const lines = plan.steps.map(({ targets }, index) => {
+    const rung = targets.map(({ dial, ringSeconds, refused }) =>
+      refused === undefined ? `${printable(dial)} for ${ringSeconds} s` : `${printable(dial)} is refused`
+    )
+    return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`
+  })
+  const when = ringingIn(plan).length === 0 ? 'At once' : 'Nobody answers'
+  return [...lines, `  ${when}: ${printable(plan.fallback)}`]
+}
+
+/** Every rule that was looked at, and why it answers or not. */
+export function consideredLines(considered: readonly ConsideredRule[]): string[] {
+  const width = Math.max(...considered.map(({ rule }) => columnsOf(rule)))
+  const line = ({ rule, matched, why }: ConsideredRule) =>
+    `  ${matched ? '→' : ' '} ${printable(padded(rule, width))}  ${printable(why)}`
+  return ['Rules, in order:', ...considered.map(line)]
+}
+
+/** `+33140000000`, `an anonymous caller` or `somebody on no list`; as read in the country of the number dialled. */
+export function callerText(caller: Caller, dialled: string): string {
+  if (caller === someCaller) return 'somebody on no list'
+  const from = callerOf(caller.number, dialled).number
+  return from === anonymous ? 'an anonymous caller' : printable(from)
+}
+
+/** `forward to PJSIP/carol, set by ann, until Mon 2026-11-23 18:00 Europe/London`. */
+export function overrideInForce(override: Override, timeZone: string): string {
+  const { expiresAt } = override
+  const until = expiresAt === null ? 'until it is cleared' : `until ${formatInstant(expiresAt, timeZone)}`
+  return `${overrideText(override)}, ${until}`
+}
+
+/** What callers of a number get now, and until when, in a few lines. */
+export function whatCallersGet(number: string, book: RuleBook, at: number): string {
+  const decision = decide(number, someCaller, at, book)
+  const dialled = book.get(number)
+  const timeZone = dialled?.timeZone ?? 'UTC'
+  const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
+  const head = `${number}${label}, ${formatInstant(at, timeZone)}`
+  const refused = refusal(decision)
+  if (refused !== undefined) return `${head}: calls are refused, ${refused}.`
+  const listed = decision.outcome !== 'override' && dialled?.rules.some(({ callers }) => callers !== null) === true
+  return [
+    `${head}: ${answerOf(decision, dialled)}.`,
+    listed ? 'Callers who are on no list now get:' : 'Callers now get:',
+    ...planLines(decision.plan),
+    ...decision.notes.map((note) => `  ! ${printable(note)}`),
+    nextChange(decision, book, timeZone)
+  ].join('\n')
+}
+
+/** When the answer changes next, and to what, as one sentence. */
+export function nextChange(now: Decision, book: RuleBook, timeZone: string): string {
+  const { number, caller, at, nextChangeAt } = now
+  if (nextChangeAt === null) return 'Nothing changes this in the next nine years, as the rules stand.'
+  const next = decide(number, caller, nextChangeAt, book)
+  const then = answerOf(next, book.get(number))
+  // Another number that the plan goes on with may have changed, and nothing else.
+  const isOtherPlan = then === answerOf(now, book.get(number))
+  const rings = [
+    ...ringingIn(next.plan).map((targets) => targets.map(({ dial }) => dial).join(' + ')),
+    next.plan.fallback
+  ]
+  const plan = isOtherPlan ? `, and gives ${printable(rings.join(', then '))}` : ''
+  return `From ${formatInstant(nextChangeAt, timeZone)}, in ${formatSpan(nextChangeAt - at)}: ${then}${plan}.`
+}
+
+/** What is wrong with the rules that were asked, also where another answered first. */
+export function notesOnAll({ number, continued, notes }: Decision, book: RuleBook): string[] {
+  const asked = [number, ...continued.map((next) => next.number)].flatMap((each) => {
+    const rules = book.get(each)
+    return rules?.enabled === true ? notesOn(rules) : []
+  })
+  return [...new Set([...notes, ...asked])]
+}

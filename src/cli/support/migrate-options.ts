@@ -1,0 +1,16 @@
+// What followme migrate applies, for every command that applies migrations.
+import { databasePath, shippedMigrations } from '../../config/config'
+import { checkRules } from '../../rules/check/check'
+import type { MigrateOptions } from '../../store/migrations/migrate'
+import { readRuleSet } from '../../store/rules/rule-tables'
+
+/** What is applied, from where and to what; each of the site's migrations is held against `check`. */
+export function migrateOptions(site: string | undefined, log: MigrateOptions['log']): MigrateOptions {
+  return {
+    database: databasePath(),
+    shipped: shippedMigrations(),
+    site,
+    log,
+    validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
+  }
+}
