@@ -4,7 +4,8 @@ import type { Client, Operation } from 'ari-client'
 import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
 import type { AriAddress } from './probe'
-import { AriRequestError, neverTwice } from './transport'
+import { askUntilAnswered } from './retry'
+import { AriRequestError } from './transport'
 import type { AriOperation, AriParameters } from './transport'
 
 export class HttpRequests implements Requests {
@@ -14,7 +15,7 @@ export class HttpRequests implements Requests {
   constructor(
     private readonly client: Client,
     address: AriAddress,
-    limits: AriLimits,
+    private readonly limits: AriLimits,
     readonly wakesLegs: boolean
   ) {
     this.http = new AriHttp(address, limits)
@@ -26,8 +27,14 @@ export class HttpRequests implements Requests {
     const entries = Object.entries(parameters)
     const body = entries.find(([, value]) => typeof value === 'object')?.[1]
     const url = new URL(described.urlify(Object.fromEntries(entries.filter(([, value]) => typeof value !== 'object'))))
-    const text = body === undefined ? undefined : JSON.stringify(body)
-    return this.http.send(described.method.toUpperCase(), url.pathname + url.search, text, !neverTwice.has(operation))
+    const request = {
+      method: described.method.toUpperCase(),
+      path: url.pathname + url.search,
+      body: body === undefined ? undefined : JSON.stringify(body)
+    }
+    return askUntilAnswered(operation, this.limits.requestMs, (leftMs, isRepetition) =>
+      this.http.send(request, leftMs, isRepetition)
+    )
   }
 
   accepts(operation: AriOperation, parameter: string): boolean {

@@ -3,10 +3,10 @@
 // which a request is not answered, is replaced; where that cannot be, the connection is lost.
 import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../errors'
-import { firstPauseMs, longestPauseMs } from './ari-http'
 import type { AriAnswer, AriLimits } from './connection'
 import type { RequestSocket } from './request-socket'
 import type { RestRequest } from './rest-requests'
+import { repetitionPauseMs } from './retry'
 import { AriRequestError } from './transport'
 
 interface Waiting {
@@ -145,7 +145,7 @@ export class RequestPool {
 
   /** Those that end as soon as they are open are opened more and more seldom. */
   private async openPatiently(): Promise<RequestSocket> {
-    if (this.cuts > 1) await pause(Math.min(firstPauseMs * 2 ** Math.min(this.cuts - 2, 10), longestPauseMs))
+    if (this.cuts > 1) await pause(repetitionPauseMs(this.cuts - 2))
     return this.open()
   }
 

@@ -17,9 +17,6 @@ export type AriOperation =
   | 'channels.ring'
   | 'channels.setChannelVar'
 
-/** To ask these again, unless it is known that Asterisk did nothing, would do harm: a leg dialled twice is ended. */
-export const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
-
 /** Operations that are asked for their answer. That of any other (the channel that was made, say) repeats what events tell. */
 export const questions: ReadonlySet<AriOperation> = new Set<AriOperation>([
   'bridges.list',

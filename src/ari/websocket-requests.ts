@@ -1,11 +1,10 @@
 // Requests over WebSockets: ARI's "REST over WebSocket".
-import { setTimeout as pause } from 'node:timers/promises'
-import { AriHttp, firstPauseMs, longestPauseMs } from './ari-http'
+import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
 import type { AriAddress } from './probe'
 import type { RequestPool } from './request-pool'
 import { restRequest, takesParameter } from './rest-requests'
-import { AriRequestError, neverTwice } from './transport'
+import { askUntilAnswered } from './retry'
 import type { AriOperation, AriParameters } from './transport'
 
 /** What a caller or a person called waits for. */
@@ -30,25 +29,14 @@ export class WebSocketRequests implements Requests {
     this.http = new AriHttp(address, limits)
   }
 
-  /**
-   * Asked again while its socket ends or Asterisk is not ready (503), until the deadline, as over HTTP: ids are ours, so a
-   * repetition does nothing twice. Where it would, only a 503 is asked again.
-   */
-  async send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
-    const endAt = performance.now() + this.limits.requestMs
+  send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
     const request = restRequest(operation, parameters)
-    if (overHttp.has(operation)) return this.http.send(request.method, `/ari/${request.uri}`, undefined)
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const isLast = performance.now() + pauseMs * 2 >= endAt
-      try {
-        const answer = await this.pool.send(request, urgent.has(operation), endAt - performance.now())
-        if (answer.status !== 503 || isLast) return answer
-      } catch (error) {
-        const isCut = error instanceof AriRequestError && error.status === 'cut'
-        if (!isCut || isLast || neverTwice.has(operation)) throw error
-      }
-      await pause(pauseMs)
-    }
+    const { method, uri } = request
+    return askUntilAnswered(operation, this.limits.requestMs, (leftMs, isRepetition) =>
+      overHttp.has(operation)
+        ? this.http.send({ method, path: `/ari/${uri}`, body: undefined }, leftMs, isRepetition)
+        : this.pool.send(request, urgent.has(operation), leftMs)
+    )
   }
 
   accepts(operation: AriOperation, parameter: string): boolean {
