@@ -1,13 +1,14 @@
 // What a command says where its output is not taken, or not all of it. Every command is run, in each of its forms.
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { commands } from '../../src/cli/commands'
+import { builtMain } from '../built'
 import { givenDatabaseFile, givenDirectory, opened } from '../store/fresh-database'
 
 const number = '+14155550100'
 const call = '20261122T120000Z-00000001'
-const program = [process.execPath, '--import', require.resolve('tsx'), resolve(__dirname, '../../src/main.ts')]
+const program = [process.execPath, builtMain]
 const holidays = ['holidays', 'DE', '--year', '2027', '--schedule', 'office']
 
 /** Those that end with status 0 where their output is taken; `doctor` finds no Asterisk. */

@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { builtMain } from '../built'
 
 const root = resolve(__dirname, '../..')
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { readonly version: string }
 
 function printed(...args: readonly string[]): string {
-  const program = [resolve(root, 'node_modules/tsx/dist/cli.mjs'), resolve(root, 'src/main.ts'), ...args]
-  const { status, stdout } = spawnSync(process.execPath, program, { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.execPath, [builtMain, ...args], { encoding: 'utf8' })
   expect(status).toBe(0)
   return stdout
 }

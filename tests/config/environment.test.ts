@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { environmentOf, type EnvironmentOptions } from '../../src/config/environment'
 import type { Env } from '../../src/config/setting'
+import { builtMain } from '../built'
 import { givenDirectory, givenFiles } from '../store/fresh-database'
 
 const given = (text: string): string => join(givenFiles({ 'followme.env': text }), 'followme.env')
@@ -53,12 +54,11 @@ test('without the usual file nothing is missing; one that is named must be there
   )
 })
 
-const main = resolve(__dirname, '../../src/main.ts')
 const tsx = resolve(__dirname, '../../node_modules/tsx/dist/cli.mjs')
 
 /** Runs the program from a directory of its own, without settings. */
 function followme(args: readonly string[], cwd = givenDirectory(), env: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsx, main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [builtMain, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8'

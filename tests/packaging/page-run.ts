@@ -1,11 +1,11 @@
 // A Markdown page, followed to the letter: its files saved, its commands run by one shell, in an empty directory, with the
 // program as it is built.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { builtMain } from '../built'
 import { type Block, blocksOf, examplesOf } from './markdown'
 
-const program = resolve(__dirname, '../../dist/main.js')
 const clock = join(__dirname, 'standing-clock.cjs')
 
 /** What a command printed, standard error included, without a newline at the end; and its exit status. */
@@ -21,10 +21,9 @@ export function fileOf({ language, text }: Block): string | undefined {
 
 /** What each command of the page's `console` blocks printed, in order. `now`, in milliseconds, is what every clock shows. */
 export function runPage(page: string, directory: string, now: number): Printed[] {
-  if (!existsSync(program)) throw new Error(`${program} is not there: run 'npm run build' first`)
   const bin = join(directory, 'bin')
   mkdirSync(bin)
-  writeFileSync(join(bin, 'followme'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 })
+  writeFileSync(join(bin, 'followme'), `#!/bin/sh\nexec '${process.execPath}' '${builtMain}' "$@"\n`, { mode: 0o755 })
   const script = join(bin, 'page.sh')
   writeFileSync(script, scriptOf(page))
   const work = join(directory, 'work')

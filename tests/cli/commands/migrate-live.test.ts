@@ -1,10 +1,11 @@
 // followme migrate as a process of its own, beside others that use the database.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Switchboard } from '../../../src/engine/switchboard'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
+import { builtMain } from '../../built'
 import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../../engine/fakes'
 import { givenLog, opened, ownMigrations, shipped } from '../../store/fresh-database'
 import { business, givenSite } from '../../store/given-site'
@@ -18,7 +19,7 @@ afterEach(() => {
 })
 
 function start(database: string, site: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/main.ts'), 'migrate', '--no-backup'], {
+  const child = spawn(process.execPath, [builtMain, 'migrate', '--no-backup'], {
     cwd: root,
     env: { ...process.env, FOLLOWME_DATABASE: database, FOLLOWME_MIGRATIONS: site }
   })

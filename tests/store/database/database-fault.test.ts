@@ -1,10 +1,10 @@
 // What may be wrong with a database, as real files have it, and what each command says of it: the reason, the cure, no stack.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
+import { builtMain } from '../../built'
 import { givenDatabaseFile, givenDirectory, givenFiles, opened } from '../fresh-database'
 
-const root = resolve(__dirname, '../../..')
 const isRoot = process.getuid?.() === 0
 const asRoot = isRoot ? test : test.skip
 const namespace = ['-m', ...(isRoot ? [] : ['-Ur'])]
@@ -18,7 +18,7 @@ const number = '+14155550100'
  * run the shell: as another user, or with mounts of its own.
  */
 function printed(script: string, database: string, before: readonly string[] = [], site = givenDirectory()): string {
-  const program = `'${process.execPath}' --import '${require.resolve('tsx')}' '${join(root, 'src/main.ts')}'`
+  const program = `'${process.execPath}' '${builtMain}'`
   const followme = `followme() { ${program} "$@" 2>&1; echo "status $?"; }`
   const [command, ...args] = [...before, 'bash', '-c', `${followme}\n${script}`]
   const settings = { FOLLOWME_DATABASE: database, FOLLOWME_MIGRATIONS: site }
@@ -26,7 +26,7 @@ function printed(script: string, database: string, before: readonly string[] = [
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: '/',
-    env: { PATH: process.env['PATH'], TSX_DISABLE_CACHE: '1', ...settings, database, site }
+    env: { PATH: process.env['PATH'], ...settings, database, site }
   })
   expect(stderr).toBe('')
   expect(stdout).not.toMatch(/^ {4}at /m)

@@ -1,11 +1,12 @@
 // Whose the files are that root makes for the service.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { backUp, backUpTo } from '../../../src/store/database/backup'
 import { takeHold, isHolder } from '../../../src/store/database/instance-lock'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { giveName } from '../../../src/store/database/new-file'
+import { builtMain } from '../../built'
 import { givenDirectory, noon, opened, shipped } from '../fresh-database'
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip
@@ -49,11 +50,11 @@ asRoot.each([
 
 asRoot('the service works on a database that root has made', () => {
   const database = givenServiceDatabase(0o770)
-  const program = [process.execPath, '--import', require.resolve('tsx'), resolve(__dirname, '../../../src/main.ts')]
+  const program = [process.execPath, builtMain]
   const asService = [`--reuid=${service}`, `--regid=${service}`, '--clear-groups']
   const { status, stderr } = spawnSync('setpriv', [...asService, ...program, 'check'], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: database, TSX_DISABLE_CACHE: '1' }
+    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: database }
   })
   expect([status, stderr]).toEqual([0, ''])
 })
