@@ -1,5 +1,6 @@
 #!/bin/sh
-# The whole test run: install, types, lint, layering, then every test, those on a real Asterisk included.
+# The whole test run: install, types, lint, layering, then the tests, those on a real Asterisk included. With FOLLOWME_NIGHTLY=1
+# (`npm run test:nightly`) also those that wait longest, and the longest searches.
 set -eu
 cd "$(dirname "$0")/.."
 sh tests/install.sh
@@ -7,11 +8,16 @@ npm run --silent typecheck
 npm run --silent lint
 npm run --silent layering
 npm run --silent build
-# Pairs of schedule and instant that are compared with the oracle; `npm run test:unit` compares a few.
-export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}"
-# Countries whose callers are read; `npm run test:unit` takes a few.
-export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}"
-# Random orders of a call's events.
-export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}"
 # Most of a test on a real Asterisk is waiting: twice as many at a time as there are processors.
-exec npx --no-install jest --maxWorkers="$(($(nproc) * 2))" "$@"
+workers="$(($(nproc) * 2))"
+if [ -n "${FOLLOWME_NIGHTLY:-}" ]; then
+  # Pairs of schedule and instant that are compared with the oracle; countries whose callers are read; orders of a call's events.
+  export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}" FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}"
+  export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}"
+  exec npx --no-install jest --maxWorkers="$workers" "$@"
+fi
+export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-20000}" FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-60}"
+# A file that is named is run, whichever it is.
+[ "$#" = 0 ] || exec npx --no-install jest --maxWorkers="$workers" "$@"
+exec npx --no-install jest --maxWorkers="$workers" --testPathIgnorePatterns \
+  chaos/chaos-http soak/soak e2e/quiet holidays/holidays-everywhere
