@@ -1,6 +1,6 @@
 // The walls hold: the layering check refuses an import across each of them.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -62,3 +62,26 @@ test('an import across a wall fails the check, and is named', () => {
 test('an import inside the walls passes', () => {
   expect(check({ 'src/call/fine.ts': "import '../rules/rule'" })).toMatchObject({ passed: true })
 }, 30_000)
+
+describe('SQL is in store/ alone', () => {
+  /** What prepares, runs or builds a statement: better-sqlite3's methods and Kysely's. */
+  const statement =
+    /\.(prepare|pragma|transaction|selectFrom|insertInto|updateTable|deleteFrom)(<[^(]*>)?\(|\b(sqlite|database|db)\.exec\(|\bSELECT [^']+ FROM\b/
+
+  const sourcesOf = (folder: string) =>
+    readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join('src', folder, name))
+
+  test.each(['cli', 'doctor'])('%s/ has no statement', (folder) => {
+    const files = sourcesOf(folder)
+    expect(files.length).toBeGreaterThan(5)
+    expect(files.filter((file) => statement.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
+  test('a statement would be found', () => {
+    expect(
+      sourcesOf('store').filter((file) => statement.test(readFileSync(join(root, file), 'utf8'))).length
+    ).toBeGreaterThan(15)
+  })
+})

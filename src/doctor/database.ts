@@ -5,6 +5,7 @@ import type { Config } from '../config/config'
 import { checkRules } from '../rules/check/check'
 import { reasonOf } from '../errors'
 import type { OpenDatabase } from '../store/database/database'
+import { integrityFault } from '../store/database/integrity'
 import { holderText, holdersOf, type LockHolder, oldLogCure } from '../store/database/lock-holders'
 import { pendingOwn } from '../store/migrations/migrate'
 import { readRuleSet } from '../store/rules/rule-tables'
@@ -28,8 +29,8 @@ function integrityCheck(sqlite: Sqlite): Check {
       `stop followme and restore a backup (sqlite3 ${sqlite.name} '.restore BACKUP'), or save what can still be read (.recover)`
     )
   try {
-    const found = String(sqlite.pragma('quick_check(1)', { simple: true }))
-    return found === 'ok' ? ok('database', `${resolve(sqlite.name)} is sound`) : damaged(found.replace(/\n/g, ' '))
+    const found = integrityFault(sqlite)
+    return found === null ? ok('database', `${resolve(sqlite.name)} is sound`) : damaged(found.replace(/\n/g, ' '))
   } catch (error) {
     return damaged(reasonOf(error))
   }

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config'
 import { isError, reasonOf } from '../errors'
 import type { SqliteDatabase } from '../store/database/driver'
+import { latestInstant } from '../store/records/latest-instant'
 import { type Check, fault, many, ok, warning } from './check'
 
 /** No clock that is right shows less; nor would any of the rules make sense then. */
@@ -22,7 +23,7 @@ export function clockCheck(aheadMs: number | null, sqlite: SqliteDatabase | unde
     if (Math.abs(aheadMs) > toleratedMs) return fault('clock', says, cure)
     return warning('clock', `${says}: each call is asked for once more before it is taken`, cure)
   }
-  const latest = latestInstant(sqlite)
+  const latest = latestKnown(sqlite)
   if (latest > now + toleratedMs) {
     return fault(
       'clock',
@@ -33,15 +34,9 @@ export function clockCheck(aheadMs: number | null, sqlite: SqliteDatabase | unde
   return ok('clock', `${text}${aheadMs === null ? '' : ", as Asterisk's"}`)
 }
 
-function latestInstant(sqlite: SqliteDatabase | undefined): number {
+function latestKnown(sqlite: SqliteDatabase | undefined): number {
   try {
-    const text: unknown = sqlite
-      ?.prepare(
-        'SELECT max(at) FROM (SELECT max(started_at) AS at FROM calls UNION SELECT max(computed_at) FROM failsafe)'
-      )
-      .pluck()
-      .get()
-    return typeof text === 'string' ? Date.parse(text) : -Infinity
+    return sqlite === undefined ? -Infinity : latestInstant(sqlite)
   } catch {
     // Told by the check of the migrations.
     return -Infinity

@@ -8,7 +8,7 @@ import { type Answer, decideAgain, ringsAlike } from '../../call/replay'
 import type { RuleBook } from '../../rules/rule'
 import { openCopy } from '../../store/database/backup'
 import { callsBetween } from '../../store/records/call-history'
-import type { OpenDatabase } from '../../store/database/database'
+import { type OpenDatabase, holdSnapshot } from '../../store/database/database'
 import { timeZonesOf } from '../../store/rules/number-list'
 import { SqliteRuleStore } from '../../store/rules/rule-store'
 import { applyToCopy } from '../support/dry-run'
@@ -76,8 +76,7 @@ async function withRules(
   try {
     const warn = (line: string) => console.error(printable(line))
     const applied = site === undefined ? null : applyToCopy(rules, migrateOptions(site, warn)).map(({ name }) => name)
-    // One snapshot for all the calls, whoever edits meanwhile.
-    rules.sqlite.exec('BEGIN')
+    holdSnapshot(rules)
     await work(rules, applied)
   } finally {
     rules.close()

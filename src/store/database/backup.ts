@@ -3,6 +3,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError, hasCode, reasonOf } from '../../errors'
 import { openDatabase, type OpenDatabase, sqliteCode } from './database'
+import { integrityFault } from './integrity'
 import { giveName, makeFile } from './new-file'
 
 /**
@@ -69,8 +70,8 @@ function lookedThrough(database: string, copy: string): Backup {
   try {
     // So that it is one file, whoever opens it.
     sqlite.pragma('journal_mode = DELETE')
-    const found = sqlite.pragma('quick_check(1)', { simple: true })
-    if (found !== 'ok') throw damaged(database, String(found).replace(/^\*\*\*.*\n/, ''))
+    const found = integrityFault(sqlite)
+    if (found !== null) throw damaged(database, found.replace(/^\*\*\*.*\n/, ''))
     const isThere = sqlite.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?')
     const count = (table: string): number =>
       isThere.get(table) === undefined ? 0 : Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get())

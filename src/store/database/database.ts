@@ -43,6 +43,11 @@ export function openDatabase(source: string | Buffer, options: OpenOptions = {})
   }
 }
 
+/** From here on this connection reads one snapshot, whoever writes meanwhile, until it is closed. */
+export function holdSnapshot({ sqlite }: OpenDatabase): void {
+  sqlite.exec('BEGIN')
+}
+
 /**
  * Tries again for so long as another connection holds the database, letting others have their turn meanwhile; then throws.
  * For connections whose busy timeout is 0: what waits inside of SQLite stops the event loop, and with it every call.
