@@ -1,6 +1,6 @@
 // Call and attempt records, folded from a call's history. PURE.
-import { start } from './call'
-import type { Call, Decided, Leg, Transition } from './call-state'
+import { newCall } from './draft'
+import type { Call, Decided, Leg, Transition } from './types'
 import type { IncomingCall } from '../ports'
 import type { AttemptRecord, CallRecord } from './record'
 
@@ -51,12 +51,11 @@ export function missedRecord(
 ): CallRecord {
   // Asterisk's clock may be ahead.
   const arrivedAt = Math.min(cameAt, goneAt)
-  const [begun] = start(id, incoming, decided, { at: arrivedAt, maxCallSeconds: 0 })
   const history: Transition[] = [
     { at: arrivedAt, type: 'arrived' },
     { at: goneAt, type: 'closed', outcome: 'lost', endedBy: null, cause: 0, recovered: true }
   ]
-  return callRecord({ ...begun, legs: [], history })
+  return callRecord({ ...newCall(id, incoming, decided, 0), history })
 }
 
 /** The records of a call's attempts, in the order they were made. */

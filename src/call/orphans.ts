@@ -1,5 +1,5 @@
 // What is left in Asterisk of calls that nobody controls any more: an earlier process has died, or let go of them. PURE.
-import { bridgeOf } from './call-draft'
+import { bridgeOf, callOf } from './ids'
 import type { Alive } from '../ports'
 
 export interface Orphans {
@@ -23,9 +23,4 @@ export function orphans({ legs, bridges }: Alive, isLive: (callId: string) => bo
   const lonely = over.flatMap(([, { members }]) => members)
   const stray = [...legs].flatMap(([id, { ours }]) => (ours && isForgotten(id) && !talking.has(id) ? [id] : []))
   return { legs: [...new Set([...lonely, ...stray])], bridges: over.map(([id]) => id), talking }
-}
-
-/** The call whose leg or bridge this is: ids that we mint begin with the call's own. */
-export function callOf(id: string): string {
-  return id.split('.', 1)[0] ?? ''
 }

@@ -1,13 +1,15 @@
 // A call put together again from its records, after the process that had it in hand has died. To the call this is no more
-// than a long gap in the connection: what it missed is told to it afterwards, as after any gap. PURE.
-import { start } from './call'
-import type { Call, Command, Decided, Leg, Transition } from './call-state'
-import { Cause } from './cause'
-import { callRecord } from './cdr'
+// than a long gap in the connection: afterwards it gets the events that it missed, as after any gap. PURE.
 import { AppError } from '../errors'
-import { FoundLegs } from './found-legs'
+import { Cause } from './cause'
+import { Draft, newCall } from './draft'
+import { giveFallback, hangUpCaller } from './ending'
+import { leaseWhileJoining, leaseWhileTalking } from './lease'
 import type { IncomingCall } from '../ports'
 import { type AttemptRecord, type CallRecord, unreadablePlan } from './record'
+import { legFound } from './resync'
+import { advance, ringCaller, ringFirst } from './ringing'
+import type { Call, Command, Decided, Leg, Transition } from './types'
 
 /**
  * An open call as it stood when its records were last written, and what to ask for at once. The last moments before the
@@ -22,9 +24,9 @@ export function restore(
   if (record.plan === unreadablePlan && record.answeredAt === null && record.fallback === null) {
     throw new AppError('invalid', 'its plan cannot be read')
   }
-  const restoration = new Restoration(recorded(record, attempts, options.maxCallSeconds), options.at)
-  restoration.goOn(record, attempts)
-  return restoration.result()
+  const draft = new Draft(recorded(record, attempts, options.maxCallSeconds), options.at)
+  goOn(draft, record, attempts)
+  return draft.result()
 }
 
 /**
@@ -38,81 +40,66 @@ export function adopt(
   found: readonly string[],
   options: { readonly at: number; readonly maxCallSeconds: number }
 ): [Call, readonly Command[]] {
-  const [begun] = start(id, incoming, decided, options)
-  const arrived = callRecord({ ...begun, history: begun.history.filter(({ type }) => type === 'arrived') })
-  const restoration = new Restoration(recorded(arrived, [], options.maxCallSeconds), options.at)
-  restoration.goOnWith(found)
-  return restoration.result()
+  const call = newCall(id, incoming, decided, options.maxCallSeconds)
+  const draft = new Draft({ ...call, talked: true, history: [{ at: options.at, type: 'arrived' }] }, options.at)
+  for (const leg of found) legFound(draft, leg)
+  if (hasNotRung(draft)) ringFirst(draft, Infinity)
+  else ringCaller(draft)
+  return draft.result()
 }
 
 function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCallSeconds: number): Call {
+  const { id, aLeg, number, callerNumber, callerName } = record
+  const incoming = { aLeg, number, caller: { number: callerNumber, name: callerName } }
   return {
-    id: record.id,
-    incoming: {
-      aLeg: record.aLeg,
-      number: record.number,
-      caller: { number: record.callerNumber, name: record.callerName }
-    },
-    decision: record.decision,
-    rule: record.rule,
-    plan: record.plan,
-    maxCallSeconds,
+    ...newCall(id, incoming, record, maxCallSeconds),
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
-    ringback: false,
-    callerUpAt: null,
     legs: attempts.map((attempt) => legOf(attempt, record)),
-    bridge: 'none',
-    lease: null,
     // What the last moments told the dialplan may not be in the records.
     talked: true,
-    closing: null,
-    unsent: [],
     history: historyOf(record, attempts)
   }
 }
 
-class Restoration extends FoundLegs {
-  goOn(record: CallRecord, attempts: readonly AttemptRecord[]): void {
-    const answered = this.legs.findLast(({ state }) => state === 'answered')
-    if (record.answeredAt !== null) return this.goOnTalking(record.answeredAt, answered)
-    if (record.fallback !== null) return this.giveFallback()
-    if (answered !== undefined) return this.goOnConnecting(answered)
-    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst(Infinity)
-    this.goOnRinging(attempts)
-  }
+function goOn(draft: Draft, record: CallRecord, attempts: readonly AttemptRecord[]): void {
+  const answered = draft.call.legs.findLast(({ state }) => state === 'answered')
+  if (record.answeredAt !== null) return goOnTalking(draft, record.answeredAt, answered)
+  if (record.fallback !== null) return giveFallback(draft)
+  if (answered !== undefined) return goOnConnecting(draft, answered)
+  if (hasNotRung(draft)) return ringFirst(draft, Infinity)
+  goOnRinging(draft, attempts)
+}
 
-  goOnWith(found: readonly string[]): void {
-    for (const leg of found) this.legFound(leg)
-    if (this.call.phase.kind === 'hunting' && this.call.phase.step === 0) return this.ringFirst(Infinity)
-    this.ringCaller()
-  }
+function hasNotRung({ call: { phase } }: Draft): boolean {
+  return phase.kind === 'hunting' && phase.step === 0
+}
 
-  private goOnTalking(since: number, partner: Leg | undefined): void {
-    this.call = { ...this.call, bridge: 'made' }
-    if (partner === undefined) return this.hangUpCaller('answered', 'target', Cause.normalClearing)
-    this.phase({ kind: 'bridged', leg: partner.id })
-    const left = this.call.maxCallSeconds - Math.floor((this.at - since) / 1000)
-    this.setLease({ seconds: Math.max(1, left), talking: true })
-  }
+function goOnTalking(draft: Draft, since: number, partner: Leg | undefined): void {
+  draft.set({ bridge: 'made' })
+  if (partner === undefined) return hangUpCaller(draft, 'answered', 'target', Cause.normalClearing)
+  draft.setPhase({ kind: 'bridged', leg: partner.id })
+  leaseWhileTalking(draft, Math.floor((draft.at - since) / 1000))
+}
 
-  /** Whether the caller was answered and the two joined nobody knows: doing it again does no harm. */
-  private goOnConnecting(partner: Leg): void {
-    this.phase({ kind: 'connecting', leg: partner.id, asked: 1 })
-    this.call = { ...this.call, bridge: 'made', unsent: [{ type: 'answerCaller' }] }
-    this.leaseWhileJoining()
-  }
+/** Whether the caller was answered and the two joined nobody knows: doing it again does no harm. */
+function goOnConnecting(draft: Draft, partner: Leg): void {
+  draft.set({
+    phase: { kind: 'connecting', leg: partner.id, asked: 1 },
+    bridge: 'made',
+    unsent: [{ type: 'answerCaller' }]
+  })
+  leaseWhileJoining(draft)
+}
 
-  private goOnRinging(attempts: readonly AttemptRecord[]): void {
-    for (const leg of this.legs) {
-      const attempt = attempts.find((each) => each.leg === leg.id)
-      if (attempt === undefined || leg.state === 'gone') continue
-      const left = Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - this.at)
-      this.commands.push({ type: 'startTimer', timer: `ring:${leg.id}`, ms: left })
-    }
-    // Whether the caller hears it already nobody knows: ringing them again does no harm.
-    this.ringCaller()
-    this.advance()
+function goOnRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
+  for (const leg of draft.call.legs) {
+    const attempt = attempts.find((each) => each.leg === leg.id)
+    if (attempt === undefined || leg.state === 'gone') continue
+    draft.startTimer(`ring:${leg.id}`, Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - draft.at))
   }
+  // Whether the caller hears it already nobody knows: ringing them again does no harm.
+  ringCaller(draft)
+  advance(draft)
 }
 
 function legOf(attempt: AttemptRecord, { plan }: CallRecord): Leg {

@@ -1,5 +1,5 @@
 // Which runner an id belongs to. B-leg ids begin with the call's own id, so none can be missing here.
-import { callOf } from '../call/orphans'
+import { callOf } from '../call/ids'
 import type { CallRunner } from './call-runner'
 
 export class CallRegistry {

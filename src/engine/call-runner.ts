@@ -1,7 +1,7 @@
 // One call's mailbox: event → step → commands. Events that arrive while one is being taken wait their turn, and events
 // that arrive before the rules are read wait for the beginning.
-import { start, step } from '../call/call'
-import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../call/call-state'
+import { start, step } from '../call/step'
+import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../call/types'
 import { causeText } from '../call/cause'
 import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall } from '../ports'

@@ -1,5 +1,5 @@
 // The places in Asterisk's dialplan that a caller can be left to. They are shipped in asterisk-conf/extensions_followme.conf.
-import type { Command } from '../call/call-state'
+import type { Command } from '../call/types'
 import type { DialplanTarget } from '../ports'
 
 type HandedOver = Extract<Command, { type: 'leaveToDialplan' }>['fallback']

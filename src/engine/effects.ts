@@ -1,7 +1,7 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
-import { bridgeOf } from '../call/call-draft'
-import type { Call, Command } from '../call/call-state'
+import { bridgeOf } from '../call/ids'
+import type { Call, Command } from '../call/types'
 import { attemptRecords, callRecord } from '../call/cdr'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'

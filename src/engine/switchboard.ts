@@ -1,5 +1,5 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
-import type { Decided } from '../call/call-state'
+import type { Decided } from '../call/types'
 import { Cause } from '../call/cause'
 import { missedRecord } from '../call/cdr'
 import { reasonOf } from '../errors'

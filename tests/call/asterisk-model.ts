@@ -1,7 +1,7 @@
 // A small model of Asterisk for the state machine's property tests: it takes commands, and at every moment knows which
 // events could come next. A list of choices then decides which of them does: every order is possible.
-import { start, step } from '../../src/call/call'
-import type { Call, CallEvent, Command, Decided } from '../../src/call/call-state'
+import { start, step } from '../../src/call/step'
+import type { Call, CallEvent, Command, Decided } from '../../src/call/types'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
 import type { TelephonyFailure } from '../../src/ports'

@@ -1,8 +1,8 @@
 // The state machine's invariants under random orders of events. More runs on demand: FOLLOWME_ORDERS=1000000 npx jest call
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { start, step } from '../../src/call/call'
-import type { Call } from '../../src/call/call-state'
+import { start, step } from '../../src/call/step'
+import type { Call } from '../../src/call/types'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import { restore } from '../../src/call/restore'
 import type { HuntPlan } from '../../src/rules/hunt-plan'

@@ -1,5 +1,5 @@
 // The lease on the caller: how long Asterisk waits for us before the failsafe takes over.
-import { start } from '../../src/call/call'
+import { start } from '../../src/call/step'
 import { incoming } from './asterisk-model'
 import { begin, play } from './play'
 

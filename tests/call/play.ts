@@ -1,6 +1,6 @@
 // One call, event by event, as a test tells it.
-import { start, step } from '../../src/call/call'
-import type { Call, CallEvent, Command } from '../../src/call/call-state'
+import { start, step } from '../../src/call/step'
+import type { Call, CallEvent, Command } from '../../src/call/types'
 import { incoming } from './asterisk-model'
 
 export const begin = 1_700_000_000_000

@@ -1,6 +1,6 @@
 // What the gate refuses, on its way through the three forms of a call: decided, rung and recorded, restored, and in the failsafe.
 import { planLines } from '../../src/cli/support/decision-text'
-import { step } from '../../src/call/call'
+import { step } from '../../src/call/step'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import { isGap } from '../../src/rules/analysis/coverage'
 import { type Decision, decide } from '../../src/rules/hunt-plan'

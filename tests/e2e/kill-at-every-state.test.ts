@@ -1,6 +1,6 @@
 // followme is killed in every state that a call can be in: at each of its requests, before Asterisk has seen it and after
 // Asterisk has acted but nobody was told, and where nothing is asked. The next process ends each call right.
-import type { Leg, Phase } from '../../src/call/call-state'
+import type { Leg, Phase } from '../../src/call/types'
 import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'
 import type { HttpProxy } from '../sandbox/http-proxy'

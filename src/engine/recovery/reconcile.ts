@@ -1,8 +1,8 @@
 // After a gap in the events: what do we believe to be alive that Asterisk no longer knows? It looks, and never guesses;
 // run twice, nothing more happens.
-import { bridgeOf } from '../../call/call-draft'
+import { bridgeOf, callOf } from '../../call/ids'
 import { Cause } from '../../call/cause'
-import { callOf, orphans } from '../../call/orphans'
+import { orphans } from '../../call/orphans'
 import type { Orphans } from '../../call/orphans'
 import type { Alive, Log, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'

@@ -1,8 +1,7 @@
 // Calls that an earlier process had in hand when it died: read from their records, and taken over once Asterisk was seen.
 import { reasonOf } from '../../errors'
-import { bridgeOf } from '../../call/call-draft'
+import { bridgeOf, callOf } from '../../call/ids'
 import { finalFallback } from '../../rules/number'
-import { callOf } from '../../call/orphans'
 import type { Alive, IncomingCall, Journal, Log, RecordedCall } from '../../ports'
 import type { CallRegistry } from '../call-registry'
 import { fallbackContext } from '../dialplan'

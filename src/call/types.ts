@@ -1,4 +1,4 @@
-// What a call is, what can happen to it, and what it can ask for: the words of the state machine in call.ts. PURE.
+// What a call is, what can happen to it, and what it can ask for: the words of the state machine in step.ts. PURE.
 import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
 import type { HuntPlan } from '../rules/hunt-plan'
 import type { Fallback } from '../rules/number'

@@ -1,0 +1,63 @@
+// What a look at Asterisk tells a call of its legs, after a gap in the events or after the process before has died. PURE.
+import { Cause } from './cause'
+import type { Draft } from './draft'
+import { placeOf } from './ids'
+import { leaseWhileRinging } from './lease'
+import { endLeg, endLegs, hangUpLeg } from './legs'
+import { dial, legGone, make } from './ringing'
+import type { Leg } from './types'
+
+/** A leg of this call was seen that it does not know of, since the records were behind: its id tells which it is. */
+export function legFound(draft: Draft, id: string): void {
+  const known = draft.leg(id)
+  if (known?.state === 'gone') {
+    return hangUpLeg(draft, draft.changeLeg(known, { state: 'ending', endCause: Cause.normalClearing }))
+  }
+  if (known !== undefined) return
+  const { plan, phase } = draft.call
+  const { step, target } = placeOf(draft.call.id, id)
+  const planned = plan.steps[step - 1]?.targets[target - 1]
+  if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
+  const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
+  draft.note({ at: draft.at, type: 'attempt', leg: id })
+  if (phase.kind !== 'hunting' || step < phase.step) {
+    draft.addLeg(leg)
+    return endLeg(draft, leg, 'cancelled', Cause.normalClearing)
+  }
+  // Those of the steps before had ended, or it would not be there.
+  if (step > phase.step) endLegs(draft, 'lost', Cause.normalClearing)
+  draft.addLeg(leg)
+  draft.setPhase({ kind: 'hunting', step })
+  leaseWhileRinging(draft)
+  draft.startTimer(`ring:${id}`, leg.ringSeconds * 1000)
+}
+
+/**
+ * Its process died before it was made; or it failed while nobody looked, and is not known to have rung. One that has had its
+ * time, or has rung, is over.
+ */
+export function legUnmade(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  const { history, phase } = draft.call
+  const since = history.find((each) => each.type === 'attempt' && each.leg === id)?.at ?? draft.at
+  const isLate = leg === undefined || draft.at - since >= leg.ringSeconds * 1000
+  if (isLate || leg.state !== 'dialling' || phase.kind !== 'hunting') return legLost(draft, id)
+  draft.stopTimerOf(leg)
+  make(draft, draft.changeLeg(leg, { state: 'creating' }))
+  leaseWhileRinging(draft)
+}
+
+/** Its process died between making and dialling it. */
+export function legUndialled(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  if (leg?.state !== 'dialling') return
+  dial(draft, leg)
+  leaseWhileRinging(draft)
+}
+
+export function legLost(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
+  if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
+  legGone(draft, id, 0, undefined, leg.state === 'answered' ? undefined : 'lost')
+}

@@ -1,0 +1,165 @@
+// The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
+import { dialRefusal } from '../rules/gate'
+import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
+import type { Draft } from './draft'
+import { fallBack, finish, hangUpCaller } from './ending'
+import { legOf } from './ids'
+import { leaseWhileRinging } from './lease'
+import { endLeg, isActive } from './legs'
+import type { AttemptOutcome } from './record'
+import { joinMs, marginSeconds, ringbackMs, ringRetryMs, setupMs } from './timers'
+import type { TelephonyFailure } from '../ports'
+import type { Leg } from './types'
+
+/** Rings the first step for a caller who has waited so long; refuses one whose number takes no calls. */
+export function ringFirst(draft: Draft, waitedMs: number): void {
+  const { decision } = draft.call
+  if (decision === 'unknown-number') return hangUpCaller(draft, 'refused', 'followme', Cause.unallocatedNumber)
+  if (decision === 'disabled') return hangUpCaller(draft, 'refused', 'followme', Cause.subscriberAbsent)
+  draft.startTimer('ringback', Math.max(0, ringbackMs - waitedMs))
+  ring(draft, 1)
+}
+
+/** Rings a step (counted from 1); past the last one, the fallback. */
+function ring(draft: Draft, step: number): void {
+  const planned = draft.call.plan.steps[step - 1]
+  if (planned === undefined) return fallBack(draft)
+  draft.setPhase({ kind: 'hunting', step })
+  planned.targets.forEach(({ dial, ringSeconds }, index) => {
+    const id = legOf(draft.call.id, step, index + 1)
+    draft.addLeg({ id, step, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
+    draft.note({ at: draft.at, type: 'attempt', leg: id })
+  })
+  for (const leg of draft.call.legs.filter((each) => each.step === step)) make(draft, leg)
+  leaseWhileRinging(draft)
+}
+
+/** Goes on to the next step once nobody of this one can answer any more. */
+export function advance(draft: Draft): void {
+  const { phase, legs } = draft.call
+  if (phase.kind !== 'hunting' || legs.some((leg) => leg.step === phase.step && isActive(leg))) return
+  ring(draft, phase.step + 1)
+}
+
+/** The person who answered was lost before the two could talk: the caller goes on ringing, at the next step. */
+export function resumeHunt(draft: Draft, { step }: Leg): void {
+  draft.set({ ringback: false })
+  ring(draft, step + 1)
+  ringCaller(draft)
+}
+
+/** Nothing is made that the gate refuses, whatever an older plan says. */
+export function make(draft: Draft, { id, dial, step, target }: Leg): void {
+  const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
+  if (planned?.refused !== undefined || dialRefusal(dial) !== undefined) {
+    return legGone(draft, id, Cause.outgoingCallsBarred, undefined, 'refused')
+  }
+  draft.ask({ type: 'createLeg', leg: id, dial })
+  draft.startTimer(`setup:${id}`, setupMs)
+}
+
+/** `again`: it may have been dialled before. */
+export function dial(draft: Draft, leg: Leg, again = false): void {
+  const { id, ringSeconds } = leg
+  draft.changeLeg(leg, { state: 'dialling' })
+  draft.ask({ type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again })
+  draft.startTimer(`ring:${id}`, ringSeconds * 1000)
+}
+
+export function legSeen(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  // It came up after all, when everybody had given it up.
+  if (leg?.state === 'gone') draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
+  if (leg?.state !== 'creating') return
+  draft.cancelTimer(`setup:${id}`)
+  dial(draft, leg)
+}
+
+export function legRinging(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  if (leg?.state !== 'dialling') return
+  draft.changeLeg(leg, { state: 'ringing' })
+  draft.note({ at: draft.at, type: 'ringing', leg: id })
+  ringCaller(draft)
+}
+
+/** The caller hears ringing as soon as something rings, and after a while in any case: never dead air. */
+export function ringCaller(draft: Draft): void {
+  if (draft.call.ringback || draft.call.phase.kind !== 'hunting') return
+  draft.set({ ringback: true })
+  draft.ask({ type: 'ringCaller' })
+  leaseWhileRinging(draft)
+}
+
+/** The ringing that could not be asked for is asked for again. */
+export function ringCallerAgain(draft: Draft): void {
+  const { ringback, phase } = draft.call
+  if (ringback && phase.kind === 'hunting') draft.ask({ type: 'ringCaller' })
+}
+
+export function ringCallerFailed(draft: Draft, failure: TelephonyFailure): void {
+  // The caller's own end, if that is why, comes as an event. Otherwise they may hear nothing.
+  if (failure !== 'gone' && failure !== 'conflict') draft.startTimer('silence', ringRetryMs)
+}
+
+/** Its cause tells how it ended, where neither we nor `outcome` know better. */
+export function legGone(draft: Draft, id: string, cause: number, sipCode?: number, outcome?: AttemptOutcome): void {
+  const leg = draft.leg(id)
+  if (leg === undefined || leg.state === 'gone') return
+  const { phase } = draft.call
+  const isPartner = (phase.kind === 'connecting' || phase.kind === 'bridged') && phase.leg === id
+  draft.stopTimerOf(leg)
+  draft.changeLeg(leg, { state: 'gone' })
+  // A leg that we have ended echoes our own cause, and its end is noted already.
+  if (leg.state !== 'ending') {
+    const isAnswered = leg.state === 'answered' && (phase.kind === 'bridged' || !isAnswerRefused(cause, sipCode))
+    const natural = isAnswered ? 'answered' : attemptOutcome(cause, sipCode)
+    draft.note({ at: draft.at, type: 'attempt-ended', leg: id, outcome: outcome ?? natural, cause, sipCode })
+  }
+  if (isPartner && phase.kind === 'bridged') hangUpCaller(draft, 'answered', 'target', clearingCause(cause))
+  else if (isPartner) resumeHunt(draft, leg)
+  else advance(draft)
+  finish(draft)
+}
+
+export function giveUp(draft: Draft, leg: Leg, outcome: AttemptOutcome, cause: number): void {
+  endLeg(draft, leg, outcome, cause)
+  advance(draft)
+}
+
+export function rangTooLong(draft: Draft, leg: Leg | undefined): void {
+  if (leg?.state === 'ringing') giveUp(draft, leg, 'no-answer', Cause.noAnswer)
+  else if (leg?.state === 'dialling') giveUp(draft, leg, 'unreachable', Cause.noUserResponding)
+}
+
+/** What has not even been sent cannot have been seen: the target is not given up for that. */
+export function setupTooLong(draft: Draft, leg: Leg | undefined): void {
+  if (leg?.state !== 'creating') return
+  const isUnsent = draft.call.unsent.some((each) => each.type === 'createLeg' && each.leg === leg.id)
+  if (isUnsent) draft.startTimer(`setup:${leg.id}`, setupMs)
+  else giveUp(draft, leg, 'failed', Cause.temporaryFailure)
+}
+
+export function createFailed(draft: Draft, id: string, failure: TelephonyFailure): void {
+  const leg = draft.leg(id)
+  // One that was shown to us is made, whatever became of the answer.
+  if (leg?.state !== 'creating' && leg?.state !== 'ending') return
+  // The id is there already, so the leg is: an earlier request has made it. Where nobody knows, hanging it up tells.
+  if (failure === 'conflict') return
+  if (failure === 'timeout' || failure === 'disconnected') return fail(draft, leg)
+  const { outcome, cause } = failedToRing(failure)
+  legGone(draft, id, cause, undefined, outcome)
+}
+
+export function dialFailed(draft: Draft, id: string, failure: TelephonyFailure): void {
+  const leg = draft.leg(id)
+  // One that rings, whatever became of the answer, is dialled; so is one where a conflict says so.
+  if (failure === 'conflict' || leg?.state !== 'dialling') return
+  // How it ended its own event says, which is on its way.
+  if (failure === 'gone') draft.startTimer(`ring:${id}`, joinMs)
+  else fail(draft, leg)
+}
+
+function fail(draft: Draft, leg: Leg): void {
+  if (isActive(leg)) giveUp(draft, leg, 'failed', Cause.temporaryFailure)
+}
