@@ -5,10 +5,7 @@ declare module 'ari-client' {
 
   /** One operation of the API, as Asterisk describes it. */
   interface Operation {
-    readonly method: string
     readonly parameters: readonly { readonly name: string }[]
-    /** The whole URL, path and query parameters filled in. */
-    urlify(parameters: Record<string, unknown>): string
   }
 
   interface Api {

@@ -4,16 +4,10 @@ import http from 'node:http'
 import https from 'node:https'
 import { hasCode, reasonOf } from '../errors'
 import type { AriAnswer, AriLimits } from './connection'
+import type { AriRequest } from './operations'
 import type { AriAddress } from './probe'
 import { authorizationOf } from './probe'
 import { AriRequestError } from './transport'
-
-/** One request: its path begins with a slash, its body is JSON. */
-export interface HttpRequest {
-  readonly method: string
-  readonly path: string
-  readonly body: string | undefined
-}
 
 export class AriHttp {
   private readonly kept: http.Agent
@@ -41,10 +35,10 @@ export class AriHttp {
   }
 
   /** Rejects with {@link AriRequestError}: `timeout` after `leftMs`, `cut` when its connection breaks. */
-  send({ method, path, body }: HttpRequest, leftMs: number, isRepetition: boolean): Promise<AriAnswer> {
+  send({ method, uri, body }: AriRequest, leftMs: number, isRepetition: boolean): Promise<AriAnswer> {
     return new Promise((resolve, reject) => {
       if (this.over !== undefined) return reject(new AriRequestError('disconnected', this.over))
-      const what = path.split('?', 1)[0] ?? ''
+      const what = uri.split('?', 1)[0] ?? ''
       const fail = (error: Error): void => reject(failureOf(error, what))
       const { request: open } = this.address.url.startsWith('https:') ? https : http
       const headers = {
@@ -52,7 +46,7 @@ export class AriHttp {
         ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
       }
       const agent = isRepetition ? this.fresh : this.kept
-      const request = open(new URL(path, this.address.url), { method, headers, agent }, (response) => {
+      const request = open(new URL(`/ari/${uri}`, this.address.url), { method, headers, agent }, (response) => {
         let text = ''
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => (text += chunk))

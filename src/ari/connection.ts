@@ -3,10 +3,12 @@
 import { reasonOf } from '../errors'
 import { Heartbeat } from './heartbeat'
 import { parsedJson } from './json'
+import { operations } from './operations'
+import type { AriOperation, AriParameters } from './operations'
 import type { AriAddress } from './probe'
 import { refusal } from './probe'
-import { AriRequestError, questions } from './transport'
-import type { AriConnection, AriHandlers, AriOperation, AriParameters, AriTransportKind } from './transport'
+import { AriRequestError } from './transport'
+import type { AriConnection, AriHandlers, AriTransportKind } from './transport'
 
 export interface AriLimits {
   /** How long connecting may take, each of its stages. */
@@ -96,7 +98,7 @@ export class Connection implements AriConnection {
   async request(operation: AriOperation, parameters: AriParameters): Promise<unknown> {
     if (this.over) throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
     const { status, text } = await this.send(operation, parameters)
-    if (status >= 200 && status < 300) return questions.has(operation) ? parsedJson(text) : undefined
+    if (status >= 200 && status < 300) return operations[operation].isQuestion === true ? parsedJson(text) : undefined
     const refused = status === 503 ? undefined : refusal(this.address, status, text)
     if (refused !== undefined) throw this.useless(refused)
     const message = /"(?:message|error)"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''

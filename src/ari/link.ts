@@ -4,9 +4,10 @@ import { reasonOf } from '../errors'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
 import { isObject, textIn } from './json'
+import type { AriOperation, AriParameters } from './operations'
 import { RequestFaults } from './request-faults'
 import { AriRequestError } from './transport'
-import type { AriConnection, AriOperation, AriParameters, AriTransport, AriTransportKind } from './transport'
+import type { AriConnection, AriTransport, AriTransportKind } from './transport'
 
 export interface LinkOptions {
   readonly transport: AriTransport

@@ -4,13 +4,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../errors'
 import type { AriAnswer, AriLimits } from './connection'
+import type { AriRequest } from './operations'
 import type { RequestSocket } from './request-socket'
-import type { RestRequest } from './rest-requests'
 import { repetitionPauseMs } from './retry'
 import { AriRequestError } from './transport'
 
 interface Waiting {
-  readonly request: RestRequest
+  readonly request: AriRequest
   readonly isUrgent: boolean
   readonly settle: (answer: AriAnswer | AriRequestError) => void
   /** Where it is, once it has been sent. */
@@ -46,7 +46,7 @@ export class RequestPool {
   }
 
   /** Resolves with the answer, or rejects with {@link AriRequestError}: `timeout` after `ms`, `cut` when its socket ends. */
-  send(request: RestRequest, isUrgent: boolean, ms: number): Promise<AriAnswer> {
+  send(request: AriRequest, isUrgent: boolean, ms: number): Promise<AriAnswer> {
     return new Promise((resolve, reject) => {
       if (this.over !== undefined) return reject(new AriRequestError('disconnected', this.over))
       const timer = setTimeout(() => this.timedOut(waiting), ms)

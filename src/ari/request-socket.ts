@@ -6,7 +6,7 @@ import type { AriAnswer, AriLimits } from './connection'
 import { Heartbeat } from './heartbeat'
 import { isObject, parsedJson } from './json'
 import type { Json } from './json'
-import type { RestRequest } from './rest-requests'
+import type { AriRequest } from './operations'
 import { AriRequestError } from './transport'
 
 /** Asterisk ends a socket on which a message of more than 65,535 bytes comes (fewer where it was built for little memory). */
@@ -48,9 +48,9 @@ export class RequestSocket {
   }
 
   /** Sends; the return value gives the request up, whose answer then goes nowhere. */
-  send(request: RestRequest, deliver: (answer: AriAnswer | AriRequestError) => void): () => void {
+  send(request: AriRequest, deliver: (answer: AriAnswer | AriRequestError) => void): () => void {
     const id = String((this.lastId += 1))
-    const message = JSON.stringify({ ...request, request_id: id })
+    const message = messageOf(request, id)
     if (Buffer.byteLength(message) > longestRequest) {
       deliver(new AriRequestError(413, `${request.uri.slice(0, 100)}… is too long for Asterisk`))
       return () => undefined
@@ -86,6 +86,12 @@ export class RequestSocket {
     deliver?.(answerIn(message))
     this.onAnswer()
   }
+}
+
+/** ARI's "REST over WebSocket": a body is JSON within the JSON. */
+function messageOf({ method, uri, body }: AriRequest, id: string): string {
+  const content = body === undefined ? {} : { content_type: 'application/json', message_body: body }
+  return JSON.stringify({ type: 'RESTRequest', method, uri, ...content, request_id: id })
 }
 
 /** What has no status may have been carried out or not. */

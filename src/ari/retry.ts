@@ -1,8 +1,9 @@
 // Asks Asterisk again, the same way over every transport. The one place that says what may be asked again, and how often.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AriAnswer } from './connection'
+import { operations } from './operations'
+import type { AriOperation } from './operations'
 import { AriRequestError } from './transport'
-import type { AriOperation } from './transport'
 
 const firstPauseMs = 50
 const longestPauseMs = 800
@@ -12,16 +13,13 @@ export function repetitionPauseMs(repetition: number): number {
   return Math.min(firstPauseMs * 2 ** Math.min(repetition, 10), longestPauseMs)
 }
 
-/** Doing these twice does harm: a leg that is dialled twice is ended. */
-const neverTwice: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.dial'])
-
 /**
  * Asks until Asterisk answers with something other than 503 (not ready: it has done nothing), or until `deadlineMs` have
  * passed. `ask` gets the milliseconds that are left and whether this is a repetition.
  *
  * After `cut`, Asterisk may have carried the request out. It is asked again all the same: we choose the ids, so nothing is
  * made twice. The answer to the repetition then reports what the first one did (409 to `channels.create`, 404 to
- * `channels.hangup`), and callers take that for success. {@link neverTwice} holds the exceptions, which reject as `cut`.
+ * `channels.hangup`), and callers take that for success. An operation that is `neverTwice` rejects as `cut`.
  */
 export async function askUntilAnswered(
   operation: AriOperation,
@@ -37,7 +35,7 @@ export async function askUntilAnswered(
       if (answer.status !== 503 || isLast()) return answer
     } catch (error) {
       const isCut = error instanceof AriRequestError && error.status === 'cut'
-      if (!isCut || neverTwice.has(operation) || isLast()) throw error
+      if (!isCut || operations[operation].neverTwice === true || isLast()) throw error
     }
     await pause(pauseMs)
   }

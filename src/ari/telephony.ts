@@ -8,8 +8,8 @@ import { incomingCall, legArgument } from './events'
 import { HoldingBridges } from './holding-bridges'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from './json'
 import type { Json } from './json'
+import type { AriOperation, AriParameters } from './operations'
 import { AriRequestError } from './transport'
-import type { AriOperation, AriParameters } from './transport'
 
 type LeasePhase = Parameters<Telephony['setLease']>[2]
 

@@ -1,31 +1,6 @@
 // The port behind which an ARI library lives: connect, request, events. Knows nothing of calls.
 
-/** The operations of ARI that followme uses, by the names of Asterisk's own API description. */
-export type AriOperation =
-  | 'applications.filter'
-  | 'bridges.addChannel'
-  | 'bridges.createWithId'
-  | 'bridges.destroy'
-  | 'bridges.list'
-  | 'channels.answer'
-  | 'channels.continueInDialplan'
-  | 'channels.create'
-  | 'channels.dial'
-  | 'channels.getChannelVar'
-  | 'channels.hangup'
-  | 'channels.list'
-  | 'channels.ring'
-  | 'channels.setChannelVar'
-
-/** Operations that are asked for their answer. That of any other (the channel that was made, say) repeats what events tell. */
-export const questions: ReadonlySet<AriOperation> = new Set<AriOperation>([
-  'bridges.list',
-  'channels.getChannelVar',
-  'channels.list'
-])
-
-/** Path, query and body parameters together; a body parameter is an object. */
-export type AriParameters = Readonly<Record<string, string | number | object>>
+import type { AriOperation, AriParameters } from './operations'
 
 /**
  * A request that did not succeed. `status` is Asterisk's HTTP status, or says why there is none: after `timeout` and `cut`
@@ -56,7 +31,7 @@ export type AriTransportKind = 'websocket' | 'http'
 export interface AriConnection {
   readonly transport: AriTransportKind
   /**
-   * Resolves with the parsed answer to one of the {@link questions}, with undefined for any other operation, or rejects with
+   * Resolves with the parsed answer to a question, with undefined for any other operation, or rejects with
    * {@link AriRequestError}, at the latest when the deadline has passed.
    */
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>

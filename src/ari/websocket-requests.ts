@@ -1,20 +1,11 @@
 // Requests over WebSockets: ARI's "REST over WebSocket".
 import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
+import { operations, requestOf, takesParameter } from './operations'
+import type { AriOperation, AriParameters } from './operations'
 import type { AriAddress } from './probe'
 import type { RequestPool } from './request-pool'
-import { restRequest, takesParameter } from './rest-requests'
 import { askUntilAnswered } from './retry'
-import type { AriOperation, AriParameters } from './transport'
-
-/** What a caller or a person called waits for. */
-const urgent: ReadonlySet<AriOperation> = new Set<AriOperation>(['channels.answer', 'channels.hangup'])
-
-/**
- * Their answers grow with the calls there are. Asterisk puts a message to a WebSocket on the stack of a thread, and dies where
- * that is too small (res_http_websocket.c; seen with the list of 2,000 channels, 1 MB). HTTP has no such end.
- */
-const overHttp: ReadonlySet<AriOperation> = new Set<AriOperation>(['bridges.list', 'channels.list'])
 
 export class WebSocketRequests implements Requests {
   readonly transport = 'websocket'
@@ -29,13 +20,15 @@ export class WebSocketRequests implements Requests {
     this.http = new AriHttp(address, limits)
   }
 
+  /**
+   * A long answer comes over HTTP. Asterisk puts a message to a WebSocket on the stack of a thread, and dies where that is too
+   * small (res_http_websocket.c; seen with the list of 2,000 channels, 1 MB). HTTP has no such limit.
+   */
   send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
-    const request = restRequest(operation, parameters)
-    const { method, uri } = request
+    const { isUrgent = false, hasLongAnswer = false } = operations[operation]
+    const request = requestOf(operation, parameters)
     return askUntilAnswered(operation, this.limits.requestMs, (leftMs, isRepetition) =>
-      overHttp.has(operation)
-        ? this.http.send({ method, path: `/ari/${uri}`, body: undefined }, leftMs, isRepetition)
-        : this.pool.send(request, urgent.has(operation), leftMs)
+      hasLongAnswer ? this.http.send(request, leftMs, isRepetition) : this.pool.send(request, isUrgent, leftMs)
     )
   }
 

@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { AriHttp } from '../../src/ari/ari-http'
 import type { AriAnswer } from '../../src/ari/connection'
+import type { AriOperation } from '../../src/ari/operations'
 import { askUntilAnswered } from '../../src/ari/retry'
-import type { AriOperation } from '../../src/ari/transport'
 
 let server: Server
 let address: { url: string; user: string; password: string; app: string }
@@ -42,10 +42,10 @@ afterAll(() => {
 
 const limits = { sockets: 16 }
 
-function ask(http: AriHttp, operation: AriOperation, path: string, deadlineMs = 5000): Promise<AriAnswer> {
+function ask(http: AriHttp, operation: AriOperation, uri: string, deadlineMs = 5000): Promise<AriAnswer> {
   const method = operation === 'channels.list' ? 'GET' : 'POST'
   return askUntilAnswered(operation, deadlineMs, (leftMs, isRepetition) =>
-    http.send({ method, path, body: undefined }, leftMs, isRepetition)
+    http.send({ method, uri }, leftMs, isRepetition)
   )
 }
 
@@ -55,10 +55,10 @@ test('a request is answered though every connection that was kept has been cut m
     else setImmediate(() => response.end('{}'))
   }
   const http = new AriHttp(address, limits)
-  const answers = await Promise.all([1, 2, 3].map(() => ask(http, 'channels.list', '/ari/channels')))
+  const answers = await Promise.all([1, 2, 3].map(() => ask(http, 'channels.list', 'channels')))
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
   expect(requests.size).toBe(3)
-  expect(await ask(http, 'channels.answer', '/ari/channels/x/answer')).toMatchObject({ status: 200 })
+  expect(await ask(http, 'channels.answer', 'channels/x/answer')).toMatchObject({ status: 200 })
   http.abort('over')
 })
 
@@ -72,7 +72,7 @@ test('a hundred requests at once are all answered, over no more connections than
   }
   const http = new AriHttp(address, limits)
   const answers = await Promise.all(
-    Array.from({ length: 100 }, (_, index) => ask(http, 'channels.ring', `/ari/channels/${String(index)}/ring`))
+    Array.from({ length: 100 }, (_, index) => ask(http, 'channels.ring', `channels/${String(index)}/ring`))
   )
   expect(answers.every(({ status }) => status === 200)).toBe(true)
   expect(cut.size).toBe(100)
@@ -83,7 +83,7 @@ test('a hundred requests at once are all answered, over no more connections than
 test('what would be done twice is not asked again: nobody knows whether it was done', async () => {
   behave = (request) => request.socket.destroy()
   const http = new AriHttp(address, limits)
-  await expect(ask(http, 'channels.dial', '/ari/channels/x/dial')).rejects.toMatchObject({ status: 'cut' })
+  await expect(ask(http, 'channels.dial', 'channels/x/dial')).rejects.toMatchObject({ status: 'cut' })
   expect(requests.size).toBe(1)
   http.abort('over')
 })
@@ -96,7 +96,7 @@ test('an Asterisk that is not ready (503) is asked again, since it has done noth
     response.end('{}')
   }
   const http = new AriHttp(address, limits)
-  expect(await ask(http, 'channels.dial', '/ari/channels/x/dial')).toMatchObject({ status: 200 })
+  expect(await ask(http, 'channels.dial', 'channels/x/dial')).toMatchObject({ status: 200 })
   expect(asked).toBe(3)
   http.abort('over')
 })
@@ -108,7 +108,7 @@ test.each([
   behave = cut
   const http = new AriHttp(address, limits)
   const before = performance.now()
-  await expect(ask(http, 'channels.list', '/ari/channels', 300)).rejects.toMatchObject({ status })
+  await expect(ask(http, 'channels.list', 'channels', 300)).rejects.toMatchObject({ status })
   expect(performance.now() - before).toBeLessThan(2000)
   http.abort('over')
 })
@@ -116,10 +116,10 @@ test.each([
 test('the end of the connection ends every request, those too that wait to be repeated', async () => {
   behave = (request) => request.socket.destroy()
   const http = new AriHttp(address, limits)
-  const all = [1, 2, 3].map(() => ask(http, 'channels.list', '/ari/channels'))
+  const all = [1, 2, 3].map(() => ask(http, 'channels.list', 'channels'))
   await new Promise((resolve) => setTimeout(resolve, 100))
   http.abort('the event socket is closed')
   const reason = { status: 'disconnected', message: 'the event socket is closed' }
   for (const each of all) await expect(each).rejects.toMatchObject(reason)
-  await expect(ask(http, 'channels.list', '/ari/channels')).rejects.toMatchObject(reason)
+  await expect(ask(http, 'channels.list', 'channels')).rejects.toMatchObject(reason)
 })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { HoldingBridges } from '../../src/ari/holding-bridges'
 import { AriRequestError } from '../../src/ari/transport'
-import type { AriOperation, AriParameters } from '../../src/ari/transport'
+import type { AriOperation, AriParameters } from '../../src/ari/operations'
 
 /** Asterisk's part: the bridges that there are, and who is in each. */
 function givenAsterisk(wakesLegs = true) {

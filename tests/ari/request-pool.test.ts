@@ -7,8 +7,6 @@ import WebSocket, { WebSocketServer } from 'ws'
 import { transportFor } from '../../src/ari/chosen-transport'
 import { RequestPool } from '../../src/ari/request-pool'
 import { RequestSocket } from '../../src/ari/request-socket'
-import type { RestRequest } from '../../src/ari/rest-requests'
-import { restRequest } from '../../src/ari/rest-requests'
 import { until } from '../sandbox/child'
 import { bentMessage, everyMessage, typeOf } from './odd-messages'
 
@@ -49,8 +47,7 @@ async function givenPool(pipelined = 8, sockets = 2, requestMs = 5000, pingMs = 
   const openOne = (): Promise<RequestSocket> => openSocket(pingMs)
   const open = await Promise.all(Array.from({ length: sockets }, openOne))
   const pool = new RequestPool(open, openOne, { pipelined, requestMs }, (reason) => lost.push(reason))
-  const send = (uri: string, { isUrgent = false, ms = 20_000 } = {}) =>
-    pool.send({ type: 'RESTRequest', method: 'GET', uri } satisfies RestRequest, isUrgent, ms)
+  const send = (uri: string, { isUrgent = false, ms = 20_000 } = {}) => pool.send({ method: 'GET', uri }, isUrgent, ms)
   return { pool, lost, send }
 }
 
@@ -216,21 +213,6 @@ test('an answer bent in any way is an answer, none, or one that tells nothing; t
   expect(lost).toEqual([])
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   pool.abort('done')
-})
-
-test('a request names its path and its query so that Asterisk reads what was meant', () => {
-  const parameters = { channelId: 'a/b c', variable: 'TIMEOUT(absolute)', value: '50% & +1 é \ud800' }
-  expect(restRequest('channels.setChannelVar', parameters)).toEqual({
-    type: 'RESTRequest',
-    method: 'POST',
-    uri: 'channels/a%2Fb%20c/variable?variable=TIMEOUT(absolute)&value=50%25%20%26%20%2B1%20%C3%A9%20%EF%BF%BD'
-  })
-  const filter = { allowed: [{ type: 'Dial' }] }
-  expect(restRequest('applications.filter', { applicationName: 'x', filter })).toMatchObject({
-    uri: 'applications/x/eventFilter',
-    content_type: 'application/json',
-    message_body: JSON.stringify(filter)
-  })
 })
 
 test.each([

@@ -7,6 +7,7 @@ import { ChosenTransport } from '../../src/ari/chosen-transport'
 import { wantedEvents } from '../../src/ari/events'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from '../../src/ari/json'
 import type { Json } from '../../src/ari/json'
+import { operations } from '../../src/ari/operations'
 import type { AriConnection } from '../../src/ari/transport'
 import { until } from '../sandbox/child'
 import { app, asterisk, connect, isOld, kinds, leg, open, useAsterisk } from './contracted'
@@ -176,6 +177,37 @@ describe.each(kinds)('over %s', (kind) => {
     expect(answers).toEqual(variables.map((_, index) => ({ value: value(index) })))
   })
 })
+
+test('Asterisk describes the operations as the table has them; Asterisk 16 lacks a few parameters', async () => {
+  const lacking: Record<string, string[]> = {}
+  for (const [name, { method, path, parameters }] of Object.entries(operations)) {
+    const [resource = '', nickname] = name.split('.')
+    const { apis } = (await asterisk.ari(`api-docs/${resource}.json`)) as Description
+    const places = apis.flatMap((each) => each.operations.map((operation) => ({ path: each.path, ...operation })))
+    const described = places.find((each) => each.nickname === nickname)
+    expect(described).toMatchObject({ path: `/${path}`, httpMethod: method })
+    const names = new Set(described?.parameters?.map((each) => each.name))
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+    const missing = [...inPath, ...parameters].filter((each) => !names.has(each))
+    if (missing.length > 0) lacking[name] = missing
+  }
+  const unknownTo16 = {
+    'bridges.addChannel': ['inhibitConnectedLineUpdates'],
+    'channels.hangup': ['reason_code']
+  }
+  expect(lacking).toEqual(isOld ? unknownTo16 : {})
+})
+
+interface Description {
+  readonly apis: readonly {
+    readonly path: string
+    readonly operations: readonly {
+      readonly httpMethod: string
+      readonly nickname: string
+      readonly parameters?: readonly { readonly name: string }[]
+    }[]
+  }[]
+}
 
 test('whoever has gone leaves no application behind', async () => {
   for (const kind of kinds) (await connect(kind)).connection.close()
