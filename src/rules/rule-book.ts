@@ -1,4 +1,5 @@
 // A whole rule set as decisions read it, and what each number leads to. PURE.
+import { buildNumberRules } from './number-rules'
 import type { NumberRules, RuleBook } from './rule'
 import type { NumberDefinition, RuleIndex } from './rule-tables'
 
@@ -48,28 +49,15 @@ function leadsTo({ fallback, override, rules }: NumberRules): string[] {
   return texts.filter((text) => text.startsWith('number:')).map((text) => text.slice('number:'.length))
 }
 
-function numberRules(index: RuleIndex, { number, label, enabled, timeZone, fallback }: NumberDefinition): NumberRules {
-  return {
-    number,
-    label,
-    enabled,
-    timeZone,
-    fallback,
-    rules: index.rulesOf(number).map((rule) => ({
-      name: rule.name,
-      position: rule.position,
-      enabled: rule.enabled,
-      schedule: rule.schedule === null ? null : { name: rule.schedule, compiled: index.compiled(rule.schedule) },
-      callers:
-        rule.callers === null ? null : { name: rule.callers, patterns: index.callerLists.get(rule.callers) ?? [] },
-      validFrom: rule.validFrom,
-      validUntil: rule.validUntil,
-      fallback: rule.fallback,
-      targets: index
-        .targetsOf(rule)
-        .filter((target) => target.enabled)
-        .map(({ step, dial, ringSeconds }) => ({ step, dial, ringSeconds }))
-    })),
-    override: index.overrides.get(number) ?? null
-  }
+function numberRules(index: RuleIndex, number: NumberDefinition): NumberRules {
+  const rules = index.rulesOf(number.number)
+  return buildNumberRules(
+    {
+      number,
+      override: index.overrides.get(number.number) ?? null,
+      rules,
+      targets: rules.flatMap((rule) => index.targetsOf(rule))
+    },
+    { schedule: index.compiled, callers: index.patternsOf }
+  )
 }

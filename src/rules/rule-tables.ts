@@ -5,8 +5,8 @@ import {
   type Schedule,
   type ScheduleDefinition,
   type WindowDefinition,
-  brokenSchedule,
-  compileSchedule
+  compileSchedule,
+  missingSchedule
 } from './schedule/schedule'
 
 /** Every list in the order of its table's key. References may lead nowhere: nothing has been checked. */
@@ -69,6 +69,8 @@ export interface RuleIndex {
   readonly schedules: ReadonlyMap<string, ScheduleDefinition>
   /** Patterns by the name of their list; a list without any is there, too. */
   readonly callerLists: ReadonlyMap<string, readonly string[]>
+  /** The patterns of a list, also where the list itself has no row: calls are matched against them all the same. */
+  readonly patternsOf: (list: string) => readonly string[]
   readonly numbers: ReadonlyMap<string, NumberDefinition>
   /** By {@link ruleKey}. */
   readonly rules: ReadonlyMap<string, RuleDefinition>
@@ -90,7 +92,13 @@ export function indexOf(set: RuleSet): RuleIndex {
     const definition = { windows: windows.get(name) ?? [], exceptions: exceptions.get(name) ?? [] }
     schedules.set(name, { name, timeZone, ...definition })
   }
-  const entries = grouped(set.callerEntries, (entry) => entry.list)
+  const patterns = new Map<string, string[]>()
+  for (const [list, entries] of grouped(set.callerEntries, (entry) => entry.list)) {
+    patterns.set(
+      list,
+      entries.map(({ pattern }) => pattern)
+    )
+  }
   const rulesOf = grouped(set.rules, (rule) => rule.number)
   for (const rules of rulesOf.values()) rules.sort((a, b) => a.position - b.position)
   const targetsOf = grouped(set.targets, (target) => ruleKey(target.number, target.rule))
@@ -98,9 +106,8 @@ export function indexOf(set: RuleSet): RuleIndex {
   return {
     set,
     schedules,
-    callerLists: new Map(
-      set.callerLists.map(({ name }) => [name, (entries.get(name) ?? []).map((entry) => entry.pattern)])
-    ),
+    callerLists: new Map(set.callerLists.map(({ name }) => [name, patterns.get(name) ?? []])),
+    patternsOf: (list) => patterns.get(list) ?? [],
     numbers: new Map(set.numbers.map((number) => [number.number, number])),
     rules: new Map(set.rules.map((rule) => [ruleKey(rule.number, rule.name), rule])),
     overrides: new Map(set.overrides.map((override) => [override.number, override])),
@@ -110,8 +117,7 @@ export function indexOf(set: RuleSet): RuleIndex {
       const known = compiled.get(name)
       if (known !== undefined) return known
       const definition = schedules.get(name)
-      const schedule =
-        definition === undefined ? brokenSchedule('UTC', `there is no schedule '${name}'`) : compileSchedule(definition)
+      const schedule = definition === undefined ? missingSchedule(name) : compileSchedule(definition)
       compiled.set(name, schedule)
       return schedule
     }

@@ -86,6 +86,11 @@ export function brokenSchedule(timeZone: string, reason: string): Schedule {
   }
 }
 
+/** What stands for a schedule that does not exist: the sqlite3 shell does not enforce foreign keys unless you ask for it. */
+export function missingSchedule(name: string): Schedule {
+  return brokenSchedule('UTC', `there is no schedule '${name}': add it to schedules, or correct rules.schedule`)
+}
+
 const maxWindowMinutes = 366 * 24 * 60
 
 /** One window, ready to be laid out. Throws `invalid`, naming the window and the cure. */

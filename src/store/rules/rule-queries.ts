@@ -32,8 +32,8 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         .selectFrom('virtual_numbers as v')
         .leftJoin('overrides as o', 'o.number', 'v.number')
         .where('v.number', '=', theNumber)
-        .select(['v.number', 'v.label', 'v.enabled', 'v.time_zone', 'v.fallback'])
-        .select(['o.kind', 'o.value', 'o.expires_at', 'o.set_by'])
+        .select(['v.number', 'v.label', 'v.enabled', 'v.time_zone as timeZone', 'v.fallback'])
+        .select(['o.kind', 'o.value', 'o.expires_at as expiresAt', 'o.set_by as setBy'])
     ),
     /** Those of the patterns that are virtual numbers. */
     numbersAmong: prepared(
@@ -43,13 +43,17 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         .select('number')
         .orderBy('number')
     ),
-    rules: prepared(rulesOf.selectAll().orderBy('position')),
+    rules: prepared(
+      rulesOf
+        .select(['name', 'position', 'enabled', 'schedule', 'callers', 'fallback'])
+        .select(['valid_from as validFrom', 'valid_until as validUntil'])
+        .orderBy('position')
+    ),
     targets: prepared(
       db
         .selectFrom('targets')
         .where('number', '=', theNumber)
-        .where('enabled', '=', 1)
-        .select(['rule', 'step', 'dial', 'ring_seconds'])
+        .select(['rule', 'step', 'dial', 'ring_seconds as ringSeconds', 'enabled'])
         .orderBy('rule')
         .orderBy('step')
         .orderBy('dial')

@@ -76,7 +76,8 @@ function overrideOf(row: OverrideRow): OverrideDefinition {
   return { ...row, expiresAt: expiryOf(row.expiresAt) }
 }
 
-function withFlag<Row extends { readonly enabled: Flag }>(
+/** A row as rules/ takes it. */
+export function withFlag<Row extends { readonly enabled: Flag }>(
   row: Row
 ): Omit<Row, 'enabled'> & { readonly enabled: boolean } {
   return { ...row, enabled: row.enabled === 1 }
