@@ -2,7 +2,7 @@
 // grouped by concern: ringing.ts, joining.ts, ending.ts, lease.ts, resync.ts. PURE.
 import type { IncomingCall } from '../ports'
 import { timerOf } from './timers'
-import type { Call, Command, Decided, Leg, Phase, Transition } from './types'
+import type { Call, Command, Decided, Leg, Phase, Timer, Transition } from './types'
 
 /** A call of which nothing has happened yet. */
 export function newCall(id: string, incoming: IncomingCall, decided: Decided, maxCallSeconds: number): Call {
@@ -65,11 +65,11 @@ export class Draft {
     this.commands.push(...commands)
   }
 
-  startTimer(timer: string, ms: number): void {
+  startTimer(timer: Timer, ms: number): void {
     this.ask({ type: 'startTimer', timer, ms })
   }
 
-  cancelTimer(timer: string): void {
+  cancelTimer(timer: Timer): void {
     this.ask({ type: 'cancelTimer', timer })
   }
 

@@ -29,7 +29,7 @@ export function hangUpCaller(draft: Draft, outcome: CallOutcome, endedBy: EndedB
 
 function askToHangUp(draft: Draft, cause: number): void {
   draft.ask({ type: 'hangUpCaller', cause })
-  draft.startTimer('caller', hangUpRetryMs)
+  draft.startTimer({ kind: 'caller' }, hangUpRetryMs)
 }
 
 /** Whether the caller, who leaves, has been answered by somebody; notes where the two were not joined yet. */
@@ -50,7 +50,7 @@ export function callerVanished(draft: Draft): void {
   const outcome = wasAnswered(draft) ? 'answered' : 'abandoned'
   draft.set({ phase: { kind: 'ending' }, closing: { outcome, endedBy: 'caller', cause: null } })
   endLegs(draft, 'cancelled', Cause.normalClearing)
-  draft.startTimer('caller', hangUpRetryMs)
+  draft.startTimer({ kind: 'caller' }, hangUpRetryMs)
 }
 
 /** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
@@ -105,7 +105,7 @@ export function close(
     recovered: recovered && closing === null
   })
   draft.setPhase({ kind: 'ending' })
-  draft.cancelTimer('caller')
+  draft.cancelTimer({ kind: 'caller' })
   // Where the caller was answered elsewhere, the phones that ring show no missed call either (RFC 3326, 3.1).
   endLegs(draft, 'cancelled', cause === Cause.answeredElsewhere ? cause : Cause.normalClearing)
   if (draft.call.bridge === 'made') {
@@ -118,7 +118,7 @@ export function close(
 export function bridgeGone(draft: Draft): void {
   if (draft.call.bridge !== 'ending') return
   draft.set({ bridge: 'none' })
-  draft.cancelTimer('bridge')
+  draft.cancelTimer({ kind: 'bridge' })
   finish(draft)
 }
 

@@ -63,7 +63,7 @@ export function bridgeFailed(draft: Draft, leg: string, failure: TelephonyFailur
   if (failure === 'failed' || failure === 'invalid') joinFailed(draft, leg)
   else if (failure === 'timeout') joinAgain(draft, leg)
   // One of the two has gone, and its own event says which: nobody is rung for a caller who may not be there.
-  else draft.startTimer(`join:${leg}`, joinMs)
+  else draft.startTimer({ kind: 'join', leg }, joinMs)
 }
 
 /**

@@ -46,7 +46,7 @@ export function renewLease(draft: Draft): void {
 /** An old one that stays armed would tear a conversation apart, so it is set again. */
 export function leaseFailed(draft: Draft, command: SetLease, failure: TelephonyFailure): void {
   if (failure === 'gone' || failure === 'conflict') return
-  if (isCurrent(draft, command)) draft.startTimer('lease', leaseRetryMs)
+  if (isCurrent(draft, command)) draft.startTimer({ kind: 'lease' }, leaseRetryMs)
 }
 
 export function isLeaseWanted(draft: Draft, command: SetLease): boolean {

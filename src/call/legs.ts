@@ -32,6 +32,11 @@ export function hangUpLeg(draft: Draft, { id, endCause }: Leg): void {
   hangUpLegLater(draft, id)
 }
 
+export function hangUpUnconfirmed(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  if (leg?.state === 'ending') hangUpLeg(draft, leg)
+}
+
 export function hangUpLegLater(draft: Draft, id: string): void {
-  draft.startTimer(`hangup:${id}`, hangUpRetryMs)
+  draft.startTimer({ kind: 'hangUp', leg: id }, hangUpRetryMs)
 }

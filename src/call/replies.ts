@@ -40,7 +40,7 @@ export function failed(draft: Draft, command: Command, failure: TelephonyFailure
     case 'bridge':
       return bridgeFailed(draft, command.leg, failure)
     case 'destroyBridge':
-      return failure === 'gone' ? bridgeGone(draft) : draft.startTimer('bridge', hangUpRetryMs)
+      return failure === 'gone' ? bridgeGone(draft) : draft.startTimer({ kind: 'bridge' }, hangUpRetryMs)
     case 'hangUpCaller':
       // 404 is the one proof without an event that the caller is gone.
       return failure === 'gone' ? close(draft, 'lost', null, 0, true) : undefined
@@ -63,7 +63,7 @@ function leaveFailed(draft: Draft, command: Command, failure: TelephonyFailure):
   // Nobody knows whether they have left: asked again, they have, or leave now.
   if (failure === 'timeout') return draft.ask(command)
   // Their lease stands: where this never works, it takes them to the failsafe.
-  draft.startTimer('leave', leaseRetryMs)
+  draft.startTimer({ kind: 'leave' }, leaseRetryMs)
 }
 
 /** There is a connection again: what it has kept from being sent is asked for, where it is wanted still. */

@@ -95,7 +95,7 @@ function goOnRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
   for (const leg of draft.call.legs) {
     const attempt = attempts.find((each) => each.leg === leg.id)
     if (attempt === undefined || leg.state === 'gone') continue
-    draft.startTimer(`ring:${leg.id}`, Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - draft.at))
+    draft.startTimer({ kind: 'ring', leg: leg.id }, Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - draft.at))
   }
   // Whether the caller hears it already nobody knows: ringing them again does no harm.
   ringCaller(draft)

@@ -29,7 +29,7 @@ export function legFound(draft: Draft, id: string): void {
   draft.addLeg(leg)
   draft.setPhase({ kind: 'hunting', step })
   leaseWhileRinging(draft)
-  draft.startTimer(`ring:${id}`, leg.ringSeconds * 1000)
+  draft.startTimer({ kind: 'ring', leg: id }, leg.ringSeconds * 1000)
 }
 
 /**

@@ -16,7 +16,7 @@ export function ringFirst(draft: Draft, waitedMs: number): void {
   const { decision } = draft.call
   if (decision === 'unknown-number') return hangUpCaller(draft, 'refused', 'followme', Cause.unallocatedNumber)
   if (decision === 'disabled') return hangUpCaller(draft, 'refused', 'followme', Cause.subscriberAbsent)
-  draft.startTimer('ringback', Math.max(0, ringbackMs - waitedMs))
+  draft.startTimer({ kind: 'ringback' }, Math.max(0, ringbackMs - waitedMs))
   ring(draft, 1)
 }
 
@@ -55,7 +55,7 @@ export function make(draft: Draft, { id, dial, step, target }: Leg): void {
     return legGone(draft, id, Cause.outgoingCallsBarred, undefined, 'refused')
   }
   draft.ask({ type: 'createLeg', leg: id, dial })
-  draft.startTimer(`setup:${id}`, setupMs)
+  draft.startTimer({ kind: 'setup', leg: id }, setupMs)
 }
 
 /** `again`: it may have been dialled before. */
@@ -63,7 +63,7 @@ export function dial(draft: Draft, leg: Leg, again = false): void {
   const { id, ringSeconds } = leg
   draft.changeLeg(leg, { state: 'dialling' })
   draft.ask({ type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again })
-  draft.startTimer(`ring:${id}`, ringSeconds * 1000)
+  draft.startTimer({ kind: 'ring', leg: id }, ringSeconds * 1000)
 }
 
 export function legSeen(draft: Draft, id: string): void {
@@ -71,7 +71,7 @@ export function legSeen(draft: Draft, id: string): void {
   // It came up after all, when everybody had given it up.
   if (leg?.state === 'gone') draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
   if (leg?.state !== 'creating') return
-  draft.cancelTimer(`setup:${id}`)
+  draft.cancelTimer({ kind: 'setup', leg: id })
   dial(draft, leg)
 }
 
@@ -99,7 +99,7 @@ export function ringCallerAgain(draft: Draft): void {
 
 export function ringCallerFailed(draft: Draft, failure: TelephonyFailure): void {
   // The caller's own end, if that is why, comes as an event. Otherwise they may hear nothing.
-  if (failure !== 'gone' && failure !== 'conflict') draft.startTimer('silence', ringRetryMs)
+  if (failure !== 'gone' && failure !== 'conflict') draft.startTimer({ kind: 'silence' }, ringRetryMs)
 }
 
 /** Its cause tells how it ended, where neither we nor `outcome` know better. */
@@ -127,16 +127,18 @@ export function giveUp(draft: Draft, leg: Leg, outcome: AttemptOutcome, cause: n
   advance(draft)
 }
 
-export function rangTooLong(draft: Draft, leg: Leg | undefined): void {
+export function rangTooLong(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
   if (leg?.state === 'ringing') giveUp(draft, leg, 'no-answer', Cause.noAnswer)
   else if (leg?.state === 'dialling') giveUp(draft, leg, 'unreachable', Cause.noUserResponding)
 }
 
 /** What has not even been sent cannot have been seen: the target is not given up for that. */
-export function setupTooLong(draft: Draft, leg: Leg | undefined): void {
+export function setupTooLong(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
   if (leg?.state !== 'creating') return
   const isUnsent = draft.call.unsent.some((each) => each.type === 'createLeg' && each.leg === leg.id)
-  if (isUnsent) draft.startTimer(`setup:${leg.id}`, setupMs)
+  if (isUnsent) draft.startTimer({ kind: 'setup', leg: leg.id }, setupMs)
   else giveUp(draft, leg, 'failed', Cause.temporaryFailure)
 }
 
@@ -156,7 +158,7 @@ export function dialFailed(draft: Draft, id: string, failure: TelephonyFailure):
   // One that rings, whatever became of the answer, is dialled; so is one where a conflict says so.
   if (failure === 'conflict' || leg?.state !== 'dialling') return
   // How it ended its own event says, which is on its way.
-  if (failure === 'gone') draft.startTimer(`ring:${id}`, joinMs)
+  if (failure === 'gone') draft.startTimer({ kind: 'ring', leg: id }, joinMs)
   else fail(draft, leg)
 }
 

@@ -5,12 +5,12 @@ import { Draft, newCall } from './draft'
 import * as ending from './ending'
 import * as joining from './joining'
 import { renewLease } from './lease'
-import { hangUpLeg } from './legs'
+import { hangUpUnconfirmed } from './legs'
 import type { IncomingCall } from '../ports'
 import { done, failed, recovered } from './replies'
 import { legFound, legLost, legUndialled, legUnmade } from './resync'
 import * as ringing from './ringing'
-import type { Call, CallEvent, Command, Decided } from './types'
+import type { Call, CallEvent, Command, Decided, Timer } from './types'
 
 /**
  * Begins a call: claims the caller, who has waited so long, and rings the first step, or goes straight to the fallback. A
@@ -87,19 +87,17 @@ function take(draft: Draft, event: CallEvent): void {
   }
 }
 
-function timerFired(draft: Draft, timer: string): void {
-  const [kind, id = ''] = timer.split(':')
-  const leg = draft.leg(id)
+function timerFired(draft: Draft, timer: Timer): void {
   const { phase, bridge } = draft.call
-  switch (kind) {
+  switch (timer.kind) {
     case 'setup':
-      return ringing.setupTooLong(draft, leg)
+      return ringing.setupTooLong(draft, timer.leg)
     case 'ring':
-      return ringing.rangTooLong(draft, leg)
-    case 'hangup':
-      return leg?.state === 'ending' ? hangUpLeg(draft, leg) : undefined
+      return ringing.rangTooLong(draft, timer.leg)
     case 'join':
-      return joining.joinFailed(draft, id)
+      return joining.joinFailed(draft, timer.leg)
+    case 'hangUp':
+      return hangUpUnconfirmed(draft, timer.leg)
     case 'ringback':
       return ringing.ringCaller(draft)
     case 'silence':
@@ -112,6 +110,5 @@ function timerFired(draft: Draft, timer: string): void {
       return ending.isClosed(draft) ? undefined : ending.callerUnconfirmed(draft)
     case 'bridge':
       return bridge === 'ending' ? draft.ask({ type: 'destroyBridge' }) : undefined
-    default:
   }
 }

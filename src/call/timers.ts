@@ -1,5 +1,5 @@
 // How long a call waits for what, and which timer watches a leg. PURE.
-import type { Leg } from './types'
+import type { Leg, Timer } from './types'
 
 /** How long a leg may take from its creation until Asterisk shows it to us. */
 export const setupMs = 5000
@@ -17,7 +17,23 @@ export const hangUpRetryMs = 3000
 export const marginSeconds = 5
 
 /** The timer that watches a leg in its present state; undefined where none does. */
-export function timerOf({ id, state }: Leg): string | undefined {
-  const kind = { creating: 'setup', dialling: 'ring', ringing: 'ring', answered: 'join', ending: 'hangup', gone: '' }
-  return state === 'gone' ? undefined : `${kind[state]}:${id}`
+export function timerOf({ id, state }: Leg): Timer | undefined {
+  switch (state) {
+    case 'creating':
+      return { kind: 'setup', leg: id }
+    case 'dialling':
+    case 'ringing':
+      return { kind: 'ring', leg: id }
+    case 'answered':
+      return { kind: 'join', leg: id }
+    case 'ending':
+      return { kind: 'hangUp', leg: id }
+    case 'gone':
+      return undefined
+  }
+}
+
+/** Equal for equal timers, and only for those. */
+export function timerKey(timer: Timer): string {
+  return 'leg' in timer ? `${timer.kind} ${timer.leg}` : timer.kind
 }

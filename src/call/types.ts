@@ -92,6 +92,19 @@ export interface Call extends Decided {
   readonly history: readonly Transition[]
 }
 
+/** What a call waits for. Two of one kind, and of one leg where it has one, are the same timer. */
+export type Timer =
+  /**
+   * `setup`: Asterisk has not shown the leg. `ring`: it has rung long enough. `join`: it could not be joined, and no event has
+   * said why. `hangUp`: its end is not confirmed.
+   */
+  | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp'; readonly leg: string }
+  /**
+   * `ringback`: the caller has heard nothing for too long. `silence`: their ringing could not be asked for. `lease`, `leave`:
+   * nor could the lease, or the dialplan to take them. `caller`, `bridge`: their end is not confirmed.
+   */
+  | { readonly kind: 'ringback' | 'silence' | 'lease' | 'leave' | 'caller' | 'bridge' }
+
 /** Something the call wants done. The outcome comes back only as a `done` or `failed` event. */
 export type Command =
   | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string }
@@ -104,8 +117,8 @@ export type Command =
   | { readonly type: 'leaveToDialplan'; readonly fallback: Exclude<Fallback, { kind: 'busy' | 'hangup' | 'number' }> }
   /** `talked`: an earlier lease has told the dialplan that the two talk. */
   | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean; readonly talked: boolean }
-  | { readonly type: 'startTimer'; readonly timer: string; readonly ms: number }
-  | { readonly type: 'cancelTimer'; readonly timer: string }
+  | { readonly type: 'startTimer'; readonly timer: Timer; readonly ms: number }
+  | { readonly type: 'cancelTimer'; readonly timer: Timer }
   | { readonly type: 'record' }
 
 /** Something that happened, at an instant in milliseconds since the epoch. */
@@ -127,7 +140,7 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: 'legUndialled' | 'legUnmade'; readonly leg: string }
   /** There is a connection again, and what was lost in the gap has been told. */
   | { readonly type: 'recovered' }
-  | { readonly type: 'timer'; readonly timer: string }
+  | { readonly type: 'timer'; readonly timer: Timer }
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
 )

@@ -1,5 +1,7 @@
-// A call's named timers over the clock. Starting a name again replaces it; a cancelled timer never fires. A timer decides
+// A call's timers over the clock. Starting one again replaces it; a cancelled timer never fires. A timer decides
 // against somebody who has said nothing, so it fires only when all that was said until then has been heard.
+import { timerKey } from '../call/timers'
+import type { Timer } from '../call/types'
 import type { Clock } from '../ports'
 
 export class Timers {
@@ -10,24 +12,26 @@ export class Timers {
     private readonly clock: Clock,
     /** See {@link Telephony.caughtUp}. */
     private readonly caughtUp: () => Promise<void>,
-    private readonly fired: (name: string) => void
+    private readonly fired: (timer: Timer) => void
   ) {}
 
-  start(name: string, ms: number): void {
-    this.cancel(name)
+  start(timer: Timer, ms: number): void {
+    this.cancel(timer)
     const running: Running = {
+      timer,
       cancel: this.clock.after(ms, () => {
         running.isDue = true
-        void this.fire(name, running)
+        void this.fire(running)
       }),
       isDue: false
     }
-    this.running.set(name, running)
+    this.running.set(timerKey(timer), running)
   }
 
-  cancel(name: string): void {
-    this.running.get(name)?.cancel()
-    this.running.delete(name)
+  cancel(timer: Timer): void {
+    const key = timerKey(timer)
+    this.running.get(key)?.cancel()
+    this.running.delete(key)
   }
 
   cancelAll(): void {
@@ -47,24 +51,26 @@ export class Timers {
   /** Whatever is due by now fires. */
   release(): void {
     this.held = false
-    for (const [name, running] of this.running) if (running.isDue) void this.fire(name, running)
+    for (const running of this.running.values()) if (running.isDue) void this.fire(running)
   }
 
   /** Where nobody can say whether all has been heard, the next release fires it. */
-  private async fire(name: string, running: Running): Promise<void> {
+  private async fire(running: Running): Promise<void> {
     try {
       await this.caughtUp()
     } catch {
       return
     }
     // Stopped meanwhile, or fired already.
-    if (this.held || this.running.get(name) !== running) return
-    this.running.delete(name)
-    this.fired(name)
+    const key = timerKey(running.timer)
+    if (this.held || this.running.get(key) !== running) return
+    this.running.delete(key)
+    this.fired(running.timer)
   }
 }
 
 interface Running {
+  readonly timer: Timer
   readonly cancel: () => void
   isDue: boolean
 }

@@ -1,7 +1,8 @@
 // A small model of Asterisk for the state machine's property tests: it takes commands, and at every moment knows which
 // events could come next. A list of choices then decides which of them does: every order is possible.
 import { start, step } from '../../src/call/step'
-import type { Call, CallEvent, Command, Decided } from '../../src/call/types'
+import { timerKey } from '../../src/call/timers'
+import type { Call, CallEvent, Command, Decided, Timer } from '../../src/call/types'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
 import type { TelephonyFailure } from '../../src/ports'
@@ -33,7 +34,8 @@ export class AsteriskModel {
   readonly events: CallEvent[] = []
   readonly commands: Command[] = []
   readonly legs = new Map<string, ModelLeg>()
-  readonly timers = new Set<string>()
+  /** By their key. */
+  readonly timers = new Map<string, Timer>()
   /** Legs that have been made to ring, in order. */
   readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
@@ -97,7 +99,7 @@ export class AsteriskModel {
       if (leg.state === 'up') add(`target hangs up ${id}`, () => this.end(id, 16))
       if (leg.state !== 'gone') add(`echo ${id}`, () => this.tell({ type: 'legSeen', leg: id }))
     }
-    for (const timer of this.timers) add(`timer ${timer}`, () => this.fire(timer))
+    for (const [key, timer] of this.timers) add(`timer ${key}`, () => this.fire(timer))
     if (this.caller === 'waiting' || this.caller === 'up') {
       add('caller hangs up', () => this.callerEnds(16))
       add('dialplan takes the caller', () => {
@@ -189,8 +191,8 @@ export class AsteriskModel {
     for (const [id, { state }] of this.legs) if (state === 'seen') this.tell({ type: 'legUndialled', leg: id })
   }
 
-  fire(timer: string): void {
-    this.timers.delete(timer)
+  fire(timer: Timer): void {
+    this.timers.delete(timerKey(timer))
     this.tell({ type: 'timer', timer })
   }
 
@@ -222,8 +224,8 @@ export class AsteriskModel {
       const isHeard = this.commands.some(({ type }) => type === 'ringCaller' || type === 'answerCaller')
       if (command.type === 'setLease' && !command.talking && !isHeard && this.call.phase.kind === 'hunting')
         this.violation = 'a caller who hears nothing was kept longer than the lease of the door'
-      if (command.type === 'startTimer') this.timers.add(command.timer)
-      else if (command.type === 'cancelTimer') this.timers.delete(command.timer)
+      if (command.type === 'startTimer') this.timers.set(timerKey(command.timer), command.timer)
+      else if (command.type === 'cancelTimer') this.timers.delete(timerKey(command.timer))
       else if (command.type === 'record') {
         this.journal.push({ call: callRecord(this.call), attempts: attemptRecords(this.call) })
       } else this.replies.push(command)

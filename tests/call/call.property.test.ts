@@ -46,7 +46,7 @@ function play(
   for (let rounds = 0; model.call.phase.kind !== 'ended'; rounds += 1) {
     if (rounds > 2000) throw new Error(`does not end: ${JSON.stringify(model.call)}`)
     const next = model.deliveries()[0]
-    const timer = [...model.timers][0]
+    const timer = [...model.timers.values()][0]
     if (next !== undefined) next.happen()
     // What could not be sent waits for the connection.
     else if (model.call.unsent.length > 0) model.reconnect()

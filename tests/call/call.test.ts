@@ -5,7 +5,7 @@ import { play } from './play'
 test("a leg is dialled once it has been seen, with a timeout of Asterisk's beyond our own", () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.asked).toEqual([{ type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false }])
-  expect(game.timers).toEqual(['ring:c.1.1 10000'])
+  expect(game.timers).toEqual(['ring c.1.1 10000'])
   expect(game.at(6, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([])
 })
 
@@ -25,7 +25,7 @@ test('one busy leg does not stop the ring timer of the other', () => {
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([])
-  expect(game.at(10_006, { type: 'timer', timer: 'ring:c.1.2' }).asked).toEqual([
+  expect(game.at(10_006, { type: 'timer', timer: { kind: 'ring', leg: 'c.1.2' } }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.2', cause: 18 },
     { type: 'createLeg', leg: 'c.2.1', dial: 'C' }
   ])
@@ -36,7 +36,7 @@ test('a ring timer of an earlier step does nothing', () => {
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 })
   const before = game.call
-  expect(game.at(10_005, { type: 'timer', timer: 'ring:c.1.1' }).call).toEqual(before)
+  expect(game.at(10_005, { type: 'timer', timer: { kind: 'ring', leg: 'c.1.1' } }).call).toEqual(before)
   expect(game.asked).toEqual([])
 })
 
@@ -45,7 +45,9 @@ test('a target that rang without an answer is cause 19, one that never rang caus
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(5, { type: 'legSeen', leg: 'c.1.2' })
   game.at(8, { type: 'legRinging', leg: 'c.1.1' })
-  game.at(10_005, { type: 'timer', timer: 'ring:c.1.1' }).at(10_005, { type: 'timer', timer: 'ring:c.1.2' })
+  game
+    .at(10_005, { type: 'timer', timer: { kind: 'ring', leg: 'c.1.1' } })
+    .at(10_005, { type: 'timer', timer: { kind: 'ring', leg: 'c.1.2' } })
   expect(attemptRecords(game.call).map(({ outcome, cause }) => [outcome, cause])).toEqual([
     ['no-answer', 19],
     ['unreachable', 18]
@@ -116,9 +118,9 @@ test('when the two cannot be joined because one has gone, nobody is rung before 
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
   game.at(905, { type: 'failed', command: { type: 'bridge', leg: 'c.1.1' }, failure: 'gone' })
   expect(game.asked).toEqual([])
-  expect(game.timers).toEqual(['join:c.1.1 1000'])
+  expect(game.timers).toEqual(['join c.1.1 1000'])
   // It was neither, as far as anybody says: the person is let go, and the caller goes on to the next.
-  expect(game.at(1905, { type: 'timer', timer: 'join:c.1.1' }).asked).toEqual([
+  expect(game.at(1905, { type: 'timer', timer: { kind: 'join', leg: 'c.1.1' } }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 },
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
     { type: 'ringCaller' },
@@ -152,12 +154,12 @@ test('a lease that could not be set is set again, but never an old one over a ne
   const talking = { type: 'setLease', seconds: 3600, talking: true, talked: false } as const
   expect(game.at(910, { type: 'failed', command: hunting, failure: 'timeout' }).timers).toEqual([])
   expect(game.at(910, { type: 'failed', command: talking, failure: 'timeout' }).timers).toEqual(['lease 1000'])
-  expect(game.at(1910, { type: 'timer', timer: 'lease' }).asked).toEqual([{ ...talking, talked: true }])
+  expect(game.at(1910, { type: 'timer', timer: { kind: 'lease' } }).asked).toEqual([{ ...talking, talked: true }])
 })
 
 test('the caller hears ringing after a second although nothing rings yet', () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
-  expect(game.at(1000, { type: 'timer', timer: 'ringback' }).asked).toEqual([
+  expect(game.at(1000, { type: 'timer', timer: { kind: 'ringback' } }).asked).toEqual([
     { type: 'ringCaller' },
     { type: 'setLease', seconds: 20, talking: false, talked: false }
   ])
@@ -167,10 +169,10 @@ test('the caller hears ringing after a second although nothing rings yet', () =>
 test('without a connection nobody is given up: the hunt goes on where it was when there is one again', () => {
   const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
   const game = play([['A'], ['B']]).at(1, { type: 'failed', command: create, failure: 'disconnected' })
-  expect(game.at(5000, { type: 'timer', timer: 'setup:c.1.1' }).asked).toEqual([])
+  expect(game.at(5000, { type: 'timer', timer: { kind: 'setup', leg: 'c.1.1' } }).asked).toEqual([])
   const again = game.at(9000, { type: 'recovered' })
   expect(again.asked).toEqual([create])
-  expect(again.timers).toEqual(['setup:c.1.1 5000'])
+  expect(again.timers).toEqual(['setup c.1.1 5000'])
 })
 
 test('a leg that could not be dialled without a connection has all its time to ring when there is one', () => {
@@ -180,7 +182,7 @@ test('a leg that could not be dialled without a connection has all its time to r
     .at(10, { type: 'failed', command: dial, failure: 'disconnected' })
   const again = game.at(9000, { type: 'recovered' })
   expect(again.asked).toEqual([{ ...dial, again: true }])
-  expect(again.timers).toEqual(['ring:c.1.1 10000'])
+  expect(again.timers).toEqual(['ring c.1.1 10000'])
 })
 
 test('a caller whom Asterisk fails to take back is left to it again, and is not hung up on', () => {
@@ -190,11 +192,11 @@ test('a caller whom Asterisk fails to take back is left to it again, and is not 
     asked: [],
     timers: ['leave 1000']
   })
-  expect(game.at(1005, { type: 'timer', timer: 'leave' }).asked).toEqual([leave])
+  expect(game.at(1005, { type: 'timer', timer: { kind: 'leave' } }).asked).toEqual([leave])
 })
 
 test('a leg that comes up after it was given up is hung up', () => {
-  const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: 'setup:c.1.1' })
+  const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: { kind: 'setup', leg: 'c.1.1' } })
   game.at(5010, { type: 'failed', command: { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 }, failure: 'gone' })
   expect(game.at(7000, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }
@@ -210,7 +212,7 @@ test('a caller who is refused is done with as soon as they are out of our hands'
 test('a caller who is in other hands is not hung up', () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(50, { type: 'callerLeft' }).asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
-  expect(game.at(3050, { type: 'timer', timer: 'caller' }).asked).toEqual([])
+  expect(game.at(3050, { type: 'timer', timer: { kind: 'caller' } }).asked).toEqual([])
   expect(callRecord(game.call)).toMatchObject({ outcome: 'lost', endedBy: null })
 })
 
@@ -221,14 +223,16 @@ test('a hang-up that is not confirmed is asked for again', () => {
     failure: 'unavailable'
   })
   expect(game.asked).toEqual([{ type: 'hangUpCaller', cause: 19 }])
-  expect(game.at(3005, { type: 'timer', timer: 'caller' }).asked).toEqual([{ type: 'hangUpCaller', cause: 19 }])
+  expect(game.at(3005, { type: 'timer', timer: { kind: 'caller' } }).asked).toEqual([
+    { type: 'hangUpCaller', cause: 19 }
+  ])
   game.at(3010, { type: 'failed', command: { type: 'hangUpCaller', cause: 19 }, failure: 'gone' })
   expect(game.call.phase.kind).toBe('ended')
   expect(callRecord(game.call)).toMatchObject({ outcome: 'fallback', fallback: 'hangup', cause: 19 })
 })
 
 test('a leg whose creation nobody has confirmed is given up, hung up, and the next one rings', () => {
-  const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: 'setup:c.1.1' })
+  const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: { kind: 'setup', leg: 'c.1.1' } })
   expect(game.asked[0]).toEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 41 })
   expect(game.asked.at(-1)).toEqual({ type: 'createLeg', leg: 'c.2.1', dial: 'B' })
 })
@@ -254,7 +258,7 @@ test('a leg that has ended before the answer to its dialling came is judged by i
   const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
   const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(6, { type: 'failed', command: dial, failure: 'gone' }).asked).toEqual([])
-  expect(game.timers).toEqual(['ring:c.1.1 1000'])
+  expect(game.timers).toEqual(['ring c.1.1 1000'])
   game.at(7, { type: 'legGone', leg: 'c.1.1', cause: 17 })
   expect(attemptRecords(game.call)[0]).toMatchObject({ outcome: 'busy', cause: 17 })
 })
@@ -276,7 +280,7 @@ test('a conversation that is cut is recorded as answered, with who it was', () =
     .at(903, { type: 'done', command: { type: 'answerCaller' } })
     .at(906, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
     .at(5000, { type: 'callerLeft' })
-    .at(8000, { type: 'timer', timer: 'caller' })
+    .at(8000, { type: 'timer', timer: { kind: 'caller' } })
   expect(callRecord(game.call)).toMatchObject({ outcome: 'answered', answeredBy: 'A', endedBy: null, recovered: true })
 })
 

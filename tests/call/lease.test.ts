@@ -56,5 +56,5 @@ test('a caller who has waited long hears ringing, and has the long lease, at onc
     plan: { steps: [{ targets: [{ dial: 'A', ringSeconds: 10 }] }], fallback: 'busy' }
   } as const
   const [, commands] = start('c', incoming, decided, { at: begin, maxCallSeconds: 3600, waitedMs: 4250 })
-  expect(commands).toContainEqual({ type: 'startTimer', timer: 'ringback', ms: 0 })
+  expect(commands).toContainEqual({ type: 'startTimer', timer: { kind: 'ringback' }, ms: 0 })
 })

@@ -1,5 +1,6 @@
 // One call, event by event, as a test tells it.
 import { start, step } from '../../src/call/step'
+import { timerKey } from '../../src/call/timers'
 import type { Call, CallEvent, Command } from '../../src/call/types'
 import { incoming } from './asterisk-model'
 
@@ -22,7 +23,9 @@ export function play(steps: readonly (readonly string[])[], fallback = 'busy') {
       return commands.filter(({ type }) => !['startTimer', 'cancelTimer', 'record'].includes(type))
     },
     get timers() {
-      return commands.flatMap((each) => (each.type === 'startTimer' ? [`${each.timer} ${String(each.ms)}`] : []))
+      return commands.flatMap((each) =>
+        each.type === 'startTimer' ? [`${timerKey(each.timer)} ${String(each.ms)}`] : []
+      )
     },
     at(ms: number, event: CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never) {
       ;[call, commands] = step(call, { ...event, at: begin + ms })
