@@ -31,8 +31,8 @@ export type TelephonyEvent =
   /** `at`: when, by Asterisk's clock, in milliseconds since the epoch. */
   | { readonly type: 'incoming'; readonly call: IncomingCall; readonly at?: number }
   | { readonly type: 'legSeen'; readonly leg: string }
+  /** It rings, or the network there plays something instead (SIP 180, 183). */
   | { readonly type: 'legRinging'; readonly leg: string }
-  | { readonly type: 'legProgress'; readonly leg: string }
   | { readonly type: 'legAnswered'; readonly leg: string }
   /** The other end of the leg has hung up: it will be gone in a moment. */
   | { readonly type: 'legHangingUp'; readonly leg: string; readonly cause: number }

@@ -97,9 +97,8 @@ function dialProgress(message: Json): AriEvent | undefined {
   if (leg === '') return undefined
   switch (message['dialstatus']) {
     case 'RINGING':
+    case 'PROGRESS': // SIP 183: the network there plays the ringing itself, as carriers do
       return { type: 'legRinging', leg }
-    case 'PROGRESS':
-      return { type: 'legProgress', leg }
     case 'ANSWER':
       return { type: 'legAnswered', leg }
     default:

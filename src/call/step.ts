@@ -48,7 +48,6 @@ function take(draft: Draft, event: CallEvent): void {
     case 'legSeen':
       return ringing.legSeen(draft, event.leg)
     case 'legRinging':
-    case 'legProgress':
       return ringing.legRinging(draft, event.leg)
     case 'legAnswered':
       return joining.legAnswered(draft, event.leg)

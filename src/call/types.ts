@@ -123,7 +123,7 @@ export type Command =
 
 /** Something that happened, at an instant in milliseconds since the epoch. */
 export type CallEvent = { readonly at: number } & (
-  | { readonly type: 'legSeen' | 'legRinging' | 'legProgress' | 'legAnswered'; readonly leg: string }
+  | { readonly type: 'legSeen' | 'legRinging' | 'legAnswered'; readonly leg: string }
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
   | { readonly type: 'callerUp' }
   | { readonly type: 'callerGone'; readonly cause: number }

@@ -115,7 +115,6 @@ export class Switchboard {
       case 'legAnswered':
         return this.tell(event.leg, { type: 'callerUp' }, event)
       case 'legRinging':
-      case 'legProgress':
         return this.tell(event.leg, undefined, event)
     }
   }

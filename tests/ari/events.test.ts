@@ -32,7 +32,7 @@ test('a channel that we have made is a leg, not a call', () => {
 
 test.each([
   ['RINGING', 'legRinging'],
-  ['PROGRESS', 'legProgress'],
+  ['PROGRESS', 'legRinging'],
   ['ANSWER', 'legAnswered']
 ])('Dial %s is %s', (dialstatus, type) => {
   expect(read({ type: 'Dial', dialstatus, peer: { id: 'c.1.1' } })).toEqual({ type, leg: 'c.1.1' })

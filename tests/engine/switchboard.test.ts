@@ -116,7 +116,7 @@ test('a leg of ours that comes up after its call is over is hung up; not before 
 
 test('events of legs and calls that nobody knows change nothing', async () => {
   const { telephony, handle, switchboard } = setUp()
-  for (const type of ['legRinging', 'legProgress', 'legAnswered', 'legLeft'] as const) await handle({ type, leg: '' })
+  for (const type of ['legRinging', 'legAnswered', 'legLeft'] as const) await handle({ type, leg: '' })
   await handle({ type: 'legGone', leg: 'x', cause: 16 })
   expect(telephony.asked).toEqual([])
   expect(switchboard.liveCalls).toBe(0)
