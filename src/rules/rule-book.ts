@@ -1,11 +1,12 @@
 // A whole rule set as decisions read it, and what each number leads to. PURE.
+import { leadsOf } from './leads'
 import { buildNumberRules } from './number-rules'
 import type { NumberRules, RuleBook } from './rule'
 import type { NumberDefinition, RuleIndex } from './rule-tables'
 
 /** Every number of the set; as the store reads them, but all at once. */
 export function bookOf(index: RuleIndex): RuleBook {
-  return new Map(index.set.numbers.map((number) => [number.number, numberRules(index, number)]))
+  return new Map(index.set.numbers.map((number) => [number.number, numberRulesIn(index, number)]))
 }
 
 /** How many other numbers a plan may go on with, and how many are read for it. */
@@ -24,7 +25,7 @@ export function nearOf(number: string, rulesOf: (number: string) => NumberRules 
     const rules = rulesOf(each)
     if (rules === undefined) continue
     near.set(each, rules)
-    for (const next of leadsTo(rules)) reached.add(next)
+    addNumbersBehind(rules, reached)
   }
   return near
 }
@@ -34,22 +35,17 @@ export function reachOf(book: RuleBook, number: string): Set<string> {
   const reached = new Set([number])
   for (const each of reached) {
     const rules = book.get(each)
-    if (rules !== undefined) for (const next of leadsTo(rules)) reached.add(next)
+    if (rules !== undefined) addNumbersBehind(rules, reached)
   }
   return reached
 }
 
-/** The numbers that a number's targets, fallbacks and override continue with. */
-function leadsTo({ fallback, override, rules }: NumberRules): string[] {
-  const texts = [fallback, override?.value ?? '']
-  for (const rule of rules) {
-    texts.push(rule.fallback ?? '')
-    for (const { dial } of rule.targets) texts.push(dial)
-  }
-  return texts.filter((text) => text.startsWith('number:')).map((text) => text.slice('number:'.length))
+function addNumbersBehind(rules: NumberRules, reached: Set<string>): void {
+  for (const { to, inPlan } of leadsOf(rules)) if (inPlan) reached.add(to)
 }
 
-function numberRules(index: RuleIndex, number: NumberDefinition): NumberRules {
+/** One number of the set. */
+export function numberRulesIn(index: RuleIndex, number: NumberDefinition): NumberRules {
   const rules = index.rulesOf(number.number)
   return buildNumberRules(
     {

@@ -1,7 +1,9 @@
 // Virtual numbers that lead to each other in a circle, through targets, fallbacks and overrides. PURE.
 import { type Fault, doubtful, wrong } from './finding'
-import { earlier } from '../rule'
-import { type RuleIndex, ruleKey } from '../rule-tables'
+import { type Lead, isNamed, leadsOf } from '../leads'
+import { type Override, earlier } from '../rule'
+import { numberRulesIn } from '../rule-book'
+import { type NumberDefinition, type RuleIndex, ruleKey } from '../rule-tables'
 import { dayMs } from '../schedule/wall-clock'
 
 /** One row that makes a call to a number go on with `to`; only while the schedule is open, unless that is null. */
@@ -81,32 +83,41 @@ function openTogether(index: RuleIndex, hops: readonly (readonly Link[])[], now:
 
 /** What leads where, by rules, targets and numbers that are enabled, and by overrides in force at `now`. */
 export function linksIn(index: RuleIndex, now: number): Links {
-  return new Map(index.set.numbers.map(({ number }) => [number, linksOf(index, number, now)]))
+  return new Map(index.set.numbers.map((number) => [number.number, linksOf(index, number, now)]))
 }
 
-function linksOf(index: RuleIndex, number: string, now: number): Map<string, Link[]> {
+function linksOf(index: RuleIndex, own: NumberDefinition, now: number): Map<string, Link[]> {
   const links = new Map<string, Link[]>()
-  const add = (text: string | null, table: string, key: string, schedule: string | null) => {
+  if (!own.enabled) return links
+  const rules = numberRulesIn(index, own)
+  const override = (rules.override?.expiresAt ?? Infinity) > now ? rules.override : null
+  for (const lead of leadsOf({ ...rules, override })) {
     // A number that is ours comes back to us, even where it goes out through the trunk.
-    const to = text?.replace(/^number:/, '') ?? ''
-    if (to === number || index.numbers.get(to)?.enabled !== true) return
-    const inPlan = text?.startsWith('number:') === true
-    links.set(to, [...(links.get(to) ?? []), { table, key, to, schedule, inPlan }])
-  }
-  const own = index.numbers.get(number)
-  if (own?.enabled !== true) return links
-  add(own.fallback, 'virtual_numbers', number, null)
-  for (const rule of index.rulesOf(number)) {
-    if (!rule.enabled) continue
-    const key = ruleKey(number, rule.name)
-    for (const { step, dial, enabled } of index.targetsOf(rule)) {
-      if (enabled) add(dial, 'targets', `${key}, ${step}, ${dial}`, rule.schedule)
-    }
-    add(rule.fallback, 'rules', key, rule.schedule)
-  }
-  const override = index.overrides.get(number)
-  if (override?.kind === 'forward' && (override.expiresAt ?? Infinity) > now) {
-    add(override.value, 'overrides', number, null)
+    if (lead.to === own.number || index.numbers.get(lead.to)?.enabled !== true) continue
+    const link = { ...rowOf(own.number, lead), to: lead.to, schedule: scheduleOf(lead, override), inPlan: lead.inPlan }
+    links.set(lead.to, [...(links.get(lead.to) ?? []), link])
   }
   return links
+}
+
+/** A rule that the override names is used whether its schedule is open or not. */
+function scheduleOf(lead: Lead, override: Override | null): string | null {
+  if (lead.by === 'override' || lead.by === 'number' || isNamed(override, lead.rule)) return null
+  return lead.rule.schedule?.name ?? null
+}
+
+function rowOf(number: string, lead: Lead): { readonly table: string; readonly key: string } {
+  switch (lead.by) {
+    case 'number':
+      return { table: 'virtual_numbers', key: number }
+    case 'override':
+      return { table: 'overrides', key: number }
+    case 'rule':
+      return { table: 'rules', key: ruleKey(number, lead.rule.name) }
+    case 'target':
+      return {
+        table: 'targets',
+        key: `${ruleKey(number, lead.rule.name)}, ${lead.target.step}, ${lead.target.dial}`
+      }
+  }
 }

@@ -82,4 +82,20 @@ describe('many numbers behind one', () => {
       expect(faultsAfter(crowd(size))).toEqual(faults)
     }
   )
+
+  test('those that only a disabled rule leads to take no place of those that are rung', async () => {
+    const { db, sqlite, close } = givenDatabase()
+    const last = '+14155558000'
+    const sql = `${crowd(60)} UPDATE rules SET enabled = 0 WHERE number = '${hub}';
+      INSERT INTO virtual_numbers (number, time_zone) VALUES ('${last}', 'UTC');
+      INSERT INTO rules (number, name, position) VALUES ('${hub}', 'other', 2), ('${last}', 'all', 1);
+      INSERT INTO targets (number, rule, step, dial) VALUES
+        ('${last}', 'all', 1, 'PJSIP/last'), ('${hub}', 'other', 1, 'number:${last}');`
+    sqlite.exec(sql)
+    const book = await new SqliteRuleStore({ db, sqlite, close }, fakeLog()).rulesFor(hub)
+    const { plan, notes } = decide(hub, { number: '', name: '' }, 0, book)
+    expect(plan.steps.flatMap(({ targets }) => targets.map(({ dial }) => dial))).toEqual(['PJSIP/last'])
+    expect(notes).toEqual([])
+    expect(faultsAfter(sql)).toEqual([])
+  })
 })

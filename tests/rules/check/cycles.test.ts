@@ -61,4 +61,14 @@ describe('numbers that lead to each other are named, with the circle written out
       )
     ).toEqual([])
   })
+
+  test('through a disabled rule that an override names, at any hour', () => {
+    const sql = `DELETE FROM targets WHERE step = 2;
+      UPDATE virtual_numbers SET fallback = 'number:+14155550100' WHERE number = '+442071838750';
+      UPDATE rules SET fallback = 'number:+442071838750', enabled = 0 WHERE name = 'night';`
+    expect(faultsAfter(sql)).toEqual([])
+    expect(
+      faultsAfter(`${sql} INSERT INTO overrides (number, kind, value) VALUES ('+14155550100', 'rule', 'night');`)
+    ).toEqual([expect.stringMatching(/^error .*: calls go round in a circle/)])
+  })
 })

@@ -1,0 +1,56 @@
+// Which other numbers a number leads to: by its override, its targets and its fallbacks. Live calls, comparisons and check
+// all go by this. PURE.
+import type { NumberRules, Rule, RuleTarget } from './rule'
+
+/** One row that makes a call to a number go on with `to`, whether that exists or not. */
+export type Lead = {
+  readonly to: string
+  /** True: written `number:`, and the plan goes on there. False: dialled through the trunk; if it is ours, it comes back as a new call. */
+  readonly inPlan: boolean
+} & (
+  | { readonly by: 'override' }
+  | { readonly by: 'number' }
+  | { readonly by: 'rule'; readonly rule: Rule }
+  | { readonly by: 'target'; readonly rule: Rule; readonly target: RuleTarget }
+)
+
+/**
+ * In the order in which a plan meets them, whatever the time and whoever calls. A disabled rule leads nowhere, unless the
+ * override names it.
+ */
+export function leadsOf({ fallback, override, rules }: NumberRules): Lead[] {
+  const leads: Lead[] = []
+  if (override?.kind === 'forward') {
+    const lead = dialledIn(override.value ?? '')
+    if (lead !== undefined) leads.push({ by: 'override', ...lead })
+  }
+  for (const rule of rules) {
+    if (!rule.enabled && !isNamed(override, rule)) continue
+    for (const target of rule.targets) {
+      const lead = dialledIn(target.dial)
+      if (lead !== undefined) leads.push({ by: 'target', rule, target, ...lead })
+    }
+    const to = inPlan(rule.fallback ?? '')
+    if (to !== undefined) leads.push({ by: 'rule', rule, to, inPlan: true })
+  }
+  const to = inPlan(fallback)
+  if (to !== undefined) leads.push({ by: 'number', to, inPlan: true })
+  return leads
+}
+
+/** Whether the override chooses this rule, whatever its schedule and its own switch say. */
+export function isNamed(override: NumberRules['override'], rule: Pick<Rule, 'name'>): boolean {
+  return override?.kind === 'rule' && override.value === rule.name
+}
+
+function dialledIn(dial: string): Pick<Lead, 'to' | 'inPlan'> | undefined {
+  if (dial.startsWith('+')) return { to: dial, inPlan: false }
+  const to = inPlan(dial)
+  return to === undefined ? undefined : { to, inPlan: true }
+}
+
+const prefix = 'number:'
+
+function inPlan(text: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined
+}
