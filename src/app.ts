@@ -8,9 +8,9 @@ import { callIds } from './call-id'
 import type { Config } from './config/config'
 import { reasonOf } from './errors'
 import type { Clock, Log, TelephonyEvent } from './ports'
-import { FailsafeKeeper } from './engine/jobs/failsafe-plan-sync'
-import { RetentionKeeper } from './engine/jobs/record-pruner'
-import { FailsafeRecords } from './engine/jobs/failsafe-cdr-import'
+import { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
+import { RecordPruner } from './engine/jobs/record-pruner'
+import { FailsafeCdrImport } from './engine/jobs/failsafe-cdr-import'
 import { Switchboard } from './engine/switchboard'
 import { CountingCallStore } from './http/call-counts'
 import { serveHealth } from './http/health'
@@ -19,7 +19,7 @@ import { createMetrics } from './http/metrics'
 import { closeOpenCalls, openCalls } from './store/records/call-history'
 import { SqliteCallStore } from './store/records/call-store'
 import { Checkpointer } from './store/database/checkpointer'
-import { type OpenDatabase, patiently } from './store/database/database'
+import { type OpenDatabase, retryWhileBusy } from './store/database/database'
 import { SqliteFailsafeCalls } from './store/records/failsafe-calls'
 import { SqliteFailsafeStore } from './store/records/failsafe-store'
 import { LiveDatabase } from './store/database/live-database'
@@ -85,7 +85,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
   const rules = new SqliteRuleStore(database.reading, log)
   const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
-  const failsafe = new FailsafeKeeper({
+  const failsafe = new FailsafePlanSync({
     rules,
     store: failsafeStore,
     trunk: config.trunk,
@@ -98,7 +98,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     replaced: () => failsafe.refresh()
   })
   const oldRecords = new SqliteOldRecords(database.writing)
-  const retention = new RetentionKeeper({
+  const retention = new RecordPruner({
     records: oldRecords,
     days: config.retentionDays,
     clock,
@@ -117,7 +117,12 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     declinedCalls: switchboard.declined,
     records: calls.state
   }))
-  const failsafeRecords = new FailsafeRecords({ fold: () => carried.fold(newCallId), calls, clock, log })
+  const failsafeRecords = new FailsafeCdrImport({
+    importCalls: () => carried.importCalls(newCallId),
+    calls,
+    clock,
+    log
+  })
   const transport = new ChosenTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const telephony = new AriTelephony(link, config.ari.app, config.trunk)
@@ -132,7 +137,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     maxCallSeconds: config.maxCallSeconds,
     bareNumbers: config.bareNumbers,
     journal: {
-      openCalls: () => patiently(2000, () => openCalls(database.reading.db)),
+      openCalls: () => retryWhileBusy(2000, () => openCalls(database.reading.db)),
       closeLost: (lost) => {
         const endedAt = clock.now()
         // Whoever holds the database now must not keep the calls waiting, nor these records open.
@@ -141,9 +146,9 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
           log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
         })
       },
-      recordMissed: (call) =>
+      recordUnseen: (call) =>
         calls.alsoWrite(() => {
-          if (!carried.recordMissed(call)) return
+          if (!carried.recordUnseen(call)) return
           metrics.callEnded(call)
           log.warn('a caller has come and gone unseen', { callId: call.id, number: call.number })
         })
@@ -243,7 +248,7 @@ function warnOfOrphans({ sqlite }: OpenDatabase, log: Log): void {
 interface Parts {
   readonly link: AriLink
   readonly switchboard: Switchboard
-  readonly failsafe: FailsafeKeeper
+  readonly failsafe: FailsafePlanSync
   readonly database: LiveDatabase
   readonly calls: SqliteCallStore
   readonly site: SiteKeeper

@@ -62,7 +62,7 @@ export class TelephonyError extends Error {
   }
 }
 
-export interface AliveLeg {
+export interface SnapshotLeg {
   /** How far it has come. */
   readonly state: 'down' | 'ringing' | 'up'
   /** It was made by followme under this application's name: a B-leg. */
@@ -72,23 +72,23 @@ export interface AliveLeg {
   /** It is ours, and surely has not been dialled yet. */
   readonly undialled?: boolean
   /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
-  readonly held: boolean
+  readonly controlled: boolean
   /** Where the dialplan has it, or had it when it came to us. */
   readonly at?: { readonly context: string; readonly extension: string }
   /** The call as it arrived, where a caller is in our hands. */
   readonly incoming?: IncomingCall
 }
 
-export interface AliveBridge {
+export interface SnapshotBridge {
   /** It was made by followme under this application's name. */
   readonly ours: boolean
   readonly members: readonly string[]
 }
 
 /** Every leg and every bridge alive in Asterisk by its id, ours or not. */
-export interface Alive {
-  readonly legs: ReadonlyMap<string, AliveLeg>
-  readonly bridges: ReadonlyMap<string, AliveBridge>
+export interface AsteriskSnapshot {
+  readonly legs: ReadonlyMap<string, SnapshotLeg>
+  readonly bridges: ReadonlyMap<string, SnapshotBridge>
 }
 
 /** Everything a call can ask of Asterisk. Each method resolves when Asterisk has accepted the request. */
@@ -116,7 +116,7 @@ export interface Telephony {
   /** Lets go of the caller, to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
   /** Looks at what is there now. */
-  alive(): Promise<Alive>
+  snapshot(): Promise<AsteriskSnapshot>
   /**
    * Resolves when every event until now has been told: the process may have stood still, or the connection may be dead
    * without our knowing. Rejects where the connection is lost before that.
@@ -165,7 +165,7 @@ export interface Journal {
   /** Closes calls that ended while nobody looked, with the best outcome known. */
   closeLost(calls: readonly RecordedCall[]): void
   /** Records a call for which nothing was done, unless the failsafe has carried it: then its record is the call's. */
-  recordMissed(call: CallRecord): void
+  recordUnseen(call: CallRecord): void
 }
 
 export interface Clock {

@@ -3,7 +3,14 @@ import { reasonOf } from '../errors'
 import { dialRefusal } from '../rules/gate'
 import { endpointFor, parseTarget } from '../rules/number'
 import { TelephonyError } from '../ports'
-import type { Alive, AliveLeg, DialplanTarget, Telephony, TelephonyEvent, TelephonyFailure } from '../ports'
+import type {
+  AsteriskSnapshot,
+  SnapshotLeg,
+  DialplanTarget,
+  Telephony,
+  TelephonyEvent,
+  TelephonyFailure
+} from '../ports'
 import { incomingCall, legArgument } from './events'
 import { HoldingBridges } from './holding-bridges'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from './json'
@@ -183,7 +190,7 @@ export class AriTelephony implements Telephony {
    * A channel tells by its Stasis arguments that we have made it, a bridge by its name. Rejects as `failed` where an answer
    * is no list of them: what is not in the list counts as gone, so half a list would end calls that are alive.
    */
-  async alive(): Promise<Alive> {
+  async snapshot(): Promise<AsteriskSnapshot> {
     const answers = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
     const [channels = [], bridges = []] = answers.map(listed)
     const legs = channels.map(async (each) => {
@@ -203,7 +210,7 @@ export class AriTelephony implements Telephony {
     return alive
   }
 
-  private aliveLeg(channel: Json): AliveLeg {
+  private aliveLeg(channel: Json): SnapshotLeg {
     const dialplan = objectIn(channel, 'dialplan')
     const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
     const [app, first, second] = data.split(',')
@@ -212,7 +219,7 @@ export class AriTelephony implements Telephony {
       state: legState(channel['state']),
       ours: isHere && first === legArgument,
       // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
-      held: isHere || !('app_name' in dialplan),
+      controlled: isHere || !('app_name' in dialplan),
       at: { context: textIn(dialplan, 'context'), extension: textIn(dialplan, 'exten') }
     }
     if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
@@ -221,7 +228,7 @@ export class AriTelephony implements Telephony {
       : leg
   }
 
-  private async isUndialled(id: string, { ours, state }: AliveLeg): Promise<boolean> {
+  private async isUndialled(id: string, { ours, state }: SnapshotLeg): Promise<boolean> {
     if (!ours || state !== 'down') return false
     try {
       return !(await this.isDialled(id))
@@ -298,6 +305,6 @@ function listed(answer: unknown): readonly Json[] {
 }
 
 /** Any other of Asterisk's states is one before ringing. */
-function legState(state: unknown): AliveLeg['state'] {
+function legState(state: unknown): SnapshotLeg['state'] {
   return state === 'Up' ? 'up' : state === 'Ringing' ? 'ringing' : 'down'
 }

@@ -43,7 +43,7 @@ export function callRecord(call: Call): CallRecord {
  * The record of a call for which nothing was done: the caller came at `cameAt`, and had gone when that was found out, at
  * `goneAt`.
  */
-export function missedRecord(
+export function unseenRecord(
   id: string,
   incoming: IncomingCall,
   decided: Decided,

@@ -6,7 +6,7 @@ import type { Inspection } from '../ari/inspection'
 import type { Config } from '../config/config'
 import { failsafeSteps, sameSteps } from '../failsafe/plan-rows'
 import { decide } from '../rules/hunt-plan'
-import { someCaller } from '../rules/number'
+import { unlistedCaller } from '../rules/number'
 import { type OpenDatabase, openDatabase } from '../store/database/database'
 import {
   isMark,
@@ -37,7 +37,7 @@ export async function currentCheck(database: OpenDatabase, { trunk, maxCallSecon
   const rules = new SqliteRuleStore(database, silent)
   const kept = new SqliteFailsafeStore(database, maxCallSeconds)
   const isStale = async (number: string): Promise<boolean> => {
-    const decision = decide(number, someCaller, Date.now(), await rules.rulesFor(number))
+    const decision = decide(number, unlistedCaller, Date.now(), await rules.rulesFor(number))
     return !sameSteps(failsafeSteps(decision, trunk), kept.stepsOf(number))
   }
   const all = kept.numbersAfter('', mostNumbers).filter((number) => !isMark(number))

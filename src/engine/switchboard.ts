@@ -1,13 +1,13 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
 import type { Decided } from '../call/types'
 import { Cause } from '../call/cause'
-import { missedRecord } from '../call/cdr'
+import { unseenRecord } from '../call/cdr'
 import { reasonOf } from '../errors'
 import { decide } from '../rules/hunt-plan'
 import { TelephonyError } from '../ports'
 import type { BareNumbers } from '../rules/caller'
 import type {
-  Alive,
+  AsteriskSnapshot,
   CallStore,
   Clock,
   IncomingCall,
@@ -22,8 +22,8 @@ import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
-import { Inheritance } from './recovery/takeover'
-import { Lookout } from './recovery/reconciler'
+import { Takeover } from './recovery/takeover'
+import { Reconciler } from './recovery/reconciler'
 import { asDialled, readCall } from './read-call'
 
 export interface SwitchboardOptions {
@@ -54,16 +54,16 @@ export class Switchboard {
   private endDrain: () => void = () => undefined
   private stopped = false
   private declinedCalls = 0
-  private readonly inheritance: Inheritance
-  private readonly lookout: Lookout
+  private readonly takeover: Takeover
+  private readonly reconciler: Reconciler
 
   constructor(private readonly options: SwitchboardOptions) {
     const { journal, log } = options
-    this.inheritance = new Inheritance(journal, this.registry, (id, incoming) => this.register(id, incoming), log)
-    this.lookout = new Lookout({
+    this.takeover = new Takeover(journal, this.registry, (id, incoming) => this.register(id, incoming), log)
+    this.reconciler = new Reconciler({
       ...options,
       registry: this.registry,
-      inheritance: this.inheritance,
+      takeover: this.takeover,
       takeOver: (alive) => this.takeOver(alive),
       claim: (incoming) => this.claim(incoming, this.longAgo())
     })
@@ -91,10 +91,10 @@ export class Switchboard {
         if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
         return this.claim(event.call, event.at ?? this.options.clock.now())
       case 'connected':
-        return this.lookout.look()
+        return this.reconciler.reconcileNow()
       case 'disconnected':
         for (const runner of this.registry.all()) runner.hold()
-        return this.lookout.pause()
+        return this.reconciler.pause()
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
         this.registry.legEnded(event.leg)
@@ -102,7 +102,7 @@ export class Switchboard {
       case 'legGone': {
         const { leg, cause } = event
         this.registry.legEnded(leg)
-        if (this.lookout.watches(leg)) this.lookout.look()
+        if (this.reconciler.watches(leg)) this.reconciler.reconcileNow()
         return this.tell(leg, { type: 'callerGone', cause }, event)
       }
       case 'legLeft':
@@ -110,7 +110,7 @@ export class Switchboard {
         return this.tell(event.leg, { type: 'callerLeft' }, undefined)
       case 'legSeen':
         // Whose it is nobody knows before the first look.
-        if (this.inheritance.hasLooked && !this.registry.isKnown(event.leg)) void this.clearAway(event.leg)
+        if (this.takeover.isDone && !this.registry.isKnown(event.leg)) void this.clearAway(event.leg)
         return this.tell(event.leg, undefined, event)
       case 'legAnswered':
         return this.tell(event.leg, { type: 'callerUp' }, event)
@@ -123,7 +123,7 @@ export class Switchboard {
   stop(): void {
     this.stopped = true
     this.endDrain()
-    this.lookout.stop()
+    this.reconciler.stop()
     for (const runner of this.registry.all()) runner.stop()
   }
 
@@ -133,7 +133,7 @@ export class Switchboard {
    */
   async drain(limitMs: number): Promise<number> {
     this.draining = true
-    this.inheritance.leave()
+    this.takeover.leave()
     const isSettled = (): boolean => !this.registry.all().some((runner) => runner.isUnsettled)
     let cancel = (): void => undefined
     const limit = new Promise<void>((resolve) => {
@@ -197,7 +197,7 @@ export class Switchboard {
       if (this.stopped) return
       const gone = found.length === 0 ? runner.goneBefore : undefined
       if (gone === 'callerLost') {
-        journal.recordMissed(missedRecord(id, runner.incoming, decided, { cameAt: at, goneAt: clock.now() }))
+        journal.recordUnseen(unseenRecord(id, runner.incoming, decided, { cameAt: at, goneAt: clock.now() }))
       }
       // The failsafe has those who have left, and tells of them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
@@ -209,10 +209,10 @@ export class Switchboard {
   }
 
   /** Goes on with what earlier processes have begun, recorded or not. */
-  private takeOver(alive: Alive): ReadonlySet<CallRunner> {
-    const taken = new Set(this.inheritance.takeOver(alive))
+  private takeOver(alive: AsteriskSnapshot): ReadonlySet<CallRunner> {
+    const taken = new Set(this.takeover.takeOver(alive))
     if (this.draining) return taken
-    for (const { callId, incoming, legs } of this.inheritance.unrecorded(alive)) {
+    for (const { callId, incoming, legs } of this.takeover.unrecorded(alive)) {
       const runner = this.register(callId, incoming)
       taken.add(runner)
       void this.begin(runner, this.longAgo(), legs)

@@ -6,7 +6,7 @@ import type { RecordedCall } from '../ports'
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../call/record'
 
 /** One step that the failsafe rang. */
-export interface CarriedStep {
+export interface FailsafeAttempt {
   /** As the plan counts it, from 1; 0 is the static destination. */
   readonly step: number
   /** What Dial() rang, its addresses joined with `&`. */
@@ -23,7 +23,7 @@ export interface CarriedStep {
 }
 
 /** What Asterisk noted of one call. */
-export interface Carried {
+export interface FailsafeCall {
   readonly aLeg: string
   readonly number: string
   readonly callerNumber: string
@@ -31,7 +31,7 @@ export interface Carried {
   readonly enteredAt: number
   readonly endedAt: number
   /** In order; only the last one may have been answered. */
-  readonly steps: readonly CarriedStep[]
+  readonly steps: readonly FailsafeAttempt[]
   /** Of an answered call: how long they talked, which address of the step answered, who hung up. Null: not known. */
   readonly talkMs: number | null
   readonly answeredBy: string
@@ -44,7 +44,7 @@ export interface Carried {
 }
 
 /** What has been taken into the records at one go. */
-export interface Folded {
+export interface ImportResult {
   readonly calls: readonly RecordedCall[]
   /** Why each of those that were set aside cannot be read. */
   readonly faults: readonly string[]
@@ -56,8 +56,8 @@ export interface Folded {
  * The records of the call. `before` is what followme had recorded of it: that is gone on with, so that one call is one
  * record. Otherwise it gets the `id`, and `plan`: the steps that the failsafe had for the number, where it still has them.
  */
-export function carriedRecords(
-  carried: Carried,
+export function recordsOfFailsafeCall(
+  carried: FailsafeCall,
   {
     id,
     plan,
@@ -84,8 +84,8 @@ export function carriedRecords(
 }
 
 function attemptsOf(
-  { answeredBy, talkMs }: Carried,
-  rung: CarriedStep,
+  { answeredBy, talkMs }: FailsafeCall,
+  rung: FailsafeAttempt,
   place: { readonly call: string; readonly step: number },
   trunk: string
 ): AttemptRecord[] {
@@ -117,7 +117,7 @@ function addressOf(endpoint: string): string {
 }
 
 /** Where several rang together, the last cause stands for all of them: Dial() tells no other. */
-function outcomeOf({ status, cause, sipCode }: CarriedStep): AttemptOutcome {
+function outcomeOf({ status, cause, sipCode }: FailsafeAttempt): AttemptOutcome {
   switch (status) {
     case 'NOANSWER':
       return sipCode === undefined ? 'no-answer' : attemptOutcome(cause, sipCode)
@@ -142,7 +142,7 @@ function causeOf(outcome: AttemptOutcome, cause: number): number | null {
   return cause === 0 ? null : cause
 }
 
-function newCall(carried: Carried, id: string, plan: readonly FailsafeStep[], trunk: string): CallRecord {
+function newCall(carried: FailsafeCall, id: string, plan: readonly FailsafeStep[], trunk: string): CallRecord {
   const { aLeg, number, callerNumber, callerName, enteredAt } = carried
   const rule = plan[0]?.rule ?? null
   const rung = plan.length > 0 ? plan : carried.steps
@@ -175,7 +175,7 @@ function newCall(carried: Carried, id: string, plan: readonly FailsafeStep[], tr
   }
 }
 
-function plannedStep({ dial, ringSeconds }: FailsafeStep | CarriedStep, trunk: string): PlannedStep[] {
+function plannedStep({ dial, ringSeconds }: FailsafeStep | FailsafeAttempt, trunk: string): PlannedStep[] {
   if (dial === null) return []
   return [{ targets: dial.split('&').map((each) => ({ dial: dialOf(each, trunk), ringSeconds: ringSeconds ?? 0 })) }]
 }
@@ -185,7 +185,7 @@ type End = Pick<
   'answeredAt' | 'endedAt' | 'outcome' | 'endedBy' | 'cause' | 'fallback' | 'answeredBy' | 'ringMs' | 'talkMs'
 >
 
-function endOf(carried: Carried, { startedAt }: CallRecord, answered: AttemptRecord | undefined): End {
+function endOf(carried: FailsafeCall, { startedAt }: CallRecord, answered: AttemptRecord | undefined): End {
   const { talkMs, hungUpBy, ending, endingAt, fallback } = carried
   const cause = clearingCause(carried.cause)
   if (carried.steps.at(-1)?.status === 'ANSWER') {

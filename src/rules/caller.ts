@@ -1,5 +1,5 @@
 // Who calls: one reading of the caller's number, whichever way the carrier wrote it. PURE.
-import { type Caller, someCaller } from './number'
+import { type Caller, unlistedCaller } from './number'
 import { neighbourOf, seenFrom } from './numbering/neighbour-plans'
 import { formerly, renumbered } from './numbering/renumbering'
 import {
@@ -47,7 +47,7 @@ let last: { text: string; virtualNumber: string; bare: BareNumbers; known: Known
 
 /** The caller of a call to a virtual number, as lists, logs and records have them. The same object where nothing changes. */
 export function readCaller(caller: Caller, virtualNumber: string, bare: BareNumbers): Caller {
-  if (caller === someCaller) return caller
+  if (caller === unlistedCaller) return caller
   const { number } = callerOf(caller.number, virtualNumber, bare)
   return number === caller.number ? caller : { ...caller, number }
 }

@@ -184,7 +184,7 @@ export interface Caller {
 }
 
 /** A caller who shows a number that stands on no list: it is none that any entry can mean. */
-export const someCaller: Caller = { number: '#0', name: '' }
+export const unlistedCaller: Caller = { number: '#0', name: '' }
 
 function badNumber(what: string, text: string, example: string): AppError {
   return new AppError(

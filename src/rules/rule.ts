@@ -1,7 +1,7 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE.
 import { type KnownCaller, callerOf, matchesPattern } from './caller'
 import { formatInstant, formatSpan } from './schedule/instant'
-import { type Caller, someCaller } from './number'
+import { type Caller, unlistedCaller } from './number'
 import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule/schedule'
 import { anonymous } from './withheld'
@@ -154,7 +154,7 @@ interface Consideration {
 
 function callerInWords(number: string): string {
   if (number === anonymous) return 'an anonymous caller'
-  return number === someCaller.number ? 'somebody' : `caller ${number}`
+  return number === unlistedCaller.number ? 'somebody' : `caller ${number}`
 }
 
 function consider(rule: Rule, timeZone: string, whoCalls: () => KnownCaller, at: number): Consideration {

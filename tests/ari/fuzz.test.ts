@@ -90,10 +90,10 @@ async function givenTwoCalls() {
   await handle({ type: 'legRinging', leg: 'c2.1.1' })
   telephony.present = {
     legs: new Map([
-      ['live.1', { state: 'up', ours: false, held: true }],
-      ['c1.1.1', { state: 'up', ours: true, held: true }],
-      ['live.2', { state: 'down', ours: false, held: true }],
-      ['c2.1.1', { state: 'ringing', ours: true, held: true }]
+      ['live.1', { state: 'up', ours: false, controlled: true }],
+      ['c1.1.1', { state: 'up', ours: true, controlled: true }],
+      ['live.2', { state: 'down', ours: false, controlled: true }],
+      ['c2.1.1', { state: 'ringing', ours: true, controlled: true }]
     ]),
     bridges: new Map([['c1.bridge', { ours: true, members: ['live.1', 'c1.1.1'] }]])
   }
@@ -161,7 +161,7 @@ function look(channels: unknown, bridges: unknown = []) {
     { request, accepts: () => true, wakesLegs: true, caughtUp: () => Promise.resolve() },
     'followme',
     'PJSIP/{number}@trunk'
-  ).alive()
+  ).snapshot()
 }
 
 test.each<[string, unknown, unknown?]>([
@@ -178,7 +178,7 @@ test.each<[string, unknown, unknown?]>([
 ])('an answer with %s is no look: nobody is given up for it', async (_, channels, bridges = []) => {
   await expect(look(channels, bridges)).rejects.toThrow(TelephonyError)
   const { telephony, handle, switchboard } = await givenTwoCalls()
-  telephony.alive = () => look(channels, bridges)
+  telephony.snapshot = () => look(channels, bridges)
   const before = [...telephony.asked]
   await handle({ type: 'connected' })
   expect(telephony.asked).toEqual(before)

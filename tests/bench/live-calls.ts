@@ -42,7 +42,7 @@ function openBench(file: string) {
   const journal: Journal = {
     openCalls: () => Promise.resolve([]),
     closeLost: () => undefined,
-    recordMissed: () => undefined
+    recordUnseen: () => undefined
   }
   const port: LivePort = new LivePort(targets[0], (event) => switchboard.handle(event))
   const switchboard = new Switchboard({

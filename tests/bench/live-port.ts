@@ -1,6 +1,6 @@
 // A telephone system without Asterisk, which answers at once and costs next to nothing: what is measured is followme's own.
 // The first target of a call is busy; the second rings and answers.
-import type { Alive, Telephony, TelephonyEvent } from '../../src/ports'
+import type { AsteriskSnapshot, Telephony, TelephonyEvent } from '../../src/ports'
 
 const busy = 17
 const normalClearing = 16
@@ -58,7 +58,7 @@ export class LivePort implements Telephony {
   }
 
   hangUp = (leg: string, cause: number): Promise<void> => this.end(leg, cause)
-  alive = (): Promise<Alive> => Promise.resolve({ legs: new Map(), bridges: new Map() })
+  snapshot = (): Promise<AsteriskSnapshot> => Promise.resolve({ legs: new Map(), bridges: new Map() })
   ringCaller = nothing
   answerCaller = nothing
   destroyBridge = nothing

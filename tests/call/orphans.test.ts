@@ -1,14 +1,14 @@
 import { orphans } from '../../src/call/orphans'
-import type { Alive } from '../../src/ports'
+import type { AsteriskSnapshot } from '../../src/ports'
 
-const up = { state: 'up', ours: true, held: true } as const
-const foreign = { state: 'up', ours: false, held: true } as const
+const up = { state: 'up', ours: true, controlled: true } as const
+const foreign = { state: 'up', ours: false, controlled: true } as const
 const nobodyLives = (): boolean => false
 
 function world(
-  legs: [string, Alive['legs'] extends ReadonlyMap<string, infer L> ? L : never][],
+  legs: [string, AsteriskSnapshot['legs'] extends ReadonlyMap<string, infer L> ? L : never][],
   bridges: [string, boolean, string[]][]
-): Alive {
+): AsteriskSnapshot {
   return { legs: new Map(legs), bridges: new Map(bridges.map(([id, ours, members]) => [id, { ours, members }])) }
 }
 
@@ -32,7 +32,7 @@ test.each([
 })
 
 test('a leg that rings for nobody goes, and an empty bridge', () => {
-  const alive = world([['a.1.1', { state: 'ringing', ours: true, held: true }]], [['b.bridge', true, []]])
+  const alive = world([['a.1.1', { state: 'ringing', ours: true, controlled: true }]], [['b.bridge', true, []]])
   expect(orphans(alive, nobodyLives)).toMatchObject({ legs: ['a.1.1'], bridges: ['b.bridge'] })
 })
 

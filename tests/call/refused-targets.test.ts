@@ -4,7 +4,7 @@ import { step } from '../../src/call/step'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import { isGap } from '../../src/rules/analysis/coverage'
 import { type Decision, decide } from '../../src/rules/hunt-plan'
-import { someCaller } from '../../src/rules/number'
+import { unlistedCaller } from '../../src/rules/number'
 import { ringsAlike } from '../../src/call/replay'
 import { restore } from '../../src/call/restore'
 import type { Override, RuleBook, RuleTarget } from '../../src/rules/rule'
@@ -42,7 +42,7 @@ function decided(
       }
     ]
   ])
-  return decide(number, someCaller, 0, book)
+  return decide(number, unlistedCaller, 0, book)
 }
 
 const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome })

@@ -8,7 +8,7 @@ import { explainCommand } from '../../src/cli/commands/explain'
 import { migrateCommand } from '../../src/cli/commands/migrate'
 import { silent } from '../../src/cli/support/database'
 import { coverageOf } from '../../src/rules/analysis/coverage'
-import { someCaller } from '../../src/rules/number'
+import { unlistedCaller } from '../../src/rules/number'
 import { migrate } from '../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
 import { givenDirectory, opened, ownMigrations, shipped } from '../store/fresh-database'
@@ -162,7 +162,7 @@ test('whatever the three clocks do in a year, no desk leaves before the next has
   const database = opened(givenExample(), { readOnly: true })
   const book = await new SqliteRuleStore(database, silent).rulesFor(support)
   // Tuesdays to Tuesdays of 2028, for which there are no holidays.
-  const spans = coverageOf(support, someCaller, Date.UTC(2028, 0, 4), Date.UTC(2028, 11, 26), book)
+  const spans = coverageOf(support, unlistedCaller, Date.UTC(2028, 0, 4), Date.UTC(2028, 11, 26), book)
   const onCallSpans = spans.filter(({ rule }) => rule === 'on call')
   expect(onCallSpans).toHaveLength(51)
   const weekends = onCallSpans.map(({ from, to }) =>

@@ -1,7 +1,7 @@
 // Fakes for the engine's ports: a clock that is turned by hand, and a telephone system that notes what it is asked.
 import { TelephonyError } from '../../src/ports'
 import type {
-  Alive,
+  AsteriskSnapshot,
   CallStore,
   Clock,
   Log,
@@ -52,7 +52,7 @@ export class FakeTelephony implements Telephony {
   readonly asked: string[] = []
   /** Fails what begins so. */
   readonly failing = new Map<string, TelephonyFailure>()
-  present: Alive = { legs: new Map(), bridges: new Map() }
+  present: AsteriskSnapshot = { legs: new Map(), bridges: new Map() }
 
   createLeg = (leg: string, dial: string) => this.ask(`createLeg ${leg} ${dial}`)
   dialLeg = (leg: string) => this.ask(`dialLeg ${leg}`)
@@ -64,7 +64,7 @@ export class FakeTelephony implements Telephony {
   setLease = (aLeg: string, seconds: number) => this.ask(`setLease ${aLeg} ${String(seconds)}`)
   leaveToDialplan = (aLeg: string, { context, extension }: { context: string; extension: string }) =>
     this.ask(`leaveToDialplan ${aLeg} ${context},${extension}`)
-  alive = async () => this.present
+  snapshot = async () => this.present
   caughtUp = () => (this.isDeaf ? Promise.reject(new TelephonyError('disconnected', 'deaf')) : Promise.resolve())
   /** Nobody can say whether all was heard. */
   isDeaf = false
@@ -94,7 +94,7 @@ export class FakeCalls implements CallStore, Journal {
     this.lost.push(...calls.map(({ call }) => call.id))
   }
 
-  recordMissed(call: CallRecord): void {
+  recordUnseen(call: CallRecord): void {
     this.save(call, [])
   }
 }

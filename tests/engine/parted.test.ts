@@ -1,11 +1,11 @@
 // Two who talked, and whom a look finds apart: somebody has destroyed their bridge, or taken one out of it.
-import type { AliveLeg } from '../../src/ports'
+import type { SnapshotLeg } from '../../src/ports'
 import { settled } from './fakes'
 import { setUp } from './set-up'
 
 describe('a bridge that is gone from under a conversation', () => {
-  const up = { state: 'up', held: true } as const
-  const two: readonly (readonly [string, AliveLeg])[] = [
+  const up = { state: 'up', controlled: true } as const
+  const two: readonly (readonly [string, SnapshotLeg])[] = [
     ['17.1', { ...up, ours: false }],
     ['c1.1.1', { ...up, ours: true, ringsFor: '17.1' }]
   ]
@@ -44,7 +44,7 @@ describe('a bridge that is gone from under a conversation', () => {
     ['a stranger is in it', { ...together, bridges: bridgeOf('17.1', '99.9') }],
     [
       'the target is in other hands',
-      { legs: new Map([...two, ['c1.1.1', { ...up, ours: false, held: false }]]), bridges: new Map() }
+      { legs: new Map([...two, ['c1.1.1', { ...up, ours: false, controlled: false }]]), bridges: new Map() }
     ]
   ])('where %s, nobody is joined to anybody', async (_why, present) => {
     const { telephony, clock, switchboard } = await talking()
@@ -71,7 +71,7 @@ describe('a bridge that is gone from under a conversation', () => {
     await set.arrive()
     await set.handle({ type: 'legSeen', leg: 'c1.1.1' })
     let list = (): void => undefined
-    set.telephony.alive = () => new Promise((resolve) => (list = () => resolve({ ...together, bridges: new Map() })))
+    set.telephony.snapshot = () => new Promise((resolve) => (list = () => resolve({ ...together, bridges: new Map() })))
     await set.handle({ type: 'connected' })
     await set.handle({ type: 'legAnswered', leg: 'c1.1.1' })
     list()

@@ -128,8 +128,8 @@ test('a caller whom the dialplan took meanwhile is left alone, and nobody rings 
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
   telephony.present = {
     legs: new Map([
-      ['17.1', { state: 'up', ours: false, held: false }],
-      ['c1.1.1', { state: 'ringing', ours: true, held: true }]
+      ['17.1', { state: 'up', ours: false, controlled: false }],
+      ['c1.1.1', { state: 'ringing', ours: true, controlled: true }]
     ]),
     bridges: new Map()
   }
@@ -141,10 +141,10 @@ test('a caller whom the dialplan took meanwhile is left alone, and nobody rings 
 test('a look that fails is taken again', async () => {
   const { telephony, arrive, handle, clock, switchboard } = setUp()
   await arrive()
-  const { alive } = telephony
-  telephony.alive = () => Promise.reject(new Error('timeout'))
+  const { snapshot } = telephony
+  telephony.snapshot = () => Promise.reject(new Error('timeout'))
   await handle({ type: 'connected' })
-  telephony.alive = alive
+  telephony.snapshot = snapshot
   telephony.failing.set('hangUp', 'gone')
   clock.pass(1000)
   await settled()
@@ -160,8 +160,8 @@ test('after a reconnect, what is gone is given up and what has answered is conne
   for (const leg of ['c1.1.1', 'c2.1.1']) await handle({ type: 'legSeen', leg })
   telephony.present = {
     legs: new Map([
-      ['17.2', { state: 'down', ours: false, held: true }],
-      ['c2.1.1', { state: 'up', ours: true, held: true }]
+      ['17.2', { state: 'down', ours: false, controlled: true }],
+      ['c2.1.1', { state: 'up', ours: true, controlled: true }]
     ]),
     bridges: new Map()
   }
@@ -176,10 +176,10 @@ test('a leg that was being made while Asterisk was asked is not missed in its an
   const { telephony, handle, arrive, switchboard } = setUp()
   await arrive()
   let answer = (): void => undefined
-  telephony.alive = () =>
+  telephony.snapshot = () =>
     new Promise((resolve) => {
       answer = () =>
-        resolve({ legs: new Map([['17.1', { state: 'down', ours: false, held: true }]]), bridges: new Map() })
+        resolve({ legs: new Map([['17.1', { state: 'down', ours: false, controlled: true }]]), bridges: new Map() })
     })
   await handle({ type: 'connected' })
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -207,8 +207,8 @@ test.each([
     telephony.isDeaf = false
     telephony.present = {
       legs: new Map([
-        ['17.1', { state: 'down', ours: false, held: true }],
-        ['c1.1.1', { state, ours: true, held: true }]
+        ['17.1', { state: 'down', ours: false, controlled: true }],
+        ['c1.1.1', { state, ours: true, controlled: true }]
       ]),
       bridges: new Map()
     }
@@ -282,7 +282,7 @@ test('an id that a call in hand has is not given to another', async () => {
   const ids = ['c1', 'c1', 'c2', 'c2', 'c1', 'c3']
   const next = setUp(undefined, { clock, telephony, calls, mint: () => ids.shift() ?? 'none' })
   telephony.present = {
-    legs: new Map([['17.1', { state: 'down', ours: false, held: true }]]),
+    legs: new Map([['17.1', { state: 'down', ours: false, controlled: true }]]),
     bridges: new Map()
   }
   await next.handle({ type: 'connected' })

@@ -1,6 +1,6 @@
 import { failsafeSteps, mostFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/hunt-plan'
-import { someCaller } from '../../src/rules/number'
+import { unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
 
 const number = '+14155550100'
@@ -15,7 +15,7 @@ function decided(steps: readonly Step[], fallback = 'busy', enabled = true): Dec
   const book: RuleBook = new Map([
     [number, { number, label: '', enabled, timeZone: 'UTC', fallback, rules, override: null }]
   ])
-  return decide(number, someCaller, 0, book)
+  return decide(number, unlistedCaller, 0, book)
 }
 
 const ring = (dial: string, ringSeconds = 20) => ({ dial, ringSeconds })
@@ -47,7 +47,7 @@ test('what the gate refuses is not in it, and a step of nothing else is left out
 })
 
 test('a number that does not exist has no steps; one that is disabled is refused at once', () => {
-  expect(failsafeSteps(decide(number, someCaller, 0, new Map()), trunk)).toEqual([])
+  expect(failsafeSteps(decide(number, unlistedCaller, 0, new Map()), trunk)).toEqual([])
   expect(failsafeSteps(decided([[ring('PJSIP/alice')]], 'busy', false), trunk)).toEqual([
     { dial: null, ringSeconds: null, fallback: 'hangup', rule: null }
   ])

@@ -9,7 +9,7 @@ import { checkRules } from '../../src/rules/check/check'
 import type { Fault } from '../../src/rules/check/finding'
 import { failsafeSteps } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/hunt-plan'
-import { endpointFor, normaliseDialled, parseFallback, parseTarget, someCaller } from '../../src/rules/number'
+import { endpointFor, normaliseDialled, parseFallback, parseTarget, unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
 import { notesOn } from '../../src/rules/rule-faults'
 import { type RuleIndex, indexOf } from '../../src/rules/rule-tables'
@@ -189,7 +189,7 @@ test('the failsafe rings what the live path would have rung, in its order, and n
     fc.asyncProperty(rows, anyInstant, async (random, at) => {
       await tryRows(random, async ({ decideFor }) => {
         for (const number of everyNumber) {
-          const decision = await decideFor(number, someCaller.number, at)
+          const decision = await decideFor(number, unlistedCaller.number, at)
           const steps = failsafeSteps(decision, trunk)
           const dialled = steps.flatMap(({ dial }) => dial ?? [])
           const live = decision.plan.steps.flatMap(({ targets }) => targets)

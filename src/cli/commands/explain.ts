@@ -4,7 +4,7 @@ import { callerOf } from '../../rules/caller'
 import { disagreements } from '../../rules/check/zones'
 import { type Decision, decide } from '../../rules/hunt-plan'
 import { formatInstant } from '../../rules/schedule/instant'
-import { someCaller } from '../../rules/number'
+import { unlistedCaller } from '../../rules/number'
 import type { RuleBook } from '../../rules/rule'
 import { SqliteRuleStore } from '../../store/rules/rule-store'
 import { openRules, silent } from '../support/database'
@@ -66,7 +66,7 @@ function explainJson(decision: Decision, book: RuleBook): object {
   const reason = refusal(decision)
   return {
     number,
-    caller: decision.caller === someCaller ? null : callerOf(decision.caller.number, number).number,
+    caller: decision.caller === unlistedCaller ? null : callerOf(decision.caller.number, number).number,
     at: new Date(at).toISOString(),
     outcome: reason === undefined ? decision.outcome : 'unknown-number',
     ...(reason === undefined ? {} : { reason }),

@@ -6,7 +6,7 @@ import { type Finding } from '../../rules/check/finding'
 import { AppError } from '../../errors'
 import { decide } from '../../rules/hunt-plan'
 import { formatInstant } from '../../rules/schedule/instant'
-import { someCaller } from '../../rules/number'
+import { unlistedCaller } from '../../rules/number'
 import { type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
 import { type OpenDatabase, openDatabase } from '../../store/database/database'
 import { requireSchema } from '../../store/migrations/migrate'
@@ -49,7 +49,7 @@ function setCommand(): Command {
         const rules = await knownNumber(database, book, number)
         const override = overrideOf(rules, what, { ...options, now })
         const then = await bookWith(database, book, { ...rules, override })
-        checkForward(override, decide(number, someCaller, now, then))
+        checkForward(override, decide(number, unlistedCaller, now, then))
         const doubt = override.kind === 'forward' ? await doubtOf(database, number, override.value ?? '') : undefined
         if (doubt !== undefined) console.error(printable(`warning: ${doubt.message}; ${doubt.cure}`))
         setOverride(database, number, override, now)

@@ -7,8 +7,8 @@ import type { Config } from '../../config/config'
 import { AppError, reasonOf } from '../../errors'
 import { settingRemarks, settingsFile } from '../../config/environment'
 import { requireWritable } from '../../store/database/writable'
-import { isHolder, isWithinReach, takeHold } from '../../store/database/instance-lock'
-import type { Hold, Holder } from '../../store/database/instance-lock'
+import { isLockOwner, isWithinReach, acquireLock } from '../../store/database/instance-lock'
+import type { InstanceLock, LockOwner } from '../../store/database/instance-lock'
 import { watchForStalls } from '../../system/stalls'
 import { superviseBySystemd } from '../../system/systemd'
 import { reloader } from '../support/reload'
@@ -32,11 +32,11 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   endOnUncaught(log)
   for (const remark of settingRemarks()) log.warn(remark)
   requireWritable(config.database)
-  let hold = takeHold(config.database, Date.now())
-  if (isHolder(hold) && !replace) throw inUse(config, hold)
-  if (isHolder(hold) && !isWithinReach(hold, config.database)) throw outOfReach(config, hold)
-  const app = await startApp({ config, log, heldBack: isHolder(hold) })
-  if (isHolder(hold)) hold = await takenOver(hold, app, config, log)
+  let hold = acquireLock(config.database, Date.now())
+  if (isLockOwner(hold) && !replace) throw inUse(config, hold)
+  if (isLockOwner(hold) && !isWithinReach(hold, config.database)) throw outOfReach(config, hold)
+  const app = await startApp({ config, log, heldBack: isLockOwner(hold) })
+  if (isLockOwner(hold)) hold = await takenOver(hold, app, config, log)
   log.info('followme is running', {
     database: config.database,
     asterisk: config.ari.url,
@@ -74,14 +74,14 @@ function endOnUncaught(log: winston.Logger): void {
   })
 }
 
-function inUse({ database }: Config, { pid, host, since }: Holder): AppError {
+function inUse({ database }: Config, { pid, host, since }: LockOwner): AppError {
   return new AppError(
     'unavailable',
     `database ${database} is served already, by process ${String(pid)} on ${host} since ${since}: stop that one first, or take over its calls with 'followme serve --replace'`
   )
 }
 
-function outOfReach({ database }: Config, { pid, host, since }: Holder): AppError {
+function outOfReach({ database }: Config, { pid, host, since }: LockOwner): AppError {
   return new AppError(
     'unavailable',
     `database ${database} is served by process ${String(pid)} on ${host} since ${since}, which cannot be asked to leave from here (another machine, container or user): stop it there, then start this one; its calls are then taken over`
@@ -92,7 +92,7 @@ function outOfReach({ database }: Config, { pid, host, since }: Holder): AppErro
  * Connected, this one has the events, and the old one has lost them: so no call is missed. Then the old one is asked to leave,
  * writes its records and goes; the calls are read from those records and from Asterisk.
  */
-async function takenOver(holder: Holder, app: App, config: Config, log: winston.Logger): Promise<Hold> {
+async function takenOver(holder: LockOwner, app: App, config: Config, log: winston.Logger): Promise<InstanceLock> {
   const { pid, host } = holder
   await until(connectMs, () => app.connected)
   if (!app.connected) {
@@ -109,9 +109,9 @@ async function takenOver(holder: Holder, app: App, config: Config, log: winston.
     // It has just ended.
     log.warn('it cannot be asked to leave', { pid, host, reason: reasonOf(error) })
   }
-  let hold: Hold | Holder = holder
-  await until(leaveMs, () => !isHolder((hold = takeHold(config.database, Date.now()))))
-  if (isHolder(hold)) {
+  let hold: InstanceLock | LockOwner = holder
+  await until(leaveMs, () => !isLockOwner((hold = acquireLock(config.database, Date.now()))))
+  if (isLockOwner(hold)) {
     await app.stop()
     throw new AppError(
       'unavailable',

@@ -1,7 +1,7 @@
 // Coverage for the terminal: the rows of signs, and in words what they hide: changes of the clocks, overlaps and gaps.
 import { type CoverageSpan, gapsOf } from '../../rules/analysis/coverage'
 import { formatInstant, formatSpan, zoneOrUtc } from '../../rules/schedule/instant'
-import { someCaller } from '../../rules/number'
+import { unlistedCaller } from '../../rules/number'
 import { overlapsOf } from '../../rules/analysis/overlaps'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { minuteMs } from '../../rules/schedule/wall-clock'
@@ -111,7 +111,7 @@ export function coverageText(coverage: Coverage, columns = 80): string {
       .padEnd((rulerHours * 60) / minutes)
   ).join('')
   const label = number.label === '' ? '' : ` (${printable(number.label)})`
-  const from = caller === someCaller ? '' : `, called by ${callerText(caller, number.number)}`
+  const from = caller === unlistedCaller ? '' : `, called by ${callerText(caller, number.number)}`
   const lines = [
     `${number.number}${label}${from}, ${days === 1 ? '1 day' : `${days} days`}, ${zoneOrUtc(number.timeZone)}, a sign every ${name}`,
     '',

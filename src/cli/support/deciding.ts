@@ -1,7 +1,7 @@
 // The options of the commands that decide a call: who calls, and when.
 import { bareNumbersOf } from '../../config/config'
 import { readCaller } from '../../rules/caller'
-import { type Caller, someCaller } from '../../rules/number'
+import { type Caller, unlistedCaller } from '../../rules/number'
 import { readInstant } from './instants'
 
 /** For the help of every command that decides. */
@@ -10,7 +10,7 @@ export const fromHelp =
 
 /** Who calls a number: somebody who shows a number that is on no list, where `--from` names nobody. */
 export function callerFrom(from: string | undefined, number: string): Caller {
-  return from === undefined ? someCaller : readCaller({ number: from, name: '' }, number, bareNumbersOf())
+  return from === undefined ? unlistedCaller : readCaller({ number: from, name: '' }, number, bareNumbersOf())
 }
 
 /** What an `--at` means in a zone; now where there is none. Throws `usage` where it is no instant. */

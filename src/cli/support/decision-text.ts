@@ -1,7 +1,7 @@
 // A decision in words: what answers, who rings, why, and until when.
 import { callerOf } from '../../rules/caller'
 import { type Decision, type HuntPlan, decide, ringingIn } from '../../rules/hunt-plan'
-import { type Caller, someCaller } from '../../rules/number'
+import { type Caller, unlistedCaller } from '../../rules/number'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
 import { notesOn } from '../../rules/rule-faults'
 import { formatInstant, formatSpan } from '../../rules/schedule/instant'
@@ -54,7 +54,7 @@ export function consideredLines(considered: readonly ConsideredRule[]): string[]
 
 /** `+33140000000`, `an anonymous caller` or `somebody on no list`; as read in the country of the number dialled. */
 export function callerText(caller: Caller, dialled: string): string {
-  if (caller === someCaller) return 'somebody on no list'
+  if (caller === unlistedCaller) return 'somebody on no list'
   const from = callerOf(caller.number, dialled).number
   return from === anonymous ? 'an anonymous caller' : printable(from)
 }
@@ -68,7 +68,7 @@ export function overrideInForce(override: Override, timeZone: string): string {
 
 /** What callers of a number get now, and until when, in a few lines. */
 export function whatCallersGet(number: string, book: RuleBook, at: number): string {
-  const decision = decide(number, someCaller, at, book)
+  const decision = decide(number, unlistedCaller, at, book)
   const dialled = book.get(number)
   const timeZone = dialled?.timeZone ?? 'UTC'
   const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`

@@ -1,12 +1,12 @@
 // Takes the calls that the failsafe has carried into the records: at the start, and as long as followme runs, since
 // callers may be with the failsafe at any time.
-import type { Folded } from '../../failsafe/failsafe-call'
+import type { ImportResult } from '../../failsafe/failsafe-call'
 import { reasonOf } from '../../errors'
 import type { CallStore, Clock, Log } from '../../ports'
 
-export interface FailsafeRecordsOptions {
+export interface FailsafeCdrImportOptions {
   /** Moves some into the records; null where another program is writing. Throws where that cannot be done now. */
-  readonly fold: () => Folded | null
+  readonly importCalls: () => ImportResult | null
   readonly calls: Pick<CallStore, 'flush'>
   readonly clock: Clock
   readonly log: Log
@@ -16,13 +16,13 @@ const lookMs = 1000
 /** Between two slices others have their turn. */
 const pauseMs = 5
 
-export class FailsafeRecords {
+export class FailsafeCdrImport {
   private cancel: () => void = () => undefined
   private fault: string | undefined
   private stopped = false
   private taken = 0
 
-  constructor(private readonly options: FailsafeRecordsOptions) {}
+  constructor(private readonly options: FailsafeCdrImportOptions) {}
 
   /** Resolves once those that are there already have been taken, or cannot be for now; not where it is stopped before. */
   start(): Promise<void> {
@@ -45,15 +45,15 @@ export class FailsafeRecords {
     // What a call of ours has been through comes first: else the failsafe's part of it would be a call of its own.
     await this.options.calls.flush()
     if (this.stopped) return
-    const isFull = this.fold()
+    const isFull = this.importOnce()
     if (!isFull) caughtUp()
     this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn(caughtUp))
   }
 
-  private fold(): boolean {
+  private importOnce(): boolean {
     const { log } = this.options
     try {
-      const folded = this.options.fold()
+      const folded = this.options.importCalls()
       if (folded === null) return false
       const { calls, faults, isFull } = folded
       this.fault = undefined

@@ -4,10 +4,10 @@ import { formsOf } from '../../rules/dialled'
 import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
 import { decide } from '../../rules/hunt-plan'
-import { someCaller } from '../../rules/number'
+import { unlistedCaller } from '../../rules/number'
 import type { Clock, Log, RuleStore } from '../../ports'
 
-export interface FailsafeKeeperOptions {
+export interface FailsafePlanSyncOptions {
   readonly rules: RuleStore
   readonly store: FailsafeStore
   /** Dial string with `{number}`, for targets that are numbers. */
@@ -27,7 +27,7 @@ const mostInSlice = 25
 /** All numbers are gone through as often, whether anything seems to have changed or not. */
 const walkEveryMs = 600_000
 
-export class FailsafeKeeper {
+export class FailsafePlanSync {
   /** When the answer for a number will be another. */
   private readonly changes = new Map<string, number>()
   private soonest = Infinity
@@ -45,7 +45,7 @@ export class FailsafeKeeper {
   private cancel: () => void = () => undefined
   private stopped = false
 
-  constructor(private readonly options: FailsafeKeeperOptions) {}
+  constructor(private readonly options: FailsafePlanSyncOptions) {}
 
   start(): void {
     this.after(0)
@@ -143,7 +143,7 @@ export class FailsafeKeeper {
       if (nextChanges.size > 0 && Math.abs(at - began) >= sliceMs) break
       const book = await rules.rulesFor(number)
       if (this.stopped) return null
-      const decision = decide(number, someCaller, at, book)
+      const decision = decide(number, unlistedCaller, at, book)
       const steps = failsafeSteps(decision, trunk)
       if (!sameSteps(steps, store.stepsOf(number))) changed.set(number, steps)
       if (steps.length === 0) this.formless.delete(number)

@@ -4,7 +4,7 @@ import { reasonOf } from '../../errors'
 import type { Clock, Log, OldRecords } from '../../ports'
 import { type Cutoff, cutoffOf, longestQuiet } from '../../call/retention'
 
-export interface RetentionKeeperOptions {
+export interface RecordPrunerOptions {
   readonly records: OldRecords
   /** How long records are kept; 0: for ever. */
   readonly days: number
@@ -19,13 +19,13 @@ const pauseMs = 50
 /** Another program is writing. */
 const busyMs = 1000
 
-export class RetentionKeeper {
+export class RecordPruner {
   private run: { readonly before: number; readonly removed: number } | undefined
   private cancel: () => void = () => undefined
   /** The end of the stretch without calls that was warned of last. */
   private warnedOf = NaN
 
-  constructor(private readonly options: RetentionKeeperOptions) {}
+  constructor(private readonly options: RecordPrunerOptions) {}
 
   start(): void {
     if (this.options.days > 0) this.after(0)
@@ -58,7 +58,7 @@ export class RetentionKeeper {
     this.after(runEveryMs)
   }
 
-  private begin({ before, doubted }: Cutoff): RetentionKeeper['run'] {
+  private begin({ before, doubted }: Cutoff): RecordPruner['run'] {
     if (doubted !== null && doubted.from !== this.warnedOf) {
       const [from, to] = [new Date(doubted.from).toISOString(), new Date(doubted.to).toISOString()]
       const { days, log } = this.options

@@ -1,10 +1,7 @@
-// After a gap in the events: what do we believe to be alive that Asterisk no longer knows? It looks, and never guesses;
-// run twice, nothing more happens.
+// Gives each call what it missed during a gap in the events: its legs and its caller in a snapshot of Asterisk, beside what the
+// call believes. Running it twice changes nothing more.
 import { bridgeOf, callOf } from '../../call/ids'
-import { Cause } from '../../call/cause'
-import { orphans } from '../../call/orphans'
-import type { Orphans } from '../../call/orphans'
-import type { Alive, Log, Telephony } from '../../ports'
+import type { AsteriskSnapshot, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'
 import type { CallRegistry } from '../call-registry'
 import type { CallRunner } from '../call-runner'
@@ -14,15 +11,15 @@ import type { CallRunner } from '../call-runner'
  * can be missing from its answer: the legs of the moment before, except those still being made, and those of the calls that
  * `restore` brings back from their records once the answer is there.
  */
-export async function reconcile(
+export async function reconcileCalls(
   registry: CallRegistry,
   telephony: Telephony,
-  restore: (alive: Alive) => ReadonlySet<CallRunner>
-): Promise<{ readonly alive: Alive; readonly isParted: boolean }> {
+  restore: (alive: AsteriskSnapshot) => ReadonlySet<CallRunner>
+): Promise<{ readonly alive: AsteriskSnapshot; readonly isParted: boolean }> {
   const known = new Map(registry.all().map((runner) => [runner, madeBy(runner)]))
   const partners = new Map(registry.all().map((runner) => [runner, runner.partner]))
   let isParted = false
-  const alive = await telephony.alive()
+  const alive = await telephony.snapshot()
   // Whoever has gone before the list was made has gone as their last event says, which may come behind the list.
   await telephony.caughtUp()
   const restored = restore(alive)
@@ -35,7 +32,7 @@ export async function reconcile(
     const found = made.get(runner.id) ?? []
     const caller = alive.legs.get(runner.incoming.aLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
-    else if (!caller.held) runner.post({ type: 'callerLeft' })
+    else if (!caller.controlled) runner.post({ type: 'callerLeft' })
     else if (caller.state === 'up') runner.post({ type: 'callerUp' })
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
     const together = alive.bridges.get(bridgeOf(runner.id))
@@ -62,34 +59,12 @@ export async function reconcile(
 }
 
 /** Both are here, and no longer together. A stranger in their bridge has taken the place of one: that is not undone. */
-function areParted({ legs }: Alive, caller: string, partner: string, members: readonly string[]): boolean {
+function areParted({ legs }: AsteriskSnapshot, caller: string, partner: string, members: readonly string[]): boolean {
   const two = [caller, partner]
-  const areHere = two.every((leg) => legs.get(leg)?.held === true && legs.get(leg)?.state === 'up')
+  const areHere = two.every((leg) => legs.get(leg)?.controlled === true && legs.get(leg)?.state === 'up')
   return areHere && members.length < 2 && members.every((each) => two.includes(each))
 }
 
 function madeBy({ legs }: CallRunner): readonly string[] {
   return legs.flatMap(({ id, state }) => (state === 'creating' ? [] : [id]))
-}
-
-/**
- * Clears away what an earlier process has left behind, and nothing else. Returns what it has found. What cannot be
- * cleared now is found next time.
- */
-export async function clearOrphans(
-  alive: Alive,
-  registry: CallRegistry,
-  telephony: Telephony,
-  log: Log
-): Promise<Orphans> {
-  const found = orphans(alive, (callId) => registry.had(callId))
-  const { legs, bridges } = found
-  if (legs.length > 0 || bridges.length > 0) {
-    log.info('clearing away what an earlier run has left', { legs: legs.length, bridges: bridges.length })
-  }
-  await Promise.allSettled([
-    ...legs.map((leg) => telephony.hangUp(leg, Cause.normalClearing)),
-    ...bridges.map((bridge) => telephony.destroyBridge(bridge))
-  ])
-  return found
 }

@@ -1,21 +1,22 @@
-// Looks at what is alive in Asterisk: after every gap, every minute, and every second while something is unsettled. What a
-// look tells is told to the calls, and what nobody controls any more is cleared away.
+// Compares what followme believes with a snapshot of Asterisk: after every gap in the events, every minute, and every second
+// while something is unsettled. Calls get what they missed as events; what no call controls any more is cleared away.
 import { reasonOf } from '../../errors'
-import type { Alive, Clock, IncomingCall, Log, Telephony } from '../../ports'
+import type { AsteriskSnapshot, Clock, IncomingCall, Log, Telephony } from '../../ports'
 import type { CallRegistry } from '../call-registry'
 import type { CallRunner } from '../call-runner'
-import type { Inheritance } from './takeover'
-import { clearOrphans, reconcile } from './reconcile'
+import type { Takeover } from './takeover'
+import { sweep } from './sweeper'
+import { reconcileCalls } from './reconcile'
 
-export interface LookoutOptions {
+export interface ReconcilerOptions {
   readonly telephony: Telephony
   readonly registry: CallRegistry
-  readonly inheritance: Inheritance
+  readonly takeover: Takeover
   readonly clock: Clock
   readonly log: Log
   readonly maxCallSeconds: number
   /** Goes on with what earlier processes have begun; returns those calls. */
-  readonly takeOver: (alive: Alive) => ReadonlySet<CallRunner>
+  readonly takeOver: (alive: AsteriskSnapshot) => ReadonlySet<CallRunner>
   /** Takes a caller whom nobody has in hand. */
   readonly claim: (incoming: IncomingCall) => void
 }
@@ -23,33 +24,33 @@ export interface LookoutOptions {
 const againMs = 1000
 const everyMs = 60_000
 
-export class Lookout {
+export class Reconciler {
   /** Legs of conversations that an earlier process has left to themselves. */
   private uncontrolled: ReadonlySet<string> = new Set()
   private cancel: () => void = () => undefined
-  private looking = false
-  /** How often it was asked to look while looking. */
-  private asked = 0
+  private running = false
+  /** How often it was asked to run while it ran. */
+  private requests = 0
   private paused = false
   /** How often the connection has gone: what was asked on an earlier one may be older than what was missed since. */
   private gaps = 0
   private stopped = false
 
-  constructor(private readonly options: LookoutOptions) {}
+  constructor(private readonly options: ReconcilerOptions) {}
 
-  /** The end of this leg leaves somebody alone whom no call has in hand: it takes a look. */
+  /** When this leg ends, somebody whom no call controls is left alone: run again. */
   watches(leg: string): boolean {
     return this.uncontrolled.has(leg)
   }
 
-  /** Looks now; one look at a time, since of two the older answer could come last. */
-  look(): void {
+  /** Runs now; never twice at a time, since the older of two answers could arrive last. */
+  reconcileNow(): void {
     this.paused = false
-    if (this.looking) this.asked += 1
-    else void this.lookAround()
+    if (this.running) this.requests += 1
+    else void this.run()
   }
 
-  /** Not before the next {@link look}. */
+  /** Does not run before the next {@link reconcileNow}. */
   pause(): void {
     this.paused = true
     this.gaps += 1
@@ -61,48 +62,48 @@ export class Lookout {
     this.cancel()
   }
 
-  private lookAfter(ms: number): void {
+  private runAfter(ms: number): void {
     this.cancel()
-    if (!this.stopped && !this.paused) this.cancel = this.options.clock.after(ms, () => this.look())
+    if (!this.stopped && !this.paused) this.cancel = this.options.clock.after(ms, () => this.reconcileNow())
   }
 
-  private async lookAround(): Promise<void> {
+  private async run(): Promise<void> {
     const { registry, log } = this.options
-    const { asked, gaps } = this
-    this.looking = true
+    const { requests, gaps } = this
+    this.running = true
     registry.rememberEnded()
     let nextMs = againMs
     try {
-      nextMs = await this.see()
+      nextMs = await this.runOnce()
     } catch (error) {
       // Where the connection has gone meanwhile, the next one looks, or does so already.
       if (this.gaps !== gaps) nextMs = 0
-      else log.warn('could not see what is alive in Asterisk; looking again', { reason: reasonOf(error) })
+      else log.warn('cannot read the channels and bridges of Asterisk; retrying', { reason: reasonOf(error) })
     }
     registry.forgetEnded()
-    this.looking = false
-    this.lookAfter(this.asked > asked ? againMs : nextMs)
+    this.running = false
+    this.runAfter(this.requests > requests ? againMs : nextMs)
   }
 
   /** Returns in how many milliseconds to look again. */
-  private async see(): Promise<number> {
-    const { telephony, registry, inheritance, log, takeOver, claim } = this.options
-    await inheritance.read()
+  private async runOnce(): Promise<number> {
+    const { telephony, registry, takeover, log, takeOver, claim } = this.options
+    await takeover.read()
     const { gaps } = this
-    const { alive, isParted } = await reconcile(registry, telephony, (found) => {
-      if (this.gaps !== gaps) throw new Error('the connection was lost during the look')
+    const { alive, isParted } = await reconcileCalls(registry, telephony, (found) => {
+      if (this.gaps !== gaps) throw new Error('the connection was lost meanwhile')
       return takeOver(found)
     })
     // What an earlier process has in Asterisk cannot be told from what nobody needs any more.
-    if (!inheritance.hasLooked) return againMs
-    const { legs, bridges, talking } = await clearOrphans(alive, registry, telephony, log)
+    if (!takeover.isDone) return againMs
+    const { legs, bridges, talking } = await sweep(alive, registry, telephony, log)
     if (this.gaps !== gaps) return 0
-    for (const incoming of inheritance.forgotten(alive)) claim(incoming)
+    for (const incoming of takeover.unclaimed(alive)) claim(incoming)
     await this.leaseTalks(alive, talking)
     // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
     const isSettled =
       !isParted &&
-      !inheritance.isUnsure &&
+      !takeover.isUnsure &&
       legs.length === 0 &&
       bridges.length === 0 &&
       talking.size >= this.uncontrolled.size
@@ -111,7 +112,7 @@ export class Lookout {
   }
 
   /** Conversations that an earlier process has left to themselves: its lease must not end them before their time. */
-  private async leaseTalks(alive: Alive, talking: ReadonlySet<string>): Promise<void> {
+  private async leaseTalks(alive: AsteriskSnapshot, talking: ReadonlySet<string>): Promise<void> {
     const { telephony, maxCallSeconds } = this.options
     const callers = [...talking].filter((leg) => alive.legs.get(leg)?.incoming !== undefined)
     const fresh = callers.filter((leg) => !this.uncontrolled.has(leg))

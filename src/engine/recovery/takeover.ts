@@ -1,8 +1,9 @@
-// Calls that an earlier process had in hand when it died: read from their records, and taken over once Asterisk was seen.
+// The open calls of an earlier process, which has died: read from their records, and taken over once there is a snapshot of
+// Asterisk.
 import { reasonOf } from '../../errors'
 import { bridgeOf, callOf } from '../../call/ids'
 import { finalFallback } from '../../rules/number'
-import type { Alive, IncomingCall, Journal, Log, RecordedCall } from '../../ports'
+import type { AsteriskSnapshot, IncomingCall, Journal, Log, RecordedCall } from '../../ports'
 import type { CallRegistry } from '../call-registry'
 import { fallbackContext } from '../dialplan'
 import type { CallRunner } from '../call-runner'
@@ -13,12 +14,12 @@ export interface Unrecorded {
   readonly legs: readonly string[]
 }
 
-export class Inheritance {
+export class Takeover {
   /** Null: not read yet. */
-  private inherited: Map<CallRunner, RecordedCall> | null = null
-  private looked = false
+  private openCalls: Map<CallRunner, RecordedCall> | null = null
+  private done = false
   private fault = ''
-  private strangers: ReadonlySet<string> = new Set()
+  private unclaimedCallers: ReadonlySet<string> = new Set()
 
   constructor(
     private readonly journal: Journal,
@@ -27,17 +28,17 @@ export class Inheritance {
     private readonly log: Log
   ) {}
 
-  /** Registers the open calls, once: before Asterisk is asked, so that what happens to them meanwhile is kept for them. */
+  /** Registers the open calls, once, before Asterisk is asked: events about them that arrive meanwhile are kept for them. */
   async read(): Promise<void> {
-    if (this.inherited !== null) return
+    if (this.openCalls !== null) return
     try {
       const open = await this.journal.openCalls()
-      this.inherited = new Map()
+      this.openCalls = new Map()
       for (const recorded of open) {
         const { id, aLeg, number, callerNumber, callerName } = recorded.call
         if (this.registry.had(id)) continue
         const runner = this.register(id, { aLeg, number, caller: { number: callerNumber, name: callerName } })
-        this.inherited.set(runner, recorded)
+        this.openCalls.set(runner, recorded)
       }
     } catch (error) {
       const reason = reasonOf(error)
@@ -46,25 +47,25 @@ export class Inheritance {
     }
   }
 
-  /** Asterisk was looked at, and every call that could be taken over has been. */
-  get hasLooked(): boolean {
-    return this.looked
+  /** Every call that could be taken over has been. */
+  get isDone(): boolean {
+    return this.done
   }
 
   /** Calls whose caller still waits or talks go on; the records of the others are closed. Returns those that go on. */
-  takeOver(alive: Alive): ReadonlySet<CallRunner> {
+  takeOver(alive: AsteriskSnapshot): ReadonlySet<CallRunner> {
     const taken = new Set<CallRunner>()
     const over: RecordedCall[] = []
-    for (const [runner, recorded] of this.inherited ?? []) {
-      if (alive.legs.get(recorded.call.aLeg)?.held === true) {
+    for (const [runner, recorded] of this.openCalls ?? []) {
+      if (alive.legs.get(recorded.call.aLeg)?.controlled === true) {
         if (this.resumes(runner, recorded)) taken.add(runner)
       } else {
         this.registry.remove(runner)
         over.push(asFound(recorded, alive))
       }
     }
-    this.inherited?.clear()
-    this.looked = this.inherited !== null
+    this.openCalls?.clear()
+    this.done = this.openCalls !== null
     if (over.length > 0) this.journal.closeLost(over)
     return taken
   }
@@ -73,9 +74,9 @@ export class Inheritance {
    * Callers who wait in our hands, of whom there is no record, and for whom something was made already: the process before
    * died in the very first moments of the call. By the call's id, with its legs.
    */
-  unrecorded({ legs, bridges }: Alive): readonly Unrecorded[] {
+  unrecorded({ legs, bridges }: AsteriskSnapshot): readonly Unrecorded[] {
     const found = new Map<string, Unrecorded & { legs: string[] }>()
-    if (!this.looked) return []
+    if (!this.done) return []
     for (const [leg, { ringsFor }] of legs) {
       const incoming = ringsFor === undefined ? undefined : legs.get(ringsFor)?.incoming
       const callId = callOf(leg)
@@ -103,33 +104,34 @@ export class Inheritance {
 
   /**
    * Callers who wait in our hands and belong to no call, since not even their arrival was recorded, or its event was lost.
-   * The event of one who has just come may still be on its way, so only those count who waited at the last look, too.
+   * The event of a caller who has just arrived may still be on its way, so only those count who were already waiting in the
+   * snapshot before.
    */
-  forgotten({ legs, bridges }: Alive): readonly IncomingCall[] {
+  unclaimed({ legs, bridges }: AsteriskSnapshot): readonly IncomingCall[] {
     const joined = new Set([...bridges.values()].flatMap(({ members }) => members))
-    const waiting = [...legs.values()].flatMap(({ incoming, held }) =>
-      held && incoming !== undefined ? [incoming] : []
+    const waiting = [...legs.values()].flatMap(({ incoming, controlled }) =>
+      controlled && incoming !== undefined ? [incoming] : []
     )
     const strangers = waiting.filter(({ aLeg }) => !this.registry.had(aLeg) && !joined.has(aLeg))
-    const before = this.strangers
-    this.strangers = new Set(strangers.map(({ aLeg }) => aLeg))
+    const before = this.unclaimedCallers
+    this.unclaimedCallers = new Set(strangers.map(({ aLeg }) => aLeg))
     return strangers.filter(({ aLeg }) => before.has(aLeg))
   }
 
-  /** Somebody may be forgotten: the next look tells. */
+  /** A caller may belong to no call; the next snapshot decides. */
   get isUnsure(): boolean {
-    return this.strangers.size > 0
+    return this.unclaimedCallers.size > 0
   }
 
   /** Leaves what was not taken over to the next process. */
   leave(): void {
-    for (const runner of this.inherited?.keys() ?? []) this.registry.remove(runner)
-    this.inherited?.clear()
+    for (const runner of this.openCalls?.keys() ?? []) this.registry.remove(runner)
+    this.openCalls?.clear()
   }
 }
 
 /** A caller who is where their fallback is carried out was given it, though the records were not told any more. */
-function asFound(recorded: RecordedCall, { legs }: Alive): RecordedCall {
+function asFound(recorded: RecordedCall, { legs }: AsteriskSnapshot): RecordedCall {
   const { call } = recorded
   const at = legs.get(call.aLeg)?.at
   const isGiven = at?.context === fallbackContext && at.extension === finalFallback(call.plan.fallback).kind

@@ -52,7 +52,7 @@ export function holdSnapshot({ sqlite }: OpenDatabase): void {
  * Tries again for so long as another connection holds the database, letting others have their turn meanwhile; then throws.
  * For connections whose busy timeout is 0: what waits inside of SQLite stops the event loop, and with it every call.
  */
-export async function patiently<T>(patienceMs: number, attempt: () => T | Promise<T>): Promise<T> {
+export async function retryWhileBusy<T>(patienceMs: number, attempt: () => T | Promise<T>): Promise<T> {
   const deadline = Date.now() + patienceMs
   for (;;) {
     try {

@@ -8,14 +8,14 @@ import { openSqlite, type SqliteDatabase } from './driver'
 import { makeIfMissing } from './new-file'
 
 /** Who serves a database. */
-export interface Holder {
+export interface LockOwner {
   readonly pid: number
   readonly host: string
   /** Since when, in UTC: `2026-11-22T11:48:12.345Z`. */
   readonly since: string
 }
 
-export interface Hold {
+export interface InstanceLock {
   release(): void
 }
 
@@ -26,7 +26,7 @@ const patienceMs = 1000
  * Takes the hold of a database, or tells who has it. It is a lock on a small file beside the database, `followme.db-serve`,
  * which stays there; only the lock counts. Throws `unavailable` where there is no such database, or the file is unusable.
  */
-export function takeHold(database: string, at: number): Hold | Holder {
+export function acquireLock(database: string, at: number): InstanceLock | LockOwner {
   checkPlace(database, {})
   const file = `${database}-serve`
   let sqlite: SqliteDatabase | undefined
@@ -44,7 +44,7 @@ export function takeHold(database: string, at: number): Hold | Holder {
 }
 
 /** Whether the holder is a process that can be sent a signal from here: of this machine and container, and of this user. */
-export function isWithinReach({ pid, host }: Holder, database: string): boolean {
+export function isWithinReach({ pid, host }: LockOwner, database: string): boolean {
   if (host !== hostname() || pid === process.pid) return false
   try {
     const file = realpathSync(`${database}-serve`)
@@ -63,12 +63,12 @@ function linkOf(path: string): string | undefined {
   }
 }
 
-export function isHolder(result: Hold | Holder): result is Holder {
+export function isLockOwner(result: InstanceLock | LockOwner): result is LockOwner {
   return 'pid' in result
 }
 
 // A transaction that has not written anything: others can read, and nobody else can begin one. It is never ended.
-function held(sqlite: SqliteDatabase, at: number): Hold | undefined {
+function held(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
   try {
     sqlite.exec('BEGIN IMMEDIATE')
     sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
@@ -100,9 +100,9 @@ function writeName(sqlite: SqliteDatabase, at: number): void {
   sqlite.exec('COMMIT')
 }
 
-function holderIn(sqlite: SqliteDatabase): Holder {
+function holderIn(sqlite: SqliteDatabase): LockOwner {
   sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
-  const holder = sqlite.prepare<[], Holder>('SELECT pid, host, since FROM holder').get()
+  const holder = sqlite.prepare<[], LockOwner>('SELECT pid, host, since FROM holder').get()
   sqlite.close()
   if (holder === undefined) throw new Error('it is held by nobody knows whom')
   return holder

@@ -1,6 +1,11 @@
 // The calls that the failsafe has carried, from where Asterisk writes them into the records of calls.
 import { type BareNumbers, readCaller } from '../../rules/caller'
-import { type Carried, type CarriedStep, type Folded, carriedRecords } from '../../failsafe/failsafe-call'
+import {
+  type FailsafeCall,
+  type FailsafeAttempt,
+  type ImportResult,
+  recordsOfFailsafeCall
+} from '../../failsafe/failsafe-call'
 import { AppError, reasonOf } from '../../errors'
 import type { FailsafeStep } from '../../failsafe/plan-rows'
 import type { RecordedCall } from '../../ports'
@@ -21,7 +26,7 @@ export class SqliteFailsafeCalls {
   private readonly statements: Statements
   private readonly write: WriteBatch
   private readonly missed: (call: CallRecord) => boolean
-  private readonly all: (rows: readonly Written[], newCallId: (at: number) => string) => Folded
+  private readonly all: (rows: readonly Written[], newCallId: (at: number) => string) => ImportResult
 
   constructor(
     database: OpenDatabase,
@@ -33,21 +38,23 @@ export class SqliteFailsafeCalls {
     const each = database.sqlite.transaction((row: Written, newCallId: (at: number) => string) =>
       this.one(row, newCallId)
     )
-    const all = database.sqlite.transaction((rows: readonly Written[], newCallId: (at: number) => string): Folded => {
-      const calls: RecordedCall[] = []
-      const faults: string[] = []
-      for (const row of rows) {
-        try {
-          calls.push(each(row, newCallId))
-        } catch (error) {
-          // One that cannot be read, or that the records refuse: not one that cannot be written now.
-          if (mayPass(error)) throw error
-          faults.push(`${row.number} at ${row.entered_at}: ${reasonOf(error)}`)
-          this.statements.setAside.run(reasonOf(error), row.id)
+    const all = database.sqlite.transaction(
+      (rows: readonly Written[], newCallId: (at: number) => string): ImportResult => {
+        const calls: RecordedCall[] = []
+        const faults: string[] = []
+        for (const row of rows) {
+          try {
+            calls.push(each(row, newCallId))
+          } catch (error) {
+            // One that cannot be read, or that the records refuse: not one that cannot be written now.
+            if (mayPass(error)) throw error
+            faults.push(`${row.number} at ${row.entered_at}: ${reasonOf(error)}`)
+            this.statements.setAside.run(reasonOf(error), row.id)
+          }
         }
+        return { calls, faults, isFull: rows.length === most }
       }
-      return { calls, faults, isFull: rows.length === most }
-    })
+    )
     this.all = (rows, newCallId) => all.immediate(rows, newCallId)
     const missed = database.sqlite.transaction((call: CallRecord): boolean => {
       const isCarried = this.statements.carried.get({ aLeg: call.aLeg, from: instant(call.startedAt) }) !== undefined
@@ -62,7 +69,7 @@ export class SqliteFailsafeCalls {
    * program is writing. Every save of a call that was made before must be in the database by then: it is the call's record
    * that is gone on with.
    */
-  fold(newCallId: (at: number) => string): Folded | null {
+  importCalls(newCallId: (at: number) => string): ImportResult | null {
     try {
       const rows = this.statements.rows.all()
       return rows.length === 0 ? { calls: [], faults: [], isFull: false } : this.all(rows, newCallId)
@@ -76,7 +83,7 @@ export class SqliteFailsafeCalls {
    * Records a call of which only its coming and going are known; returns false where the failsafe has carried it, whose own
    * record tells more. Throws where another program is writing.
    */
-  recordMissed(call: CallRecord): boolean {
+  recordUnseen(call: CallRecord): boolean {
     return this.missed(call)
   }
 
@@ -88,7 +95,7 @@ export class SqliteFailsafeCalls {
     // An id of that second may have been given by a process that has ended since.
     let id = newCallId(carried.enteredAt)
     while (this.statements.taken.get(id) !== undefined) id = newCallId(carried.enteredAt)
-    const recorded = carriedRecords(carried, {
+    const recorded = recordsOfFailsafeCall(carried, {
       id,
       plan: plan.all(row.number, row.plan_at),
       trunk: this.site.trunk,
@@ -101,7 +108,7 @@ export class SqliteFailsafeCalls {
   }
 
   /** The record of the call that the failsafe took over: the last one of that caller until then, if it was not over. */
-  private recorded({ aLeg, enteredAt }: Carried): CallRecord | undefined {
+  private recorded({ aLeg, enteredAt }: FailsafeCall): CallRecord | undefined {
     const row = this.statements.record.get(aLeg, instant(enteredAt))
     if (row === undefined) return undefined
     const call = callOf(row)
@@ -141,7 +148,7 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
 }
 
 /** What Asterisk has written, read. Throws `invalid` where it makes no sense. */
-function carriedOf(row: Written, bare: BareNumbers): Carried {
+function carriedOf(row: Written, bare: BareNumbers): FailsafeCall {
   const endedAt = instantIn(row, 'ended_at')
   const tried = row.tried.split('|').filter((text) => text !== '')
   const steps = tried.map((text) => stepOf(text.split(' ')))
@@ -170,7 +177,7 @@ function carriedOf(row: Written, bare: BareNumbers): Carried {
 }
 
 /** `STEP DIAL SECONDS BEGAN ENDED DIALSTATUS CAUSE SIP`; the last, which may be missing, is the last response, final or not. */
-function stepOf(words: readonly string[]): CarriedStep {
+function stepOf(words: readonly string[]): FailsafeAttempt {
   const [step = '', dial = '', seconds = '', began = '', ended = '', status = '', cause = '', sip = ''] = words
   const response = numberOf(sip)
   const startedAt = msOf(began)

@@ -5,7 +5,7 @@ import { buildNumberRules } from '../../rules/number-rules'
 import type { NumberRules, Override, RuleBook } from '../../rules/rule'
 import { nearOf } from '../../rules/rule-book'
 import type { Schedule } from '../../rules/schedule/schedule'
-import { type OpenDatabase, patiently } from '../database/database'
+import { type OpenDatabase, retryWhileBusy } from '../database/database'
 import { expiryOf } from './override-store'
 import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
 import { withFlag } from './rule-tables'
@@ -34,11 +34,11 @@ export class SqliteRuleStore implements RuleStore {
 
   /** Rejects only where the database cannot be read; one that another program has for itself is tried for two seconds. */
   async rulesFor(number: string, caller?: Caller): Promise<RuleBook> {
-    return patiently(patienceMs, () => this.readBook(number, caller))
+    return retryWhileBusy(patienceMs, () => this.readBook(number, caller))
   }
 
   async numbersAmong(numbers: readonly string[]): Promise<readonly string[]> {
-    return patiently(patienceMs, () => this.queries.numbersAmong('', numbers).map(({ number }) => number))
+    return retryWhileBusy(patienceMs, () => this.queries.numbersAmong('', numbers).map(({ number }) => number))
   }
 
   /** How many compiled schedules are kept. */

@@ -1,6 +1,6 @@
 // The failsafe kept current, over a real database and a clock that is turned by hand.
 import type { Clock } from '../../../src/ports'
-import { FailsafeKeeper } from '../../../src/engine/jobs/failsafe-plan-sync'
+import { FailsafePlanSync } from '../../../src/engine/jobs/failsafe-plan-sync'
 import { SqliteFailsafeStore } from '../../../src/store/records/failsafe-store'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
@@ -11,7 +11,7 @@ const sales = `
   INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'always', 10);
   INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'always', 1, 'PJSIP/alice');`
 
-const keepers: FailsafeKeeper[] = []
+const keepers: FailsafePlanSync[] = []
 afterEach(() => {
   for (const keeper of keepers.splice(0)) keeper.stop()
 })
@@ -27,7 +27,7 @@ function given(sql = sales) {
   const writing = opened(file, { busyTimeoutMs: 0 })
   const rules = new SqliteRuleStore(opened(file), log)
   const store = new SqliteFailsafeStore(writing, 14_400)
-  const keeper = new FailsafeKeeper({ rules, store, trunk: 'PJSIP/{number}@trunk', clock: wall, log })
+  const keeper = new FailsafePlanSync({ rules, store, trunk: 'PJSIP/{number}@trunk', clock: wall, log })
   keepers.push(keeper)
   /** Lets seconds pass, and all that follows from each. */
   const pass = async (seconds: number) => {

@@ -1,5 +1,5 @@
 // Old calls forgotten once an hour, over a real database and a clock that is turned by hand.
-import { RetentionKeeper } from '../../../src/engine/jobs/record-pruner'
+import { RecordPruner } from '../../../src/engine/jobs/record-pruner'
 import { batchWriter } from '../../../src/store/records/call-writer'
 import { SqliteOldRecords } from '../../../src/store/records/old-records'
 import { aCall, givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
@@ -13,7 +13,7 @@ function given(days = 30) {
   const other = opened(file).sqlite
   const clock = new FakeClock()
   const log = givenLog()
-  const keeper = new RetentionKeeper({ records: new SqliteOldRecords(writing), days, clock, log })
+  const keeper = new RecordPruner({ records: new SqliteOldRecords(writing), days, clock, log })
   const write = batchWriter(writing)
   /** So many calls that are over since so many days. */
   const calls = (many: number, daysAgo: number) => {

@@ -1,9 +1,9 @@
 // Looks at Asterisk under random orders of what happens meanwhile: lists that are older than what is heard, events lost in a
-// gap, callers who leave for the failsafe and come again. The real Switchboard, Lookout and recovery. More runs on demand:
+// gap, callers who leave for the failsafe and come again. The real Switchboard, Reconciler and recovery. More runs on demand:
 // FOLLOWME_LOOKS=20000 npx jest look.property
 import fc from 'fast-check'
 import { TelephonyError } from '../../../src/ports'
-import type { Alive, AliveLeg, TelephonyEvent } from '../../../src/ports'
+import type { AsteriskSnapshot, SnapshotLeg, TelephonyEvent } from '../../../src/ports'
 import { FakeTelephony, settled } from '../fakes'
 import { number, setUp } from '../set-up'
 
@@ -39,7 +39,7 @@ class World extends FakeTelephony {
   private readonly leftBefore = new Set<string>()
   private readonly rung = new Set<string>()
   /** Questions what is alive: first the list is made, later it comes. */
-  private readonly asking: { list?: Alive; readonly answer: (list: Alive) => void }[] = []
+  private readonly asking: { list?: AsteriskSnapshot; readonly answer: (list: AsteriskSnapshot) => void }[] = []
   private readonly hangingUp: (() => void)[] = []
   private readonly set = setUp(undefined, { telephony: this })
 
@@ -64,7 +64,7 @@ class World extends FakeTelephony {
     return Promise.resolve()
   }
 
-  override alive = () => new Promise<Alive>((answer) => this.asking.push({ answer }))
+  override snapshot = () => new Promise<AsteriskSnapshot>((answer) => this.asking.push({ answer }))
 
   override caughtUp = () =>
     new Promise<void>((heard, reject) => {
@@ -170,18 +170,18 @@ class World extends FakeTelephony {
   }
 
   private answerList(question: (typeof this.asking)[number]): void {
-    if (question.list === undefined) question.list = this.snapshot()
+    if (question.list === undefined) question.list = this.listed()
     else this.asking.shift()?.answer(question.list)
   }
 
-  private snapshot(): Alive {
-    const legs = new Map<string, AliveLeg>()
+  private listed(): AsteriskSnapshot {
+    const legs = new Map<string, SnapshotLeg>()
     for (const [aLeg, place] of this.callers) {
-      if (place === 'failsafe') legs.set(aLeg, { state: 'down', ours: false, held: false })
+      if (place === 'failsafe') legs.set(aLeg, { state: 'down', ours: false, controlled: false })
       const incoming = { aLeg, number, caller: visitor }
-      if (place === 'waiting') legs.set(aLeg, { state: 'down', ours: false, held: true, incoming })
+      if (place === 'waiting') legs.set(aLeg, { state: 'down', ours: false, controlled: true, incoming })
     }
-    for (const [leg, ringsFor] of this.bLegs) legs.set(leg, { state: 'down', ours: true, ringsFor, held: true })
+    for (const [leg, ringsFor] of this.bLegs) legs.set(leg, { state: 'down', ours: true, ringsFor, controlled: true })
     return { legs, bridges: new Map() }
   }
 

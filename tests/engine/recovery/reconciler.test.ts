@@ -15,8 +15,8 @@ test('where the connection goes before all is heard, an old call is not begun un
   telephony.isDeaf = false
   telephony.present = {
     legs: new Map([
-      ['17.1', { state: 'down', ours: false, held: false }],
-      ['17.2', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.2', number, caller } }]
+      ['17.1', { state: 'down', ours: false, controlled: false }],
+      ['17.2', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.2', number, caller } }]
     ]),
     bridges: new Map()
   }
@@ -90,10 +90,10 @@ test('one who is heard to have gone in a gap need not be waited for, though ther
 test('what was heard of an old call before a gap says nothing of the gap: the look after it does', async () => {
   const { telephony, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
-  const waiting = { state: 'down', ours: false, held: true } as const
+  const waiting = { state: 'down', ours: false, controlled: true } as const
   telephony.present = {
     legs: new Map([
-      ['17.1', { ...waiting, held: false }],
+      ['17.1', { ...waiting, controlled: false }],
       ['17.2', { ...waiting, incoming: { aLeg: '17.2', number, caller } }]
     ]),
     bridges: new Map()
@@ -113,7 +113,7 @@ test('what was heard of an old call before a gap says nothing of the gap: the lo
 
 test('a look that is asked for during another follows it, whatever that one has found', async () => {
   const { telephony, handle, clock, switchboard } = setUp()
-  const leg = { state: 'up', ours: false, held: true, at: { context: 'x', extension: 'y' } } as const
+  const leg = { state: 'up', ours: false, controlled: true, at: { context: 'x', extension: 'y' } } as const
   telephony.present = {
     legs: new Map([
       ['17.1', { ...leg, incoming: { aLeg: '17.1', number, caller: { number: '', name: '' } } }],
@@ -127,7 +127,7 @@ test('a look that is asked for during another follows it, whatever that one has 
   await handle({ type: 'disconnected' })
   await handle({ type: 'connected' })
   let looks = 0
-  telephony.alive = () => Promise.resolve((looks++, telephony.present))
+  telephony.snapshot = () => Promise.resolve((looks++, telephony.present))
   leased()
   await settled()
   clock.pass(1000)
@@ -144,7 +144,7 @@ test('one who hangs up while Asterisk is looked at has hung up, and is not lost'
   await handle({ type: 'legRinging', leg: 'c1.1.1' })
   // The list is here, and has them no more, before their last event is.
   let list = (): void => undefined
-  telephony.alive = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
+  telephony.snapshot = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
   let heard = (): void => undefined
   telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
   await handle({ type: 'connected' })
@@ -165,13 +165,13 @@ test('a call that ends while Asterisk is looked at is not begun anew, though the
   const caller = { number: '+15005550006', name: '' }
   telephony.present = {
     legs: new Map([
-      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } }],
-      ['c1.1.1', { state: 'ringing', ours: true, ringsFor: '17.1', held: true }]
+      ['17.1', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.1', number, caller } }],
+      ['c1.1.1', { state: 'ringing', ours: true, ringsFor: '17.1', controlled: true }]
     ]),
     bridges: new Map()
   }
   let list = (): void => undefined
-  telephony.alive = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
+  telephony.snapshot = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
   await handle({ type: 'connected' })
   await handle({ type: 'legHangingUp', leg: '17.1', cause: 16 })
   await handle({ type: 'legGone', leg: 'c1.1.1', cause: 16 })
@@ -221,8 +221,8 @@ test.each([
   const caller = { number: '+15005550006', name: '' }
   telephony.present = {
     legs: new Map([
-      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } }],
-      ['c9.1.1', { state: 'down', ours: true, ringsFor: '9.9', held: true }]
+      ['17.1', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.1', number, caller } }],
+      ['c9.1.1', { state: 'down', ours: true, ringsFor: '9.9', controlled: true }]
     ]),
     bridges: new Map()
   }
@@ -245,19 +245,19 @@ test('a list that was asked for before the connection was lost claims nobody: it
   const caller = { number: '+15005550006', name: '' }
   const waiting = {
     legs: new Map([
-      ['17.1', { state: 'down', ours: false, held: true, incoming: { aLeg: '17.1', number, caller } } as const]
+      ['17.1', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.1', number, caller } } as const]
     ]),
     bridges: new Map()
   }
   telephony.present = waiting
   await handle({ type: 'connected' })
   let list = (): void => undefined
-  telephony.alive = () => new Promise((resolve) => (list = () => resolve(waiting)))
+  telephony.snapshot = () => new Promise((resolve) => (list = () => resolve(waiting)))
   clock.pass(1000)
   await settled()
   await handle({ type: 'disconnected' })
   await handle({ type: 'connected' })
-  telephony.alive = () => Promise.resolve({ legs: new Map(), bridges: new Map() })
+  telephony.snapshot = () => Promise.resolve({ legs: new Map(), bridges: new Map() })
   list()
   await settled()
   clock.pass(0)

@@ -1,13 +1,16 @@
-import type { Alive, AliveLeg } from '../../../src/ports'
+import type { AsteriskSnapshot, SnapshotLeg } from '../../../src/ports'
 import { unreadablePlan } from '../../../src/call/record'
 import { rulesOf, settled } from '../fakes'
 import { number, setUp } from '../set-up'
 
-const held = { ours: false, held: true } as const
-const made = { ours: true, held: true } as const
+const held = { ours: false, controlled: true } as const
+const made = { ours: true, controlled: true } as const
 
 /** What Asterisk shows of the legs that are there. */
-function alive(legs: readonly (readonly [string, AliveLeg])[], bridges: Alive['bridges'] = new Map()): Alive {
+function alive(
+  legs: readonly (readonly [string, SnapshotLeg])[],
+  bridges: AsteriskSnapshot['bridges'] = new Map()
+): AsteriskSnapshot {
   return { legs: new Map(legs), bridges }
 }
 
@@ -97,7 +100,7 @@ describe('after the death of another process', () => {
     await first.arrive('17.2')
     first.switchboard.stop()
     first.telephony.present = alive([
-      ['17.2', { state: 'up', ours: false, held: false }],
+      ['17.2', { state: 'up', ours: false, controlled: false }],
       ['c1.1.1', { state: 'ringing', ...made }],
       ['c2.1.1', { state: 'ringing', ...made }]
     ])
@@ -117,8 +120,8 @@ describe('after the death of another process', () => {
     first.switchboard.stop()
     const at = (extension: string) => ({ context: 'followme-fallback', extension })
     first.telephony.present = alive([
-      ['17.1', { state: 'up', ours: false, held: false, at: at('voicemail') }],
-      ['17.2', { state: 'up', ours: false, held: false, at: at('sorry') }]
+      ['17.1', { state: 'up', ours: false, controlled: false, at: at('voicemail') }],
+      ['17.2', { state: 'up', ours: false, controlled: false, at: at('sorry') }]
     ])
     const closed: (string | null)[] = []
     first.calls.closeLost = (calls) => void closed.push(...calls.map(({ call }) => call.fallback))

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
-import { isHolder, takeHold } from '../../../src/store/database/instance-lock'
+import { isLockOwner, acquireLock } from '../../../src/store/database/instance-lock'
 import { givenDatabaseFile } from '../fresh-database'
 
 /** Node with the sources compiled as they are loaded. */
@@ -10,8 +10,8 @@ const holding = (database: string, then: string): string[] => [
   '--import',
   'tsx',
   '-e',
-  `const { takeHold } = require(${JSON.stringify(resolve(__dirname, '../../../src/store/database/instance-lock.ts'))})
-   const hold = takeHold(${JSON.stringify(database)}, Date.now()); console.log(JSON.stringify(hold)); ${then}`
+  `const { acquireLock } = require(${JSON.stringify(resolve(__dirname, '../../../src/store/database/instance-lock.ts'))})
+   const hold = acquireLock(${JSON.stringify(database)}, Date.now()); console.log(JSON.stringify(hold)); ${then}`
 ]
 
 test('who holds a database is named, and when that process is killed the next one holds it', async () => {
@@ -22,20 +22,20 @@ test('who holds a database is named, and when that process is killed the next on
   })
   try {
     await once(holder.stdout, 'data')
-    expect(takeHold(file, Date.now())).toMatchObject({ pid: holder.pid })
+    expect(acquireLock(file, Date.now())).toMatchObject({ pid: holder.pid })
   } finally {
     holder.kill('SIGKILL')
     await once(holder, 'close')
   }
-  const hold = takeHold(file, Date.now())
-  if (isHolder(hold)) throw new Error('it is still held')
+  const hold = acquireLock(file, Date.now())
+  if (isLockOwner(hold)) throw new Error('it is still held')
   hold.release()
 })
 
 test('a disk that has filled up is no reason to refuse calls: the database is held all the same', () => {
   const file = givenDatabaseFile()
-  const before = takeHold(file, Date.now())
-  if (isHolder(before)) throw new Error('it is held')
+  const before = acquireLock(file, Date.now())
+  if (isLockOwner(before)) throw new Error('it is held')
   before.release()
   const { stdout } = spawnSync('prlimit', ['--fsize=0', process.execPath, ...holding(file, '')], {
     cwd: join(__dirname, '../../..'),
@@ -46,5 +46,5 @@ test('a disk that has filled up is no reason to refuse calls: the database is he
 })
 
 test('a database that is not there is not held', () => {
-  expect(() => takeHold(join(__dirname, 'none', 'followme.db'), 0)).toThrow(/does not exist/)
+  expect(() => acquireLock(join(__dirname, 'none', 'followme.db'), 0)).toThrow(/does not exist/)
 })

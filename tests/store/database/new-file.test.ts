@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backUp, backUpTo } from '../../../src/store/database/backup'
-import { takeHold, isHolder } from '../../../src/store/database/instance-lock'
+import { acquireLock, isLockOwner } from '../../../src/store/database/instance-lock'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { giveName } from '../../../src/store/database/new-file'
 import { builtMain } from '../../built'
@@ -35,8 +35,8 @@ asRoot.each([
 ])("what root makes in a directory of the service with mode %s is the service's", async (mode, expected) => {
   const database = givenServiceDatabase(parseInt(mode, 8))
   opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
-  const hold = takeHold(database, noon)
-  if (!isHolder(hold)) hold.release()
+  const hold = acquireLock(database, noon)
+  if (!isLockOwner(hold)) hold.release()
   await backUp(database, noon)
   await backUpTo(database, `${database}.copy`)
   const made = readdirSync(join(database, '..'))

@@ -49,7 +49,7 @@ export function given(plan = true) {
   }
   const store = new SqliteFailsafeCalls(database, { trunk: 'PJSIP/{number}@trunk', bareNumbers: 'auto' })
   let minted = 0
-  const fold = () => store.fold(() => `f${++minted}`)
+  const fold = () => store.importCalls(() => `f${++minted}`)
   const wrote = (row: object) => {
     const columns = Object.entries(row)
     other

@@ -69,16 +69,16 @@ describe('a call of which followme has seen no more than that it had come and go
   test('is the failsafe’s, where it has carried it: read already or not', async () => {
     const world = given()
     world.wrote(answered)
-    expect([world.store.recordMissed(mine), await ids(world)]).toEqual([false, []])
+    expect([world.store.recordUnseen(mine), await ids(world)]).toEqual([false, []])
     world.fold()
-    expect([world.store.recordMissed(mine), await ids(world)]).toEqual([false, ['f1']])
+    expect([world.store.recordUnseen(mine), await ids(world)]).toEqual([false, ['f1']])
   })
 
   test('has a record where nobody had it, or where what Asterisk has written of it makes no sense', async () => {
     const world = given()
     world.wrote({ ...answered, ended_at: 'never' })
     world.fold()
-    expect([world.store.recordMissed(mine), await ids(world)]).toEqual([true, ['mine']])
+    expect([world.store.recordUnseen(mine), await ids(world)]).toEqual([true, ['mine']])
     expect((await readCall(world.db, 'mine')).call).toEqual(mine)
   })
 
@@ -87,12 +87,12 @@ describe('a call of which followme has seen no more than that it had come and go
     world.wrote(answered)
     world.fold()
     const later = { ...mine, startedAt: noon + 8500 }
-    expect([world.store.recordMissed(later), await ids(world)]).toEqual([true, ['mine', 'f1']])
+    expect([world.store.recordUnseen(later), await ids(world)]).toEqual([true, ['mine', 'f1']])
   })
 
   test('is gone on with where the failsafe tells of it afterwards', async () => {
     const world = given()
-    expect(world.store.recordMissed(mine)).toBe(true)
+    expect(world.store.recordUnseen(mine)).toBe(true)
     world.wrote(answered)
     world.fold()
     expect(await ids(world)).toEqual(['mine'])
@@ -102,9 +102,9 @@ describe('a call of which followme has seen no more than that it had come and go
   test('waits while another program writes', () => {
     const { other, store } = given()
     other.exec('BEGIN IMMEDIATE')
-    expect(() => store.recordMissed(mine)).toThrow('locked')
+    expect(() => store.recordUnseen(mine)).toThrow('locked')
     other.exec('COMMIT')
-    expect(store.recordMissed(mine)).toBe(true)
+    expect(store.recordUnseen(mine)).toBe(true)
   })
 })
 
