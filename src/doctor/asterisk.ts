@@ -1,5 +1,6 @@
 // What `followme doctor` says of Asterisk: version, modules, application, dialplan.
 import type { AsteriskFacts, Inspection } from '../ari/inspection'
+import { confinesFunctions } from '../ari/version'
 import type { Config } from '../config/config'
 import { dialRefusal } from '../rules/gate'
 import { type Check, fault, ok, warning } from './check'
@@ -42,6 +43,7 @@ const forVoicemail = ['app_voicemail', 'app_voicemail_imap', 'app_voicemail_odbc
 export function factChecks(facts: AsteriskFacts, config: Config): Check[] {
   return [
     versionCheck(facts.version, config.ari.url),
+    passwordCheck(facts.version),
     moduleCheck(facts, config),
     voicemailCheck(facts),
     applicationCheck(facts, config.ari.app),
@@ -54,6 +56,22 @@ function versionCheck(version: string, url: string): Check {
   const message = `Asterisk ${version} answers at ${url}`
   if (major >= 16 && major <= 23) return ok('asterisk', message)
   return warning('asterisk', message, 'followme is made for Asterisk 16 to 23: use one of these')
+}
+
+/** docs/security.md: what somebody can do who has the ARI password. */
+function passwordCheck(version: string): Check {
+  const confines = confinesFunctions(version)
+  if (confines === true) {
+    return ok('ARI password', `with live_dangerously = no, it runs no programs on Asterisk ${version}`)
+  }
+  const danger = 'anyone who has the ARI password can run programs on its machine, even with live_dangerously = no'
+  return warning(
+    'ARI password',
+    confines === false
+      ? `on Asterisk ${version}, ${danger}`
+      : `"${version}" does not show whether this Asterisk is fixed; on an older one, ${danger}`,
+    'install Asterisk 20.20.1, 21.12.3, 22.10.1, 23.4.1 or a later release of these; until then keep ARI on 127.0.0.1 and guard its password like a login (docs/security.md)'
+  )
 }
 
 function moduleCheck({ loadedModules }: AsteriskFacts, { trunk }: Config): Check {

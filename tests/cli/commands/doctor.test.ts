@@ -46,6 +46,30 @@ test.each([
   expect(levelOf(factChecks(facts({ version }), config), 'asterisk')).toBe(level)
 })
 
+test.each([
+  ['16.30.1', 'warning'],
+  ['18.26.4', 'warning'],
+  ['20.19.9', 'warning'],
+  ['20.20.0', 'warning'],
+  ['20.20.1', 'ok'],
+  ['20.21.0', 'ok'],
+  ['21.12.2', 'warning'],
+  ['21.12.3', 'ok'],
+  ['22.9.0', 'warning'],
+  ['22.10.0+dfsg', 'warning'],
+  ['22.10.1+dfsg+~cs6.17.60671434-1', 'ok'],
+  ['23.0.0', 'warning'],
+  ['23.4.1', 'ok'],
+  ['23.10.0', 'ok'],
+  ['24.0.0', 'ok'],
+  ['certified/20.7-cert9', 'warning'],
+  ['GIT-master-1234', 'warning']
+])('what the ARI password can do on Asterisk %s: %s', (version, level) => {
+  const check = factChecks(facts({ version }), config).find((each) => each.check === 'ARI password')
+  expect(check).toMatchObject({ level, message: expect.stringContaining(version) as string })
+  if (level === 'warning') expect(check?.cure).toContain('20.20.1, 21.12.3, 22.10.1, 23.4.1 or a later release')
+})
+
 test('a trunk of another kind needs no PJSIP', () => {
   const missing = (trunk: string): string =>
     factChecks(facts(), { ...config, trunk }).find(({ check }) => check === 'modules')?.message ?? ''
