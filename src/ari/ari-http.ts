@@ -5,8 +5,8 @@ import https from 'node:https'
 import { hasCode, reasonOf } from '../errors'
 import type { AriAnswer, AriLimits } from './connection'
 import type { AriRequest } from './operations'
-import type { AriAddress } from './probe'
-import { authorizationOf } from './probe'
+import type { AriAddress } from './address'
+import { authorizationOf } from './address'
 import { AriRequestError } from './transport'
 
 export class AriHttp {

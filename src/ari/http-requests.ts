@@ -6,7 +6,7 @@ import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
 import { requestOf } from './operations'
 import type { AriOperation, AriParameters } from './operations'
-import type { AriAddress } from './probe'
+import type { AriAddress } from './address'
 import { askUntilAnswered } from './retry'
 import { AriRequestError } from './transport'
 

@@ -1,11 +1,12 @@
 // What `followme doctor` asks Asterisk: questions only. Nobody is rung, no call is touched, no application's events are taken:
 // it listens as an application of its own, which is gone afterwards, with all that was in it.
 import { randomBytes } from 'node:crypto'
-import http from 'node:http'
-import https from 'node:https'
 import { AppError, isError, reasonOf } from '../errors'
+import type { AriAddress } from './address'
+import { askOnce } from './ask-once'
 import { isObject, type Json, objectIn, objectsIn, textIn, textsIn } from './json'
-import { type AriAddress, authorizationOf, probe } from './probe'
+import { openSocket } from './open-socket'
+import { probe } from './probe'
 
 export interface AsteriskFacts {
   readonly version: string
@@ -129,22 +130,11 @@ interface Answer {
 
 async function ask(address: AriAddress, method: string, path: string, given?: object): Promise<Answer> {
   try {
-    const response = await fetch(`${address.url}/ari/${path}`, {
-      method,
-      headers: {
-        authorization: authorizationOf(address),
-        connection: 'close',
-        ...(given && { 'content-type': 'application/json' })
-      },
-      ...(given && { body: JSON.stringify(given) }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs)
-    })
-    const text = await response.text()
+    const { status, text, date } = await askOnce(address, method, path, timeoutMs, given)
     const parsed: unknown = text === '' ? {} : JSON.parse(text)
-    const at = Date.parse(response.headers.get('date') ?? '')
+    const at = Date.parse(date ?? '')
     return {
-      status: response.status,
+      status,
       body: isObject(parsed) ? parsed : {},
       list: parsed,
       // The header is cut to the second.
@@ -163,45 +153,15 @@ async function valueAt(address: AriAddress, path: string, variable: string): Pro
   return status === 200 ? textIn(body, 'value') : null
 }
 
-/** An empty close frame, masked as a client's must be (RFC 6455, 5.5.1). */
-const closeFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0])
-
 /** Registers an application by listening to its events, which are not read. The returned function unregisters it. */
-function listenAs(address: AriAddress, name: string): Promise<() => Promise<void>> {
-  const { request } = address.url.startsWith('https:') ? https : http
-  return new Promise((resolve, reject) => {
-    const refuse = (reason: string): void =>
-      reject(new AppError('unavailable', `Asterisk opens no event socket (${reason}): is res_ari_events loaded?`))
-    request(`${address.url}/ari/events?app=${name}`, {
-      timeout: timeoutMs,
-      headers: {
-        authorization: authorizationOf(address),
-        connection: 'Upgrade',
-        upgrade: 'websocket',
-        'sec-websocket-version': '13',
-        'sec-websocket-key': randomBytes(16).toString('base64')
-      }
-    })
-      .on('upgrade', (_, socket) => {
-        socket.on('error', () => undefined)
-        socket.resume()
-        resolve(
-          () =>
-            new Promise((closed) => {
-              socket.once('close', () => closed())
-              socket.setTimeout(1000, () => socket.destroy())
-              socket.end(closeFrame)
-            })
-        )
-      })
-      .on('response', (response) => {
-        response.resume()
-        refuse(String(response.statusCode))
-      })
-      .on('timeout', function (this: http.ClientRequest) {
-        this.destroy(new Error('no answer'))
-      })
-      .on('error', (error) => refuse(error.message))
-      .end()
+function listenAs(address: AriAddress, app: string): Promise<() => Promise<void>> {
+  return openSocket({ ...address, app }, 'an event socket for the time of the check', timeoutMs, (socket) => {
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    socket.on('error', () => undefined)
+    return () => {
+      socket.close()
+      const impatience = setTimeout(() => socket.terminate(), 1000)
+      return closed.finally(() => clearTimeout(impatience))
+    }
   })
 }

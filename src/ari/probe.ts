@@ -1,18 +1,8 @@
 // First, harmless requests with a timeout: is there an Asterisk, does it speak ARI, does it know us, may we control calls?
 // What opens sockets has few words for what is wrong, and is let loose only when all four are so.
 import { AppError, isError, reasonOf } from '../errors'
-
-export interface AriAddress {
-  readonly url: string
-  readonly user: string
-  readonly password: string
-  readonly app: string
-}
-
-/** Sent as a header, never in a URL: those get logged. */
-export function authorizationOf({ user, password }: Pick<AriAddress, 'user' | 'password'>): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-}
+import type { AriAddress } from './address'
+import { askOnce } from './ask-once'
 
 /** Resolves with Asterisk's version; rejects with an AppError `unavailable` that says what is wrong and the cure. */
 export async function probe(address: AriAddress, timeoutMs: number): Promise<string> {
@@ -68,18 +58,11 @@ async function ask(
   path: string,
   timeoutMs: number
 ): Promise<{ status: number; body: string }> {
-  const { url } = address
   try {
-    const response = await fetch(`${url}/ari/${path}`, {
-      method,
-      // One request, one connection: it would be kept open for nothing.
-      headers: { authorization: authorizationOf(address), connection: 'close' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs)
-    })
-    return { status: response.status, body: await response.text() }
+    const { status, text } = await askOnce(address, method, path, timeoutMs)
+    return { status, body: text }
   } catch (error) {
-    throw new AppError('unavailable', unreachable(url, timeoutMs, error), { cause: error })
+    throw new AppError('unavailable', unreachable(address.url, timeoutMs, error), { cause: error })
   }
 }
 

@@ -3,7 +3,7 @@ import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
 import { operations, requestOf, takesParameter } from './operations'
 import type { AriOperation, AriParameters } from './operations'
-import type { AriAddress } from './probe'
+import type { AriAddress } from './address'
 import type { RequestPool } from './request-pool'
 import { askUntilAnswered } from './retry'
 

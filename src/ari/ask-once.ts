@@ -1,0 +1,33 @@
+// One request to ARI on an HTTP connection of its own: to look before connecting, and for `followme doctor`. Calls use
+// ari-http.ts and the WebSockets.
+import { type AriAddress, authorizationOf } from './address'
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly text: string
+  /** Asterisk's clock when it answered; null where it does not tell. */
+  readonly date: string | null
+}
+
+/** `path` is below `/ari/`; `body` is sent as JSON. Rejects as fetch does, with a `TimeoutError` after `timeoutMs`. */
+export async function askOnce(
+  address: AriAddress,
+  method: string,
+  path: string,
+  timeoutMs: number,
+  body?: object
+): Promise<HttpAnswer> {
+  const response = await fetch(`${address.url}/ari/${path}`, {
+    method,
+    headers: {
+      authorization: authorizationOf(address),
+      // Otherwise it would be kept open for nothing.
+      connection: 'close',
+      ...(body && { 'content-type': 'application/json' })
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs)
+  })
+  return { status: response.status, text: await response.text(), date: response.headers.get('date') }
+}
