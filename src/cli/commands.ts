@@ -4,10 +4,12 @@ import { backupCommand } from './commands/backup'
 import { callCommand } from './commands/call'
 import { callsCommand } from './commands/calls'
 import { checkCommand } from './commands/check'
+import { completionCommand } from './commands/completion'
 import { coverageCommand } from './commands/coverage'
 import { doctorCommand } from './commands/doctor'
 import { explainCommand } from './commands/explain'
 import { holidaysCommand } from './commands/holidays'
+import { manPageCommand } from './commands/man-page'
 import { migrateCommand } from './commands/migrate'
 import { newMigrationCommand } from './commands/new-migration'
 import { overrideCommand } from './commands/override'
@@ -28,6 +30,8 @@ export function commands(): Command[] {
     callCommand(),
     replayCommand(),
     backupCommand(),
-    doctorCommand()
+    doctorCommand(),
+    completionCommand(),
+    manPageCommand()
   ]
 }

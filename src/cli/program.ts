@@ -24,17 +24,26 @@ function program(): Command {
       process.stdout.write(`${version}\n`)
       throw new CommanderError(0, 'commander.version', version)
     })
-    .hook('preAction', () => loadEnvironment({ envFile: followme.opts<{ envFile?: string }>().envFile }))
+    .hook('preAction', (_, command) => {
+      if (isAboutItself(command)) return
+      loadEnvironment({ envFile: followme.opts<{ envFile?: string }>().envFile })
+    })
   for (const command of commands()) {
-    followme.addCommand(command)
+    followme.addCommand(command, { hidden: command.name() === 'man-page' })
   }
   // Takes a moment to load, and --help does without.
-  followme.hook('preAction', async () => {
+  followme.hook('preAction', async (_, command) => {
+    if (isAboutItself(command)) return
     const { readZoneData } = await import('../system/zone-data.js')
     useZoneData(readZoneData)
   })
   neverExit(followme)
   return followme
+}
+
+/** Whether a command prints what the program is, for everybody and whatever the settings are. */
+function isAboutItself(command: Command): boolean {
+  return ['completion', 'man-page'].includes(command.name())
 }
 
 /** Has a command and all below it throw where Commander would end the process with a status of its own. */

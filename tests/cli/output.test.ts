@@ -40,7 +40,11 @@ const forms: readonly (readonly string[])[] = [
   ['backup', 'copy.db'],
   ['doctor'],
   ['doctor', '--json'],
-  ['doctor', '--quiet']
+  ['doctor', '--quiet'],
+  ['completion', 'bash'],
+  ['completion', 'zsh'],
+  ['completion', 'fish'],
+  ['man-page']
 ]
 
 /** A database with one number, one override and one call. */

@@ -43,6 +43,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
         .filter((name) => name.endsWith('.md'))
         .map((name) => `docs/${name}`),
       'dist/main.js',
+      'dist/followme.1',
       'dist/cli/commands/serve.js',
       ...readdirSync(join(root, 'migrations')).map((name) => `migrations/${name}`),
       'asterisk-conf/pjsip.conf',
@@ -61,6 +62,7 @@ test('the package has nothing else: no source, no test, no database, above all n
     /^(package\.json|LICENSE|(README|CHANGELOG|SECURITY|CONTRIBUTING)\.md)$/,
     /^docs\/([a-z-]+\/)*\w+\.(md|sql)$/,
     /^dist\/([a-z]+\/)*[a-z0-9-]+\.js(\.map)?$/,
+    /^dist\/followme\.1$/,
     /^migrations\/\d{4}_\w+\.sql$/,
     /^docs\/([a-z-]+\/)?([a-z-]+\.md|README\.md|\d{4}_\w+\.sql)$/,
     /^asterisk-conf\/[a-z0-9_]+\.conf$/,

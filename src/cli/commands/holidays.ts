@@ -1,6 +1,6 @@
 // followme holidays: a year's holidays, of a country or of an official calendar, as a site migration, printed for review. It
 // reads no database.
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { AppError, reasonOf } from '../../errors'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { parseTime } from '../../rules/schedule/wall-clock'
@@ -9,6 +9,7 @@ import { icsHolidays } from '../holidays/ics'
 import { type GivenHolidays, type Hours, holidayMigration, missingLine } from '../holidays/migration'
 import { uncertainty } from '../holidays/uncertainty'
 import { writeOptionFile } from '../support/option-file'
+import { suggesting } from '../support/suggested'
 
 interface Options {
   readonly year: number
@@ -41,7 +42,12 @@ export function holidaysCommand(): Command {
     .option('--zone <zone>', "the schedule's time zone, where the calendar gives times in another", readZone)
     .option('--hours <from-to>', 'hours of a working day, such as 09:00-17:00, for half days', readHours)
     .option('--language <code>', "the language of their names: en (default: the country's own)")
-    .option('--include <types>', 'more than public holidays: bank, school, optional, observance', readTypes)
+    .addOption(
+      suggesting(
+        new Option('--include <types>', 'more than public holidays: bank, school, optional, observance'),
+        holidayTypes.filter((type) => type !== 'public')
+      ).argParser(readTypes)
+    )
     .option('--out <file>', 'write it to a new file instead; one that is there is left alone')
     .action(async (country: string | undefined, region: string | undefined, options: Options) => {
       const { year, schedule, hours, out } = options

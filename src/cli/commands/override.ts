@@ -1,5 +1,5 @@
 // followme override: a temporary switch for one number, that wins over its rules.
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { databasePath, shippedMigrations } from '../../config/config'
 import { calledBy, dialFinding } from '../../rules/check/dial'
 import { type Finding } from '../../rules/check/finding'
@@ -17,6 +17,7 @@ import { overrideInForce, whatCallersGet } from '../support/decision-text'
 import { noSuchNumber, virtualNumber } from '../support/dialled-number'
 import { isoOrNull } from '../support/json'
 import { type OverrideEnd, checkForward, overrideOf } from '../support/override-words'
+import { suggesting } from '../support/suggested'
 import { printable } from '../support/text'
 
 export function overrideCommand(): Command {
@@ -31,7 +32,12 @@ function setCommand(): Command {
   return new Command('set')
     .description('set the override of a number, in place of the one it has; it holds from the next call')
     .argument('<number>', 'the virtual number, +14155550100')
-    .argument('<what>', 'closed, forward:TARGET (forward:PJSIP/carol, forward:+442071838750) or rule:NAME')
+    .addArgument(
+      suggesting(
+        new Argument('<what>', 'closed, forward:TARGET (forward:PJSIP/carol, forward:+442071838750) or rule:NAME'),
+        ['closed', 'forward:', 'rule:']
+      )
+    )
     .option(
       '--until <instant>',
       "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00', 18:00 or tomorrow on the clock of the number"
