@@ -1,7 +1,7 @@
 // The composition root: the one place where engine and adapters meet. Used by `followme serve` and by the end-to-end
 // tests alike.
 import type winston from 'winston'
-import { ChosenTransport } from './ari/chosen-transport'
+import { ChosenTransport } from './ari/client/select-transport'
 import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import { callIds } from './call-id'

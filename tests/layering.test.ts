@@ -30,7 +30,7 @@ test('an import across a wall fails the check, and is named', () => {
     'src/rules/numbering/odd-library.ts': "import 'libphonenumber-js/max'",
     'src/call/odd-node.ts': "import 'node:fs'",
     'src/failsafe/odd-engine.ts': "import '../engine/timers'",
-    'src/engine/odd.ts': "import '../ari/json'",
+    'src/engine/odd.ts': "import '../ari/client/json'",
     'src/ari/odd.ts': "import '../store/database/schema'",
     'src/store/odd.ts': "import '../engine/timers'",
     'src/http/odd.ts': "import '../cli/program'",

@@ -1,7 +1,7 @@
 // ARI's JSON events → what a call can use. Tolerant by construction: an unknown type or a missing field gives nothing.
 import type { IncomingCall, TelephonyEvent } from '../ports'
-import { isObject, numberIn, objectIn, textIn, textsIn } from './json'
-import type { Json } from './json'
+import { isObject, numberIn, objectIn, textIn, textsIn } from './client/json'
+import type { Json } from './client/json'
 
 /** The event types that {@link readEvent} understands: Asterisk is asked to send no others. */
 export const wantedEvents = [

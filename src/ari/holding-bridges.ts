@@ -4,8 +4,8 @@
 // anything. Such a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
 import { randomBytes } from 'node:crypto'
 import type { TelephonyEvent } from '../ports'
-import type { AriOperation, AriParameters } from './operations'
-import { AriRequestError } from './transport'
+import type { AriOperation, AriParameters } from './client/operations'
+import { AriRequestError } from './client/transport'
 
 /** How many are left to Asterisk's own. With so few, a request more costs more than it saves. */
 const most = 8

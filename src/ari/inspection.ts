@@ -2,11 +2,11 @@
 // it listens as an application of its own, which is gone afterwards, with all that was in it.
 import { randomBytes } from 'node:crypto'
 import { AppError, isError, reasonOf } from '../errors'
-import type { AriAddress } from './address'
-import { askOnce } from './ask-once'
-import { isObject, type Json, objectIn, objectsIn, textIn, textsIn } from './json'
-import { openSocket } from './open-socket'
-import { probe } from './probe'
+import type { AriAddress } from './client/address'
+import { askOnce } from './client/ask-once'
+import { isObject, type Json, objectIn, objectsIn, textIn, textsIn } from './client/json'
+import { openSocket } from './client/open-socket'
+import { probe } from './client/probe'
 
 export interface AsteriskFacts {
   readonly version: string

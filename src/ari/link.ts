@@ -3,11 +3,11 @@ import type { TelephonyEvent, Clock, Log } from '../ports'
 import { reasonOf } from '../errors'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
-import { isObject, textIn } from './json'
-import type { AriOperation, AriParameters } from './operations'
+import { isObject, textIn } from './client/json'
+import type { AriOperation, AriParameters } from './client/operations'
 import { RequestFaults } from './request-faults'
-import { AriRequestError } from './transport'
-import type { AriConnection, AriTransport, AriTransportKind } from './transport'
+import { AriRequestError } from './client/transport'
+import type { AriConnection, AriTransport, AriTransportKind } from './client/transport'
 
 export interface LinkOptions {
   readonly transport: AriTransport

@@ -1,8 +1,8 @@
 // Requests that Asterisk does not carry out, said in the log. What calls normally meet is theirs to judge, and no fault: a leg
 // that is gone or just going, an endpoint that is not registered.
 import type { Clock, Log } from '../ports'
-import type { AriOperation, AriParameters } from './operations'
-import { AriRequestError } from './transport'
+import type { AriOperation, AriParameters } from './client/operations'
+import { AriRequestError } from './client/transport'
 
 export interface RequestFaultsOptions {
   readonly clock: Clock

@@ -13,10 +13,10 @@ import type {
 } from '../ports'
 import { incomingCall, legArgument } from './events'
 import { HoldingBridges } from './holding-bridges'
-import { isObject, objectIn, objectsIn, textIn, textsIn } from './json'
-import type { Json } from './json'
-import type { AriOperation, AriParameters } from './operations'
-import { AriRequestError } from './transport'
+import { isObject, objectIn, objectsIn, textIn, textsIn } from './client/json'
+import type { Json } from './client/json'
+import type { AriOperation, AriParameters } from './client/operations'
+import { AriRequestError } from './client/transport'
 
 type LeasePhase = Parameters<Telephony['setLease']>[2]
 

@@ -1,6 +1,6 @@
 // What `followme doctor` says of Asterisk: version, modules, application, dialplan.
 import type { AsteriskFacts, Inspection } from '../ari/inspection'
-import { confinesFunctions } from '../ari/version'
+import { confinesFunctions } from '../ari/client/version'
 import type { Config } from '../config/config'
 import { dialRefusal } from '../rules/gate'
 import { type Check, fault, ok, warning } from './check'

@@ -1,5 +1,5 @@
 import { readEvent } from '../../src/ari/events'
-import { parsedJson } from '../../src/ari/json'
+import { parsedJson } from '../../src/ari/client/json'
 
 function read(event: object) {
   return readEvent(event)

@@ -1,8 +1,8 @@
 // Which holding bridge a leg rings in, with an Asterisk that answers at once or refuses; a real one: e2e/ringing.test.ts
 import fc from 'fast-check'
 import { HoldingBridges } from '../../src/ari/holding-bridges'
-import { AriRequestError } from '../../src/ari/transport'
-import type { AriOperation, AriParameters } from '../../src/ari/operations'
+import { AriRequestError } from '../../src/ari/client/transport'
+import type { AriOperation, AriParameters } from '../../src/ari/client/operations'
 
 /** Asterisk's part: the bridges that there are, and who is in each. */
 function givenAsterisk(wakesLegs = true) {

@@ -1,11 +1,11 @@
 // How the link to Asterisk waits and tries again: the delays for every chance, and the link on a clock that is turned by hand.
 import fc from 'fast-check'
 import { longestMs, longestReplacedMs, replacedMs, retryMs } from '../../src/ari/backoff'
-import { defaultLimits } from '../../src/ari/connection'
-import { noticedWithinMs } from '../../src/ari/heartbeat'
+import { defaultLimits } from '../../src/ari/client/connection'
+import { noticedWithinMs } from '../../src/ari/client/heartbeat'
 import { AriLink } from '../../src/ari/link'
-import { AriRequestError } from '../../src/ari/transport'
-import type { AriConnection, AriHandlers, AriTransport } from '../../src/ari/transport'
+import { AriRequestError } from '../../src/ari/client/transport'
+import type { AriConnection, AriHandlers, AriTransport } from '../../src/ari/client/transport'
 import { FakeClock } from '../engine/fakes'
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })

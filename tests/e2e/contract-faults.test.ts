@@ -2,7 +2,7 @@
 // a connection, and the cure where it is refused.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from '../../src/ari/json'
+import { isObject } from '../../src/ari/client/json'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'

@@ -1,5 +1,5 @@
 // What both transports promise where there is much of it.
-import { objectsIn } from '../../src/ari/json'
+import { objectsIn } from '../../src/ari/client/json'
 import { asterisk, connect, kinds, leg, useAsterisk } from './contracted'
 
 jest.setTimeout(60_000)

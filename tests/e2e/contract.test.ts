@@ -3,12 +3,12 @@
 import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { ChosenTransport } from '../../src/ari/chosen-transport'
+import { ChosenTransport } from '../../src/ari/client/select-transport'
 import { wantedEvents } from '../../src/ari/events'
-import { isObject, objectIn, objectsIn, textIn, textsIn } from '../../src/ari/json'
-import type { Json } from '../../src/ari/json'
-import { operations } from '../../src/ari/operations'
-import type { AriConnection } from '../../src/ari/transport'
+import { isObject, objectIn, objectsIn, textIn, textsIn } from '../../src/ari/client/json'
+import type { Json } from '../../src/ari/client/json'
+import { operations } from '../../src/ari/client/operations'
+import type { AriConnection } from '../../src/ari/client/transport'
 import { until } from '../sandbox/child'
 import { app, asterisk, connect, isOld, kinds, leg, open, useAsterisk } from './contracted'
 
@@ -230,7 +230,7 @@ test.each(kinds)(
   'over %s: the libraries that ari-client brings are loaded if requests travel over HTTP, and only then',
   (kind) => {
     const script = `const [url, user, password] = process.argv.slice(1)
-    const { ChosenTransport } = require('./dist/ari/chosen-transport')
+    const { ChosenTransport } = require('./dist/ari/client/select-transport')
     const quiet = { message: () => undefined, closed: () => undefined }
     new ChosenTransport({ url, user, password, app: 'libraries' }, '${kind}').connect(quiet).then((connection) => {
       connection.close()

@@ -3,7 +3,7 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { readEvent, wantedEvents } from '../../src/ari/events'
-import { parsedJson } from '../../src/ari/json'
+import { parsedJson } from '../../src/ari/client/json'
 import { bentMessages, everyMessage, typeOf } from '../ari/odd-messages'
 import { startAriProxy } from '../sandbox/ari-proxy'
 import type { AriProxy } from '../sandbox/ari-proxy'

@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import WebSocket, { WebSocketServer } from 'ws'
-import { transportFor } from '../../src/ari/chosen-transport'
-import { RequestPool } from '../../src/ari/request-pool'
-import { RequestSocket } from '../../src/ari/request-socket'
-import { until } from '../sandbox/child'
-import { bentMessage, everyMessage, typeOf } from './odd-messages'
+import { transportFor } from '../../../src/ari/client/select-transport'
+import { RequestPool } from '../../../src/ari/client/request-pool'
+import { RequestSocket } from '../../../src/ari/client/request-socket'
+import { until } from '../../sandbox/child'
+import { bentMessage, everyMessage, typeOf } from '../odd-messages'
 
 const runs = Number(process.env['FOLLOWME_RUNS'] ?? 500)
 const seed = Number(process.env['FOLLOWME_SEED'] ?? 20261122)

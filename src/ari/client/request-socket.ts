@@ -1,7 +1,7 @@
 // One WebSocket that carries requests to Asterisk, each with an id, and their answers back, in any order. Asterisk carries out
 // the requests of one socket one after another.
 import type WebSocket from 'ws'
-import { reasonOf } from '../errors'
+import { reasonOf } from '../../errors'
 import type { AriAnswer, AriLimits } from './connection'
 import { Heartbeat } from './heartbeat'
 import { isObject, parsedJson } from './json'

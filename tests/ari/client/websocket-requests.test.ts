@@ -2,10 +2,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import WebSocket, { WebSocketServer } from 'ws'
-import { defaultLimits } from '../../src/ari/connection'
-import { RequestPool } from '../../src/ari/request-pool'
-import { RequestSocket } from '../../src/ari/request-socket'
-import { WebSocketRequests } from '../../src/ari/websocket-requests'
+import { defaultLimits } from '../../../src/ari/client/connection'
+import { RequestPool } from '../../../src/ari/client/request-pool'
+import { RequestSocket } from '../../../src/ari/client/request-socket'
+import { WebSocketRequests } from '../../../src/ari/client/websocket-requests'
 
 let server: WebSocketServer
 let requests: WebSocketRequests

@@ -1,6 +1,6 @@
 // One connection to Asterisk: its event socket, pinged, and the requests beside it. Over as soon as either is of no use.
 // The same for every transport: what differs is how a request travels.
-import { reasonOf } from '../errors'
+import { reasonOf } from '../../errors'
 import { Heartbeat } from './heartbeat'
 import { parsedJson } from './json'
 import { operations } from './operations'

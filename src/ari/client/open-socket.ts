@@ -2,7 +2,7 @@
 import WebSocket from 'ws'
 import { type AriAddress, authorizationOf } from './address'
 import { refusal } from './probe'
-import { within } from './within'
+import { within } from './with-timeout'
 
 /**
  * `take` is called in the very moment of the opening: the first message may be right behind. Rejects with an AppError

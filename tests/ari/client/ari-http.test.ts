@@ -2,10 +2,10 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { AriHttp } from '../../src/ari/ari-http'
-import type { AriAnswer } from '../../src/ari/connection'
-import type { AriOperation } from '../../src/ari/operations'
-import { askUntilAnswered } from '../../src/ari/retry'
+import { AriHttp } from '../../../src/ari/client/ari-http'
+import type { AriAnswer } from '../../../src/ari/client/connection'
+import type { AriOperation } from '../../../src/ari/client/operations'
+import { askUntilAnswered } from '../../../src/ari/client/retry'
 
 let server: Server
 let address: { url: string; user: string; password: string; app: string }

@@ -1,6 +1,6 @@
 // First, harmless requests with a timeout: is there an Asterisk, does it speak ARI, does it know us, may we control calls?
 // What opens sockets has few words for what is wrong, and is let loose only when all four are so.
-import { AppError, isError, reasonOf } from '../errors'
+import { AppError, isError, reasonOf } from '../../errors'
 import type { AriAddress } from './address'
 import { askOnce } from './ask-once'
 

@@ -1,8 +1,8 @@
 // What ari-client does to the process that loads it.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AriClientOpener } from '../../src/ari/ari-client-opener'
-import { defaultLimits } from '../../src/ari/connection'
+import { AriClientOpener } from '../../../src/ari/client/ari-client-connector'
+import { defaultLimits } from '../../../src/ari/client/connection'
 
 test('while ari-client loads, twice at once, what others print is printed, and nothing of its own', async () => {
   const { console: terminal } = globalThis

@@ -1,13 +1,13 @@
 // The transport that fits: requests over WebSockets where Asterisk takes them, else over HTTP, as it is set.
-import { AppError } from '../errors'
-import { AriClientOpener } from './ari-client-opener'
+import { AppError } from '../../errors'
+import { AriClientOpener } from './ari-client-connector'
 import { defaultLimits } from './connection'
 import type { AriLimits } from './connection'
 import { probe } from './probe'
 import type { AriAddress } from './address'
 import type { AriConnection, AriHandlers, AriTransport, AriTransportKind } from './transport'
 import { takesRequests } from './version'
-import { WebSocketOpener } from './websocket-opener'
+import { WebSocketOpener } from './websocket-connector'
 
 export class ChosenTransport implements AriTransport {
   private readonly overHttp: AriClientOpener

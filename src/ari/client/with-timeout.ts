@@ -1,5 +1,5 @@
 // A deadline for a stage of connecting.
-import { AppError, reasonOf } from '../errors'
+import { AppError, reasonOf } from '../../errors'
 
 /** Rejects, in words that name what was being done, when it fails or takes too long. */
 export async function within<T>(timeoutMs: number, doing: string, promise: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 // Pings a WebSocket, so that one whose other end has gone without a word is noticed, and one that is idle is kept open by
 // whatever lies between.
-import { reasonOf } from '../errors'
+import { reasonOf } from '../../errors'
 
 /** So many pings without an answer, and the socket is dead. */
 const mostUnanswered = 2

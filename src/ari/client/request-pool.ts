@@ -2,7 +2,7 @@
 // each goes to the socket with the fewest before it, and one socket is kept for what may never wait. A socket that ends, or on
 // which a request is not answered, is replaced; where that cannot be, the connection is lost.
 import { setTimeout as pause } from 'node:timers/promises'
-import { reasonOf } from '../errors'
+import { reasonOf } from '../../errors'
 import type { AriAnswer, AriLimits } from './connection'
 import type { AriRequest } from './operations'
 import type { RequestSocket } from './request-socket'

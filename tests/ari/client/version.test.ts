@@ -1,5 +1,5 @@
 // Which Asterisk can do what.
-import { wakesLegs } from '../../src/ari/version'
+import { wakesLegs } from '../../../src/ari/client/version'
 
 test.each([
   ['16.30.1', false],

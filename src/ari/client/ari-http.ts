@@ -2,7 +2,7 @@
 // outlives it.
 import http from 'node:http'
 import https from 'node:https'
-import { hasCode, reasonOf } from '../errors'
+import { hasCode, reasonOf } from '../../errors'
 import type { AriAnswer, AriLimits } from './connection'
 import type { AriRequest } from './operations'
 import type { AriAddress } from './address'

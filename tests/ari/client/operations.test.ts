@@ -1,5 +1,5 @@
 // How a request of ARI is written. That Asterisk reads it so, and describes the same operations: e2e/contract.test.ts.
-import { requestOf } from '../../src/ari/operations'
+import { requestOf } from '../../../src/ari/client/operations'
 
 test('a request names its path and its query so that Asterisk reads what was meant', () => {
   const parameters = { channelId: 'a/b c', variable: 'TIMEOUT(absolute)', value: '50% & +1 é \ud800' }

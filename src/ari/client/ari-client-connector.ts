@@ -9,7 +9,7 @@ import { HttpRequests } from './http-requests'
 import type { AriAddress } from './address'
 import type { AriConnection, AriHandlers } from './transport'
 import { wakesLegs } from './version'
-import { within } from './within'
+import { within } from './with-timeout'
 
 /** Opens connections of events over ari-client's socket and requests over HTTP. */
 export class AriClientOpener {
