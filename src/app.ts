@@ -1,7 +1,7 @@
 // The composition root: the one place where engine and adapters meet. Used by `followme serve` and by the end-to-end
 // tests alike.
 import type winston from 'winston'
-import { ChosenTransport } from './ari/client/select-transport'
+import { SelectedTransport } from './ari/client/select-transport'
 import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import { callIds } from './call-id'
@@ -123,7 +123,7 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
     clock,
     log
   })
-  const transport = new ChosenTransport(config.ari, config.ari.transport)
+  const transport = new SelectedTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const telephony = new AriTelephony(link, config.ari.app, config.trunk)
   const switchboard = new Switchboard({

@@ -121,7 +121,7 @@ export interface Telephony {
    * Resolves when every event until now has been told: the process may have stood still, or the connection may be dead
    * without our knowing. Rejects where the connection is lost before that.
    */
-  caughtUp(): Promise<void>
+  eventBarrier(): Promise<void>
 }
 
 /** Rules in. */

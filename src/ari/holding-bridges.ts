@@ -14,7 +14,7 @@ const most = 8
 const hidden = ''
 
 interface Requester {
-  readonly wakesLegs: boolean
+  readonly wakesIdleChannels: boolean
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
 }
 
@@ -42,7 +42,7 @@ export class HoldingBridges {
    * from its caller later, so it must not be dialled.
    */
   async hold(leg: string): Promise<void> {
-    if (!this.link.wakesLegs || this.bridgeOf.has(leg)) return
+    if (!this.link.wakesIdleChannels || this.bridgeOf.has(leg)) return
     if (this.inHidden < most) {
       this.leave(leg)
       return
@@ -54,9 +54,9 @@ export class HoldingBridges {
     try {
       const isThere = used !== undefined || (await this.make(bridge))
       if (isThere) await this.link.request('bridges.addChannel', { bridgeId: bridge, channel: leg })
-      else this.spoil(leg, bridge)
+      else this.discard(leg, bridge)
     } catch (error) {
-      this.spoil(leg, bridge)
+      this.discard(leg, bridge)
       if (!isRefusal(error)) throw error
     }
   }
@@ -107,7 +107,7 @@ export class HoldingBridges {
   }
 
   /** The bridge is of no use; what has become of it the next look tells. The leg, if it is there still, has another place. */
-  private spoil(leg: string, bridge: string): void {
+  private discard(leg: string, bridge: string): void {
     this.free = this.free.filter((each) => each !== bridge)
     if (this.bridgeOf.get(leg) === bridge) this.leave(leg)
   }

@@ -78,9 +78,9 @@ export class AriLink {
   }
 
   /** Resolves when all that Asterisk had to tell until now has been told; rejects where there is no connection any more. */
-  async caughtUp(): Promise<void> {
+  async eventBarrier(): Promise<void> {
     if (this.connection === undefined) throw new AriRequestError('disconnected', 'not connected to Asterisk')
-    return this.connection.caughtUp()
+    return this.connection.eventBarrier()
   }
 
   /** Whether the Asterisk we are connected to knows this parameter. */
@@ -88,9 +88,9 @@ export class AriLink {
     return this.connection?.accepts(operation, parameter) ?? false
   }
 
-  /** See {@link AriConnection.wakesLegs}; false while there is no connection. */
-  get wakesLegs(): boolean {
-    return this.connection?.wakesLegs ?? false
+  /** See {@link AriConnection.wakesIdleChannels}; false while there is no connection. */
+  get wakesIdleChannels(): boolean {
+    return this.connection?.wakesIdleChannels ?? false
   }
 
   /** Connects anew, now. */

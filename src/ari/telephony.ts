@@ -21,10 +21,10 @@ import { AriRequestError } from './client/transport'
 type LeasePhase = Parameters<Telephony['setLease']>[2]
 
 interface Requester {
-  readonly wakesLegs: boolean
+  readonly wakesIdleChannels: boolean
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
   accepts(operation: AriOperation, parameter: string): boolean
-  caughtUp(): Promise<void>
+  eventBarrier(): Promise<void>
 }
 
 /**
@@ -178,9 +178,9 @@ export class AriTelephony implements Telephony {
     await this.ask('channels.continueInDialplan', { channelId: aLeg, context, extension, priority })
   }
 
-  async caughtUp(): Promise<void> {
+  async eventBarrier(): Promise<void> {
     try {
-      await this.link.caughtUp()
+      await this.link.eventBarrier()
     } catch (error) {
       throw new TelephonyError('disconnected', reasonOf(error))
     }

@@ -39,8 +39,8 @@ export class CallRunner {
     public incoming: IncomingCall,
     private readonly options: RunnerOptions
   ) {
-    const caughtUp = (): Promise<void> => options.ports.telephony.caughtUp()
-    this.timers = new Timers(options.clock, caughtUp, (timer) => this.post({ type: 'timer', timer }))
+    const eventBarrier = (): Promise<void> => options.ports.telephony.eventBarrier()
+    this.timers = new Timers(options.clock, eventBarrier, (timer) => this.post({ type: 'timer', timer }))
     this.effects = new Effects(
       options.ports,
       this.timers,
@@ -148,7 +148,7 @@ export class CallRunner {
    * Before the call has begun: resolves when it is known whether the caller is there still, if only by the look after a gap.
    */
   async whenCaughtUp(): Promise<void> {
-    await this.options.ports.telephony.caughtUp().catch(() => this.whenTold())
+    await this.options.ports.telephony.eventBarrier().catch(() => this.whenTold())
     // What was lost with one connection nobody tells on the next.
     while (this.timers.isHeld && this.goneBefore === undefined) await this.whenTold()
   }

@@ -113,7 +113,7 @@ export class Effects {
    * is heard that Asterisk has said.
    */
   private async hangUpCaller(aLeg: string, cause: number): Promise<void> {
-    await this.ports.telephony.caughtUp()
+    await this.ports.telephony.eventBarrier()
     if (!this.isClosed()) await this.ports.telephony.hangUp(aLeg, cause)
   }
 }

@@ -10,8 +10,8 @@ export class Timers {
 
   constructor(
     private readonly clock: Clock,
-    /** See {@link Telephony.caughtUp}. */
-    private readonly caughtUp: () => Promise<void>,
+    /** See {@link Telephony.eventBarrier}. */
+    private readonly eventBarrier: () => Promise<void>,
     private readonly fired: (timer: Timer) => void
   ) {}
 
@@ -57,7 +57,7 @@ export class Timers {
   /** Where nobody can say whether all has been heard, the next release fires it. */
   private async fire(running: Running): Promise<void> {
     try {
-      await this.caughtUp()
+      await this.eventBarrier()
     } catch {
       return
     }

@@ -69,8 +69,8 @@ async function givenTwoCalls() {
     transport: 'websocket' as const,
     request: () => Promise.resolve(undefined),
     accepts: () => true,
-    wakesLegs: true,
-    caughtUp: () => Promise.resolve(),
+    wakesIdleChannels: true,
+    eventBarrier: () => Promise.resolve(),
     close: () => undefined
   }
   const transport = {
@@ -158,7 +158,7 @@ const bridge = { id: 'c1.bridge', name: 'followme', channels: ['1795370766.0', '
 function look(channels: unknown, bridges: unknown = []) {
   const request = (operation: string) => Promise.resolve(operation === 'channels.list' ? channels : bridges)
   return new AriTelephony(
-    { request, accepts: () => true, wakesLegs: true, caughtUp: () => Promise.resolve() },
+    { request, accepts: () => true, wakesIdleChannels: true, eventBarrier: () => Promise.resolve() },
     'followme',
     'PJSIP/{number}@trunk'
   ).snapshot()

@@ -5,7 +5,7 @@ import { AriRequestError } from '../../src/ari/client/transport'
 import type { AriOperation, AriParameters } from '../../src/ari/client/operations'
 
 /** Asterisk's part: the bridges that there are, and who is in each. */
-function givenAsterisk(wakesLegs = true) {
+function givenAsterisk(wakesIdleChannels = true) {
   const bridges = new Map<string, Set<string>>()
   const asked: string[] = []
   const failing = new Map<AriOperation, AriRequestError['status']>()
@@ -33,7 +33,7 @@ function givenAsterisk(wakesLegs = true) {
         throw new Error(`${operation} is none of its business`)
     }
   }
-  const holding = new HoldingBridges({ wakesLegs, request }, 'site', 'a1')
+  const holding = new HoldingBridges({ wakesIdleChannels, request }, 'site', 'a1')
   const hold = async (from: number, to: number): Promise<void> => {
     await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => holding.hold(`leg${String(from + index)}`)))
   }

@@ -69,8 +69,8 @@ class FakeTransport implements AriTransport {
       transport: 'http',
       request: () => this.answer(),
       accepts: () => true,
-      wakesLegs: true,
-      caughtUp: () => Promise.resolve(),
+      wakesIdleChannels: true,
+      eventBarrier: () => Promise.resolve(),
       close: () => undefined
     })
   }

@@ -63,7 +63,7 @@ export class LivePort implements Telephony {
   answerCaller = nothing
   destroyBridge = nothing
   setLease = nothing
-  caughtUp = nothing
+  eventBarrier = nothing
 
   /** After the answer, in a turn of its own, as from a socket. */
   private soon(event: TelephonyEvent): void {

@@ -2,7 +2,7 @@
 // phone that answers at once. `npx tsx tests/bench/transports.ts [calls per second] [seconds] [rounds]`
 import { readFileSync } from 'node:fs'
 import WebSocket from 'ws'
-import { AriClientOpener } from '../../src/ari/client/ari-client-connector'
+import { AriClientConnector } from '../../src/ari/client/ari-client-connector'
 import { Connection, defaultLimits } from '../../src/ari/client/connection'
 import type { AriLimits } from '../../src/ari/client/connection'
 import { isObject, objectIn, textIn } from '../../src/ari/client/json'
@@ -11,7 +11,7 @@ import type { AriAddress } from '../../src/ari/client/address'
 import { RequestPool } from '../../src/ari/client/request-pool'
 import { RequestSocket } from '../../src/ari/client/request-socket'
 import type { AriConnection, AriHandlers } from '../../src/ari/client/transport'
-import { WebSocketOpener } from '../../src/ari/client/websocket-connector'
+import { WebSocketConnector } from '../../src/ari/client/websocket-connector'
 import { WebSocketRequests } from '../../src/ari/client/websocket-requests'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
@@ -29,7 +29,7 @@ const limits = (requestSockets: number, pipelined: number): AriLimits => ({
 })
 
 const ways: Readonly<Record<string, Open>> = {
-  http: (address, handlers) => new AriClientOpener(defaultLimits).open(address, 'any', handlers),
+  http: (address, handlers) => new AriClientConnector(defaultLimits).open(address, 'any', handlers),
   'one socket for all': oneForAll,
   ...Object.fromEntries(
     [
@@ -41,7 +41,7 @@ const ways: Readonly<Record<string, Open>> = {
       [8, 8]
     ].map(([sockets = 1, pipelined = 1]): [string, Open] => [
       `events + ${String(sockets)}, ${String(pipelined)} on each`,
-      (address, handlers) => new WebSocketOpener(limits(sockets, pipelined)).open(address, handlers)
+      (address, handlers) => new WebSocketConnector(limits(sockets, pipelined)).open(address, handlers)
     ])
   )
 }

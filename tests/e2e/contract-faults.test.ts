@@ -51,12 +51,12 @@ describe.each(kinds)('over %s', (kind) => {
       for (let index = 0; index < 100; index += 1) proxy.inject(`{"type":"Odd","index":${String(index)}}`)
       for (const text of ['{', '', '[7]', '{"type":"RESTResponse","request_id":"1","status_code":"x"}'])
         proxy.inject(text)
-      await connection.caughtUp()
+      await connection.eventBarrier()
       expect(messages.slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, index) => ({ type: 'Odd', index })))
       expect(messages.slice(100, 103)).toEqual([undefined, undefined, [7]])
       proxy.heal()
       proxy.reset()
-      await expect(connection.caughtUp()).rejects.toMatchObject({ status: 'disconnected' })
+      await expect(connection.eventBarrier()).rejects.toMatchObject({ status: 'disconnected' })
     } finally {
       await proxy.close()
     }
@@ -70,7 +70,7 @@ describe.each(kinds)('over %s', (kind) => {
     process.kill(asterisk.pid(), 'SIGSTOP')
     await until('Asterisk to stand still', 5000, () => /^State:\tT/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
     const asked = connection.request('channels.answer', { channelId })
-    const caught = connection.caughtUp()
+    const caught = connection.eventBarrier()
     const outcomes = Promise.allSettled([asked, caught])
     await asterisk.restart()
     for (const each of await outcomes) expect(each).toMatchObject({ reason: { status: 'disconnected' } })

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { ChosenTransport } from '../../src/ari/client/select-transport'
+import { SelectedTransport } from '../../src/ari/client/select-transport'
 import { wantedEvents } from '../../src/ari/events'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from '../../src/ari/client/json'
 import type { Json } from '../../src/ari/client/json'
@@ -54,7 +54,7 @@ describe.each(kinds)('over %s', (kind) => {
     await told('ChannelDestroyed', aLeg)
     // Asterisk 16 keeps it until those in it have gone.
     await until('the bridge to go', 10_000, async () => (await asterisk.bridges()).length === 0)
-    await connection.caughtUp()
+    await connection.eventBarrier()
     const types = messages.filter(
       (each) => isObject(each) && [objectIn(each, 'channel'), objectIn(each, 'peer')].some(({ id }) => id === bLeg)
     )
@@ -217,11 +217,11 @@ test('whoever has gone leaves no application behind', async () => {
 test('an Asterisk that is too old for WebSockets is named, and left to HTTP by itself', async () => {
   const address = { url: asterisk.ariUrl, user: asterisk.ariUser, password: asterisk.ariPassword, app }
   const handlers = { message: () => undefined, closed: () => undefined }
-  const connection = await new ChosenTransport(address, 'auto').connect(handlers)
+  const connection = await new SelectedTransport(address, 'auto').connect(handlers)
   open.push(connection)
   expect(connection.transport).toBe(isOld ? 'http' : 'websocket')
   if (!isOld) return
-  await expect(new ChosenTransport(address, 'websocket').connect(handlers)).rejects.toThrow(
+  await expect(new SelectedTransport(address, 'websocket').connect(handlers)).rejects.toThrow(
     /Asterisk 16\.\S+ at .*needs Asterisk 20\.14/
   )
 })
@@ -230,9 +230,9 @@ test.each(kinds)(
   'over %s: the libraries that ari-client brings are loaded if requests travel over HTTP, and only then',
   (kind) => {
     const script = `const [url, user, password] = process.argv.slice(1)
-    const { ChosenTransport } = require('./dist/ari/client/select-transport')
+    const { SelectedTransport } = require('./dist/ari/client/select-transport')
     const quiet = { message: () => undefined, closed: () => undefined }
-    new ChosenTransport({ url, user, password, app: 'libraries' }, '${kind}').connect(quiet).then((connection) => {
+    new SelectedTransport({ url, user, password, app: 'libraries' }, '${kind}').connect(quiet).then((connection) => {
       connection.close()
       const names = Object.keys(require.cache).map((file) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(file)?.[1])
       console.log(JSON.stringify([...new Set(names)].sort()))

@@ -1,7 +1,7 @@
 // The two sides of the contract that both transports keep: a real Asterisk with a small dialplan, and a connection to it.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ChosenTransport } from '../../src/ari/client/select-transport'
+import { SelectedTransport } from '../../src/ari/client/select-transport'
 import { defaultLimits } from '../../src/ari/client/connection'
 import type { AriLimits } from '../../src/ari/client/connection'
 import { isObject, objectIn, textIn, textsIn } from '../../src/ari/client/json'
@@ -43,7 +43,7 @@ export async function connect(
   const messages: unknown[] = []
   const closed: string[] = []
   const at = { url: asterisk.ariUrl, user: asterisk.ariUser, password: asterisk.ariPassword, app, ...address }
-  const connection = await new ChosenTransport(at, kind, { ...defaultLimits, ...limits }).connect({
+  const connection = await new SelectedTransport(at, kind, { ...defaultLimits, ...limits }).connect({
     message: (message) => messages.push(message),
     closed: (reason) => closed.push(reason)
   })

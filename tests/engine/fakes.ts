@@ -65,7 +65,7 @@ export class FakeTelephony implements Telephony {
   leaveToDialplan = (aLeg: string, { context, extension }: { context: string; extension: string }) =>
     this.ask(`leaveToDialplan ${aLeg} ${context},${extension}`)
   snapshot = async () => this.present
-  caughtUp = () => (this.isDeaf ? Promise.reject(new TelephonyError('disconnected', 'deaf')) : Promise.resolve())
+  eventBarrier = () => (this.isDeaf ? Promise.reject(new TelephonyError('disconnected', 'deaf')) : Promise.resolve())
   /** Nobody can say whether all was heard. */
   isDeaf = false
 

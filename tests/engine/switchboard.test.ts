@@ -222,7 +222,7 @@ test.each([
 test('a caller is not hung up before all is heard: the failsafe may have them since', async () => {
   const { telephony, handle, arrive, calls, switchboard } = setUp(rulesOf(number, []))
   let heard = (): void => undefined
-  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
   await arrive()
   expect(telephony.asked).toEqual([])
   await handle({ type: 'legLeft', leg: '17.1' })
@@ -236,7 +236,7 @@ test('a caller is not hung up before all is heard: the failsafe may have them si
 test('news of a call that are old are not acted on before all is heard: the failsafe may have the caller', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   let heard = (): void => undefined
-  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
   const old = { type: 'incoming', at: clock.now() - 6000 } as const
   const caller = { number: '+15005550006', name: '' }
   await handle({ ...old, call: { aLeg: '17.1', number, caller } })

@@ -8,11 +8,11 @@ import type { AriLimits } from './connection'
 import { HttpRequests } from './http-requests'
 import type { AriAddress } from './address'
 import type { AriConnection, AriHandlers } from './transport'
-import { wakesLegs } from './version'
-import { within } from './with-timeout'
+import { wakesIdleChannels } from './version'
+import { withTimeout } from './with-timeout'
 
 /** Opens connections of events over ari-client's socket and requests over HTTP. */
-export class AriClientOpener {
+export class AriClientConnector {
   private kept: { readonly address: AriAddress; readonly version: string; readonly client: Client } | undefined
 
   constructor(private readonly limits: AriLimits) {}
@@ -25,7 +25,7 @@ export class AriClientOpener {
     const client = isKept && this.kept ? this.kept.client : await loadClient(address, limits.connectMs)
     this.kept = { address, version, client }
     return openSocket(client, address.app, limits.connectMs, (socket) => {
-      const requests = (): HttpRequests => new HttpRequests(client, address, limits, wakesLegs(version))
+      const requests = (): HttpRequests => new HttpRequests(client, address, limits, wakesIdleChannels(version))
       return new Connection(socket, address, limits, handlers, requests)
     })
   }
@@ -37,7 +37,7 @@ async function loadClient({ url, user, password }: AriAddress, timeoutMs: number
   const { default: ari } = await import('ari-client')
   keepSwaggerFromThrowing()
   keepSwaggerFromPrinting()
-  return within(timeoutMs, 'reading its API description', ari.connect(url, user, password))
+  return withTimeout(timeoutMs, 'reading its API description', ari.connect(url, user, password))
 }
 
 /**
@@ -84,7 +84,7 @@ async function openSocket<T>(client: Client, app: string, timeoutMs: number, tak
   })
   attempt.start(app).catch(() => undefined)
   try {
-    return await within(timeoutMs, 'opening the event socket', taken)
+    return await withTimeout(timeoutMs, 'opening the event socket', taken)
   } catch (error) {
     giveUp(attempt)
     throw error

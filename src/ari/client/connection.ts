@@ -53,7 +53,7 @@ export interface AriAnswer {
 /** How requests travel. */
 export interface Requests {
   readonly transport: AriTransportKind
-  readonly wakesLegs: boolean
+  readonly wakesIdleChannels: boolean
   /** Rejects with {@link AriRequestError}: with `disconnected` where nothing can be asked any more. */
   send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer>
   accepts(operation: AriOperation, parameter: string): boolean
@@ -124,11 +124,11 @@ export class Connection implements AriConnection {
     return this.requests.accepts(operation, parameter)
   }
 
-  get wakesLegs(): boolean {
-    return this.requests.wakesLegs
+  get wakesIdleChannels(): boolean {
+    return this.requests.wakesIdleChannels
   }
 
-  caughtUp(): Promise<void> {
+  eventBarrier(): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.over) return reject(new AriRequestError('disconnected', 'not connected to Asterisk'))
       this.pings += 1

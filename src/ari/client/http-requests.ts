@@ -18,7 +18,7 @@ export class HttpRequests implements Requests {
     private readonly client: Client,
     address: AriAddress,
     private readonly limits: AriLimits,
-    readonly wakesLegs: boolean
+    readonly wakesIdleChannels: boolean
   ) {
     this.http = new AriHttp(address, limits)
   }

@@ -2,7 +2,7 @@
 import WebSocket from 'ws'
 import { type AriAddress, authorizationOf } from './address'
 import { refusal } from './probe'
-import { within } from './with-timeout'
+import { withTimeout } from './with-timeout'
 
 /**
  * `take` is called in the very moment of the opening: the first message may be right behind. Rejects with an AppError
@@ -32,7 +32,7 @@ export async function openSocket<T>(
     socket.on('error', reject)
   })
   try {
-    return await within(timeoutMs, `opening ${what}`, taken)
+    return await withTimeout(timeoutMs, `opening ${what}`, taken)
   } catch (error) {
     // To be ended before it was open is an error to it.
     socket.removeAllListeners()

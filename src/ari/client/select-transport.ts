@@ -1,25 +1,25 @@
 // The transport that fits: requests over WebSockets where Asterisk takes them, else over HTTP, as it is set.
 import { AppError } from '../../errors'
-import { AriClientOpener } from './ari-client-connector'
+import { AriClientConnector } from './ari-client-connector'
 import { defaultLimits } from './connection'
 import type { AriLimits } from './connection'
 import { probe } from './probe'
 import type { AriAddress } from './address'
 import type { AriConnection, AriHandlers, AriTransport, AriTransportKind } from './transport'
 import { takesRequests } from './version'
-import { WebSocketOpener } from './websocket-connector'
+import { WebSocketConnector } from './websocket-connector'
 
-export class ChosenTransport implements AriTransport {
-  private readonly overHttp: AriClientOpener
-  private readonly overWebSocket: WebSocketOpener
+export class SelectedTransport implements AriTransport {
+  private readonly overHttp: AriClientConnector
+  private readonly overWebSocket: WebSocketConnector
 
   constructor(
     private address: AriAddress,
     private readonly choice: AriTransportKind | 'auto',
     private readonly limits: AriLimits = defaultLimits
   ) {
-    this.overHttp = new AriClientOpener(limits)
-    this.overWebSocket = new WebSocketOpener(limits)
+    this.overHttp = new AriClientConnector(limits)
+    this.overWebSocket = new WebSocketConnector(limits)
   }
 
   /** From the next connection on; false where it is the address already. */
@@ -35,13 +35,13 @@ export class ChosenTransport implements AriTransport {
     const { address } = this
     // At each connection: Asterisk may have been replaced by another version meanwhile.
     const version = await probe(address, this.limits.connectMs)
-    const isOverWebSocket = transportFor(this.choice, version, address.url) === 'websocket'
+    const isOverWebSocket = selectTransport(this.choice, version, address.url) === 'websocket'
     return isOverWebSocket ? this.overWebSocket.open(address, handlers) : this.overHttp.open(address, version, handlers)
   }
 }
 
 /** Throws `unavailable` where requests over WebSockets are asked of an Asterisk that is too old for them. */
-export function transportFor(choice: AriTransportKind | 'auto', version: string, url: string): AriTransportKind {
+export function selectTransport(choice: AriTransportKind | 'auto', version: string, url: string): AriTransportKind {
   const takes = takesRequests(version)
   if (choice === 'websocket' && takes === false) {
     throw new AppError(

@@ -39,11 +39,11 @@ export interface AriConnection {
    * Resolves when all that Asterisk had sent until now has been given to `message`: a ping goes out, and its answer comes
    * after them. Rejects with {@link AriRequestError} `disconnected` when the connection ends first.
    */
-  caughtUp(): Promise<void>
+  eventBarrier(): Promise<void>
   /** Whether this Asterisk's operation has a parameter of that name: versions differ. */
   accepts(operation: AriOperation, parameter: string): boolean
   /** Whether a leg that is not up does at once what it is asked; in an older Asterisk, up to 200 ms may pass. */
-  readonly wakesLegs: boolean
+  readonly wakesIdleChannels: boolean
   /** Ends the connection at once. `closed` is not called. */
   close(): void
 }

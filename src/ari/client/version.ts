@@ -6,7 +6,7 @@ export function takesRequests(version: string): boolean | undefined {
 }
 
 /** Whether a leg that is not up is woken for what it is asked (by a null frame, in res/stasis/control.c). */
-export function wakesLegs(version: string): boolean {
+export function wakesIdleChannels(version: string): boolean {
   return reaches(version, { 18: 25, 20: 10, 21: 5, 22: 0 }) ?? false
 }
 

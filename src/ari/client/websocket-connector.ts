@@ -13,7 +13,7 @@ import { WebSocketRequests } from './websocket-requests'
 /** Of a name as long as Asterisk takes (73 characters), what leaves room for the rest. */
 const longestApp = 40
 
-export class WebSocketOpener {
+export class WebSocketConnector {
   private opened = 0
 
   constructor(private readonly limits: AriLimits) {}

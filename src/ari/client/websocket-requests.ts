@@ -9,7 +9,7 @@ import { askUntilAnswered } from './retry'
 
 export class WebSocketRequests implements Requests {
   readonly transport = 'websocket'
-  readonly wakesLegs = true
+  readonly wakesIdleChannels = true
   private readonly http: AriHttp
 
   constructor(

@@ -41,13 +41,13 @@ export class FailsafeCdrImport {
     return this.taken
   }
 
-  private async turn(caughtUp: () => void): Promise<void> {
+  private async turn(eventBarrier: () => void): Promise<void> {
     // What a call of ours has been through comes first: else the failsafe's part of it would be a call of its own.
     await this.options.calls.flush()
     if (this.stopped) return
     const isFull = this.importOnce()
-    if (!isFull) caughtUp()
-    this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn(caughtUp))
+    if (!isFull) eventBarrier()
+    this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn(eventBarrier))
   }
 
   private importOnce(): boolean {

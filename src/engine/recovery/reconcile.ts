@@ -21,7 +21,7 @@ export async function reconcileCalls(
   let isParted = false
   const alive = await telephony.snapshot()
   // Whoever has gone before the list was made has gone as their last event says, which may come behind the list.
-  await telephony.caughtUp()
+  await telephony.eventBarrier()
   const restored = restore(alive)
   const made = grouped(
     [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined),

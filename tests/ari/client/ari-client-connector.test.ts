@@ -1,7 +1,7 @@
 // What ari-client does to the process that loads it.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AriClientOpener } from '../../../src/ari/client/ari-client-connector'
+import { AriClientConnector } from '../../../src/ari/client/ari-client-connector'
 import { defaultLimits } from '../../../src/ari/client/connection'
 
 test('while ari-client loads, twice at once, what others print is printed, and nothing of its own', async () => {
@@ -31,7 +31,7 @@ test('while ari-client loads, twice at once, what others print is printed, and n
     const load = (): Promise<unknown> => {
       const address = { url: `http://127.0.0.1:${port()}`, user: 'followme', password: 'x', app: 'followme' }
       // It then has no socket to open.
-      return new AriClientOpener(limits)
+      return new AriClientConnector(limits)
         .open(address, '22.10.1', { event: print, closed: print } as never)
         .catch(String)
     }

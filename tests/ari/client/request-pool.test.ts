@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import WebSocket, { WebSocketServer } from 'ws'
-import { transportFor } from '../../../src/ari/client/select-transport'
+import { selectTransport } from '../../../src/ari/client/select-transport'
 import { RequestPool } from '../../../src/ari/client/request-pool'
 import { RequestSocket } from '../../../src/ari/client/request-socket'
 import { until } from '../../sandbox/child'
@@ -229,9 +229,9 @@ test.each([
   ['24.1.0', 'websocket'],
   ['GIT-master-1a2b3c', 'http']
 ] as const)('Asterisk %s is talked to over %s', (version, transport) => {
-  expect(transportFor('auto', version, 'u')).toBe(transport)
-  expect(transportFor('http', version, 'u')).toBe('http')
-  const asked = (): string => transportFor('websocket', version, 'http://pbx:8088')
+  expect(selectTransport('auto', version, 'u')).toBe(transport)
+  expect(selectTransport('http', version, 'u')).toBe('http')
+  const asked = (): string => selectTransport('websocket', version, 'http://pbx:8088')
   if (transport === 'http' && /^(certified.)?\d/.test(version)) {
     expect(asked).toThrow(`Asterisk ${version} at http://pbx:8088 takes no requests over a WebSocket`)
   } else expect(asked()).toBe('websocket')

@@ -1,5 +1,5 @@
 // Which Asterisk can do what.
-import { wakesLegs } from '../../../src/ari/client/version'
+import { wakesIdleChannels } from '../../../src/ari/client/version'
 
 test.each([
   ['16.30.1', false],
@@ -15,5 +15,5 @@ test.each([
   ['certified/18.9-cert16', false],
   ['GIT-master-f0c1c1a', false]
 ])('Asterisk %s wakes a leg for what it is asked: %s', (version, wakes) => {
-  expect(wakesLegs(version)).toBe(wakes)
+  expect(wakesIdleChannels(version)).toBe(wakes)
 })

@@ -66,7 +66,7 @@ class World extends FakeTelephony {
 
   override snapshot = () => new Promise<AsteriskSnapshot>((answer) => this.asking.push({ answer }))
 
-  override caughtUp = () =>
+  override eventBarrier = () =>
     new Promise<void>((heard, reject) => {
       const lost = (): void => reject(new TelephonyError('disconnected', 'no connection'))
       if (this.isConnected) this.wire.push({ type: 'barrier', heard, lost })

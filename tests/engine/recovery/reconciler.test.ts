@@ -146,7 +146,7 @@ test('one who hangs up while Asterisk is looked at has hung up, and is not lost'
   let list = (): void => undefined
   telephony.snapshot = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
   let heard = (): void => undefined
-  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
   await handle({ type: 'connected' })
   list()
   await settled()
@@ -189,7 +189,7 @@ test('who comes to us again, while it is not yet heard that the failsafe had the
   const { telephony, handle, arrive, clock, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   let heard = (): void => undefined
-  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
   await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
   await handle({ type: 'legLeft', leg: '17.1' })
   await arrive('17.1')
@@ -204,7 +204,7 @@ test('an old call is not begun after the end of the process has', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   let heard = (): void => undefined
-  telephony.caughtUp = () => new Promise((resolve) => (heard = resolve))
+  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
   await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
   switchboard.stop()
   heard()
