@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { Command } from 'commander'
 import { databasePath } from '../../config/config'
 import { backUpTo, unfinished } from '../../store/database/backup'
+import { withProgress } from '../support/progress'
 import { count } from '../support/text'
 
 export function backupCommand(): Command {
@@ -11,7 +12,9 @@ export function backupCommand(): Command {
     .argument('<file>', 'the file to make; never one that is there already')
     .action(async (file: string) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => giveUp(file))
-      const { bytes, numbers, calls } = await backUpTo(databasePath(), file)
+      const { bytes, numbers, calls } = await withProgress({ first: 'copying the database' }, ({ report }) =>
+        backUpTo(databasePath(), file, () => report('checking the copy'))
+      )
       console.log(`${file}: ${size(bytes)}, ${count(numbers, 'number')}, ${count(calls, 'call')}`)
     })
 }

@@ -7,14 +7,15 @@ import type { OpenDatabase } from '../../store/database/database'
 import { readRuleSet } from '../../store/rules/rule-tables'
 import { headlineOf, siteStanding } from '../../store/migrations/site-migrations'
 import { openRules } from '../support/database'
+import { type Progress, withProgress } from '../support/progress'
 import { count, printable } from '../support/text'
 
 export function checkCommand(): Command {
   return new Command('check')
     .description('look for faults in the rules; exit status 1 if there is an error')
     .option('--json', 'print one JSON document')
-    .action(({ json }: { json?: true }) => {
-      const { faults, numbers } = checkDatabase()
+    .action(async ({ json }: { json?: true }) => {
+      const { faults, numbers } = await withProgress({ first: 'reading the rules', json }, checkDatabase)
       const errors = faults.filter(({ level }) => level === 'error').length
       const warnings = faults.length - errors
       if (json === true) console.log(JSON.stringify({ errors, warnings, numbers, faults }, null, 2))
@@ -23,10 +24,11 @@ export function checkCommand(): Command {
     })
 }
 
-function checkDatabase(): { readonly faults: readonly Fault[]; readonly numbers: number } {
+function checkDatabase({ report }: Progress): { readonly faults: readonly Fault[]; readonly numbers: number } {
   const { sqlite, close } = openRules()
   try {
     const set = readRuleSet(sqlite)
+    report(`checking the rules of ${count(set.numbers.length, 'number')}`)
     return { faults: [...checkRules(set, Date.now()), ...waitingFaults(sqlite)], numbers: set.numbers.length }
   } finally {
     close()

@@ -18,6 +18,7 @@ import { callerFrom, fromHelp, instantOf } from '../support/deciding'
 import { notesOnAll } from '../support/decision-text'
 import { instantForms } from '../support/instants'
 import { writeOptionFile } from '../support/option-file'
+import { withProgress } from '../support/progress'
 import { printable } from '../support/text'
 
 interface Options extends Asked {
@@ -72,20 +73,23 @@ async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
   let count = 0
   const lines: string[] = []
   const documents: object[] = []
-  await reading(async (read, numbers) => {
-    for (const each of numbers) {
-      const coverage = await read(each, asked)
-      count += 1
-      if (coverage === undefined || gapsOf(coverage.spans).length === 0) continue
-      const { number } = coverage
-      if (json === true) documents.push(gapsJson(coverage))
-      else {
-        const label = number.label === '' ? '' : ` (${number.label})`
-        const [first = ''] = gapLines(coverage)
-        lines.push(printable(`${number.number}${label}: ${gapHours(coverage)}, first ${first}`))
+  await withProgress({ first: 'reading the numbers', json }, ({ report }) =>
+    reading(async (read, numbers) => {
+      for (const each of numbers) {
+        report(`number ${count + 1} of ${numbers.length}: ${each}`)
+        const coverage = await read(each, asked)
+        count += 1
+        if (coverage === undefined || gapsOf(coverage.spans).length === 0) continue
+        const { number } = coverage
+        if (json === true) documents.push(gapsJson(coverage))
+        else {
+          const label = number.label === '' ? '' : ` (${number.label})`
+          const [first = ''] = gapLines(coverage)
+          lines.push(printable(`${number.number}${label}: ${gapHours(coverage)}, first ${first}`))
+        }
       }
-    }
-  })
+    })
+  )
   if (json === true) console.log(JSON.stringify(documents, null, 2))
   else
     console.log(

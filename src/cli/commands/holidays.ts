@@ -9,6 +9,7 @@ import { icsHolidays } from '../holidays/ics'
 import { type GivenHolidays, type Hours, holidayMigration, missingLine } from '../holidays/migration'
 import { uncertainty } from '../holidays/uncertainty'
 import { writeOptionFile } from '../support/option-file'
+import { withProgress } from '../support/progress'
 import { suggesting } from '../support/suggested'
 
 interface Options {
@@ -51,7 +52,9 @@ export function holidaysCommand(): Command {
     .option('--out <file>', 'write it to a new file instead; one that is there is left alone')
     .action(async (country: string | undefined, region: string | undefined, options: Options) => {
       const { year, schedule, hours, out } = options
-      const { given, header, nothing, notes } = await made(country, region, options)
+      const { given, header, nothing, notes } = await withProgress({ first: 'reading the holidays' }, () =>
+        made(country, region, options)
+      )
       const text = holidayMigration({ header, year, schedule, ...(hours === undefined ? {} : { hours }) }, given)
       if (text === undefined) throw new AppError('not-found', nothing)
       if (out === undefined) process.stdout.write(text)

@@ -13,6 +13,7 @@ import { appliedIn } from '../../store/migrations/migration-history'
 import { siteStanding } from '../../store/migrations/site-migrations'
 import { dryRun } from '../support/dry-run'
 import { migrateOptions } from '../support/migrate-options'
+import { withProgress } from '../support/progress'
 
 export function migrateCommand(): Command {
   return new Command('migrate')
@@ -21,13 +22,15 @@ export function migrateCommand(): Command {
     .option('--no-backup', 'do not copy the database first')
     .option('--accept <number>', 'take the file of an applied migration as it is now, changed or gone; nothing is run')
     .action(async ({ backup, dryRun: dry = false, accept }: { backup: boolean; dryRun?: boolean; accept?: string }) => {
-      const options = migrateOptions(siteMigrations(), (line) => console.log(line))
-      if (accept !== undefined) acceptMigration({ ...options, version: versionOf(accept), dryRun: dry })
-      else if (dry) dryRun(options, Date.now())
-      else {
-        sayWhere(options)
-        await migrateWithBackup(options, backup)
-      }
+      await withProgress({ first: 'reading the migrations' }, async ({ print, report }) => {
+        const options = { ...migrateOptions(siteMigrations(), print), progress: report }
+        if (accept !== undefined) acceptMigration({ ...options, version: versionOf(accept), dryRun: dry })
+        else if (dry) dryRun(options, Date.now())
+        else {
+          sayWhere(options)
+          await migrateWithBackup(options, backup)
+        }
+      })
     })
 }
 
@@ -42,6 +45,7 @@ async function migrateWithBackup(options: MigrateOptions, wanted: boolean): Prom
     migrate(options)
     return
   }
+  options.progress?.('copying the database')
   const file = await backUp(options.database, Date.now())
   options.log(`backup: ${file}`)
   const before = appliedCount(options.database)

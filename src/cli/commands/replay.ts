@@ -18,7 +18,8 @@ import { type SiteClock, readSince, readSiteInstant, sinceForms, siteClock } fro
 import { isoOrNull } from '../support/json'
 import { migrateOptions } from '../support/migrate-options'
 import { answerText, caller } from '../support/call-timeline'
-import { printable } from '../support/text'
+import { type Progress, withProgress } from '../support/progress'
+import { count, printable } from '../support/text'
 
 interface Options {
   readonly since: string
@@ -50,7 +51,9 @@ export function replayCommand(): Command {
       const records = openRecords()
       try {
         const asked = readAsked(options, siteClock(await timeZonesOf(records), options.number))
-        await withRules(options, (rules, applied) => report(records, rules, applied, asked))
+        await withProgress({ first: 'reading the rules', json: asked.json }, (progress) =>
+          withRules(options, (rules, applied) => report(records, rules, applied, asked, progress))
+        )
       } finally {
         records.close()
       }
@@ -94,7 +97,8 @@ async function report(
   records: OpenDatabase,
   rules: OpenDatabase,
   applied: readonly string[] | null,
-  asked: Asked
+  asked: Asked,
+  progress: Progress
 ): Promise<void> {
   const { since, until, json } = asked
   const store = new SqliteRuleStore(rules, silent)
@@ -105,16 +109,17 @@ async function report(
     const book = await store.rulesFor(call.number)
     const now = decideAgain(call, book, bare)
     counts.calls++
+    if (counts.calls % 100 === 0) progress.report(`replaying: ${count(counts.calls, 'call')}`)
     if (ringsAlike(call, now)) continue
     counts.different++
     if (call.decision === 'override') counts.overridden++
     if (json === true) changes.push(differenceJson({ call, now, book }))
-    else console.log(differenceText({ call, now, book }, applied !== null))
+    else progress.print(differenceText({ call, now, book }, applied !== null))
   }
   if (json === true) {
     const stretch = { since: isoOrNull(since), until: isoOrNull(until ?? null), with: applied }
     console.log(JSON.stringify({ ...stretch, ...counts, changes }, null, 2))
-  } else console.log(summary(counts, applied))
+  } else progress.print(summary(counts, applied))
 }
 
 function differenceText({ call, now, book }: Difference, isPending: boolean): string {

@@ -36,7 +36,7 @@ export const unfinished = (file: string): string => `${file}.unfinished`
  * It is one file, without a log beside it. Throws `conflict` where the file is there already, `unavailable` where it cannot be
  * made or the database is damaged, and then leaves nothing.
  */
-export async function backUpTo(database: string, file: string): Promise<Backup> {
+export async function backUpTo(database: string, file: string, onCopied?: () => void): Promise<Backup> {
   // Before anything is made: also what is wrong with the database itself is told.
   openDatabase(database, { readOnly: true }).close()
   if (existsSync(file)) throw isThere(file)
@@ -48,6 +48,7 @@ export async function backUpTo(database: string, file: string): Promise<Backup> 
   }
   try {
     await copyDatabase(database, copy)
+    onCopied?.()
     const backup = lookedThrough(database, copy)
     giveName(copy, file)
     return backup

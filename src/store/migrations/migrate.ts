@@ -22,6 +22,8 @@ import type { Statement } from './sql-script'
 export interface MigrateOptions extends MigrationDirectories, OutcomeOptions {
   /** How long to wait for another writer, such as a second migrate. Default 60,000. */
   readonly waitMs?: number
+  /** Called with what is done next, in words. */
+  readonly progress?: (text: string) => void
 }
 
 export interface AppliedMigration {
@@ -203,7 +205,9 @@ function apply(
   sqlite.pragma('defer_foreign_keys = ON')
   const watched = file.origin === 'site' ? watchedRows(sqlite, file, files) : undefined
   const lookAtTemporary = file.origin === 'site' ? temporaryGuard(sqlite, file, files) : undefined
-  for (const statement of statementsIn(file)) {
+  const statements = statementsIn(file)
+  for (const [index, statement] of statements.entries()) {
+    options.progress?.(`applying ${file.name}, statement ${index + 1} of ${statements.length}`)
     run(sqlite, file, statement)
     lookAtTemporary?.(statement)
     watched?.guard.after(statement)
@@ -213,6 +217,7 @@ function apply(
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
   const summary = watched === undefined ? [] : watched.finish()
+  options.progress?.(`checking the rules after ${file.name}`)
   const faults = faultsBefore && requireOutcome(sqlite, file, options, faultsBefore)
   const durationMs = Math.round(performance.now() - start)
   noteApplied(sqlite, file, durationMs)
