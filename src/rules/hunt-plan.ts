@@ -1,6 +1,7 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE.
+import { type Finding, findingOf } from './finding'
 import { dialRefusal } from './gate'
-import { type Caller, formatFallback, parseDialable, parseFallback, parseTarget } from './number'
+import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
   type NumberRules,
@@ -11,8 +12,17 @@ import {
   matchRules
 } from './rule'
 import { mostNumbersBehind, nearOf } from './rule-book'
-import { faultIn, noteOf } from './rule-faults'
-import { wallClockOf } from './schedule/time-zones'
+import {
+  fallbackFault,
+  goesRound,
+  leadsNowhere,
+  leadsToDisabled,
+  leadsToItself,
+  noSuchRule,
+  noteOf,
+  targetFault,
+  zoneFault
+} from './rule-faults'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {
@@ -133,7 +143,7 @@ class Planner {
   ) {}
 
   answerOf(number: NumberRules): Answer {
-    const fault = faultIn(() => wallClockOf(number.timeZone))
+    const fault = zoneFault(number.timeZone)
     if (fault !== undefined) this.notes.add(noteOf.zone(number.number, fault))
     return this.overrideOf(number) ?? this.ruleOf(number)
   }
@@ -157,10 +167,11 @@ class Planner {
     if (override === null || (override.expiresAt !== null && override.expiresAt <= this.at)) return undefined
     const value = override.value ?? ''
     const chosen = override.kind === 'rule' ? rules.find(({ name }) => name === value) : undefined
-    const noRule = override.kind === 'rule' && chosen === undefined ? `it has no rule '${value}'` : undefined
+    const noRule =
+      override.kind === 'rule' && chosen === undefined ? noSuchRule(number.number, value, rules) : undefined
     const fault = override.kind === 'forward' ? this.faultOfForward(value, number.number) : noRule
     if (fault !== undefined) {
-      this.notes.add(`the override of ${number.number} is ignored: ${fault}`)
+      this.notes.add(noteOf.override(number.number, fault))
       return undefined
     }
     const forward = [{ step: 1, dial: value, ringSeconds: forwardRingSeconds }]
@@ -215,7 +226,7 @@ class Planner {
     }
     const target = parseTarget(dial)
     if (target.kind !== 'virtual-number') return [{ targets: [this.planned(dial, ringSeconds, path.at(-1) ?? '')] }]
-    const answer = this.goOnWith(target.number, path)
+    const answer = this.goOnWith('target', target.number, path)
     return answer === undefined ? [] : this.stepsOf(answer.targets, [...path, target.number])
   }
 
@@ -223,32 +234,30 @@ class Planner {
   private planned(dial: string, ringSeconds: number, from: string): PlannedTarget {
     const refused = dialRefusal(dial, from)?.reason
     if (refused === undefined) return { dial, ringSeconds }
-    this.notes.add(noteOf.target(refused))
+    const fault = targetFault(dial, from)
+    if (fault !== undefined) this.notes.add(noteOf.target(fault))
     return { dial, ringSeconds, refused }
   }
 
-  private faultOfForward(value: string, number: string): string | undefined {
-    return this.faultOf(value, [number]) ?? faultIn(() => parseDialable(value, number))
+  private faultOfForward(value: string, number: string): Finding | undefined {
+    return this.faultOf(value, [number]) ?? targetFault(value, number)
   }
 
   /** Why a target cannot be dialled. One that leads back here through the trunk would call itself again and again. */
-  private faultOf(dial: string, path: readonly string[]): string | undefined {
-    const circle = path.includes(dial)
-      ? `target "${dial}" leads back to itself (${[...path, dial].join(' → ')})`
-      : undefined
-    return circle ?? faultIn(() => parseTarget(dial))
+  private faultOf(dial: string, path: readonly string[]): Finding | undefined {
+    return circleIn('target', dial, dial, path) ?? findingOf(() => parseTarget(dial))
   }
 
   /** A `number:` fallback brings that number's steps and then its fallback; what cannot be followed is `busy`. */
   fallbackOf(text: string, path: readonly string[]): HuntPlan {
-    const fault = faultIn(() => parseFallback(text))
+    const fault = fallbackFault(text)
     if (fault !== undefined) {
       this.notes.add(noteOf.fallback(fault))
       return { steps: [], fallback: 'busy' }
     }
     const fallback = parseFallback(text)
     if (fallback.kind !== 'number') return { steps: [], fallback: formatFallback(fallback) }
-    const answer = this.goOnWith(fallback.number, path)
+    const answer = this.goOnWith('fallback', fallback.number, path)
     if (answer === undefined) return { steps: [], fallback: 'busy' }
     const further = [...path, fallback.number]
     const steps = this.stepsOf(answer.targets, further)
@@ -257,23 +266,27 @@ class Planner {
   }
 
   /** What another number says, or undefined, with a note, where it cannot be followed. */
-  private goOnWith(number: string, path: readonly string[]): Answer | undefined {
+  private goOnWith(what: 'target' | 'fallback', number: string, path: readonly string[]): Answer | undefined {
+    const text = `number:${number}`
     const next = this.book.get(number)
-    const obstacle = this.obstacleTo(number, path)
-    if (next === undefined || obstacle !== undefined) {
-      this.notes.add(`number:${number} is not followed: ${obstacle ?? 'there is no such virtual number'}`)
-      return undefined
-    }
+    const limit = this.limitBefore(number, path)
+    const fault =
+      circleIn(what, text, number, path) ??
+      (next === undefined ? leadsNowhere(text, number) : next.enabled ? undefined : leadsToDisabled(text, number))
+    // Beyond a limit nobody has looked whether the number exists.
+    if (limit !== undefined) this.notes.add(`${text} is not followed: ${limit}`)
+    else if (fault !== undefined) this.notes.add(noteOf[what](fault))
+    if (next === undefined || limit !== undefined || fault !== undefined) return undefined
     const answer = this.answerOf(next)
     this.continued.push({ number, outcome: answer.outcome, rule: answer.rule })
     return answer
   }
 
-  private obstacleTo(number: string, path: readonly string[]): string | undefined {
-    if (path.includes(number)) return `it leads back to itself (${[...path, number].join(' → ')})`
+  private limitBefore(number: string, path: readonly string[]): string | undefined {
+    if (path.includes(number)) return undefined
     if (path.length > maxHops)
       return `the plan went through ${maxHops} other numbers to get there, and that is the limit`
-    if (this.book.get(number)?.enabled === false) return 'it is disabled'
+    if (this.book.get(number)?.enabled === false) return undefined
     // A few numbers that name each other could make a plan of millions of steps.
     if (this.continued.length >= mostNumbersBehind) return `the plan goes on with ${mostNumbersBehind} numbers already`
     if (!this.book.has(number) && this.book.size > mostNumbersBehind) {
@@ -281,4 +294,10 @@ class Planner {
     }
     return undefined
   }
+}
+
+/** The fault of a target or fallback that leads back to a number which the plan has gone through. */
+function circleIn(what: 'target' | 'fallback', text: string, to: string, path: readonly string[]): Finding | undefined {
+  if (path.at(-1) === to) return leadsToItself(what, text)
+  return path.includes(to) ? goesRound([...path.slice(path.indexOf(to)), to]) : undefined
 }

@@ -1,5 +1,6 @@
-// What is wrong with the rows of a number, and so is passed over when a call is decided, in words. PURE.
-import { reasonOf } from '../errors'
+// What can be wrong with the rows of a number, each worded once: check reports it, and a decision that skips the row notes the
+// same words. PURE.
+import { type Finding, error, findingOf, textOf, warning } from './finding'
 import { dayOfDate, startOfDate } from './schedule/instant'
 import { parseDialable, parseFallback } from './number'
 import type { Schedule } from './schedule/schedule'
@@ -54,68 +55,104 @@ export function validityOf(
   }
 }
 
+export function zoneFault(timeZone: string): Finding | undefined {
+  return findingOf(() => wallClockOf(timeZone))
+}
+
+export function dateFault(date: string): Finding | undefined {
+  return findingOf(() => dayOfDate(date))
+}
+
+/** Of a target of this number. */
+export function targetFault(dial: string, number: string): Finding | undefined {
+  return findingOf(() => parseDialable(dial, number))
+}
+
+export function fallbackFault(text: string): Finding | undefined {
+  return findingOf(() => parseFallback(text))
+}
+
+/** Of a target or fallback that names a number which does not exist. */
+export function leadsNowhere(text: string, to: string): Finding {
+  return error(`${text} leads nowhere, there is no virtual number ${to}`, 'add it to virtual_numbers, or correct it')
+}
+
+export function leadsToDisabled(text: string, to: string): Finding {
+  return warning(`${text} leads to a disabled number`, `set enabled to 1 for ${to}, or correct it`)
+}
+
+export function leadsToItself(what: 'target' | 'fallback', text: string): Finding {
+  const cure = what === 'target' ? 'dial a phone, or another number' : 'write busy, voicemail:… or another number'
+  return error(`the ${what} ${text} is the virtual number itself`, cure)
+}
+
+/** Of numbers that lead to each other; the last is the first again. */
+export function goesRound(circle: readonly string[]): Finding {
+  const shown =
+    circle.length > 12 ? [...circle.slice(0, 6), `(${circle.length - 12} more)`, ...circle.slice(-6)] : circle
+  return error(
+    `calls go round in a circle: ${shown.join(' → ')}`,
+    'let one of them end with a phone, voicemail or busy instead'
+  )
+}
+
+/** Of an override that names a rule; `others` are the rules that there are. */
+export function noSuchRule(number: string, name: string, others: readonly { readonly name: string }[]): Finding {
+  const names = others.map((other) => `'${other.name}'`)
+  const cure = names.length === 0 ? 'add that rule, or delete the override' : `name one of ${names.join(', ')}`
+  return error(`it names the rule '${name}', which ${number} does not have`, cure)
+}
+
 /**
  * Why a rule can never be used, or undefined: its dates mean nothing, or it has targets of which none can be dialled and no
- * fallback of its own. What is wrong with its schedule, that says.
+ * fallback of its own. Faults of its schedule are listed there.
  */
 export function ruleFault(
   rule: Pick<RuleRows, 'validFrom' | 'validUntil' | 'fallback' | 'targets'>,
   { number, timeZone }: Pick<NumberRows, 'number' | 'timeZone'>
-): string | undefined {
+): Finding | undefined {
   const dates = [rule.validFrom, rule.validUntil].filter((date) => date !== null)
-  const fault = dates.length === 0 ? undefined : faultIn(() => [wallClockOf(timeZone), ...dates.map(dayOfDate)])
-  if (fault !== undefined) return fault
+  if (dates.length > 0) {
+    const fault = [zoneFault(timeZone), ...dates.map(dateFault)].find((each) => each !== undefined)
+    if (fault !== undefined) return fault
+  }
   if (rule.fallback !== null) return undefined
-  let first: string | undefined
+  let first: Finding | undefined
   for (const { dial } of rule.targets) {
-    const fault = faultIn(() => parseDialable(dial, number))
+    const fault = targetFault(dial, number)
     if (fault === undefined) return undefined
     first ??= fault
   }
   return first
 }
 
-/** What a parser says of a value, or undefined where it takes it. */
-export function faultIn(parse: () => unknown): string | undefined {
-  try {
-    parse()
-    return undefined
-  } catch (error) {
-    return reasonOf(error)
-  }
-}
-
-/** How a decision's notes tell of a fault. */
+/** A fault as a note of a decision: what is done instead, then the words of check. */
 export const noteOf = {
-  zone: (number: string, fault: string) =>
-    `the dates of ${number} cannot be read, and its times are shown in UTC: ${fault}`,
-  rule: (number: string, name: string, fault: string) => `rule '${name}' of ${number} is passed over: ${fault}`,
-  target: (fault: string) => `skipped: ${fault}`,
-  fallback: (fault: string) => `busy instead: ${fault}`
+  zone: (number: string, fault: Finding) =>
+    `the dates of ${number} cannot be read, and its times are shown in UTC: ${textOf(fault)}`,
+  rule: (number: string, name: string, fault: Finding) => `rule '${name}' of ${number} is skipped: ${textOf(fault)}`,
+  override: (number: string, fault: Finding) => `the override of ${number} is ignored: ${textOf(fault)}`,
+  target: (fault: Finding) => `skipped: ${textOf(fault)}`,
+  fallback: (fault: Finding) => `busy instead: ${textOf(fault)}`
 } as const
 
 /** A note on everything in these rows that can be wrong by itself, also in rules that do not answer now. */
 export function notesOn({ number, timeZone, fallback, rules }: NumberRows): string[] {
   const notes = new Set<string>()
-  const note = (parse: () => unknown, words: (fault: string) => string) => {
-    const fault = faultIn(parse)
+  const note = (fault: Finding | undefined, words: (fault: Finding) => string) => {
     if (fault !== undefined) notes.add(words(fault))
   }
-  note(
-    () => wallClockOf(timeZone),
-    (fault) => noteOf.zone(number, fault)
-  )
-  note(() => parseFallback(fallback), noteOf.fallback)
+  note(zoneFault(timeZone), (fault) => noteOf.zone(number, fault))
+  note(fallbackFault(fallback), noteOf.fallback)
   for (const rule of rules.filter(({ enabled }) => enabled)) {
-    for (const fault of rule.schedule?.compiled.faults ?? []) notes.add(`passed over: ${fault}`)
+    for (const fault of rule.schedule?.compiled.faults ?? []) notes.add(`skipped: ${fault}`)
     const unusable = ruleFault(rule, { number, timeZone })
     if (unusable !== undefined) {
       notes.add(noteOf.rule(number, rule.name, unusable))
       continue
     }
-    const own = rule.fallback
-    if (own !== null) note(() => parseFallback(own), noteOf.fallback)
-    for (const { dial } of rule.targets) note(() => parseDialable(dial, number), noteOf.target)
+    if (rule.fallback !== null) note(fallbackFault(rule.fallback), noteOf.fallback)
+    for (const { dial } of rule.targets) note(targetFault(dial, number), noteOf.target)
   }
   return [...notes]
 }

@@ -2,6 +2,7 @@
 import { type KnownCaller, callerOf, matchesPattern } from './caller'
 import { formatInstant, formatSpan } from './schedule/instant'
 import { type Caller, unlistedCaller } from './number'
+import { textOf } from './finding'
 import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule/schedule'
 import { anonymous } from './withheld'
@@ -101,7 +102,7 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
     }
     const fault = candidate.enabled ? ruleFault(candidate, number) : undefined
     if (fault !== undefined) {
-      considered.push({ rule: candidate.name, matched: false, why: `cannot be used: ${fault}` })
+      considered.push({ rule: candidate.name, matched: false, why: `cannot be used: ${textOf(fault)}` })
       faults.push(noteOf.rule(number.number, candidate.name, fault))
       continue
     }
@@ -211,8 +212,7 @@ function scheduleWhy({ name, compiled }: NonNullable<Rule['schedule']>, found: S
   if (because.kind === 'fault') return `cannot be used: ${because.reason}`
   const day = because.kind === 'exception' ? `, by its exception ${because.label ?? because.fromDate}` : ''
   const { faults } = compiled
-  const wrong =
-    faults.length === 0 ? '' : ` (${faults.length === 1 ? 'a row' : `${faults.length} rows`} of it passed over)`
+  const wrong = faults.length === 0 ? '' : ` (${faults.length === 1 ? 'a row' : `${faults.length} rows`} of it skipped)`
   const state = `schedule '${name}' is ${open ? 'open' : 'closed'}${day}${wrong}`
   if (nextChangeAt === null) return `${state}, with no end in sight`
   const when = `${formatInstant(nextChangeAt, compiled.timeZone)}, in ${formatSpan(nextChangeAt - at)}`

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { checkRules } from '../../src/rules/check/check'
 import { parseCron } from '../../src/rules/schedule/cron'
-import { type Fault, findingOf } from '../../src/rules/check/finding'
+import { type Fault, findingOf } from '../../src/rules/finding'
 import { formatInstant, parseInstant } from '../../src/rules/schedule/instant'
 import { compileSchedule } from '../../src/rules/schedule/schedule'
 import { readRuleSet } from '../../src/store/rules/rule-tables'
@@ -95,11 +95,11 @@ test('every fault of which check has words is there', () => {
   const said = ['Every fault', 'Rows that lead nowhere', 'Rows that the tables refuse']
     .flatMap(faultRows)
     .map(({ says }) => says)
-  const checks = join(root, 'src/rules/check')
-  const sources = readdirSync(checks)
-  const findings = sources.flatMap((file) => {
-    const call = /\b(?:wrong|doubtful|never)\(\s*([`'"])([^]*?)\1(?:,\s*([`'"])([^]*?)\3)?/g
-    const found = readFileSync(join(checks, file), 'utf8').matchAll(call)
+  const rules = join(root, 'src/rules')
+  const checks = readdirSync(join(rules, 'check')).map((file) => join('check', file))
+  const findings = [...checks, 'rule-faults.ts', 'schedule/schedule.ts'].flatMap((file) => {
+    const call = /\b(?:error|warning|never)\(\s*([`'"])([^]*?)\1(?:,\s*([`'"])([^]*?)\3)?/g
+    const found = readFileSync(join(rules, file), 'utf8').matchAll(call)
     return Array.from(found, ([, , message = '', , cure = '']) => `${message}…${cure}`)
   })
   expect(findings.length).toBeGreaterThan(25)

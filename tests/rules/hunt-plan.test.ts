@@ -143,8 +143,8 @@ describe('a number: target', () => {
   })
 
   test.each<[string, Partial<NumberRules> | null, RegExp]>([
-    ['is unknown', null, /no such virtual number/],
-    ['is disabled', { enabled: false }, /disabled/]
+    ['is unknown', null, /^skipped: number:\+14155550101 leads nowhere, there is no virtual number/],
+    ['is disabled', { enabled: false }, /^skipped: number:.* leads to a disabled number: set enabled to 1/]
   ])('is skipped where the other number %s', (_case, changed, note) => {
     const numbers = [number(a, [rule('day', hunting([`number:${b}`], ['PJSIP/alice']))])]
     if (changed !== null) numbers.push({ ...other, ...changed })
@@ -159,7 +159,9 @@ describe('a number: target', () => {
       number(b, [rule('day', hunting([`number:${a}`, 'PJSIP/bob']))])
     ])
     expect(planOf(decision)).toBe('alice+bob > busy')
-    expect(decision.notes).toEqual([`number:${a} is not followed: it leads back to itself (${a} → ${b} → ${a})`])
+    expect(decision.notes).toEqual([
+      `skipped: calls go round in a circle: ${a} → ${b} → ${a}: let one of them end with a phone, voicemail or busy instead`
+    ])
   })
 })
 
@@ -183,7 +185,9 @@ describe('a number: fallback', () => {
       number(b, [rule('day', hunting([a, 'PJSIP/bob']))])
     ])
     expect(planOf(decision)).toBe('alice+bob > busy')
-    expect(decision.notes).toEqual([`skipped: target "${a}" leads back to itself (${a} → ${b} → ${a})`])
+    expect(decision.notes).toEqual([
+      `skipped: calls go round in a circle: ${a} → ${b} → ${a}: let one of them end with a phone, voicemail or busy instead`
+    ])
   })
 
   test('that leads back to itself, or nowhere, is busy', () => {

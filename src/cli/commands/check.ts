@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { shippedMigrations, siteMigrations } from '../../config/config'
 import { checkRules } from '../../rules/check/check'
-import type { Fault } from '../../rules/check/finding'
+import type { Fault } from '../../rules/finding'
 import type { OpenDatabase } from '../../store/database/database'
 import { readRuleSet } from '../../store/rules/rule-tables'
 import { headlineOf, siteStanding } from '../../store/migrations/site-migrations'

@@ -2,7 +2,7 @@
 import { Argument, Command } from 'commander'
 import { databasePath, shippedMigrations } from '../../config/config'
 import { calledBy, dialFinding } from '../../rules/check/dial'
-import { type Finding } from '../../rules/check/finding'
+import { type Finding } from '../../rules/finding'
 import { AppError } from '../../errors'
 import { decide } from '../../rules/hunt-plan'
 import { formatInstant } from '../../rules/schedule/instant'

@@ -1,5 +1,5 @@
 // Faults of caller lists, and whom the patterns of one take. PURE.
-import { type Fault, type Finding, doubtful, faultsOf, wrong } from './finding'
+import { type Fault, type Finding, warning, faultsOf, error } from '../finding'
 import { presentForm } from '../caller'
 import { withoutTrunkInPrefix } from '../numbering/numbering-plan'
 import type { RuleIndex } from '../rule-tables'
@@ -10,14 +10,14 @@ export function callerFaults(index: RuleIndex): Fault[] {
   return [
     ...index.set.callerLists.flatMap(({ name }) =>
       faultsOf('caller_lists', name, [
-        used.has(name) ? undefined : doubtful('no rule refers to it', 'name it in rules.callers, or delete it')
+        used.has(name) ? undefined : warning('no rule refers to it', 'name it in rules.callers, or delete it')
       ])
     ),
     ...index.set.callerEntries.flatMap(({ list, pattern }) =>
       faultsOf('caller_list_entries', `${list}, ${pattern}`, [
         index.callerLists.has(list)
           ? undefined
-          : wrong(`there is no list '${list}'`, 'add it to caller_lists, or delete this row'),
+          : error(`there is no list '${list}'`, 'add it to caller_lists, or delete this row'),
         neverMatches(pattern)
       ])
     )
@@ -29,7 +29,7 @@ function neverMatches(pattern: string): Finding | undefined {
   if (pattern === anonymous) return undefined
   const prefix = pattern.endsWith('*')
   const digits = prefix ? pattern.slice(0, -1) : pattern
-  const never = (why: string, cure: string) => wrong(`no caller matches ${pattern}: ${why}`, cure)
+  const never = (why: string, cure: string) => error(`no caller matches ${pattern}: ${why}`, cure)
   if (!/^\+?[0-9]*$/.test(digits)) {
     return never('it is not a number', 'write a number (+14155550100), a prefix (+1415*) or anonymous')
   }

@@ -1,6 +1,6 @@
 // Virtual numbers that lead on for longer, or to more others, than a plan follows. PURE.
 import type { Links } from './cycles'
-import { type Fault, doubtful, faultsOf, wrong } from './finding'
+import { type Fault, warning, faultsOf, error } from '../finding'
 import { maxHops } from '../hunt-plan'
 import { mostNumbersBehind } from '../rule-book'
 
@@ -18,7 +18,7 @@ export function chainFaults(links: Links): Fault[] {
     const path: string[] = []
     for (let at: string | undefined = number; at !== undefined; at = ways.get(at)?.next) path.push(at)
     return faultsOf('virtual_numbers', number, [
-      doubtful(
+      warning(
         `a call may go through ${hops} other numbers, one after another, and is not followed beyond ${maxHops}: ${path.join(' → ')}`,
         'let a shorter way lead to the last'
       )
@@ -32,7 +32,7 @@ export function crowdFaults(links: Links): Fault[] {
     const behind = numbersBehind(links, number)
     if (behind <= mostNumbersBehind) return []
     return faultsOf('virtual_numbers', number, [
-      wrong(
+      error(
         `more than ${mostNumbersBehind} other numbers stand behind it, and those beyond are not rung`,
         'let fewer number: targets and fallbacks lead on, or name the phones themselves'
       )

@@ -6,7 +6,7 @@ import { numberFaults, overrideFaults, targetFaults } from './numbers'
 import { ruleFaults } from './rules'
 import { scheduleFaults } from './schedules'
 import { zoneFaults } from './zones'
-import type { Fault } from './finding'
+import type { Fault } from '../finding'
 import { type RuleSet, indexOf } from '../rule-tables'
 
 /**

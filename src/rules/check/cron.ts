@@ -1,6 +1,6 @@
 // Cron expressions that mean something, but hardly what their writer meant. PURE.
 import { parseCron, weekdayNames } from '../schedule/cron'
-import { type Finding, doubtful } from './finding'
+import { type Finding, warning } from '../finding'
 
 // Minute, hour, day of the month, month, day of the week: each with its lowest and highest value, and what it goes round in.
 const fields = [
@@ -30,7 +30,7 @@ function stepDoubt(opens: string): Finding | undefined {
       const high = to === undefined ? field.high : Number(to)
       // A step as long as the round itself is just another way to write its beginning.
       if (low + Number(step) <= high || (from === '*' && Number(step) === high - low + 1)) continue
-      return doubtful(
+      return warning(
         `window '${opens}' opens at one ${field.what} only, ${low}: '${item}' steps beyond the last, ${high}, and begins anew`,
         `write ${low}, or the ${field.what}s themselves; a step goes round in ${field.round}`
       )
@@ -47,7 +47,7 @@ function dateDoubt(opens: string): Finding | undefined {
   const never = explicit.find((date) => Number(date) > longest)
   if (never === undefined) return undefined
   const instead = anyWeekday ? 'on the other dates only' : 'on the days of the week, and on no such date'
-  return doubtful(
+  return warning(
     `window '${opens}' names day ${never}, which none of its months has: it opens ${instead}`,
     `leave ${never} out, or correct the month`
   )
@@ -66,7 +66,7 @@ function eitherDoubt(opens: string): Finding | undefined {
       : `write ${row('*', counted)} for the days that are both`
   const starred = [date, weekday].some((field) => field.startsWith('*'))
   const elsewhere = starred ? " (the cron of Linux, where a field begins with '*', on days that are both)" : ''
-  return doubtful(
+  return warning(
     `window '${opens}' opens on every day of the month '${date}', and on every '${weekday}' as well: either will do${elsewhere}`,
     `${both}; where either is meant, write two rows, ${row(date, '*')} and ${row('*', weekday)}`
   )
@@ -95,7 +95,7 @@ function weekdayStepDoubt(opens: string): Finding | undefined {
   const [, step] = /^\*\/([2-6])$/.exec(fields[4] ?? '') ?? []
   if (step === undefined) return undefined
   const days = weekdayNames.filter((_, day) => day % Number(step) === 0).join(',')
-  return doubtful(
+  return warning(
     `window '${opens}' does not open every ${step} days: it counts from Sunday in each week, and opens on ${days}`,
     `write '${[...fields.slice(0, 4), days].join(' ')}' if that is meant, or the weekdays themselves`
   )
@@ -110,7 +110,7 @@ function countedListDoubt(opens: string): Finding | undefined {
   const [mark] = marks
   if (mark === undefined || marks.size > 1 || plain.length === 0) return undefined
   const counted = items.map((item) => (plain.includes(item) ? `${item}${mark}` : item)).join(',')
-  return doubtful(
+  return warning(
     `window '${opens}' opens on every ${plain.join(' and ')}: '${mark}' counts only the weekday before it`,
     `write '${[...fields.slice(0, 4), counted].join(' ')}' to count each; where every ${plain.join(' and ')} is meant, give it a row of its own`
   )

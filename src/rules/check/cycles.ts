@@ -1,8 +1,9 @@
 // Virtual numbers that lead to each other in a circle, through targets, fallbacks and overrides. PURE.
-import { type Fault, doubtful, wrong } from './finding'
+import { type Fault, warning } from '../finding'
 import { type Lead, isNamed, leadsOf } from '../leads'
 import { type Override, earlier } from '../rule'
 import { numberRulesIn } from '../rule-book'
+import { goesRound } from '../rule-faults'
 import { type NumberDefinition, type RuleIndex, ruleKey } from '../rule-tables'
 import { dayMs } from '../schedule/wall-clock'
 
@@ -52,13 +53,11 @@ function cycleFault(index: RuleIndex, links: Links, cycle: readonly string[], no
   const hops = cycle.slice(1).map((to, at) => links.get(cycle[at] ?? '')?.get(to) ?? [])
   const closing = hops.at(-1)?.[0]
   const row = { table: closing?.table ?? 'virtual_numbers', key: closing?.key ?? cycle[0] ?? '' }
-  const shown = cycle.length > 12 ? [...cycle.slice(0, 6), `(${cycle.length - 12} more)`, ...cycle.slice(-6)] : cycle
-  const circle = `calls go round in a circle: ${shown.join(' → ')}`
-  if (openTogether(index, hops, now)) {
-    return { ...row, ...wrong(circle, 'let one of them end with a phone, voicemail or busy instead') }
-  }
+  const fault = goesRound(cycle)
+  if (openTogether(index, hops, now)) return { ...row, ...fault }
   const never = 'though their schedules are never open all at once in the next 400 days'
-  return { ...row, ...doubtful(`${circle}, ${never}`, 'keep the schedules apart, or let one of the numbers end it') }
+  const cure = 'keep the schedules apart, or let one of the numbers end it'
+  return { ...row, ...warning(`${fault.message}, ${never}`, cure) }
 }
 
 /** Whether there is a moment in the next 400 days at which every hop is followed; yes where that is too long to find out. */

@@ -1,33 +1,30 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE.
 import { readFrom } from '../dialled'
-import { type Finding, doubtful, findingOf, wrong } from './finding'
+import { type Finding, warning } from '../finding'
 import { emergencyName, numbersIn } from '../gate'
-import { parseDialable, parseFallback, parseTarget } from '../number'
+import { parseFallback, parseTarget } from '../number'
+import { fallbackFault, leadsNowhere, leadsToDisabled, leadsToItself, targetFault } from '../rule-faults'
 import type { RuleIndex } from '../rule-tables'
 
 /** What is wrong with a target of this number. */
 export function targetFinding(index: RuleIndex, number: string, dial: string): Finding | undefined {
-  const malformed = findingOf(() => parseDialable(dial, number))
+  const malformed = targetFault(dial, number)
   if (malformed !== undefined) return malformed
   const target = parseTarget(dial)
   if (target.kind === 'endpoint') return dialFinding(index.numbers, number, dial)
-  if (target.number === number) {
-    return wrong(`the target ${dial} is the virtual number itself`, 'dial a phone, or another number')
-  }
+  if (target.number === number) return leadsToItself('target', dial)
   return target.kind === 'number' ? undefined : linkFinding(index, dial, target.number)
 }
 
 /** What is wrong with a fallback of this number. */
 export function fallbackFinding(index: RuleIndex, number: string, text: string): Finding | undefined {
-  const malformed = findingOf(() => parseFallback(text))
+  const malformed = fallbackFault(text)
   if (malformed !== undefined) return malformed
   const fallback = parseFallback(text)
   if (fallback.kind !== 'number') return undefined
-  const refused = findingOf(() => parseDialable(text, number))
+  const refused = targetFault(text, number)
   if (refused !== undefined) return refused
-  if (fallback.number === number) {
-    return wrong(`the fallback ${text} is the virtual number itself`, 'write busy, voicemail:… or another number')
-  }
+  if (fallback.number === number) return leadsToItself('fallback', text)
   return linkFinding(index, text, fallback.number)
 }
 
@@ -46,7 +43,7 @@ export function calledBy(dial: string, from: string): readonly string[] {
 function comesBackFinding(numbers: Pick<ReadonlySet<string>, 'has'>, from: string, dial: string): Finding | undefined {
   const own = calledBy(dial, from).find((each) => numbers.has(each))
   if (own === undefined) return undefined
-  return doubtful(
+  return warning(
     `the target ${dial} is the virtual number ${own}, and a call to it comes back as a new one`,
     own === from ? 'dial a phone, or another number' : `write number:${own}, which rings its targets at once`
   )
@@ -55,7 +52,7 @@ function comesBackFinding(numbers: Pick<ReadonlySet<string>, 'has'>, from: strin
 function emergencyNameFinding(dial: string): Finding | undefined {
   const name = emergencyName(dial)
   if (name === undefined) return undefined
-  return doubtful(
+  return warning(
     `the target ${dial} rings the phone that Asterisk knows as ${name}, and calls no emergency number`,
     'give the phone another name, so that nobody takes it for the emergency number'
   )
@@ -63,9 +60,6 @@ function emergencyNameFinding(dial: string): Finding | undefined {
 
 function linkFinding(index: RuleIndex, text: string, to: string): Finding | undefined {
   const next = index.numbers.get(to)
-  if (next === undefined) {
-    return wrong(`${text} leads nowhere, there is no virtual number ${to}`, 'add it to virtual_numbers, or correct it')
-  }
-  if (next.enabled) return undefined
-  return doubtful(`${text} leads to a disabled number`, `set enabled to 1 for ${to}, or correct it`)
+  if (next === undefined) return leadsNowhere(text, to)
+  return next.enabled ? undefined : leadsToDisabled(text, to)
 }

@@ -1,9 +1,10 @@
 // Faults of virtual numbers, of their targets and of their overrides, each row by itself. PURE.
 import { fallbackFinding, targetFinding } from './dial'
 import { zoneFinding } from './zones'
-import { type Fault, type Finding, doubtful, faultsOf, wrong } from './finding'
+import { type Fault, type Finding, warning, faultsOf, error } from '../finding'
 import { formatInstant } from '../schedule/instant'
 import { parseE164 } from '../number'
+import { noSuchRule } from '../rule-faults'
 import { type OverrideDefinition, type RuleIndex, ruleKey } from '../rule-tables'
 
 export function numberFaults(index: RuleIndex): Fault[] {
@@ -15,7 +16,7 @@ export function numberFaults(index: RuleIndex): Fault[] {
       callerId === null ? undefined : callerIdFinding(callerId),
       maxCalls === null
         ? undefined
-        : doubtful(`max_calls ${maxCalls} is not applied yet: any number of calls is taken`, 'set it to null')
+        : warning(`max_calls ${maxCalls} is not applied yet: any number of calls is taken`, 'set it to null')
     ])
   )
 }
@@ -25,7 +26,7 @@ export function targetFaults(index: RuleIndex): Fault[] {
     faultsOf('targets', `${number}, ${rule}, ${step}, ${dial}`, [
       index.rules.has(ruleKey(number, rule))
         ? undefined
-        : wrong(`${number} has no rule '${rule}'`, 'add it to rules, or delete this row'),
+        : error(`${number} has no rule '${rule}'`, 'add it to rules, or delete this row'),
       targetFinding(index, number, dial)
     ])
   )
@@ -37,7 +38,7 @@ export function overrideFaults(index: RuleIndex, now: number): Fault[] {
     faultsOf('overrides', override.number, [
       index.numbers.has(override.number)
         ? undefined
-        : wrong(`there is no virtual number ${override.number}`, 'add it to virtual_numbers, or delete this row'),
+        : error(`there is no virtual number ${override.number}`, 'add it to virtual_numbers, or delete this row'),
       overrideFinding(index, override, now)
     ])
   )
@@ -47,13 +48,11 @@ function overrideFinding(index: RuleIndex, override: OverrideDefinition, now: nu
   const { number, kind, value, expiresAt } = override
   if (expiresAt !== null && expiresAt <= now) {
     const timeZone = index.numbers.get(number)?.timeZone ?? 'UTC'
-    return doubtful(`it expired on ${formatInstant(expiresAt, timeZone)}`, 'delete it')
+    return warning(`it expired on ${formatInstant(expiresAt, timeZone)}`, 'delete it')
   }
   if (kind === 'forward') return targetFinding(index, number, value ?? '')
   if (kind === 'rule' && !index.rules.has(ruleKey(number, value ?? ''))) {
-    const names = index.rulesOf(number).map(({ name }) => `'${name}'`)
-    const cure = names.length === 0 ? 'add that rule, or delete the override' : `name one of ${names.join(', ')}`
-    return wrong(`it names the rule '${value ?? ''}', which ${number} does not have`, cure)
+    return noSuchRule(number, value ?? '', index.rulesOf(number))
   }
   return undefined
 }
@@ -61,16 +60,13 @@ function overrideFinding(index: RuleIndex, override: OverrideDefinition, now: nu
 function callerIdFinding(callerId: string): Finding {
   return (
     e164Finding('caller_id', callerId) ??
-    doubtful(
-      `caller_id ${callerId} is not applied yet: the targets are shown the caller's own number`,
-      'set it to null'
-    )
+    warning(`caller_id ${callerId} is not applied yet: the targets are shown the caller's own number`, 'set it to null')
   )
 }
 
 function e164Finding(column: string, number: string): Finding | undefined {
   if (parseE164(number) !== undefined) return undefined
-  return wrong(
+  return error(
     `${column} "${number}" is not an international number`,
     'write + and the country code, like +14155550100'
   )

@@ -1,5 +1,5 @@
 // Whether one schedule is open whenever another is: proved from their rows, so a no may be wrong. PURE.
-import { findingOf } from './finding'
+import { findingOf } from '../finding'
 import type { DayPattern, Span } from '../schedule/opening-days'
 import {
   type ExceptionDefinition,

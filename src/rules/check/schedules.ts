@@ -1,7 +1,7 @@
 // Faults of schedules: zones, windows that cannot open or overlap themselves, exceptions. PURE.
 import { cronDoubt } from './cron'
 import { zoneFinding } from './zones'
-import { type Fault, type Finding, doubtful, faultsOf, findingOf, wrong } from './finding'
+import { type Fault, type Finding, warning, faultsOf, findingOf, error } from '../finding'
 import type { RuleIndex } from '../rule-tables'
 import { type Cron, parseCron } from '../schedule/cron'
 import { type WindowDefinition, compileException, compileWindow } from '../schedule/schedule'
@@ -12,12 +12,12 @@ export function scheduleFaults(index: RuleIndex): Fault[] {
   const missing = (name: string) =>
     index.schedules.has(name)
       ? undefined
-      : wrong(`there is no schedule '${name}'`, 'add it to schedules, or delete this row')
+      : error(`there is no schedule '${name}'`, 'add it to schedules, or delete this row')
   return [
     ...index.set.schedules.flatMap(({ name, timeZone }) =>
       faultsOf('schedules', name, [
         zoneFinding(timeZone),
-        used.has(name) ? undefined : doubtful('no rule refers to it', 'name it in rules.schedule, or delete it')
+        used.has(name) ? undefined : warning('no rule refers to it', 'name it in rules.schedule, or delete it')
       ])
     ),
     ...index.set.windows.flatMap((window) =>
@@ -47,7 +47,7 @@ const minutesOfDay = 24 * 60
 function overlap({ opens, minutes }: WindowDefinition): Finding | undefined {
   const spacing = spacingOf(opens, minutes)
   if (minutes <= spacing) return undefined
-  return wrong(
+  return error(
     `the window stays open for ${minutes} minutes, but opens again after ${spacing}`,
     `write ${spacing} minutes or fewer, or let it open less often`
   )

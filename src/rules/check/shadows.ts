@@ -1,7 +1,7 @@
 // Rules that an earlier rule hides: proved from the rows, so one that is not named may still be hidden. PURE.
 import { takerOf } from './callers'
 import { isNeverClosed, isOpenWhenever } from './openings'
-import { type Finding, wrong } from './finding'
+import { type Finding, error } from '../finding'
 import { ruleFault } from '../rule-faults'
 import type { RuleDefinition, RuleIndex } from '../rule-tables'
 
@@ -13,7 +13,7 @@ export function shadowsIn(index: RuleIndex): (rule: RuleDefinition) => Finding |
       if (earlier.position >= rule.position) return undefined
       const reason = prover.hides(earlier, rule)
       if (reason === undefined) continue
-      return wrong(
+      return error(
         `it is never reached: rule '${earlier.name}' (position ${earlier.position}) answers first, ${reason}`,
         `give it a position below ${earlier.position}, narrow '${earlier.name}', or delete one of them`
       )

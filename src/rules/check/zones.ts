@@ -1,20 +1,21 @@
 // Faults of time zones: names that are not what people think, and zone data that disagree. PURE.
-import { type Fault, type Finding, doubtful, faultsOf, findingOf } from './finding'
+import { type Fault, type Finding, warning, faultsOf } from '../finding'
+import { zoneFault } from '../rule-faults'
 import type { RuleIndex } from '../rule-tables'
-import { type ZoneSource, clockIn, wallClockOf, zoneData } from '../schedule/time-zones'
+import { type ZoneSource, clockIn, zoneData } from '../schedule/time-zones'
 import { type WallClock, dayMs } from '../schedule/wall-clock'
 import { fixedZone, isAbbreviation, utcOffset, zoneMeant } from '../schedule/zone-names'
 
 /** What is wrong with the zone that a row names. */
 export function zoneFinding(timeZone: string): Finding | undefined {
-  return findingOf(() => wallClockOf(timeZone)) ?? abbreviation(timeZone) ?? unchanging(timeZone)
+  return zoneFault(timeZone) ?? abbreviation(timeZone) ?? unchanging(timeZone)
 }
 
 function abbreviation(timeZone: string): Finding | undefined {
   if (!isAbbreviation(timeZone)) return undefined
   const readAs = zoneData().aliasOf(timeZone) ?? 'UTC'
   const zones = [...new Set([readAs, zoneMeant(timeZone) ?? readAs])].join(' or ')
-  return doubtful(
+  return warning(
     `time zone "${timeZone}" is an abbreviation that means other zones elsewhere; it is read as ${readAs}`,
     `write the zone of a place: ${zones}`
   )
@@ -25,7 +26,7 @@ function unchanging(timeZone: string): Finding | undefined {
   if (zone === undefined) return undefined
   const { hours, reversed, instead } = zone
   const sign = reversed ? '; the sign in its name is reversed' : ''
-  return doubtful(
+  return warning(
     `time zone "${timeZone}" is ${utcOffset(hours * 3_600_000)} all year, without summer time${sign}`,
     `write ${instead}`
   )
@@ -35,7 +36,7 @@ function unchanging(timeZone: string): Finding | undefined {
 export function zoneFaults({ set }: RuleIndex, now: number): Fault[] {
   const zones = new Set([...set.schedules, ...set.numbers].map(({ timeZone }) => timeZone))
   return disagreements([...zones].sort(), now).flatMap(({ timeZone, message, cure }) =>
-    faultsOf('time zones', timeZone, [doubtful(message, cure)])
+    faultsOf('time zones', timeZone, [warning(message, cure)])
   )
 }
 

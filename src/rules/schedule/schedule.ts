@@ -1,6 +1,7 @@
 // Schedules: windows, exceptions, zones, daylight saving. PURE.
 import { parseCron } from './cron'
 import { AppError, reasonOf } from '../../errors'
+import { type Finding, error, textOf } from '../finding'
 import { type DayPattern, type ExceptionDays, OpeningDays, type Span } from './opening-days'
 import { wallClockOf } from './time-zones'
 import { Timeline } from './open-intervals'
@@ -64,8 +65,8 @@ export function compileSchedule({ name, timeZone, windows, exceptions }: Schedul
   const unlessWrong = <Compiled>(compile: () => Compiled): Compiled[] => {
     try {
       return [compile()]
-    } catch (error) {
-      faults.push(`schedule '${name}': ${reasonOf(error)}`)
+    } catch (thrown) {
+      faults.push(`schedule '${name}': ${reasonOf(thrown)}`)
       return []
     }
   }
@@ -86,9 +87,14 @@ export function brokenSchedule(timeZone: string, reason: string): Schedule {
   }
 }
 
+/** Of a rule that names a schedule which does not exist. */
+export function noSuchSchedule(name: string): Finding {
+  return error(`there is no schedule '${name}'`, 'add it to schedules, or correct rules.schedule')
+}
+
 /** What stands for a schedule that does not exist: the sqlite3 shell does not enforce foreign keys unless you ask for it. */
 export function missingSchedule(name: string): Schedule {
-  return brokenSchedule('UTC', `there is no schedule '${name}': add it to schedules, or correct rules.schedule`)
+  return brokenSchedule('UTC', textOf(noSuchSchedule(name)))
 }
 
 const maxWindowMinutes = 366 * 24 * 60

@@ -1,6 +1,6 @@
 // Why a migration failed, told so that a person finds the line and the row: SQLite alone names neither.
 import { AppError, reasonOf } from '../../errors'
-import type { Fault } from '../../rules/check/finding'
+import type { Fault } from '../../rules/finding'
 import { sqliteCode } from '../database/database'
 import type { SqliteDatabase } from '../database/driver'
 import { hintFor } from './foreign-sql'

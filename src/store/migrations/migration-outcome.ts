@@ -1,5 +1,5 @@
 // What the rules are like after a migration: an error that it has made rolls it back, a warning that it has brought is told.
-import type { Fault } from '../../rules/check/finding'
+import type { Fault } from '../../rules/finding'
 import { openDatabase } from '../database/database'
 import type { SqliteDatabase } from '../database/driver'
 import { oldFaults, validationFault } from './migration-faults'

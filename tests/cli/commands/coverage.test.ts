@@ -62,7 +62,7 @@ The clocks change:
     rule 'night' answers through it, from Sat 2026-10-24 21:45 to Sun 2026-10-25 03:00: 6.3 h, 60 min more than the clock shows
 
 Correct this:
-  ! passed over: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
+  ! skipped: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
 
 Gaps, where nobody rings, 39.3 h of 69:
   Sat 2026-10-24 04:00 to Sat 2026-10-24 09:00, 5 h: voicemail:100@default

@@ -84,7 +84,7 @@ The plan goes on with other numbers:
     +442071838752, by an override
 
 Correct this:
-  ! passed over: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
+  ! skipped: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London
 
 From Mon 2026-11-23 17:00 Europe/London, in 7 h: no rule answers, so the number's fallback does.`
   )
@@ -147,8 +147,8 @@ test('what is wrong with a number is told although its rules answer: zone, fallb
       'the dates of +442071838759 cannot be read, and its times are shown in UTC: time zone "Mars/Base"'
     ),
     expect.stringContaining('busy instead: fallback "announce:../x"'),
-    expect.stringContaining("rule 'dated' of +442071838759 is passed over: time zone"),
-    expect.stringContaining('rule \'local\' of +442071838759 is passed over: target "Local/x@y"')
+    expect.stringContaining("rule 'dated' of +442071838759 is skipped: time zone"),
+    expect.stringContaining('rule \'local\' of +442071838759 is skipped: target "Local/x@y"')
   ])
 })
 

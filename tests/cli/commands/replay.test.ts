@@ -171,7 +171,9 @@ test('a call that lasts is replayed, too, and what is wrong with the rules is no
   sqlite.exec("UPDATE targets SET dial = 'number:+14155550111' WHERE dial = 'PJSIP/bob'")
   const printed = await replay(...since)
   expect(printed).toContain(`for ${practice}, not ended\n`)
-  expect(printed).toContain('\n    ! number:+14155550111 is not followed: there is no such virtual number\n')
+  expect(printed).toContain(
+    '\n    ! skipped: number:+14155550111 leads nowhere, there is no virtual number +14155550111: add it to virtual_numbers, or correct it\n'
+  )
 })
 
 test('callers are told apart by what they showed then', async () => {

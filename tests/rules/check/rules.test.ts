@@ -99,7 +99,7 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     expect(hiding(earlier, later, more)).toEqual([])
   })
 
-  test('but not where that is passed over: it cannot ring anything, or its dates mean nothing', () => {
+  test('but not where that is skipped: it cannot ring anything, or its dates mean nothing', () => {
     const two = (changes: string) =>
       faultsAfter(
         `${anotherNumber} INSERT INTO rules (number, name, position) VALUES ('+14155550199', 'one', 10), ('+14155550199', 'two', 20);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Fault } from '../../../src/rules/check/finding'
+import type { Fault } from '../../../src/rules/finding'
 import type { SqliteDatabase } from '../../../src/store/database/driver'
 import { migrate, requireSchema } from '../../../src/store/migrations/migrate'
 import { siteStanding } from '../../../src/store/migrations/site-migrations'

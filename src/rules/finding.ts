@@ -1,5 +1,5 @@
-// What is wrong with a row that people wrote. PURE.
-import { AppError, reasonOf } from '../../errors'
+// What is wrong with a row that people wrote: what check reports, and what a decision notes where it skips the row. PURE.
+import { AppError, reasonOf } from '../errors'
 
 /** A row that is wrong although every constraint holds. */
 export interface Fault {
@@ -16,12 +16,12 @@ export interface Fault {
 export type Finding = Omit<Fault, 'table' | 'key'>
 
 /** An error whose message says nothing of the row. */
-export function wrong(message: string, cure: string): Finding {
+export function error(message: string, cure: string): Finding {
   return { level: 'error', message, cure }
 }
 
-/** As {@link wrong}, for what is of no use but does no harm. */
-export function doubtful(message: string, cure: string): Finding {
+/** As {@link error}, for what is of no use but does no harm. */
+export function warning(message: string, cure: string): Finding {
   return { level: 'warning', message, cure }
 }
 
@@ -30,13 +30,18 @@ export function findingOf(parse: () => unknown): Finding | undefined {
   try {
     parse()
     return undefined
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
     // Every message of the parsers ends with a colon and the cure.
-    const text = reasonOf(error)
+    const text = reasonOf(thrown)
     const colon = text.lastIndexOf(': ')
-    return colon < 0 ? wrong(text, 'correct it') : wrong(text.slice(0, colon), text.slice(colon + 2))
+    return colon < 0 ? error(text, 'correct it') : error(text.slice(0, colon), text.slice(colon + 2))
   }
+}
+
+/** A finding as one text: what is wrong, then the cure. */
+export function textOf({ message, cure }: Finding): string {
+  return `${message}: ${cure}`
 }
 
 /** The faults of one row. */
