@@ -293,3 +293,13 @@ test('the person who answered was lost unheard: their attempt was answered all t
     .at(9000, { type: 'legLost', leg: 'c.1.1' })
   expect(attemptRecords(game.call).map(({ outcome }) => outcome)).toEqual(['answered'])
 })
+
+test('the person who answered is gone before the two could talk: the caller hears ringing again', () => {
+  const game = play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(7, { type: 'legRinging', leg: 'c.1.1' })
+    .at(900, { type: 'legAnswered', leg: 'c.1.1' })
+  const { asked } = game.at(901, { type: 'legGone', leg: 'c.1.1', cause: 16 })
+  expect(asked).toContainEqual({ type: 'createLeg', leg: 'c.2.1', dial: 'B' })
+  expect(asked).toContainEqual({ type: 'ringCaller' })
+})

@@ -20,6 +20,14 @@ test('a later step begins with a lease that outlives it, since the caller hears 
   ])
 })
 
+test('the lease of a short step is short, however long the step before it was', () => {
+  const game = play([['A'], ['B']], 'busy', [60, 10])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(7, { type: 'legRinging', leg: 'c.1.1' })
+  expect(game.call.lease?.seconds).toBe(70)
+  expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 }).call.lease?.seconds).toBe(20)
+})
+
 test('while every target fails at once, the lease of the door stays as it is', () => {
   const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([

@@ -6,10 +6,12 @@ import { incoming } from './asterisk-model'
 
 export const begin = 1_700_000_000_000
 
-/** A call whose steps are the given dials, ten seconds each, played event by event at the given milliseconds. */
-export function play(steps: readonly (readonly string[])[], fallback = 'busy') {
+/** A call whose steps are the given dials, by default for ten seconds each, played event by event at the given milliseconds. */
+export function play(steps: readonly (readonly string[])[], fallback = 'busy', seconds: readonly number[] = []) {
   const plan = {
-    steps: steps.map((dials) => ({ targets: dials.map((dial) => ({ dial, ringSeconds: 10 })) })),
+    steps: steps.map((dials, index) => ({
+      targets: dials.map((dial) => ({ dial, ringSeconds: seconds[index] ?? 10 }))
+    })),
     fallback
   }
   const decided = { decision: 'rule', rule: 'day', plan } as const

@@ -1,0 +1,49 @@
+// A call taken over from its records: it goes on with the time that is left, and nothing that is over rings again.
+import { attemptRecords, callRecord } from '../../src/call/cdr'
+import { restore } from '../../src/call/restore'
+import { step } from '../../src/call/step'
+import type { Call, CallEvent, Command } from '../../src/call/types'
+import { begin, play } from './play'
+
+const hour = 3_600_000
+
+/** The call as another process takes it over from its records, so long after it began. */
+function takenOver({ call }: { readonly call: Call }, ms: number, maxCallSeconds = 3 * 3600) {
+  return restore(callRecord(call), attemptRecords(call), { at: begin + ms, maxCallSeconds })
+}
+
+function next([call]: [Call, readonly Command[]], event: CallEvent): readonly Command[] {
+  return step(call, event)[1]
+}
+
+function ringing() {
+  return play([['A'], ['B']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(7, { type: 'legRinging', leg: 'c.1.1' })
+}
+
+test('a conversation that is taken over may last as long as is left of the longest one', () => {
+  const talking = ringing()
+    .at(1000, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(1003, { type: 'done', command: { type: 'answerCaller' } })
+    .at(1006, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
+  const [, asked] = takenOver(talking, 1006 + hour)
+  expect(asked.filter(({ type }) => type === 'setLease')).toEqual([
+    { type: 'setLease', seconds: 2 * 3600, talking: true, talked: true }
+  ])
+})
+
+test('a leg that is not in Asterisk is made again while its time to ring lasts; after that the next step rings', () => {
+  const seen = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  const unmade = { type: 'legUnmade', leg: 'c.1.1' } as const
+  const made = (ms: number): readonly unknown[] =>
+    next(takenOver(seen, ms), { ...unmade, at: begin + ms }).filter(({ type }) => type === 'createLeg')
+  expect(made(9999)).toEqual([{ type: 'createLeg', leg: 'c.1.1', dial: 'A' }])
+  expect(made(10_000)).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'B' }])
+})
+
+test('a leg of a later step is found: what rings of the earlier one is hung up', () => {
+  const found = next(takenOver(ringing(), 3000), { type: 'legFound', leg: 'c.2.1', at: begin + 3000 })
+  expect(found).toContainEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 })
+  expect(found).toContainEqual({ type: 'startTimer', timer: { kind: 'ring', leg: 'c.2.1' }, ms: 10_000 })
+})

@@ -1,0 +1,28 @@
+// What commands become, and in which order.
+import { Effects } from '../../src/engine/effects'
+import { Timers } from '../../src/engine/timers'
+import { play } from '../call/play'
+import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from './fakes'
+
+test('a caller is not left to the dialplan while a lease is on its way: it would reach them there', async () => {
+  const telephony = new FakeTelephony()
+  let leaseIsSet = (): void => undefined
+  telephony.setLease = () => new Promise((resolve) => (leaseIsSet = resolve))
+  const timers = new Timers(new FakeClock(), telephony.caughtUp, () => undefined)
+  const ports = { telephony, calls: new FakeCalls() }
+  const effects = new Effects(
+    ports,
+    timers,
+    fakeLog(),
+    () => undefined,
+    () => false
+  )
+  const { call } = play([['A']])
+  effects.run(call, { type: 'setLease', seconds: 20, talking: false, talked: false })
+  effects.run(call, { type: 'leaveToDialplan', fallback: { kind: 'voicemail', mailbox: '100' } })
+  await settled()
+  expect(telephony.asked).toEqual([])
+  leaseIsSet()
+  await settled()
+  expect(telephony.asked).toEqual([expect.stringMatching(/^leaveToDialplan /)])
+})

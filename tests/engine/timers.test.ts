@@ -1,0 +1,36 @@
+// Timers of a call, while the connection is lost and after it is back.
+import { Timers } from '../../src/engine/timers'
+import { FakeClock, settled } from './fakes'
+
+test('a timer that is due while the connection is lost fires when what was missed is known, not before', async () => {
+  const clock = new FakeClock()
+  const fired: string[] = []
+  const timers = new Timers(
+    clock,
+    () => Promise.resolve(),
+    ({ kind }) => fired.push(kind)
+  )
+  timers.start({ kind: 'ringback' }, 1000)
+  timers.hold()
+  clock.pass(1000)
+  await settled()
+  expect(fired).toEqual([])
+  timers.release()
+  await settled()
+  expect(fired).toEqual(['ringback'])
+})
+
+test('a timer that is cancelled while the barrier is awaited does not fire', async () => {
+  const clock = new FakeClock()
+  const fired: string[] = []
+  const timers = new Timers(
+    clock,
+    () => Promise.resolve(),
+    ({ kind }) => fired.push(kind)
+  )
+  timers.start({ kind: 'lease' }, 1000)
+  clock.pass(1000)
+  timers.cancel({ kind: 'lease' })
+  await settled()
+  expect(fired).toEqual([])
+})
