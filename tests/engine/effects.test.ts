@@ -8,7 +8,7 @@ test('a caller is not left to the dialplan while a lease is on its way: it would
   const telephony = new FakeTelephony()
   let leaseIsSet = (): void => undefined
   telephony.setLease = () => new Promise((resolve) => (leaseIsSet = resolve))
-  const timers = new Timers(new FakeClock(), telephony.caughtUp, () => undefined)
+  const timers = new Timers(new FakeClock(), telephony.eventBarrier, () => undefined)
   const ports = { telephony, calls: new FakeCalls() }
   const effects = new Effects(
     ports,
