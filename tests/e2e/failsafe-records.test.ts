@@ -241,6 +241,7 @@ test('the metrics say what has happened, and what followme has left to the fails
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await world.startApp()
   await until('the failsafe to be kept', 20_000, () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
+  await until('the connection to Asterisk', 20_000, () => world.app().connected)
   await world.phone('alice', { kind: 'refuse', code: 486 })
   await world.phone('bob', { kind: 'answer' })
   await world.call({ hangupAfterMs: 300 })

@@ -140,8 +140,12 @@ test('edits, overrides and schedules are in it within two seconds of holding', a
   setBy += 1_800_000
   await leaves(['hangup'])
   setBy = 0
-  const answer = await fetch(`http://127.0.0.1:${world.app().httpPort}/readyz`)
-  expect(((await answer.json()) as { failsafeAgeSeconds: number }).failsafeAgeSeconds).toBeLessThan(5)
+  const age = async (): Promise<number | null> => {
+    const answer = await fetch(`http://127.0.0.1:${world.app().httpPort}/readyz`)
+    return ((await answer.json()) as { failsafeAgeSeconds: number | null }).failsafeAgeSeconds
+  }
+  await until('the age of the failsafe', 20_000, async () => (await age()) !== null)
+  expect(await age()).toBeLessThan(5)
 })
 
 test('what Asterisk has read once does not keep it from seeing what is written later', async () => {
