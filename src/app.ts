@@ -5,6 +5,7 @@ import { SelectedTransport } from './ari/client/select-transport'
 import { AriLink } from './ari/link'
 import { AriTelephony } from './ari/telephony'
 import { callIds } from './call-id'
+import type { CallListener } from './call/types'
 import type { Config } from './config/config'
 import { reasonOf } from './errors'
 import type { Clock, Log, TelephonyEvent } from './ports'
@@ -12,7 +13,6 @@ import { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
 import { RecordPruner } from './engine/jobs/record-pruner'
 import { FailsafeCdrImport } from './engine/jobs/failsafe-cdr-import'
 import { Switchboard } from './engine/switchboard'
-import { CountingCallStore } from './http/call-counts'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
 import { createMetrics } from './http/metrics'
@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly log: winston.Logger
   /** Default: the system's. */
   readonly clock?: Clock
+  /** Called with everything that happens to a call. Default: nobody is. */
+  readonly listener?: CallListener
   /** Connects, which takes the events from whoever has them, but does nothing until {@link App.takeCalls}. Default: false. */
   readonly heldBack?: boolean
 }
@@ -69,7 +71,13 @@ export const systemClock: Clock = {
 }
 
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
-export async function startApp({ config, log, clock = systemClock, heldBack = false }: AppOptions): Promise<App> {
+export async function startApp({
+  config,
+  log,
+  clock = systemClock,
+  heldBack = false,
+  listener
+}: AppOptions): Promise<App> {
   const database = new LiveDatabase({
     file: config.database,
     check: (sqlite) => requireSchema(sqlite, config.shippedMigrations),
@@ -129,7 +137,8 @@ export async function startApp({ config, log, clock = systemClock, heldBack = fa
   const switchboard = new Switchboard({
     telephony,
     rules,
-    calls: new CountingCallStore(calls, metrics),
+    calls,
+    listeners: [metrics.listener, ...(listener === undefined ? [] : [listener])],
     clock,
     log,
     callLog: (callId) => log.child({ callId }),

@@ -1,6 +1,6 @@
 // Call and attempt records, folded from a call's history. PURE.
 import { newCall } from './draft'
-import type { Call, Decided, Leg, Transition } from './types'
+import type { Call, Decided, Leg, Milestone } from './types'
 import type { IncomingCall } from '../ports'
 import type { AttemptRecord, CallRecord } from './record'
 
@@ -51,7 +51,7 @@ export function unseenRecord(
 ): CallRecord {
   // Asterisk's clock may be ahead.
   const arrivedAt = Math.min(cameAt, goneAt)
-  const history: Transition[] = [
+  const history: Milestone[] = [
     { at: arrivedAt, type: 'arrived' },
     { at: goneAt, type: 'closed', outcome: 'lost', endedBy: null, cause: 0, recovered: true }
   ]
@@ -65,7 +65,7 @@ export function attemptRecords(call: Call): readonly AttemptRecord[] {
 
 function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {
   const own = history.filter((each) => 'leg' in each && each.leg === leg.id)
-  const instantOf = (type: Transition['type']): number | null => own.find((each) => each.type === type)?.at ?? null
+  const instantOf = (type: Milestone['type']): number | null => own.find((each) => each.type === type)?.at ?? null
   const ended = own.find((each) => each.type === 'attempt-ended')
   return {
     call: id,

@@ -1,8 +1,8 @@
-// A call while one event is handled: what it has become so far, and the commands so far. The moves that change it are functions
+// A call while one event is handled: what it has become so far, what it wants done and what happened to it. The moves that change it are functions
 // grouped by concern: ringing.ts, joining.ts, ending.ts, lease.ts, resync.ts. PURE.
 import type { IncomingCall } from '../ports'
 import { timerOf } from './timers'
-import type { Call, Command, Decided, Leg, Phase, Timer, Transition } from './types'
+import type { Call, Command, Decided, Leg, Milestone, Phase, Timer, Transition, Turn } from './types'
 
 /** A call of which nothing has happened yet. */
 export function newCall(id: string, incoming: IncomingCall, decided: Decided, maxCallSeconds: number): Call {
@@ -28,37 +28,44 @@ export function newCall(id: string, incoming: IncomingCall, decided: Decided, ma
 
 export class Draft {
   private readonly commands: Command[] = []
-  private current: Call
+  private readonly transitions: Transition[] = []
 
   constructor(
-    private readonly before: Call,
+    private current: Call,
     /** When the event happened, in milliseconds since the epoch. */
     readonly at: number
-  ) {
-    this.current = before
-  }
+  ) {}
 
   /** The call as it is now. */
   get call(): Call {
     return this.current
   }
 
-  /** What the call means to do is recorded before anything is asked for, where its history has grown. */
-  result(): [Call, readonly Command[]] {
-    const hasNews = this.current.history.length > this.before.history.length
-    return [this.current, hasNews ? [{ type: 'record' }, ...this.commands] : this.commands]
+  result(): Turn {
+    return [this.current, this.commands, this.transitions]
   }
 
-  set(change: Partial<Call>): void {
+  /** What the call is before its first event counts as having happened now. */
+  begin(): void {
+    const { phase, legs } = this.current
+    this.transitions.push({ at: this.at, type: 'phase', from: undefined, to: phase.kind })
+    for (const { id, state } of legs) this.legMoved(id, undefined, state)
+  }
+
+  set(change: Partial<Omit<Call, 'phase' | 'legs' | 'history'>>): void {
     this.current = { ...this.current, ...change }
   }
 
   setPhase(phase: Phase): void {
-    this.set({ phase })
+    const from = this.current.phase.kind
+    this.current = { ...this.current, phase }
+    if (from !== phase.kind) this.transitions.push({ at: this.at, type: 'phase', from, to: phase.kind })
   }
 
-  note(transition: Transition): void {
-    this.set({ history: [...this.current.history, transition] })
+  /** Adds to the call's history. */
+  note(milestone: Milestone): void {
+    this.current = { ...this.current, history: [...this.current.history, milestone] }
+    this.transitions.push(milestone)
   }
 
   ask(...commands: readonly Command[]): void {
@@ -84,12 +91,18 @@ export class Draft {
   }
 
   addLeg(leg: Leg): void {
-    this.set({ legs: [...this.current.legs, leg] })
+    this.current = { ...this.current, legs: [...this.current.legs, leg] }
+    this.legMoved(leg.id, undefined, leg.state)
   }
 
   changeLeg(leg: Leg, change: Partial<Leg>): Leg {
     const changed = { ...leg, ...change }
-    this.set({ legs: this.current.legs.map((each) => (each.id === leg.id ? changed : each)) })
+    this.current = { ...this.current, legs: this.current.legs.map((each) => (each.id === leg.id ? changed : each)) }
+    if (leg.state !== changed.state) this.legMoved(leg.id, leg.state, changed.state)
     return changed
+  }
+
+  private legMoved(leg: string, from: Leg['state'] | undefined, to: Leg['state']): void {
+    this.transitions.push({ at: this.at, type: 'leg', leg, from, to })
   }
 }

@@ -22,7 +22,8 @@ export function giveFallback(draft: Draft): void {
 }
 
 export function hangUpCaller(draft: Draft, outcome: CallOutcome, endedBy: EndedBy | null, cause: number): void {
-  draft.set({ phase: { kind: 'ending' }, closing: { outcome, endedBy, cause } })
+  draft.set({ closing: { outcome, endedBy, cause } })
+  draft.setPhase({ kind: 'ending' })
   endLegs(draft, 'cancelled', Cause.normalClearing)
   askToHangUp(draft, cause)
 }
@@ -48,7 +49,8 @@ function wasAnswered(draft: Draft): boolean {
 export function callerVanished(draft: Draft): void {
   if (draft.call.phase.kind === 'ending') return
   const outcome = wasAnswered(draft) ? 'answered' : 'abandoned'
-  draft.set({ phase: { kind: 'ending' }, closing: { outcome, endedBy: 'caller', cause: null } })
+  draft.set({ closing: { outcome, endedBy: 'caller', cause: null } })
+  draft.setPhase({ kind: 'ending' })
   endLegs(draft, 'cancelled', Cause.normalClearing)
   draft.startTimer({ kind: 'caller' }, hangUpRetryMs)
 }

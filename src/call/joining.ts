@@ -37,7 +37,8 @@ export function callerAnswered(draft: Draft): void {
   const { phase } = draft.call
   if (phase.kind !== 'connecting') return
   callerUp(draft)
-  draft.set({ bridge: 'made', phase: { ...phase, asked: 1 } })
+  draft.set({ bridge: 'made' })
+  draft.setPhase({ ...phase, asked: 1 })
   draft.ask({ type: 'bridge', leg: phase.leg })
   leaseWhileTalking(draft)
 }

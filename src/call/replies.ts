@@ -52,7 +52,6 @@ export function failed(draft: Draft, command: Command, failure: TelephonyFailure
       return ringCallerFailed(draft, failure)
     case 'startTimer':
     case 'cancelTimer':
-    case 'record':
   }
 }
 

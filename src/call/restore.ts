@@ -9,7 +9,7 @@ import type { IncomingCall } from '../ports'
 import { type AttemptRecord, type CallRecord, unreadablePlan } from './record'
 import { legFound } from './resync'
 import { advance, ringCaller, ringFirst } from './ringing'
-import type { Call, Command, Decided, Leg, Transition } from './types'
+import type { Call, Decided, Leg, Milestone, Turn } from './types'
 
 /**
  * An open call as it stood when its records were last written, and what to ask for at once. The last moments before the
@@ -20,11 +20,12 @@ export function restore(
   record: CallRecord,
   attempts: readonly AttemptRecord[],
   options: { readonly at: number; readonly maxCallSeconds: number }
-): [Call, readonly Command[]] {
+): Turn {
   if (record.plan === unreadablePlan && record.answeredAt === null && record.fallback === null) {
     throw new AppError('invalid', 'its plan cannot be read')
   }
   const draft = new Draft(recorded(record, attempts, options.maxCallSeconds), options.at)
+  draft.begin()
   goOn(draft, record, attempts)
   return draft.result()
 }
@@ -39,9 +40,11 @@ export function adopt(
   decided: Decided,
   found: readonly string[],
   options: { readonly at: number; readonly maxCallSeconds: number }
-): [Call, readonly Command[]] {
+): Turn {
   const call = newCall(id, incoming, decided, options.maxCallSeconds)
-  const draft = new Draft({ ...call, talked: true, history: [{ at: options.at, type: 'arrived' }] }, options.at)
+  const draft = new Draft({ ...call, talked: true }, options.at)
+  draft.note({ at: options.at, type: 'arrived' })
+  draft.begin()
   for (const leg of found) legFound(draft, leg)
   if (hasNotRung(draft)) ringFirst(draft, Infinity)
   else ringCaller(draft)
@@ -83,11 +86,8 @@ function goOnTalking(draft: Draft, since: number, partner: Leg | undefined): voi
 
 /** Whether the caller was answered and the two joined nobody knows: doing it again does no harm. */
 function goOnConnecting(draft: Draft, partner: Leg): void {
-  draft.set({
-    phase: { kind: 'connecting', leg: partner.id, asked: 1 },
-    bridge: 'made',
-    unsent: [{ type: 'answerCaller' }]
-  })
+  draft.setPhase({ kind: 'connecting', leg: partner.id, asked: 1 })
+  draft.set({ bridge: 'made', unsent: [{ type: 'answerCaller' }] })
   leaseWhileJoining(draft)
 }
 
@@ -124,8 +124,8 @@ function stateOf({ ringingAt, answeredAt, endedAt }: AttemptRecord): Leg['state'
 }
 
 /** What cdr.ts would fold into the same records again. */
-function historyOf(record: CallRecord, attempts: readonly AttemptRecord[]): Transition[] {
-  const history: Transition[] = []
+function historyOf(record: CallRecord, attempts: readonly AttemptRecord[]): Milestone[] {
+  const history: Milestone[] = []
   for (const { leg, startedAt, ringingAt, answeredAt, endedAt, outcome, cause, sipCode } of attempts) {
     history.push({ at: startedAt, type: 'attempt', leg })
     if (ringingAt !== null) history.push({ at: ringingAt, type: 'ringing', leg })

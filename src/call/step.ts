@@ -1,5 +1,5 @@
-// One call as a pure state machine: start(…) and step(call, event) → [call, commands]. Nothing else changes a call: no
-// clock, no randomness, no I/O, and the same events always give the same call.
+// One call as a pure state machine: start(…) and step(call, event) → [call, commands, transitions]. Nothing else changes a
+// call: no clock, no randomness, no I/O, and the same events always give the same call.
 import { clearingCause } from './cause'
 import { Draft, newCall } from './draft'
 import * as ending from './ending'
@@ -10,7 +10,7 @@ import type { IncomingCall } from '../ports'
 import { done, failed, recovered } from './replies'
 import { legFound, legLost, legUndialled, legUnmade } from './resync'
 import * as ringing from './ringing'
-import type { Call, CallEvent, Command, Decided, Timer } from './types'
+import type { Call, CallEvent, Decided, Timer, Turn } from './types'
 
 /**
  * Begins a call: claims the caller, who has waited so long, and rings the first step, or goes straight to the fallback. A
@@ -26,18 +26,19 @@ export function start(
     readonly waitedMs?: number
     readonly goneWith?: number | undefined
   }
-): [Call, readonly Command[]] {
+): Turn {
   const { at, maxCallSeconds, waitedMs = 0, goneWith } = options
   const draft = new Draft(newCall(id, incoming, decided, maxCallSeconds), at)
   draft.note({ at, type: 'arrived' })
+  draft.begin()
   if (goneWith === undefined) ringing.ringFirst(draft, waitedMs)
   else ending.callerGone(draft, clearingCause(goneWith))
   return draft.result()
 }
 
 /** Takes one event. An event that no longer means anything (a stale timer, a leg that has ended) changes nothing. */
-export function step(call: Call, event: CallEvent): [Call, readonly Command[]] {
-  if (call.phase.kind === 'ended') return [call, []]
+export function step(call: Call, event: CallEvent): Turn {
+  if (call.phase.kind === 'ended') return [call, [], []]
   const draft = new Draft(call, event.at)
   take(draft, event)
   return draft.result()

@@ -29,8 +29,8 @@ export type Phase =
   | { readonly kind: 'bridged'; readonly leg: string; readonly rejoins?: number }
   | { readonly kind: 'leaving' | 'ending' | 'ended' }
 
-/** What happened to a call, in order: the material of its records. `at` is milliseconds since the epoch. */
-export type Transition = { readonly at: number } & (
+/** What happened to a call, as its records tell it. `at` is milliseconds since the epoch. */
+export type Milestone = { readonly at: number } & (
   | { readonly type: 'arrived' }
   | { readonly type: 'attempt'; readonly leg: string }
   | { readonly type: 'ringing'; readonly leg: string }
@@ -55,6 +55,25 @@ export type Transition = { readonly at: number } & (
       readonly recovered: boolean
     }
 )
+
+/** Everything that happened to a call, in order: what its records tell, and each change of its state and of its legs'. */
+export type Transition =
+  | Milestone
+  | ({ readonly at: number } & (
+      | { readonly type: 'phase'; readonly from: Phase['kind'] | undefined; readonly to: Phase['kind'] }
+      | {
+          readonly type: 'leg'
+          readonly leg: string
+          readonly from: Leg['state'] | undefined
+          readonly to: Leg['state']
+        }
+    ))
+
+/** What came of one event: the call as it is now, what it wants done, and what happened to it. */
+export type Turn = readonly [call: Call, commands: readonly Command[], transitions: readonly Transition[]]
+
+/** Gets what happened to a call, and the call as it is after that. Must not throw, and must not wait. */
+export type CallListener = (call: Call, transitions: readonly Transition[]) => void
 
 /** What was decided about the call before it began. */
 export interface Decided {
@@ -89,7 +108,7 @@ export interface Call extends Decided {
   } | null
   /** Commands that did not reach Asterisk because there was no connection: asked for again when there is. */
   readonly unsent: readonly Command[]
-  readonly history: readonly Transition[]
+  readonly history: readonly Milestone[]
 }
 
 /** What a call waits for. Two of one kind, and of one leg where it has one, are the same timer. */
@@ -119,7 +138,6 @@ export type Command =
   | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean; readonly talked: boolean }
   | { readonly type: 'startTimer'; readonly timer: Timer; readonly ms: number }
   | { readonly type: 'cancelTimer'; readonly timer: Timer }
-  | { readonly type: 'record' }
 
 /** Something that happened, at an instant in milliseconds since the epoch. */
 export type CallEvent = { readonly at: number } & (

@@ -1,27 +1,26 @@
 // One call's mailbox: event → step → commands. Events that arrive while one is being taken wait their turn, and events
 // that arrive before the rules are read wait for the beginning.
 import { start, step } from '../call/step'
-import type { Call, CallEvent, Command, Decided, Leg, Phase } from '../call/types'
-import { causeText } from '../call/cause'
+import type { Call, CallEvent, CallListener, Decided, Leg, Turn } from '../call/types'
 import { reasonOf } from '../errors'
-import type { Clock, IncomingCall, Log, RecordedCall } from '../ports'
+import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
 import { adopt, restore } from '../call/restore'
-import { overrideText } from '../rules/rule'
 import { Effects } from './effects'
-import type { EffectPorts } from './effects'
 import { Timers } from './timers'
 
 /** A {@link CallEvent} before the mailbox has stamped it. */
 export type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
 
 export interface RunnerOptions {
-  readonly ports: EffectPorts
+  readonly telephony: Telephony
   readonly clock: Clock
   /** Carries the call's id. */
   readonly log: Log
   readonly maxCallSeconds: number
-  /** Called when the call has come to another phase; the last one is `ended`: nothing of the call is left. */
-  readonly phaseChanged: (phase: Phase['kind']) => void
+  /** Called before anything is asked of Asterisk. */
+  readonly records: CallListener
+  /** Called afterwards, in order. */
+  readonly listeners: readonly CallListener[]
 }
 
 export class CallRunner {
@@ -39,10 +38,10 @@ export class CallRunner {
     public incoming: IncomingCall,
     private readonly options: RunnerOptions
   ) {
-    const eventBarrier = (): Promise<void> => options.ports.telephony.eventBarrier()
+    const eventBarrier = (): Promise<void> => options.telephony.eventBarrier()
     this.timers = new Timers(options.clock, eventBarrier, (timer) => this.post({ type: 'timer', timer }))
     this.effects = new Effects(
-      options.ports,
+      options.telephony,
       this.timers,
       options.log,
       (outcome) => this.post(outcome),
@@ -105,11 +104,11 @@ export class CallRunner {
     const { clock, maxCallSeconds } = this.options
     const goneWith = this.mailbox.find((event) => event.type === 'callerGone')?.cause
     const options = { at: clock.now(), maxCallSeconds, waitedMs, goneWith }
-    const [call, commands] =
+    this.apply(
       found.length === 0
         ? start(this.id, this.incoming, decided, options)
         : adopt(this.id, this.incoming, decided, found, options)
-    this.apply(call, commands)
+    )
     this.drain()
   }
 
@@ -117,14 +116,13 @@ export class CallRunner {
   resume({ call: record, attempts }: RecordedCall): void {
     const { clock, maxCallSeconds } = this.options
     const at = clock.now()
-    const [call, commands] = restore(record, attempts, { at, maxCallSeconds })
+    const turn = restore(record, attempts, { at, maxCallSeconds })
     this.options.log.info('call taken over', {
       number: record.number,
-      phase: call.phase.kind,
+      phase: turn[0].phase.kind,
       attempts: attempts.length
     })
-    // What was before has been told by the process that saw it.
-    this.apply(call, commands, call.history.filter((each) => each.at < at).length)
+    this.apply(turn)
     this.drain()
   }
 
@@ -148,7 +146,7 @@ export class CallRunner {
    * Before the call has begun: resolves when it is known whether the caller is there still, if only by the look after a gap.
    */
   async whenCaughtUp(): Promise<void> {
-    await this.options.ports.telephony.eventBarrier().catch(() => this.whenTold())
+    await this.options.telephony.eventBarrier().catch(() => this.whenTold())
     // What was lost with one connection nobody tells on the next.
     while (this.timers.isHeld && this.goneBefore === undefined) await this.whenTold()
   }
@@ -177,8 +175,7 @@ export class CallRunner {
       this.options.log.warn('the bridge of a conversation is gone: joining the two again')
     }
     try {
-      const [call, commands] = step(this.call, { ...event, at: this.options.clock.now() })
-      this.apply(call, commands)
+      this.apply(step(this.call, { ...event, at: this.options.clock.now() }))
     } catch (error) {
       // A fault of ours: this event is lost, the call and all others go on.
       this.options.log.error('an event of the call could not be handled', {
@@ -188,55 +185,14 @@ export class CallRunner {
     }
   }
 
-  private apply(call: Call, commands: readonly Command[], told = this.call?.history.length ?? 0): void {
-    const before = this.call
+  private apply([call, commands, transitions]: Turn): void {
     this.call = call
+    const { records, listeners } = this.options
+    // Before anything is asked of Asterisk: what the call means to do must be known to whoever comes after us.
+    records(call, transitions)
     for (const command of commands) this.effects.run(call, command)
     // Afterwards: a line on a slow disk or terminal is nothing that a caller waits for.
-    this.describe(before, call, told)
+    for (const listener of listeners) listener(call, transitions)
     if (call.phase.kind === 'ended') this.timers.cancelAll()
-    if (before?.phase.kind !== call.phase.kind) this.options.phaseChanged(call.phase.kind)
   }
-
-  private describe(before: Call | undefined, call: Call, told: number): void {
-    const { log } = this.options
-    for (const each of call.history.slice(told)) {
-      const dial = 'leg' in each ? call.legs.find((leg) => leg.id === each.leg)?.dial : undefined
-      switch (each.type) {
-        case 'arrived':
-          log.info('call arrived', {
-            number: call.incoming.number,
-            caller: call.incoming.caller.number,
-            decision: call.decision,
-            ...(call.rule !== null && { rule: call.rule }),
-            ...(call.plan.override !== undefined && { override: overrideText(call.plan.override) })
-          })
-          break
-        case 'attempt-ended':
-          log.info('target ended', { target: dial, outcome: each.outcome, cause: causeText(each.cause) })
-          break
-        case 'fallback':
-          log.info('nobody answered', { fallback: each.fallback })
-          break
-        case 'closed':
-          log.info('call ended', { outcome: each.outcome, by: each.endedBy ?? undefined, cause: causeText(each.cause) })
-          break
-        default:
-          log.info(words[each.type], { target: dial })
-      }
-    }
-    if (before?.phase.kind !== call.phase.kind) log.debug('phase', { from: before?.phase.kind, to: call.phase.kind })
-    for (const { id, state, dial } of call.legs) {
-      const from = before?.legs.find((leg) => leg.id === id)?.state
-      if (from !== state) log.debug('leg', { target: dial, from, to: state })
-    }
-  }
-}
-
-const words = {
-  attempt: 'trying target',
-  ringing: 'target rings',
-  answered: 'target answered',
-  connected: 'connected',
-  unjoined: 'answered, but the caller left before the two were joined'
 }

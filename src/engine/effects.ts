@@ -2,10 +2,9 @@
 // about different legs do not wait for each other.
 import { bridgeOf } from '../call/ids'
 import type { Call, Command } from '../call/types'
-import { attemptRecords, callRecord } from '../call/cdr'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
-import type { CallStore, Log, Telephony, TelephonyFailure } from '../ports'
+import type { Log, Telephony, TelephonyFailure } from '../ports'
 import { fallbackTarget } from './dialplan'
 import type { Timers } from './timers'
 
@@ -14,18 +13,13 @@ export type Outcome =
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
 
-export interface EffectPorts {
-  readonly telephony: Telephony
-  readonly calls: CallStore
-}
-
 /** The effects of one call. */
 export class Effects {
   /** The last request of each lane: a lane is a B-leg, the caller together with the bridge, or the caller's lease. */
   private readonly lanes = new Map<string, Promise<void>>()
 
   constructor(
-    private readonly ports: EffectPorts,
+    private readonly telephony: Telephony,
     private readonly timers: Timers,
     private readonly log: Log,
     private readonly report: (outcome: Outcome) => void,
@@ -35,8 +29,6 @@ export class Effects {
 
   run(call: Call, command: Command): void {
     switch (command.type) {
-      case 'record':
-        return this.ports.calls.save(callRecord(call), attemptRecords(call))
       case 'startTimer':
         return this.timers.start(command.timer, command.ms)
       case 'cancelTimer':
@@ -79,7 +71,7 @@ export class Effects {
   }
 
   private async request(call: Call, command: Command): Promise<void> {
-    const { telephony } = this.ports
+    const { telephony } = this
     const { aLeg } = call.incoming
     switch (command.type) {
       case 'createLeg':
@@ -102,7 +94,6 @@ export class Effects {
         return telephony.setLease(aLeg, command.seconds, command)
       case 'leaveToDialplan':
         return telephony.leaveToDialplan(aLeg, fallbackTarget(command.fallback))
-      case 'record':
       case 'startTimer':
       case 'cancelTimer':
     }
@@ -113,7 +104,7 @@ export class Effects {
    * is heard that Asterisk has said.
    */
   private async hangUpCaller(aLeg: string, cause: number): Promise<void> {
-    await this.ports.telephony.eventBarrier()
-    if (!this.isClosed()) await this.ports.telephony.hangUp(aLeg, cause)
+    await this.telephony.eventBarrier()
+    if (!this.isClosed()) await this.telephony.hangUp(aLeg, cause)
   }
 }

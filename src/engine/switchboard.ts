@@ -1,5 +1,5 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
-import type { Decided } from '../call/types'
+import type { Call, CallListener, Decided } from '../call/types'
 import { Cause } from '../call/cause'
 import { unseenRecord } from '../call/cdr'
 import { reasonOf } from '../errors'
@@ -22,6 +22,7 @@ import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import type { Happening } from './call-runner'
 import { failsafeTarget } from './dialplan'
+import { logListener, recordListener } from './listeners'
 import { Takeover } from './recovery/takeover'
 import { Reconciler } from './recovery/reconciler'
 import { asDialled, readCall } from './read-call'
@@ -40,6 +41,8 @@ export interface SwitchboardOptions {
   readonly bareNumbers: BareNumbers
   /** What earlier processes have recorded. */
   readonly journal: Journal
+  /** Called with everything that happens to a call, after its log. */
+  readonly listeners?: readonly CallListener[]
 }
 
 /** How old the news of a call may be before it is asked whether there are later ones. */
@@ -227,15 +230,22 @@ export class Switchboard {
 
   private register(id: string, incoming: IncomingCall): CallRunner {
     const { options, registry } = this
-    const runner = new CallRunner(id, incoming, {
-      ports: options,
+    const log = options.callLog(id)
+    const runner: CallRunner = new CallRunner(id, incoming, {
+      telephony: options.telephony,
       clock: options.clock,
-      log: options.callLog(id),
+      log,
       maxCallSeconds: options.maxCallSeconds,
-      phaseChanged: (phase) => (phase === 'ended' ? registry.end(runner) : registry.changed())
+      records: recordListener(options.calls),
+      listeners: [(call) => this.moved(runner, call), logListener(log), ...(options.listeners ?? [])]
     })
     registry.add(runner)
     return runner
+  }
+
+  private moved(runner: CallRunner, { phase }: Call): void {
+    if (phase.kind === 'ended') this.registry.end(runner)
+    else this.registry.changed()
   }
 
   private async decide(runner: CallRunner): Promise<Decided> {

@@ -1,7 +1,8 @@
 // Metrics in the words of Prometheus: most are asked for at each scrape, so that they cost nothing in between.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { AttemptRecord, CallRecord } from '../call/record'
-import type { Counted } from './call-counts'
+import { callRecord } from '../call/cdr'
+import type { CallRecord } from '../call/record'
+import type { CallListener } from '../call/types'
 
 /** What is asked at each scrape. */
 export interface Gauges {
@@ -16,8 +17,12 @@ export interface Gauges {
   readonly records: { readonly waiting: number; readonly lost: number; readonly fault: string | null }
 }
 
-export interface Metrics extends Counted {
+export interface Metrics {
   readonly contentType: string
+  /** Counts each call and each attempt once, when it ends: those of a call taken over that had ended before are counted already. */
+  readonly listener: CallListener
+  /** Counts a call that is over, and that the listener has not seen. */
+  callEnded(call: CallRecord): void
   /** The page, as it is now. */
   page(): Promise<string>
 }
@@ -90,15 +95,21 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     buckets: ringBuckets,
     registers
   })
+  const callEnded = ({ outcome, answeredAt, ringMs }: CallRecord): void => {
+    calls.inc({ outcome: outcome ?? 'lost' })
+    if (answeredAt !== null && ringMs !== null) ring.observe(ringMs / 1000)
+  }
   // The process itself: memory, handles, the event loop's lag.
   collectDefaultMetrics({ register: registry })
   return {
     contentType: registry.contentType,
-    callEnded: ({ outcome, answeredAt, ringMs }: CallRecord) => {
-      calls.inc({ outcome: outcome ?? 'lost' })
-      if (answeredAt !== null && ringMs !== null) ring.observe(ringMs / 1000)
+    listener: (call, transitions) => {
+      for (const each of transitions) {
+        if (each.type === 'attempt-ended') attempts.inc({ outcome: each.outcome })
+        else if (each.type === 'closed') callEnded(callRecord(call))
+      }
     },
-    attemptEnded: ({ outcome }: AttemptRecord) => attempts.inc({ outcome: outcome ?? 'lost' }),
+    callEnded,
     page: () => registry.metrics()
   }
 }

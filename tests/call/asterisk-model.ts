@@ -2,7 +2,7 @@
 // events could come next. A list of choices then decides which of them does: every order is possible.
 import { start, step } from '../../src/call/step'
 import { timerKey } from '../../src/call/timers'
-import type { Call, CallEvent, Command, Decided, Timer } from '../../src/call/types'
+import type { Call, CallEvent, Command, Decided, Timer, Transition } from '../../src/call/types'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
 import type { TelephonyFailure } from '../../src/ports'
@@ -61,14 +61,14 @@ export class AsteriskModel {
     /** By which plan a process decides anew that finds no record: the rules may have changed meanwhile. */
     private readonly nextPlan = plan
   ) {
-    const [call, commands] = start(
+    const [call, commands, transitions] = start(
       'call',
       incoming,
       { decision: 'rule', rule: 'always', plan, ...decided },
       { at: this.now, maxCallSeconds: 3600 }
     )
     this.call = call
-    this.accept(commands)
+    this.accept(commands, transitions)
   }
 
   /** Everything that could happen now. */
@@ -174,12 +174,12 @@ export class AsteriskModel {
     const alive = [...this.legs].flatMap(([id, { state }]) => (state === 'gone' ? [] : [id]))
     const entry = this.journal[Math.max(0, this.journal.length - 1 - (lost ?? 0))]
     if (entry === undefined) return
-    const [call, commands] =
+    const [call, commands, transitions] =
       lost === null
         ? adopt('call', incoming, { ...this.call, plan: this.nextPlan }, alive, options)
         : restore(entry.call, entry.attempts, options)
     this.call = call
-    this.accept(commands)
+    this.accept(commands, transitions)
     const recorded = new Map(lost === null ? [] : entry.attempts.map((attempt) => [attempt.leg, attempt]))
     for (const [id, { state }] of this.legs) {
       // One that is over, and has not rung as far as the records tell, may be tried again.
@@ -200,7 +200,7 @@ export class AsteriskModel {
     this.now += 7
     const stamped = { ...event, at: this.now } as CallEvent
     this.events.push(stamped)
-    const [call, commands] = step(this.call, stamped)
+    const [call, commands, transitions] = step(this.call, stamped)
     this.call = call
     if (
       event.type === 'failed' &&
@@ -215,10 +215,13 @@ export class AsteriskModel {
     if (this.callerLeftTold && commands.some(({ type }) => type === 'hangUpCaller')) {
       this.violation = 'hung up a caller who was in other hands'
     }
-    this.accept(commands)
+    this.accept(commands, transitions)
   }
 
-  private accept(commands: readonly Command[]): void {
+  private accept(commands: readonly Command[], transitions: readonly Transition[]): void {
+    if (transitions.some(({ type }) => type !== 'phase' && type !== 'leg')) {
+      this.journal.push({ call: callRecord(this.call), attempts: attemptRecords(this.call) })
+    }
     for (const command of commands) {
       this.commands.push(command)
       const isHeard = this.commands.some(({ type }) => type === 'ringCaller' || type === 'answerCaller')
@@ -226,9 +229,7 @@ export class AsteriskModel {
         this.violation = 'a caller who hears nothing was kept longer than the lease of the door'
       if (command.type === 'startTimer') this.timers.set(timerKey(command.timer), command.timer)
       else if (command.type === 'cancelTimer') this.timers.delete(timerKey(command.timer))
-      else if (command.type === 'record') {
-        this.journal.push({ call: callRecord(this.call), attempts: attemptRecords(this.call) })
-      } else this.replies.push(command)
+      else this.replies.push(command)
     }
   }
 
@@ -327,7 +328,6 @@ export class AsteriskModel {
       case 'ringCaller':
       case 'setLease':
         return callerHere ? undefined : noCaller
-      case 'record':
       case 'startTimer':
       case 'cancelTimer':
         return undefined

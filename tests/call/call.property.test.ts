@@ -186,7 +186,7 @@ describe('whatever order events come in', () => {
     fc.assert(
       fc.property(plans, choices, (plan, picks) => {
         const model = play(plan, picks, () => undefined)
-        for (const event of model.events) expect(step(model.call, event)).toEqual([model.call, []])
+        for (const event of model.events) expect(step(model.call, event)).toEqual([model.call, [], []])
       }),
       { numRuns: Math.ceil(numRuns / 20) }
     )

@@ -1,7 +1,7 @@
 // One call, event by event, as a test tells it.
 import { start, step } from '../../src/call/step'
 import { timerKey } from '../../src/call/timers'
-import type { Call, CallEvent, Command } from '../../src/call/types'
+import type { CallEvent, Turn } from '../../src/call/types'
 import { incoming } from './asterisk-model'
 
 export const begin = 1_700_000_000_000
@@ -15,14 +15,14 @@ export function play(steps: readonly (readonly string[])[], fallback = 'busy', s
     fallback
   }
   const decided = { decision: 'rule', rule: 'day', plan } as const
-  let [call, commands]: [Call, readonly Command[]] = start('c', incoming, decided, { at: begin, maxCallSeconds: 3600 })
+  let [call, commands]: Turn = start('c', incoming, decided, { at: begin, maxCallSeconds: 3600 })
   return {
     get call() {
       return call
     },
-    /** The commands of the latest event, without timers and records. */
+    /** The commands of the latest event, without timers. */
     get asked() {
-      return commands.filter(({ type }) => !['startTimer', 'cancelTimer', 'record'].includes(type))
+      return commands.filter(({ type }) => !['startTimer', 'cancelTimer'].includes(type))
     },
     get timers() {
       return commands.flatMap((each) =>

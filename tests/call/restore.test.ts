@@ -12,7 +12,7 @@ function takenOver({ call }: { readonly call: Call }, ms: number, maxCallSeconds
   return restore(callRecord(call), attemptRecords(call), { at: begin + ms, maxCallSeconds })
 }
 
-function next([call]: [Call, readonly Command[]], event: CallEvent): readonly Command[] {
+function next([call]: readonly [Call, ...unknown[]], event: CallEvent): readonly Command[] {
   return step(call, event)[1]
 }
 

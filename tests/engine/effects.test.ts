@@ -2,16 +2,15 @@
 import { Effects } from '../../src/engine/effects'
 import { Timers } from '../../src/engine/timers'
 import { play } from '../call/play'
-import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from './fakes'
+import { FakeClock, FakeTelephony, fakeLog, settled } from './fakes'
 
 test('a caller is not left to the dialplan while a lease is on its way: it would reach them there', async () => {
   const telephony = new FakeTelephony()
   let leaseIsSet = (): void => undefined
   telephony.setLease = () => new Promise((resolve) => (leaseIsSet = resolve))
   const timers = new Timers(new FakeClock(), telephony.eventBarrier, () => undefined)
-  const ports = { telephony, calls: new FakeCalls() }
   const effects = new Effects(
-    ports,
+    telephony,
     timers,
     fakeLog(),
     () => undefined,

@@ -1,4 +1,5 @@
 // A switchboard with everything around it made up: what it asks of Asterisk can be read, and answered.
+import type { CallListener } from '../../src/call/types'
 import type { RuleStore, TelephonyEvent } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
 import { FakeCalls, FakeClock, FakeTelephony, fakeLog, rulesOf, settled } from './fakes'
@@ -13,6 +14,7 @@ export function setUp(
     telephony = new FakeTelephony(),
     calls = new FakeCalls(),
     minted = 0,
+    listeners = [] as readonly CallListener[],
     mint = () => `c${String(++minted)}`
   } = {}
 ) {
@@ -27,7 +29,8 @@ export function setUp(
     newCallId: mint,
     maxCallSeconds: 3600,
     bareNumbers: 'auto',
-    journal: calls
+    journal: calls,
+    listeners
   })
   const handle = async (event: TelephonyEvent): Promise<void> => {
     switchboard.handle(event)

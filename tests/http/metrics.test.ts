@@ -1,10 +1,9 @@
 // The page of metrics, and that docs/operations.md names each.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { CountingCallStore } from '../../src/http/call-counts'
 import { serveHealth } from '../../src/http/health'
 import { createMetrics, type Gauges } from '../../src/http/metrics'
-import { aCall, anAttempt, noon } from '../store/fresh-database'
+import { setUp } from '../engine/set-up'
 import { rowsOf } from '../packaging/markdown'
 
 const quiet: Gauges = {
@@ -19,11 +18,6 @@ const quiet: Gauges = {
 
 function given(gauges = () => quiet) {
   const metrics = createMetrics(gauges)
-  const saved: string[] = []
-  const store = new CountingCallStore(
-    { save: ({ id }) => void saved.push(id), flush: () => Promise.resolve() },
-    metrics
-  )
   const values = async () =>
     Object.fromEntries(
       (await metrics.page())
@@ -31,7 +25,7 @@ function given(gauges = () => quiet) {
         .filter((line) => line.startsWith('followme_'))
         .map((line) => line.split(' ') as [string, string])
     )
-  return { metrics, store, saved, values }
+  return { metrics, values }
 }
 
 test('what is asked at each scrape is what holds then', async () => {
@@ -59,38 +53,57 @@ test('what is asked at each scrape is what holds then', async () => {
   })
 })
 
-test('a call and an attempt count once, when they are over, however often they are saved', async () => {
-  const { store, saved, values } = given()
-  const busy = anAttempt('c1', { endedAt: noon + 50, outcome: 'busy' })
-  const second = anAttempt('c1', { step: 2, leg: 'c1.2.1' })
-  store.save(aCall('c1'), [anAttempt('c1')])
-  store.save(aCall('c1'), [busy, second])
-  const over = aCall('c1', { outcome: 'answered', answeredAt: noon + 9000, endedAt: noon + 20_000, ringMs: 9000 })
-  store.save(over, [busy, second])
-  store.save(over, [busy, { ...second, endedAt: noon + 20_001, outcome: 'answered' }])
-  store.save(over, [busy, { ...second, endedAt: noon + 20_001, outcome: 'answered' }])
-  store.save(aCall('c2', { outcome: 'abandoned', endedAt: noon + 1000, ringMs: 1000 }), [])
-  expect(saved).toHaveLength(6)
+test('a call and an attempt count once, when they end', async () => {
+  const { metrics, values } = given()
+  const { clock, arrive, handle } = setUp(undefined, { listeners: [metrics.listener] })
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 17 })
+  await handle({ type: 'legSeen', leg: 'c1.2.1' })
+  clock.pass(9000)
+  await handle({ type: 'legAnswered', leg: 'c1.2.1' })
+  expect(await values()).toMatchObject({ 'followme_attempts_total{outcome="busy"}': '1' })
+  expect(await values()).not.toHaveProperty('followme_calls_total{outcome="answered"}')
+  await handle({ type: 'legGone', leg: '17.1', cause: 16 })
+  await handle({ type: 'legGone', leg: 'c1.2.1', cause: 16 })
+  await arrive('17.2')
+  await handle({ type: 'legGone', leg: '17.2', cause: 16 })
   expect(await values()).toMatchObject({
     'followme_calls_total{outcome="answered"}': '1',
     'followme_calls_total{outcome="abandoned"}': '1',
     'followme_attempts_total{outcome="busy"}': '1',
     'followme_attempts_total{outcome="answered"}': '1',
+    'followme_attempts_total{outcome="cancelled"}': '1',
     followme_ring_seconds_count: '1',
     followme_ring_seconds_sum: '9'
   })
 })
 
-test('attempts of a long call count once, however many calls end meanwhile', async () => {
-  const { store, values } = given()
-  const busy = anAttempt('long', { endedAt: noon + 50, outcome: 'busy' })
-  store.save(aCall('long'), [busy])
-  for (let i = 0; i < 20_000; i++) store.save(aCall(`c${i}`, { outcome: 'abandoned', endedAt: noon + 1000 }), [])
-  store.save(aCall('long', { outcome: 'answered', endedAt: noon + 3_600_000 }), [busy])
-  expect(await values()).toMatchObject({
-    'followme_calls_total{outcome="answered"}': '1',
-    'followme_attempts_total{outcome="busy"}': '1'
+test('an attempt that ended before a restart is not counted again by the process that takes the call over', async () => {
+  const [before, after] = [given(), given()]
+  const first = setUp(undefined, { listeners: [before.metrics.listener] })
+  await first.arrive()
+  await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+  await first.handle({ type: 'legGone', leg: 'c1.1.1', cause: 17 })
+  first.switchboard.stop()
+  first.telephony.present = {
+    legs: new Map([
+      ['17.1', { state: 'down', ours: false, controlled: true }],
+      ['c1.2.1', { state: 'ringing', ours: true, controlled: true, ringsFor: '17.1' }]
+    ]),
+    bridges: new Map()
+  }
+  const second = setUp(undefined, { ...first, minted: 1, listeners: [after.metrics.listener] })
+  await second.handle({ type: 'connected' })
+  await second.handle({ type: 'legGone', leg: 'c1.2.1', cause: 20 })
+  await second.handle({ type: 'legGone', leg: '17.1', cause: 17 })
+  expect(await before.values()).toMatchObject({ 'followme_attempts_total{outcome="busy"}': '1' })
+  const counted = await after.values()
+  expect(counted).toMatchObject({
+    'followme_attempts_total{outcome="unavailable"}': '1',
+    'followme_calls_total{outcome="fallback"}': '1'
   })
+  expect(counted).not.toHaveProperty('followme_attempts_total{outcome="busy"}')
 })
 
 test('it is served beside health', async () => {
