@@ -55,7 +55,7 @@ function versionCheck(version: string, url: string): Check {
   const major = Number(/^(?:certified[/-])?(\d+)\./.exec(version)?.[1])
   const message = `Asterisk ${version} answers at ${url}`
   if (major >= 16 && major <= 23) return ok('asterisk', message)
-  return warning('asterisk', message, 'followme is made for Asterisk 16 to 23: use one of these')
+  return warning('asterisk', message, 'followme supports Asterisk 16 to 23: use one of these')
 }
 
 /** docs/security.md: what somebody can do who has the ARI password. */
@@ -118,8 +118,8 @@ function applicationCheck({ isRegistered }: AsteriskFacts, app: string): Check {
   if (isRegistered) return ok('application', `followme is connected as "${app}"`)
   return fault(
     'application',
-    `nobody is connected as "${app}": calls go to the failsafe`,
-    'start followme (systemctl start followme), and see what its log says'
+    `followme is not connected as "${app}": calls go to the failsafe`,
+    'start followme (systemctl start followme), and read its log'
   )
 }
 
@@ -137,7 +137,7 @@ function staticCheck({ globals }: AsteriskFacts): Check {
   if (value !== '') return ok('static failsafe', `${value} rings where the database cannot be read`)
   return warning(
     'static failsafe',
-    'FOLLOWME_FAILSAFE is not set: where the database cannot be read, callers hear an apology',
+    'FOLLOWME_FAILSAFE is not set: where the database cannot be read, callers get an apology',
     'write FOLLOWME_FAILSAFE = PJSIP/101&PJSIP/102 under [globals] in extensions.conf (FreePBX: globals_custom.conf), then dialplan reload'
   )
 }
@@ -168,10 +168,10 @@ export async function dialplanChecks({ read }: Pick<Inspection, 'read'>): Promis
   return [
     ok('dialplan', `the contexts ${contexts.map(([context]) => context).join(', ')} are loaded`),
     isArmed
-      ? ok('switch', "the dead-man's switch is armed at the door")
+      ? ok('switch', "the dead-man's switch is armed when a call arrives")
       : fault(
           'switch',
-          "no dead-man's switch at the door of context followme: with followme stuck, callers would wait for ever",
+          "the context followme arms no dead-man's switch: if followme hangs, callers wait forever",
           reload
         )
   ]

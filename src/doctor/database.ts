@@ -50,7 +50,7 @@ function migrationCheck(pending: readonly string[], reason: string | null): Chec
   const names = pending.join(', ')
   if (reason !== null) {
     const what = pending.length === 0 ? headlineOf(reason) : `pending: ${names}; ${headlineOf(reason)}`
-    return fault('migrations', what, 'followme migrate says what to do; calls go by the rules in the database')
+    return fault('migrations', what, 'run followme migrate: it shows what to do; calls use the rules in the database')
   }
   if (pending.length === 0) return ok('migrations', 'all are applied')
   return fault('migrations', `pending: ${names}`, 'followme migrate --dry-run, then followme migrate')
@@ -66,9 +66,10 @@ function ruleCheck(sqlite: Sqlite): Check {
       return fault(
         'rules',
         `${many(errors, 'error')}, ${many(warnings, 'warning')}; the first: ${first.table} (${first.key}): ${first.message}`,
-        'followme check says each with its cure'
+        'run followme check: it lists each with its fix'
       )
-    if (warnings > 0) return warning('rules', many(warnings, 'warning'), 'followme check says each with its cure')
+    if (warnings > 0)
+      return warning('rules', many(warnings, 'warning'), 'run followme check: it lists each with its fix')
     return ok('rules', 'no faults')
   } catch (error) {
     return fault('rules', `they cannot be read: ${reasonOf(error)}`, 'followme check')

@@ -86,7 +86,7 @@ export async function sharedChecks(asterisk: Inspection, { sqlite }: OpenDatabas
   }
   try {
     if (!(await readsMark(asterisk, writing.sqlite, step, mark))) return [anotherFile(file)]
-    return [ok(readCheck, 'it sees at once what followme writes'), await writtenCheck(asterisk, writing.sqlite, mark)]
+    return [ok(readCheck, 'it sees what followme writes'), await writtenCheck(asterisk, writing.sqlite, mark)]
   } finally {
     removeMark(writing.sqlite, step)
     writing.close()

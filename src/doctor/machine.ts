@@ -16,7 +16,7 @@ export function clockCheck(aheadMs: number | null, sqlite: SqliteDatabase | unde
   const now = Date.now()
   const text = new Date(now).toISOString()
   const cure = 'set the clock, and let chrony or systemd-timesyncd keep it, on both machines where they are two'
-  if (now < notBefore) return fault('clock', `it shows ${text}, which is past`, cure)
+  if (now < notBefore) return fault('clock', `it shows ${text}, which is in the past`, cure)
   if (aheadMs !== null && Math.abs(aheadMs) > noticedMs) {
     const seconds = Math.round(Math.abs(aheadMs) / 1000)
     const says = `Asterisk's is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ours, ${text}`
@@ -66,7 +66,7 @@ export async function serveCheck({ host, port }: Config['http']): Promise<Check>
   }
   if (state.ready !== true) {
     const reasons = Array.isArray(state.reasons) ? state.reasons.join('; ') : 'what answers is not followme'
-    return fault('followme', `it is not ready: ${reasons}`, 'do what it says; it goes on by itself then')
+    return fault('followme', `it is not ready: ${reasons}`, 'fix the reason it gives; it then continues by itself')
   }
   const { fault: unwritten, lost } = (state.records ?? {}) as { readonly fault?: string | null; readonly lost?: number }
   if (typeof unwritten === 'string') {

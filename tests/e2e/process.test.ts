@@ -99,7 +99,7 @@ test('one that cannot connect replaces nobody: it ends, and the one that runs go
   const next = serve({ FOLLOWME_ARI_PASSWORD: 'another' }, ['--replace'])
   expect(await next.exited).toBe(3)
   expect(text(next)).toContain(`process ${String(old.child.pid)} on`)
-  expect(text(next)).toContain('is left to go on')
+  expect(text(next)).toContain('keeps running')
   expect((await world.call({ hangupAfterMs: 300 })).calls[0]).toMatchObject({ finalCode: 200 })
   expect(alice.calls()).toHaveLength(1)
   expect(old.child.exitCode).toBeNull()
@@ -143,8 +143,8 @@ test('a process that stood still says for how long', async () => {
   served.child.kill('SIGSTOP')
   await new Promise((resolve) => setTimeout(resolve, 1000))
   served.child.kill('SIGCONT')
-  await until('the stall to be told', 10_000, () => said(served, 'the process stood still'))
-  const line = world.logged.find((each) => each.includes('the process stood still')) ?? '{}'
+  await until('the stall to be told', 10_000, () => said(served, 'event loop blocked'))
+  const line = world.logged.find((each) => each.includes('event loop blocked')) ?? '{}'
   expect((JSON.parse(line) as { longestMs: number }).longestMs).toBeGreaterThan(500)
 })
 
@@ -261,7 +261,7 @@ test(
     const { socket, told } = await notified()
     const served = await ready({ NOTIFY_SOCKET: socket, WATCHDOG_USEC: '600000' })
     if (!hasNotify) {
-      await until('the warning', 10_000, () => said(served, 'systemd cannot be told'))
+      await until('the warning', 10_000, () => said(served, 'cannot notify systemd'))
       return
     }
     const beats = (): number => told().match(/^WATCHDOG=1$/gm)?.length ?? 0

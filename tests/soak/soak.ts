@@ -138,7 +138,7 @@ function figuresOf(samples: readonly Sample[], isLong: boolean): Figure[] {
 /** Standing still is none: other programs' turns do that, and the garbage collections that are asked for. */
 function complaints({ server }: Site): string[] {
   const lines = readFileSync(server.logFile, 'utf8').split('\n')
-  const isComplaint = (line: string) => /"level":"(warn|error)"/.test(line) && !line.includes('the process stood still')
+  const isComplaint = (line: string) => /"level":"(warn|error)"/.test(line) && !line.includes('event loop blocked')
   return lines.filter(isComplaint).slice(0, 10)
 }
 

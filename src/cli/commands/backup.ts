@@ -8,8 +8,8 @@ import { count } from '../support/text'
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description('copy the database to a new file, while followme runs, and look the copy through')
-    .argument('<file>', 'the file to make; never one that is there already')
+    .description('copy the database to a new file while followme runs, and verify the copy')
+    .argument('<file>', 'the file to create; an existing file is never overwritten')
     .action(async (file: string) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => giveUp(file))
       const { bytes, numbers, calls } = await withProgress({ first: 'copying the database' }, ({ report }) =>

@@ -14,7 +14,7 @@ export function callCommand(): Command {
   return new Command('call')
     .description('show what happened in one call')
     .argument('<id>', 'the id of the call, or enough of its beginning')
-    .option('--explain', 'tell why it went to whom it went, by the rules as they stood when it arrived')
+    .option('--explain', 'show why it rang these phones, by the rules at the time')
     .option('--json', 'print one JSON document')
     .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
       const records = openRecords()

@@ -12,7 +12,7 @@ import { count, printable } from '../support/text'
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('look for faults in the rules; exit status 1 if there is an error')
+    .description('list the faults in the rules, with the fix; exit status 1 if there is an error')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: true }) => {
       const { faults, numbers } = await withProgress({ first: 'reading the rules', json }, checkDatabase)
@@ -48,7 +48,7 @@ function waitingFaults(sqlite: OpenDatabase['sqlite']): Fault[] {
     cure
   })
   const waiting = pending.map((name) => of(name, 'this migration is not applied', 'run followme migrate'))
-  const refused = reason === null ? [] : [of(site, headlineOf(reason), 'followme migrate says what to do')]
+  const refused = reason === null ? [] : [of(site, headlineOf(reason), 'run followme migrate: it shows what to do')]
   return [...waiting, ...refused, ...overlooked.map(({ message, cure }) => of(site, message, cure))]
 }
 

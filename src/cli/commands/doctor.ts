@@ -31,10 +31,10 @@ interface Options {
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('look at the whole installation, and say what to do; exit status 1 if there is a fault')
+    .description('check the whole installation and show how to fix it; exit status 1 if there is a fault')
     .option('--json', 'print one JSON document')
-    .option('--quiet', 'print one line, for a program that watches')
-    .option('--asterisk-conf <directory>', "Asterisk's configuration (default: what Asterisk says, or /etc/asterisk)")
+    .option('--quiet', 'print one line, for a monitoring system')
+    .option('--asterisk-conf <directory>', "Asterisk's configuration (default: as Asterisk reports, or /etc/asterisk)")
     .action(async ({ json, quiet, asteriskConf }: Options) => {
       const checks = await new Doctor(asteriskConf).examine()
       const count = (level: Check['level']): number => checks.filter((each) => each.level === level).length

@@ -30,7 +30,7 @@ interface Options {
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('tell who rings for a call to a number, and why; no call is placed')
+    .description('show who rings for a call to a number, and why; no call is placed')
     .argument('<number>', 'the virtual number, +14155550100')
     .option('--from <caller>', fromHelp)
     .option('--at <instant>', `${instantForms}, on the clock of the number (default: now)`)

@@ -49,7 +49,7 @@ export function holidaysCommand(): Command {
         holidayTypes.filter((type) => type !== 'public')
       ).argParser(readTypes)
     )
-    .option('--out <file>', 'write it to a new file instead; one that is there is left alone')
+    .option('--out <file>', 'write to a new file instead; an existing file is never overwritten')
     .action(async (country: string | undefined, region: string | undefined, options: Options) => {
       const { year, schedule, hours, out } = options
       const { given, header, nothing, notes } = await withProgress({ first: 'reading the holidays' }, () =>
@@ -193,5 +193,5 @@ function readTypes(text: string): readonly string[] {
   const types = text.split(',').map((type) => type.trim())
   const strange = types.find((type) => !holidayTypes.some((known) => known === type))
   if (strange === undefined) return types
-  throw new AppError('usage', `--include "${strange}" is no type of holiday: write ${holidayTypes.slice(1).join(',')}`)
+  throw new AppError('usage', `--include: unknown type of holiday "${strange}": use ${holidayTypes.slice(1).join(',')}`)
 }

@@ -18,9 +18,9 @@ import { withProgress } from '../support/progress'
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description("apply pending migrations: followme's own, then those in FOLLOWME_MIGRATIONS")
-    .option('--dry-run', 'apply to a copy only, and tell what would change')
+    .option('--dry-run', 'apply to a copy only, and show what would change')
     .option('--no-backup', 'do not copy the database first')
-    .option('--accept <number>', 'take the file of an applied migration as it is now, changed or gone; nothing is run')
+    .option('--accept <number>', 'accept the changed or missing file of an applied migration; nothing is run')
     .action(async ({ backup, dryRun: dry = false, accept }: { backup: boolean; dryRun?: boolean; accept?: string }) => {
       await withProgress({ first: 'reading the migrations' }, async ({ print, report }) => {
         const options = { ...migrateOptions(siteMigrations(), print), progress: report }

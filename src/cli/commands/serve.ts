@@ -16,7 +16,7 @@ import { reloader } from '../support/reload'
 export function serveCommand(): Command {
   return new Command('serve')
     .description('connect to Asterisk and take the calls that arrive on virtual numbers')
-    .option('--replace', 'take over from the one that serves this database now, calls in progress included')
+    .option('--replace', 'take over from the process that serves this database, calls in progress included')
     .action(serve)
 }
 
@@ -45,10 +45,10 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   })
   const systemd = superviseBySystemd(
     () => `${String(app.liveCalls)} calls, ${app.connected ? 'connected to' : 'waiting for'} Asterisk`,
-    (reason) => log.warn('systemd cannot be told how followme does', { reason })
+    (reason) => log.warn('cannot notify systemd', { reason })
   )
   const stalls = watchForStalls((longestMs, times) =>
-    log.warn('the process stood still; calls waited meanwhile', { longestMs, times })
+    log.warn('event loop blocked; calls were delayed', { longestMs, times })
   )
   process.on('SIGHUP', reloader(app, log))
   const signal = await ended(app, config, log, () => void systemd.tell('STOPPING=1'))
@@ -99,7 +99,7 @@ async function takenOver(holder: LockOwner, app: App, config: Config, log: winst
     await app.stop()
     throw new AppError(
       'unavailable',
-      `not connected to Asterisk within ${String(connectMs / 1000)} s: process ${String(pid)} on ${host} is left to go on; mend what the lines above say, then try again`
+      `not connected to Asterisk within ${String(connectMs / 1000)} s: process ${String(pid)} on ${host} keeps running; fix what the lines above report, then try again`
     )
   }
   log.info('taking over from the followme that runs', { pid, host })
@@ -107,7 +107,7 @@ async function takenOver(holder: LockOwner, app: App, config: Config, log: winst
     process.kill(pid, 'SIGUSR2')
   } catch (error) {
     // It has just ended.
-    log.warn('it cannot be asked to leave', { pid, host, reason: reasonOf(error) })
+    log.warn('cannot signal the old process', { pid, host, reason: reasonOf(error) })
   }
   let hold: InstanceLock | LockOwner = holder
   await until(leaveMs, () => !isLockOwner((hold = acquireLock(config.database, Date.now()))))
@@ -115,7 +115,7 @@ async function takenOver(holder: LockOwner, app: App, config: Config, log: winst
     await app.stop()
     throw new AppError(
       'unavailable',
-      `process ${String(pid)} on ${host} does not leave within ${String(leaveMs / 1000)} s: end it (kill -9 ${String(pid)}), its calls are then taken over`
+      `process ${String(pid)} on ${host} has not exited within ${String(leaveMs / 1000)} s: end it (kill -9 ${String(pid)}), its calls are then taken over`
     )
   }
   await app.takeCalls()
@@ -134,7 +134,7 @@ function ended(app: App, config: Config, log: winston.Logger, stopping: () => vo
     const shutDown = (signal: NodeJS.Signals): void => {
       signals += 1
       if (signals > 1) {
-        log.warn(`${signal} again: stopping at once`)
+        log.warn(`${signal} again: stopping immediately`)
         process.exit(0)
       }
       stopping()

@@ -47,7 +47,7 @@ function comparison(before: RuleSet, after: RuleSet, now: number): string[] {
   const { changes: rings, notCompared } = ringChanges(before, after, now, now + daysAhead * 86_400_000)
   const lines = changes.length === 0 ? ['no rule changes'] : changes
   if (rings.length === 0) return [...lines, `no number rings differently in the next ${daysAhead} days`]
-  const more = notCompared === 0 ? [] : [`  ${notCompared} numbers more may ring differently; they were not compared`]
+  const more = notCompared === 0 ? [] : [`  ${notCompared} more numbers may ring differently (not compared)`]
   return [...lines, `in the next ${daysAhead} days:`, ...rings.flatMap((change) => ringLines(change, now)), ...more]
 }
 

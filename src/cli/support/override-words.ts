@@ -29,7 +29,7 @@ function kindOf(rules: NumberRules, what: string): Pick<Override, 'kind' | 'valu
   const [, kind, value = ''] = /^(forward|rule):(.*)$/s.exec(what) ?? []
   if (kind === 'forward') return { kind, value: forwardTarget(rules, value) }
   if (kind === 'rule') return { kind, value: ruleName(rules, value) }
-  throw new AppError('usage', `override "${what}" is none: write closed, forward:TARGET or rule:NAME`)
+  throw new AppError('usage', `unknown override "${what}": use closed, forward:TARGET or rule:NAME`)
 }
 
 function forwardTarget({ number }: NumberRules, text: string): string {

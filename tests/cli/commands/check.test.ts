@@ -95,7 +95,7 @@ warning  schema_migrations (${site}): ${join(site, '0002_blank.sql')} holds no s
   expect(() => migrate({ database, shipped, site, log: () => undefined })).toThrow('has 1 columns but 2 values')
   const { printed, status } = await check(database)
   expect(printed).toContain(
-    `warning  ${waits}\nwarning  schema_migrations (${site}): migration ${join(site, '0001_vip.sql')}, line 1: table caller_lists has 1 columns but 2 values were supplied; followme migrate says what to do`
+    `warning  ${waits}\nwarning  schema_migrations (${site}): migration ${join(site, '0001_vip.sql')}, line 1: table caller_lists has 1 columns but 2 values were supplied; run followme migrate: it shows what to do`
   )
   expect(status).toBeUndefined()
 })

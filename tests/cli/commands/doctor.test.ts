@@ -190,7 +190,7 @@ test('a clock that shows a year long past is a fault', () => {
   jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(1970, 0, 1))
   expect(clockCheck(0, undefined)).toMatchObject({
     level: 'fault',
-    message: 'it shows 1970-01-01T00:00:00.000Z, which is past'
+    message: 'it shows 1970-01-01T00:00:00.000Z, which is in the past'
   })
   jest.restoreAllMocks()
 })

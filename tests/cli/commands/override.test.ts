@@ -147,8 +147,8 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
   test.each([
     [['sales', 'closed'], 'usage', /number "sales" is not a virtual number/],
     [['+15005550006', 'closed'], 'not-found', /there is no virtual number \+15005550006/],
-    [[number, 'open'], 'usage', /override "open" is none: write closed, forward:TARGET or rule:NAME/],
-    [[number, 'closed:now'], 'usage', /write closed/],
+    [[number, 'open'], 'usage', /unknown override "open": use closed, forward:TARGET or rule:NAME/],
+    [[number, 'closed:now'], 'usage', /use closed/],
     [[number, 'forward:carol'], 'usage', /target "carol" cannot be dialled: write a number/],
     [[number, 'forward:020 7183 8751'], 'usage', /is not an international number/],
     [[number, 'forward:'], 'usage', /cannot be dialled/],
