@@ -43,7 +43,7 @@ function wasAnswered(draft: Draft): boolean {
 }
 
 /**
- * The caller has gone or is in other hands: Asterisk says which in a moment, if they have gone. Whoever rings for them
+ * The caller has gone or is in other hands: an event follows if they have gone. Everything that rings for them
  * stops now.
  */
 export function callerVanished(draft: Draft): void {
@@ -55,7 +55,7 @@ export function callerVanished(draft: Draft): void {
   draft.startTimer({ kind: 'caller' }, hangUpRetryMs)
 }
 
-/** The caller's end was not confirmed in time. One whom we did not ask to go is not hung up: the dialplan has them. */
+/** The caller's end was not confirmed in time. A caller we did not hang up on is left alone: the dialplan has them. */
 export function callerUnconfirmed(draft: Draft): void {
   const { outcome, cause } = draft.call.closing ?? { outcome: 'lost', cause: null }
   if (cause !== null) return askToHangUp(draft, cause)
@@ -79,7 +79,7 @@ export function callerLost(draft: Draft): void {
 export function callerLeft(draft: Draft): void {
   const { phase, closing } = draft.call
   if (phase.kind === 'leaving') close(draft, 'fallback', null, 0)
-  // Asked to go, and out of our hands: whoever has them now, they are not to be hung up again.
+  // We asked them to go, and something else controls them now: do not hang up again.
   else if (phase.kind === 'ending' && closing?.cause != null) close(draft, closing.outcome, closing.endedBy, 0)
   else callerVanished(draft)
 }

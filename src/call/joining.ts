@@ -87,7 +87,7 @@ export function joinFailed(draft: Draft, id: string): void {
   resumeHunt(draft, leg)
 }
 
-/** Asterisk was seen to have the two in their bridge: they talk, whoever has joined them. */
+/** A snapshot shows the two in their bridge: they are talking, whichever process joined them. */
 export function joined(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   if (leg !== undefined && isActive(leg) && draft.call.phase.kind === 'hunting') wins(draft, leg)

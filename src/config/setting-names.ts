@@ -1,4 +1,4 @@
-// The names of all settings, and what is said of one that is none of them: most are misspelt.
+// The names of all settings, and the message for an unknown one: most are misspelt.
 import { type Env, shown } from './setting'
 
 export const settingNames = [

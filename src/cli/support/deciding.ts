@@ -13,7 +13,7 @@ export function callerFrom(from: string | undefined, number: string): Caller {
   return from === undefined ? unlistedCaller : readCaller({ number: from, name: '' }, number, bareNumbersOf())
 }
 
-/** What an `--at` means in a zone; now where there is none. Throws `usage` where it is no instant. */
+/** The instant of an `--at` in a zone; now if it is not given. Throws `usage` if it is invalid. */
 export function instantOf(at: string | undefined, timeZone: string): number {
   const now = Date.now()
   return at === undefined ? now : readInstant('--at', at, timeZone, now).at
