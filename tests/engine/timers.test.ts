@@ -2,7 +2,7 @@
 import { Timers } from '../../src/engine/timers'
 import { FakeClock, settled } from './fakes'
 
-test('a timer that is due while the connection is lost fires when what was missed is known, not before', async () => {
+function givenTimers() {
   const clock = new FakeClock()
   const fired: string[] = []
   const timers = new Timers(
@@ -10,6 +10,11 @@ test('a timer that is due while the connection is lost fires when what was misse
     () => Promise.resolve(),
     ({ kind }) => fired.push(kind)
   )
+  return { clock, fired, timers }
+}
+
+test('a timer that is due while the connection is lost fires when what was missed is known, not before', async () => {
+  const { clock, fired, timers } = givenTimers()
   timers.start({ kind: 'ringback' }, 1000)
   timers.hold()
   clock.pass(1000)
@@ -21,13 +26,7 @@ test('a timer that is due while the connection is lost fires when what was misse
 })
 
 test('a timer that is cancelled while the barrier is awaited does not fire', async () => {
-  const clock = new FakeClock()
-  const fired: string[] = []
-  const timers = new Timers(
-    clock,
-    () => Promise.resolve(),
-    ({ kind }) => fired.push(kind)
-  )
+  const { clock, fired, timers } = givenTimers()
   timers.start({ kind: 'lease' }, 1000)
   clock.pass(1000)
   timers.cancel({ kind: 'lease' })
