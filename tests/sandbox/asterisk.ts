@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly globals?: Readonly<Record<string, string>>
   /** followme's database, for the failsafe to read: a path, or one from the run directory. Default: none, and the failsafe is the static one. */
   readonly database?: string
+  /** An office's Asterisk, as people have it: transfers, pickup, music on hold … Default: the shipped configuration alone. */
+  readonly office?: boolean
   /** File permissions hold for Asterisk even where the tests run as root. Default: as for the tests. */
   readonly heedsPermissions?: boolean
   /** Asterisk runs as this user where the tests run as root; else as theirs. It may read whatever they may. */
@@ -109,7 +111,8 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
   const runDir = makeRunDir(() => child?.kill('SIGKILL'))
   const phones = new Map((options.phones ?? ['alice', 'bob', 'carol', 'dave']).map((name) => [name, ports.nextPhone()]))
   const carrierPort = ports.nextPhone()
-  const site = { phones, carrierPort, globals: options.globals ?? {}, database: options.database }
+  const { globals = {}, database, office = false } = options
+  const site = { phones, carrierPort, globals, database, office }
   const ariPassword = await writeConfiguration(runDir.path, tree, ports, site)
   options.configure?.(join(runDir.path, 'etc'))
   if (user) giveTo(runDir.path, user.uid, user.gid)

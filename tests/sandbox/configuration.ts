@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFile
 import { join, resolve } from 'node:path'
 
 import { run } from './child'
+import { officePjsip, writeOffice } from './office'
 import type { Ports } from './ports'
 import type { Tree } from './tree'
 
@@ -19,6 +20,8 @@ export interface Site {
   readonly globals: Readonly<Record<string, string>>
   /** followme's database, for the failsafe to read; none where undefined. */
   readonly database: string | undefined
+  /** An office's Asterisk, not the shipped configuration alone. */
+  readonly office: boolean
 }
 
 /** Changes a file of the configuration; refuses when what it looks for is not there exactly once. */
@@ -64,11 +67,14 @@ function layOut(runDir: string, tree: Tree): void {
   symlinkSync(tree.soundsDir, join(runDir, 'data/sounds/en'))
 }
 
-function phoneSections(name: string, port: number): string {
+function phoneSections(name: string, port: number, office: boolean): string {
   const shipped = EXAMPLE_PHONES.includes(name)
   const made = shipped ? '' : `[${name}](phone)\naors = ${name}\n\n[${name}](phone-aor)\n`
   // SIPp does not register, and answers no OPTIONS: a fixed contact, not asked after.
-  const contact = `contact = sip:${name}@127.0.0.1:${port}\nqualify_frequency = 0\n`
+  const contacts = [name, ...(office ? [`${name}-soft`] : [])].map(
+    (user) => `contact = sip:${user}@127.0.0.1:${port}\n`
+  )
+  const contact = `${contacts.join('')}qualify_frequency = 0\n`
   return shipped ? contact : `\n${made}${contact}`
 }
 
@@ -82,11 +88,11 @@ function editPjsip(file: string, ports: Ports, site: Site): void {
   for (const [name, port] of site.phones) {
     if (!EXAMPLE_PHONES.includes(name)) continue
     const section = `[${name}](phone-aor)\n`
-    changes.push([section, section + phoneSections(name, port)])
+    changes.push([section, section + phoneSections(name, port, site.office)])
   }
-  edit(file, changes)
+  edit(file, [...changes, ...(site.office ? officePjsip : [])])
   for (const [name, port] of site.phones) {
-    if (!EXAMPLE_PHONES.includes(name)) appendFileSync(file, phoneSections(name, port))
+    if (!EXAMPLE_PHONES.includes(name)) appendFileSync(file, phoneSections(name, port, site.office))
   }
 }
 
@@ -120,6 +126,7 @@ export async function writeConfiguration(runDir: string, tree: Tree, ports: Port
   if (!existsSync(join(tree.moduleDir, 'res_websocket_client.so'))) {
     edit(join(etc, 'modules.conf'), [['load = res_websocket_client.so\n', '']])
   }
+  if (site.office) writeOffice(runDir, tree.soundsDir)
   editPjsip(join(etc, 'pjsip.conf'), ports, site)
   editGlobals(join(etc, 'extensions.conf'), site.globals)
   return readFileSync(join(etc, 'secrets/ari-password'), 'utf8').trim()

@@ -1,9 +1,12 @@
-// `npm run sandbox`: an Asterisk of one's own in the foreground, until Ctrl-C.
+// `npm run sandbox`: an Asterisk of one's own in the foreground, until Ctrl-C; an office's with `-- --office`.
 import { startAsterisk } from './asterisk'
 import { NoAsterisk } from './tree'
 
 async function main(): Promise<void> {
-  const asterisk = await startAsterisk({ log: (line) => console.error(`· ${line}`) })
+  const asterisk = await startAsterisk({
+    log: (line) => console.error(`· ${line}`),
+    office: process.argv.includes('--office')
+  })
   const line = (what: string, where: string): string => `  ${what.padEnd(24)}${where}`
   const program = [asterisk.tree.asterisk.command, ...asterisk.tree.asterisk.args].join(' ')
   console.log(
