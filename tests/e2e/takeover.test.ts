@@ -3,168 +3,195 @@ import { until } from '../sandbox/child'
 import { ready, said } from './served'
 import type { Served } from './served'
 import { useWorld } from './world'
+import type { World, WorldOptions } from './world'
 
 jest.setTimeout(120_000)
 
-const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
-let served: Served
-beforeEach(async () => {
-  world.sql('DELETE FROM calls')
-  served = await ready(world)
-})
-afterEach(async () => {
-  await world.settle()
-  await killed()
-})
-
-async function killed(): Promise<void> {
-  served.child.kill('SIGKILL')
-  await served.exited
+interface Taken {
+  readonly world: World
+  /** The process that runs now. */
+  readonly served: () => Served
+  readonly killed: () => Promise<void>
+  /** Records are written in batches: what was there a moment before the end is what the next process finds. */
+  readonly rings: () => Promise<void>
+  /** Nobody is there for so long, then the next process is. */
+  readonly killedFor: (ms: number) => Promise<void>
+  /** Of the one call there was, once it is over. */
+  readonly record: () => Promise<Awaited<ReturnType<World['records']>>[number]>
 }
 
-/** Records are written in batches: what was there a moment before the end is what the next process finds. */
-function rings(): Promise<void> {
-  return until('the ringing to be recorded', 5000, async () =>
-    (await world.records()).some(({ attempts }) => attempts.every(({ ringingAt }) => ringingAt !== null))
-  )
-}
-
-/** Nobody is there for so long, then the next process is. */
-async function killedFor(ms: number): Promise<void> {
-  await killed()
-  await new Promise((resolve) => setTimeout(resolve, ms))
-  served = await ready(world)
-}
-
-async function record() {
-  await until('the record to be closed', 10_000, async () => (await world.records()).at(-1)?.call.endedAt != null)
-  const records = await world.settle()
-  expect(records).toHaveLength(1)
-  const [last] = records
-  if (last === undefined) throw new Error('no call was recorded')
-  return last
-}
-
-test('while a phone rings: it goes on ringing, is not rung anew, and is joined to the caller when it answers', async () => {
-  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
-  const alice = await world.phone('alice', { kind: 'answer', afterMs: 4000 })
-  const bob = await world.phone('bob', { kind: 'answer' })
-  const call = world.dial({ hangupAfterMs: 500 })
-  await rings()
-  await killedFor(0)
-  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200, end: { method: 'BYE', direction: 'sent' } })
-  const { call: kept, attempts } = await record()
-  expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice', endedBy: 'caller' })
-  expect(kept.ringMs).toBeGreaterThanOrEqual(3500)
-  expect(attempts).toHaveLength(1)
-  expect(alice.calls()).toHaveLength(1)
-  expect(bob.calls()).toEqual([])
-  expect(said(served, 'call taken over')).toBe(true)
-})
-
-test('while a phone rings: its time runs on, then the next one rings', async () => {
-  world.rule([['PJSIP/alice@5'], ['PJSIP/bob']])
-  const alice = await world.phone('alice', { kind: 'ring' })
-  await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
-  const call = world.dial()
-  await rings()
-  await killedFor(0)
-  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
-  const { call: kept, attempts } = await record()
-  expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', endedBy: 'target' })
-  expect(attempts.map(({ outcome }) => outcome)).toEqual(['no-answer', 'answered'])
-  const [first] = attempts
-  expect((first?.endedAt ?? 0) - (first?.startedAt ?? 0)).toBeLessThan(7000)
-  expect(alice.calls()).toHaveLength(1)
-})
-
-test('a phone that refuses while nobody is there leads on to the next', async () => {
-  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
-  await world.phone('alice', { kind: 'refuse', code: 486, afterMs: 700 })
-  await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
-  const call = world.dial()
-  await rings()
-  await killedFor(1000)
-  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
-  const { call: kept, attempts } = await record()
-  expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob' })
-  expect(attempts[0]).toMatchObject({ outcome: 'lost' })
-})
-
-test('somebody who answers while nobody is there is joined to the caller, and the others stop ringing', async () => {
-  world.rule([['PJSIP/alice', 'PJSIP/bob']])
-  await world.phone('alice', { kind: 'answer', afterMs: 700 })
-  const bob = await world.phone('bob', { kind: 'ring' })
-  const call = world.dial({ hangupAfterMs: 300 })
-  await rings()
-  await killedFor(1000)
-  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
-  const { call: kept, attempts } = await record()
-  expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice', endedBy: 'caller' })
-  expect(attempts.map(({ outcome }) => outcome)).toEqual(['answered', 'answered-elsewhere'])
-  expect(bob.calls()[0]).toMatchObject({ end: { method: 'CANCEL' } })
-})
-
-test('while two talk: they talk on, and when one hangs up the other is released and the record is whole', async () => {
-  world.rule([['PJSIP/alice']])
-  const alice = await world.phone('alice', { kind: 'answer', hangupAfterMs: 4000 })
-  const call = world.dial()
-  await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
-  await killedFor(0)
-  expect(alice.calls()[0]?.end).toBeNull()
-  expect((await call.finished).calls[0]).toMatchObject({
-    finalCode: 200,
-    end: { method: 'BYE', direction: 'received' }
+function useKilled(options: WorldOptions = {}): Taken {
+  const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' }, ...options })
+  let served: Served
+  beforeEach(async () => {
+    world.sql('DELETE FROM calls')
+    served = await ready(world)
   })
-  const { call: kept } = await record()
-  expect(kept).toMatchObject({ outcome: 'answered', endedBy: 'target', cause: 16 })
-  expect(kept.talkMs).toBeGreaterThanOrEqual(3500)
-  expect(kept.recovered).toBe(false)
-})
-
-test('one of the two hangs up while nobody is there: the other is released by the next process', async () => {
-  world.rule([['PJSIP/alice']])
-  await world.phone('alice', { kind: 'answer', hangupAfterMs: 700 })
-  const call = world.dial()
-  await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
-  await killedFor(1000)
-  expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'received' } })
-  expect((await record()).call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
-})
-
-test('a caller who gives up while nobody is there: the phone stops ringing, and the record is closed as recovered', async () => {
-  world.rule([['PJSIP/alice']])
-  const alice = await world.phone('alice', { kind: 'ring' })
-  const call = world.dial({ cancelAfterMs: 1000 })
-  await rings()
-  await killed()
-  expect((await call.finished).calls[0]).toMatchObject({ finalCode: 487 })
-  served = await ready(world)
-  await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL')
-  expect(await record()).toMatchObject({ call: { outcome: 'lost', recovered: true } })
-})
-
-test('whenever it is killed, the caller reaches a person, even where nothing was recorded yet', async () => {
-  world.rule([['PJSIP/alice'], ['PJSIP/bob']])
-  for (const afterMs of [0, 5, 10, 15, 20, 25, 30, 40, 60, 100]) {
-    const alice = await world.phone('alice', { kind: 'answer', afterMs: 50 })
-    const bob = await world.phone('bob', { kind: 'answer' })
-    const dave = await world.phone('dave', { kind: 'answer' })
-    const call = world.dial({ hangupAfterMs: 300 })
-    await call.waitForCall('the call to begin', ({ codes }) => codes.includes(100))
-    await new Promise((resolve) => setTimeout(resolve, afterMs))
-    await killedFor(0)
-    const { calls } = await call.finished
-    const answers = [alice, bob, dave].flatMap((phone) => phone.calls().filter(({ finalCode }) => finalCode === 200))
-    // The legs of a call of which there is no record yet tell whose they are.
-    expect({ afterMs, code: calls[0]?.finalCode, answers: answers.length }).toEqual({
-      afterMs,
-      code: 200,
-      answers: 1
-    })
+  afterEach(async () => {
     await world.settle()
+    await killed()
+  })
+
+  async function killed(): Promise<void> {
+    served.child.kill('SIGKILL')
+    await served.exited
   }
-  await until('every record to be closed', 10_000, async () =>
-    (await world.records()).every(({ call }) => call.endedAt !== null)
-  )
+
+  return {
+    world,
+    served: () => served,
+    killed,
+    rings: () =>
+      until('the ringing to be recorded', 5000, async () =>
+        (await world.records()).some(({ attempts }) => attempts.every(({ ringingAt }) => ringingAt !== null))
+      ),
+    killedFor: async (ms) => {
+      await killed()
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      served = await ready(world)
+    },
+    record: async () => {
+      await until('the record to be closed', 10_000, async () => (await world.records()).at(-1)?.call.endedAt != null)
+      const records = await world.settle()
+      expect(records).toHaveLength(1)
+      const [last] = records
+      if (last === undefined) throw new Error('no call was recorded')
+      return last
+    }
+  }
+}
+
+/** Where an office's Asterisk could do otherwise: these run on both. */
+function takesOver({ world, served, rings, killedFor, record }: Taken): void {
+  test('while a phone rings: it goes on ringing, is not rung anew, and is joined to the caller when it answers', async () => {
+    world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+    const alice = await world.phone('alice', { kind: 'answer', afterMs: 4000 })
+    const bob = await world.phone('bob', { kind: 'answer' })
+    const call = world.dial({ hangupAfterMs: 500 })
+    await rings()
+    await killedFor(0)
+    expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200, end: { method: 'BYE', direction: 'sent' } })
+    const { call: kept, attempts } = await record()
+    expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice', endedBy: 'caller' })
+    expect(kept.ringMs).toBeGreaterThanOrEqual(3500)
+    expect(attempts).toHaveLength(1)
+    expect(alice.calls()).toHaveLength(1)
+    expect(bob.calls()).toEqual([])
+    expect(said(served(), 'call taken over')).toBe(true)
+  })
+
+  test('somebody who answers while nobody is there is joined to the caller, and the others stop ringing', async () => {
+    world.rule([['PJSIP/alice', 'PJSIP/bob']])
+    await world.phone('alice', { kind: 'answer', afterMs: 700 })
+    const bob = await world.phone('bob', { kind: 'ring' })
+    const call = world.dial({ hangupAfterMs: 300 })
+    await rings()
+    await killedFor(1000)
+    expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+    const { call: kept, attempts } = await record()
+    expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice', endedBy: 'caller' })
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['answered', 'answered-elsewhere'])
+    expect(bob.calls()[0]).toMatchObject({ end: { method: 'CANCEL' } })
+  })
+
+  test('while two talk: they talk on, and when one hangs up the other is released and the record is whole', async () => {
+    world.rule([['PJSIP/alice']])
+    const alice = await world.phone('alice', { kind: 'answer', hangupAfterMs: 4000 })
+    const call = world.dial()
+    await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
+    await killedFor(0)
+    expect(alice.calls()[0]?.end).toBeNull()
+    expect((await call.finished).calls[0]).toMatchObject({
+      finalCode: 200,
+      end: { method: 'BYE', direction: 'received' }
+    })
+    const { call: kept } = await record()
+    expect(kept).toMatchObject({ outcome: 'answered', endedBy: 'target', cause: 16 })
+    expect(kept.talkMs).toBeGreaterThanOrEqual(3500)
+    expect(kept.recovered).toBe(false)
+  })
+
+  test('one of the two hangs up while nobody is there: the other is released by the next process', async () => {
+    world.rule([['PJSIP/alice']])
+    await world.phone('alice', { kind: 'answer', hangupAfterMs: 700 })
+    const call = world.dial()
+    await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
+    await killedFor(1000)
+    expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'received' } })
+    expect((await record()).call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
+  })
+}
+
+describe('Asterisk as it is configured here', () => {
+  const taken = useKilled()
+  const { world, killed, rings, killedFor, record } = taken
+  takesOver(taken)
+
+  test('while a phone rings: its time runs on, then the next one rings', async () => {
+    world.rule([['PJSIP/alice@5'], ['PJSIP/bob']])
+    const alice = await world.phone('alice', { kind: 'ring' })
+    await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
+    const call = world.dial()
+    await rings()
+    await killedFor(0)
+    expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+    const { call: kept, attempts } = await record()
+    expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', endedBy: 'target' })
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['no-answer', 'answered'])
+    const [first] = attempts
+    expect((first?.endedAt ?? 0) - (first?.startedAt ?? 0)).toBeLessThan(7000)
+    expect(alice.calls()).toHaveLength(1)
+  })
+
+  test('a phone that refuses while nobody is there leads on to the next', async () => {
+    world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+    await world.phone('alice', { kind: 'refuse', code: 486, afterMs: 700 })
+    await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
+    const call = world.dial()
+    await rings()
+    await killedFor(1000)
+    expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+    const { call: kept, attempts } = await record()
+    expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob' })
+    expect(attempts[0]).toMatchObject({ outcome: 'lost' })
+  })
+
+  test('a caller who gives up while nobody is there: the phone stops ringing, and the record is closed as recovered', async () => {
+    world.rule([['PJSIP/alice']])
+    const alice = await world.phone('alice', { kind: 'ring' })
+    const call = world.dial({ cancelAfterMs: 1000 })
+    await rings()
+    await killed()
+    expect((await call.finished).calls[0]).toMatchObject({ finalCode: 487 })
+    await killedFor(0)
+    await alice.waitForCall('the cancellation', ({ end }) => end?.method === 'CANCEL')
+    expect(await record()).toMatchObject({ call: { outcome: 'lost', recovered: true } })
+  })
+
+  test('whenever it is killed, the caller reaches a person, even where nothing was recorded yet', async () => {
+    world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+    for (const afterMs of [0, 5, 10, 15, 20, 25, 30, 40, 60, 100]) {
+      const alice = await world.phone('alice', { kind: 'answer', afterMs: 50 })
+      const bob = await world.phone('bob', { kind: 'answer' })
+      const dave = await world.phone('dave', { kind: 'answer' })
+      const call = world.dial({ hangupAfterMs: 300 })
+      await call.waitForCall('the call to begin', ({ codes }) => codes.includes(100))
+      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      await killedFor(0)
+      const { calls } = await call.finished
+      const answers = [alice, bob, dave].flatMap((phone) => phone.calls().filter(({ finalCode }) => finalCode === 200))
+      // The legs of a call of which there is no record yet tell whose they are.
+      expect({ afterMs, code: calls[0]?.finalCode, answers: answers.length }).toEqual({
+        afterMs,
+        code: 200,
+        answers: 1
+      })
+      await world.settle()
+    }
+    await until('every record to be closed', 10_000, async () =>
+      (await world.records()).every(({ call }) => call.endedAt !== null)
+    )
+  })
 })
+
+describe("an office's Asterisk", () => takesOver(useKilled({ office: true })))
