@@ -6,7 +6,6 @@ import { defaultLimits } from '../../src/ari/client/connection'
 import type { AriLimits } from '../../src/ari/client/connection'
 import { isObject, objectIn, textIn, textsIn } from '../../src/ari/client/json'
 import type { Json } from '../../src/ari/client/json'
-import { AriRequestError } from '../../src/ari/client/transport'
 import type { AriConnection, AriTransportKind } from '../../src/ari/client/transport'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
@@ -64,11 +63,13 @@ let made = 0
 /** A channel in our application that has not been dialled. */
 export async function leg({ connection, told }: Connected, exten = 'ring'): Promise<string> {
   made += 1
-  const channelId = `contract-${String(made)}`
-  const asked = { endpoint: `Local/${exten}@contract/n`, app, appArgs: 'leg,x', channelId }
-  // A request whose connection is cut is asked again, and a leg that the first had made is then there already (409).
-  await connection.request('channels.create', asked).catch((error: unknown) => {
-    if (!(error instanceof AriRequestError) || error.status !== 409) throw error
+  // As wide as any other: Asterisk 22.5 and later take an id for used (409) where one that is used begins with it.
+  const channelId = `contract-${String(made).padStart(6, '0')}`
+  await connection.request('channels.create', {
+    endpoint: `Local/${exten}@contract/n`,
+    app,
+    appArgs: 'leg,x',
+    channelId
   })
   expect(textsIn(await told('StasisStart', channelId), 'args')).toEqual(['leg', 'x'])
   return channelId
