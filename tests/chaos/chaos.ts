@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { judge } from './books'
 import { faultKinds } from './fault-kinds'
 import { planOf } from './plan'
-import { callText, planText, tableText } from './report'
+import { callText, failuresText, planText, tableText } from './report'
 import { runPlan } from './run'
 
 const usage = 'usage: npm run test:chaos [-- --seed S] [--calls N] [--faults F] [--plan] [--notes]'
@@ -44,9 +44,9 @@ async function main(): Promise<number> {
     ? [...verdicts].filter(([, { notes, violations }]) => notes.length + violations.length > 0)
     : wrong
   for (const [account, verdict] of noted) console.log(`\n${callText(account, verdict, collected)}`)
-  for (const violation of collected.violations) console.log(`\n${violation}`)
   console.log(`\n${tableText(collected, verdicts)}\n`)
   const failed = wrong.length + collected.violations.length
+  if (failed > 0) console.log(`failed:\n${failuresText(collected, verdicts)}\n`)
   console.log(`${String(collected.accounts.length - wrong.length)} passed, ${String(failed)} failed`)
   return failed === 0 ? 0 : 1
 }

@@ -1,5 +1,5 @@
 // What a run is told as: the table of what struck and what became of the calls, and each violation with all that is known.
-import { feltBy } from './account'
+import { feltBy, whoOf } from './account'
 import type { Account, Struck } from './account'
 import type { Verdict } from './books'
 import { faultKinds } from './fault-kinds'
@@ -79,10 +79,10 @@ function isUp({ seen }: Account, at: number): boolean {
 
 /** A call with its timeline: what each side saw, what followme and Asterisk logged, and the faults around it. */
 export function callText(account: Account, verdict: Verdict, { faults, logged, asteriskLog }: Collected): string {
-  const { planned, seen, legs, records } = account
+  const { planned, seen, legs } = account
   const from = (seen?.invite.at ?? 0) - 1000
   const to = (seen?.messages.at(-1)?.at ?? 0) + 5000
-  const ids = records.map(({ call }) => call.id)
+  const ids = idsOf(account)
   const lines = [
     ...messagesOf('caller', seen === undefined ? [] : [seen]),
     ...messagesOf('people', legs),
@@ -90,15 +90,43 @@ export function callText(account: Account, verdict: Verdict, { faults, logged, a
     ...asteriskLog.filter((line) => line.includes(planned.number)).map((line) => [asteriskTime(line), line] as const),
     ...feltBy(account, faults).flatMap(faultLines)
   ]
-  const who = `${planned.caller} to ${planned.number} (${planned.profile.name})`
-  const number = ids.length === 0 ? 'no record' : ids.join(', ')
   return [
-    `${who}, ${number}: ${[...verdict.violations, ...verdict.notes].join('; ')}`,
-    ...lines
-      .filter(([at]) => at >= from && at <= to)
-      .sort(([one], [other]) => one - other)
-      .map(([at, text]) => `    ${clock(at)}  ${text}`)
+    headOf(account, [...verdict.violations, ...verdict.notes]),
+    ...inOrder(lines.filter(([at]) => at >= from && at <= to))
   ].join('\n')
+}
+
+/**
+ * What a run has failed for, a few lines each: a log of which only the end is kept still says which calls, what is wrong with
+ * them and what struck when.
+ */
+export function failuresText({ violations, faults }: Collected, verdicts: ReadonlyMap<Account, Verdict>): string {
+  const calls = [...verdicts].flatMap(([account, verdict]) => {
+    if (verdict.violations.length === 0) return []
+    const { seen, legs } = account
+    const lines: Line[] = [
+      ...(seen === undefined ? [] : [[seen.invite.at, 'the caller calls'] as const]),
+      ...legs.map((leg) => [leg.invite.at, `${whoOf(leg)} rings`] as const),
+      ...feltBy(account, faults).flatMap(faultLines)
+    ]
+    return [headOf(account, verdict.violations), ...inOrder(lines)]
+  })
+  return [...calls, ...violations.map((each) => `the run: ${each}`)].map((line) => `  ${line}`).join('\n')
+}
+
+function headOf(account: Account, words: readonly string[]): string {
+  const { planned } = account
+  const ids = idsOf(account)
+  const id = ids.length === 0 ? 'no record' : ids.join(', ')
+  return `${planned.caller} to ${planned.number} (${planned.profile.name}), ${id}: ${words.join('; ')}`
+}
+
+function idsOf({ records }: Account): string[] {
+  return records.map(({ call }) => call.id)
+}
+
+function inOrder(lines: readonly Line[]): string[] {
+  return [...lines].sort(([one], [other]) => one - other).map(([at, text]) => `    ${clock(at)}  ${text}`)
 }
 
 type Line = readonly [at: number, text: string]
