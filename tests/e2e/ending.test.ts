@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../sandbox/child'
+import { talk, useParties } from './parties'
 import { useWorld } from './world'
 import type { World } from './world'
 
@@ -16,7 +17,9 @@ async function last(world: World) {
 }
 
 /** Where an office's Asterisk could do otherwise: these run on both. */
-function ends(world: World): void {
+function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void {
+  const parties = useParties(world)
+
   test('the person called hangs up: the caller is hung up too, with the same cause', async () => {
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer', hangupAfterMs: 1000 })
@@ -36,6 +39,22 @@ function ends(world: World): void {
     expect(call).toMatchObject({ outcome: 'answered', endedBy: 'caller', cause: 16 })
     expect(attempts[0]).toMatchObject({ outcome: 'answered', cause: 16 })
     expect(alice.calls()[0]).toMatchObject({ cause: 16, end: { method: 'BYE', direction: 'received' } })
+  })
+
+  test('the person called puts the caller on hold and comes back: they talk on, and the end is as ever', async () => {
+    world.rule([['PJSIP/alice']])
+    const alice = await parties.phone('alice')
+    const { call: caller } = await parties.caller()
+    const called = await alice.nth(0, 'up')
+    await talk(caller, called)
+    expect(await called.hold(true)).toBe(200)
+    if (hasMusic) await caller.hearsMusic([called.tone, caller.tone])
+    expect(await called.hold(false)).toBe(200)
+    await talk(caller, called)
+    called.hangUp()
+    await until('the caller to be hung up', 10_000, () => caller.state === 'over')
+    expect(caller).toMatchObject({ code: 200, endedBy: 'them' })
+    expect((await last(world)).call).toMatchObject({ outcome: 'answered', endedBy: 'target', cause: 16 })
   })
 
   test('the caller cancels while a phone rings: the phone stops', async () => {
@@ -108,7 +127,7 @@ describe('Asterisk as it is configured here', () => {
         '\n[carol](+)\nsend_pai = yes\nsend_rpid = yes\ntrust_id_outbound = yes\ntrust_id_inbound = yes\n'
       )
   })
-  ends(world)
+  ends(world, { hasMusic: false })
 
   test('the caller cancels before, while and after the next target begins to ring', async () => {
     world.rule([['PJSIP/alice@1'], ['PJSIP/bob'], ['PJSIP/carol']])
@@ -177,4 +196,4 @@ describe('Asterisk as it is configured here', () => {
   })
 })
 
-describe("an office's Asterisk", () => ends(useWorld({ office: true })))
+describe("an office's Asterisk", () => ends(useWorld({ office: true }), { hasMusic: true }))
