@@ -74,6 +74,7 @@ function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {
     leg: leg.id,
     dial: leg.dial,
     startedAt: instantOf('attempt') ?? 0,
+    dialledAt: instantOf('dialled'),
     ringingAt: instantOf('ringing'),
     answeredAt: instantOf('answered'),
     endedAt: ended?.at ?? null,

@@ -1,4 +1,4 @@
-// The end of a leg, for whatever reason it is we who end it. PURE.
+// How far a leg has come, and its end where it is we who end it. PURE.
 import { Cause } from './cause'
 import type { Draft } from './draft'
 import type { AttemptOutcome } from './record'
@@ -8,6 +8,15 @@ import type { Leg } from './types'
 /** Somebody may still answer on it. */
 export function isActive({ state }: Leg): boolean {
   return state === 'creating' || state === 'dialling' || state === 'ringing'
+}
+
+/** Its number has gone out, as far as is known: it may have rung. */
+export function isDialled({ call: { history } }: Draft, id: string): boolean {
+  return history.some((each) => each.type === 'dialled' && each.leg === id)
+}
+
+export function noteDialled(draft: Draft, id: string): void {
+  if (!isDialled(draft, id)) draft.note({ at: draft.at, type: 'dialled', leg: id })
 }
 
 /** Ends every leg that has not ended; one that was answered keeps that outcome. */

@@ -68,6 +68,8 @@ export interface AttemptRecord {
   readonly leg: string
   readonly dial: string
   readonly startedAt: number
+  /** When Asterisk was asked to dial it, or null: from then on it may have rung. */
+  readonly dialledAt: number | null
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null

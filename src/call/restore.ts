@@ -126,8 +126,10 @@ function stateOf({ ringingAt, answeredAt, endedAt }: AttemptRecord): Leg['state'
 /** What cdr.ts would fold into the same records again. */
 function historyOf(record: CallRecord, attempts: readonly AttemptRecord[]): Milestone[] {
   const history: Milestone[] = []
-  for (const { leg, startedAt, ringingAt, answeredAt, endedAt, outcome, cause, sipCode } of attempts) {
+  for (const attempt of attempts) {
+    const { leg, startedAt, dialledAt, ringingAt, answeredAt, endedAt, outcome, cause, sipCode } = attempt
     history.push({ at: startedAt, type: 'attempt', leg })
+    if (dialledAt !== null) history.push({ at: dialledAt, type: 'dialled', leg })
     if (ringingAt !== null) history.push({ at: ringingAt, type: 'ringing', leg })
     if (answeredAt !== null) history.push({ at: answeredAt, type: 'answered', leg })
     if (endedAt === null || outcome === null) continue

@@ -3,7 +3,7 @@ import { Cause } from './cause'
 import type { Draft } from './draft'
 import { placeOf } from './ids'
 import { leaseWhileRinging } from './lease'
-import { endLeg, endLegs, hangUpLeg } from './legs'
+import { endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
 import { dial, legGone, make } from './ringing'
 import type { Leg } from './types'
 
@@ -20,6 +20,7 @@ export function legFound(draft: Draft, id: string): void {
   if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
   const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
   draft.note({ at: draft.at, type: 'attempt', leg: id })
+  noteDialled(draft, id)
   if (phase.kind !== 'hunting' || step < phase.step) {
     draft.addLeg(leg)
     return endLeg(draft, leg, 'cancelled', Cause.normalClearing)
@@ -33,15 +34,16 @@ export function legFound(draft: Draft, id: string): void {
 }
 
 /**
- * Its process died before it was made; or it failed while nobody looked, and is not known to have rung. One that has had its
- * time, or has rung, is over.
+ * Its process died before it was made; or it ended while nobody looked. One that was dialled may have rung, and is over; so is
+ * one that has had its time.
  */
 export function legUnmade(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   const { history, phase } = draft.call
   const since = history.find((each) => each.type === 'attempt' && each.leg === id)?.at ?? draft.at
   const isLate = leg === undefined || draft.at - since >= leg.ringSeconds * 1000
-  if (isLate || leg.state !== 'dialling' || phase.kind !== 'hunting') return legLost(draft, id)
+  const hasGoneOut = leg?.state !== 'dialling' || isDialled(draft, id)
+  if (isLate || hasGoneOut || phase.kind !== 'hunting') return legLost(draft, id)
   draft.stopTimerOf(leg)
   make(draft, draft.changeLeg(leg, { state: 'creating' }))
   leaseWhileRinging(draft)

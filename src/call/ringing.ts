@@ -5,7 +5,7 @@ import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
 import { legOf } from './ids'
 import { leaseWhileRinging } from './lease'
-import { endLeg, isActive } from './legs'
+import { endLeg, isActive, noteDialled } from './legs'
 import type { AttemptOutcome } from './record'
 import { joinMs, marginSeconds, ringbackMs, ringRetryMs, setupMs } from './timers'
 import type { TelephonyFailure } from '../ports'
@@ -62,6 +62,7 @@ export function make(draft: Draft, { id, dial, step, target }: Leg): void {
 export function dial(draft: Draft, leg: Leg, again = false): void {
   const { id, ringSeconds } = leg
   draft.changeLeg(leg, { state: 'dialling' })
+  noteDialled(draft, id)
   draft.ask({ type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again })
   draft.startTimer({ kind: 'ring', leg: id }, ringSeconds * 1000)
 }
@@ -70,6 +71,8 @@ export function legSeen(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   // It came up after all, when everybody had given it up.
   if (leg?.state === 'gone') draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
+  // Taken over, and dialled by the process before, which had no time to write it down.
+  if (leg?.state === 'dialling') noteDialled(draft, id)
   if (leg?.state !== 'creating') return
   draft.cancelTimer({ kind: 'setup', leg: id })
   dial(draft, leg)

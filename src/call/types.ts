@@ -33,6 +33,8 @@ export type Phase =
 export type Milestone = { readonly at: number } & (
   | { readonly type: 'arrived' }
   | { readonly type: 'attempt'; readonly leg: string }
+  /** Its number has gone out: whoever it is may ring from now on, though nobody has said so. */
+  | { readonly type: 'dialled'; readonly leg: string }
   | { readonly type: 'ringing'; readonly leg: string }
   | { readonly type: 'answered'; readonly leg: string }
   | { readonly type: 'connected'; readonly leg: string }

@@ -33,6 +33,8 @@ function logTransition(log: Log, call: Call, each: Transition): void {
       })
     case 'attempt':
       return log.info('trying target', { target })
+    case 'dialled':
+      return log.debug('target dialled', { target })
     case 'ringing':
       return log.info('target rings', { target })
     case 'answered':

@@ -101,6 +101,7 @@ function attemptsOf(
       leg: '',
       dial: dialOf(endpoint, trunk),
       startedAt: rung.startedAt,
+      dialledAt: rung.startedAt,
       ringingAt: null,
       answeredAt: took && talkMs !== null ? rung.endedAt - talkMs : null,
       endedAt: rung.endedAt,

@@ -182,9 +182,10 @@ export class AsteriskModel {
     this.accept(commands, transitions)
     const recorded = new Map(lost === null ? [] : entry.attempts.map((attempt) => [attempt.leg, attempt]))
     for (const [id, { state }] of this.legs) {
-      // One that is over, and has not rung as far as the records tell, may be tried again.
+      // One that is over, and has not been dialled as far as the records tell, may be tried again.
       const before = this.dialled.indexOf(id)
-      if (state === 'gone' && before >= 0 && recorded.get(id)?.ringingAt == null) this.dialled.splice(before, 1)
+      const { dialledAt = null, ringingAt = null } = recorded.get(id) ?? {}
+      if (state === 'gone' && before >= 0 && (dialledAt ?? ringingAt) === null) this.dialled.splice(before, 1)
     }
     for (const leg of recorded.keys()) if (!alive.includes(leg)) this.tell({ type: 'legUnmade', leg })
     this.reconnect()

@@ -34,12 +34,36 @@ test('a conversation that is taken over may last as long as is left of the longe
 })
 
 test('a leg that is not in Asterisk is made again while its time to ring lasts; after that the next step rings', () => {
-  const seen = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  const asked = play([['A'], ['B']])
   const unmade = { type: 'legUnmade', leg: 'c.1.1' } as const
   const made = (ms: number): readonly unknown[] =>
-    next(takenOver(seen, ms), { ...unmade, at: begin + ms }).filter(({ type }) => type === 'createLeg')
+    next(takenOver(asked, ms), { ...unmade, at: begin + ms }).filter(({ type }) => type === 'createLeg')
   expect(made(9999)).toEqual([{ type: 'createLeg', leg: 'c.1.1', dial: 'A' }])
   expect(made(10_000)).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'B' }])
+})
+
+test.each<[string, readonly ('legSeen' | 'legRinging')[]]>([
+  ['dialled', ['legSeen']],
+  ['heard to ring', ['legSeen', 'legRinging']]
+])('a leg that was %s, and is gone, is not rung a second time', (_, events) => {
+  const dialled = events.reduce((play, type) => play.at(5, { type, leg: 'c.1.1' }), play([['A'], ['B']]))
+  const after = next(takenOver(dialled, 900), { type: 'legUnmade', leg: 'c.1.1', at: begin + 900 })
+  expect(after.filter(({ type }) => type === 'createLeg')).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'B' }])
+})
+
+test('a leg that is found dialled, by one process after another, is not rung a second time', () => {
+  const asked = play([['A'], ['B']])
+  const [second] = step(takenOver(asked, 900)[0], { type: 'legSeen', leg: 'c.1.1', at: begin + 900 })
+  const third = restore(callRecord(second), attemptRecords(second), { at: begin + 1800, maxCallSeconds: 3600 })
+  const after = next(third, { type: 'legUnmade', leg: 'c.1.1', at: begin + 1800 })
+  expect(after.filter(({ type }) => type === 'createLeg')).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'B' }])
+})
+
+test('what was dialled, and when, is what the records tell', () => {
+  const dialled = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
+  expect(attemptRecords(dialled.call)[0]?.dialledAt).toBe(begin + 5)
+  const [again] = takenOver(dialled, 900)
+  expect(attemptRecords(again)).toEqual(attemptRecords(dialled.call))
 })
 
 test('a leg of a later step is found: what rings of the earlier one is hung up', () => {

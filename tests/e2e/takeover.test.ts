@@ -127,6 +127,24 @@ describe('Asterisk as it is configured here', () => {
   const { world, killed, rings, killedFor, record } = taken
   takesOver(taken)
 
+  test('a phone that was dialled, not heard to ring, and has gone while nobody was there is not rung again', async () => {
+    world.rule([['PJSIP/alice'], ['PJSIP/bob']])
+    const alice = await world.phone('alice', { kind: 'silent' })
+    await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
+    const call = world.dial()
+    await until('alice to be dialled', 20_000, async () => (await world.records())[0]?.attempts[0]?.dialledAt != null)
+    await alice.waitForCall('the INVITE', () => true, 20_000)
+    await killed()
+    const leg = (await world.records())[0]?.attempts[0]?.leg
+    await world.asterisk.ari(`channels/${String(leg)}`, 'DELETE')
+    await killedFor(0)
+    expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
+    const { call: kept, attempts } = await record()
+    expect(kept).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob' })
+    expect(attempts).toMatchObject([{ outcome: 'lost', ringingAt: null }, { outcome: 'answered' }])
+    expect(alice.calls()).toHaveLength(1)
+  })
+
   test('while a phone rings: its time runs on, then the next one rings', async () => {
     world.rule([['PJSIP/alice@5'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'ring' })

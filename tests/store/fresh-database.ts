@@ -126,6 +126,7 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     leg: `${call}.1.1`,
     dial: 'PJSIP/alice',
     startedAt: noon + 12,
+    dialledAt: null,
     ringingAt: null,
     answeredAt: null,
     endedAt: null,

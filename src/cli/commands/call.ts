@@ -31,6 +31,7 @@ export function callCommand(): Command {
           ...attempt,
           call: undefined,
           startedAt: isoOrNull(attempt.startedAt),
+          dialledAt: isoOrNull(attempt.dialledAt),
           ringingAt: isoOrNull(attempt.ringingAt),
           answeredAt: isoOrNull(attempt.answeredAt),
           endedAt: isoOrNull(attempt.endedAt)

@@ -102,6 +102,7 @@ export interface Schema {
     outcome: AttemptOutcome | null
     cause: number | null
     sip_code: number | null
+    dialled_at: string | null
   }
   failsafe_calls: {
     id: Generated<number>

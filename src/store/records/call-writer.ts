@@ -68,6 +68,7 @@ function upsertAttempt(db: Kysely<Schema>, row: Insertable<Schema['attempts']>):
       conflict
         .columns(['call', 'step', 'target'])
         .doUpdateSet((excluded) => ({
+          dialled_at: excluded.ref('excluded.dialled_at'),
           ringing_at: excluded.ref('excluded.ringing_at'),
           answered_at: excluded.ref('excluded.answered_at'),
           ended_at: excluded.ref('excluded.ended_at'),
@@ -109,6 +110,7 @@ const attemptColumns = [
   'leg',
   'dial',
   'started_at',
+  'dialled_at',
   'ringing_at',
   'answered_at',
   'ended_at',

@@ -101,7 +101,8 @@ const columns: Columns = {
     ended_at: 'TEXT?',
     outcome: 'TEXT?',
     cause: 'INTEGER?',
-    sip_code: 'INTEGER?'
+    sip_code: 'INTEGER?',
+    dialled_at: 'TEXT?'
   },
   failsafe_calls: {
     id: 'INTEGER',
