@@ -57,11 +57,11 @@ test('an import across a wall fails the check, and is named', () => {
   ]) {
     expect(printed).toContain(named)
   }
-}, 30_000)
+})
 
 test('an import inside the walls passes', () => {
   expect(check({ 'src/call/fine.ts': "import '../rules/rule'" })).toMatchObject({ passed: true })
-}, 30_000)
+})
 
 describe('SQL is in store/ alone', () => {
   /** What prepares, runs or builds a statement: better-sqlite3's methods and Kysely's. */

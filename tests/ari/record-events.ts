@@ -56,7 +56,7 @@ async function recorded(asterisk: SandboxAsterisk): Promise<Message[]> {
     return emit.call(this, event, ...values)
   }
   const app = await startApp({ config, log: createLog('warn') })
-  await until('followme to connect', 30_000, () => app.connected)
+  await until('followme to connect', () => app.connected)
   // Not filtered, unlike followme's own.
   const events = `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=recorder&subscribeAll=true`
   const socket = new WebSocket(`${events}&api_key=${asterisk.ariUser}:${asterisk.ariPassword}`)
@@ -64,16 +64,16 @@ async function recorded(asterisk: SandboxAsterisk): Promise<Message[]> {
   const phone = await uas(asterisk, asterisk.phones.get('alice') ?? 0, { kind: 'answer', afterMs: 200 })
   const caller = uac(asterisk, { number, from: '"Ann" <sip:+15005550006@127.0.0.1>' })
   const entered = (): number => messages.filter((each) => each['type'] === 'ChannelEnteredBridge').length
-  await until('the two to talk', 20_000, () => entered() === 2)
+  await until('the two to talk', () => entered() === 2)
   const [bridge = ''] = await asterisk.bridges()
   await asterisk.ari(`bridges/${bridge}/play?media=sound:beep`, 'POST')
-  await until('the sound to end', 20_000, () => has('PlaybackFinished'))
+  await until('the sound to end', () => has('PlaybackFinished'))
   await asterisk.ari(`bridges/${bridge}/record?name=x&format=ulaw&maxDurationSeconds=1`, 'POST')
-  await until('the recording to end', 20_000, () => has('RecordingFinished'))
+  await until('the recording to end', () => has('RecordingFinished'))
   await asterisk.ari('events/user/greeting?application=recorder', 'POST')
   caller.hangUp()
   await caller.finished
-  await until('the end of it all', 20_000, () => has('BridgeDestroyed') && has('StasisEnd') && app.liveCalls === 0)
+  await until('the end of it all', () => has('BridgeDestroyed') && has('StasisEnd') && app.liveCalls === 0)
   await phone.stop()
   await app.stop()
   tool.close()

@@ -50,10 +50,10 @@ test('ten calls through each way: all are right, and the figures are there', asy
   expect(result.memories.flatMap(({ faults }) => faults)).toEqual([])
   expect(printed).toContain('setup p50, 20/s, ms')
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`followme-sandbox-${String(pid)}-`))).toEqual([])
-}, 90_000)
+})
 
 test('wrong usage is told, and nothing is run', async () => {
   expect(await bench('--against', join(directory, 'none.json'))).toMatchObject({ status: 2 })
   expect((await bench('--ways', 'http')).printed).toContain("the ways must include 'dial'")
   expect((await bench('--profiles', 'none')).printed).toContain("there is no profile 'none'")
-}, 30_000)
+})

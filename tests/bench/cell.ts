@@ -134,7 +134,7 @@ function processes(asterisk: number, server: Server | null): Idle {
 async function quiet(pid: number): Promise<void> {
   let last = workedMs(pid).own
   let at = performance.now()
-  await until('Asterisk to have done', 5000, () => {
+  await until('Asterisk to have done', () => {
     if (performance.now() - at < 60) return false
     const now = workedMs(pid).own
     const isQuiet = now === last

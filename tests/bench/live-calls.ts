@@ -76,7 +76,7 @@ async function place({ port, calls }: Bench, count: number, met: () => boolean):
       placed += 1
       port.arrive(`a${String(placed)}`, number, `+1500${String(5_550_000 + placed)}`)
     }
-    await until('calls to come so far', 10_000, met)
+    await until('calls to come so far', met)
   }
   await calls.flush()
 }
@@ -88,7 +88,7 @@ async function hold(bench: Bench, count: number): Promise<void> {
   const isSettled = (): boolean => switchboard.liveCalls === port.talking.size
   await place(bench, count - port.talking.size, isSettled)
   port.hangsUp = true
-  await until('the others to have ended', 10_000, isSettled)
+  await until('the others to have ended', isSettled)
   await calls.flush()
 }
 

@@ -36,7 +36,7 @@ export async function memoryOf(world: World, server: Server, way: WayId, held: n
     const { seen } = await start(world.asterisk, burst)
     const faults: string[] = []
     const told = (error: unknown) => faults.push(error instanceof Error ? error.message : String(error))
-    await until(`${String(held)} calls to be up`, placingMs + patienceMs - 1000, () => up.get() === held).catch(told)
+    await until(`${String(held)} calls to be up`, () => up.get() === held, placingMs + patienceMs - 1000).catch(told)
     const heldMb = residentMb(server.pid)
     const heldHeap = await inspector.heapBytes()
     const { failed, errors } = await seen

@@ -61,7 +61,7 @@ export async function start(asterisk: SandboxAsterisk, burst: Burst): Promise<Ru
   const phones = sipp('phones', phonesScenario(), asterisk.carrierPort, ['-l', '100000'])
   const phonesGone = gone(phones)
   try {
-    await until('SIPp to listen', 10_000, () => phones.exitCode !== null || isBound(asterisk.carrierPort))
+    await until('SIPp to listen', () => phones.exitCode !== null || isBound(asterisk.carrierPort))
     if (phones.exitCode !== null) throw new Error(`SIPp ended: ${read('phones.errors')}`)
   } catch (error) {
     phones.kill('SIGKILL')

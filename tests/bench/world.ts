@@ -75,8 +75,8 @@ export async function openWorld(log: (line: string) => void): Promise<World> {
         }
       }
     },
-    recorded: () => until('the last record to be closed', 40_000, () => open.get() === 0),
-    empty: () => until('the last leg to go', 40_000, async () => (await asterisk.channels()).length === 0),
+    recorded: () => until('the last record to be closed', () => open.get() === 0),
+    empty: () => until('the last leg to go', async () => (await asterisk.channels()).length === 0),
     requireAsterisk: () => {
       if (isAlive(asteriskPid)) return
       const log = readFileSync(asterisk.logFile, 'utf8').trimEnd().split('\n').slice(-5)

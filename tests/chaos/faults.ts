@@ -28,14 +28,14 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
   killed: async ({ service }) => {
     const before = service.connections
     service.signal('SIGKILL')
-    await until('followme to be started again, and to connect', 30_000, () => service.connections > before)
+    await until('followme to be started again, and to connect', () => service.connections > before)
     return 'SIGKILL'
   },
   replaced: async ({ service }) => {
     const before = service.connections
     const status = await service.replace()
     if (status !== 0) throw new Error(`the one that was replaced has ended with status ${String(status)}`)
-    await until('the other one to connect', 30_000, () => service.connections > before)
+    await until('the other one to connect', () => service.connections > before)
     return 'replaced by another one (serve --replace)'
   },
   stopped: async ({ service }, { lastsMs }) => {
@@ -50,13 +50,13 @@ export const strikes: Readonly<Record<FaultKind, Strike>> = {
     await sleep(lastsMs)
     proxy.heal()
     // What was swallowed stays so: it has to notice.
-    await until('followme to connect anew', 30_000, () => service.connections > before)
+    await until('followme to connect anew', () => service.connections > before)
     return `every packet to and from Asterisk swallowed for ${seconds(lastsMs)}`
   },
   reset: async ({ proxy, service }) => {
     const before = service.connections
     proxy.reset()
-    await until('followme to connect anew', 30_000, () => service.connections > before)
+    await until('followme to connect anew', () => service.connections > before)
     return 'every connection to Asterisk reset'
   },
   slow: async ({ proxy }, { lastsMs, chance }) => {

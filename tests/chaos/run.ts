@@ -53,7 +53,7 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
   const started: SippHandle[] = []
   try {
     startAudit(tool)
-    await until('followme to be ready, and its failsafe to be written', 60_000, async () => {
+    await until('followme to be ready, and its failsafe to be written', async () => {
       return (await service.isWell()) && (await service.readiness())?.failsafeAgeSeconds !== null
     })
     const timersBefore = await timersAtRest(service)
@@ -174,7 +174,7 @@ async function strikeOne(
   const fromAt = Date.now()
   const what = await strikes[fault.kind]({ ...stage, arriving }, fault)
   const undoneAt = Date.now()
-  await until(`followme to be well again after: ${what}`, 60_000, () => stage.service.isWell())
+  await until(`followme to be well again after: ${what}`, () => stage.service.isWell())
   return { ...fault, what, fromAt, undoneAt, wellAt: Date.now(), numbers: arriving.map(({ number }) => number) }
 }
 

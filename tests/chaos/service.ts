@@ -80,7 +80,7 @@ export function startService({ asterisk, ariUrl, database, site }: ServiceOption
       const { child, lines } = running
       const url = (): string | null => debuggerIn(lines.map(({ message }) => message).join('\n'))
       child.kill('SIGUSR1')
-      await until('the inspector of followme', 10_000, () => url() !== null)
+      await until('the inspector of followme', () => url() !== null)
       return evaluateIn(url() ?? '', expression)
     },
     signal: (signal) => void running.child.kill(signal),

@@ -119,14 +119,14 @@ test('what cannot be written ends every command with status 3, the reason and th
     expect(stderr).toContain('make room there')
     expect(stderr).not.toMatch(/^ {4}at /m)
   }
-}, 180_000)
+})
 
 test('a reader who has gone has had enough: the status is as it would have been, and nothing is said', async () => {
   const plain = forms.filter((form) => !form.includes('--json'))
   for (const [form, ended] of await all('"$@" | true; exit ${PIPESTATUS[0]}', plain)) {
     expect([form, ended]).toEqual([form, { status: form.startsWith('doctor') ? 1 : 0, stderr: '' }])
   }
-}, 180_000)
+})
 
 test.each(['>&-', '2>&-', '> /dev/null 2> /dev/full'])('with %s a command ends as ever', async (where) => {
   expect(await run(givenRules(), `"$@" ${where}`, ['check'])).toEqual({ status: 0, stderr: '' })

@@ -52,10 +52,14 @@ function start(command: string, ...args: string[]): Demo {
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const sees = async (text: string): Promise<void> => {
-    const seen = until(`'${text}' in what the demo prints`, SEEN_MS, () => {
-      const ended = child.exitCode !== null || child.signalCode !== null
-      return output.includes(text) || (ended && Promise.reject(new Error('the demo ended early')))
-    })
+    const seen = until(
+      `'${text}' in what the demo prints`,
+      () => {
+        const ended = child.exitCode !== null || child.signalCode !== null
+        return output.includes(text) || (ended && Promise.reject(new Error('the demo ended early')))
+      },
+      SEEN_MS
+    )
     await seen.catch((error: unknown) => {
       throw new Error(`${String(error)}; it printed:\n${output}`)
     })
@@ -83,7 +87,7 @@ function processesOf(directory: string): string[] {
 }
 
 async function leavesNoProcess(directory: string): Promise<void> {
-  await until('the last process of the demo to be gone', 20_000, () => processesOf(directory).length === 0)
+  await until('the last process of the demo to be gone', () => processesOf(directory).length === 0)
 }
 
 function directoriesLeft(directory: string): string[] {
@@ -155,10 +159,14 @@ test(
     database.close()
     await execute('sh', ['-c', callIn], { cwd: PROJECT })
     // The record of a call is written a moment after its end.
-    await until('both calls to be listed', SEEN_MS, async () => {
-      const { stdout } = await execute('sh', ['-c', listed], { cwd: PROJECT })
-      return stdout.match(/answered\s+PJSIP\/carol/g)?.length === 2
-    })
+    await until(
+      'both calls to be listed',
+      async () => {
+        const { stdout } = await execute('sh', ['-c', listed], { cwd: PROJECT })
+        return stdout.match(/answered\s+PJSIP\/carol/g)?.length === 2
+      },
+      SEEN_MS
+    )
 
     await execute('sh', ['-c', stay.line('kill -9')])
     await stay.sees('followme has ended (signal SIGKILL)')

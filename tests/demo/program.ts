@@ -61,7 +61,7 @@ export async function serve(environment: Environment, http: string, logFile: str
     const early = died.then((how) => {
       throw new Error(`followme serve ended at once (${how}):\n${readFileSync(logFile, 'utf8').slice(-2000)}`)
     })
-    await Promise.race([early, until('followme to be ready', 60_000, () => ready(http))])
+    await Promise.race([early, until('followme to be ready', () => ready(http))])
     early.catch(() => undefined)
   } catch (error) {
     await stop()

@@ -8,8 +8,6 @@ import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'
 import { asterisk, connect, kinds, leg, open, useAsterisk } from './contracted'
 
-jest.setTimeout(60_000)
-
 useAsterisk()
 
 describe.each(kinds)('over %s', (kind) => {
@@ -68,7 +66,7 @@ describe.each(kinds)('over %s', (kind) => {
     const channelId = await leg(connected)
     const pid = String(asterisk.pid())
     process.kill(asterisk.pid(), 'SIGSTOP')
-    await until('Asterisk to stand still', 5000, () => /^State:\tT/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
+    await until('Asterisk to stand still', () => /^State:\tT/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
     const asked = connection.request('channels.answer', { channelId })
     const caught = connection.eventBarrier()
     const outcomes = Promise.allSettled([asked, caught])
@@ -102,7 +100,7 @@ describe.each(kinds)('over %s', (kind) => {
   test('who connects by our name has the events, and we are told', async () => {
     const first = await connect(kind)
     const second = await connect(kind)
-    await until('the first to be told', 10_000, () =>
+    await until('the first to be told', () =>
       first.messages.some((each) => isObject(each) && each['type'] === 'ApplicationReplaced')
     )
     await leg(second)

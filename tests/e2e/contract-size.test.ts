@@ -2,8 +2,6 @@
 import { objectsIn } from '../../src/ari/client/json'
 import { asterisk, connect, kinds, leg, useAsterisk } from './contracted'
 
-jest.setTimeout(60_000)
-
 useAsterisk()
 
 test.each(kinds)(

@@ -12,8 +12,6 @@ import type { AriConnection } from '../../src/ari/client/transport'
 import { until } from '../sandbox/child'
 import { app, asterisk, connect, isOld, kinds, leg, open, useAsterisk } from './contracted'
 
-jest.setTimeout(60_000)
-
 useAsterisk()
 
 describe.each(kinds)('over %s', (kind) => {
@@ -27,12 +25,12 @@ describe.each(kinds)('over %s', (kind) => {
     const bLeg = await leg(connected, 'arrive')
     await connection.request('channels.dial', { channelId: bLeg, caller: aLeg, timeout: 20 })
     const isCall = (each: unknown): boolean => isObject(each) && textsIn(each, 'args')[0] === '+14155550100'
-    await until('the call to arrive', 10_000, () => messages.some(isCall))
+    await until('the call to arrive', () => messages.some(isCall))
     const caller = textIn(objectIn(messages.find(isCall) as Json, 'channel'), 'id')
     await connection.request('channels.ring', { channelId: caller })
     await told('ChannelStateChange', bLeg)
     await connection.request('channels.answer', { channelId: caller })
-    await until('the answer', 10_000, () =>
+    await until('the answer', () =>
       messages.some((each) => isObject(each) && textIn(objectIn(each, 'channel'), 'id') === bLeg && isUp(each))
     )
     await connection.request('bridges.createWithId', { bridgeId: 'joined', type: 'mixing', name: app })
@@ -53,7 +51,7 @@ describe.each(kinds)('over %s', (kind) => {
     await connection.request('channels.hangup', { channelId: aLeg, ...why })
     await told('ChannelDestroyed', aLeg)
     // Asterisk 16 keeps it until those in it have gone.
-    await until('the bridge to go', 10_000, async () => (await asterisk.bridges()).length === 0)
+    await until('the bridge to go', async () => (await asterisk.bridges()).length === 0)
     await connection.eventBarrier()
     const types = messages.filter(
       (each) => isObject(each) && [objectIn(each, 'channel'), objectIn(each, 'peer')].some(({ id }) => id === bLeg)
@@ -72,7 +70,7 @@ describe.each(kinds)('over %s', (kind) => {
     const read = async (variable: string): Promise<unknown> =>
       ((await connection.request('channels.getChannelVar', { channelId, variable })) as { value: unknown }).value
     await connection.request('channels.setChannelVar', { channelId, variable: 'ODD', value: 'first' })
-    await until('the first', 5000, () =>
+    await until('the first', () =>
       read('ODD').then(
         () => true,
         () => false
@@ -80,7 +78,7 @@ describe.each(kinds)('over %s', (kind) => {
     )
     await connection.request('channels.setChannelVar', { channelId, variable: 'TIMEOUT(absolute)', value: '3600' })
     // Asterisk 16 answers before it has set a variable.
-    await until('the timeout', 5000, async () => /^3(600|599)/.test(String(await read('TIMEOUT(absolute)'))))
+    await until('the timeout', async () => /^3(600|599)/.test(String(await read('TIMEOUT(absolute)'))))
     const odd = [
       '%',
       '%41',
@@ -98,7 +96,7 @@ describe.each(kinds)('over %s', (kind) => {
     const values = fc.sample(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), { numRuns: 30, seed: 1 })
     for (const value of [...odd, ...values.filter((each) => !each.includes('\0'))]) {
       await connection.request('channels.setChannelVar', { channelId, variable: 'ODD', value })
-      await until(`ODD to be ${value}`, 5000, async () => (await read('ODD')) === value)
+      await until(`ODD to be ${value}`, async () => (await read('ODD')) === value)
     }
   })
 
@@ -172,7 +170,7 @@ describe.each(kinds)('over %s', (kind) => {
         () => true,
         () => false
       )
-    await until('the last of them', 5000, isThere)
+    await until('the last of them', isThere)
     const answers = await Promise.all(variables.map((each) => connection.request('channels.getChannelVar', each)))
     expect(answers).toEqual(variables.map((_, index) => ({ value: value(index) })))
   })
@@ -211,7 +209,7 @@ interface Description {
 
 test('whoever has gone leaves no application behind', async () => {
   for (const kind of kinds) (await connect(kind)).connection.close()
-  await until('them to go', 10_000, async () => ((await asterisk.ari('applications')) as unknown[]).length === 0)
+  await until('them to go', async () => ((await asterisk.ari('applications')) as unknown[]).length === 0)
 })
 
 test('an Asterisk that is too old for WebSockets is named, and left to HTTP by itself', async () => {

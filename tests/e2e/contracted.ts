@@ -53,7 +53,7 @@ export async function connect(
     message['type'] === type &&
     [objectIn(message, 'channel'), objectIn(message, 'peer')].some((each) => textIn(each, 'id') === channel)
   const told = async (type: string, channel: string): Promise<Json> => {
-    await until(`${type} of ${channel}`, 10_000, () => messages.some(about(type, channel)))
+    await until(`${type} of ${channel}`, () => messages.some(about(type, channel)))
     return messages.find(about(type, channel)) as Json
   }
   return { connection, messages, closed, told }
@@ -90,7 +90,7 @@ export function useAsterisk(): void {
   afterEach(async () => {
     for (const each of open.splice(0)) each.close()
     await asterisk.cli('channel request hangup all')
-    await until('the last channel to go', 20_000, async () => (await asterisk.channels()).length === 0)
+    await until('the last channel to go', async () => (await asterisk.channels()).length === 0)
     for (const id of await asterisk.bridges()) await asterisk.ari(`bridges/${id}`, 'DELETE')
   })
 }

@@ -6,8 +6,6 @@ import { run, until } from '../sandbox/child'
 import { copied, recordsIn, useFailingDatabase } from './failing-database'
 import { said } from './served'
 
-jest.setTimeout(120_000)
-
 const on = useFailingDatabase()
 const { world } = on
 
@@ -68,11 +66,11 @@ test('the file is deleted: calls go by its rules, it is said, and a backup put i
   await copied(world.database, backup)
   for (const each of ['', '-wal', '-shm']) rmSync(`${world.database}${each}`)
   await on.newCall()
-  await until('followme to see it', 10_000, async () => !(await on.readyz()).ready)
+  await until('followme to see it', async () => !(await on.readyz()).ready)
   await on.waiting(1)
   expect((await on.readyz()).reasons).toEqual([expect.stringContaining('is gone: calls go by the rules as they were')])
   renameSync(backup, world.database)
-  await until('followme to take it', 10_000, async () => (await on.readyz()).ready)
+  await until('followme to take it', async () => (await on.readyz()).ready)
   world.reopen()
   await on.newCall()
   await on.isComplete(['PJSIP/bob', 'PJSIP/bob'])
@@ -99,13 +97,13 @@ test('another file is moved over it: followme uses that from then on', async () 
   close()
   copyFileSync(other, `${other}.near`)
   renameSync(`${other}.near`, world.database)
-  await until('followme to take it', 10_000, () => said(on.served, 'is used from now on'))
+  await until('followme to take it', () => said(on.served, 'is used from now on'))
   world.reopen()
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(on.dave.calls()).toHaveLength(1)
   on.live.hangUp()
   await on.live.finished
-  await until('the records to be complete', 10_000, () => {
+  await until('the records to be complete', () => {
     const records = recordsIn(world.database)
     return records.length === 2 && records.every(({ ended }) => ended)
   })

@@ -8,8 +8,6 @@ import { copied, recordsIn, useFailingDatabase } from './failing-database'
 import { ready } from './served'
 import { openInScript } from '../store/database/driver-in-script'
 
-jest.setTimeout(120_000)
-
 const on = useFailingDatabase()
 const { world } = on
 const root = join(__dirname, '../..')
@@ -35,7 +33,7 @@ test('another program writes for 30 seconds: records wait, and are counted', asy
   await on.newCall()
   await on.waiting(2)
   expect(await on.readyz()).toMatchObject({ ready: true, records: { fault: 'database is locked' } })
-  await until('half a minute to pass', 60_000, () => Date.now() - began > 30_000)
+  await until('half a minute to pass', () => Date.now() - began > 30_000)
   await on.newCall()
   await on.waiting(3)
   other.kill('SIGKILL')
@@ -45,7 +43,7 @@ test('another program writes for 30 seconds: records wait, and are counted', asy
 test('another program has it for itself when followme is started again: calls are taken over, and lost ones closed later', async () => {
   await on.serving()
   const lost = await on.talks()
-  await until('both conversations to be recorded', 10_000, async () => {
+  await until('both conversations to be recorded', async () => {
     return (await world.records()).filter(({ call }) => call.answeredAt !== null).length === 2
   })
   on.served.child.kill('SIGKILL')
@@ -60,7 +58,7 @@ test('another program has it for itself when followme is started again: calls ar
   other.kill('SIGKILL')
   on.live.hangUp()
   await on.live.finished
-  await until('every record to be closed', 20_000, () => recordsIn(world.database).every(({ ended }) => ended))
+  await until('every record to be closed', () => recordsIn(world.database).every(({ ended }) => ended))
   expect((await world.records()).map(({ call }) => [call.answeredBy, call.outcome, call.recovered])).toEqual([
     ['PJSIP/alice', 'answered', false],
     ['PJSIP/alice', 'answered', true],
@@ -84,7 +82,7 @@ test('a migration of the site runs, however long: calls go by the rules of befor
   on.processes.push(migration)
   const other = openDatabase(world.database, { busyTimeoutMs: 0 })
   try {
-    await until('the migration to write', 10_000, () => {
+    await until('the migration to write', () => {
       try {
         other.sqlite.exec('BEGIN IMMEDIATE; ROLLBACK')
         return false
@@ -100,7 +98,7 @@ test('a migration of the site runs, however long: calls go by the rules of befor
   await on.newCall()
   await on.waiting(1)
   migration.kill('SIGCONT')
-  await until('the migration to end', 60_000, () => migration.exitCode !== null)
+  await until('the migration to end', () => migration.exitCode !== null)
   expect(migration.exitCode).toBe(0)
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   expect(on.dave.calls()).toHaveLength(1)

@@ -4,8 +4,6 @@ import { systemClock } from '../../src/app'
 import { overrideCommand } from '../../src/cli/commands/override'
 import { answers, number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 // Runs like the system's, from any instant.
 let offset = 0
 const clock: Clock = { now: () => systemClock.now() + offset, after: (ms, callback) => systemClock.after(ms, callback) }

@@ -7,8 +7,6 @@ import { openDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
 import { number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const printable = Array.from({ length: 0x7f - 0x21 }, (_, index) => String.fromCharCode(0x21 + index))
 
 /** `a`, then every printable character that a text may hold there, then `z`. */
@@ -72,12 +70,12 @@ test('the characters are those of names: digits, letters and some signs, a hyphe
 /** Has followme decide and carry it out, or leave it to the failsafe and go. */
 async function carriedOutBy(who: 'followme' | 'the failsafe', last: string): Promise<void> {
   await world.startApp()
-  await until('followme to connect', 30_000, () => world.app().connected)
+  await until('followme to connect', () => world.app().connected)
   const reading = openDatabase(world.database, { readOnly: true })
   const kept = reading.sqlite
     .prepare('SELECT fallback FROM failsafe WHERE number = ? ORDER BY step DESC LIMIT 1')
     .pluck()
-  await until('the failsafe to be current', 10_000, () => kept.get(number) === last)
+  await until('the failsafe to be current', () => kept.get(number) === last)
   reading.close()
   if (who === 'the failsafe') await world.stopApp()
 }
@@ -111,7 +109,7 @@ describe.each(['followme', 'the failsafe'] as const)('%s', (who) => {
     const tone = join(world.asterisk.runDir, 'tone.ul')
     writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
     await world.call({ audioFile: tone, hangupAfterMs: 10_000 })
-    await until('the message to be there', 20_000, () => messages().length === before + 1)
+    await until('the message to be there', () => messages().length === before + 1)
   })
 
   test.each([
@@ -126,7 +124,7 @@ describe.each(['followme', 'the failsafe'] as const)('%s', (who) => {
     const { calls } = await world.call({ hangupAfterMs: 200 })
     expect(calls[0]).toMatchObject({ finalCode: 200 })
     await world.startApp()
-    await until('the call to be recorded', 10_000, async () => (await world.records()).at(-1)?.call.answeredBy === dial)
+    await until('the call to be recorded', async () => (await world.records()).at(-1)?.call.answeredBy === dial)
     expect((await world.records()).at(-1)?.attempts.map((attempt) => attempt.dial)).toEqual([`DAHDI/g1/${line}`, dial])
     expect(alice.calls()).toHaveLength(1)
   })

@@ -6,8 +6,6 @@ import { anew, found, useDoctor } from './doctored'
 import { copied } from './failing-database'
 import { number } from './world'
 
-jest.setTimeout(120_000)
-
 const { world, faults, changed } = useDoctor()
 
 test.each([

@@ -6,8 +6,6 @@ import { gone, spawnTied, until } from '../sandbox/child'
 import { anew, found, main, useDoctor } from './doctored'
 import { copied } from './failing-database'
 
-jest.setTimeout(120_000)
-
 const { world, served, serving, stopped, settings, doctor, faults } = useDoctor()
 
 /** All but those of followme's own request sockets. */
@@ -44,7 +42,7 @@ test('calls go on meanwhile, and nobody is rung by it', async () => {
 /** Kills it in the moment in which it has a channel; false where it was through before that was seen. */
 async function killedWhileItLooks(): Promise<boolean> {
   const child = spawnTied({ command: process.execPath, args: [main, 'doctor'] }, { env: settings() })
-  await until('its channel, or its end', 20_000, async () => {
+  await until('its channel, or its end', async () => {
     return child.exitCode !== null || (await world.asterisk.channels()).length > 0
   })
   child.kill('SIGKILL')
@@ -53,11 +51,11 @@ async function killedWhileItLooks(): Promise<boolean> {
 }
 
 test('killed while it looks: what it has in Asterisk goes by itself', async () => {
-  await until('it to be killed in time', 60_000, killedWhileItLooks)
-  await until('the channel to go', 60_000, async () => (await world.asterisk.channels()).length === 0)
+  await until('it to be killed in time', killedWhileItLooks)
+  await until('the channel to go', async () => (await world.asterisk.channels()).length === 0)
   expect(await faults()).toEqual([])
   // Asterisk looks through its list of applications when another channel leaves one.
-  await until('the application to go', 20_000, async () => {
+  await until('the application to go', async () => {
     await doctor()
     return (await applications()).join() === 'followme'
   })
@@ -84,7 +82,7 @@ test('Asterisk does not run, or refuses the password: it is said, and the rest i
   } finally {
     await world.asterisk.restart()
   }
-  await until('all to be well again', 30_000, async () => (await faults()).length === 0)
+  await until('all to be well again', async () => (await faults()).length === 0)
 })
 
 test.each(['app_playback', 'res_config_sqlite3', 'func_dialplan'])('the module %s is not loaded', async (module) => {
@@ -164,12 +162,12 @@ test('the database was replaced under Asterisk: followme goes on with the new fi
   const near = `${world.database}.near`
   await copied(world.database, near)
   renameSync(near, world.database)
-  await until('followme to take it', 10_000, () =>
+  await until('followme to take it', () =>
     served().lines.some(({ message }) => message.includes('is used from now on'))
   )
   world.reopen()
   world.rule([['PJSIP/carol']])
-  await until('Asterisk to be behind', 20_000, async () => (await faults()).length > 0)
+  await until('Asterisk to be behind', async () => (await faults()).length > 0)
   expect(await faults()).toEqual([
     found('failsafe read by Asterisk', `it reads another file than ${world.database}`, 'core restart when convenient')
   ])

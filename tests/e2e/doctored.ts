@@ -74,7 +74,7 @@ export function useDoctor(): Doctored {
     const line = served.lines.find(({ message }) => message === 'followme is running') as unknown as { health: number }
     health = `127.0.0.1:${String(line.health)}`
     // What it keeps for Asterisk is there.
-    await until('followme to have kept the failsafe', 10_000, async () => {
+    await until('followme to have kept the failsafe', async () => {
       const state = (await (await fetch(`http://${health}/readyz`)).json()) as { failsafeAgeSeconds: number | null }
       return state.failsafeAgeSeconds !== null
     })

@@ -6,8 +6,6 @@ import { talk, useParties } from './parties'
 import { useWorld } from './world'
 import type { World } from './world'
 
-jest.setTimeout(120_000)
-
 const isOld = async (world: World) => (await world.asterisk.cli('core show version')).includes(' 16.')
 
 async function last(world: World) {
@@ -104,14 +102,14 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer' })
     const caller = world.dial({ hangupAfterMs: 60_000 })
-    await until('the two to talk', 10_000, async () => (await world.asterisk.bridges()).length === 1)
-    await until('the call to be joined', 10_000, () => world.logged.some((line) => line.includes('"to":"bridged"')))
+    await until('the two to talk', async () => (await world.asterisk.bridges()).length === 1)
+    await until('the call to be joined', () => world.logged.some((line) => line.includes('"to":"bridged"')))
     const [bridge = ''] = await world.asterisk.bridges()
     await world.asterisk.ari(`bridges/${bridge}`, 'DELETE')
     // The next look is in a minute; the next process looks at once.
     await world.stopApp()
     await world.startApp()
-    await until('the bridge to be there again', 20_000, async () => (await world.asterisk.bridges()).includes(bridge))
+    await until('the bridge to be there again', async () => (await world.asterisk.bridges()).includes(bridge))
     expect(world.logged.some((line) => line.includes('joining the two again'))).toBe(true)
     caller.hangUp()
     await caller.finished
@@ -151,7 +149,7 @@ describe('Asterisk as it is configured here', () => {
       await world.settle()
     }
     // A call that is cancelled before its dialplan has begun never reaches followme, and is no call to it.
-    await until('one of them to be recorded', 20_000, async () => (await world.records()).length > before)
+    await until('one of them to be recorded', async () => (await world.records()).length > before)
     for (const { call } of (await world.settle()).slice(before)) {
       expect(call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller' })
     }
@@ -160,11 +158,11 @@ describe('Asterisk as it is configured here', () => {
   test("an answered call is ended by the dead-man's switch when it reaches the longest duration, not rung anew", async () => {
     await world.stopApp()
     await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
-    await until('followme to connect', 30_000, () => world.app().connected)
+    await until('followme to connect', () => world.app().connected)
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer' })
     const call = world.dial({ timeoutMs: 90_000 })
-    await until('the two to talk', 20_000, () => world.logged.some((line) => line.includes('"to":"bridged"')))
+    await until('the two to talk', () => world.logged.some((line) => line.includes('"to":"bridged"')))
     // Sixty seconds are not waited for: the same switch, moved to now as an operator could.
     const [channel] = (await world.asterisk.channels()).filter((name) => name.includes('trunk-in'))
     const channels = (await world.asterisk.ari('channels')) as { id: string; name: string }[]

@@ -55,7 +55,7 @@ export function useFailingDatabase(): FailingDatabase {
       state.served = await ready(world, env, [], within)
       state.processes.push(state.served.child)
       state.live = await state.talks()
-      await until('the conversation to be recorded', 10_000, async () => {
+      await until('the conversation to be recorded', async () => {
         const { waiting } = (await state.readyz()).records
         return waiting === 0 && state.served.lines.some(({ message }) => message === 'connected')
       })
@@ -77,7 +77,7 @@ export function useFailingDatabase(): FailingDatabase {
       return (await (await fetch(`http://127.0.0.1:${String(health)}/readyz`)).json()) as Readiness
     },
     waiting: async (calls) => {
-      await until(`${String(calls)} calls to wait`, 10_000, async () => {
+      await until(`${String(calls)} calls to wait`, async () => {
         return (await state.readyz()).records.waiting === calls
       })
       expect((await state.readyz()).records.lost).toBe(0)
@@ -85,13 +85,13 @@ export function useFailingDatabase(): FailingDatabase {
     isComplete: async (answeredBy, file = () => world.database) => {
       state.live.hangUp()
       await state.live.finished
-      await until('the records to be complete', 20_000, async () => {
+      await until('the records to be complete', async () => {
         const { waiting, fault } = (await state.readyz()).records
         return waiting === 0 && fault === null && recordsIn(file()).every(({ ended }) => ended)
       })
       const said = () =>
         state.served.lines.map(({ message }) => message).filter((text) => text.startsWith('call records'))
-      await until('the end of the fault to be said', 10_000, () => said().length > 1)
+      await until('the end of the fault to be said', () => said().length > 1)
       expect(said()).toEqual([
         expect.stringContaining('call records cannot be written, they are kept and tried again: '),
         'call records are written again'

@@ -3,8 +3,6 @@ import { until } from '../sandbox/child'
 import { ready } from './served'
 import { number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ readable: true, withoutApp: true })
 /** Ten of its digits are written as `number` is in North America. */
 const russian = '+74155550100'
@@ -13,10 +11,10 @@ const russian = '+74155550100'
 async function left(...numbers: readonly string[]): Promise<void> {
   const served = await ready(world)
   for (const each of numbers) {
-    await until(`the forms of ${each}`, 20_000, async () =>
+    await until(`the forms of ${each}`, async () =>
       (await world.asterisk.cli(`realtime load followme_dialled form +00${each.slice(1)}`)).includes(each)
     )
-    await until(`the plan of ${each}`, 20_000, async () =>
+    await until(`the plan of ${each}`, async () =>
       (await world.asterisk.cli(`realtime load followme_failsafe entry ${each}/1`)).includes('PJSIP')
     )
   }
@@ -43,7 +41,7 @@ test('it rings who is behind the virtual number, in every form, and the record n
   expect(alice.calls()).toHaveLength(forms.length)
   await world.call({ number: '4155550101', expect: 404 })
   await world.startApp()
-  await until('the records', 20_000, async () => (await world.records()).length === forms.length + 1)
+  await until('the records', async () => (await world.records()).length === forms.length + 1)
   const records = (await world.settle()).map(({ call }) => [call.number, call.decision, call.failsafeAt !== null])
   expect(records.slice(0, forms.length)).toEqual(forms.map(() => [number, 'rule', true]))
   await world.stopApp()

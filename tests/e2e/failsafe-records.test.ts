@@ -7,8 +7,6 @@ import { ready } from './served'
 import type { Served } from './served'
 import { number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({
   readable: true,
   withoutApp: true,
@@ -61,7 +59,7 @@ async function serving(env: Readonly<Record<string, string>> = {}): Promise<Serv
 /** Starts followme, and gives the records once there are as many and none is open. */
 async function recorded(count: number) {
   await world.startApp()
-  await until(`${count} records`, 20_000, async () => {
+  await until(`${count} records`, async () => {
     const records = await world.records()
     return records.length >= count && records.every(({ call }) => call.endedAt !== null && call.failsafeAt !== null)
   })
@@ -156,7 +154,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     return { alice, bob }
   }
   const rings = () =>
-    until('alice to ring', 20_000, async () =>
+    until('alice to ring', async () =>
       (await world.records()).some(({ attempts }) => attempts.some(({ ringingAt }) => ringingAt !== null))
     )
   const one = async () => {
@@ -165,7 +163,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     expect(record?.call.failsafeAt).toBeGreaterThan(record?.call.startedAt ?? Infinity)
     return record
   }
-  const isKept = () => until('the failsafe to be kept', 20_000, () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
+  const isKept = () => until('the failsafe to be kept', () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
 
   test('killed, and back when the call is over', async () => {
     const { bob } = await given()
@@ -190,7 +188,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     await served.exited
     await bob.waitForCall('bob to answer', ({ messages }) => messages.some(({ code }) => code === 200))
     await world.startApp()
-    await until('recovery to have looked', 20_000, async () => (await world.records())[0]?.call.endedAt != null)
+    await until('recovery to have looked', async () => (await world.records())[0]?.call.endedAt != null)
     await call.finished
     await one()
   })
@@ -204,7 +202,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     served.child.kill('SIGSTOP')
     await call.finished
     served.child.kill('SIGCONT')
-    await until('the record of the failsafe', 20_000, async () => (await world.records())[0]?.call.failsafeAt != null)
+    await until('the record of the failsafe', async () => (await world.records())[0]?.call.failsafeAt != null)
     served.child.kill('SIGTERM')
     await served.exited
     await one()
@@ -217,17 +215,17 @@ describe('a call that followme had in hand when it died or slept is one record',
     await isKept()
     served.child.kill('SIGSTOP')
     const call = world.dial({ hangupAfterMs: 300 })
-    await until('the call to be in our hands', 20_000, async () =>
+    await until('the call to be in our hands', async () =>
       (await world.asterisk.cli('core show channels concise')).includes('!Stasis!')
     )
     // That it has come is to be read still; that the failsafe has taken it is not any more.
     proxy.reset()
     await call.finished
     served.child.kill('SIGCONT')
-    await until('followme to have looked', 20_000, () => {
+    await until('followme to have looked', () => {
       return served.lines.filter(({ message }) => message === 'connected to Asterisk').length > 1
     })
-    await until('the record of the failsafe', 20_000, async () => (await world.records())[0]?.call.failsafeAt != null)
+    await until('the record of the failsafe', async () => (await world.records())[0]?.call.failsafeAt != null)
     served.child.kill('SIGTERM')
     await served.exited
     await proxy.close()
@@ -240,17 +238,17 @@ describe('a call that followme had in hand when it died or slept is one record',
 test('the metrics say what has happened, and what followme has left to the failsafe is in the records, too', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await world.startApp()
-  await until('the failsafe to be kept', 20_000, () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
-  await until('the connection to Asterisk', 20_000, () => world.app().connected)
+  await until('the failsafe to be kept', () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
+  await until('the connection to Asterisk', () => world.app().connected)
   await world.phone('alice', { kind: 'refuse', code: 486 })
   await world.phone('bob', { kind: 'answer' })
   await world.call({ hangupAfterMs: 300 })
-  await until('the record', 20_000, async () => (await world.records())[0]?.call.endedAt != null)
+  await until('the record', async () => (await world.records())[0]?.call.endedAt != null)
   // Its rules cannot be read, but those of Asterisk can: followme lets go of the call.
   world.sql('ALTER TABLE rules RENAME TO rules_away')
   await world.call({ hangupAfterMs: 300 })
   world.sql('ALTER TABLE rules_away RENAME TO rules')
-  await until('the record of the failsafe', 20_000, async () => (await world.records())[1]?.call.failsafeAt != null)
+  await until('the record of the failsafe', async () => (await world.records())[1]?.call.failsafeAt != null)
   const page = async () => (await fetch(`http://127.0.0.1:${world.app().httpPort}/metrics`)).text()
   const [live, carried] = await world.records()
   expect([live, carried].map((each) => [each?.call.outcome, each?.call.answeredBy])).toEqual([

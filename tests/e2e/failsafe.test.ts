@@ -8,8 +8,6 @@ import type { OpenDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
 import { number, useWorld } from './world'
 
-jest.setTimeout(60_000)
-
 let setBy = 0
 const world = useWorld({
   readable: true,
@@ -50,7 +48,7 @@ function kept(of: string): unknown[] {
 
 /** Waits until followme has left this for Asterisk; it is what holds from the next call on. */
 async function leaves(expected: readonly string[], of = number): Promise<void> {
-  await until(`the failsafe to be ${expected.join()}`, 3000, () => String(kept(of)) === expected.join())
+  await until(`the failsafe to be ${expected.join()}`, () => String(kept(of)) === expected.join())
 }
 
 /** Has followme run until it has left this, then ends it. */
@@ -81,7 +79,7 @@ test('a conversation ends when it has lasted as long as followme is set to let i
   world.rule([['PJSIP/alice']])
   await isGoneLeaving('PJSIP/alice', 'busy')
   await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
-  await until('it to be written down', 20_000, () => {
+  await until('it to be written down', () => {
     const talk = reading.sqlite
       .prepare('SELECT DISTINCT talk_seconds FROM failsafe WHERE number = ?')
       .pluck()
@@ -91,7 +89,7 @@ test('a conversation ends when it has lasted as long as followme is set to let i
   await world.stopApp()
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
-  await until('the two to talk', 20_000, async () =>
+  await until('the two to talk', async () =>
     (await world.asterisk.cli('core show channels verbose')).includes('irS(60)')
   )
   call.hangUp()
@@ -144,7 +142,7 @@ test('edits, overrides and schedules are in it within two seconds of holding', a
     const answer = await fetch(`http://127.0.0.1:${world.app().httpPort}/readyz`)
     return ((await answer.json()) as { failsafeAgeSeconds: number | null }).failsafeAgeSeconds
   }
-  await until('the age of the failsafe', 20_000, async () => (await age()) !== null)
+  await until('the age of the failsafe', async () => (await age()) !== null)
   expect(await age()).toBeLessThan(5)
 })
 
@@ -233,7 +231,7 @@ async function serving(...expected: string[]): Promise<ChildProcess> {
   })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  await until('followme to connect', 15_000, () => said.includes('connected to Asterisk'))
+  await until('followme to connect', () => said.includes('connected to Asterisk'))
   await leaves(expected)
   return child
 }

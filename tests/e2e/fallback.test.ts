@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { until } from '../sandbox/child'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({
   configure: (etc) =>
     appendFileSync(
@@ -54,7 +52,7 @@ test('voicemail: the message that the caller leaves is there afterwards', async 
   expect(calls[0]).toMatchObject({ finalCode: 200, end: { method: 'BYE', direction: 'sent' } })
   expect(await last()).toMatchObject({ outcome: 'fallback', fallback: 'voicemail:100@default', answeredBy: null })
   const inbox = join(mailbox, 'INBOX')
-  await until('the message to be there', 20_000, () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
+  await until('the message to be there', () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
   expect(readFileSync(join(inbox, 'msg0000.txt'), 'utf8')).toMatch(/callerid="?"?Ann"? <\+442071838750>/)
 })
 

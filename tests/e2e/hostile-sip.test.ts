@@ -8,8 +8,6 @@ import type { RawRequest, RawSip } from '../sandbox/raw-sip'
 import { until } from '../sandbox/child'
 import { answers, number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 let carrier: RawSip
 beforeAll(async () => {
@@ -48,8 +46,8 @@ async function tryAll(requests: readonly RawRequest[]): Promise<Tried[]> {
   for (const request of requests) {
     const known = new Set((await world.records()).map(({ call }) => call.id))
     const code = codeOf(await carrier.ask(request))
-    await until('the call to end', 20_000, () => world.app().liveCalls === 0)
-    await until('the channels to go', 20_000, async () => (await world.asterisk.channels()).length === 0)
+    await until('the call to end', () => world.app().liveCalls === 0)
+    await until('the channels to go', async () => (await world.asterisk.channels()).length === 0)
     await world.app().flush()
     tried.push({ code, call: (await world.records()).find(({ call }) => !known.has(call.id))?.call })
   }
@@ -173,7 +171,7 @@ test('odd audio offers, and messages that are not SIP, are answered, refused or 
   // Asterisk takes its time over the longest: the next alice would have its call.
   let arrived = 0
   let since = Date.now()
-  await until('no more of them to come', 30_000, () => {
+  await until('no more of them to come', () => {
     const now = world.logged.filter((line) => line.includes('"call arrived"')).length
     if (now !== arrived) since = Date.now()
     arrived = now
@@ -187,7 +185,7 @@ test('a conversation survives every odd request', async () => {
   const alice = await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
   const { messages } = await caller.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
-  await until('the two to talk', 20_000, () => world.logged.some((line) => line.includes('"to":"bridged"')))
+  await until('the two to talk', () => world.logged.some((line) => line.includes('"to":"bridged"')))
   const answer = messages.find(({ code, method }) => code === 200 && method === 'INVITE')
   const dialog = ['From', 'To', 'Call-ID'].map((name) => `${name}: ${answer?.header(name) ?? ''}`)
   // Another one would make it the place to which the hang-up goes.

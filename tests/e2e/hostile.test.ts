@@ -11,15 +11,13 @@ import { until } from '../sandbox/child'
 import type { SippHandle } from '../sandbox/sipp'
 import { answers, useWorld } from './world'
 
-jest.setTimeout(180_000)
-
 const seed = Number(process.env['FOLLOWME_SEED'] ?? 20261122)
 const world = useWorld({ withoutApp: true })
 let proxy: AriProxy
 beforeAll(async () => {
   proxy = await startAriProxy(world.asterisk.httpPort)
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url, FOLLOWME_LOG_LEVEL: 'info' })
-  await until('followme to connect', 30_000, () => world.app().connected)
+  await until('followme to connect', () => world.app().connected)
 })
 afterAll(() => proxy.close())
 
@@ -36,7 +34,7 @@ async function twoCalls() {
   world.rule([['PJSIP/alice']])
   await world.phone('alice', { kind: 'answer' })
   const talking = world.dial()
-  await until('the two to talk', 20_000, () => world.logged.some((line) => line.includes('"to":"bridged"')))
+  await until('the two to talk', () => world.logged.some((line) => line.includes('"to":"bridged"')))
   world.rule([['PJSIP/bob@120']])
   const bob = await world.phone('bob', { kind: 'ring' })
   const waiting = world.dial({ cancelAfterMs: 170_000 })
@@ -49,7 +47,7 @@ async function twoCalls() {
 }
 
 async function bothGoOn({ talking, waiting, bob }: Awaited<ReturnType<typeof twoCalls>>): Promise<void> {
-  await until('made-up calls to be given up', 60_000, () => world.app().liveCalls === 2)
+  await until('made-up calls to be given up', () => world.app().liveCalls === 2)
   expect(await world.asterisk.channels()).toHaveLength(4)
   expect(await world.asterisk.bridges()).toHaveLength(1)
   expect(bob.calls()).toHaveLength(1)
@@ -123,8 +121,8 @@ test('calls continue during a flood of requests to /readyz, and no handle leaks'
   world.rule([['PJSIP/carol']])
   await world.phone('carol', answers)
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
-  await until('all of them to be cut off', 30_000, () => sockets.every((socket) => socket.destroyed))
-  await until('the handles to come back', 20_000, () => handles() <= before)
+  await until('all of them to be cut off', () => sockets.every((socket) => socket.destroyed))
+  await until('the handles to come back', () => handles() <= before)
   await bothGoOn(calls)
   await nextCallWorks()
 })

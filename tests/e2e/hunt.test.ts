@@ -2,8 +2,6 @@
 import { answers, useWorld } from './world'
 import type { World } from './world'
 
-jest.setTimeout(120_000)
-
 /** One settled call: its record, its attempts' outcomes in order. */
 async function only(world: World) {
   const stored = await world.settle()

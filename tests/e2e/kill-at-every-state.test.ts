@@ -11,8 +11,6 @@ import { ready } from './served'
 import type { Served } from './served'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 // The door waits longer than the next process takes to start, however slow the machine.
 const world = useWorld({
   withoutApp: true,
@@ -61,7 +59,7 @@ async function begin(story: Story) {
 
 /** Whoever is in a bridge talks. */
 async function talking(): Promise<void> {
-  await until('the two to talk', 30_000, async () =>
+  await until('the two to talk', async () =>
     ((await world.asterisk.ari('bridges')) as { channels: string[] }[]).some(({ channels }) => channels.length === 2)
   )
 }
@@ -69,7 +67,7 @@ async function talking(): Promise<void> {
 async function hangUp(story: Story, call: SippHandle, alice: SippHandle): Promise<void> {
   await talking()
   // One that is over before it was written down is lost to the records.
-  await until('their talk to be recorded', 20_000, async () => (await world.records()).at(-1)?.call.answeredAt != null)
+  await until('their talk to be recorded', async () => (await world.records()).at(-1)?.call.answeredAt != null)
   ;(story.hangsUp === 'alice' ? alice : call).hangUp()
 }
 
@@ -80,23 +78,23 @@ async function endsRight(story: Story, { phones, call }: Awaited<ReturnType<type
   if (endsWith === 'alice' || endsWith === 'bob') {
     const isOver = (): boolean => (call.calls()[0]?.end ?? null) !== null
     if (!isOver()) {
-      await until('the two to talk, or to have talked', 30_000, async () => isOver() || (await isTalking()))
+      await until('the two to talk, or to have talked', async () => isOver() || (await isTalking()))
       // Who hangs up before that was not seen to.
       const inHand = ['call taken over', 'connected']
       const isSeen = (): boolean => served.lines.some(({ message }) => inHand.includes(message))
-      if (!isOver()) await until('the call to be in hand again', 30_000, () => isOver() || isSeen())
+      if (!isOver()) await until('the call to be in hand again', () => isOver() || isSeen())
       if (!isOver()) call.hangUp()
     }
     expect((await call.finished).calls[0]).toMatchObject({ finalCode: 200 })
     expect(phones[endsWith].calls()).toHaveLength(1)
   } else {
     if (endsWith === 'mailbox') {
-      await call.waitForCall('the mailbox to answer', ({ finalCode }) => finalCode !== null, 30_000)
+      await call.waitForCall('the mailbox to answer', ({ finalCode }) => finalCode !== null)
       call.hangUp()
     }
     expect((await call.finished).calls[0]).toMatchObject({ finalCode: endsWith === 'busy' ? 486 : 200 })
   }
-  await until('the record to be closed', 30_000, async () => (await world.records()).at(-1)?.call.endedAt != null)
+  await until('the record to be closed', async () => (await world.records()).at(-1)?.call.endedAt != null)
   const invites = [phones.alice, phones.bob, phones.carol].map((phone) => phone.calls().length)
   expect(Math.max(...invites)).toBe(1)
   expect(phones.dave.calls()).toEqual([])
@@ -136,7 +134,7 @@ test.each([
   const story: Story = stories[name]
   const scene = await begin(story)
   if (story.hangsUp !== undefined) void hangUp(story, scene.call, scene.phones.alice)
-  await until(`the ${message} to be ${state}`, 20_000, () =>
+  await until(`the ${message} to be ${state}`, () =>
     (served.lines as { message: string; to?: string }[]).some((line) => line.message === message && line.to === state)
   )
   await killed()
@@ -148,7 +146,7 @@ test('a leg whose making is recorded and was never asked for is made by the next
   const held = proxy.meddle(/^POST .*\/channels\/create/, { hold: 'before' })
   const scene = await begin(story)
   await held
-  await until('the attempt to be recorded', 20_000, async () => (await world.records())[0]?.attempts.length === 1)
+  await until('the attempt to be recorded', async () => (await world.records())[0]?.attempts.length === 1)
   await killed()
   await endsRight(story, scene)
 })
@@ -170,14 +168,14 @@ describe('stopped (SIGSTOP) until the lease has run out, then killed: the failsa
     await phones.dave.waitForCall('the failsafe to ring', ({ finalCode }) => finalCode === 200)
     await killed()
     served = await ready(world, { FOLLOWME_LOG_LEVEL: 'debug' })
-    await until('none but the caller and the person to be left', 30_000, async () => {
+    await until('none but the caller and the person to be left', async () => {
       return (await world.asterisk.channels()).length === 2
     })
     expect(call.calls()[0]).toMatchObject({ finalCode: 200, end: null })
     expect(phones.dave.calls()).toMatchObject([{ end: null }])
     call.hangUp()
     await call.finished
-    await until('the record to be closed', 30_000, async () => {
+    await until('the record to be closed', async () => {
       return (await world.records()).every(({ call: { endedAt } }) => endedAt !== null)
     })
     expect(phones.alice.calls().length).toBeLessThanOrEqual(1)

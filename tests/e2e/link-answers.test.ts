@@ -6,8 +6,6 @@ import type { HttpProxy, Meddling } from '../sandbox/http-proxy'
 import { linked } from './linked'
 import { answers, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ withoutApp: true })
 const { connected, said } = linked(world)
 let proxy: HttpProxy
@@ -43,7 +41,7 @@ function each(requests: readonly RegExp[], meddling: Meddling): () => Promise<vo
   for (const request of requests) {
     void proxy.meddle(request, meddling).then(() => missing.delete(String(request)))
   }
-  return () => until(`these to be asked: ${[...missing].join(' ')}`, 1000, () => missing.size === 0)
+  return () => until(`these to be asked: ${[...missing].join(' ')}`, () => missing.size === 0)
 }
 
 async function only() {

@@ -8,8 +8,6 @@ import type { HttpProxy } from '../sandbox/http-proxy'
 import { linked } from './linked'
 import { answers, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 const { said, connected, nextCallWorks, readiness } = linked(world)
 let proxy: HttpProxy
@@ -110,7 +108,7 @@ test.each([
     await failsafeTakes()
     const saidSo = (): number =>
       world.logged.filter((line) => line.includes('no connection to Asterisk') && line.includes(cure)).length
-    await until('the fault to be said', 20_000, () => saidSo() > 0)
+    await until('the fault to be said', () => saidSo() > 0)
     await failsafeTakes()
     expect(saidSo()).toBe(1)
     expect(await readiness()).toMatchObject({ status: 503, text: expect.stringContaining('asterisk: ') as string })
@@ -136,7 +134,7 @@ test.each([
   world.rule([['PJSIP/bob']])
   await world.phone('bob', { kind: 'answer' })
   const talking = world.dial()
-  await until('the two to talk', 20_000, () => said('"to":"bridged"') > 0)
+  await until('the two to talk', () => said('"to":"bridged"') > 0)
   world.rule([['PJSIP/alice']])
   await ringsThrough(async () => {
     await world.asterisk.cli(command)
@@ -156,7 +154,7 @@ test('connections are refused while a phone rings: who answers it is joined to t
   await startOverHttp()
   await ringsThrough(async () => {
     proxy.refuse()
-    await until('the fault to be said', 20_000, () => said('nothing listens') > 0)
+    await until('the fault to be said', () => said('nothing listens') > 0)
     await proxy.heal()
     await connected(2)
   })

@@ -6,8 +6,6 @@ import type { HttpProxy } from '../sandbox/http-proxy'
 import { linked } from './linked'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ withoutApp: true, globals: { FOLLOWME_DOOR_SECONDS: '30' } })
 const { connected, said } = linked(world)
 let proxy: HttpProxy

@@ -7,8 +7,6 @@ import { until } from '../sandbox/child'
 import { linked } from './linked'
 import { answers, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 let proxy: AriProxy
 beforeAll(async () => {
@@ -22,7 +20,7 @@ const { said, connected, noticed, nextCallWorks, readiness } = linked(world)
 
 test('a wrong password is said once, with the cure, and meanwhile callers get the failsafe', async () => {
   await world.startApp({ FOLLOWME_ARI_PASSWORD: 'wrong' })
-  await until('the fault to be said', 30_000, () => said('refuses user') > 0)
+  await until('the fault to be said', () => said('refuses user') > 0)
   expect(await readiness()).toMatchObject({
     status: 503,
     text: expect.stringContaining('FOLLOWME_ARI_PASSWORD') as string
@@ -37,7 +35,7 @@ test('a wrong password is said once, with the cure, and meanwhile callers get th
 test('an Asterisk that is not there yet is waited for', async () => {
   await world.asterisk.kill()
   await world.startApp()
-  await until('the fault to be said', 30_000, () => said('nothing listens') > 0)
+  await until('the fault to be said', () => said('nothing listens') > 0)
   expect((await readiness()).status).toBe(503)
   await world.asterisk.restart()
   await connected()
@@ -55,9 +53,9 @@ test('Asterisk is restarted under a conversation: its record is closed, and the 
   await connected()
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
-  await until('the two to talk', 20_000, () => said('"to":"bridged"') > 0)
+  await until('the two to talk', () => said('"to":"bridged"') > 0)
   await world.asterisk.restart()
-  await until('the call to be given up', 30_000, () => world.app().liveCalls === 0)
+  await until('the call to be given up', () => world.app().liveCalls === 0)
   await call.stop(0)
   const stored = await world.settle()
   expect(stored.at(-1)?.call).toMatchObject({ outcome: 'answered', endedBy: null, recovered: true })
@@ -120,7 +118,7 @@ test('a half-open connection is noticed within seconds, and the next call works'
   proxy.swallow()
   await noticed()
   expect(said('has not answered a ping')).toBeGreaterThan(0)
-  await until('the next trouble to be said', 30_000, () => said('took the connection but gave no answer') > 0)
+  await until('the next trouble to be said', () => said('took the connection but gave no answer') > 0)
   proxy.heal()
   await connected()
   await nextCallWorks()
@@ -130,7 +128,7 @@ test('an event socket that was refused is not asked for again behind our back, w
   proxy.refuseEventSockets()
   const before = proxy.eventSockets
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
-  await until('the fault to be said', 30_000, () => said('opening the event socket failed') > 0)
+  await until('the fault to be said', () => said('opening the event socket failed') > 0)
   proxy.heal()
   await connected()
   // Some attempts failed, one succeeded; ari-client would have repeated the first after 100, 200, 400 and 800 ms.
@@ -149,11 +147,11 @@ test('another program that takes our name is named, left alone for a while, and 
   await connected()
   const first = world.app()
   const second = await world.startApp()
-  await until('the first to notice', 30_000, () => !first.connected && said('another program has connected') > 0)
-  await until('the second to be connected', 30_000, () => second.connected)
+  await until('the first to notice', () => !first.connected && said('another program has connected') > 0)
+  await until('the second to be connected', () => second.connected)
   await nextCallWorks()
   await second.stop()
-  await until('the first to be back', 40_000, () => first.connected)
+  await until('the first to be back', () => first.connected)
   await world.phone('alice', answers)
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
 })

@@ -20,8 +20,8 @@ export function linked(world: World): Linked {
   return {
     said,
     connected: (times = 1) =>
-      until('followme to connect', 30_000, () => world.app().connected && said('"connected to Asterisk"') >= times),
-    noticed: (times = 1) => until('followme to notice', 30_000, () => said('no connection to Asterisk') >= times),
+      until('followme to connect', () => world.app().connected && said('"connected to Asterisk"') >= times),
+    noticed: (times = 1) => until('followme to notice', () => said('no connection to Asterisk') >= times),
     nextCallWorks: async () => {
       await world.phone('alice', answers)
       expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })

@@ -2,14 +2,12 @@
 import { until } from '../sandbox/child'
 import { number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld()
 
 /** Resolves once so many calls of this case have been joined to somebody. */
 async function joined(count: number): Promise<void> {
   const lines = (): string[] => world.logged.filter((line) => line.includes('"to":"bridged"'))
-  await until(`${count} calls to be joined`, 50_000, () => lines().length === count)
+  await until(`${count} calls to be joined`, () => lines().length === count)
 }
 
 test('two callers at once to the same number: each gets somebody', async () => {

@@ -3,8 +3,6 @@ import { until } from '../sandbox/child'
 import { ready } from './served'
 import { number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ readable: true, withoutApp: true })
 afterEach(async () => {
   await world.stopApp()
@@ -23,7 +21,7 @@ const names = Object.keys(refusals) as (keyof typeof refusals)[]
 
 const phones = () => Promise.all(names.map((name) => world.phone(name, refusals[name])))
 const kept = () =>
-  until('the failsafe to be kept', 20_000, async () => {
+  until('the failsafe to be kept', async () => {
     const steps = await world.asterisk.cli(`realtime load followme_failsafe entry ${number}/${names.length + 1}`)
     return steps.includes('busy')
   })
@@ -38,7 +36,7 @@ test('taken over: the leg of a process that was killed says so to the next', asy
   await world.carrier({ '+442071838701': { ...blocked, afterMs: 3000 } })
   const served = await ready(world)
   const call = world.dial({ expect: 486 })
-  await until('the colleague to be rung', 20_000, async () =>
+  await until('the colleague to be rung', async () =>
     (await world.records()).some(({ attempts: [first] }) => first?.ringingAt != null)
   )
   served.child.kill('SIGKILL')
@@ -56,7 +54,7 @@ test('failsafe: what the network blocked is nobody’s decline, and a decline is
   await phones()
   await world.call({ expect: 486 })
   await world.startApp()
-  await until('the record', 20_000, async () => (await world.records()).some(({ call }) => call.failsafeAt !== null))
+  await until('the record', async () => (await world.records()).some(({ call }) => call.failsafeAt !== null))
   expect(await attempts()).toEqual([
     ['failed', 24, 603],
     ['declined', 21, 603],
@@ -68,14 +66,14 @@ test('failsafe: what the network blocked is nobody’s decline, and a decline is
 test('failsafe: where several rang together, nobody’s answer is taken for another’s', async () => {
   world.rule([['PJSIP/alice', 'PJSIP/bob']])
   await world.startApp()
-  await until('the failsafe to be kept', 20_000, async () =>
+  await until('the failsafe to be kept', async () =>
     (await world.asterisk.cli(`realtime load followme_failsafe entry ${number}/2`)).includes('busy')
   )
   await world.stopApp()
   await phones()
   await world.call({ expect: 486 })
   await world.startApp()
-  await until('the record', 20_000, async () => (await world.records()).some(({ call }) => call.failsafeAt !== null))
+  await until('the record', async () => (await world.records()).some(({ call }) => call.failsafeAt !== null))
   expect(await attempts()).toEqual([
     ['failed', 21, null],
     ['failed', 21, null]

@@ -2,8 +2,6 @@
 import { said } from '../call/final-responses'
 import { answers, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld()
 const responses = Object.entries(said).flatMap(([outcome, codes]) => codes.map((code) => ({ code, outcome })))
 const numberFor = (code: number) => `+44207183${String(code).padStart(4, '0')}`

@@ -6,8 +6,6 @@ import { until } from '../sandbox/child'
 import { ready } from './served'
 import { number, useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({
   readable: true,
   withoutApp: true,
@@ -37,7 +35,7 @@ function rules(): void {
 }
 
 async function isHiddenFrom(invites: readonly (string | undefined)[], lines: readonly unknown[]): Promise<void> {
-  await until('the record to be closed', 20_000, async () => {
+  await until('the record to be closed', async () => {
     const [record] = await world.records()
     return record?.call.endedAt != null
   })
@@ -52,7 +50,7 @@ async function isHiddenFrom(invites: readonly (string | undefined)[], lines: rea
 test('in the failsafe: to the person called and in the record', async () => {
   rules()
   await world.startApp()
-  await until('the failsafe to be kept', 20_000, async () =>
+  await until('the failsafe to be kept', async () =>
     (await world.asterisk.cli(`realtime load followme_failsafe entry ${number}/2`)).includes('busy')
   )
   await world.stopApp()
@@ -70,7 +68,7 @@ test('taken over while a phone rings, after followme was killed', async () => {
   const bob = await world.phone('bob', { kind: 'answer', afterMs: 3000, hangupAfterMs: 1000 })
   const served = await ready(world)
   const call = world.dial(hidden)
-  await until('bob to ring', 20_000, async () => (await world.records())[0]?.attempts[0]?.ringingAt != null)
+  await until('bob to ring', async () => (await world.records())[0]?.attempts[0]?.ringingAt != null)
   served.child.kill('SIGKILL')
   await served.exited
   await world.startApp()
@@ -86,7 +84,7 @@ test('found waiting, since followme was killed before it had read that they came
   const served = await ready(world)
   served.child.kill('SIGSTOP')
   const call = world.dial(hidden)
-  await until('the caller to wait', 20_000, async () =>
+  await until('the caller to wait', async () =>
     (await world.asterisk.cli('core show channels concise')).includes('!Stasis!')
   )
   served.child.kill('SIGKILL')

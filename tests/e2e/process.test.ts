@@ -7,15 +7,13 @@ import { spawnTied, until } from '../sandbox/child'
 import { type Served, ready as readyBeside, said, serve as serveBeside } from './served'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' } })
 const processes: ChildProcess[] = []
 beforeAll(() => world.rule([['PJSIP/alice']]))
 afterEach(async () => {
   for (const each of processes.splice(0)) {
     each.kill('SIGKILL')
-    await until('its end', 10_000, () => each.exitCode !== null || each.signalCode !== null)
+    await until('its end', () => each.exitCode !== null || each.signalCode !== null)
   }
   world.sql('DELETE FROM calls')
 })
@@ -34,7 +32,7 @@ function text({ lines }: Served): string {
 }
 
 async function recordsClosed(count: number): Promise<void> {
-  await until('the records to be closed', 20_000, async () => {
+  await until('the records to be closed', async () => {
     const records = await world.records()
     return records.length === count && records.every(({ call }) => call.endedAt !== null)
   })
@@ -57,7 +55,7 @@ test('replaced under load: the old one ends, and no call is lost, rung twice or 
   const alice = await world.phone('alice', { kind: 'answer', afterMs: 700 })
   const dave = await world.phone('dave', { kind: 'answer' })
   const callers = world.dial({ count, ratePerSecond: 10, hangupAfterMs: 1500 })
-  await until('some to talk', 20_000, () => alice.calls().filter(({ finalCode }) => finalCode === 200).length >= 5)
+  await until('some to talk', () => alice.calls().filter(({ finalCode }) => finalCode === 200).length >= 5)
   const next = await ready({}, ['--replace'])
   expect(await old.exited).toBe(0)
   // It was replaced in order: that is nothing to warn of.
@@ -78,7 +76,7 @@ test('one that stands still cannot be replaced: the message says what ends it, a
   const old = await ready()
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
-  await until('the two to talk', 20_000, async () => (await world.records()).at(-1)?.call.answeredAt != null)
+  await until('the two to talk', async () => (await world.records()).at(-1)?.call.answeredAt != null)
   old.child.kill('SIGSTOP')
   const next = serve({}, ['--replace'])
   expect(await next.exited).toBe(3)
@@ -86,7 +84,7 @@ test('one that stands still cannot be replaced: the message says what ends it, a
   old.child.kill('SIGKILL')
   await old.exited
   const heir = await ready()
-  await until('the call to be taken over', 20_000, () => said(heir, 'call taken over'))
+  await until('the call to be taken over', () => said(heir, 'call taken over'))
   call.hangUp()
   expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
   await recordsClosed(1)
@@ -143,7 +141,7 @@ test('a process that stood still says for how long', async () => {
   served.child.kill('SIGSTOP')
   await new Promise((resolve) => setTimeout(resolve, 1000))
   served.child.kill('SIGCONT')
-  await until('the stall to be told', 10_000, () => said(served, 'event loop blocked'))
+  await until('the stall to be told', () => said(served, 'event loop blocked'))
   const line = world.logged.find((each) => each.includes('event loop blocked')) ?? '{}'
   expect((JSON.parse(line) as { longestMs: number }).longestMs).toBeGreaterThan(500)
 })
@@ -152,29 +150,29 @@ test('SIGHUP: a password file is read again, and what is wrong in it changes not
   const file = join(world.asterisk.runDir, 'password')
   writeFileSync(file, 'wrong\n')
   const served = serve({ FOLLOWME_ARI_PASSWORD: '', FOLLOWME_ARI_PASSWORD_FILE: file })
-  await until('the refusal', 20_000, () => said(served, 'refuses user'))
+  await until('the refusal', () => said(served, 'refuses user'))
   rmSync(file)
   served.child.kill('SIGHUP')
-  await until('the fault to be said', 10_000, () => said(served, 'SIGHUP: nothing is changed'))
+  await until('the fault to be said', () => said(served, 'SIGHUP: nothing is changed'))
   writeFileSync(file, `${world.asterisk.ariPassword}\n`)
   served.child.kill('SIGHUP')
-  await until('followme to connect', 20_000, () => said(served, 'connected to Asterisk'))
+  await until('followme to connect', () => said(served, 'connected to Asterisk'))
 })
 
 test('SIGHUP: the settings file is read again, its password too, and what takes a restart is said', async () => {
   const file = join(world.asterisk.runDir, 'followme.env')
   writeFileSync(file, "FOLLOWME_ARI_PASSWORD=wrong\nFOLLOWME_TRUNK='PJSIP/{number}@trunk'\n")
   const served = serve({ FOLLOWME_ARI_PASSWORD: '' }, ['--env-file', file])
-  await until('the refusal', 20_000, () => said(served, 'refuses user'))
+  await until('the refusal', () => said(served, 'refuses user'))
   writeFileSync(
     file,
     `FOLLOWME_ARI_PASSWORD="${world.asterisk.ariPassword}"\nFOLLOWME_TRUNK=PJSIP/{number}@other\nFOLLOWME_LOG_LEVEL=debug\n`
   )
   served.child.kill('SIGHUP')
-  await until('followme to connect', 20_000, () => said(served, 'connected to Asterisk'))
+  await until('followme to connect', () => said(served, 'connected to Asterisk'))
   const line = world.logged.find((each) => each.includes('SIGHUP: settings are read again')) ?? '{}'
   expect(JSON.parse(line)).toMatchObject({ file, changed: 'FOLLOWME_ARI_PASSWORD, FOLLOWME_LOG_LEVEL' })
-  await until('the warning', 10_000, () =>
+  await until('the warning', () =>
     said(served, 'SIGHUP: FOLLOWME_TRUNK changed: restart followme to use the new value')
   )
   expect(said(served, 'comes from the environment')).toBe(false)
@@ -183,7 +181,7 @@ test('SIGHUP: the settings file is read again, its password too, and what takes 
 test('SIGHUP: a password of the environment stays as it is, and that is said', async () => {
   const served = await ready()
   served.child.kill('SIGHUP')
-  await until('the answer', 10_000, () =>
+  await until('the answer', () =>
     said(served, 'FOLLOWME_ARI_PASSWORD comes from the environment: restart to change it')
   )
 })
@@ -249,7 +247,7 @@ async function notified(): Promise<{ socket: string; told: () => string }> {
     open(my $out, '>>', $ARGV[1]) or die $!; $out->autoflush(1);
     while (defined $s->recv(my $text, 4096)) { print $out "$text\\n" }`
   processes.push(spawnTied({ command: 'perl', args: ['-e', script, socket, log] }))
-  await until('the socket', 10_000, () => existsSync(socket))
+  await until('the socket', () => existsSync(socket))
   return { socket, told: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') }
 }
 
@@ -261,13 +259,13 @@ test(
     const { socket, told } = await notified()
     const served = await ready({ NOTIFY_SOCKET: socket, WATCHDOG_USEC: '600000' })
     if (!hasNotify) {
-      await until('the warning', 10_000, () => said(served, 'cannot notify systemd'))
+      await until('the warning', () => said(served, 'cannot notify systemd'))
       return
     }
     const beats = (): number => told().match(/^WATCHDOG=1$/gm)?.length ?? 0
-    await until('three beats', 20_000, () => beats() >= 3)
+    await until('three beats', () => beats() >= 3)
     expect(told()).toMatch(/^READY=1$/m)
-    await until('the state', 20_000, () => told().includes('STATUS=0 calls, connected to Asterisk\n'))
+    await until('the state', () => told().includes('STATUS=0 calls, connected to Asterisk\n'))
     served.child.kill('SIGSTOP')
     // What it had sent off before may still arrive; then it is quiet for as long as systemd would wait.
     await new Promise((resolve) => setTimeout(resolve, 500))

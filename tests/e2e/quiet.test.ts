@@ -68,7 +68,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
   test.each(Object.entries(ordinary))('%s: nothing to warn of', async (_, { alice, steps, fallback, calls }) => {
     const isOld = / (16|18)\./.test(await world.asterisk.cli('core show version'))
     await world.startApp({ FOLLOWME_ARI_TRANSPORT: isOld ? 'http' : transport })
-    await until('followme to connect', 30_000, () => world.app().connected)
+    await until('followme to connect', () => world.app().connected)
     world.rule(steps ?? [['PJSIP/alice'], ['PJSIP/bob']], fallback)
     for (const call of calls) {
       await world.phone('alice', alice)

@@ -5,8 +5,6 @@ import { until } from '../sandbox/child'
 import { isOld, kinds } from './contracted'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const world = useWorld({ withoutApp: true })
 afterEach(() => world.stopApp())
 
@@ -25,10 +23,10 @@ const bridges = (count: number, legs: number): number[] => Array.from({ length: 
 /** So many callers at once, each of whom rings alice: resolves when all of her legs ring. */
 async function ringing(count: number, kind: string, target = 'PJSIP/alice') {
   await world.startApp({ FOLLOWME_ARI_TRANSPORT: kind })
-  await until('followme to connect', 30_000, () => world.app().connected)
+  await until('followme to connect', () => world.app().connected)
   world.rule([[target]])
   const callers = world.dial({ count, ratePerSecond: 100 })
-  await until('all to ring', 20_000, async () => {
+  await until('all to ring', async () => {
     const legs = (await world.asterisk.ari('channels')) as { name: string; state: string }[]
     return legs.filter(({ name, state }) => name.startsWith('PJSIP/alice') && state === 'Ringing').length === count
   })
@@ -38,7 +36,7 @@ async function ringing(count: number, kind: string, target = 'PJSIP/alice') {
 /** All of them are joined, and their callers hang up. */
 async function talk(callers: Awaited<ReturnType<typeof ringing>>, count: number): Promise<void> {
   const joined = (): string[] => world.logged.filter((line) => line.includes('"to":"bridged"'))
-  await until('all to be joined', 30_000, () => joined().length === count)
+  await until('all to be joined', () => joined().length === count)
   callers.hangUp()
   expect(await callers.finished).toMatchObject({ successful: count, failed: 0 })
 }
@@ -51,10 +49,10 @@ describe.each(kinds)('over %s', (kind) => {
     const before = (await world.records()).length
     const callers = await ringing(20, kind)
     expect(await held()).toEqual(bridges(12, 1))
-    await until('all to be joined', 30_000, async () => (await held()).every((legs) => legs === 0))
+    await until('all to be joined', async () => (await held()).every((legs) => legs === 0))
     const legs = (await world.asterisk.ari('channels')) as { id: string; name: string }[]
     for (const { id } of legs.filter(({ name }) => name.startsWith('PJSIP/carrier'))) {
-      await until('alice to be heard', 5000, async () => {
+      await until('alice to be heard', async () => {
         const audio = (await world.asterisk.ari(`channels/${id}/rtp_statistics`)) as { txcount: number }
         return audio.txcount > 10
       })
@@ -83,10 +81,10 @@ describe.each(kinds)('over %s', (kind) => {
     callers.hangUp()
     await callers.finished
     expect(await held()).toEqual(bridges(4, 1))
-    await until('the last leg to go', 20_000, async () => (await world.asterisk.channels()).length === 0)
+    await until('the last leg to go', async () => (await world.asterisk.channels()).length === 0)
     expect(await held()).toEqual(bridges(4, 0))
     await world.startApp({ FOLLOWME_ARI_TRANSPORT: kind })
-    await until('them to go', 10_000, async () => (await held()).length === 0)
+    await until('them to go', async () => (await held()).length === 0)
     await world.settle()
   })
 })

@@ -12,8 +12,6 @@ import { said, serve } from './served'
 import type { Served } from './served'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 // One that would show if it were encoded on the way, too.
 const password = 'S3cret/he+rring?&=%41'
 const encoded = [encodeURIComponent(password), Buffer.from(`odd:${password}`).toString('base64'), 'S3cret']
@@ -77,21 +75,20 @@ async function echo(status: number): Promise<Server> {
 
 test('connected, with calls, disconnected, half open and connected again', async () => {
   const program = start(proxy.url)
-  await until('followme to connect', 40_000, () => said(program, 'connected to Asterisk'))
+  await until('followme to connect', () => said(program, 'connected to Asterisk'))
   await world.phone('alice', { kind: 'answer', hangupAfterMs: 100 })
   expect((await world.call({ from: '"a\u001b\u009b" <sip:%0d%0a@127.0.0.1>' })).calls[0]).toMatchObject({
     finalCode: 200
   })
   proxy.inject('{"type":"ApplicationMoveFailed","application":"followme"}')
   proxy.reset()
-  await until('the cut to be noticed', 30_000, () => said(program, 'no connection to Asterisk'))
+  await until('the cut to be noticed', () => said(program, 'no connection to Asterisk'))
   proxy.refuseEventSockets()
   proxy.reset()
-  await until('the refusal to be noticed', 30_000, () => said(program, 'opening the event socket failed'))
+  await until('the refusal to be noticed', () => said(program, 'opening the event socket failed'))
   proxy.heal()
   await until(
     'followme to connect again',
-    30_000,
     () => program.lines.filter(({ message }) => message === 'connected to Asterisk').length >= 2
   )
   await expectSilence(program)
@@ -100,13 +97,13 @@ test('connected, with calls, disconnected, half open and connected again', async
 
 test('the wrong password', async () => {
   const program = start(world.asterisk.ariUrl, { FOLLOWME_ARI_PASSWORD: `${password}S3cret` })
-  await until('the refusal to be noticed', 30_000, () => said(program, 'refuses user'))
+  await until('the refusal to be noticed', () => said(program, 'refuses user'))
   await expectSilence(program)
 })
 
 test('nobody listens', async () => {
   const program = start('http://127.0.0.1:1')
-  await until('it to be noticed', 30_000, () => said(program, 'no connection to Asterisk'))
+  await until('it to be noticed', () => said(program, 'no connection to Asterisk'))
   await expectSilence(program)
 })
 
@@ -114,7 +111,7 @@ test.each([200, 302, 401, 403, 404, 500, 503])('something that answers %i to eve
   const server = await echo(status)
   try {
     const program = start(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`)
-    await until('it to be noticed', 30_000, () => said(program, 'no connection to Asterisk'))
+    await until('it to be noticed', () => said(program, 'no connection to Asterisk'))
     await expectSilence(program)
   } finally {
     server.closeAllConnections()
@@ -125,7 +122,7 @@ test.each([200, 302, 401, 403, 404, 500, 503])('something that answers %i to eve
 test('the password runs no program on the machine, and reads no file', async () => {
   await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
-  await until('the caller to wait', 20_000, async () => (await world.asterisk.channels()).length > 0)
+  await until('the caller to wait', async () => (await world.asterisk.channels()).length > 0)
   const [channel] = (await world.asterisk.ari('channels')) as { id: string }[]
   const functions = ['SHELL(id)', 'FILE(/etc/passwd)', 'DB(a/b)', 'EVAL(${SHELL(id)})', 'CURL(http://127.0.0.1:1)']
   // As many of them as this Asterisk has.

@@ -62,6 +62,6 @@ export async function ready(
   within?: Program
 ): Promise<Served> {
   const served = serve(world, env, options, within)
-  await until('followme to connect', 40_000, () => said(served, 'connected to Asterisk'))
+  await until('followme to connect', () => said(served, 'connected to Asterisk'))
   return served
 }

@@ -9,8 +9,6 @@ import { run, until } from '../sandbox/child'
 import { ready, said, type Served } from './served'
 import { useWorld } from './world'
 
-jest.setTimeout(120_000)
-
 const root = resolve(__dirname, '../..')
 const world = useWorld({ withoutApp: true })
 let place: string
@@ -74,7 +72,7 @@ async function started(script: string): Promise<Served> {
   // What would be run comes after the script, which does not look at it.
   const served = await ready(world, env, [], { command: 'sh', args: ['-euc', script] })
   processes.push(served.child)
-  await until('the port', 10_000, () => said(served, 'followme is running'))
+  await until('the port', () => said(served, 'followme is running'))
   return served
 }
 

@@ -5,8 +5,6 @@ import type { Served } from './served'
 import { useWorld } from './world'
 import type { World, WorldOptions } from './world'
 
-jest.setTimeout(120_000)
-
 interface Taken {
   readonly world: World
   /** The process that runs now. */
@@ -42,7 +40,7 @@ function useKilled(options: WorldOptions = {}): Taken {
     served: () => served,
     killed,
     rings: () =>
-      until('the ringing to be recorded', 5000, async () =>
+      until('the ringing to be recorded', async () =>
         (await world.records()).some(({ attempts }) => attempts.every(({ ringingAt }) => ringingAt !== null))
       ),
     killedFor: async (ms) => {
@@ -51,7 +49,7 @@ function useKilled(options: WorldOptions = {}): Taken {
       served = await ready(world)
     },
     record: async () => {
-      await until('the record to be closed', 10_000, async () => (await world.records()).at(-1)?.call.endedAt != null)
+      await until('the record to be closed', async () => (await world.records()).at(-1)?.call.endedAt != null)
       const records = await world.settle()
       expect(records).toHaveLength(1)
       const [last] = records
@@ -98,7 +96,7 @@ function takesOver({ world, served, rings, killedFor, record }: Taken): void {
     world.rule([['PJSIP/alice']])
     const alice = await world.phone('alice', { kind: 'answer', hangupAfterMs: 4000 })
     const call = world.dial()
-    await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
+    await until('the record', async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
     await killedFor(0)
     expect(alice.calls()[0]?.end).toBeNull()
     expect((await call.finished).calls[0]).toMatchObject({
@@ -115,7 +113,7 @@ function takesOver({ world, served, rings, killedFor, record }: Taken): void {
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer', hangupAfterMs: 700 })
     const call = world.dial()
-    await until('the record', 5000, async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
+    await until('the record', async () => (await world.records()).at(-1)?.call.answeredBy === 'PJSIP/alice')
     await killedFor(1000)
     expect((await call.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'received' } })
     expect((await record()).call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
@@ -206,7 +204,7 @@ describe('Asterisk as it is configured here', () => {
       })
       await world.settle()
     }
-    await until('every record to be closed', 10_000, async () =>
+    await until('every record to be closed', async () =>
       (await world.records()).every(({ call }) => call.endedAt !== null)
     )
   })

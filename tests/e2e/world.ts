@@ -155,9 +155,9 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     dial: (call = {}) => started(uac(asterisk, { number, ...call }), [call]),
     call: (call) => world.dial(call).finished,
     settle: async () => {
-      await until('the last call to end', 20_000, () => apps.every((app) => app.liveCalls === 0))
-      await until('the last channel to go', 20_000, async () => (await asterisk.channels()).length === 0)
-      await until('the last bridge to go', 20_000, async () => (await asterisk.bridges()).length === 0)
+      await until('the last call to end', () => apps.every((app) => app.liveCalls === 0))
+      await until('the last channel to go', async () => (await asterisk.channels()).length === 0)
+      await until('the last bridge to go', async () => (await asterisk.bridges()).length === 0)
       await Promise.all(phones.splice(0).map((phone) => phone.stop()))
       await Promise.all(apps.map((app) => app.flush()))
       return world.records()
@@ -194,7 +194,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   try {
     if (options.withoutApp !== true) {
       await world.startApp()
-      await until('followme to connect', 30_000, () => world.app().connected)
+      await until('followme to connect', () => world.app().connected)
     }
   } catch (error) {
     await world.close()

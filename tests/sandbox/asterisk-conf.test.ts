@@ -30,8 +30,6 @@ function deafController(asterisk: SandboxAsterisk): Promise<Socket> {
   })
 }
 
-jest.setTimeout(60_000)
-
 const NUMBER = '+14155550100'
 let asterisk: SandboxAsterisk
 let phones: SippHandle[] = []
@@ -45,7 +43,7 @@ async function phone(name: string, behaviour: Behaviour): Promise<SippHandle> {
 /** The id of the one call there is, as soon as it is in the hands of the controller. */
 async function arrived(): Promise<string> {
   let id: string | undefined
-  await until('the call to arrive', 20_000, async () => {
+  await until('the call to arrive', async () => {
     const channels = (await asterisk.ari('channels')) as { id: string; dialplan: { app_name?: string } }[]
     id = channels.find(({ dialplan }) => dialplan.app_name === 'Stasis')?.id
     return id !== undefined
@@ -65,7 +63,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(phones.map((each) => each.stop()))
   phones = []
-  await until('no channel to be left', 20_000, async () => (await asterisk.channels()).length === 0)
+  await until('no channel to be left', async () => (await asterisk.channels()).length === 0)
   expect(await asterisk.bridges()).toEqual([])
   await global('FOLLOWME_FAILSAFE', '')
   await global('FOLLOWME_DOOR_SECONDS', '60')
@@ -145,7 +143,7 @@ test.each([
   const failsafes = (): string[] => asterisk.complaints().filter((line) => line.includes('failsafe for a call'))
   const before = failsafes().length
   await uac(asterisk, { number: written, hangupAfterMs: 100 }).finished
-  await until('it to be said', 20_000, () => failsafes().length > before)
+  await until('it to be said', () => failsafes().length > before)
   expect(failsafes().at(-1)).toMatch(new RegExp(`failsafe for a call to \\${number}: `))
 })
 
@@ -171,7 +169,7 @@ test.each([
   phones.push(carrier)
   await place()
   await alice.waitForCall('the redirection', ({ finalCode }) => finalCode === 302)
-  await until('no channel to be left', 20_000, async () => (await asterisk.channels()).length === 0)
+  await until('no channel to be left', async () => (await asterisk.channels()).length === 0)
   expect(carrier.calls()).toEqual([])
   expect(asterisk.complaints().filter((line) => line.includes('failsafe') && line.includes('Local'))).toEqual([])
 })
@@ -201,7 +199,7 @@ test('a caller sent to voicemail leaves a message, past the time of the door', a
   copyFileSync(join(asterisk.tree.soundsDir, 'beep.gsm'), join(mailbox, 'unavail.gsm'))
   await fallBack('voicemail', 'variable=FOLLOWME_MAILBOX&value=100@default', { audioFile: tone, hangupAfterMs: 10_000 })
   const inbox = join(mailbox, 'INBOX')
-  await until('the message to be there', 20_000, () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
+  await until('the message to be there', () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
 })
 
 test('a caller sent to an announcement hears it to its end', async () => {

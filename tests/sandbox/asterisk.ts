@@ -66,7 +66,6 @@ export interface SandboxAsterisk {
 }
 
 const ARI_USER = 'followme'
-const START_LIMIT_MS = 30_000
 
 async function startProcess(asterisk: Program, runDir: string): Promise<ChildProcess> {
   const conf = join(runDir, 'etc/asterisk.conf')
@@ -139,7 +138,7 @@ export async function startAsterisk(options: SandboxOptions = {}): Promise<Sandb
     await kill()
     child = await startProcess(program, runDir.path)
     const started = child
-    await until(`Asterisk to start (see ${logFile})`, START_LIMIT_MS, async () => {
+    await until(`Asterisk to start (see ${logFile})`, async () => {
       if (started.exitCode !== null || started.signalCode !== null) {
         throw new Error(
           `Asterisk did not start: ${readFileSync(join(runDir.path, 'log/console'), 'utf8').slice(-2000)}`

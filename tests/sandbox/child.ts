@@ -79,8 +79,18 @@ export function killChildren(): void {
   }
 }
 
+/**
+ * How long to wait for what is to become true. A wait ends as soon as it is, so this says nothing about how fast it should be:
+ * only that on the busiest machine it would have been by then.
+ */
+export const patienceMs = 90_000
+
 /** Waits for a condition; rejects with `what` after the limit. */
-export async function until(what: string, limitMs: number, met: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  met: () => boolean | Promise<boolean>,
+  limitMs: number = patienceMs
+): Promise<void> {
   const endAt = Date.now() + limitMs
   while (!(await met())) {
     if (Date.now() > endAt) throw new Error(`waited ${limitMs} ms for ${what}`)

@@ -103,7 +103,7 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
     expect(await call()).toMatchObject({ finalCode: 200 })
     expect(alice.calls()).toHaveLength(1)
     // Not in the second in which the call before could not be.
-    await until('a call to be written down', 10_000, async () => {
+    await until('a call to be written down', async () => {
       await call()
       return (
         followme.sqlite.prepare("SELECT count(*) FROM failsafe_calls WHERE dial_status = 'ANSWER'").pluck().get() !== 0
@@ -115,7 +115,7 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
     await asterisk.stop()
     rmSync(directory, { recursive: true })
   }
-}, 60_000)
+})
 
 test('the lines for an existing extconfig.conf are those of the complete configuration', () => {
   const lines = (file: string) =>

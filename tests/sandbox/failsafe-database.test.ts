@@ -12,8 +12,6 @@ import { until } from './child'
 import { uac, uas } from './sipp'
 import { openInScript } from '../store/database/driver-in-script'
 
-jest.setTimeout(60_000)
-
 const number = '+14155550100'
 const directory = mkdtempSync(join(tmpdir(), 'followme-failsafe-'))
 const database = join(directory, 'followme.db')
@@ -34,7 +32,7 @@ beforeEach(() => {
 afterEach(async () => {
   followme?.close()
   mayWrite(true)
-  await until('the last channel to go', 5000, async () => (await asterisk.channels()).length === 0)
+  await until('the last channel to go', async () => (await asterisk.channels()).length === 0)
 })
 afterAll(async () => {
   await asterisk.stop()
@@ -50,7 +48,7 @@ function rings(dial: string): void {
 
 /** Asterisk opens the file anew, as at its start; unloading the module beneath a call that reads or writes would end Asterisk. */
 async function opens(): Promise<void> {
-  await until('the last channel to go', 5000, async () => (await asterisk.channels()).length === 0)
+  await until('the last channel to go', async () => (await asterisk.channels()).length === 0)
   await asterisk.cli('module unload res_config_sqlite3.so')
   expect(await asterisk.cli('module load res_config_sqlite3.so')).toContain('Loaded')
 }
@@ -233,12 +231,12 @@ describe('what becomes of the calls is written down where that can be, and no ca
       expect((messages.find(({ code }) => code === 486)?.at ?? Infinity) - invite.at).toBeLessThan(1000)
     }
   }
-  const gone = () => until('the last channel to go', 5000, async () => (await asterisk.channels()).length === 0)
+  const gone = () => until('the last channel to go', async () => (await asterisk.channels()).length === 0)
 
   /** Calls until one is written down: not in the second in which one could not be. */
   const isWrittenAgain = async () => {
     const before = written() as number
-    await until('a call to be written down', 10_000, async () => {
+    await until('a call to be written down', async () => {
       await busy(1)
       await gone()
       return (written() as number) > before

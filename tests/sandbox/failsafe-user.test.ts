@@ -10,8 +10,6 @@ import type { SandboxAsterisk } from './asterisk'
 import { until } from './child'
 import { uac, uas } from './sipp'
 
-jest.setTimeout(60_000)
-
 const number = '+14155550100'
 // Of nobody: what counts is that they differ from those of the tests, which stand for followme.
 const group = 64_321
@@ -54,7 +52,7 @@ async function call(): Promise<void> {
   expect((await uac(asterisk, { number, hangupAfterMs: 100 }).finished).calls[0]).toMatchObject({ finalCode: 200 })
   expect(alice.calls()).toHaveLength(1)
   await alice.stop()
-  await until('the last channel to go', 5000, async () => (await running.channels()).length === 0)
+  await until('the last channel to go', async () => (await running.channels()).length === 0)
 }
 
 const written = (): unknown => followme.sqlite.prepare('SELECT count(*) FROM failsafe_calls').pluck().get()

@@ -17,7 +17,7 @@ async function given(timers: number): Promise<{ child: ChildProcess; url: string
   started.push(child)
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  await until('the debugger to listen', 10_000, () => debuggerIn(said) !== null)
+  await until('the debugger to listen', () => debuggerIn(said) !== null)
   return { child, url: debuggerIn(said) ?? '' }
 }
 
@@ -31,7 +31,7 @@ test('an expression is evaluated, however long it and its value are', async () =
 test('what it holds is told: timers, emitters, listeners, and the heap', async () => {
   const { url } = await given(3)
   const inspector = await Inspector.open(url)
-  await until('the timers to run', 10_000, async () => (await inspector.held())['Timeout'] === 3)
+  await until('the timers to run', async () => (await inspector.held())['Timeout'] === 3)
   const before = await inspector.held()
   expect(before['emitters']).toBeGreaterThan(0)
   await inspector.evaluate(`globalThis.kept = new process.constructor().on('x', () => {}).on('x', () => {}); 0`)

@@ -24,7 +24,7 @@ async function start(): Promise<Started> {
   const owner = spawn(process.execPath, [TSX, OWNER], { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   owner.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  await until('the owner to be up', 60_000, () => output.includes('\n'))
+  await until('the owner to be up', () => output.includes('\n'))
   return { owner, ...(JSON.parse(output) as Omit<Started, 'owner'>) }
 }
 
@@ -38,7 +38,7 @@ test.each(cases)(
     expect(children.every(isAlive)).toBe(true)
     process.kill(pid, signal)
     await gone(owner)
-    await until('the children to be gone', 20_000, () => !children.some(isAlive))
+    await until('the children to be gone', () => !children.some(isAlive))
     // Nobody is there to remove the directory of a killed owner; the next sandbox does.
     if (signal === 'SIGKILL') await (await startAsterisk()).stop()
     expect(existsSync(runDir)).toBe(false)
@@ -58,7 +58,7 @@ test.each(cases)(
         env: { ...process.env, TMPDIR: directory }
       })
     const interrupted = run('two sandboxes run side by side')
-    await until('a sandbox of the run', 60_000, () => made().length > 0)
+    await until('a sandbox of the run', () => made().length > 0)
     interrupted.kill(signal)
     await gone(interrupted)
     // Nobody is there to remove what a killed run has left; the next one does.
@@ -78,7 +78,7 @@ test('two sandboxes run side by side', async () => {
   expect(await two.channels()).toEqual([])
   await two.stop()
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`followme-sandbox-${process.pid}-`))).toEqual([])
-}, 120_000)
+})
 
 test('an Asterisk that was killed comes back on the same ports', async () => {
   const asterisk = await startAsterisk()
@@ -87,4 +87,4 @@ test('an Asterisk that was killed comes back on the same ports', async () => {
   await asterisk.restart()
   expect(await asterisk.channels()).toEqual([])
   await asterisk.stop()
-}, 120_000)
+})

@@ -2,8 +2,6 @@
 import { startAsterisk } from './asterisk'
 import type { SandboxAsterisk } from './asterisk'
 
-jest.setTimeout(120_000)
-
 let asterisk: SandboxAsterisk
 beforeAll(async () => {
   asterisk = await startAsterisk({ office: true })

@@ -98,7 +98,7 @@ export async function rawSip(asterisk: SandboxAsterisk, host = '127.0.0.1'): Pro
   const ask = async (request: RawRequest): Promise<string> => {
     const branch = say(request)
     const { method = 'INVITE', to } = request
-    await until(`an answer to ${method} ${to.slice(0, 60)}`, 10_000, () => answers.has(branch))
+    await until(`an answer to ${method} ${to.slice(0, 60)}`, () => answers.has(branch))
     const answer = answers.get(branch) ?? ''
     const { login, ...rest } = request
     if (login === undefined || codeOf(answer) !== 401) return answer

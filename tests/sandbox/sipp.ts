@@ -46,8 +46,8 @@ export interface SippHandle {
   readonly finished: Promise<SippResult>
   messages(): SipMessage[]
   calls(): SipCall[]
-  /** Resolves with the first call for which this is true; rejects after the limit (default 20 s). */
-  waitForCall(what: string, met: (call: SipCall) => boolean, limitMs?: number): Promise<SipCall>
+  /** Resolves with the first call for which this is true; rejects where none comes to be. */
+  waitForCall(what: string, met: (call: SipCall) => boolean): Promise<SipCall>
   /** Makes the answered calls hang up now, and those cancel that were to be cancelled later. */
   hangUp(): void
   /** What SIPp complains about so far. */
@@ -120,8 +120,8 @@ function start(
       for (const call of calls()) if (call.end === null) tellToHangUp(call, port)
     },
     errors: () => readIfThere(file('errors')),
-    waitForCall: async (what, met, limitMs = 20_000) => {
-      await until(what, limitMs, () => calls().some(met))
+    waitForCall: async (what, met) => {
+      await until(what, () => calls().some(met))
       const call = calls().find(met)
       if (call === undefined) throw new Error(`lost sight of ${what}`)
       return call
@@ -173,7 +173,7 @@ export async function uas(
   const dead = handle.finished.then((result) => {
     throw new Error(`SIPp ended (${result.exitCode}): ${result.errors}`)
   })
-  await Promise.race([dead, until(`SIPp to listen on ${port}`, 20_000, () => bound(port))])
+  await Promise.race([dead, until(`SIPp to listen on ${port}`, () => bound(port))])
   dead.catch(() => undefined)
   return handle
 }

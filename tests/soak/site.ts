@@ -94,8 +94,8 @@ export async function openSite(say: (line: string) => void): Promise<Site> {
     const results = await Promise.all(placed.map(({ finished }) => finished))
     started.splice(-placed.length)
     const open = database.sqlite.prepare('SELECT count(*) FROM calls WHERE ended_at IS NULL').pluck()
-    await until('the last leg to go', 20_000, async () => (await asterisk.channels()).length === 0)
-    await until('the last record to be closed', 20_000, () => open.get() === 0)
+    await until('the last leg to go', async () => (await asterisk.channels()).length === 0)
+    await until('the last record to be closed', () => open.get() === 0)
     return results
   }
 }

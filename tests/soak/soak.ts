@@ -147,7 +147,7 @@ async function failsafeUnseen(site: Site): Promise<string[]> {
   const before = site.failsafes()
   await site.server.stop()
   const { successful } = await uac(site.asterisk, { number: callers[0]?.number ?? '', hangupAfterMs: 100 }).finished
-  await until('the last leg to go', 20_000, async () => (await site.asterisk.channels()).length === 0)
+  await until('the last leg to go', async () => (await site.asterisk.channels()).length === 0)
   const seen = site.failsafes() - before
   return successful === 1 && seen === 1 ? [] : [`${successful} of 1 call answered, ${seen} failsafe seen`]
 }

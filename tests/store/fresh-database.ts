@@ -6,6 +6,7 @@ import type { AttemptRecord, CallRecord } from '../../src/call/record'
 import type { Log } from '../../src/ports'
 import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database/database'
 import { migrate } from '../../src/store/migrations/migrate'
+import { patienceMs } from '../sandbox/child'
 
 export const shipped = resolve(__dirname, '../../migrations')
 
@@ -137,9 +138,9 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
   }
 }
 
-/** Resolves when the condition holds; fails after five seconds. */
+/** Resolves when the condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + patienceMs
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`never came true: ${condition.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

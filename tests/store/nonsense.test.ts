@@ -22,7 +22,7 @@ import { givenDatabase, givenLog } from './fresh-database'
 const runs = process.env['FOLLOWME_RUNS']
 const settings = runs === undefined ? { numRuns: 150, seed: 20261122 } : { numRuns: Number(runs) }
 const now = Date.UTC(2026, 10, 22, 12)
-jest.setTimeout(runs === undefined ? 60_000 : 3_600_000)
+jest.setTimeout(runs === undefined ? 180_000 : 3_600_000)
 
 const good = '+442071838000'
 const right = [good, mixed]

@@ -99,7 +99,7 @@ describe.each([
         return wallClockOf(name).wallAt(at) === wallClockOf(zone).wallAt(at)
       })
     expect(zoneNames.filter((zone) => !isSame(zone))).toEqual([])
-  }, 120_000)
+  })
 
   test.each([
     'UTC+2',
@@ -180,7 +180,7 @@ describe('a running followme', () => {
     expect(isOpen('2027-06-01T00:30Z')).toBe(true)
     expect(used(zoneData())).toContain('moment-timezone')
     compile(newLaw, directory)
-    await until('the new data', 20_000, () => replaced === 1)
+    await until('the new data', () => replaced === 1)
     expect(used(zoneData())).toContain('2099a')
     expect([isOpen('2027-06-01T00:30Z'), isOpen('2027-05-31T23:30Z')]).toEqual([false, true])
     expect(said).toEqual(['time zone data', expect.stringContaining('were replaced')])

@@ -61,7 +61,7 @@ function at(index: number): Asked {
 }
 
 async function arrived(count: number): Promise<void> {
-  await until(`${String(count)} requests to arrive`, 5000, () => asked.length >= count)
+  await until(`${String(count)} requests to arrive`, () => asked.length >= count)
 }
 
 test('answers that come in another order find those who asked', async () => {
@@ -92,7 +92,7 @@ test('a socket on which nothing is answered is replaced: what is asked next is a
   const { pool, lost, send } = await givenPool(8, 2, 50)
   await expect(send('slow', { ms: 50 })).rejects.toMatchObject({ status: 'timeout' })
   expect(asked[0]?.on.readyState).toBe(WebSocket.OPEN)
-  await until('the socket to go', 5000, () => asked[0]?.on.readyState === WebSocket.CLOSED)
+  await until('the socket to go', () => asked[0]?.on.readyState === WebSocket.CLOSED)
   const next = send('next')
   await arrived(2)
   expect(asked[1]?.on).not.toBe(asked[0]?.on)
@@ -110,7 +110,7 @@ test('one socket stands still: a late answer goes nowhere, but who waits for ano
   answerTo(at(0))
   answerTo(at(1), 'at last')
   expect(await patient).toEqual({ status: 200, text: 'at last' })
-  await until('the socket to go', 5000, () => asked[0]?.on.readyState === WebSocket.CLOSED)
+  await until('the socket to go', () => asked[0]?.on.readyState === WebSocket.CLOSED)
   expect(lost).toEqual([])
   pool.abort('done')
 })
@@ -124,8 +124,8 @@ test('an idle socket that answers no ping is replaced, and what is asked next do
     on.pong = () => undefined
   })
   const { pool, lost, send } = await givenPool(8, 2, 5000, 100)
-  await until('the sockets to be replaced', 5000, () => deaf.every((on) => on.readyState === WebSocket.CLOSED))
-  await until('others to be there', 5000, () => [...server.clients].length === 2)
+  await until('the sockets to be replaced', () => deaf.every((on) => on.readyState === WebSocket.CLOSED))
+  await until('others to be there', () => [...server.clients].length === 2)
   const urgent = send('urgent', { isUrgent: true, ms: 1000 })
   await arrived(1)
   answerTo(at(0))
@@ -181,7 +181,7 @@ test('sockets that end as soon as they are open are not opened without a pause',
   })
   server.clients.forEach((each) => each.terminate())
   const from = performance.now()
-  await until('a few to be opened', 20_000, () => opened >= 8)
+  await until('a few to be opened', () => opened >= 8)
   expect(performance.now() - from).toBeGreaterThan(300)
   pool.abort('done')
 })

@@ -10,8 +10,6 @@ import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../../eng
 import { givenLog, opened, ownMigrations, shipped } from '../../store/fresh-database'
 import { business, givenSite } from '../../store/given-site'
 
-jest.setTimeout(60_000)
-
 const root = resolve(__dirname, '../../..')
 const running: ChildProcess[] = []
 afterEach(() => {

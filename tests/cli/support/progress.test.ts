@@ -3,8 +3,6 @@ import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { givenDatabaseFile, opened } from '../../store/fresh-database'
 
-jest.setTimeout(120_000)
-
 // The second is for the thread.
 const tsx = ['--import', require.resolve('tsx'), '--require', require.resolve('tsx/cjs')]
 const program = [process.execPath, ...tsx, resolve(__dirname, '../../../src/main.ts')]

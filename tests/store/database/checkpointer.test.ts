@@ -32,8 +32,7 @@ const waiting = ({ sqlite }: OpenDatabase) => {
   return (state?.log ?? 0) - (state?.checkpointed ?? 0)
 }
 /** Only the thread does that here. */
-const checkpointed = (database: OpenDatabase) =>
-  until('the log to be in the database', 20_000, () => waiting(database) === 0)
+const checkpointed = (database: OpenDatabase) => until('the log to be in the database', () => waiting(database) === 0)
 
 test('no commit moves the log into the database; it is there soon after all the same', async () => {
   const { writing, log } = given()
@@ -80,7 +79,7 @@ test('a checkpoint does not look like an edit of the rules', async () => {
 test('where the thread has ended, commits move the log themselves, and it is said', async () => {
   const { writing, log, checkpointer } = given()
   await (Reflect.get(checkpointer, 'worker') as Worker).terminate()
-  await until('it to be said', 20_000, () => log.lines.length > 0)
+  await until('it to be said', () => log.lines.length > 0)
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
     'warn the write-ahead log is no longer checkpointed beside the calls, but by them: its thread has ended'
   ])

@@ -279,4 +279,4 @@ test('of two that run at once, each migration is applied by one', async () => {
   const applied = await Promise.all([one(), one(), one()])
   expect(applied.reduce((sum, each) => sum + each, 0)).toBe(30 + ownMigrations.length)
   expect(count('caller_lists')).toBe(30)
-}, 30_000)
+})

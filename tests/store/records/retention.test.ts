@@ -26,14 +26,14 @@ test('records older than FOLLOWME_RETENTION_DAYS go at the start, and what is wr
   const app = await startApp({ config, log: winston.createLogger({ silent: true }) })
   try {
     const left = database.sqlite.prepare('SELECT id FROM calls').pluck()
-    await until('the old call to be forgotten', 20_000, () => left.all().length === 2)
+    await until('the old call to be forgotten', () => left.all().length === 2)
     expect(left.all().sort()).toEqual(['newest', 'of-late'])
 
     database.sqlite.pragma('wal_autocheckpoint = 0')
     database.sqlite.exec('CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(6000000))')
     const [begun] = database.sqlite.pragma('wal_checkpoint(NOOP)') as { log: number }[]
     expect(begun?.log).toBeGreaterThan(1000)
-    await until('the log to be in the database', 20_000, () => {
+    await until('the log to be in the database', () => {
       const [state] = database.sqlite.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[]
       return state !== undefined && state.checkpointed === state.log
     })

@@ -16,7 +16,7 @@ import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
 
 const runs = process.env['FOLLOWME_RUNS']
 const settings = runs === undefined ? { numRuns: 150, seed: 20261128 } : { numRuns: Number(runs) }
-jest.setTimeout(runs === undefined ? 60_000 : 3_600_000)
+jest.setTimeout(runs === undefined ? 180_000 : 3_600_000)
 
 const tables = [
   'overrides',
