@@ -50,7 +50,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     expect(await called.hold(false)).toBe(200)
     await talk(caller, called)
     called.hangUp()
-    await until('the caller to be hung up', 10_000, () => caller.state === 'over')
+    await until('the caller to be hung up', () => caller.state === 'over')
     expect(caller).toMatchObject({ code: 200, endedBy: 'them' })
     expect((await last(world)).call).toMatchObject({ outcome: 'answered', endedBy: 'target', cause: 16 })
   })

@@ -1,66 +1,10 @@
 // followme is killed with a call in hand, at every point of it, and the next process goes on where it was.
 import { until } from '../sandbox/child'
-import { ready, said } from './served'
-import type { Served } from './served'
-import { useWorld } from './world'
-import type { World, WorldOptions } from './world'
-
-interface Taken {
-  readonly world: World
-  /** The process that runs now. */
-  readonly served: () => Served
-  readonly killed: () => Promise<void>
-  /** Records are written in batches: what was there a moment before the end is what the next process finds. */
-  readonly rings: () => Promise<void>
-  /** Nobody is there for so long, then the next process is. */
-  readonly killedFor: (ms: number) => Promise<void>
-  /** Of the one call there was, once it is over. */
-  readonly record: () => Promise<Awaited<ReturnType<World['records']>>[number]>
-}
-
-function useKilled(options: WorldOptions = {}): Taken {
-  const world = useWorld({ withoutApp: true, globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' }, ...options })
-  let served: Served
-  beforeEach(async () => {
-    world.sql('DELETE FROM calls')
-    served = await ready(world)
-  })
-  afterEach(async () => {
-    await world.settle()
-    await killed()
-  })
-
-  async function killed(): Promise<void> {
-    served.child.kill('SIGKILL')
-    await served.exited
-  }
-
-  return {
-    world,
-    served: () => served,
-    killed,
-    rings: () =>
-      until('the ringing to be recorded', async () =>
-        (await world.records()).some(({ attempts }) => attempts.every(({ ringingAt }) => ringingAt !== null))
-      ),
-    killedFor: async (ms) => {
-      await killed()
-      await new Promise((resolve) => setTimeout(resolve, ms))
-      served = await ready(world)
-    },
-    record: async () => {
-      await until('the record to be closed', async () => (await world.records()).at(-1)?.call.endedAt != null)
-      const records = await world.settle()
-      expect(records).toHaveLength(1)
-      const [last] = records
-      if (last === undefined) throw new Error('no call was recorded')
-      return last
-    }
-  }
-}
+import { useKilled, type Killed } from './killed'
+import { said } from './served'
 
 /** Where an office's Asterisk could do otherwise: these run on both. */
-function takesOver({ world, served, rings, killedFor, record }: Taken): void {
+function takesOver({ world, served, rings, killedFor, record }: Killed): void {
   test('while a phone rings: it goes on ringing, is not rung anew, and is joined to the caller when it answers', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'answer', afterMs: 4000 })
@@ -130,8 +74,8 @@ describe('Asterisk as it is configured here', () => {
     const alice = await world.phone('alice', { kind: 'silent' })
     await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
     const call = world.dial()
-    await until('alice to be dialled', 20_000, async () => (await world.records())[0]?.attempts[0]?.dialledAt != null)
-    await alice.waitForCall('the INVITE', () => true, 20_000)
+    await until('alice to be dialled', async () => (await world.records())[0]?.attempts[0]?.dialledAt != null)
+    await alice.waitForCall('the INVITE', () => true)
     await killed()
     const leg = (await world.records())[0]?.attempts[0]?.leg
     await world.asterisk.ari(`channels/${String(leg)}`, 'DELETE')

@@ -19,7 +19,7 @@ export interface Line {
   openVoice(): Promise<Voice>
 }
 
-export class Dialog {
+export class HandsetCall {
   /** The final response to our INVITE; 0: none yet, or it is not ours. */
   code = 0
   state: CallState = 'calling'
@@ -48,9 +48,9 @@ export class Dialog {
   ) {}
 
   /** A call that comes in. It rings. */
-  static incoming(line: Line, invite: string): Dialog {
+  static incoming(line: Line, invite: string): HandsetCall {
     const [local, remote] = [`${sip.header(invite, 'To')};tag=${line.fresh()}`, sip.header(invite, 'From')]
-    const dialog = new Dialog(
+    const dialog = new HandsetCall(
       line,
       false,
       sip.header(invite, 'Call-ID'),
@@ -65,10 +65,10 @@ export class Dialog {
   }
 
   /** A call to this user of Asterisk's. */
-  static outgoing(line: Line, user: string, headers: readonly string[]): Dialog {
+  static outgoing(line: Line, user: string, headers: readonly string[]): HandsetCall {
     const target = `sip:${user}@127.0.0.1:${line.sipPort}`
     const local = `"${line.name}" <sip:${line.name}@${line.host}>;tag=${line.fresh()}`
-    const dialog = new Dialog(line, true, line.fresh(), local, `<${target}>`, target)
+    const dialog = new HandsetCall(line, true, line.fresh(), local, `<${target}>`, target)
     void dialog.start(headers)
     return dialog
   }
@@ -107,7 +107,7 @@ export class Dialog {
   }
 
   /** Transfers the other end to this user, or to whoever talks in `other` (RFC 5589): gives what the REFER was answered with. */
-  async refer(user: string, other?: Dialog): Promise<number> {
+  async refer(user: string, other?: HandsetCall): Promise<number> {
     const replaces = other === undefined ? '' : `?Replaces=${encodeURIComponent(other.replaces())}`
     const to = `sip:${user}@127.0.0.1:${this.line.sipPort}${replaces}`
     return sip.codeOf(await this.ask('REFER', [`Refer-To: <${to}>`, `Referred-By: ${this.local}`]))
@@ -131,7 +131,7 @@ export class Dialog {
   private async listens(what: string, count: (voice: Voice) => number): Promise<void> {
     const heard = (): number => (this.voice === undefined ? 0 : count(this.voice))
     const before = heard()
-    await until(`${this.line.name} ${what}`, 10_000, () => heard() > before + 5)
+    await until(`${this.line.name} ${what}`, () => heard() > before + 5)
   }
 
   /** A message that came for this call. */
@@ -160,7 +160,7 @@ export class Dialog {
 
   private async ask(method: string, headers: readonly string[], body = ''): Promise<string> {
     const cseq = Number(sip.header(this.request(method, headers, body), 'CSeq').split(' ')[0])
-    await until(`an answer to ${method}`, 10_000, () => this.answers.has(cseq))
+    await until(`an answer to ${method}`, () => this.answers.has(cseq))
     return this.answers.get(cseq) ?? ''
   }
 

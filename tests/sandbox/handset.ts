@@ -2,25 +2,25 @@
 // tells who is heard.
 import { createSocket, type Socket } from 'node:dgram'
 import { until } from './child'
-import { type CallState, Dialog, type Line } from './sip-dialog'
+import { type CallState, HandsetCall, type Line } from './handset-call'
 import * as sip from './sip-message'
 import { openVoice } from './voice'
 
-export interface PhoneOptions {
+export interface HandsetOptions {
   /** Lets calls ring. Default: answers at once. */
   readonly rings?: boolean
   /** The address that it calls from. Default: that it listens on. */
   readonly from?: string
 }
 
-export interface SipPhone {
+export interface Handset {
   readonly name: string
   /** What is heard of it. */
   readonly tone: number
-  readonly calls: readonly Dialog[]
-  call(user: string, headers?: readonly string[]): Dialog
+  readonly calls: readonly HandsetCall[]
+  call(user: string, headers?: readonly string[]): HandsetCall
   /** The call number so and so, from 0, once it is there, and in this state. */
-  nth(index: number, state?: CallState): Promise<Dialog>
+  nth(index: number, state?: CallState): Promise<HandsetCall>
   close(): void
 }
 
@@ -29,15 +29,15 @@ let count = 0
 const nextTone = (): number => 0x10 + (count++ % 100)
 
 /** A phone at this address of the loopback. Asterisk knows who it is by its name, or by the address it calls from. */
-export async function sipPhone(
+export async function handset(
   { sipPort }: { readonly sipPort: number },
   name: string,
   host: string,
   port: number,
-  { rings = false, from = host }: PhoneOptions = {}
-): Promise<SipPhone> {
+  { rings = false, from = host }: HandsetOptions = {}
+): Promise<Handset> {
   const tone = nextTone()
-  const calls: Dialog[] = []
+  const calls: HandsetCall[] = []
   const id = `${name}${process.pid}x${tone}`
   let messages = 0
 
@@ -60,7 +60,7 @@ export async function sipPhone(
     const call = calls.find(({ callId }) => callId === sip.header(message, 'Call-ID'))
     if (call !== undefined) return call.take(message)
     if (!message.startsWith('INVITE')) return
-    const incoming = Dialog.incoming(line, message)
+    const incoming = HandsetCall.incoming(line, message)
     calls.push(incoming)
     if (!rings) void incoming.answer()
   }
@@ -72,12 +72,12 @@ export async function sipPhone(
     tone,
     calls,
     call: (user, headers = []) => {
-      const call = Dialog.outgoing(lineOf(calling), user, headers)
+      const call = HandsetCall.outgoing(lineOf(calling), user, headers)
       calls.push(call)
       return call
     },
     nth: async (index, state) => {
-      await until(`call ${index} of ${name} to be ${state ?? 'there'}`, 15_000, () => {
+      await until(`call ${index} of ${name} to be ${state ?? 'there'}`, () => {
         const call = calls[index]
         return call !== undefined && (state === undefined || call.state === state)
       })
