@@ -17,8 +17,8 @@ function setLease(draft: Draft, lease: { readonly seconds: number; readonly talk
 }
 
 /**
- * Just past what the step may last, from when the caller hears ringing. One who hears nothing yet has the short lease of
- * the door: should we be stopped or hang at that moment, the failsafe has them within seconds.
+ * Just past what the step may last, from when the caller hears ringing. One who hears nothing yet has only the
+ * claim timeout: should we be stopped or hang at that moment, the failsafe has them within seconds.
  */
 export function leaseWhileRinging(draft: Draft): void {
   const { ringback, phase, legs } = draft.call
@@ -27,7 +27,7 @@ export function leaseWhileRinging(draft: Draft): void {
   setLease(draft, { seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
 }
 
-/** Where somebody answers at once, under the lease of the door, the two have time to be joined. */
+/** Where somebody answers at once, under the claim timeout, the two have time to be joined. */
 export function leaseWhileJoining(draft: Draft): void {
   if (draft.call.lease === null) setLease(draft, { seconds: joiningSeconds, talking: false })
 }

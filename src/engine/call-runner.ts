@@ -113,7 +113,7 @@ export class CallRunner {
   }
 
   /** Goes on with a call that another process began, as its records tell. */
-  resume({ call: record, attempts }: RecordedCall): void {
+  restore({ call: record, attempts }: RecordedCall): void {
     const { clock, maxCallSeconds } = this.options
     const at = clock.now()
     const turn = restore(record, attempts, { at, maxCallSeconds })
@@ -133,13 +133,13 @@ export class CallRunner {
   }
 
   /** Nothing is decided by the clock until a look at Asterisk has told what was missed. */
-  hold(): void {
-    this.timers.hold()
+  suspend(): void {
+    this.timers.suspend()
   }
 
   /** The look has been told. */
-  release(): void {
-    if (!this.stopped) this.timers.release()
+  resume(): void {
+    if (!this.stopped) this.timers.resume()
   }
 
   /**
@@ -148,7 +148,7 @@ export class CallRunner {
   async whenCaughtUp(): Promise<void> {
     await this.options.telephony.eventBarrier().catch(() => this.whenTold())
     // What was lost with one connection nobody tells on the next.
-    while (this.timers.isHeld && this.goneBefore === undefined) await this.whenTold()
+    while (this.timers.isSuspended && this.goneBefore === undefined) await this.whenTold()
   }
 
   private async whenTold(): Promise<void> {

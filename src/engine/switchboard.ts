@@ -96,7 +96,7 @@ export class Switchboard {
       case 'connected':
         return this.reconciler.reconcileNow()
       case 'disconnected':
-        for (const runner of this.registry.all()) runner.hold()
+        for (const runner of this.registry.all()) runner.suspend()
         return this.reconciler.pause()
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
@@ -278,7 +278,7 @@ export class Switchboard {
       await this.options.telephony.leaveToDialplan(aLeg, failsafeTarget(number))
     } catch (error) {
       if (error instanceof TelephonyError && error.failure === 'gone') return
-      // The lease at the door has not been renewed: when it runs out, the failsafe has the call all the same.
+      // The claim timeout has not been renewed: when it runs out, the failsafe has the call all the same.
       this.options.log.warn('a call could not be left to the failsafe', { number, reason: reasonOf(error) })
     }
   }

@@ -6,7 +6,7 @@ import type { Clock } from '../ports'
 
 export class Timers {
   private readonly running = new Map<string, Running>()
-  private held = false
+  private suspended = false
 
   constructor(
     private readonly clock: Clock,
@@ -39,22 +39,22 @@ export class Timers {
     this.running.clear()
   }
 
-  get isHeld(): boolean {
-    return this.held
+  get isSuspended(): boolean {
+    return this.suspended
   }
 
-  /** Nothing fires until {@link release}. */
-  hold(): void {
-    this.held = true
+  /** Nothing fires until {@link resume}. */
+  suspend(): void {
+    this.suspended = true
   }
 
   /** Whatever is due by now fires. */
-  release(): void {
-    this.held = false
+  resume(): void {
+    this.suspended = false
     for (const running of this.running.values()) if (running.isDue) void this.fire(running)
   }
 
-  /** Where nobody can say whether all has been heard, the next release fires it. */
+  /** Where nobody can say whether all has been heard, the next resume() fires it. */
   private async fire(running: Running): Promise<void> {
     try {
       await this.eventBarrier()
@@ -63,7 +63,7 @@ export class Timers {
     }
     // Stopped meanwhile, or fired already.
     const key = timerKey(running.timer)
-    if (this.held || this.running.get(key) !== running) return
+    if (this.suspended || this.running.get(key) !== running) return
     this.running.delete(key)
     this.fired(running.timer)
   }

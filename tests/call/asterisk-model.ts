@@ -227,7 +227,7 @@ export class AsteriskModel {
       this.commands.push(command)
       const isHeard = this.commands.some(({ type }) => type === 'ringCaller' || type === 'answerCaller')
       if (command.type === 'setLease' && !command.talking && !isHeard && this.call.phase.kind === 'hunting')
-        this.violation = 'a caller who hears nothing was kept longer than the lease of the door'
+        this.violation = 'a caller who hears nothing was kept longer than the claim timeout'
       if (command.type === 'startTimer') this.timers.set(timerKey(command.timer), command.timer)
       else if (command.type === 'cancelTimer') this.timers.delete(timerKey(command.timer))
       else this.replies.push(command)

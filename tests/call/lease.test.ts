@@ -3,7 +3,7 @@ import { start } from '../../src/call/step'
 import { incoming } from './asterisk-model'
 import { begin, play } from './play'
 
-test('a step begins with its legs; the lease is that of the door until the caller hears something', () => {
+test('a step begins with its legs; the claim timeout holds until the caller hears something', () => {
   expect(play([['A', 'B']]).asked).toEqual([
     { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
     { type: 'createLeg', leg: 'c.1.2', dial: 'B' }
@@ -28,7 +28,7 @@ test('the lease of a short step is short, however long the step before it was', 
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 }).call.lease?.seconds).toBe(20)
 })
 
-test('while every target fails at once, the lease of the door stays as it is', () => {
+test('while every target fails at once, the claim timeout stays as it is', () => {
   const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' }

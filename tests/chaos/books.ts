@@ -21,7 +21,7 @@ export interface Verdict {
   readonly notes: readonly string[]
 }
 
-/** A caller who has heard nothing for so long has heard silence: the lease of the door twice, and then the failsafe. */
+/** A caller who has heard nothing for so long has heard silence: the claim timeout twice, and then the failsafe. */
 const silenceMs = 12_000
 
 /** Judges one call. */

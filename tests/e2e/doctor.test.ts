@@ -102,7 +102,7 @@ test.each([
   ['failsafe', '[followme-failsafe]', '[elsewhere]', 'dialplan', 'there is no context followme-failsafe$'],
   ['context for fallbacks', '[followme-fallback]', '[elsewhere]', 'dialplan', 'there is no context followme-fallback$'],
   [
-    'switch at the door',
+    'switch on the way in',
     ' same => n(switch),Set(TIMEOUT',
     ' ; same => n,Set(TIMEOUT',
     'switch',

@@ -10,7 +10,7 @@ import { number, useWorld } from './world'
 const world = useWorld({
   readable: true,
   withoutApp: true,
-  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_FAILSAFE_SECONDS: '1', FOLLOWME_DOOR_SECONDS: '1' }
+  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_FAILSAFE_SECONDS: '1', FOLLOWME_CLAIM_SECONDS: '1' }
 })
 const processes: Served[] = []
 afterEach(async () => {

@@ -12,7 +12,7 @@ let setBy = 0
 const world = useWorld({
   readable: true,
   withoutApp: true,
-  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_DOOR_SECONDS: '1' },
+  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_CLAIM_SECONDS: '1' },
   clock: {
     now: () => Date.now() + setBy,
     after: (ms, callback) => {

@@ -11,10 +11,10 @@ import { ready } from './served'
 import type { Served } from './served'
 import { useWorld } from './world'
 
-// The door waits longer than the next process takes to start, however slow the machine.
+// The claim timeout is longer than the next process takes to start, however slow the machine.
 const world = useWorld({
   withoutApp: true,
-  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_DOOR_SECONDS: '60' }
+  globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave', FOLLOWME_CLAIM_SECONDS: '60' }
 })
 let proxy: HttpProxy
 let served: Served

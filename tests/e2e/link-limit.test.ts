@@ -6,7 +6,7 @@ import type { HttpProxy } from '../sandbox/http-proxy'
 import { linked } from './linked'
 import { useWorld } from './world'
 
-const world = useWorld({ withoutApp: true, globals: { FOLLOWME_DOOR_SECONDS: '30' } })
+const world = useWorld({ withoutApp: true, globals: { FOLLOWME_CLAIM_SECONDS: '30' } })
 const { connected, said } = linked(world)
 let proxy: HttpProxy
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { number, useWorld } from './world'
 const world = useWorld({
   readable: true,
   withoutApp: true,
-  globals: { FOLLOWME_DOOR_SECONDS: '20' },
+  globals: { FOLLOWME_CLAIM_SECONDS: '20' },
   configure: (etc) => {
     const file = join(etc, 'pjsip.conf')
     const text = readFileSync(file, 'utf8')

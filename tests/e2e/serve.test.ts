@@ -67,7 +67,7 @@ test('killed: the next call is answered by the static fallback', async () => {
   expect(dave.calls()).toHaveLength(1)
 })
 
-test('stopped in its tracks: the caller waits at the door for a few seconds, then gets the failsafe', async () => {
+test('stopped in its tracks: the caller waits for the claim timeout, then gets the failsafe', async () => {
   const served = await ready()
   served.child.kill('SIGSTOP')
   const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })

@@ -16,11 +16,11 @@ function givenTimers() {
 test('a timer that is due while the connection is lost fires when what was missed is known, not before', async () => {
   const { clock, fired, timers } = givenTimers()
   timers.start({ kind: 'ringback' }, 1000)
-  timers.hold()
+  timers.suspend()
   clock.pass(1000)
   await settled()
   expect(fired).toEqual([])
-  timers.release()
+  timers.resume()
   await settled()
   expect(fired).toEqual(['ringback'])
 })

@@ -57,7 +57,7 @@ async function global(name: string, value: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  asterisk = await startAsterisk({ globals: { FOLLOWME_DOOR_SECONDS: '60', FOLLOWME_FAILSAFE_SECONDS: '2' } })
+  asterisk = await startAsterisk({ globals: { FOLLOWME_CLAIM_SECONDS: '60', FOLLOWME_FAILSAFE_SECONDS: '2' } })
 }, 300_000)
 
 afterEach(async () => {
@@ -66,7 +66,7 @@ afterEach(async () => {
   await until('no channel to be left', async () => (await asterisk.channels()).length === 0)
   expect(await asterisk.bridges()).toEqual([])
   await global('FOLLOWME_FAILSAFE', '')
-  await global('FOLLOWME_DOOR_SECONDS', '60')
+  await global('FOLLOWME_CLAIM_SECONDS', '60')
 })
 
 afterAll(() => asterisk.stop())
@@ -100,15 +100,15 @@ test('when the static destination does not answer, the caller hears the apology'
 
 test.each(['', 'PJSIP/alice'])('a deaf controller has a second, then the failsafe rings %p', async (destination) => {
   await global('FOLLOWME_FAILSAFE', destination)
-  await global('FOLLOWME_DOOR_SECONDS', '1')
+  await global('FOLLOWME_CLAIM_SECONDS', '1')
   await phone('alice', { kind: 'answer' })
   const socket = await deafController(asterisk)
   try {
-    // Longer than the door stays open, and shorter than the apology.
+    // Longer than the claim timeout, and shorter than the apology.
     const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 1500 }).finished
     const answeredAt = calls[0]?.messages.find(({ code }) => code === 200)?.at ?? 0
     expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeGreaterThan(900)
-    // Still up past another second: the door's own timer does not cut the failsafe off.
+    // Still up past another second: the claim timeout does not cut the failsafe off.
     expect(calls[0]?.end?.direction).toBe('sent')
   } finally {
     socket.destroy()
@@ -189,8 +189,8 @@ async function fallBack(extension: string, variable: string, call: Partial<Call>
   }
 }
 
-test('a caller sent to voicemail leaves a message, past the time of the door', async () => {
-  await global('FOLLOWME_DOOR_SECONDS', '8')
+test('a caller sent to voicemail leaves a message, past the claim timeout', async () => {
+  await global('FOLLOWME_CLAIM_SECONDS', '8')
   const tone = join(asterisk.runDir, 'tone.ul')
   writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
   // A greeting of one's own, being shorter; then long enough for the instructions, the beep and a word.

@@ -15,7 +15,7 @@ export interface SandboxOptions {
   readonly log?: (line: string) => void
   /** SIP phones Asterisk knows as PJSIP/NAME. Default: alice, bob, carol, dave. */
   readonly phones?: readonly string[]
-  /** Dialplan globals, such as FOLLOWME_FAILSAFE, FOLLOWME_FAILSAFE_SECONDS and FOLLOWME_DOOR_SECONDS. */
+  /** Dialplan globals, such as FOLLOWME_FAILSAFE, FOLLOWME_FAILSAFE_SECONDS and FOLLOWME_CLAIM_SECONDS. */
   readonly globals?: Readonly<Record<string, string>>
   /** followme's database, for the failsafe to read: a path, or one from the run directory. Default: none, and the failsafe is the static one. */
   readonly database?: string

@@ -53,7 +53,7 @@ export async function reconcileCalls(
     }
     if (together === undefined) runner.post({ type: 'bridgeLost' })
     runner.post({ type: 'recovered' })
-    runner.release()
+    runner.resume()
   }
   return { alive, isParted }
 }

@@ -93,7 +93,7 @@ export class Takeover {
   /** One record that means nothing must not keep the others waiting: its caller is taken anew. */
   private resumes(runner: CallRunner, recorded: RecordedCall): boolean {
     try {
-      runner.resume(recorded)
+      runner.restore(recorded)
       return true
     } catch (error) {
       this.registry.remove(runner)

@@ -11,7 +11,7 @@ import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
 import { withFlag } from './rule-tables'
 import { ScheduleCache } from './schedule-cache'
 
-/** Well within the time that a call has at the door. */
+/** Well within the claim timeout. */
 const patienceMs = 2_000
 
 /** Reads rules when they are needed, so an edit holds from the next call on; only compiled schedules are kept. */

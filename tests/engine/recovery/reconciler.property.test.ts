@@ -130,7 +130,7 @@ class World extends FakeTelephony {
     await settled()
     const waiting = [...this.callers].filter(([, place]) => place === 'waiting')
     for (const [id] of waiting) {
-      // Those who came again while their first call was being cleared away are left to the lease of the door.
+      // Those who came again while their first call was being cleared away are left to the claim timeout.
       const isClaimed = this.rung.has(id) || this.visits.get(id) !== 1
       if (!isClaimed) this.violations.push(`${id} waits, and nobody is rung`)
     }
