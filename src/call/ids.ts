@@ -5,9 +5,13 @@ export function bridgeOf(callId: string): string {
   return `${callId}.bridge`
 }
 
-/** The id of the leg of a target, step and target counted from 1. */
+/**
+ * The id of the leg of a target, step and target counted from 1. No such id begins with another: Asterisk 22.5 and later take
+ * an id for used (409) where one that is used begins with it. The tenth target is 010, the hundredth 00100.
+ */
 export function legOf(callId: string, step: number, target: number): string {
-  return `${callId}.${String(step)}.${String(target)}`
+  const digits = String(target)
+  return `${callId}.${String(step)}.${'0'.repeat(digits.length - 1)}${digits}`
 }
 
 /** Where in the plan a leg of this call belongs; 0 for what the id does not say. */

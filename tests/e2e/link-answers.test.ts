@@ -119,6 +119,20 @@ test.each([
   expect(silent.calls()).toHaveLength(1)
 })
 
+test('of ten phones that ring together the first one rings, though the others were made before it', async () => {
+  const others = Array.from({ length: 9 }, (_, index) => `+44207183870${String(index)}`)
+  world.rule([['PJSIP/alice', ...others].map((dial) => `${dial}@4`)])
+  const carrier = await world.carrier(Object.fromEntries(others.map((each) => [each, { kind: 'ring' }])))
+  const alice = await world.phone('alice', { ...answers, afterMs: 300, hangupAfterMs: 200 })
+  const made = each([/^POST .*\/channels\/create.*\.1\.1(&|$)/], { cut: 'before' })
+  const { calls } = await world.call()
+  await made()
+  expect(calls[0]).toMatchObject({ finalCode: 200 })
+  expect(alice.calls()).toHaveLength(1)
+  expect(carrier.calls()).toHaveLength(9)
+  expect((await only()).attempts).toHaveLength(10)
+})
+
 test('two who are joined and do not know it are kept together: the answer to their joining is held beyond its deadline', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   const alice = await world.phone('alice', { ...answers, afterMs: 100 })

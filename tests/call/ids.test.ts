@@ -1,0 +1,21 @@
+// The ids of legs: what Asterisk takes for the same id must be the same leg.
+import { callOf, legOf, placeOf } from '../../src/call/ids'
+
+const counts = Array.from({ length: 120 }, (_, index) => index + 1)
+const legs = counts.flatMap((target) =>
+  [1, 2, 9, 10, 11, 100].map((step) => ({ step, target, id: legOf('call', step, target) }))
+)
+
+test('an id tells the call, the step and the target', () => {
+  for (const { step, target, id } of legs) {
+    expect(callOf(id)).toBe('call')
+    expect(placeOf('call', id)).toEqual({ step, target })
+  }
+})
+
+// In order, whatever begins with another comes right after one that does.
+test('no id begins with another: Asterisk 22.5 and later take it for used while the longer one is there', () => {
+  const sorted = legs.map(({ id }) => id).sort()
+  expect(new Set(sorted).size).toBe(legs.length)
+  expect(sorted.filter((id, index) => sorted[index + 1]?.startsWith(id))).toEqual([])
+})
