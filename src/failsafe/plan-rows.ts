@@ -14,10 +14,18 @@ export interface FailsafeStep {
   readonly rule: string | null
 }
 
+/** Which plans edits of the rules may have changed. */
+export interface RuleEdits {
+  /** Stands for the rules as they are now. */
+  readonly edition: string
+  /** The numbers, those that lead to an edited one included; null: any number may be concerned. */
+  readonly numbers: readonly string[] | null
+}
+
 /** Where the steps are kept for Asterisk to read. Methods throw where the database cannot be read or written. */
 export interface FailsafeStore {
-  /** Whether another program has written to the database since this was last asked; true the first time. */
-  edited(): boolean
+  /** What has been edited since an earlier answer's `edition`; null: since ever. */
+  editsSince(edition: string | null): Promise<RuleEdits>
   /** Numbers in order that come after one, and either take calls or have steps: at most `limit`. */
   numbersAfter(number: string, limit: number): readonly string[]
   /** What is kept of a number; empty where nothing is. */

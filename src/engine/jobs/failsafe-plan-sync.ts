@@ -16,7 +16,7 @@ export interface FailsafePlanSyncOptions {
   readonly log: Log
 }
 
-/** How often it looks whether there is something to do: an edit is in the failsafe after no more than this and a walk. */
+/** How often it looks whether there is something to do: an edit is in the failsafe soon after. */
 const lookMs = 1000
 /** Between two slices others have their turn. */
 const pauseMs = 2
@@ -38,6 +38,8 @@ export class FailsafePlanSync {
   /** All numbers are gone through, in order, and this is how far it has come; null: they are not. */
   private walkedTo: string | null = null
   private walkWanted = true
+  /** The rules whose edits are in `due`. */
+  private edition: string | null = null
   private walkedAt = -Infinity
   private lookedAt = -Infinity
   private currentAt: number | null = null
@@ -73,7 +75,7 @@ export class FailsafePlanSync {
   private async turn(): Promise<void> {
     let restMs = lookMs
     try {
-      this.look()
+      await this.look()
       if (await this.slice()) restMs = !this.isIdle() ? pauseMs : this.keepForms() ? formsPauseMs : lookMs
       if (this.fault !== undefined) this.options.log.info('the failsafe is kept current again')
       this.fault = undefined
@@ -90,10 +92,11 @@ export class FailsafePlanSync {
     return this.walkedTo === null && !this.walkWanted && this.due.length === 0
   }
 
-  private look(): void {
+  private async look(): Promise<void> {
     const now = this.options.clock.now()
+    await this.lookForEdits()
     // A clock that was set back makes what was worked out for later wrong.
-    if (this.options.store.edited() || now < this.lookedAt || now >= this.walkedAt + walkEveryMs) this.walkWanted = true
+    if (now < this.lookedAt || now >= this.walkedAt + walkEveryMs) this.walkWanted = true
     this.lookedAt = now
     if (this.walkWanted && this.walkedTo === null) {
       this.walkWanted = false
@@ -109,6 +112,13 @@ export class FailsafePlanSync {
         this.due.push(number)
       }
     }
+  }
+
+  private async lookForEdits(): Promise<void> {
+    const { edition, numbers } = await this.options.store.editsSince(this.edition)
+    this.edition = edition
+    if (numbers === null) this.walkWanted = true
+    else if (numbers.length > 0) this.due = [...new Set([...this.due, ...numbers])]
   }
 
   /** Works out some numbers, the due ones first; false where another program is writing, and it is to be done again. */

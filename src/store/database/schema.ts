@@ -129,6 +129,11 @@ export interface Schema {
     form: string
     number: string
   }
+  rule_versions: {
+    kind: 'number' | 'schedule'
+    name: string
+    version: number
+  }
   /** A view, for Asterisk: the forms that one virtual number alone has. */
   dialled_numbers: {
     form: string | null

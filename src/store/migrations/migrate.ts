@@ -14,7 +14,7 @@ import { LossGuard } from './migration-losses'
 import { namesIn, type Origin } from './migration-names'
 import { committedFaults, type Outcome, type OutcomeOptions, requireOutcome, Warnings } from './migration-outcome'
 import { summaryOf } from './migration-summary'
-import { ownSchema, ownTables, requireOwnSchema, temporaryGuard } from './own-schema'
+import { hasForeignTrigger, ownSchema, ownTables, requireOwnSchema, temporaryGuard } from './own-schema'
 import { isRuleTable, watchRows } from './row-watch'
 import { overlookedOf } from './site-migrations'
 import type { Statement } from './sql-script'
@@ -242,11 +242,10 @@ function run(sqlite: SqliteDatabase, file: MigrationFile, statement: Statement):
 /** Watches the rows until `finish`, which throws `invalid` where some are lost and else says what has changed. */
 function watchedRows(sqlite: SqliteDatabase, { path, text }: MigrationFile, files: readonly MigrationFile[]) {
   const directives = directivesOf(path, text)
-  // Only these words let a row be left out or replaced; but a trigger may have them, too.
-  const tries =
-    /\b(ignore|replace|conflict|raise)\b/i.test(text) ||
-    sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").get() !== undefined
-  const records = ownTables(files).filter((table) => !isRuleTable(table))
+  const own = ownTables(files)
+  // Only these words let a row be left out or replaced; but a trigger of the site's may have them, too.
+  const tries = /\b(ignore|replace|conflict|raise)\b/i.test(text) || hasForeignTrigger(sqlite, own)
+  const records = own.filter((table) => !isRuleTable(table))
   const watch = watchRows(sqlite, { records, tries })
   const guard = new LossGuard({ sqlite, path, directives, watch, records, tries })
   return {

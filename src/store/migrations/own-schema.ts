@@ -28,6 +28,12 @@ export function ownTables(files: readonly MigrationFile[]): string[] {
   return own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? [])
 }
 
+/** Whether there is a trigger that is not followme's own. */
+export function hasForeignTrigger(sqlite: SqliteDatabase, own: readonly string[]): boolean {
+  const tables = sqlite.prepare<[], string>("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'").pluck().all()
+  return tables.some((table) => !own.includes(table))
+}
+
 /** Throws `invalid`, naming what a migration has changed that is followme's own. */
 export function requireOwnSchema(before: OwnSchema, after: OwnSchema, file: MigrationFile): void {
   const touched = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key))

@@ -104,6 +104,8 @@ export function watchRows(sqlite: SqliteDatabase, { records, tries }: WatchOptio
     trigger(`BEFORE UPDATE ON main.${name}`, name, entry('tryUpdate', keyOf('OLD'), rowOf('NEW')))
   }
   for (const table of records) {
+    // What is edited has a trigger write there.
+    if (table === 'rule_versions') continue
     for (const event of ['INSERT', 'UPDATE', 'DELETE']) {
       trigger(`AFTER ${event} ON main.${table}`, table, { did: String(did.record) })
     }

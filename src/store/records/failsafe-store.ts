@@ -1,17 +1,15 @@
 // The failsafe as rows: what Asterisk's dialplan reads when followme is not there.
-import type { FailsafeStep, FailsafeStore } from '../../failsafe/plan-rows'
+import type { FailsafeStep, FailsafeStore, RuleEdits } from '../../failsafe/plan-rows'
 import { instant } from './call-rows'
-import { type OpenDatabase, isBusy } from '../database/database'
+import { type OpenDatabase, isBusy, retryWhileBusy } from '../database/database'
+import { editsReader } from '../rules/rule-versions'
 
-/**
- * Give it the connection that writes the call records: only there the records do not look like an edit by another program.
- * Its busy timeout is 0, so nothing here stops the event loop.
- */
+/** Give it the connection that writes the call records: its busy timeout is 0, so nothing here stops the event loop. */
 export class SqliteFailsafeStore implements FailsafeStore {
   private statements!: Statements
   private replaceAll!: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
   private addForms!: (number: string, forms: readonly string[]) => void
-  private version: unknown
+  private readEdits!: (edition: string | null) => RuleEdits
 
   constructor(
     database: OpenDatabase,
@@ -21,10 +19,10 @@ export class SqliteFailsafeStore implements FailsafeStore {
     this.use(database)
   }
 
-  /** Reads and writes through this connection from now on, which counts as an edit. */
+  /** Reads and writes through this connection from now on. */
   use({ sqlite }: OpenDatabase): void {
     this.statements = statementsOf(sqlite)
-    this.version = undefined
+    this.readEdits = editsReader(sqlite)
     const replace = sqlite.transaction((steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => {
       for (const [number, each] of steps) this.replaceOne(number, each, at)
     })
@@ -35,11 +33,8 @@ export class SqliteFailsafeStore implements FailsafeStore {
     this.addForms = (number, forms) => addForms.immediate(number, forms)
   }
 
-  edited(): boolean {
-    const version = this.statements.version.get()
-    const changed = version !== this.version
-    this.version = version
-    return changed
+  editsSince(edition: string | null): Promise<RuleEdits> {
+    return retryWhileBusy(0, () => this.readEdits(edition))
   }
 
   numbersAfter(number: string, limit: number): readonly string[] {
@@ -92,8 +87,6 @@ type Statements = ReturnType<typeof statementsOf>
 
 function statementsOf(sqlite: OpenDatabase['sqlite']) {
   return {
-    // Another's commit makes it another number; one of this connection does not.
-    version: sqlite.prepare('PRAGMA data_version').pluck(),
     // Each table is asked for no more than a page: the first of both together are among the first of each.
     numbersAfter: sqlite
       .prepare<{ number: string; limit: number }, string>(

@@ -5,8 +5,8 @@ import { type OpenDatabase, isBusy } from '../database/database'
 import type { SqliteStatement } from '../database/driver'
 
 /**
- * Give it the connection that writes the call records: its busy timeout is 0, and only there a removal does not look to the
- * failsafe like an edit by another program. The file does not shrink: SQLite puts new records where the old ones were.
+ * Give it the connection that writes the call records: its busy timeout is 0. The file does not shrink: SQLite puts new
+ * records where the old ones were.
  */
 export class SqliteOldRecords implements OldRecords {
   private statement!: SqliteStatement<{ before: string; most: number }>

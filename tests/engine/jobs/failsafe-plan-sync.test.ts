@@ -26,6 +26,13 @@ function given(sql = sales) {
   const log = givenLog()
   const writing = opened(file, { busyTimeoutMs: 0 })
   const rules = new SqliteRuleStore(opened(file), log)
+  /** Each number that is worked out. */
+  const worked: string[] = []
+  const rulesFor = rules.rulesFor.bind(rules)
+  rules.rulesFor = (number) => {
+    worked.push(number)
+    return rulesFor(number)
+  }
   const store = new SqliteFailsafeStore(writing, 14_400)
   const keeper = new FailsafePlanSync({ rules, store, trunk: 'PJSIP/{number}@trunk', clock: wall, log })
   keepers.push(keeper)
@@ -39,7 +46,7 @@ function given(sql = sales) {
   const rung = (number = '+14155550100') =>
     other.prepare('SELECT coalesce(dial, fallback) FROM failsafe WHERE number = ? ORDER BY step').pluck().all(number)
   const setClock = (ms: number) => void (setBy += ms)
-  return { other, writing, clock, setClock, log, keeper, pass, rung }
+  return { other, writing, clock, setClock, log, keeper, pass, rung, worked }
 }
 
 test('at the start every number is worked out, and what is left of others is removed', async () => {
@@ -96,6 +103,24 @@ test('what has not changed is not written again', async () => {
   await pass(700)
   expect(writing.sqlite.prepare('SELECT total_changes()').pluck().get()).toBe(before)
   expect(keeper.ageMs).toBeLessThan(1100)
+})
+
+test('an edit has its number worked out and no other; records of calls have none', async () => {
+  const { other, keeper, pass, worked } = given(`${sales}
+    INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES
+      ('+442071838750', 'UTC', 'number:+14155550100'), ('+442071838751', 'UTC', 'busy');`)
+  keeper.start()
+  await pass(1)
+  expect(worked.splice(0)).toHaveLength(3)
+  other.exec("INSERT INTO failsafe_calls (a_leg) VALUES ('1795370726.0')")
+  await pass(5)
+  expect(worked).toEqual([])
+  other.exec("UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '+442071838751'")
+  await pass(2)
+  expect(worked.splice(0)).toEqual(['+442071838751'])
+  other.exec("UPDATE targets SET dial = 'PJSIP/bob'")
+  await pass(2)
+  expect(worked.splice(0).sort()).toEqual(['+14155550100', '+442071838750'])
 })
 
 test('while another program writes it waits without a word, its age grows, and then it catches up', async () => {

@@ -3,7 +3,6 @@ import { statSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { Checkpointer } from '../../../src/store/database/checkpointer'
 import type { OpenDatabase } from '../../../src/store/database/database'
-import { SqliteFailsafeStore } from '../../../src/store/records/failsafe-store'
 import { until } from '../../sandbox/child'
 import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
 
@@ -64,16 +63,6 @@ test('where another database is written from now on, that is looked after', asyn
   write(other, 6)
   await checkpointed(other)
   expect(log.lines).toEqual([])
-})
-
-test('a checkpoint does not look like an edit of the rules', async () => {
-  const { writing } = given()
-  const failsafe = new SqliteFailsafeStore(writing, 14_400)
-  failsafe.edited()
-  write(writing, 6)
-  await checkpointed(writing)
-  write(writing, 1)
-  expect(failsafe.edited()).toBe(false)
 })
 
 test('where the thread has ended, commits move the log themselves, and it is said', async () => {

@@ -136,6 +136,7 @@ const columns: Columns = {
     checksum: 'TEXT?',
     text: 'TEXT?'
   },
+  rule_versions: { kind: 'TEXT', name: 'TEXT', version: 'INTEGER' },
   migration_refusal: { id: 'INTEGER', at: 'TEXT', reason: 'TEXT' },
   schema_migrations: {
     origin: 'TEXT',
