@@ -1,7 +1,7 @@
 // winston: one line a message on standard error; JSON where that is not a terminal. A child logger carries callId.
 import { Writable } from 'node:stream'
 import winston from 'winston'
-import type { LogLevel } from './config/config'
+import type { LogLevel } from './config/setting-values'
 
 const plain = winston.format.printf(({ timestamp, level, message, callId, ...rest }) => {
   const call = typeof callId === 'string' ? ` [${callId}]` : ''
