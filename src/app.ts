@@ -144,6 +144,7 @@ export async function startApp({
     callLog: (callId) => log.child({ callId }),
     newCallId: () => newCallId(clock.now()),
     maxCallSeconds: config.maxCallSeconds,
+    server: config.server,
     bareNumbers: config.bareNumbers,
     journal: {
       openCalls: () => retryWhileBusy(2000, () => openCalls(database.reading.db)),

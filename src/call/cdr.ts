@@ -4,8 +4,8 @@ import type { Call, Decided, Leg, Milestone } from './types'
 import type { IncomingCall } from '../ports'
 import type { AttemptRecord, CallRecord } from './record'
 
-/** The record of a call as far as it has come. */
-export function callRecord(call: Call): CallRecord {
+/** The record of a call as far as it has come; `server` has it. */
+export function callRecord(call: Call, server: string | null = null): CallRecord {
   const { history, incoming } = call
   const startedAt = history[0]?.at ?? 0
   const connected = history.find((each) => each.type === 'connected')
@@ -35,7 +35,8 @@ export function callRecord(call: Call): CallRecord {
     ringMs: rungUntil === null ? null : rungUntil - startedAt,
     recovered: closed?.recovered ?? false,
     talkMs: connected === undefined || endedAt === null ? null : endedAt - connected.at,
-    failsafeAt: null
+    failsafeAt: null,
+    server
   }
 }
 
@@ -47,7 +48,7 @@ export function unseenRecord(
   id: string,
   incoming: IncomingCall,
   decided: Decided,
-  { cameAt, goneAt }: { readonly cameAt: number; readonly goneAt: number }
+  { cameAt, goneAt, server }: { readonly cameAt: number; readonly goneAt: number; readonly server: string }
 ): CallRecord {
   // Asterisk's clock may be ahead.
   const arrivedAt = Math.min(cameAt, goneAt)
@@ -55,7 +56,7 @@ export function unseenRecord(
     { at: arrivedAt, type: 'arrived' },
     { at: goneAt, type: 'closed', outcome: 'lost', endedBy: null, cause: 0, recovered: true }
   ]
-  return callRecord({ ...newCall(id, incoming, decided, 0), history })
+  return callRecord({ ...newCall(id, incoming, decided, 0), history }, server)
 }
 
 /** The records of a call's attempts, in the order they were made. */

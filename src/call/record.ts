@@ -57,6 +57,8 @@ export interface CallRecord {
   readonly recovered: boolean
   /** When the failsafe took it over, followme not being there; null: it did not. */
   readonly failsafeAt: number | null
+  /** The name of the server that had it last; null: not known. */
+  readonly server: string | null
 }
 
 /** One target rung once. `step` and `target` count from 1. */

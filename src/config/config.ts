@@ -1,4 +1,5 @@
 // Environment → frozen Config. Every fault is reported at once, each with the variable's name, its value and the cure.
+import os from 'node:os'
 import path from 'node:path'
 import { type BareNumbers, bareNumbers } from '../rules/caller'
 import { AppError, reasonOf } from '../errors'
@@ -13,6 +14,7 @@ import {
   passwordOf,
   retentionDays,
   secondsOf,
+  serverName,
   transportChoice,
   type TransportChoice,
   trunkTemplate,
@@ -46,6 +48,8 @@ export interface Config {
   readonly maxCallSeconds: number
   /** How long the records of a call are kept; 0: for ever. */
   readonly retentionDays: number
+  /** The name of this server in the records of its calls. */
+  readonly server: string
 }
 
 /** The migrations that ship with followme, beside `dist/` in the package. */
@@ -83,7 +87,8 @@ export function readConfig(env: Env = process.env): Config {
     logLevel: read(() => logLevel(text('FOLLOWME_LOG_LEVEL', 'info'))),
     drainMs: seconds('FOLLOWME_DRAIN_SECONDS', '120', 0, 3600) * 1000,
     maxCallSeconds: seconds('FOLLOWME_MAX_CALL_SECONDS', '14400', 60, 86400),
-    retentionDays: read(() => retentionDays(text('FOLLOWME_RETENTION_DAYS', '365')))
+    retentionDays: read(() => retentionDays(text('FOLLOWME_RETENTION_DAYS', '365'))),
+    server: read(() => serverName(text('FOLLOWME_SERVER', os.hostname())))
   }
   if (faults.length === 0) return Object.freeze(config)
   // A name that is misspelt may be why a value is missing.

@@ -15,6 +15,7 @@ export const settingNames = [
   'FOLLOWME_MAX_CALL_SECONDS',
   'FOLLOWME_MIGRATIONS',
   'FOLLOWME_RETENTION_DAYS',
+  'FOLLOWME_SERVER',
   'FOLLOWME_TRUNK'
 ] as const
 

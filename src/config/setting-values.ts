@@ -112,3 +112,12 @@ export function retentionDays(text: string): number {
   }
   return days
 }
+
+/** The name of this server in the records: the host's, unless somebody says otherwise. */
+export function serverName(text: string): string {
+  if (/^[\w.-]{1,64}$/.test(text)) return text
+  throw new AppError(
+    'invalid',
+    `FOLLOWME_SERVER: ${shown(text)} may hold letters, digits, "_", "." and "-" only, at most 64; set it to a name for this server`
+  )
+}

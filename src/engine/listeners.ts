@@ -6,10 +6,10 @@ import type { CallStore, Log } from '../ports'
 import { overrideText } from '../rules/rule'
 
 /** Saves the records of a call whenever its history has grown. */
-export function recordListener(calls: CallStore): CallListener {
+export function recordListener(calls: CallStore, server: string): CallListener {
   return (call, transitions) => {
     const hasNews = transitions.some(({ type }) => type !== 'phase' && type !== 'leg')
-    if (hasNews) calls.save(callRecord(call), attemptRecords(call))
+    if (hasNews) calls.save(callRecord(call, server), attemptRecords(call))
   }
 }
 

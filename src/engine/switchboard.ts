@@ -38,6 +38,8 @@ export interface SwitchboardOptions {
   /** Mints a call id, without a dot. One that a call in hand has is minted anew. */
   readonly newCallId: () => string
   readonly maxCallSeconds: number
+  /** The name of this server, for the records. */
+  readonly server: string
   readonly bareNumbers: BareNumbers
   /** What earlier processes have recorded. */
   readonly journal: Journal
@@ -193,14 +195,15 @@ export class Switchboard {
 
   /** `found` are legs that the process before has made for the caller. */
   private async begin(runner: CallRunner, at: number, found: readonly string[] = []): Promise<void> {
-    const { clock, journal } = this.options
+    const { clock, journal, server } = this.options
     const { id } = runner
     try {
       const decided = await this.decide(runner)
       if (this.stopped) return
       const gone = found.length === 0 ? runner.goneBefore : undefined
       if (gone === 'callerLost') {
-        journal.recordUnseen(unseenRecord(id, runner.incoming, decided, { cameAt: at, goneAt: clock.now() }))
+        const seen = { cameAt: at, goneAt: clock.now(), server }
+        journal.recordUnseen(unseenRecord(id, runner.incoming, decided, seen))
       }
       // The failsafe has those who have left, and tells of them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
@@ -236,7 +239,7 @@ export class Switchboard {
       clock: options.clock,
       log,
       maxCallSeconds: options.maxCallSeconds,
-      records: recordListener(options.calls),
+      records: recordListener(options.calls, options.server),
       listeners: [(call) => this.moved(runner, call), logListener(log), ...(options.listeners ?? [])]
     })
     registry.add(runner)

@@ -62,6 +62,7 @@ export function recordsOfFailsafeCall(
     id,
     plan,
     trunk,
+    server,
     before,
     stepsBefore
   }: {
@@ -69,12 +70,14 @@ export function recordsOfFailsafeCall(
     readonly plan: readonly FailsafeStep[]
     /** Dial string with `{number}`. */
     readonly trunk: string
+    /** The name of the server that Asterisk carried it on. */
+    readonly server: string
     readonly before: CallRecord | undefined
     /** How many steps of it are recorded: the failsafe's are counted on from there. */
     readonly stepsBefore: number
   }
 ): RecordedCall {
-  const call = before ?? newCall(carried, id, plan, trunk)
+  const call = { ...(before ?? newCall(carried, id, plan, trunk)), server }
   const attempts = carried.steps.flatMap((step, index) =>
     attemptsOf(carried, step, { call: call.id, step: stepsBefore + index + 1 }, trunk)
   )
@@ -143,7 +146,12 @@ function causeOf(outcome: AttemptOutcome, cause: number): number | null {
   return cause === 0 ? null : cause
 }
 
-function newCall(carried: FailsafeCall, id: string, plan: readonly FailsafeStep[], trunk: string): CallRecord {
+function newCall(
+  carried: FailsafeCall,
+  id: string,
+  plan: readonly FailsafeStep[],
+  trunk: string
+): Omit<CallRecord, 'server'> {
   const { aLeg, number, callerNumber, callerName, enteredAt } = carried
   const rule = plan[0]?.rule ?? null
   const rung = plan.length > 0 ? plan : carried.steps

@@ -48,7 +48,7 @@ function openBench(file: string) {
   const switchboard = new Switchboard({
     ...{ telephony: port, rules: new SqliteRuleStore(reading, log), calls, journal, clock: systemClock, log },
     ...{ callLog: (callId) => log.child({ callId }), newCallId: () => newCallId(Date.now()), maxCallSeconds: 7200 },
-    bareNumbers: 'auto'
+    ...{ bareNumbers: 'auto', server: 'bench' }
   })
   const wrong = writing.sqlite
     .prepare<[], number>(

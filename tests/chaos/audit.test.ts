@@ -28,7 +28,11 @@ function given(changes: Partial<CallRecord> = {}) {
       const names = 'a_leg, number, entered_at, ending, ending_at, fallback, cause, ended_at'
       const values = ['a1', '+14155550100', at(4000), 'fallback', at(8000), '', '17', at(8000)]
       sqlite.prepare(`INSERT INTO failsafe_calls (${names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`).run(...values)
-      new SqliteFailsafeCalls(database, { trunk: 'PJSIP/{number}@trunk', bareNumbers: 'auto' }).importCalls(() => 'c2')
+      new SqliteFailsafeCalls(database, {
+        trunk: 'PJSIP/{number}@trunk',
+        bareNumbers: 'auto',
+        server: 'sales-1'
+      }).importCalls(() => 'c2')
     }
   }
 }

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config/config'
 
@@ -11,7 +11,8 @@ test('a password is all that is needed; the rest has defaults', () => {
     bareNumbers: 'auto',
     http: { host: '127.0.0.1', port: 8078 },
     logLevel: 'info',
-    retentionDays: 365
+    retentionDays: 365,
+    server: hostname()
   })
 })
 
@@ -39,6 +40,7 @@ test('every fault is told at once, each with its variable', () => {
     FOLLOWME_LOG_LEVEL: 'loud',
     FOLLOWME_DRAIN_SECONDS: '-1',
     FOLLOWME_RETENTION_DAYS: '1.5',
+    FOLLOWME_SERVER: 'sales 1',
     FOLLOWME_TRUNK: 'x',
     FOLLOWME_BARE_NUMBERS: 'local',
     FOLLOWME_DATABASE_FILE: '/nowhere/at/all'

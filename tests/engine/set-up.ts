@@ -15,7 +15,8 @@ export function setUp(
     calls = new FakeCalls(),
     minted = 0,
     listeners = [] as readonly CallListener[],
-    mint = () => `c${String(++minted)}`
+    mint = () => `c${String(++minted)}`,
+    server = 'sales-1'
   } = {}
 ) {
   const logged: string[] = []
@@ -29,6 +30,7 @@ export function setUp(
     newCallId: mint,
     maxCallSeconds: 3600,
     bareNumbers: 'auto',
+    server,
     journal: calls,
     listeners
   })

@@ -25,7 +25,7 @@ function table(page: string, ...headings: readonly string[]): (readonly string[]
 /** The settings that config.ts reads, each once. */
 function settings(): string[] {
   const source = readFileSync(join(root, 'src/config/config.ts'), 'utf8')
-  return [...new Set(Array.from(source.matchAll(/textOf\(env, '(\w+)'/g), ([, name = '']) => name))].sort()
+  return [...new Set(Array.from(source.matchAll(/'(FOLLOWME_\w+)'/g), ([, name = '']) => name))].sort()
 }
 
 test('the table of settings names every setting that the program reads, and no other', () => {
@@ -58,7 +58,8 @@ test('the table of settings gives the defaults that hold', () => {
     FOLLOWME_LOG_LEVEL: config.logLevel,
     FOLLOWME_DRAIN_SECONDS: `${config.drainMs / 1000}`,
     FOLLOWME_MAX_CALL_SECONDS: `${config.maxCallSeconds}`,
-    FOLLOWME_RETENTION_DAYS: `${config.retentionDays}`
+    FOLLOWME_RETENTION_DAYS: `${config.retentionDays}`,
+    FOLLOWME_SERVER: "the host's name"
   })
   expect(config.siteMigrations).toBeUndefined()
 })

@@ -114,6 +114,7 @@ export function aCall(id: string, changes: Partial<CallRecord> = {}): CallRecord
     talkMs: null,
     recovered: false,
     failsafeAt: null,
+    server: 'sales-1',
     ...changes
   }
 }

@@ -88,6 +88,7 @@ export interface Schema {
     talk_ms: number | null
     recovered: Generated<Flag>
     failsafe_at: string | null
+    server: string | null
   }
   attempts: {
     call: string

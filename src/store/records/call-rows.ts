@@ -28,7 +28,8 @@ export function callRow(call: CallRecord): Insertable<Schema['calls']> {
     ring_ms: wholeOrNull(call.ringMs),
     talk_ms: wholeOrNull(call.talkMs),
     recovered: call.recovered ? 1 : 0,
-    failsafe_at: instantOrNull(call.failsafeAt)
+    failsafe_at: instantOrNull(call.failsafeAt),
+    server: call.server
   }
 }
 
@@ -53,7 +54,8 @@ export function callOf(row: CallRow): CallRecord {
     ringMs: row.ring_ms,
     talkMs: row.talk_ms,
     recovered: row.recovered === 1,
-    failsafeAt: msOrNull(row.failsafe_at)
+    failsafeAt: msOrNull(row.failsafe_at),
+    server: row.server
   }
 }
 

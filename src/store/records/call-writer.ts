@@ -53,7 +53,8 @@ function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compi
           ring_ms: excluded.ref('excluded.ring_ms'),
           talk_ms: excluded.ref('excluded.talk_ms'),
           recovered: excluded.ref('excluded.recovered'),
-          failsafe_at: excluded.ref('excluded.failsafe_at')
+          failsafe_at: excluded.ref('excluded.failsafe_at'),
+          server: excluded.ref('excluded.server')
         }))
         // How it went on then a process that had it in hand before cannot know, though it may still believe so.
         .where('calls.failsafe_at', 'is', null)
@@ -100,7 +101,8 @@ const callColumns = [
   'ring_ms',
   'talk_ms',
   'recovered',
-  'failsafe_at'
+  'failsafe_at',
+  'server'
 ] as const satisfies readonly (keyof Schema['calls'])[]
 
 const attemptColumns = [

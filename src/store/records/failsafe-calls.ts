@@ -30,8 +30,8 @@ export class SqliteFailsafeCalls {
 
   constructor(
     database: OpenDatabase,
-    /** `trunk`: dial string with `{number}`. */
-    private readonly site: { readonly trunk: string; readonly bareNumbers: BareNumbers }
+    /** `trunk`: dial string with `{number}`; `server`: the name of this server, for the records. */
+    private readonly site: { readonly trunk: string; readonly bareNumbers: BareNumbers; readonly server: string }
   ) {
     this.statements = statementsOf(database.sqlite)
     this.write = batchWriter(database)
@@ -99,6 +99,7 @@ export class SqliteFailsafeCalls {
       id,
       plan: plan.all(row.number, row.plan_at),
       trunk: this.site.trunk,
+      server: this.site.server,
       before,
       stepsBefore: before === undefined ? 0 : (lastStep.get(before.id) ?? 0)
     })

@@ -183,7 +183,7 @@ describe('followme call', () => {
     await given([carried, rung], [{ ...answered, id: '9b11', failsafeAt: noon + 50 }, []])
     expect((await run('calls')).match(/answered \(failsafe\)/g)).toHaveLength(2)
     expect(JSON.parse(await run('calls', '--json', '--limit', '1'))).toMatchObject([
-      { failsafeAt: new Date(noon + 50).toISOString() }
+      { failsafeAt: new Date(noon + 50).toISOString(), server: 'sales-1' }
     ])
     expect(await run('call', '3f')).toContain(
       "0.000 s  followme is not there, the failsafe answers: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy"

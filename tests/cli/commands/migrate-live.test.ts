@@ -96,6 +96,7 @@ test('a call in progress keeps its plan, and the next call goes by the new rules
     newCallId: () => `c${String(++minted)}`,
     maxCallSeconds: 3600,
     bareNumbers: 'auto',
+    server: 'sales-1',
     journal: calls
   })
   const arrive = async (aLeg: string): Promise<void> => {

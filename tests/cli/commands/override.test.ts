@@ -242,6 +242,7 @@ test('an override set while calls are taken holds from the next call, and its re
     newCallId: () => `c${String(++minted)}`,
     maxCallSeconds: 3600,
     bareNumbers: 'auto',
+    server: 'sales-1',
     journal: new FakeCalls()
   })
   const arrive = async (aLeg: string) => {

@@ -15,6 +15,24 @@ function alive(
 }
 
 describe('after the death of another process', () => {
+  test('the record names the server that has the call, and after a takeover the one that has it then', async () => {
+    const first = setUp()
+    await first.arrive()
+    const server = () => first.calls.calls.get('c1')?.call.server
+    expect(server()).toBe('sales-1')
+    await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
+    first.switchboard.stop()
+    first.telephony.present = alive([
+      ['17.1', { state: 'down', ...held }],
+      ['c1.1.1', { state: 'ringing', ...made }]
+    ])
+    const next = setUp(undefined, { ...first, server: 'sales-2' })
+    await next.handle({ type: 'connected' })
+    await next.handle({ type: 'legGone', leg: 'c1.1.1', cause: 17 })
+    expect(server()).toBe('sales-2')
+    next.switchboard.stop()
+  })
+
   test('a call whose phone rings goes on ringing with the time it has left, then the next rings', async () => {
     const first = setUp()
     await first.arrive()

@@ -87,7 +87,8 @@ const columns: Columns = {
     ring_ms: 'INTEGER?',
     talk_ms: 'INTEGER?',
     recovered: 'INTEGER',
-    failsafe_at: 'TEXT?'
+    failsafe_at: 'TEXT?',
+    server: 'TEXT?'
   },
   attempts: {
     call: 'TEXT',

@@ -47,7 +47,11 @@ export function given(plan = true) {
       ('${number}', 2, 'PJSIP/+442071838750@trunk&PJSIP/bob', 15, NULL, 'day', '${at(-60)}'),
       ('${number}', 3, NULL, NULL, 'voicemail:100@default', 'day', '${at(-60)}')`)
   }
-  const store = new SqliteFailsafeCalls(database, { trunk: 'PJSIP/{number}@trunk', bareNumbers: 'auto' })
+  const store = new SqliteFailsafeCalls(database, {
+    trunk: 'PJSIP/{number}@trunk',
+    bareNumbers: 'auto',
+    server: 'sales-1'
+  })
   let minted = 0
   const fold = () => store.importCalls(() => `f${++minted}`)
   const wrote = (row: object) => {

@@ -40,7 +40,8 @@ test('a call of which followme knew nothing becomes a record, with the plan and 
     ringMs: 3000,
     talkMs: 5000,
     recovered: false,
-    failsafeAt: noon
+    failsafeAt: noon,
+    server: 'sales-1'
   })
   expect(attempts.map(({ step, dial, outcome, cause }) => [step, dial, outcome, cause])).toEqual([
     [1, 'PJSIP/alice', 'busy', 17],
