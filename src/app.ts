@@ -113,9 +113,9 @@ export async function startApp({
     log
   })
   const checkpointer = new Checkpointer(database.writing, log)
-  let carried = new SqliteFailsafeCalls(database.writing, config)
-  let connections = 0
   const newCallId = callIds()
+  const failsafeCalls = new SqliteFailsafeCalls(database.writing, { ...config, newCallId })
+  let connections = 0
   const metrics = createMetrics(() => ({
     connected: link.connected,
     connections,
@@ -126,7 +126,7 @@ export async function startApp({
     records: calls.state
   }))
   const failsafeRecords = new FailsafeCdrImport({
-    importCalls: () => carried.importCalls(newCallId),
+    failsafeCalls,
     calls,
     clock,
     log
@@ -158,7 +158,7 @@ export async function startApp({
       },
       recordUnseen: (call) =>
         calls.alsoWrite(() => {
-          if (!carried.recordUnseen(call)) return
+          if (!failsafeCalls.recordUnseen(call)) return
           metrics.callEnded(call)
           log.warn('a caller has come and gone unseen', { callId: call.id, number: call.number })
         })
@@ -195,7 +195,7 @@ export async function startApp({
       calls.use(writing)
       oldRecords.use(writing)
       checkpointer.use(writing)
-      carried = new SqliteFailsafeCalls(writing, config)
+      failsafeCalls.use(writing)
     })
     // The failsafe's calls are recorded by the plans they followed, so before those are rewritten.
     void failsafeRecords.start().then(() => failsafe.start())

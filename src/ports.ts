@@ -1,5 +1,5 @@
 // What the engine needs from outside, in the words of the trade. Adapters implement these.
-import type { RecordedInstants } from './call/retention'
+import type { Cutoff } from './call/retention'
 import type { AttemptRecord, CallRecord } from './call/record'
 import type { RuleBook } from './rules/rule'
 
@@ -124,6 +124,27 @@ export interface Telephony {
   eventBarrier(): Promise<void>
 }
 
+/**
+ * Thrown (as a rejection) by a store that cannot do now what it may do later. `busy`: for a moment, so ask again soon and say
+ * nothing; `unavailable`: until somebody sees to it. Any other error means that what was asked is itself at fault.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+
+  constructor(
+    readonly failure: 'busy' | 'unavailable',
+    message: string,
+    options?: ErrorOptions
+  ) {
+    super(message, options)
+  }
+}
+
+/** Whether a store is busy, so that it is soon asked again. */
+export function isStoreBusy(error: unknown): boolean {
+  return error instanceof StoreError && error.failure === 'busy'
+}
+
 /** Rules in. */
 export interface RuleStore {
   /**
@@ -143,13 +164,15 @@ export interface CallStore {
   flush(): Promise<void>
 }
 
-/** Old records out. */
-export interface OldRecords extends RecordedInstants {
+/** Old records out. Methods reject with a {@link StoreError} where that cannot be done now, and wait for nobody. */
+export interface OldRecords {
+  /** Which records are old enough to go, kept for so many days, by a clock that shows `now`. */
+  cutoff(now: number, days: number): Promise<Cutoff>
   /**
    * Removes calls that arrived before `before` and are over, with their attempts: the oldest, and `most` of them at most.
-   * Returns how many; null: none, since another program is writing. Never waits.
+   * Returns how many.
    */
-  remove(before: number, most: number): number | null
+  remove(before: number, most: number): Promise<number>
 }
 
 /** One call with its attempts in order. */

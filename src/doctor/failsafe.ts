@@ -38,9 +38,9 @@ export async function currentCheck(database: OpenDatabase, { trunk, maxCallSecon
   const kept = new SqliteFailsafeStore(database, maxCallSeconds)
   const isStale = async (number: string): Promise<boolean> => {
     const decision = decide(number, unlistedCaller, Date.now(), await rules.rulesFor(number))
-    return !sameSteps(failsafeSteps(decision, trunk), kept.stepsOf(number))
+    return !sameSteps(failsafeSteps(decision, trunk), await kept.stepsOf(number))
   }
-  const all = kept.numbersAfter('', mostNumbers).filter((number) => !isMark(number))
+  const all = (await kept.numbersAfter('', mostNumbers)).filter((number) => !isMark(number))
   const until = Date.now() + patienceMs
   let stale: readonly string[] = all
   for (;;) {

@@ -52,6 +52,15 @@ export interface ImportResult {
   readonly isFull: boolean
 }
 
+/** Where Asterisk notes the calls that the failsafe carries. */
+export interface FailsafeCalls {
+  /**
+   * Moves some into the records. Every save of a call that was made before must be written by then: it is that call's record
+   * that is gone on with. Rejects with a `StoreError` where it cannot be done now, and waits for nobody.
+   */
+  importCalls(): Promise<ImportResult>
+}
+
 /**
  * The records of the call. `before` is what followme had recorded of it: that is gone on with, so that one call is one
  * record. Otherwise it gets the `id`, and `plan`: the steps that the failsafe had for the number, where it still has them.

@@ -22,20 +22,23 @@ export interface RuleEdits {
   readonly numbers: readonly string[] | null
 }
 
-/** Where the steps are kept for Asterisk to read. Methods throw where the database cannot be read or written. */
+/**
+ * Where the steps are kept for Asterisk to read. Methods reject with a `StoreError` where that cannot be done now, and wait for
+ * nobody.
+ */
 export interface FailsafeStore {
   /** What has been edited since an earlier answer's `edition`; null: since ever. */
   editsSince(edition: string | null): Promise<RuleEdits>
   /** Numbers in order that come after one, and either take calls or have steps: at most `limit`. */
-  numbersAfter(number: string, limit: number): readonly string[]
+  numbersAfter(number: string, limit: number): Promise<readonly string[]>
   /** What is kept of a number; empty where nothing is. */
-  stepsOf(number: string): readonly FailsafeStep[]
-  /** Replaces the steps of each number, all or none; false where another program is writing. Never waits for it. */
-  replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean
+  stepsOf(number: string): Promise<readonly FailsafeStep[]>
+  /** Replaces the steps of each number, all or none. */
+  replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): Promise<void>
   /** Whether it is kept how this number may be dialled. */
-  hasForms(number: string): boolean
-  /** Keeps how a number may be dialled; false where another program is writing. Never waits for it. */
-  keepForms(number: string, forms: readonly string[]): boolean
+  hasForms(number: string): Promise<boolean>
+  /** Keeps how a number may be dialled. */
+  keepForms(number: string, forms: readonly string[]): Promise<void>
 }
 
 /** The dialplan gives up after as many. */

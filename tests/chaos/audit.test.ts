@@ -28,11 +28,9 @@ function given(changes: Partial<CallRecord> = {}) {
       const names = 'a_leg, number, entered_at, ending, ending_at, fallback, cause, ended_at'
       const values = ['a1', '+14155550100', at(4000), 'fallback', at(8000), '', '17', at(8000)]
       sqlite.prepare(`INSERT INTO failsafe_calls (${names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`).run(...values)
-      new SqliteFailsafeCalls(database, {
-        trunk: 'PJSIP/{number}@trunk',
-        bareNumbers: 'auto',
-        server: 'sales-1'
-      }).importCalls(() => 'c2')
+      const site = { trunk: 'PJSIP/{number}@trunk', bareNumbers: 'auto', server: 'sales-1' } as const
+      // It is done at once.
+      void new SqliteFailsafeCalls(database, { ...site, newCallId: () => 'c2' }).importCalls()
     }
   }
 }

@@ -36,14 +36,25 @@ export class FakeClock implements Clock {
   /** Lets time pass; timers fire in order. */
   pass(ms: number): void {
     const until = this.at + ms
-    for (;;) {
-      const [next] = [...this.timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)
-      if (next === undefined) break
-      this.timers.delete(next)
-      this.at = next.at
-      next.callback()
-    }
+    while (this.fireNext(until));
     this.at = until
+  }
+
+  /** As {@link pass}, but all that follows from one timer comes before the next. */
+  async passSlowly(ms: number): Promise<void> {
+    const until = this.at + ms
+    do await settled()
+    while (this.fireNext(until))
+    this.at = until
+  }
+
+  private fireNext(until: number): boolean {
+    const [next] = [...this.timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)
+    if (next === undefined) return false
+    this.timers.delete(next)
+    this.at = next.at
+    next.callback()
+    return true
   }
 }
 

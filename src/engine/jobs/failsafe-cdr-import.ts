@@ -1,12 +1,11 @@
 // Takes the calls that the failsafe has carried into the records: at the start, and as long as followme runs, since
 // callers may be with the failsafe at any time.
-import type { ImportResult } from '../../failsafe/failsafe-call'
+import type { FailsafeCalls } from '../../failsafe/failsafe-call'
 import { reasonOf } from '../../errors'
-import type { CallStore, Clock, Log } from '../../ports'
+import { type CallStore, type Clock, isStoreBusy, type Log } from '../../ports'
 
 export interface FailsafeCdrImportOptions {
-  /** Moves some into the records; null where another program is writing. Throws where that cannot be done now. */
-  readonly importCalls: () => ImportResult | null
+  readonly failsafeCalls: FailsafeCalls
   readonly calls: Pick<CallStore, 'flush'>
   readonly clock: Clock
   readonly log: Log
@@ -41,21 +40,23 @@ export class FailsafeCdrImport {
     return this.taken
   }
 
-  private async turn(eventBarrier: () => void): Promise<void> {
+  private async turn(importedAll: () => void): Promise<void> {
     // What a call of ours has been through comes first: else the failsafe's part of it would be a call of its own.
     await this.options.calls.flush()
-    if (this.stopped) return
-    const isFull = this.importOnce()
-    if (!isFull) eventBarrier()
-    this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn(eventBarrier))
+    if (!this.stopped) await this.importAndGoOn(importedAll)
   }
 
-  private importOnce(): boolean {
-    const { log } = this.options
+  private async importAndGoOn(importedAll: () => void): Promise<void> {
+    const isFull = await this.importOnce()
+    if (this.stopped) return
+    if (!isFull) importedAll()
+    this.cancel = this.options.clock.after(isFull ? pauseMs : lookMs, () => void this.turn(importedAll))
+  }
+
+  private async importOnce(): Promise<boolean> {
+    const { log, failsafeCalls } = this.options
     try {
-      const folded = this.options.importCalls()
-      if (folded === null) return false
-      const { calls, faults, isFull } = folded
+      const { calls, faults, isFull } = await failsafeCalls.importCalls()
       this.fault = undefined
       this.taken += calls.length
       for (const { call } of calls) {
@@ -65,6 +66,7 @@ export class FailsafeCdrImport {
         log.warn('a call that the failsafe carried cannot be read, and is set aside', { reason })
       return isFull
     } catch (error) {
+      if (this.stopped || isStoreBusy(error)) return false
       const reason = reasonOf(error)
       if (this.fault !== reason) log.warn('the calls that the failsafe carried cannot be recorded now', { reason })
       this.fault = reason

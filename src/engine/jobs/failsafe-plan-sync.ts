@@ -5,7 +5,7 @@ import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
 import { decide } from '../../rules/hunt-plan'
 import { unlistedCaller } from '../../rules/number'
-import type { Clock, Log, RuleStore } from '../../ports'
+import { type Clock, isStoreBusy, type Log, type RuleStore } from '../../ports'
 
 export interface FailsafePlanSyncOptions {
   readonly rules: RuleStore
@@ -76,16 +76,18 @@ export class FailsafePlanSync {
     let restMs = lookMs
     try {
       await this.look()
-      if (await this.slice()) restMs = !this.isIdle() ? pauseMs : this.keepForms() ? formsPauseMs : lookMs
+      restMs = await this.slice()
       if (this.fault !== undefined) this.options.log.info('the failsafe is kept current again')
       this.fault = undefined
     } catch (error) {
-      if (this.stopped) return
+      // Another program writes: what was to be done is done again.
+      if (this.stopped || isStoreBusy(error)) return
       const reason = reasonOf(error)
       if (this.fault !== reason) this.options.log.warn(`the failsafe cannot be kept current: ${reason}`)
       this.fault = reason
+    } finally {
+      if (!this.stopped) this.after(restMs)
     }
-    if (!this.stopped) this.after(restMs)
   }
 
   private isIdle(): boolean {
@@ -121,29 +123,29 @@ export class FailsafePlanSync {
     else if (numbers.length > 0) this.due = [...new Set([...this.due, ...numbers])]
   }
 
-  /** Works out some numbers, the due ones first; false where another program is writing, and it is to be done again. */
-  private async slice(): Promise<boolean> {
+  /** Works out some numbers, the due ones first; returns in how many milliseconds to go on. */
+  private async slice(): Promise<number> {
     const walking = this.due.length === 0 ? this.walkedTo : null
     const numbers =
-      walking === null ? this.due.slice(0, mostInSlice) : this.options.store.numbersAfter(walking, mostInSlice)
+      walking === null ? this.due.slice(0, mostInSlice) : await this.options.store.numbersAfter(walking, mostInSlice)
     const done = await this.workOut(numbers)
-    if (done === null) return false
     if (walking === null) this.due = this.due.slice(done)
     else this.walkedTo = numbers[done - 1] ?? null
-    if (this.isIdle()) this.currentAt = this.lookedAt
-    return true
+    if (!this.isIdle()) return pauseMs
+    this.currentAt = this.lookedAt
+    return (await this.keepForms()) ? formsPauseMs : lookMs
   }
 
-  /** Those of one number; false where there is nothing to do, or another program is writing. */
-  private keepForms(): boolean {
+  /** Those of one number; false where there is nothing to do. */
+  private async keepForms(): Promise<boolean> {
     const [number] = this.formless
     if (this.stopped || number === undefined) return false
-    if (!this.options.store.keepForms(number, formsOf(number))) return false
+    await this.options.store.keepForms(number, formsOf(number))
     return this.formless.delete(number)
   }
 
-  /** How many of the numbers are done; null: none, another program is writing. */
-  private async workOut(numbers: readonly string[]): Promise<number | null> {
+  /** How many of the numbers are done. */
+  private async workOut(numbers: readonly string[]): Promise<number> {
     const { rules, store, clock, trunk } = this.options
     const began = clock.now()
     const changed = new Map<string, readonly FailsafeStep[]>()
@@ -152,15 +154,15 @@ export class FailsafePlanSync {
       const at = clock.now()
       if (nextChanges.size > 0 && Math.abs(at - began) >= sliceMs) break
       const book = await rules.rulesFor(number)
-      if (this.stopped) return null
+      if (this.stopped) return 0
       const decision = decide(number, unlistedCaller, at, book)
       const steps = failsafeSteps(decision, trunk)
-      if (!sameSteps(steps, store.stepsOf(number))) changed.set(number, steps)
+      if (!sameSteps(steps, await store.stepsOf(number))) changed.set(number, steps)
       if (steps.length === 0) this.formless.delete(number)
-      else if (!store.hasForms(number)) this.formless.add(number)
+      else if (!(await store.hasForms(number))) this.formless.add(number)
       nextChanges.set(number, decision.nextChangeAt)
     }
-    if (changed.size > 0 && !store.replace(changed, began)) return null
+    if (changed.size > 0 && !this.stopped) await store.replace(changed, began)
     for (const [number, at] of nextChanges) {
       if (at === null) this.changes.delete(number)
       else {

@@ -1,8 +1,8 @@
 // Forgets calls in time: once an hour, the records of those that are older than they are to be kept (call/retention.ts). In
 // slices, so that live calls go first.
 import { reasonOf } from '../../errors'
-import type { Clock, Log, OldRecords } from '../../ports'
-import { type Cutoff, cutoffOf, longestQuiet } from '../../call/retention'
+import { type Clock, isStoreBusy, type Log, type OldRecords } from '../../ports'
+import { type Cutoff, longestQuiet } from '../../call/retention'
 
 export interface RecordPrunerOptions {
   readonly records: OldRecords
@@ -22,6 +22,7 @@ const busyMs = 1000
 export class RecordPruner {
   private run: { readonly before: number; readonly removed: number } | undefined
   private cancel: () => void = () => undefined
+  private stopped = false
   /** The end of the stretch without calls that was warned of last. */
   private warnedOf = NaN
 
@@ -32,30 +33,46 @@ export class RecordPruner {
   }
 
   stop(): void {
+    this.stopped = true
     this.cancel()
   }
 
   private after(ms: number): void {
-    this.cancel = this.options.clock.after(ms, () => this.turn())
+    this.cancel = this.options.clock.after(ms, () => void this.turn())
   }
 
-  private turn(): void {
-    const { records, days, clock, log } = this.options
-    let more: number | null = 0
+  private async turn(): Promise<void> {
+    let restMs = runEveryMs
     try {
-      this.run ??= this.begin(cutoffOf(clock.now(), days, records))
-      if (this.run !== undefined) more = records.remove(this.run.before, mostInSlice)
+      restMs = await this.slice()
     } catch (error) {
-      log.warn(`old call records cannot be removed, trying again in an hour: ${reasonOf(error)}`)
+      if (isStoreBusy(error)) restMs = busyMs
+      else if (!this.stopped) this.giveUp(error)
     }
-    if (this.run === undefined) return this.after(runEveryMs)
-    const { before, removed } = this.run
-    this.run = { before, removed: removed + (more ?? 0) }
-    if (more === null) return this.after(busyMs)
-    if (more === mostInSlice) return this.after(pauseMs)
-    if (this.run.removed > 0) log.info('old call records removed', { calls: this.run.removed, olderThanDays: days })
+    if (!this.stopped) this.after(restMs)
+  }
+
+  /** Removes some; returns in how many milliseconds to go on. */
+  private async slice(): Promise<number> {
+    const { records, days, clock, log } = this.options
+    this.run ??= this.begin(await records.cutoff(clock.now(), days))
+    if (this.run === undefined) return runEveryMs
+    const { before } = this.run
+    const more = await records.remove(before, mostInSlice)
+    const removed = this.run.removed + more
+    this.run = { before, removed }
+    if (more === mostInSlice) return pauseMs
+    if (removed > 0) log.info('old call records removed', { calls: removed, olderThanDays: days })
     this.run = undefined
-    this.after(runEveryMs)
+    return runEveryMs
+  }
+
+  private giveUp(error: unknown): void {
+    const { log, days } = this.options
+    log.warn(`old call records cannot be removed, trying again in an hour: ${reasonOf(error)}`)
+    const removed = this.run?.removed ?? 0
+    if (removed > 0) log.info('old call records removed', { calls: removed, olderThanDays: days })
+    this.run = undefined
   }
 
   private begin({ before, doubted }: Cutoff): RecordPruner['run'] {

@@ -1,9 +1,10 @@
 // Records out: a bounded queue, written to SQLite in batches; a database that fails never fails a call.
 import type { AttemptRecord, CallRecord } from '../../call/record'
-import { AppError, reasonOf } from '../../errors'
+import { reasonOf } from '../../errors'
 import type { CallStore, Log } from '../../ports'
 import { batchWriter, type Entry, type WriteBatch } from './call-writer'
-import { type OpenDatabase, sqliteCode } from '../database/database'
+import type { OpenDatabase } from '../database/database'
+import { mayPass } from '../database/promised'
 
 export interface CallStoreOptions {
   /** How long a record waits for others to share its transaction. Default 10. */
@@ -246,11 +247,4 @@ export class SqliteCallStore implements CallStore {
 function writerTo(database: OpenDatabase): WriteBatch {
   database.sqlite.pragma('busy_timeout = 0')
   return batchWriter(database)
-}
-
-/** Whether trying again may help: not where the record itself is what SQLite, or its binding, refuses. */
-export function mayPass(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === 'unavailable'
-  const code = sqliteCode(error)
-  return code !== undefined && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/.test(code)
 }

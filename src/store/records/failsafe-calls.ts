@@ -3,6 +3,7 @@ import { type BareNumbers, readCaller } from '../../rules/caller'
 import {
   type FailsafeCall,
   type FailsafeAttempt,
+  type FailsafeCalls,
   type ImportResult,
   recordsOfFailsafeCall
 } from '../../failsafe/failsafe-call'
@@ -12,50 +13,61 @@ import type { RecordedCall } from '../../ports'
 import type { CallRecord } from '../../call/record'
 import type { Selectable } from 'kysely'
 import { callOf, type CallRow, instant } from './call-rows'
-import { mayPass } from './call-store'
 import { batchWriter, type WriteBatch } from './call-writer'
-import { isBusy, type OpenDatabase } from '../database/database'
+import type { OpenDatabase } from '../database/database'
+import { mayPass, promised } from '../database/promised'
 import type { Schema } from '../database/schema'
 
 type Written = Selectable<Schema['failsafe_calls']>
 
 const most = 100
 
+/** What is to be known of the site. */
+export interface FailsafeCallsOptions {
+  /** Dial string with `{number}`. */
+  readonly trunk: string
+  readonly bareNumbers: BareNumbers
+  /** The name of this server, for the records. */
+  readonly server: string
+  /** Mints the id of a call that came at this instant. */
+  readonly newCallId: (at: number) => string
+}
+
 /** Give it the connection that writes the call records: its busy timeout is 0, so nothing here stops the event loop. */
-export class SqliteFailsafeCalls {
-  private readonly statements: Statements
-  private readonly write: WriteBatch
-  private readonly missed: (call: CallRecord) => boolean
-  private readonly all: (rows: readonly Written[], newCallId: (at: number) => string) => ImportResult
+export class SqliteFailsafeCalls implements FailsafeCalls {
+  private statements!: Statements
+  private write!: WriteBatch
+  private missed!: (call: CallRecord) => boolean
+  private all!: (rows: readonly Written[]) => ImportResult
 
   constructor(
     database: OpenDatabase,
-    /** `trunk`: dial string with `{number}`; `server`: the name of this server, for the records. */
-    private readonly site: { readonly trunk: string; readonly bareNumbers: BareNumbers; readonly server: string }
+    private readonly site: FailsafeCallsOptions
   ) {
+    this.use(database)
+  }
+
+  /** Reads and writes through this connection from now on. */
+  use(database: OpenDatabase): void {
     this.statements = statementsOf(database.sqlite)
     this.write = batchWriter(database)
-    const each = database.sqlite.transaction((row: Written, newCallId: (at: number) => string) =>
-      this.one(row, newCallId)
-    )
-    const all = database.sqlite.transaction(
-      (rows: readonly Written[], newCallId: (at: number) => string): ImportResult => {
-        const calls: RecordedCall[] = []
-        const faults: string[] = []
-        for (const row of rows) {
-          try {
-            calls.push(each(row, newCallId))
-          } catch (error) {
-            // One that cannot be read, or that the records refuse: not one that cannot be written now.
-            if (mayPass(error)) throw error
-            faults.push(`${row.number} at ${row.entered_at}: ${reasonOf(error)}`)
-            this.statements.setAside.run(reasonOf(error), row.id)
-          }
+    const each = database.sqlite.transaction((row: Written) => this.one(row))
+    const all = database.sqlite.transaction((rows: readonly Written[]): ImportResult => {
+      const calls: RecordedCall[] = []
+      const faults: string[] = []
+      for (const row of rows) {
+        try {
+          calls.push(each(row))
+        } catch (error) {
+          // One that cannot be read, or that the records refuse: not one that cannot be written now.
+          if (mayPass(error)) throw error
+          faults.push(`${row.number} at ${row.entered_at}: ${reasonOf(error)}`)
+          this.statements.setAside.run(reasonOf(error), row.id)
         }
-        return { calls, faults, isFull: rows.length === most }
       }
-    )
-    this.all = (rows, newCallId) => all.immediate(rows, newCallId)
+      return { calls, faults, isFull: rows.length === most }
+    })
+    this.all = (rows) => all.immediate(rows)
     const missed = database.sqlite.transaction((call: CallRecord): boolean => {
       const isCarried = this.statements.carried.get({ aLeg: call.aLeg, from: instant(call.startedAt) }) !== undefined
       if (!isCarried) this.write([{ call, attempts: [] }])
@@ -64,19 +76,12 @@ export class SqliteFailsafeCalls {
     this.missed = (call) => missed.immediate(call)
   }
 
-  /**
-   * Moves what is there into the records, all in one transaction; a row that means nothing is set aside. Null: another
-   * program is writing. Every save of a call that was made before must be in the database by then: it is the call's record
-   * that is gone on with.
-   */
-  importCalls(newCallId: (at: number) => string): ImportResult | null {
-    try {
+  /** All in one transaction; a row that means nothing is set aside. */
+  importCalls(): Promise<ImportResult> {
+    return promised(() => {
       const rows = this.statements.rows.all()
-      return rows.length === 0 ? { calls: [], faults: [], isFull: false } : this.all(rows, newCallId)
-    } catch (error) {
-      if (isBusy(error)) return null
-      throw error
-    }
+      return rows.length === 0 ? { calls: [], faults: [], isFull: false } : this.all(rows)
+    })
   }
 
   /**
@@ -87,14 +92,14 @@ export class SqliteFailsafeCalls {
     return this.missed(call)
   }
 
-  private one(row: Written, newCallId: (at: number) => string): RecordedCall {
+  private one(row: Written): RecordedCall {
     const carried = carriedOf(row, this.site.bareNumbers)
     const { plan, openAttempts, lastStep, remove } = this.statements
     const before = this.recorded(carried)
     if (before !== undefined) openAttempts.run({ call: before.id, at: row.entered_at })
     // An id of that second may have been given by a process that has ended since.
-    let id = newCallId(carried.enteredAt)
-    while (this.statements.taken.get(id) !== undefined) id = newCallId(carried.enteredAt)
+    let id = this.site.newCallId(carried.enteredAt)
+    while (this.statements.taken.get(id) !== undefined) id = this.site.newCallId(carried.enteredAt)
     const recorded = recordsOfFailsafeCall(carried, {
       id,
       plan: plan.all(row.number, row.plan_at),

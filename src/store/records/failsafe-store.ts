@@ -1,7 +1,8 @@
 // The failsafe as rows: what Asterisk's dialplan reads when followme is not there.
 import type { FailsafeStep, FailsafeStore, RuleEdits } from '../../failsafe/plan-rows'
 import { instant } from './call-rows'
-import { type OpenDatabase, isBusy, retryWhileBusy } from '../database/database'
+import type { OpenDatabase } from '../database/database'
+import { promised } from '../database/promised'
 import { editsReader } from '../rules/rule-versions'
 
 /** Give it the connection that writes the call records: its busy timeout is 0, so nothing here stops the event loop. */
@@ -34,30 +35,32 @@ export class SqliteFailsafeStore implements FailsafeStore {
   }
 
   editsSince(edition: string | null): Promise<RuleEdits> {
-    return retryWhileBusy(0, () => this.readEdits(edition))
+    return promised(() => this.readEdits(edition))
   }
 
-  numbersAfter(number: string, limit: number): readonly string[] {
-    return this.statements.numbersAfter.all({ number, limit })
+  numbersAfter(number: string, limit: number): Promise<readonly string[]> {
+    return promised(() => this.statements.numbersAfter.all({ number, limit }))
   }
 
-  stepsOf(number: string): readonly FailsafeStep[] {
-    const steps = this.statements.stepsOf.all(number)
-    const isCurrent = this.statements.otherTalk.get(number, this.talkSeconds) === undefined
-    return isCurrent ? steps : [...steps, outdated]
+  stepsOf(number: string): Promise<readonly FailsafeStep[]> {
+    return promised(() => {
+      const steps = this.statements.stepsOf.all(number)
+      const isCurrent = this.statements.otherTalk.get(number, this.talkSeconds) === undefined
+      return isCurrent ? steps : [...steps, outdated]
+    })
   }
 
-  replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): boolean {
-    return unlessBusy(() => this.replaceAll(steps, instant(at)))
+  replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): Promise<void> {
+    return promised(() => this.replaceAll(steps, instant(at)))
   }
 
-  hasForms(number: string): boolean {
-    return this.statements.hasForms.get(number) !== undefined
+  hasForms(number: string): Promise<boolean> {
+    return promised(() => this.statements.hasForms.get(number) !== undefined)
   }
 
   /** The number itself is one of its forms: there is none without any. */
-  keepForms(number: string, forms: readonly string[]): boolean {
-    return unlessBusy(() => this.addForms(number, [number, ...forms]))
+  keepForms(number: string, forms: readonly string[]): Promise<void> {
+    return promised(() => this.addForms(number, [number, ...forms]))
   }
 
   private replaceOne(number: string, steps: readonly FailsafeStep[], computedAt: string): void {
@@ -72,16 +75,6 @@ export class SqliteFailsafeStore implements FailsafeStore {
 
 /** No plan has such a step: what was written for conversations of another length is written anew. */
 const outdated: FailsafeStep = { dial: null, ringSeconds: null, fallback: null, rule: null }
-
-function unlessBusy(write: () => void): boolean {
-  try {
-    write()
-    return true
-  } catch (error) {
-    if (isBusy(error)) return false
-    throw error
-  }
-}
 
 type Statements = ReturnType<typeof statementsOf>
 

@@ -1,7 +1,9 @@
 // Removes the records of old calls: a few at a time, so that a live call never waits for it.
+import { type Cutoff, cutoffOf, type RecordedInstants } from '../../call/retention'
 import type { OldRecords } from '../../ports'
 import { instant } from './call-rows'
-import { type OpenDatabase, isBusy } from '../database/database'
+import type { OpenDatabase } from '../database/database'
+import { promised } from '../database/promised'
 import type { SqliteStatement } from '../database/driver'
 
 /**
@@ -33,22 +35,19 @@ export class SqliteOldRecords implements OldRecords {
     )
   }
 
-  latestUntil(at: number): number | null {
-    return millisecondsOf(this.latest.get(instant(at)))
+  cutoff(now: number, days: number): Promise<Cutoff> {
+    const instants: RecordedInstants = {
+      latestUntil: (at) => millisecondsOf(this.latest.get(instant(at))),
+      earliestSince: (at) => millisecondsOf(this.earliest.get(instant(at)))
+    }
+    return promised(() => cutoffOf(now, days, instants))
   }
 
-  earliestSince(at: number): number | null {
-    return millisecondsOf(this.earliest.get(instant(at)))
-  }
-
-  remove(before: number, most: number): number | null {
-    try {
+  remove(before: number, most: number): Promise<number> {
+    return promised(() => {
       this.setAside.run(instant(before))
       return this.statement.run({ before: instant(before), most }).changes
-    } catch (error) {
-      if (isBusy(error)) return null
-      throw error
-    }
+    })
   }
 }
 

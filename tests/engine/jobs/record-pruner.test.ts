@@ -38,95 +38,95 @@ function given(days = 30) {
   return { writing, other, clock, log, keeper, calls, newest, left }
 }
 
-test('at the start all that is too old goes, a few at a time, and is said once', () => {
+test('at the start all that is too old goes, a few at a time, and is said once', async () => {
   const { keeper, clock, calls, left, log } = given()
   calls(60, 31)
   calls(5, 29)
   keeper.start()
-  clock.pass(0)
+  await clock.passSlowly(0)
   expect(left()).toBe(40)
-  clock.pass(1000)
+  await clock.passSlowly(1000)
   expect(left()).toBe(5)
   expect(log.lines).toEqual([
     { level: 'info', message: 'old call records removed', fields: { calls: 60, olderThanDays: 30 } }
   ])
 })
 
-test('what becomes too old later goes within an hour', () => {
+test('what becomes too old later goes within an hour', async () => {
   const { keeper, clock, calls, newest, left } = given()
   keeper.start()
-  clock.pass(0)
+  await clock.passSlowly(0)
   calls(1, 30)
-  clock.pass(3_599_000)
+  await clock.passSlowly(3_599_000)
   newest()
   expect(left()).toBe(1)
-  clock.pass(1000)
+  await clock.passSlowly(1000)
   expect(left()).toBe(0)
 })
 
-test('where nothing is too old, nothing is said', () => {
+test('where nothing is too old, nothing is said', async () => {
   const { keeper, clock, calls, left, log } = given()
   calls(3, 29)
   keeper.start()
-  clock.pass(10_000)
+  await clock.passSlowly(10_000)
   expect(left()).toBe(3)
   expect(log.lines).toEqual([])
 })
 
-test('while another program writes it waits, and goes on when that has finished', () => {
+test('while another program writes it waits, and goes on when that has finished', async () => {
   const { keeper, clock, calls, left, log, other } = given()
   calls(30, 31)
   other.exec('BEGIN IMMEDIATE')
   keeper.start()
-  clock.pass(10_000)
+  await clock.passSlowly(10_000)
   expect(left()).toBe(30)
   expect(log.lines).toEqual([])
   other.exec('COMMIT')
-  clock.pass(2000)
+  await clock.passSlowly(2000)
   expect(left()).toBe(0)
 })
 
-test('a database that refuses is told once a run, and tried again an hour later', () => {
+test('a database that refuses is told once a run, and tried again an hour later', async () => {
   const { keeper, clock, calls, left, log, writing } = given()
   calls(1, 31)
   writing.sqlite.pragma('query_only = ON')
   keeper.start()
-  clock.pass(60_000)
+  await clock.passSlowly(60_000)
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
     'warn old call records cannot be removed, trying again in an hour: attempt to write a readonly database'
   ])
   writing.sqlite.pragma('query_only = OFF')
-  clock.pass(3_600_000)
+  await clock.passSlowly(3_600_000)
   expect(left()).toBe(0)
 })
 
-test('with 0 days records are kept for ever, and no timer runs', () => {
+test('with 0 days records are kept for ever, and no timer runs', async () => {
   const { keeper, clock, calls, left } = given(0)
   calls(1, 20_000)
   keeper.start()
-  clock.pass(dayMs)
+  await clock.passSlowly(dayMs)
   expect(left()).toBe(1)
   expect(clock.pending).toBe(0)
 })
 
-test('stopped in the middle of a run, it removes no more', () => {
+test('stopped in the middle of a run, it removes no more', async () => {
   const { keeper, clock, calls, left } = given()
   calls(60, 31)
   keeper.start()
-  clock.pass(0)
+  await clock.passSlowly(0)
   keeper.stop()
-  clock.pass(dayMs)
+  await clock.passSlowly(dayMs)
   expect(left()).toBe(35)
   expect(clock.pending).toBe(0)
 })
 
-test('a clock that jumps years ahead removes nothing, and is warned of once', () => {
+test('a clock that jumps years ahead removes nothing, and is warned of once', async () => {
   const { keeper, clock, calls, left, log } = given(365)
   calls(5, 3)
   calls(5, 300)
-  clock.pass(3_400 * dayMs)
+  await clock.passSlowly(3_400 * dayMs)
   keeper.start()
-  clock.pass(3 * 3_600_000)
+  await clock.passSlowly(3 * 3_600_000)
   expect(left()).toBe(10)
   expect(log.lines).toEqual([
     {
@@ -138,12 +138,12 @@ test('a clock that jumps years ahead removes nothing, and is warned of once', ()
   ])
 })
 
-test('nor do the calls that come while it is wrong', () => {
+test('nor do the calls that come while it is wrong', async () => {
   const { keeper, clock, calls, newest, left } = given(365)
   calls(5, 300)
-  clock.pass(3_400 * dayMs)
+  await clock.passSlowly(3_400 * dayMs)
   newest()
   keeper.start()
-  clock.pass(0)
+  await clock.passSlowly(0)
   expect(left()).toBe(5)
 })

@@ -47,13 +47,14 @@ export function given(plan = true) {
       ('${number}', 2, 'PJSIP/+442071838750@trunk&PJSIP/bob', 15, NULL, 'day', '${at(-60)}'),
       ('${number}', 3, NULL, NULL, 'voicemail:100@default', 'day', '${at(-60)}')`)
   }
+  let minted = 0
   const store = new SqliteFailsafeCalls(database, {
     trunk: 'PJSIP/{number}@trunk',
     bareNumbers: 'auto',
-    server: 'sales-1'
+    server: 'sales-1',
+    newCallId: () => `f${++minted}`
   })
-  let minted = 0
-  const fold = () => store.importCalls(() => `f${++minted}`)
+  const fold = () => store.importCalls()
   const wrote = (row: object) => {
     const columns = Object.entries(row)
     other

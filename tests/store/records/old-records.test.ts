@@ -20,38 +20,38 @@ const left = ({ sqlite }: OpenDatabase) => ({
   attempts: sqlite.prepare('SELECT DISTINCT call FROM attempts ORDER BY call').pluck().all()
 })
 
-test('calls that are over and too old go, with their attempts; those that last, and later ones, stay', () => {
+test('calls that are over and too old go, with their attempts; those that last, and later ones, stay', async () => {
   const database = givenDatabase()
   givenCalls(database, ['old-1', 'old-2'], 40)
   givenCalls(database, ['lasting'], 40, false)
   givenCalls(database, ['of-late'], 29)
-  expect(new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(2)
+  expect(await new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(2)
   expect(left(database)).toEqual({ calls: ['lasting', 'of-late'], attempts: ['lasting', 'of-late'] })
-  expect(new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(0)
+  expect(await new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(0)
 })
 
-test('the oldest go first, and no more than was said', () => {
+test('the oldest go first, and no more than was said', async () => {
   const database = givenDatabase()
   givenCalls(database, ['b'], 50)
   givenCalls(database, ['a'], 40)
   givenCalls(database, ['c'], 60)
-  expect(new SqliteOldRecords(database).remove(noon, 2)).toBe(2)
+  expect(await new SqliteOldRecords(database).remove(noon, 2)).toBe(2)
   expect(left(database).calls).toEqual(['a'])
 })
 
-test('while another program writes nothing is removed, and nobody waits', () => {
+test('while another program writes nothing is removed, and nobody waits', async () => {
   const file = givenDatabaseFile()
   const writing = opened(file, { busyTimeoutMs: 0 })
   givenCalls(writing, ['old'], 40)
   const { sqlite: other } = opened(file)
   other.exec('BEGIN IMMEDIATE')
   const records = new SqliteOldRecords(writing)
-  expect(records.remove(noon, 10)).toBeNull()
+  await expect(records.remove(noon, 10)).rejects.toMatchObject({ failure: 'busy' })
   other.exec('COMMIT')
-  expect(records.remove(noon, 10)).toBe(1)
+  expect(await records.remove(noon, 10)).toBe(1)
 })
 
-test('only the records that go are read, however many stay', () => {
+test('only the records that go are read, however many stay', async () => {
   const { sqlite } = givenDatabase()
   const prepare = jest.spyOn(sqlite, 'prepare')
   new SqliteOldRecords({ sqlite } as OpenDatabase)
@@ -62,38 +62,31 @@ test('only the records that go are read, however many stay', () => {
   expect(details.filter((detail) => /SCAN|TEMP B-TREE/.test(detail))).toEqual([])
 })
 
-test('the file stays as large as it is where as many calls come as go', () => {
+test('the file stays as large as it is where as many calls come as go', async () => {
   const file = givenDatabaseFile()
   const database = opened(file)
   const records = new SqliteOldRecords(database)
   const ids = (day: number) => Array.from({ length: 1000 }, (_, index) => `${1000 + day}-${1000 + index}`)
-  const sizes = [1, 2, 3, 4, 5, 6].map((day) => {
+  const sizes: number[] = []
+  for (const day of [1, 2, 3, 4, 5, 6]) {
     givenCalls(database, ids(day), 10 - day)
-    while ((records.remove(noon - (11 - day) * dayMs, 25) ?? 0) > 0);
+    while ((await records.remove(noon - (11 - day) * dayMs, 25)) > 0);
     database.sqlite.pragma('wal_checkpoint(TRUNCATE)')
-    return statSync(file).size
-  })
+    sizes.push(statSync(file).size)
+  }
   expect(left(database).calls).toHaveLength(2000)
   // On the third day there were three for the first time.
   expect((sizes.at(-1) ?? 0) / (sizes[2] ?? 1)).toBeLessThan(1.02)
 })
 
-test('the latest and the earliest call are found without reading all', () => {
+test('how old is too old is found without reading all', async () => {
   const database = givenDatabase()
   givenCalls(database, ['a'], 40)
   givenCalls(database, ['b'], 20, false)
   const records = new SqliteOldRecords(database)
   const of = (days: number) => noon - days * dayMs
-  expect([records.latestUntil(noon), records.latestUntil(of(20) - 1), records.latestUntil(of(41))]).toEqual([
-    of(20),
-    of(40),
-    null
-  ])
-  expect([records.earliestSince(0), records.earliestSince(of(40) + 1), records.earliestSince(noon)]).toEqual([
-    of(40),
-    of(20),
-    null
-  ])
+  expect(await records.cutoff(noon, 7)).toEqual({ before: null, doubted: { from: of(20), to: noon } })
+  expect(await records.cutoff(of(15), 20)).toEqual({ before: of(40), doubted: null })
   const details = [
     'max(started_at) FROM calls WHERE started_at <= ?',
     'min(started_at) FROM calls WHERE started_at >= ?'
