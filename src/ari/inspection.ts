@@ -32,7 +32,12 @@ export interface Inspection {
   readonly write: (expression: string, value: string) => Promise<void>
   /** Whether ARI has this resource, such as `sounds/im-sorry`. */
   readonly has: (path: string) => Promise<boolean>
+  /** The options of this endpoint of PJSIP; null: there is none, or Asterisk does not tell. */
+  readonly endpoint: (name: string) => Promise<EndpointOptions | null>
 }
+
+/** By their names in pjsip.conf, also those that are not written there. */
+export type EndpointOptions = ReadonlyMap<string, string>
 
 const timeoutMs = 5000
 /** The channel that functions are read on ends by itself after so long. */
@@ -97,7 +102,13 @@ export async function inspecting<T>(address: AriAddress, work: (asterisk: Inspec
         return valueAt(address, variables, expression)
       },
       write,
-      has: async (path) => (await ask(address, 'GET', path)).status === 200
+      has: async (path) => (await ask(address, 'GET', path)).status === 200,
+      endpoint: async (name) => {
+        const place = `asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(name)}`
+        const { status, list } = await ask(address, 'GET', place)
+        if (status !== 200) return null
+        return new Map(objectsIn(list).map((each) => [textIn(each, 'attribute'), textIn(each, 'value')]))
+      }
     })
   } finally {
     await leave(address, name).catch(() => undefined)

@@ -6,7 +6,7 @@ import type { RuleSet } from '../rules/rule-tables'
 import { type Check, fault, many, ok, warning } from './check'
 
 /** So many names of a kind are asked for, so that nobody waits for minutes. */
-const mostNames = 500
+export const mostNames = 500
 
 /** What calls meet where a name is not known, and the cure. */
 const kinds = {
@@ -137,7 +137,7 @@ function textOf({ technology, name }: Named): string {
   return technology === '' ? name : `${technology}/${name}`
 }
 
-function some(texts: readonly string[], separator = ', '): string {
+export function some(texts: readonly string[], separator = ', '): string {
   const shown = texts.slice(0, 5).join(separator)
   return texts.length > 5 ? `${shown}${separator}and ${String(texts.length - 5)} more` : shown
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gone, spawnTied, until } from '../sandbox/child'
 import { ready, type Served } from './served'
-import { useWorld, type World } from './world'
+import { useWorld, type World, type WorldOptions } from './world'
 
 /** The built program. */
 export const main = join(__dirname, '../../dist/main.js')
@@ -52,12 +52,13 @@ export const found = (check: string, message: string | RegExp, cure: string | Re
 })
 
 /** For the cases of a file. */
-export function useDoctor(): Doctored {
+export function useDoctor(options: WorldOptions = {}): Doctored {
   const world = useWorld({
     withoutApp: true,
     readable: true,
     heedsPermissions: true,
-    globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' }
+    globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' },
+    ...options
   })
   let served: Served
   let health: string

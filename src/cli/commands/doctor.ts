@@ -20,6 +20,7 @@ import {
 import { currentCheck, nextStartChecks, sharedChecks } from '../../doctor/failsafe'
 import { clockCheck, serveCheck } from '../../doctor/machine'
 import { namedChecks } from '../../doctor/named'
+import { transferChecks } from '../../doctor/transfers'
 import { zoneChecks } from '../../doctor/zones'
 import { printable } from '../support/text'
 
@@ -124,7 +125,8 @@ class Doctor {
           staticFailsafe: facts.globals.get('FOLLOWME_FAILSAFE') ?? '',
           loadedModules: facts.loadedModules
         }
-        return namedChecks(asterisk, given, Date.now())
+        const now = Date.now()
+        return [...(await namedChecks(asterisk, given, now)), ...(await transferChecks(asterisk, given, now))]
       })
     )
     return []
