@@ -57,7 +57,25 @@ const names = commands()
   .map((command) => command.name())
   .filter((name) => name !== 'man-page')
 
-// Whoever has fish completes in it; bash is everywhere.
+/** Every command that there is with its path, subcommands too. */
+function everyCommand(): { readonly path: string; readonly command: Command }[] {
+  const below = (command: Command, path: string): { readonly path: string; readonly command: Command }[] => [
+    { path, command },
+    ...command.commands.flatMap((each) => below(each, `${path} ${each.name()}`))
+  ]
+  return commands().flatMap((each) => (each.name() === 'man-page' ? [] : below(each, each.name())))
+}
+
+// Whether or not this machine has the shell.
+test.each(['bash', 'zsh', 'fish'])('the script for %s has every command and every option', (shell) => {
+  const words = new Set(printed('completion', shell).match(/[a-z][a-z-]*/g))
+  for (const { command } of everyCommand()) {
+    expect(words).toContain(command.name())
+    for (const { long } of command.options) expect(words).toContain(long?.replace('--', ''))
+  }
+})
+
+// Where there is a fish it completes; bash is everywhere.
 describe.each([['bash', bash] as const, ...(has('fish') ? [['fish', fish] as const] : [])])('%s', (shell, start) => {
   let offers: Offers
   beforeAll(() => (offers = start()))
@@ -122,20 +140,23 @@ test('a shell that is unknown is named, with those there are', () => {
   expect(stderr).toContain('bash, zsh, fish')
 })
 
-test('the manual page has every command, argument and option, and groff has nothing against it', () => {
+test('the manual page has every command, argument and option, and groff, where it is, has nothing against it', () => {
   const page = printed('man-page')
   expect(page).toMatch(/^\.TH FOLLOWME 1 /)
-  // Without bold and italics.
-  const groff = ['-man', '-ww', '-Tutf8', '-rLL=200n', '-P-cbou']
-  const { stdout, stderr } = spawnSync('groff', groff, { input: page, encoding: 'utf8' })
-  expect(stderr).toBe('')
-  const text = stdout.replaceAll('‐', '-')
-  const all = (command: Command, path: string): void => {
-    if (command.commands.length > 0) return command.commands.forEach((each) => all(each, `${path} ${each.name()}`))
-    expect(text).toContain(path)
+  const text = has('groff') ? formatted(page) : page.replace(/\\f[BIRP]/g, '').replaceAll('\\-', '-')
+  for (const { path, command } of everyCommand()) {
+    if (command.commands.length > 0) continue
+    expect(text).toContain(`followme ${path}`)
     for (const { flags } of command.options) expect(text).toContain(flags)
     for (const argument of command.registeredArguments) expect(text).toContain(argument.name())
   }
-  for (const command of commands()) if (command.name() !== 'man-page') all(command, `followme ${command.name()}`)
   expect(text).toContain('EXIT STATUS')
 })
+
+/** Without bold and italics, in lines that are long enough. */
+function formatted(page: string): string {
+  const groff = ['-man', '-ww', '-Tutf8', '-rLL=200n', '-P-cbou']
+  const { stdout, stderr } = spawnSync('groff', groff, { input: page, encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return stdout.replaceAll('\u2010', '-')
+}
