@@ -116,6 +116,12 @@ function weekdayFault(fields: readonly string[]): Refusal | undefined {
     const each = weekdaysBetween(from, to).map((day) => `${weekdayNames[day] ?? ''}#${nth}`)
     return ['counts a range of weekdays (#)', row(each.join(','))]
   }
+  const weeks = /^([A-Z]{3}|\d)#([1-5])-(?:\1#)?([1-5])$/i.exec(field)
+  if (weeks !== null) {
+    const [, day = '', first, last] = weeks
+    const each = ['1', '2', '3', '4', '5'].slice(Number(first) - 1, Number(last)).map((nth) => `${day}#${nth}`)
+    if (each.length > 0) return ['counts a weekday (#) by a range', row(each.join(','))]
+  }
   if (/#(?![1-5](?:,|$))/.test(field)) {
     return ['counts a weekday (#) as no month does', "write 1 to 5, such as 'MON#1' for the first Monday"]
   }
