@@ -10,6 +10,7 @@ import {
 } from 'google-libphonenumber'
 import { isValidPhoneNumber } from 'libphonenumber-js/max'
 import { callerOf } from '../../src/rules/caller'
+import { trunkOf } from './numbering/trunk-of'
 
 const google = PhoneNumberUtil.getInstance()
 const all = google.getSupportedRegions().sort()
@@ -49,14 +50,6 @@ function examples(country: RegionCode): PhoneNumber[] {
     if (number !== null && isValidPhoneNumber(e164(number))) found.set(e164(number), number)
   }
   return [...found.values()]
-}
-
-function trunkOf(country: RegionCode): string {
-  const metadata = google as unknown as {
-    getMetadataForRegion(country: string): { getNationalPrefix(): string | null }
-  }
-  const prefix = metadata.getMetadataForRegion(country).getNationalPrefix() ?? ''
-  return prefix === '1' ? '' : prefix
 }
 
 function spellings(number: PhoneNumber, country: RegionCode, home: RegionCode): Spelling[] {

@@ -1,4 +1,5 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE.
+import { presentForm } from '../caller'
 import { readFrom } from '../dialled'
 import { type Finding, warning } from '../finding'
 import { emergencyName, numbersIn } from '../gate'
@@ -13,7 +14,14 @@ export function targetFinding(index: RuleIndex, number: string, dial: string): F
   const target = parseTarget(dial)
   if (target.kind === 'endpoint') return dialFinding(index.numbers, number, dial)
   if (target.number === number) return leadsToItself('target', dial)
-  return target.kind === 'number' ? undefined : linkFinding(index, dial, target.number)
+  return target.kind === 'number' ? formFinding(target.number) : linkFinding(index, dial, target.number)
+}
+
+/** A trunk prefix left in after the country code, or a form of before the plan was changed: the carrier is sent just that. */
+function formFinding(number: string): Finding | undefined {
+  const present = presentForm(number)
+  if (present === undefined || present === number) return undefined
+  return warning(`carriers may not connect ${number}: in international form it is ${present}`, `write ${present}`)
 }
 
 /** What is wrong with a fallback of this number. */

@@ -1,4 +1,6 @@
 // Devices that lead back to the site's own numbers.
+import { type PhoneNumber, PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
+import { trunkOf } from '../numbering/trunk-of'
 import { faultsAfter } from '../given-rules'
 
 const warningsOf = (dial: string) =>
@@ -28,3 +30,48 @@ test.each(['PJSIP/442071838750', 'PJSIP/+447700900123@trunk', 'PJSIP/2001@branch
     expect(warningsOf(dial)).toEqual([])
   }
 )
+
+const google = PhoneNumberUtil.getInstance()
+const e164 = (number: PhoneNumber) => google.format(number, PhoneNumberFormat.E164)
+
+/** Of a country: a fixed-line and a mobile number, with what is dialled before them there. */
+const examples = google.getSupportedRegions().flatMap((region) =>
+  [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE].flatMap((type) => {
+    const number = google.getExampleNumberForType(region, type) as PhoneNumber | null
+    const code = String(google.getCountryCodeForRegion(region))
+    return number === null ? [] : [{ number: e164(number), code, trunk: trunkOf(region) }]
+  })
+)
+
+/** Those of these targets that are doubted, with what is to be written instead. */
+function doubted(targets: readonly string[]): ReadonlyMap<string, string> {
+  const rows = [...new Set(targets)].map((dial) => `('+442071838750', 'all', 1, '${dial}')`)
+  const faults = faultsAfter(`
+    INSERT INTO rules (number, name, position) VALUES ('+442071838750', 'all', 90);
+    INSERT INTO targets (number, rule, step, dial) VALUES ${rows.join(', ')};`)
+  return new Map(
+    faults.flatMap((fault) => {
+      const [, dial, present] = /carriers may not connect ([+0-9]+): .*; write ([+0-9]+)$/.exec(fault) ?? []
+      return dial === undefined || present === undefined ? [] : [[dial, present] as const]
+    })
+  )
+}
+
+test('numbers of every country are dialled as they are written, but for Gabon’s of before 2019', () => {
+  const found = [...doubted(examples.map(({ number }) => number)).keys()]
+  expect(found.filter((number) => !number.startsWith('+2410'))).toEqual([])
+})
+
+test('a number of any country with its trunk prefix left in is doubted, and the cure is the number', () => {
+  const left = examples
+    .filter(({ trunk }) => trunk !== '')
+    .map(({ number, code, trunk }) => ({ number, dial: `+${code}${trunk}${number.slice(1 + code.length)}` }))
+    .filter(({ dial }) => dial.length <= 16 && e164(google.parse(dial)) !== dial)
+  expect(left.length).toBeGreaterThan(150)
+  const found = doubted(left.map(({ dial }) => dial))
+  expect(left.filter(({ number, dial }) => found.get(dial) !== number)).toEqual([])
+})
+
+test('a number of before its plan was changed is doubted, and the cure is the new one', () => {
+  expect([...doubted(['+5215512345678'])]).toEqual([['+5215512345678', '+525512345678']])
+})
