@@ -12,14 +12,15 @@ import type { Clock, Log, TelephonyEvent } from './ports'
 import { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
 import { RecordPruner } from './engine/jobs/record-pruner'
 import { FailsafeCdrImport } from './engine/jobs/failsafe-cdr-import'
+import { QueuedJournal } from './engine/queued-journal'
+import { RecordQueue } from './engine/record-queue'
 import { Switchboard } from './engine/switchboard'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
 import { createMetrics } from './http/metrics'
-import { closeOpenCalls, openCalls } from './store/records/call-history'
-import { SqliteCallStore } from './store/records/call-store'
+import { SqliteRecordStore } from './store/records/record-store'
 import { Checkpointer } from './store/database/checkpointer'
-import { type OpenDatabase, retryWhileBusy } from './store/database/database'
+import type { OpenDatabase } from './store/database/database'
 import { SqliteFailsafeCalls } from './store/records/failsafe-calls'
 import { SqliteFailsafeStore } from './store/records/failsafe-store'
 import { LiveDatabase } from './store/database/live-database'
@@ -29,6 +30,7 @@ import { orphanTables } from './store/migrations/orphan-rows'
 import { SqliteRuleStore } from './store/rules/rule-store'
 import { zonesInUse } from './store/rules/zones-in-use'
 import { SiteKeeper } from './site-keeper'
+import { systemClock } from './system/clock'
 import { keepZoneData, zoneReadiness } from './zone-keeper'
 
 export interface AppOptions {
@@ -62,14 +64,6 @@ export interface App {
   stop(): Promise<void>
 }
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, ms)
-    return () => clearTimeout(timer)
-  }
-}
-
 /** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
 export async function startApp({
   config,
@@ -90,7 +84,8 @@ export async function startApp({
     log
   })
   warnOfOrphans(database.reading, log)
-  const calls = new SqliteCallStore(database.writing, log, { mayWrite: () => database.requireInPlace() })
+  const records = new SqliteRecordStore(database)
+  const calls = new RecordQueue({ store: records, clock, log })
   const rules = new SqliteRuleStore(database.reading, log)
   const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
   const failsafe = new FailsafePlanSync({
@@ -146,23 +141,13 @@ export async function startApp({
     maxCallSeconds: config.maxCallSeconds,
     server: config.server,
     bareNumbers: config.bareNumbers,
-    journal: {
-      openCalls: () => retryWhileBusy(2000, () => openCalls(database.reading.db)),
-      closeLost: (lost) => {
-        const endedAt = clock.now()
-        // Whoever holds the database now must not keep the calls waiting, nor these records open.
-        calls.alsoWrite(() => {
-          closeOpenCalls(database.writing, lost, endedAt)
-          log.warn('calls that an earlier run left open have been closed in the records', { calls: lost.length })
-        })
-      },
-      recordUnseen: (call) =>
-        calls.alsoWrite(() => {
-          if (!failsafeCalls.recordUnseen(call)) return
-          metrics.callEnded(call)
-          log.warn('a caller has come and gone unseen', { callId: call.id, number: call.number })
-        })
-    }
+    journal: new QueuedJournal({
+      store: records,
+      queue: calls,
+      clock,
+      log,
+      unseen: (call) => metrics.callEnded(call)
+    })
   })
   const closeDatabase = async (): Promise<void> => {
     await Promise.all([calls.close(), checkpointer.stop()])
@@ -192,7 +177,8 @@ export async function startApp({
     database.start(({ reading, writing }) => {
       rules.use(reading)
       failsafeStore.use(writing)
-      calls.use(writing)
+      records.use(database)
+      calls.retryNow()
       oldRecords.use(writing)
       checkpointer.use(writing)
       failsafeCalls.use(writing)
@@ -260,7 +246,7 @@ interface Parts {
   readonly switchboard: Switchboard
   readonly failsafe: FailsafePlanSync
   readonly database: LiveDatabase
-  readonly calls: SqliteCallStore
+  readonly calls: RecordQueue
   readonly site: SiteKeeper
 }
 

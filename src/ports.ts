@@ -181,6 +181,21 @@ export interface RecordedCall {
   readonly attempts: readonly AttemptRecord[]
 }
 
+/** Where records are kept. Methods reject with a {@link StoreError} where that cannot be done now, and wait for nobody. */
+export interface RecordStore {
+  /** Writes all of them, each as it stands with all its attempts so far, or none. */
+  write(calls: readonly RecordedCall[]): Promise<void>
+  /** Calls that have no end, oldest first. Waits a little for another program. */
+  openCalls(): Promise<readonly RecordedCall[]>
+  /** Closes calls that ended while nobody looked, with the best outcome known. */
+  closeLost(calls: readonly RecordedCall[], endedAt: number): Promise<void>
+  /**
+   * Records a call of which only its coming and going are known; false where the failsafe has carried it, whose own record
+   * tells more.
+   */
+  recordUnseen(call: CallRecord): Promise<boolean>
+}
+
 /** The call records, read back to go on with calls that an earlier process had in hand. */
 export interface Journal {
   /** Calls that have no end in the records, oldest first. */

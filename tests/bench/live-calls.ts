@@ -4,12 +4,13 @@
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import winston from 'winston'
-import { systemClock } from '../../src/app'
+import { systemClock } from '../../src/system/clock'
 import { callIds } from '../../src/call-id'
 import type { Journal } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
 import { createLog } from '../../src/log'
-import { SqliteCallStore } from '../../src/store/records/call-store'
+import { RecordQueue } from '../../src/engine/record-queue'
+import { SqliteRecordStore } from '../../src/store/records/record-store'
 import { openDatabase } from '../../src/store/database/database'
 import { migrate } from '../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
@@ -38,7 +39,7 @@ function openBench(file: string) {
   // Each line is made, and written nowhere.
   const nowhere = new Writable({ write: (_line, _encoding, done) => done() })
   log.clear().add(new winston.transports.Stream({ stream: nowhere }))
-  const calls = new SqliteCallStore(writing, log)
+  const calls = new RecordQueue({ store: new SqliteRecordStore({ reading, writing }), clock: systemClock, log })
   const journal: Journal = {
     openCalls: () => Promise.resolve([]),
     closeLost: () => undefined,

@@ -1,6 +1,6 @@
 // Who rings is decided by number, time and caller; whatever the caller calls themselves does no harm.
 import type { Clock } from '../../src/ports'
-import { systemClock } from '../../src/app'
+import { systemClock } from '../../src/system/clock'
 import { overrideCommand } from '../../src/cli/commands/override'
 import { answers, number, useWorld } from './world'
 

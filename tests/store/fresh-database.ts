@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { AttemptRecord, CallRecord } from '../../src/call/record'
 import type { Log } from '../../src/ports'
+import { RecordQueue, type RecordQueueOptions } from '../../src/engine/record-queue'
+import { SqliteRecordStore } from '../../src/store/records/record-store'
+import { systemClock } from '../../src/system/clock'
 import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database/database'
 import { migrate } from '../../src/store/migrations/migrate'
 import { patienceMs } from '../sandbox/child'
@@ -137,6 +140,15 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     sipCode: null,
     ...changes
   }
+}
+
+/** Records on their way into a database, as in app.ts. */
+export function givenRecords(
+  database: OpenDatabase,
+  options: Omit<RecordQueueOptions, 'store' | 'clock' | 'log'> & { readonly log?: Log } = {}
+): RecordQueue {
+  const store = new SqliteRecordStore({ reading: database, writing: database })
+  return new RecordQueue({ log: givenLog(), ...options, store, clock: systemClock })
 }
 
 /** Resolves when the condition holds. */

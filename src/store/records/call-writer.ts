@@ -1,18 +1,12 @@
 // Writes batches of call records: one transaction a batch, statements compiled once.
 import type { Compilable, Insertable, Kysely } from 'kysely'
-import type { AttemptRecord, CallRecord } from '../../call/record'
+import type { RecordedCall } from '../../ports'
 import { attemptRow, callRow } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
-/** One call as it stands, with all its attempts so far. */
-export interface Entry {
-  readonly call: CallRecord
-  readonly attempts: readonly AttemptRecord[]
-}
-
-/** Writes all of the entries or, where it throws, none. Never waits for a lock where the connection's timeout is 0. */
-export type WriteBatch = (entries: readonly Entry[]) => void
+/** Writes all of the calls or, where it throws, none. Never waits for a lock where the connection's timeout is 0. */
+export type WriteBatch = (calls: readonly RecordedCall[]) => void
 
 export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
   const prepared = <Row extends object>(build: (row: Row) => Compilable, names: readonly (keyof Row & string)[]) => {
@@ -23,13 +17,13 @@ export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
   }
   const writeCall = prepared((row: Insertable<Schema['calls']>) => upsertCall(db, row), callColumns)
   const writeAttempt = prepared((row: Insertable<Schema['attempts']>) => upsertAttempt(db, row), attemptColumns)
-  const write = sqlite.transaction((entries: readonly Entry[]) => {
-    for (const { call, attempts } of entries) {
+  const write = sqlite.transaction((calls: readonly RecordedCall[]) => {
+    for (const { call, attempts } of calls) {
       writeCall(callRow(call))
       for (const attempt of attempts) writeAttempt(attemptRow(attempt))
     }
   })
-  return (entries) => write.immediate(entries)
+  return (calls) => write.immediate(calls)
 }
 
 function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compilable {

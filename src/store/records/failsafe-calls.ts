@@ -37,7 +37,6 @@ export interface FailsafeCallsOptions {
 export class SqliteFailsafeCalls implements FailsafeCalls {
   private statements!: Statements
   private write!: WriteBatch
-  private missed!: (call: CallRecord) => boolean
   private all!: (rows: readonly Written[]) => ImportResult
 
   constructor(
@@ -68,12 +67,6 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
       return { calls, faults, isFull: rows.length === most }
     })
     this.all = (rows) => all.immediate(rows)
-    const missed = database.sqlite.transaction((call: CallRecord): boolean => {
-      const isCarried = this.statements.carried.get({ aLeg: call.aLeg, from: instant(call.startedAt) }) !== undefined
-      if (!isCarried) this.write([{ call, attempts: [] }])
-      return !isCarried
-    })
-    this.missed = (call) => missed.immediate(call)
   }
 
   /** All in one transaction; a row that means nothing is set aside. */
@@ -82,14 +75,6 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
       const rows = this.statements.rows.all()
       return rows.length === 0 ? { calls: [], faults: [], isFull: false } : this.all(rows)
     })
-  }
-
-  /**
-   * Records a call of which only its coming and going are known; returns false where the failsafe has carried it, whose own
-   * record tells more. Throws where another program is writing.
-   */
-  recordUnseen(call: CallRecord): boolean {
-    return this.missed(call)
   }
 
   private one(row: Written): RecordedCall {
@@ -138,11 +123,6 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     ),
     record: sqlite.prepare<[string, string], CallRow>(
       'SELECT * FROM calls WHERE a_leg = ? AND started_at <= ? ORDER BY started_at DESC, id DESC LIMIT 1'
-    ),
-    // Read already, or still to be read.
-    carried: sqlite.prepare<{ aLeg: string; from: string }>(
-      `SELECT 1 FROM calls WHERE a_leg = :aLeg AND failsafe_at >= :from UNION ALL
-       SELECT 1 FROM failsafe_calls WHERE a_leg = :aLeg AND entered_at >= :from AND fault IS NULL LIMIT 1`
     ),
     taken: sqlite.prepare<[string]>('SELECT 1 FROM calls WHERE id = ?'),
     lastStep: sqlite.prepare<[string], number>('SELECT max(step) FROM attempts WHERE call = ?').pluck(),

@@ -4,17 +4,16 @@ import { callsCommand } from '../../../src/cli/commands/calls'
 import { renderTimeline, timeline } from '../../../src/cli/support/call-timeline'
 import { duration } from '../../../src/cli/support/text'
 import type { AttemptRecord, CallRecord } from '../../../src/call/record'
-import { SqliteCallStore } from '../../../src/store/records/call-store'
 import { openDatabase } from '../../../src/store/database/database'
 import {
   aCall,
   anAttempt,
   givenDatabaseFile,
   givenDirectory,
-  givenLog,
   noon,
   opened,
-  ownMigrations
+  ownMigrations,
+  givenRecords
 } from '../../store/fresh-database'
 
 const environment = { ...process.env }
@@ -53,7 +52,7 @@ async function given(...records: [CallRecord, AttemptRecord[]][]): Promise<void>
   const file = givenDatabaseFile()
   process.env['FOLLOWME_DATABASE'] = file
   const database = openDatabase(file)
-  const store = new SqliteCallStore(database, givenLog())
+  const store = givenRecords(database)
   for (const [call, attempts] of records) store.save(call, attempts)
   await store.close()
   database.close()

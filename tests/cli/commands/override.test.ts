@@ -4,9 +4,8 @@ import { overrideCommand } from '../../../src/cli/commands/override'
 import { decide } from '../../../src/rules/hunt-plan'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { Switchboard } from '../../../src/engine/switchboard'
-import { SqliteCallStore } from '../../../src/store/records/call-store'
 import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../../engine/fakes'
-import { givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
+import { givenDatabaseFile, givenLog, opened, givenRecords } from '../../store/fresh-database'
 
 const number = '+442071838750'
 const site = `
@@ -227,7 +226,7 @@ describe('followme override list', () => {
 test('an override set while calls are taken holds from the next call, and its record, its log and explain say which', async () => {
   const file = given()
   const database = opened(file)
-  const calls = new SqliteCallStore(database, givenLog())
+  const calls = givenRecords(database)
   const telephony = new FakeTelephony()
   const clock = new FakeClock()
   const fields: (object | undefined)[] = []

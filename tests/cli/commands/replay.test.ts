@@ -5,11 +5,10 @@ import { replayCommand } from '../../../src/cli/commands/replay'
 import { decide } from '../../../src/rules/hunt-plan'
 import type { CallRecord } from '../../../src/call/record'
 import { reasonsOf } from '../../../src/rules/rule'
-import { SqliteCallStore } from '../../../src/store/records/call-store'
 import { openDatabase } from '../../../src/store/database/database'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { aCall, givenDirectory, givenFiles, givenLog, opened, shipped } from '../../store/fresh-database'
+import { aCall, givenDirectory, givenFiles, givenLog, opened, shipped, givenRecords } from '../../store/fresh-database'
 import { business } from '../../store/given-site'
 
 const environment = { ...process.env }
@@ -43,7 +42,7 @@ interface Arrival {
 async function arrive(database: string, ...arrivals: Arrival[]): Promise<void> {
   const connection = openDatabase(database)
   const rules = new SqliteRuleStore(connection, givenLog())
-  const calls = new SqliteCallStore(connection, givenLog())
+  const calls = givenRecords(connection)
   for (const { id, hours, number = practice, caller = '+14155550199', changes } of arrivals) {
     const from = { number: caller, name: 'Ann' }
     const { outcome, rule, plan, considered } = decide(number, from, at(hours), await rules.rulesFor(number))

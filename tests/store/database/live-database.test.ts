@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SqliteCallStore } from '../../../src/store/records/call-store'
+import { RecordQueue } from '../../../src/engine/record-queue'
+import { SqliteRecordStore } from '../../../src/store/records/record-store'
+import { systemClock } from '../../../src/system/clock'
 import { openDatabase } from '../../../src/store/database/database'
 import { LiveDatabase } from '../../../src/store/database/live-database'
 import { requireSchema } from '../../../src/store/migrations/migrate'
@@ -30,11 +32,13 @@ function given() {
   const log = givenLog()
   const clock = { now: () => Date.now(), after: () => () => undefined }
   const live = new LiveDatabase({ file, check: (sqlite) => requireSchema(sqlite, shipped), clock, log })
-  const calls = new SqliteCallStore(live.writing, log, { batchMs: 1, mayWrite: () => live.requireInPlace() })
+  const store = new SqliteRecordStore(live)
+  const calls = new RecordQueue({ store, clock: systemClock, log, batchMs: 1 })
   const rules = new SqliteRuleStore(live.reading, log)
-  live.start(({ reading, writing }) => {
+  live.start(({ reading }) => {
     rules.use(reading)
-    calls.use(writing)
+    store.use(live)
+    calls.retryNow()
   })
   cleanups.push(
     () => live.close(),

@@ -1,7 +1,7 @@
 // Calls that the failsafe has carried, as Asterisk writes them down, and a database for them.
-import { SqliteCallStore } from '../../../src/store/records/call-store'
+import { SqliteRecordStore } from '../../../src/store/records/record-store'
 import { SqliteFailsafeCalls } from '../../../src/store/records/failsafe-calls'
-import { givenDatabaseFile, givenLog, noon, opened } from '../fresh-database'
+import { givenDatabaseFile, noon, opened, givenRecords } from '../fresh-database'
 
 export const number = '+14155550100'
 export const at = (seconds: number) => new Date(noon + seconds * 1000).toISOString()
@@ -55,6 +55,7 @@ export function given(plan = true) {
     newCallId: () => `f${++minted}`
   })
   const fold = () => store.importCalls()
+  const records = new SqliteRecordStore({ reading: database, writing: database })
   const wrote = (row: object) => {
     const columns = Object.entries(row)
     other
@@ -64,10 +65,10 @@ export function given(plan = true) {
       .run(columns.map(([, value]) => value as unknown))
   }
   const left = () => other.prepare('SELECT fault FROM failsafe_calls').pluck().all()
-  const saved = async (...entries: Parameters<SqliteCallStore['save']>[]) => {
-    const calls = new SqliteCallStore(opened(file), givenLog())
+  const saved = async (...entries: Parameters<ReturnType<typeof givenRecords>['save']>[]) => {
+    const calls = givenRecords(opened(file))
     for (const entry of entries) calls.save(...entry)
     await calls.close()
   }
-  return { database, db: database.db, other, store, fold, wrote, left, saved }
+  return { database, db: database.db, other, store, records, fold, wrote, left, saved }
 }

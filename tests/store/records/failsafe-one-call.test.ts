@@ -69,16 +69,16 @@ describe('a call of which followme has seen no more than that it had come and go
   test('is the failsafe’s, where it has carried it: read already or not', async () => {
     const world = given()
     world.wrote(answered)
-    expect([world.store.recordUnseen(mine), await ids(world)]).toEqual([false, []])
+    expect([await world.records.recordUnseen(mine), await ids(world)]).toEqual([false, []])
     await world.fold()
-    expect([world.store.recordUnseen(mine), await ids(world)]).toEqual([false, ['f1']])
+    expect([await world.records.recordUnseen(mine), await ids(world)]).toEqual([false, ['f1']])
   })
 
   test('has a record where nobody had it, or where what Asterisk has written of it makes no sense', async () => {
     const world = given()
     world.wrote({ ...answered, ended_at: 'never' })
     await world.fold()
-    expect([world.store.recordUnseen(mine), await ids(world)]).toEqual([true, ['mine']])
+    expect([await world.records.recordUnseen(mine), await ids(world)]).toEqual([true, ['mine']])
     expect((await readCall(world.db, 'mine')).call).toEqual(mine)
   })
 
@@ -87,24 +87,24 @@ describe('a call of which followme has seen no more than that it had come and go
     world.wrote(answered)
     await world.fold()
     const later = { ...mine, startedAt: noon + 8500 }
-    expect([world.store.recordUnseen(later), await ids(world)]).toEqual([true, ['mine', 'f1']])
+    expect([await world.records.recordUnseen(later), await ids(world)]).toEqual([true, ['mine', 'f1']])
   })
 
   test('is gone on with where the failsafe tells of it afterwards', async () => {
     const world = given()
-    expect(world.store.recordUnseen(mine)).toBe(true)
+    expect(await world.records.recordUnseen(mine)).toBe(true)
     world.wrote(answered)
     await world.fold()
     expect(await ids(world)).toEqual(['mine'])
     expect((await readCall(world.db, 'mine')).call).toMatchObject({ outcome: 'answered', failsafeAt: noon })
   })
 
-  test('waits while another program writes', () => {
-    const { other, store } = given()
+  test('waits while another program writes', async () => {
+    const { other, records } = given()
     other.exec('BEGIN IMMEDIATE')
-    expect(() => store.recordUnseen(mine)).toThrow('locked')
+    await expect(records.recordUnseen(mine)).rejects.toMatchObject({ failure: 'busy' })
     other.exec('COMMIT')
-    expect(store.recordUnseen(mine)).toBe(true)
+    expect(await records.recordUnseen(mine)).toBe(true)
   })
 })
 

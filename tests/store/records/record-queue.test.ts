@@ -1,18 +1,19 @@
 import { unreadablePlan } from '../../../src/call/record'
 import { closeOpenCalls, listCalls, openCalls, readCall } from '../../../src/store/records/call-history'
-import { SqliteCallStore, type CallStoreOptions } from '../../../src/store/records/call-store'
-import { aCall, anAttempt, givenDatabaseFile, givenLog, noon, opened, until } from '../fresh-database'
+import type { RecordQueue } from '../../../src/engine/record-queue'
+import { promised } from '../../../src/store/database/promised'
+import { aCall, anAttempt, givenDatabaseFile, givenLog, givenRecords, noon, opened, until } from '../fresh-database'
 
-const stores: SqliteCallStore[] = []
+const stores: RecordQueue[] = []
 
 afterEach(async () => {
   for (const store of stores.splice(0)) await store.close(0)
 })
 
-function given(options?: CallStoreOptions) {
+function given(options?: Parameters<typeof givenRecords>[1]) {
   const file = givenDatabaseFile()
   const log = givenLog()
-  const store = new SqliteCallStore(opened(file), log, options)
+  const store = givenRecords(opened(file), { ...options, log })
   stores.push(store)
   const reader = opened(file)
   const locker = opened(file)
@@ -132,7 +133,7 @@ test('what is to be written beside the records is bounded as they are', async ()
   store.save(aCall('c0'), [])
   await until(() => store.state.fault !== null)
   let written = 0
-  for (let i = 0; i < 9; i++) store.alsoWrite(() => (written += 1))
+  for (let i = 0; i < 9; i++) store.alsoWrite(() => promised(() => void (written += 1)))
   expect(store.state).toMatchObject({ waiting: 1, lost: 4 })
   unlock()
   await store.flush()
@@ -157,14 +158,15 @@ test('a record that the database refuses does not hold up the others', async () 
 
 test('what is to be written beside the records waits for a lock as they do, and is written once', async () => {
   const { store, log, lock, unlock, reader } = given({ batchMs: 1 })
+  const addList = () => promised(() => void reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
   lock()
-  store.alsoWrite(() => reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  store.alsoWrite(addList)
   reader.sqlite.pragma('busy_timeout = 0')
   await until(() => store.state.fault !== null)
   unlock()
   await store.flush()
   expect(reader.sqlite.prepare('SELECT name FROM caller_lists').pluck().all()).toEqual(['vip'])
-  store.alsoWrite(() => reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  store.alsoWrite(addList)
   await store.flush()
   expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info', 'error'])
 })
