@@ -12,6 +12,8 @@ export interface Killed {
   readonly killed: () => Promise<void>
   /** Records are written in batches: what was there a moment before the end is what the next process finds. */
   readonly rings: () => Promise<void>
+  /** The next process is there. */
+  readonly back: () => Promise<void>
   /** Nobody is there for so long, then the next process is. */
   readonly killedFor: (ms: number) => Promise<void>
   /** Of the one call there was, once it is over. */
@@ -36,6 +38,10 @@ export function useKilled(options: WorldOptions = {}): Killed {
     await served.exited
   }
 
+  async function back(): Promise<void> {
+    served = await ready(world)
+  }
+
   return {
     world,
     served: () => served,
@@ -44,10 +50,11 @@ export function useKilled(options: WorldOptions = {}): Killed {
       until('the ringing to be recorded', async () =>
         (await world.records()).some(({ attempts }) => attempts.every(({ ringingAt }) => ringingAt !== null))
       ),
+    back,
     killedFor: async (ms) => {
       await killed()
       await new Promise((resolve) => setTimeout(resolve, ms))
-      served = await ready(world)
+      await back()
     },
     record: async () => {
       await until('the record to be closed', async () => (await world.records()).at(-1)?.call.endedAt != null)
