@@ -61,6 +61,13 @@ module.exports = {
       to: { path: '^src/', pathNot: `^src/(${name}/|${pure})` }
     })),
     {
+      name: 'ari-client-stands-alone',
+      comment: 'ari/client/ carries requests and knows nothing of calls: it imports nothing of ari/ that is above it',
+      severity: 'error',
+      from: { path: '^src/ari/client/' },
+      to: { path: '^src/', pathNot: `^src/(ari/client/|${pure})` }
+    },
+    {
       name: 'one-file-chooses-the-driver',
       comment:
         'better-sqlite3, types included, is imported by store/database/driver.ts alone: which version runs depends on Node',

@@ -256,7 +256,7 @@ function readiness({ link, switchboard, failsafe: { ageMs }, database, calls, si
   if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
   if (database.fault !== null) reasons.push(`database: ${database.fault}`)
   try {
-    database.reading.sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
+    database.requireReadable()
   } catch (error) {
     reasons.push(`database: ${reasonOf(error)}`)
   }

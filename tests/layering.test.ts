@@ -32,6 +32,7 @@ test('an import across a wall fails the check, and is named', () => {
     'src/failsafe/odd-engine.ts': "import '../engine/timers'",
     'src/engine/odd.ts': "import '../ari/client/json'",
     'src/ari/odd.ts': "import '../store/database/schema'",
+    'src/ari/client/odd.ts': "import '../telephony'",
     'src/store/odd.ts': "import '../engine/timers'",
     'src/http/odd.ts': "import '../cli/program'",
     'src/cli/commands/odd.ts': "import './calls'",
@@ -48,6 +49,7 @@ test('an import across a wall fails the check, and is named', () => {
     'failsafe-is-pure: src/failsafe/odd-engine.ts',
     'engine-knows-no-adapter: src/engine/odd.ts',
     'ari-is-an-adapter: src/ari/odd.ts',
+    'ari-client-stands-alone: src/ari/client/odd.ts',
     'store-is-an-adapter: src/store/odd.ts',
     'nothing-imports-the-cli: src/http/odd.ts',
     'commands-stand-alone: src/cli/commands/odd.ts',
@@ -77,6 +79,12 @@ describe('SQL is in store/ alone', () => {
     const files = sourcesOf(folder)
     expect(files.length).toBeGreaterThan(5)
     expect(files.filter((file) => statement.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
+  test('what puts the program together has no statement', () => {
+    const files = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.ts'))
+    expect(files).toContain('app.ts')
+    expect(files.filter((file) => statement.test(readFileSync(join(root, 'src', file), 'utf8')))).toEqual([])
   })
 
   test('a statement would be found', () => {

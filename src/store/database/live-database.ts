@@ -78,6 +78,11 @@ export class LiveDatabase {
     if (this.reason !== null) throw new AppError('unavailable', 'the database is not in its place')
   }
 
+  /** Throws where the rules cannot be read. */
+  requireReadable(): void {
+    this.reading.sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
+  }
+
   /** Looks whether the file is still the one that is open, says what has changed, and opens another that has come. */
   look(): void {
     const { log } = this.options
