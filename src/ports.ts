@@ -1,6 +1,6 @@
 // What the engine needs from outside, in the words of the trade. Adapters implement these.
 import type { Cutoff } from './call/retention'
-import type { AttemptRecord, CallRecord } from './call/record'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from './call/record'
 import type { RuleBook } from './rules/rule'
 
 /** The caller as the carrier announced them: both parts as received, possibly empty, never trusted. */
@@ -34,6 +34,17 @@ export type TelephonyEvent =
   /** It rings, or the network there plays something instead (SIP 180, 183). */
   | { readonly type: 'legRinging'; readonly leg: string }
   | { readonly type: 'legAnswered'; readonly leg: string }
+  /**
+   * Leg `by`, which is no call that arrives, has taken the place of `leg`: a call pickup, a transfer, or INVITE with Replaces.
+   * `who`: a name for it, such as `PJSIP/bob`. `leg` may be gone without another word, or stay in our hands in no bridge.
+   */
+  | {
+      readonly type: 'legReplaced'
+      readonly leg: string
+      readonly by: string
+      readonly isUp: boolean
+      readonly who: string
+    }
   /** The other end of the leg has hung up: it will be gone in a moment. */
   | { readonly type: 'legHangingUp'; readonly leg: string; readonly cause: number }
   /** The leg has left our hands alive: the dialplan has it now, or another application. */
@@ -65,6 +76,8 @@ export class TelephonyError extends Error {
 export interface SnapshotLeg {
   /** How far it has come. */
   readonly state: 'down' | 'ringing' | 'up'
+  /** A name for it, such as `PJSIP/bob`. */
+  readonly who?: string
   /** It was made by followme under this application's name: a B-leg. */
   readonly ours: boolean
   /** The A-leg that it was made for, where it is ours. */
@@ -75,6 +88,8 @@ export interface SnapshotLeg {
   readonly controlled: boolean
   /** Where the dialplan has it, or had it when it came to us. */
   readonly at?: { readonly context: string; readonly extension: string }
+  /** It is in our hands without having come as a call and without having been made by us: it has taken another's place. */
+  readonly stranger?: boolean
   /** The call as it arrived, where a caller is in our hands. */
   readonly incoming?: IncomingCall
 }
@@ -159,7 +174,7 @@ export interface RuleStore {
 
 /** Records out. `save` never throws and never waits: it queues, and the queue is written in batches. */
 export interface CallStore {
-  save(call: CallRecord, attempts: readonly AttemptRecord[]): void
+  save(call: CallRecord, attempts: readonly AttemptRecord[], replacements?: readonly ReplacementRecord[]): void
   /** Resolves when everything saved so far is in the database. */
   flush(): Promise<void>
 }
@@ -179,6 +194,8 @@ export interface OldRecords {
 export interface RecordedCall {
   readonly call: CallRecord
   readonly attempts: readonly AttemptRecord[]
+  /** Who took whose place in it, in order; absent: nobody did. */
+  readonly replacements?: readonly ReplacementRecord[]
 }
 
 /** Where records are kept. Methods reject with a {@link StoreError} where that cannot be done now, and wait for nobody. */

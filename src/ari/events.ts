@@ -48,8 +48,8 @@ export function readEvent(message: unknown): AriEvent | undefined {
 
 /** A channel that we made says so in its first argument; any other is a call that arrives, its number there. */
 function stasisStart(message: Json, channel: Json, leg: string): AriEvent | undefined {
-  // With `replace_channel` it is no call that arrives: another channel has taken a leg's place (a pickup).
-  if (leg === '' || 'replace_channel' in message) return undefined
+  if (leg === '') return undefined
+  if ('replace_channel' in message) return replaced(textIn(objectIn(message, 'replace_channel'), 'id'), channel, leg)
   const [first, presentation] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
   const number = first ?? textIn(objectIn(channel, 'dialplan'), 'exten')
@@ -59,6 +59,18 @@ function stasisStart(message: Json, channel: Json, leg: string): AriEvent | unde
     call: incomingCall(channel, leg, number, presentation),
     ...(Number.isFinite(at) && { at })
   }
+}
+
+/** It is no call that arrives: another channel has taken a leg's place (a pickup, a transfer, INVITE with Replaces). */
+function replaced(leg: string, channel: Json, by: string): AriEvent | undefined {
+  if (leg === '') return undefined
+  return { type: 'legReplaced', leg, by, isUp: textIn(channel, 'state') === 'Up', who: endpointOf(channel) }
+}
+
+/** `PJSIP/bob` of `PJSIP/bob-0000001f`; of `Local/55@office-0000001f;1`, which a transfer makes, where it has gone: `55@office`. */
+export function endpointOf(channel: Json): string {
+  const name = textIn(channel, 'name').slice(0, longestText)
+  return name.replace(/-[0-9a-f]+(;[12])?$/, '').replace(/^Local\//, '')
 }
 
 /**

@@ -11,7 +11,7 @@ import type {
   TelephonyEvent,
   TelephonyFailure
 } from '../ports'
-import { incomingCall, legArgument } from './events'
+import { endpointOf, incomingCall, legArgument } from './events'
 import { HoldingBridges } from './holding-bridges'
 import { isObject, objectIn, objectsIn, textIn, textsIn } from './client/json'
 import type { Json } from './client/json'
@@ -217,15 +217,18 @@ export class AriTelephony implements Telephony {
     const isHere = app === this.app
     const leg = {
       state: legState(channel['state']),
+      who: endpointOf(channel),
       ours: isHere && first === legArgument,
       // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
       controlled: isHere || !('app_name' in dialplan),
       at: { context: textIn(dialplan, 'context'), extension: textIn(dialplan, 'exten') }
     }
     if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
-    return isHere && first !== undefined
-      ? { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first, second) }
-      : leg
+    if (!isHere) return leg
+    // Without arguments, one that has not been answered may be a caller whose dialplan names no number.
+    if (first === undefined)
+      return { ...leg, stranger: leg.state === 'up' || textIn(channel, 'name').startsWith('Local/') }
+    return { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first, second) }
   }
 
   private async isUndialled(id: string, { ours, state }: SnapshotLeg): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { newCall } from './draft'
 import type { Call, Decided, Leg, Milestone } from './types'
 import type { IncomingCall } from '../ports'
-import type { AttemptRecord, CallRecord } from './record'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from './record'
 
 /** The record of a call as far as it has come; `server` has it. */
 export function callRecord(call: Call, server: string | null = null): CallRecord {
@@ -62,6 +62,13 @@ export function unseenRecord(
 /** The records of a call's attempts, in the order they were made. */
 export function attemptRecords(call: Call): readonly AttemptRecord[] {
   return call.legs.map((leg) => attemptRecord(call, leg))
+}
+
+/** Who took whose place in a call, in order. */
+export function replacementRecords({ history }: Call): readonly ReplacementRecord[] {
+  return history.flatMap((each) =>
+    each.type === 'replaced' ? [{ place: each.leg, at: each.at, leg: each.by, who: each.who }] : []
+  )
 }
 
 function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {

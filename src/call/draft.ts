@@ -14,6 +14,7 @@ export function newCall(id: string, incoming: IncomingCall, decided: Decided, ma
     plan: decided.plan,
     maxCallSeconds,
     phase: { kind: 'hunting', step: 0 },
+    dropped: [],
     ringback: false,
     callerUpAt: null,
     legs: [],

@@ -110,6 +110,9 @@ export function close(
   draft.cancelTimer({ kind: 'caller' })
   // Where the caller was answered elsewhere, the phones that ring show no missed call either (RFC 3326, 3.1).
   endLegs(draft, 'cancelled', cause === Cause.answeredElsewhere ? cause : Cause.normalClearing)
+  const { dropped } = draft.call
+  draft.set({ dropped: [] })
+  for (const leg of dropped) draft.ask({ type: 'hangUpReplaced', leg, cause: Cause.normalClearing })
   if (draft.call.bridge === 'made') {
     draft.set({ bridge: 'ending' })
     draft.ask({ type: 'destroyBridge' })

@@ -23,6 +23,11 @@ export function placeOf(callId: string, leg: string): { readonly step: number; r
   return { step, target }
 }
 
+/** Whether this can be the id of a leg that followme has made: whoever picks one up looks like it in all but the id. */
+export function isLegId(id: string): boolean {
+  return /^[^.]+\.\d+\.\d+$/.test(id)
+}
+
 /** The call whose leg or bridge this is. */
 export function callOf(id: string): string {
   return id.split('.', 1)[0] ?? ''

@@ -1,6 +1,6 @@
 // What is left in Asterisk of calls that nobody controls any more: an earlier process has died, or let go of them. PURE.
 import { bridgeOf, callOf } from './ids'
-import type { AsteriskSnapshot } from '../ports'
+import type { AsteriskSnapshot, SnapshotLeg } from '../ports'
 
 export interface Orphans {
   /** Legs to hang up: they ring for nobody, or wait in a bridge for somebody who has gone. */
@@ -11,16 +11,33 @@ export interface Orphans {
   readonly talking: ReadonlySet<string>
 }
 
+/** What is known of the calls in hand. */
+export interface InHand {
+  /** A call with this id, or a leg that has come or gone meanwhile. */
+  had(id: string): boolean
+  /** The leg has a place in a call. */
+  isKnown(leg: string): boolean
+  /** Another leg has taken its place. */
+  isReplaced(leg: string): boolean
+}
+
 /**
- * Only legs and bridges that we have made are judged, and those who sit in such a bridge; never those of a call for which
- * `isLive` says that it is in hand. Two who talk are left to talk.
+ * Only legs and bridges that we have made are judged, those who sit in such a bridge, and those who have taken another's place;
+ * never those of a call that is in hand. Two who talk are left to talk.
  */
-export function orphans({ legs, bridges }: AsteriskSnapshot, isLive: (callId: string) => boolean): Orphans {
+export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Orphans {
+  const isLive = (callId: string): boolean => inHand.had(callId)
   const isForgotten = (id: string): boolean => !isLive(callOf(id))
   const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeOf(callOf(id)) && isForgotten(id))
   const over = forgotten.filter(([, { members }]) => members.length < 2)
   const talking = new Set(forgotten.flatMap(([, { members }]) => (members.length < 2 ? [] : members)))
   const lonely = over.flatMap(([, { members }]) => members)
-  const stray = [...legs].flatMap(([id, { ours }]) => (ours && isForgotten(id) && !talking.has(id) ? [id] : []))
+  const joined = new Set([...bridges.values()].flatMap(({ members }) => members))
+  const isStray = ([id, { ours, stranger, controlled }]: readonly [string, SnapshotLeg]): boolean => {
+    if (inHand.isReplaced(id)) return controlled && !joined.has(id)
+    if (inHand.isKnown(id) || inHand.had(id)) return false
+    return (ours && isForgotten(id) && !talking.has(id)) || (stranger === true && !joined.has(id))
+  }
+  const stray = [...legs].filter(isStray).map(([id]) => id)
   return { legs: [...new Set([...lonely, ...stray])], bridges: over.map(([id]) => id), talking }
 }

@@ -79,3 +79,14 @@ export interface AttemptRecord {
   readonly cause: number | null
   readonly sipCode: number | null
 }
+
+/** Another leg took a place in the call: by call pickup, by a transfer, or by INVITE with Replaces. */
+export interface ReplacementRecord {
+  /** The place: a target's leg, or null for the caller. */
+  readonly place: string | null
+  readonly at: number
+  /** Asterisk's id of the leg that took it. */
+  readonly leg: string
+  /** What that leg is: `PJSIP/bob`, or `55@office`, where a transfer went. */
+  readonly who: string
+}

@@ -50,6 +50,8 @@ export function failed(draft: Draft, command: Command, failure: TelephonyFailure
       return leaseFailed(draft, command, failure)
     case 'ringCaller':
       return ringCallerFailed(draft, failure)
+    // The next look clears away what is left.
+    case 'hangUpReplaced':
     case 'startTimer':
     case 'cancelTimer':
   }

@@ -6,25 +6,28 @@ import { Draft, newCall } from './draft'
 import { giveFallback, hangUpCaller } from './ending'
 import { leaseWhileJoining, leaseWhileTalking } from './lease'
 import type { IncomingCall } from '../ports'
-import { type AttemptRecord, type CallRecord, unreadablePlan } from './record'
+import { type AttemptRecord, type CallRecord, type ReplacementRecord, unreadablePlan } from './record'
 import { legFound } from './resync'
 import { advance, ringCaller, ringFirst } from './ringing'
 import type { Call, Decided, Leg, Milestone, Turn } from './types'
+
+export interface RestoreOptions {
+  readonly at: number
+  readonly maxCallSeconds: number
+  /** Who took whose place in it. Default: nobody. */
+  readonly replacements?: readonly ReplacementRecord[] | undefined
+}
 
 /**
  * An open call as it stood when its records were last written, and what to ask for at once. The last moments before the
  * death may be missing from them: they come back with what Asterisk is seen to have, whose ids name call, step and target.
  * Throws `invalid` where the plan is needed and cannot be read: to give up who rings would be worse than to decide anew.
  */
-export function restore(
-  record: CallRecord,
-  attempts: readonly AttemptRecord[],
-  options: { readonly at: number; readonly maxCallSeconds: number }
-): Turn {
+export function restore(record: CallRecord, attempts: readonly AttemptRecord[], options: RestoreOptions): Turn {
   if (record.plan === unreadablePlan && record.answeredAt === null && record.fallback === null) {
     throw new AppError('invalid', 'its plan cannot be read')
   }
-  const draft = new Draft(recorded(record, attempts, options.maxCallSeconds), options.at)
+  const draft = new Draft(recorded(record, attempts, options), options.at)
   draft.begin()
   goOn(draft, record, attempts)
   return draft.result()
@@ -51,17 +54,28 @@ export function adopt(
   return draft.result()
 }
 
-function recorded(record: CallRecord, attempts: readonly AttemptRecord[], maxCallSeconds: number): Call {
+function recorded(
+  record: CallRecord,
+  attempts: readonly AttemptRecord[],
+  { maxCallSeconds, replacements = [] }: RestoreOptions
+): Call {
   const { id, aLeg, number, callerNumber, callerName } = record
   const incoming = { aLeg, number, caller: { number: callerNumber, name: callerName } }
+  const callerTakenBy = takerOf(replacements, null)
   return {
     ...newCall(id, incoming, record, maxCallSeconds),
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
-    legs: attempts.map((attempt) => legOf(attempt, record)),
+    legs: attempts.map((attempt) => legOf(attempt, record, takerOf(replacements, attempt.leg))),
+    ...(callerTakenBy !== undefined && { callerTakenBy }),
     // What the last moments told the dialplan may not be in the records.
     talked: true,
-    history: historyOf(record, attempts)
+    history: historyOf(record, attempts, replacements)
   }
+}
+
+/** The leg that has taken the place; undefined: nobody has. */
+function takerOf(replacements: readonly ReplacementRecord[], place: string | null): string | undefined {
+  return replacements.findLast((each) => each.place === place)?.leg
 }
 
 function goOn(draft: Draft, record: CallRecord, attempts: readonly AttemptRecord[]): void {
@@ -102,7 +116,7 @@ function goOnRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
   advance(draft)
 }
 
-function legOf(attempt: AttemptRecord, { plan }: CallRecord): Leg {
+function legOf(attempt: AttemptRecord, { plan }: CallRecord, takenBy: string | undefined): Leg {
   const { leg, step, target, dial } = attempt
   const planned = plan.steps[step - 1]?.targets[target - 1]
   return {
@@ -112,7 +126,8 @@ function legOf(attempt: AttemptRecord, { plan }: CallRecord): Leg {
     dial,
     ringSeconds: planned?.ringSeconds ?? 0,
     state: stateOf(attempt),
-    endCause: null
+    endCause: null,
+    ...(takenBy !== undefined && { takenBy })
   }
 }
 
@@ -124,8 +139,18 @@ function stateOf({ ringingAt, answeredAt, endedAt }: AttemptRecord): Leg['state'
 }
 
 /** What cdr.ts would fold into the same records again. */
-function historyOf(record: CallRecord, attempts: readonly AttemptRecord[]): Milestone[] {
-  const history: Milestone[] = []
+function historyOf(
+  record: CallRecord,
+  attempts: readonly AttemptRecord[],
+  replacements: readonly ReplacementRecord[]
+): Milestone[] {
+  const history: Milestone[] = replacements.map(({ place, at, leg, who }) => ({
+    at,
+    type: 'replaced',
+    leg: place,
+    by: leg,
+    who
+  }))
   for (const attempt of attempts) {
     const { leg, startedAt, dialledAt, ringingAt, answeredAt, endedAt, outcome, cause, sipCode } = attempt
     history.push({ at: startedAt, type: 'attempt', leg })

@@ -9,6 +9,7 @@ import { hangUpUnconfirmed } from './legs'
 import type { IncomingCall } from '../ports'
 import { done, failed, recovered } from './replies'
 import { legFound, legLost, legUndialled, legUnmade } from './resync'
+import * as replacing from './replacing'
 import * as ringing from './ringing'
 import type { Call, CallEvent, Decided, Timer, Turn } from './types'
 
@@ -66,6 +67,10 @@ function take(draft: Draft, event: CallEvent): void {
       return joining.joined(draft, event.leg)
     case 'parted':
       return joining.parted(draft, event.leg)
+    case 'legReplaced':
+      return replacing.legReplaced(draft, event.leg, event)
+    case 'callerReplaced':
+      return replacing.callerReplaced(draft, event)
     case 'callerUp':
       return joining.callerUp(draft)
     case 'callerGone':
@@ -98,6 +103,8 @@ function timerFired(draft: Draft, timer: Timer): void {
       return joining.joinFailed(draft, timer.leg)
     case 'hangUp':
       return hangUpUnconfirmed(draft, timer.leg)
+    case 'replaced':
+      return replacing.hangUpDropped(draft, timer.leg)
     case 'ringback':
       return ringing.ringCaller(draft)
     case 'silence':

@@ -15,6 +15,8 @@ export interface Leg {
   readonly state: 'creating' | 'dialling' | 'ringing' | 'answered' | 'ending' | 'gone'
   /** The Q.850 cause we have asked for its end with, or null. */
   readonly endCause: number | null
+  /** The leg that has taken its place (places.ts); absent: it is there itself. */
+  readonly takenBy?: string
 }
 
 /**
@@ -47,6 +49,8 @@ export type Milestone = { readonly at: number } & (
       readonly cause: number
       readonly sipCode: number | undefined
     }
+  /** Another leg has taken the place of this target's, or of the caller's (null). `who` is there now, in words. */
+  | { readonly type: 'replaced'; readonly leg: string | null; readonly by: string; readonly who: string }
   | { readonly type: 'fallback'; readonly fallback: string }
   | {
       readonly type: 'closed'
@@ -89,6 +93,10 @@ export interface Call extends Decided {
   readonly incoming: IncomingCall
   readonly maxCallSeconds: number
   readonly phase: Phase
+  /** The leg that has taken the caller's place (places.ts); absent: they are there themselves. */
+  readonly callerTakenBy?: string
+  /** Legs whose place was taken, and that are to be hung up. */
+  readonly dropped: readonly string[]
   /** The caller hears ringback. */
   readonly ringback: boolean
   /** When the caller was answered, as far as Asterisk has said; null: not yet. */
@@ -117,9 +125,9 @@ export interface Call extends Decided {
 export type Timer =
   /**
    * `setup`: Asterisk has not shown the leg. `ring`: it has rung long enough. `join`: it could not be joined, and no event has
-   * said why. `hangUp`: its end is not confirmed.
+   * said why. `hangUp`: its end is not confirmed. `replaced`: its place was taken, and it is to be hung up.
    */
-  | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp'; readonly leg: string }
+  | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp' | 'replaced'; readonly leg: string }
   /**
    * `ringback`: the caller has heard nothing for too long. `silence`: their ringing could not be asked for. `lease`, `leave`:
    * nor could the lease, or the dialplan to take them. `caller`, `bridge`: their end is not confirmed.
@@ -132,6 +140,8 @@ export type Command =
   /** `again`: it may be dialled already, which is to be looked at first. */
   | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }
   | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
+  /** Ends a leg that has no place in the call any more, or never had one. */
+  | { readonly type: 'hangUpReplaced'; readonly leg: string; readonly cause: number }
   | { readonly type: 'ringCaller' | 'answerCaller' | 'destroyBridge' }
   | { readonly type: 'bridge'; readonly leg: string }
   | { readonly type: 'hangUpCaller'; readonly cause: number }
@@ -141,10 +151,22 @@ export type Command =
   | { readonly type: 'startTimer'; readonly timer: Timer; readonly ms: number }
   | { readonly type: 'cancelTimer'; readonly timer: Timer }
 
+/** Another leg that has taken a place. */
+export interface Taker {
+  readonly by: string
+  /** It is answered. */
+  readonly isUp: boolean
+  /** Who that is, as far as Asterisk says: `PJSIP/bob`, or `55@office`, where a transfer has gone. */
+  readonly who: string
+}
+
 /** Something that happened, at an instant in milliseconds since the epoch. */
 export type CallEvent = { readonly at: number } & (
   | { readonly type: 'legSeen' | 'legRinging' | 'legAnswered'; readonly leg: string }
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  /** Another leg has taken the place of this one, or of the caller's. */
+  | ({ readonly type: 'legReplaced'; readonly leg: string } & Taker)
+  | ({ readonly type: 'callerReplaced' } & Taker)
   | { readonly type: 'callerUp' }
   | { readonly type: 'callerGone'; readonly cause: number }
   /** The caller is in other hands: the dialplan's, or another application's. */

@@ -1,10 +1,19 @@
-// Which runner an id belongs to. B-leg ids begin with the call's own id, so none can be missing here.
+// Which place of which call a leg has. B-leg ids begin with the call's own id, so none can be missing here; a leg that has
+// taken another's place (src/call/places.ts) is known from then on, and the other has none any more.
 import { callOf } from '../call/ids'
 import type { CallRunner } from './call-runner'
+
+/** A place in a call: its caller's (null), or a target's by its id. */
+export interface Place {
+  readonly runner: CallRunner
+  readonly leg: string | null
+}
 
 export class CallRegistry {
   private readonly byCall = new Map<string, CallRunner>()
   private readonly byALeg = new Map<string, CallRunner>()
+  /** The places that legs have taken, and those that legs had until then. */
+  private readonly taken = new Map<string, Place & { readonly isLost: boolean }>()
   private waiting: (() => void)[] = []
   /**
    * Calls that ended while Asterisk is looked at, and every leg that left us or hung up meanwhile, whether it belonged to a
@@ -36,6 +45,15 @@ export class CallRegistry {
   add(runner: CallRunner): void {
     this.byCall.set(runner.id, runner)
     this.byALeg.set(runner.incoming.aLeg, runner)
+    this.taken.delete(runner.incoming.aLeg)
+  }
+
+  /** Leg `by` has the place of `leg` now. */
+  replace(leg: string, by: string): void {
+    const place = this.placeOf(leg)
+    if (place === undefined) return
+    this.taken.set(leg, { ...place, isLost: true })
+    this.taken.set(by, { ...place, isLost: false })
   }
 
   /** Nothing of the call is left in Asterisk. */
@@ -48,7 +66,16 @@ export class CallRegistry {
     this.byCall.delete(runner.id)
     // The dialplan may have sent the same caller to us again meanwhile, as another call.
     if (this.byALeg.get(runner.incoming.aLeg) === runner) this.byALeg.delete(runner.incoming.aLeg)
+    if (this.taken.size > 0) this.forgetPlaces(runner)
     this.changed()
+  }
+
+  private forgetPlaces(runner: CallRunner): void {
+    for (const [leg, place] of this.taken) {
+      if (place.runner !== runner) continue
+      this.taken.delete(leg)
+      this.legEnded(leg)
+    }
   }
 
   /** To be called when a call has come to another phase. */
@@ -56,9 +83,25 @@ export class CallRegistry {
     for (const check of [...this.waiting]) check()
   }
 
+  /** The place that this leg has; undefined: none. */
+  placeOf(leg: string): Place | undefined {
+    const taken = this.taken.get(leg)
+    if (taken !== undefined) return taken.isLost ? undefined : taken
+    const caller = this.byALeg.get(leg)
+    if (caller !== undefined) return { runner: caller, leg: null }
+    const maker = this.makerOf(leg)
+    return maker === undefined ? undefined : { runner: maker, leg }
+  }
+
+  /** Its place was taken by another. */
+  isReplaced(leg: string): boolean {
+    return this.taken.get(leg)?.isLost === true
+  }
+
   /** The call whose caller this leg is. */
   callerOf(leg: string): CallRunner | undefined {
-    return this.byALeg.get(leg)
+    const place = this.placeOf(leg)
+    return place?.leg === null ? place.runner : undefined
   }
 
   /** The call that made this B-leg. */
@@ -68,7 +111,7 @@ export class CallRegistry {
 
   /** The leg belongs to a call, as its caller's or as one that it made. */
   isKnown(leg: string): boolean {
-    return this.callerOf(leg) !== undefined || this.makerOf(leg) !== undefined
+    return this.placeOf(leg) !== undefined
   }
 
   has(callId: string): boolean {

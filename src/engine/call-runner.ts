@@ -1,9 +1,10 @@
 // One call's mailbox: event → step → commands. Events that arrive while one is being taken wait their turn, and events
 // that arrive before the rules are read wait for the beginning.
 import { start, step } from '../call/step'
-import type { Call, CallEvent, CallListener, Decided, Leg, Turn } from '../call/types'
+import type { Call, CallEvent, CallListener, Decided, Leg, Taker, Turn } from '../call/types'
 import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
+import { presentCaller, presentOf } from '../call/places'
 import { adopt, restore } from '../call/restore'
 import { Effects } from './effects'
 import { Timers } from './timers'
@@ -45,7 +46,8 @@ export class CallRunner {
       this.timers,
       options.log,
       (outcome) => this.post(outcome),
-      () => this.isClosed
+      () => this.isClosed,
+      (then) => this.call ?? then
     )
   }
 
@@ -59,6 +61,21 @@ export class CallRunner {
     return this.call?.legs.filter((leg) => leg.state !== 'gone') ?? []
   }
 
+  /** The leg that has the caller's place. */
+  get callerLeg(): string {
+    return this.call === undefined ? this.incoming.aLeg : presentCaller(this.call)
+  }
+
+  /** The leg that has the place of this target's. */
+  presentOf(target: string): string {
+    return this.call === undefined ? target : presentOf(this.call, target)
+  }
+
+  /** Another leg has the place of this target's, or of the caller's (null). */
+  replaced(place: string | null, taker: Taker): void {
+    this.post(place === null ? { ...taker, type: 'callerReplaced' } : { ...taker, type: 'legReplaced', leg: place })
+  }
+
   /** The leg is one of the call's, and has not gone as far as it knows. */
   knows(leg: string): boolean {
     return this.legs.some(({ id }) => id === leg)
@@ -67,6 +84,17 @@ export class CallRunner {
   /** The leg that the caller talks to, as far as the call knows. */
   get partner(): string | undefined {
     return this.call?.phase.kind === 'bridged' ? this.call.phase.leg : undefined
+  }
+
+  /** The target that the caller is joined to, or is about to be. */
+  get joined(): string | undefined {
+    const phase = this.call?.phase
+    return phase?.kind === 'bridged' || phase?.kind === 'connecting' ? phase.leg : undefined
+  }
+
+  /** How often a place in the call was taken by another leg. */
+  get replacements(): number {
+    return this.call?.history.filter(({ type }) => type === 'replaced').length ?? 0
   }
 
   /** The caller waits, and nobody has answered yet. */
@@ -113,10 +141,10 @@ export class CallRunner {
   }
 
   /** Goes on with a call that another process began, as its records tell. */
-  restore({ call: record, attempts }: RecordedCall): void {
+  restore({ call: record, attempts, replacements }: RecordedCall): void {
     const { clock, maxCallSeconds } = this.options
     const at = clock.now()
-    const turn = restore(record, attempts, { at, maxCallSeconds })
+    const turn = restore(record, attempts, { at, maxCallSeconds, replacements })
     this.options.log.info('call taken over', {
       number: record.number,
       phase: turn[0].phase.kind,

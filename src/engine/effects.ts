@@ -1,6 +1,7 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
 import { bridgeOf } from '../call/ids'
+import { presentCaller, presentOf } from '../call/places'
 import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
@@ -24,7 +25,9 @@ export class Effects {
     private readonly log: Log,
     private readonly report: (outcome: Outcome) => void,
     /** The call is over: its caller has gone, or is in other hands. */
-    private readonly isClosed: () => boolean
+    private readonly isClosed: () => boolean,
+    /** The call as it is by now: who has which place may have changed since a command was given. */
+    private readonly callNow: (then: Call) => Call
   ) {}
 
   run(call: Call, command: Command): void {
@@ -36,6 +39,7 @@ export class Effects {
       case 'createLeg':
       case 'dialLeg':
       case 'hangUpLeg':
+      case 'hangUpReplaced':
         return this.queue(command.leg, call, command)
       // No answer waits for it.
       case 'setLease':
@@ -72,20 +76,23 @@ export class Effects {
 
   private async request(call: Call, command: Command): Promise<void> {
     const { telephony } = this
-    const { aLeg } = call.incoming
+    const now = this.callNow(call)
+    const aLeg = presentCaller(now)
     switch (command.type) {
       case 'createLeg':
         return telephony.createLeg(command.leg, command.dial, aLeg)
       case 'dialLeg':
         return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds, command.again)
       case 'hangUpLeg':
+        return telephony.hangUp(presentOf(now, command.leg), command.cause)
+      case 'hangUpReplaced':
         return telephony.hangUp(command.leg, command.cause)
       case 'ringCaller':
         return telephony.ringCaller(aLeg)
       case 'answerCaller':
         return telephony.answerCaller(aLeg)
       case 'bridge':
-        return telephony.bridge(bridgeOf(call.id), aLeg, command.leg)
+        return telephony.bridge(bridgeOf(call.id), aLeg, presentOf(now, command.leg))
       case 'destroyBridge':
         return telephony.destroyBridge(bridgeOf(call.id))
       case 'hangUpCaller':

@@ -1,5 +1,5 @@
 // What happened to a call, on its way to the records and to the log.
-import { attemptRecords, callRecord } from '../call/cdr'
+import { attemptRecords, callRecord, replacementRecords } from '../call/cdr'
 import { causeText } from '../call/cause'
 import type { Call, CallListener, Transition } from '../call/types'
 import type { CallStore, Log } from '../ports'
@@ -9,7 +9,7 @@ import { overrideText } from '../rules/rule'
 export function recordListener(calls: CallStore, server: string): CallListener {
   return (call, transitions) => {
     const hasNews = transitions.some(({ type }) => type !== 'phase' && type !== 'leg')
-    if (hasNews) calls.save(callRecord(call, server), attemptRecords(call))
+    if (hasNews) calls.save(callRecord(call, server), attemptRecords(call), replacementRecords(call))
   }
 }
 
@@ -43,6 +43,8 @@ function logTransition(log: Log, call: Call, each: Transition): void {
       return log.info('connected', { target })
     case 'unjoined':
       return log.info('answered, but the caller left before the two were joined', { target })
+    case 'replaced':
+      return log.info('place taken by another leg', { place: target ?? 'caller', by: each.who })
     case 'attempt-ended':
       return log.info('target ended', { target, outcome: each.outcome, cause: causeText(each.cause) })
     case 'fallback':

@@ -1,6 +1,7 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
 import type { Call, CallListener, Decided } from '../call/types'
 import { Cause } from '../call/cause'
+import { presentLeg } from '../call/places'
 import { unseenRecord } from '../call/cdr'
 import { reasonOf } from '../errors'
 import { decide } from '../rules/hunt-plan'
@@ -20,7 +21,7 @@ import type {
 import { reasonsOf } from '../rules/rule'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
-import type { Happening } from './call-runner'
+import { type Meanings, tellPlace } from './place-events'
 import { failsafeTarget } from './dialplan'
 import { logListener, recordListener } from './listeners'
 import { Takeover } from './recovery/takeover'
@@ -103,24 +104,27 @@ export class Switchboard {
       case 'legHangingUp':
         // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
         this.registry.legEnded(event.leg)
-        return this.tell(event.leg, { type: 'callerGone', cause: event.cause }, undefined)
+        return this.tell(event.leg, { asCaller: { type: 'callerGone', cause: event.cause }, asTaker: event.cause })
       case 'legGone': {
         const { leg, cause } = event
         this.registry.legEnded(leg)
         if (this.reconciler.watches(leg)) this.reconciler.reconcileNow()
-        return this.tell(leg, { type: 'callerGone', cause }, event)
+        return this.tell(leg, { asCaller: { type: 'callerGone', cause }, asTarget: event })
       }
       case 'legLeft':
         this.registry.legEnded(event.leg)
-        return this.tell(event.leg, { type: 'callerLeft' }, undefined)
+        if (this.reconciler.watches(event.leg)) this.reconciler.reconcileNow()
+        return this.tell(event.leg, { asCaller: { type: 'callerLeft' }, asTaker: 0 })
+      case 'legReplaced':
+        return this.replaced(event)
       case 'legSeen':
         // Whose it is nobody knows before the first look.
         if (this.takeover.isDone && !this.registry.isKnown(event.leg)) void this.clearAway(event.leg)
-        return this.tell(event.leg, undefined, event)
+        return this.tell(event.leg, { asTarget: event })
       case 'legAnswered':
-        return this.tell(event.leg, { type: 'callerUp' }, event)
+        return this.tell(event.leg, { asCaller: { type: 'callerUp' }, asTarget: event })
       case 'legRinging':
-        return this.tell(event.leg, undefined, event)
+        return this.tell(event.leg, { asTarget: event })
     }
   }
 
@@ -157,17 +161,20 @@ export class Switchboard {
   /** The phones of a call stop ringing, and its caller goes to the failsafe. */
   private async letGo(runner: CallRunner): Promise<void> {
     runner.stop()
-    await Promise.all(runner.legs.map(({ id }) => this.clearAway(id)))
-    await this.decline(runner.incoming, 'shutting down')
+    await Promise.all(runner.legs.map((leg) => this.clearAway(presentLeg(leg))))
+    await this.decline({ ...runner.incoming, aLeg: runner.callerLeg }, 'shutting down')
   }
 
-  private tell(leg: string, asCaller: Happening | undefined, asTarget: Happening | undefined): void {
-    const caller = this.registry.callerOf(leg)
-    if (caller !== undefined) {
-      if (asCaller !== undefined) caller.post(asCaller)
-    } else if (asTarget !== undefined) {
-      this.registry.makerOf(leg)?.post(asTarget)
-    }
+  private tell(leg: string, meanings: Meanings): void {
+    tellPlace(this.registry, leg, meanings)
+  }
+
+  /** Of a call that nobody has in hand, the next look finds out who is left. */
+  private replaced({ leg, ...taker }: Extract<TelephonyEvent, { type: 'legReplaced' }>): void {
+    const place = this.registry.placeOf(leg)
+    if (place === undefined) return this.reconciler.reconcileNow()
+    this.registry.replace(leg, taker.by)
+    place.runner.replaced(place.leg, taker)
   }
 
   /** `at`: when they came, by Asterisk's clock. */

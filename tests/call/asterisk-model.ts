@@ -3,11 +3,15 @@
 import { start, step } from '../../src/call/step'
 import { timerKey } from '../../src/call/timers'
 import type { Call, CallEvent, Command, Decided, Timer, Transition } from '../../src/call/types'
-import { attemptRecords, callRecord } from '../../src/call/cdr'
+import { attemptRecords, callRecord, replacementRecords } from '../../src/call/cdr'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
-import type { TelephonyFailure } from '../../src/ports'
-import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import type { RecordedCall, TelephonyFailure } from '../../src/ports'
 import { adopt, restore } from '../../src/call/restore'
+import { incoming } from './given-caller'
+import { faultsOf, replacementsOf } from './model-faults'
+import { TakerModel } from './taker-model'
+
+export { incoming } from './given-caller'
 
 type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
 
@@ -15,15 +19,9 @@ interface ModelLeg {
   state: 'made' | 'seen' | 'dialled' | 'ringing' | 'up' | 'gone'
 }
 
-interface Choice {
+export interface Choice {
   readonly name: string
   readonly happen: () => void
-}
-
-export const incoming = {
-  aLeg: '1700000000.1',
-  number: '+14155550100',
-  caller: { number: '+15005550006', name: 'Ann' }
 }
 
 /** Causes a target may end with before it is answered. */
@@ -39,25 +37,26 @@ export class AsteriskModel {
   /** Legs that have been made to ring, in order. */
   readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
+  readonly takers = new TakerModel()
   bridge: 'none' | 'made' = 'none'
   /** The leg that the caller has been joined to in the bridge. */
   private joined = ''
   /** What has been recorded, as often as it was: the last of it may be lost with the process. */
-  private readonly journal: { readonly call: CallRecord; readonly attempts: readonly AttemptRecord[] }[] = []
+  readonly journal: RecordedCall[] = []
   /** What must never happen, and did. */
   violation = ''
   private callerVanished = false
   private callerLeftTold = false
   /** Answers on their way to us, in the order of their lane. */
-  private readonly replies: Command[] = []
+  readonly replies: Command[] = []
   /** Events on their way to us; Asterisk sends the events of one leg in order. */
-  private readonly wire: Happening[] = []
+  readonly wire: Happening[] = []
   private now = 1_700_000_000_000
 
   constructor(
     plan: HuntPlan,
     decided: Partial<Decided> = {},
-    private readonly mayRestart = false,
+    readonly mayRestart = false,
     /** By which plan a process decides anew that finds no record: the rules may have changed meanwhile. */
     private readonly nextPlan = plan
   ) {
@@ -73,7 +72,7 @@ export class AsteriskModel {
 
   /** Everything that could happen now. */
   choices(): readonly Choice[] {
-    return [...this.deliveries(), ...this.peopleAndTimers(), ...this.faults()]
+    return [...this.deliveries(), ...this.peopleAndTimers(), ...faultsOf(this), ...replacementsOf(this)]
   }
 
   /** What must happen sooner or later, whatever people do. */
@@ -110,36 +109,24 @@ export class AsteriskModel {
     return choices
   }
 
-  /** What a network does: answers that never come, with or without the effect, and a gap in the events. */
-  private faults(): Choice[] {
-    const choices: Choice[] = this.nextReplies().flatMap((command) => [
-      { name: `no answer to ${command.type}`, happen: () => this.answer(command, 'timeout') },
-      { name: `no connection for ${command.type}`, happen: () => this.answer(command, 'disconnected') },
-      {
-        name: `answer to ${command.type} lost`,
-        happen: () => {
-          this.carryOut(command)
-          this.answer(command, 'timeout')
-        }
-      },
-      {
-        name: `connection lost with the answer to ${command.type}`,
-        happen: () => {
-          this.carryOut(command)
-          this.answer(command, 'disconnected')
-        }
-      }
-    ])
-    choices.push({ name: 'reconnect', happen: () => this.reconnect() })
-    const callerHere = this.caller === 'waiting' || this.caller === 'up'
-    if (this.mayRestart && callerHere && this.journal.at(-1)?.call.endedAt === null) {
-      for (const lost of [0, 1, 2])
-        choices.push({ name: `restart, ${lost} records lost`, happen: () => this.restart(lost) })
-      if ([...this.legs.values()].some(({ state }) => state !== 'gone')) {
-        choices.push({ name: 'restart, all records lost', happen: () => this.restart(null) })
-      }
+  /** What is there of a call that is over, and of which no event was heard, the next look clears away. */
+  sweep(): void {
+    for (const event of this.wire) {
+      if (event.type !== 'callerReplaced' && event.type !== 'legReplaced') continue
+      if (event.type === 'callerReplaced') this.caller = 'gone'
+      else this.end(event.leg, 16)
+      this.takers.replaced.clear()
     }
-    return choices
+    // Asked to go as it ended.
+    for (const each of this.replies) if (each.type === 'hangUpReplaced') this.carryOut(each)
+  }
+
+  private tellTakers(): void {
+    for (const [id, { state }] of this.legs) {
+      if (state !== 'gone' && this.takers.isNews(this.call, id)) this.tell(this.takers.found(id, state === 'up'))
+    }
+    const isHere = this.caller === 'waiting' || this.caller === 'up'
+    if (isHere && this.takers.isNews(this.call, null)) this.tell(this.takers.found(null, true))
   }
 
   /** The events on their way are lost; then what is believed is held against what is, as recovery.ts does. */
@@ -149,6 +136,9 @@ export class AsteriskModel {
       const known = this.call.legs.some((leg) => leg.id === id && leg.state !== 'gone')
       if (state !== 'gone' && !known) this.tell({ type: 'legFound', leg: id })
     }
+    this.tellTakers()
+    const asked = this.replies.flatMap((each) => (each.type === 'hangUpReplaced' ? [each.leg] : []))
+    this.takers.forgetUnheard([...this.call.dropped, ...asked])
     if (this.caller === 'gone') this.tell({ type: 'callerLost' })
     if (this.caller === 'left') this.tell({ type: 'callerLeft' })
     for (const { id, state } of this.call.legs) {
@@ -165,7 +155,7 @@ export class AsteriskModel {
   }
 
   /** The process dies with the last records unwritten, or all (null), and every answer on its way; another one takes over. */
-  private restart(lost: number | null): void {
+  restart(lost: number | null): void {
     this.replies.length = 0
     this.timers.clear()
     this.wire.length = 0
@@ -177,7 +167,7 @@ export class AsteriskModel {
     const [call, commands, transitions] =
       lost === null
         ? adopt('call', incoming, { ...this.call, plan: this.nextPlan }, alive, options)
-        : restore(entry.call, entry.attempts, options)
+        : restore(entry.call, entry.attempts, { ...options, replacements: entry.replacements })
     this.call = call
     this.accept(commands, transitions)
     const recorded = new Map(lost === null ? [] : entry.attempts.map((attempt) => [attempt.leg, attempt]))
@@ -221,7 +211,12 @@ export class AsteriskModel {
 
   private accept(commands: readonly Command[], transitions: readonly Transition[]): void {
     if (transitions.some(({ type }) => type !== 'phase' && type !== 'leg')) {
-      this.journal.push({ call: callRecord(this.call), attempts: attemptRecords(this.call) })
+      const { call } = this
+      this.journal.push({
+        call: callRecord(call),
+        attempts: attemptRecords(call),
+        replacements: replacementRecords(call)
+      })
     }
     for (const command of commands) {
       this.commands.push(command)
@@ -239,7 +234,7 @@ export class AsteriskModel {
     if (event !== undefined) this.tell(event)
   }
 
-  private move(id: string, state: ModelLeg['state'], event: Happening): void {
+  move(id: string, state: ModelLeg['state'], event: Happening): void {
     const leg = this.legs.get(id)
     if (leg === undefined || leg.state === 'gone') return
     leg.state = state
@@ -256,7 +251,7 @@ export class AsteriskModel {
   }
 
   /** Requests about one leg go out in order, each after the answer to the one before it. */
-  private nextReplies(): Command[] {
+  nextReplies(): Command[] {
     const lanes = new Map<string, Command>()
     for (const command of this.replies) {
       const lane = command.type.endsWith('Leg') && 'leg' in command ? command.leg : 'caller'
@@ -265,7 +260,7 @@ export class AsteriskModel {
     return [...lanes.values()]
   }
 
-  private answer(command: Command, failure: TelephonyFailure | undefined): void {
+  answer(command: Command, failure: TelephonyFailure | undefined): void {
     this.replies.splice(this.replies.indexOf(command), 1)
     this.tell(failure === undefined ? { type: 'done', command } : { type: 'failed', command, failure })
   }
@@ -284,11 +279,23 @@ export class AsteriskModel {
     return undefined
   }
 
+  private hangUpReplaced(leg: string): TelephonyFailure | undefined {
+    const place = this.takers.placeOf(leg)
+    if (this.takers.replaced.delete(leg) || place === undefined) return undefined
+    if (place === null) this.callerEnds(16)
+    else this.end(place, 16)
+    return undefined
+  }
+
   /** Does what Asterisk would do with a command; gives why it refuses, if it does. */
-  private carryOut(command: Command): TelephonyFailure | undefined {
+  carryOut(command: Command): TelephonyFailure | undefined {
     const callerHere = this.caller === 'waiting' || this.caller === 'up'
     const noCaller = this.caller === 'gone' ? 'gone' : 'conflict'
+    // What is said to whoever had the caller's place before reaches nobody who matters.
+    const isLate = callerHere && this.takers.isNews(this.call, null)
     switch (command.type) {
+      case 'hangUpReplaced':
+        return this.hangUpReplaced(command.leg)
       case 'createLeg':
         if (command.dial.endsWith('/unknown')) return 'unavailable'
         if (this.legs.has(command.leg) && this.legs.get(command.leg)?.state !== 'gone') return 'conflict'
@@ -300,6 +307,8 @@ export class AsteriskModel {
       case 'hangUpLeg': {
         const leg = this.legs.get(command.leg)
         if (leg === undefined || leg.state === 'gone') return 'gone'
+        if (this.takers.isNews(this.call, command.leg))
+          return this.takers.replaced.delete(command.leg) ? undefined : 'gone'
         this.end(command.leg, command.cause)
         return undefined
       }
@@ -319,10 +328,11 @@ export class AsteriskModel {
         return undefined
       case 'hangUpCaller':
         if (this.caller === 'gone') return 'gone'
-        this.callerEnds(command.cause)
+        if (!isLate) this.callerEnds(command.cause)
         return undefined
       case 'leaveToDialplan':
         if (!callerHere) return noCaller
+        if (isLate) return undefined
         this.caller = 'left'
         this.wire.push({ type: 'callerLeft' })
         return undefined

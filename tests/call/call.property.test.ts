@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { start, step } from '../../src/call/step'
 import type { Call } from '../../src/call/types'
-import { attemptRecords, callRecord } from '../../src/call/cdr'
+import { presentCaller, presentOf } from '../../src/call/places'
+import { attemptRecords, callRecord, replacementRecords } from '../../src/call/cdr'
 import { restore } from '../../src/call/restore'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
 import { AsteriskModel, incoming } from './asterisk-model'
@@ -81,8 +82,8 @@ function isInOrder({ history }: Call): boolean {
     types.includes(type as never) ? types.slice(types.indexOf(type as never) + 1) : []
   return (
     after('closed').every((type) => type === 'attempt-ended') &&
-    after('connected').every((type) => type === 'attempt-ended' || type === 'closed') &&
-    after('fallback').every((type) => type === 'attempt-ended' || type === 'closed')
+    after('connected').every((type) => ['attempt-ended', 'closed', 'replaced'].includes(type)) &&
+    after('fallback').every((type) => ['attempt-ended', 'closed', 'replaced'].includes(type))
   )
 }
 
@@ -118,7 +119,9 @@ describe('whatever order events come in', () => {
             mayRestart,
             nextPlan
           )
+          model.sweep()
           const { call } = model
+          assert.deepEqual([...model.takers.replaced], [], 'somebody whose place was taken is still there')
           const created = model.commands.flatMap((each) => (each.type === 'createLeg' ? [each.leg] : []))
           assert.equal(new Set(model.dialled).size, model.dialled.length, 'a target was rung twice')
           assert.ok(isInOrder(call), 'the history goes on after its end')
@@ -151,12 +154,19 @@ describe('whatever order events come in', () => {
         const model = play(plan, picks, ({ call }) => {
           if (call.history.some(({ type }) => type === 'closed')) return
           const record = callRecord(call)
-          const [restored] = restore(record, attemptRecords(call), { at: 1_800_000_000_000, maxCallSeconds: 3600 })
+          const [restored] = restore(record, attemptRecords(call), {
+            at: 1_800_000_000_000,
+            maxCallSeconds: 3600,
+            replacements: replacementRecords(call)
+          })
           // What it does next comes at its own time, after all that was recorded.
           const before = restored.history.filter(({ at }) => at < 1_800_000_000_000)
           const legs = restored.legs.filter(({ id }) => call.legs.some((leg) => leg.id === id))
           expect(callRecord({ ...restored, legs, history: before })).toEqual(record)
           expect(attemptRecords({ ...restored, legs, history: before })).toEqual(attemptRecords(call))
+          expect(replacementRecords(restored)).toEqual(replacementRecords(call))
+          expect(presentCaller(restored)).toBe(presentCaller(call))
+          for (const { id } of legs) expect(presentOf(restored, id)).toBe(presentOf(call, id))
         })
         expect(model.call.phase.kind).toBe('ended')
       }),

@@ -3,7 +3,7 @@ import type { AsteriskSnapshot } from '../../src/ports'
 
 const up = { state: 'up', ours: true, controlled: true } as const
 const foreign = { state: 'up', ours: false, controlled: true } as const
-const nobodyLives = (): boolean => false
+const nobodyLives = { had: () => false, isKnown: () => false, isReplaced: () => false }
 
 function world(
   legs: [string, AsteriskSnapshot['legs'] extends ReadonlyMap<string, infer L> ? L : never][],
@@ -54,5 +54,38 @@ test('what others have made is never touched', () => {
 
 test('what belongs to a call in hand is never touched', () => {
   const alive = world([['a.1.1', up]], [['a.bridge', true, ['a.1.1']]])
-  expect(orphans(alive, (callId) => callId === 'a')).toEqual({ legs: [], bridges: [], talking: new Set() })
+  expect(orphans(alive, { ...nobodyLives, had: (callId) => callId === 'a' })).toEqual({
+    legs: [],
+    bridges: [],
+    talking: new Set()
+  })
+})
+
+const stranger = { state: 'up', ours: false, controlled: true, stranger: true } as const
+
+test('who has taken the place of somebody in a call that is over goes, as long as they talk to nobody', () => {
+  const alive = world(
+    [
+      ['17.5', stranger],
+      ['17.6', stranger],
+      ['17.7', foreign]
+    ],
+    [['conference', false, ['17.6', '17.7']]]
+  )
+  expect(orphans(alive, nobodyLives).legs).toEqual(['17.5'])
+  expect(orphans(alive, { ...nobodyLives, isKnown: (leg) => leg === '17.5' }).legs).toEqual([])
+})
+
+test('who has picked up a leg has the marks of one that we have made, and stays as long as it has a place', () => {
+  const alive = world([['17.5', up]], [])
+  expect(orphans(alive, nobodyLives).legs).toEqual(['17.5'])
+  expect(orphans(alive, { ...nobodyLives, isKnown: (leg) => leg === '17.5' }).legs).toEqual([])
+})
+
+test('whose place was taken goes once they are in no bridge, the caller too', () => {
+  const isReplaced = (leg: string): boolean => leg === '17.1'
+  const alive = world([['17.1', foreign]], [])
+  expect(orphans(alive, { ...nobodyLives, isReplaced }).legs).toEqual(['17.1'])
+  const joined = world([['17.1', foreign]], [['a.bridge', true, ['17.1', '17.2']]])
+  expect(orphans(joined, { ...nobodyLives, isReplaced }).legs).toEqual([])
 })

@@ -14,7 +14,8 @@ test('a caller is not left to the dialplan while a lease is on its way: it would
     timers,
     fakeLog(),
     () => undefined,
-    () => false
+    () => false,
+    (then) => then
   )
   const { call } = play([['A']])
   effects.run(call, { type: 'setLease', seconds: 20, talking: false, talked: false })

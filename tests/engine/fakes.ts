@@ -11,7 +11,7 @@ import type {
   Journal,
   RecordedCall
 } from '../../src/ports'
-import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../src/call/record'
 import type { RuleBook } from '../../src/rules/rule'
 
 export class FakeClock implements Clock {
@@ -93,8 +93,8 @@ export class FakeCalls implements CallStore, Journal {
   /** Ids of calls that were closed by looking. */
   readonly lost: string[] = []
 
-  save(call: CallRecord, attempts: readonly AttemptRecord[]): void {
-    this.calls.set(call.id, { call, attempts })
+  save(call: CallRecord, attempts: readonly AttemptRecord[], replacements: readonly ReplacementRecord[] = []): void {
+    this.calls.set(call.id, { call, attempts, replacements })
   }
 
   flush = () => Promise.resolve()

@@ -5,6 +5,7 @@ import type { AsteriskSnapshot, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'
 import type { CallRegistry } from '../call-registry'
 import type { CallRunner } from '../call-runner'
+import { takersOf } from './takers'
 
 /**
  * Tells every call what it has lost, and how far its legs have come meanwhile. Only what existed before Asterisk was asked
@@ -16,55 +17,80 @@ export async function reconcileCalls(
   telephony: Telephony,
   restore: (alive: AsteriskSnapshot) => ReadonlySet<CallRunner>
 ): Promise<{ readonly alive: AsteriskSnapshot; readonly isParted: boolean }> {
-  const known = new Map(registry.all().map((runner) => [runner, madeBy(runner)]))
-  const partners = new Map(registry.all().map((runner) => [runner, runner.partner]))
+  const known = new Map(registry.all().map((runner) => [runner, believed(runner)]))
   let isParted = false
   const alive = await telephony.snapshot()
   // Whoever has gone before the list was made has gone as their last event says, which may come behind the list.
   await telephony.eventBarrier()
   const restored = restore(alive)
   const made = grouped(
-    [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined),
+    [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined && !registry.isReplaced(id)),
     callOf
   )
   for (const runner of new Set([...known.keys(), ...restored])) {
-    const before = restored.has(runner) ? madeBy(runner) : (known.get(runner) ?? [])
+    const before = restored.has(runner) ? believed(runner) : (known.get(runner) ?? believed(runner))
+    // The list is older than a replacement that we have heard of: another one tells.
+    if (before.replacements !== runner.replacements) {
+      isParted = true
+      letGoOn(runner)
+      continue
+    }
+    replaceUnheard(alive, runner, registry)
     const found = made.get(runner.id) ?? []
-    const caller = alive.legs.get(runner.incoming.aLeg)
+    const caller = alive.legs.get(runner.callerLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
     else if (!caller.controlled) runner.post({ type: 'callerLeft' })
     else if (caller.state === 'up') runner.post({ type: 'callerUp' })
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
     const together = alive.bridges.get(bridgeOf(runner.id))
-    for (const leg of new Set([...before, ...found])) {
-      const { state, ours, undialled } = alive.legs.get(leg) ?? {}
+    for (const leg of new Set([...before.legs, ...found])) {
+      const present = runner.presentOf(leg)
+      const { state, ours, undialled } = alive.legs.get(present) ?? {}
       if (state === undefined) runner.post({ type: restored.has(runner) ? 'legUnmade' : 'legLost', leg })
       else if (undialled === true && restored.has(runner)) runner.post({ type: 'legUndialled', leg })
       else if (state === 'down' && ours === true) runner.post({ type: 'legSeen', leg })
       else if (state === 'ringing') runner.post({ type: 'legRinging', leg })
-      else if (together?.members.includes(leg) === true && together.members.includes(runner.incoming.aLeg)) {
+      else if (together?.members.includes(present) === true && together.members.includes(runner.callerLeg)) {
         runner.post({ type: 'joined', leg })
       } else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
-    const partner = restored.has(runner) ? runner.partner : partners.get(runner)
-    if (partner !== undefined && areParted(alive, runner.incoming.aLeg, partner, together?.members ?? [])) {
+    const partner = restored.has(runner) ? runner.partner : before.partner
+    if (partner !== undefined && areParted(alive, runner, partner, together?.members ?? [])) {
       isParted = true
       runner.post({ type: 'parted', leg: partner })
     }
     if (together === undefined) runner.post({ type: 'bridgeLost' })
-    runner.post({ type: 'recovered' })
-    runner.resume()
+    letGoOn(runner)
   }
   return { alive, isParted }
 }
 
+function letGoOn(runner: CallRunner): void {
+  runner.post({ type: 'recovered' })
+  runner.resume()
+}
+
+/** Whoever has taken a place while nobody heard of it has it from now on. */
+function replaceUnheard(alive: AsteriskSnapshot, runner: CallRunner, registry: CallRegistry): void {
+  for (const { place, leg, taker } of takersOf(alive, runner, registry)) {
+    registry.replace(leg, taker.by)
+    runner.replaced(place, taker)
+  }
+}
+
 /** Both are here, and no longer together. A stranger in their bridge has taken the place of one: that is not undone. */
-function areParted({ legs }: AsteriskSnapshot, caller: string, partner: string, members: readonly string[]): boolean {
-  const two = [caller, partner]
+function areParted(
+  { legs }: AsteriskSnapshot,
+  runner: CallRunner,
+  partner: string,
+  members: readonly string[]
+): boolean {
+  const two = [runner.callerLeg, runner.presentOf(partner)]
   const areHere = two.every((leg) => legs.get(leg)?.controlled === true && legs.get(leg)?.state === 'up')
   return areHere && members.length < 2 && members.every((each) => two.includes(each))
 }
 
-function madeBy({ legs }: CallRunner): readonly string[] {
-  return legs.flatMap(({ id, state }) => (state === 'creating' ? [] : [id]))
+/** What a call believes before Asterisk is asked. */
+function believed({ legs, partner, replacements }: CallRunner) {
+  return { legs: legs.flatMap(({ id, state }) => (state === 'creating' ? [] : [id])), partner, replacements }
 }

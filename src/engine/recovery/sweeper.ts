@@ -11,7 +11,7 @@ export async function sweep(
   telephony: Telephony,
   log: Log
 ): Promise<Orphans> {
-  const found = orphans(alive, (callId) => registry.had(callId))
+  const found = orphans(alive, registry)
   const { legs, bridges } = found
   if (legs.length > 0 || bridges.length > 0) {
     log.info('clearing away what an earlier run has left', { legs: legs.length, bridges: bridges.length })

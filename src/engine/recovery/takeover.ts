@@ -1,7 +1,7 @@
 // The open calls of an earlier process, which has died: read from their records, and taken over once there is a snapshot of
 // Asterisk.
 import { reasonOf } from '../../errors'
-import { bridgeOf, callOf } from '../../call/ids'
+import { bridgeOf, callOf, isLegId } from '../../call/ids'
 import { finalFallback } from '../../rules/number'
 import type { AsteriskSnapshot, IncomingCall, Journal, Log, RecordedCall } from '../../ports'
 import type { CallRegistry } from '../call-registry'
@@ -38,6 +38,7 @@ export class Takeover {
         const { id, aLeg, number, callerNumber, callerName } = recorded.call
         if (this.registry.had(id)) continue
         const runner = this.register(id, { aLeg, number, caller: { number: callerNumber, name: callerName } })
+        for (const { before, leg } of replacing(recorded)) this.registry.replace(before, leg)
         this.openCalls.set(runner, recorded)
       }
     } catch (error) {
@@ -57,7 +58,7 @@ export class Takeover {
     const taken = new Set<CallRunner>()
     const over: RecordedCall[] = []
     for (const [runner, recorded] of this.openCalls ?? []) {
-      if (alive.legs.get(recorded.call.aLeg)?.controlled === true) {
+      if (hasCaller(recorded, alive)) {
         if (this.resumes(runner, recorded)) taken.add(runner)
       } else {
         this.registry.remove(runner)
@@ -78,7 +79,7 @@ export class Takeover {
     const found = new Map<string, Unrecorded & { legs: string[] }>()
     if (!this.done) return []
     for (const [leg, { ringsFor }] of legs) {
-      const incoming = ringsFor === undefined ? undefined : legs.get(ringsFor)?.incoming
+      const incoming = ringsFor === undefined || !isLegId(leg) ? undefined : legs.get(ringsFor)?.incoming
       const callId = callOf(leg)
       if (incoming === undefined || this.registry.had(callId) || this.registry.had(incoming.aLeg)) continue
       // Two who talk are left to talk: what would be decided about them now is not what was.
@@ -128,6 +129,26 @@ export class Takeover {
     for (const runner of this.openCalls?.keys() ?? []) this.registry.remove(runner)
     this.openCalls?.clear()
   }
+}
+
+/** The replacements of a call, each with the leg that had the place before. */
+function replacing({
+  call,
+  replacements = []
+}: RecordedCall): readonly { readonly before: string; readonly leg: string }[] {
+  const present = new Map<string | null, string>()
+  return replacements.map(({ place, leg }) => {
+    const before = present.get(place) ?? place ?? call.aLeg
+    present.set(place, leg)
+    return { before, leg }
+  })
+}
+
+/** The caller waits or talks in our hands, or somebody else who has taken their place: two are in the bridge. */
+function hasCaller({ call, replacements = [] }: RecordedCall, { legs, bridges }: AsteriskSnapshot): boolean {
+  const caller = replacements.findLast(({ place }) => place === null)?.leg ?? call.aLeg
+  if (legs.get(caller)?.controlled === true) return true
+  return (bridges.get(bridgeOf(call.id))?.members.length ?? 0) >= 2
 }
 
 /** A caller who is where their fallback is carried out was given it, though the records were not told any more. */

@@ -1,0 +1,18 @@
+// Who has a place in a call now: another leg may take the caller's or a target's (call pickup, a transfer, INVITE with Replaces).
+// The place keeps its id; commands go to the leg that has it, and its end is the end of the place. PURE.
+import type { Call, Leg } from './types'
+
+/** The leg that has the caller's place. */
+export function presentCaller({ callerTakenBy, incoming }: Call): string {
+  return callerTakenBy ?? incoming.aLeg
+}
+
+/** The leg that has this target's place. */
+export function presentLeg({ takenBy, id }: Leg): string {
+  return takenBy ?? id
+}
+
+/** The leg that has the place of this target's, by the place's id. */
+export function presentOf({ legs }: Call, id: string): string {
+  return legs.find((leg) => leg.id === id)?.takenBy ?? id
+}
