@@ -94,6 +94,20 @@ test('the package contains every library in the tested version, so that the day 
   expect(packed.sort()).toEqual(tested.sort())
 })
 
+test('no override names exactly the version that is packed: npm 12.2 and later refuse to pack that', () => {
+  interface Overrides {
+    [name: string]: string | Overrides
+  }
+  const { overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { overrides: Overrides }
+  const leaves = (of: Overrides): [string, string][] =>
+    Object.entries(of).flatMap(([name, to]) => (typeof to === 'string' ? [[name, to]] : leaves(to)))
+  const exact = leaves(overrides).filter(([name, to]) => {
+    const file = `node_modules/${name}/package.json`
+    return files.includes(file) && readFileSync(join(directory, 'package', file), 'utf8').includes(`"version": "${to}"`)
+  })
+  expect(exact).toEqual([])
+})
+
 // What ari-client asks for, and the first versions without the advisory of each.
 test('no library in the package is affected by a published advisory', () => {
   const mended: Readonly<Record<string, readonly [name: string, major: number, minor: number, patch: number]>> = {
