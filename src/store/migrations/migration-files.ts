@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, reasonOf } from '../../errors'
+import { isFormerText } from './former-texts'
 import { namesIn, type Origin } from './migration-names'
 import {
   hasStatement,
@@ -117,8 +118,10 @@ function sha256(content: string | Buffer): string {
 }
 
 /** Whether a checksum that is remembered is that of this file, or of one that differs in line ends and the like only. */
-export function hasChecksum({ checksum, checksumOfBytes, text }: MigrationFile, remembered: string): boolean {
+export function hasChecksum(file: MigrationFile, remembered: string): boolean {
+  const { origin, name, checksum, checksumOfBytes, text } = file
   if (remembered === checksum || remembered === checksumOfBytes) return true
+  if (origin === 'followme' && isFormerText(name, remembered)) return true
   // An earlier followme remembered the bytes: try those that an editor or git makes of the same text.
   const lines = text.replaceAll('\r\n', '\n')
   const ends = [lines, lines.trimEnd(), `${lines.trimEnd()}\n`]
