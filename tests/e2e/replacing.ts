@@ -1,4 +1,4 @@
-// A conversation in which somebody may take another's place, on an office's Asterisk.
+// How somebody takes another's place in a conversation, on an office's Asterisk: who leaves, who comes, and who stays.
 import { until } from '../sandbox/child'
 import type { Handset } from '../sandbox/handset'
 import type { HandsetCall } from '../sandbox/handset-call'
@@ -13,6 +13,12 @@ export interface Conversation {
   readonly dave: Handset
 }
 
+/** Those who talk afterwards: one of the two who did, and dave. */
+export interface Afterwards {
+  readonly stays: HandsetCall
+  readonly comes: HandsetCall
+}
+
 export async function conversation(world: World, parties: Parties): Promise<Conversation> {
   world.rule([['PJSIP/carol']])
   const carol = await parties.phone('carol')
@@ -22,4 +28,40 @@ export async function conversation(world: World, parties: Parties): Promise<Conv
   await talk(caller, called)
   await until('the conversation to be recorded', async () => (await world.records()).at(-1)?.call.answeredAt != null)
   return { caller, called, carol, dave }
+}
+
+/** As phones do once they are told that the transfer has succeeded (RFC 5589, 6.1). */
+async function leaves(...calls: readonly HandsetCall[]): Promise<void> {
+  await until('the transfer to succeed', () => calls.some(({ notified }) => notified.includes(200)))
+  for (const call of calls) call.hangUp()
+}
+
+async function transfers(leaving: HandsetCall, stays: HandsetCall, dave: Handset): Promise<Afterwards> {
+  expect(await leaving.refer('dave')).toBe(202)
+  const comes = await dave.nth(0, 'up')
+  await leaves(leaving)
+  return { stays, comes }
+}
+
+async function replaces(leaving: HandsetCall, stays: HandsetCall, dave: Handset): Promise<Afterwards> {
+  const comes = dave.call('anyone', ['Require: replaces', `Replaces: ${leaving.replaces()}`])
+  await until('dave to be let in', () => comes.state === 'up')
+  return { stays, comes }
+}
+
+export const ways: Readonly<Record<string, (given: Conversation) => Promise<Afterwards>>> = {
+  'the one called transfers the caller': ({ caller, called, dave }) => transfers(called, caller, dave),
+  'the caller transfers the one called': ({ caller, called, dave }) => transfers(caller, called, dave),
+  'the one called asks somebody first, and transfers the caller to them': async ({ caller, called, carol, dave }) => {
+    const asking = carol.call('dave')
+    const comes = await dave.nth(0, 'up')
+    await talk(asking, comes)
+    expect(await called.refer('dave', asking)).toBe(202)
+    await leaves(called, asking)
+    return { stays: caller, comes }
+  },
+  "somebody takes the caller's place (INVITE with Replaces)": ({ caller, called, dave }) =>
+    replaces(caller, called, dave),
+  'somebody takes the place of the one called (INVITE with Replaces)': ({ caller, called, dave }) =>
+    replaces(called, caller, dave)
 }

@@ -1,11 +1,12 @@
-// Somebody wants to take another's place in a conversation while followme is dead: the two talk on, and are released as ever.
+// Somebody takes another's place in a conversation, and then followme is killed; or wants to while it is dead. Whoever talks then
+// talks on, and is released as ever.
 import { until } from '../sandbox/child'
 import type { HandsetCall } from '../sandbox/handset-call'
 import { useKilled } from './killed'
 import { talk, useParties } from './parties'
-import { conversation, type Conversation } from './replacing'
+import { conversation, ways, type Conversation } from './replacing'
 
-const { world, killed, back, record } = useKilled({ office: true })
+const { world, killed, killedFor, back, record } = useKilled({ office: true })
 const parties = useParties(world)
 
 /** The two talk; one of them hangs up, and the other is told. */
@@ -16,6 +17,16 @@ async function ends(one: HandsetCall, other: HandsetCall): Promise<void> {
   expect(other.endedBy).toBe('them')
   expect((await record()).call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/carol' })
 }
+
+test.each(Object.entries(ways))(
+  '%s; then followme is killed, and the next process knows who talks',
+  async (_, replace) => {
+    const { stays, comes } = await replace(await conversation(world, parties))
+    await talk(stays, comes)
+    await killedFor(0)
+    await ends(stays, comes)
+  }
+)
 
 async function refused(transferor: HandsetCall, other?: HandsetCall): Promise<HandsetCall> {
   expect(await transferor.refer('dave', other)).toBe(202)
@@ -46,6 +57,8 @@ const attempts: Readonly<Record<string, (given: Conversation) => Promise<Handset
 test.each(Object.entries(attempts))('%s while nobody is there: in vain, and the two talk on', async (_, attempt) => {
   const given = await conversation(world, parties)
   await killed()
+  // Asterisk learns it from the sockets that close, and says nowhere that it has.
+  await new Promise((resolve) => setTimeout(resolve, 2000))
   const last = await attempt(given)
   await talk(given.caller, given.called)
   await back()
