@@ -66,7 +66,7 @@ async function failsafeTakes(): Promise<void> {
 test.each([
   {
     what: 'the password is changed (401)',
-    cure: 'FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf',
+    cure: 'followme reads it from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf',
     fault: async () => {
       const back = edit('secrets/ari.conf', /password = .*/, 'password = another')
       await world.asterisk.cli('module reload res_ari.so')

@@ -25,7 +25,7 @@ export async function probe(address: AriAddress, timeoutMs: number): Promise<str
 export function refusal({ url, user }: AriAddress, status: number, body: string): string | undefined {
   switch (status) {
     case 401:
-      return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password`
+      return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password. Set up as docs/install.md says, followme reads it from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf: "Change the ARI password" there sets both`
     case 403:
       return `Asterisk at ${url} forbids user "${user}" to control calls (403): it needs "read_only = no" in ari.conf`
     case 404:
