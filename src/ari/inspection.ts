@@ -32,7 +32,7 @@ export interface Inspection {
   readonly write: (expression: string, value: string) => Promise<void>
   /** Whether ARI has this resource, such as `sounds/im-sorry`. */
   readonly has: (path: string) => Promise<boolean>
-  /** The options of this endpoint of PJSIP; null: there is none, or Asterisk does not tell. */
+  /** The options of this endpoint of PJSIP; null if there is no such endpoint, or Asterisk does not say. */
   readonly endpoint: (name: string) => Promise<EndpointOptions | null>
 }
 

@@ -23,7 +23,7 @@ export function placeOf(callId: string, leg: string): { readonly step: number; r
   return { step, target }
 }
 
-/** Whether this can be the id of a leg that followme has made: whoever picks one up looks like it in all but the id. */
+/** Whether this can be the id of a leg that followme made. A phone that picked up a leg differs from it only in the id. */
 export function isLegId(id: string): boolean {
   return /^[^.]+\.\d+\.\d+$/.test(id)
 }

@@ -10,7 +10,7 @@ import { legGone } from './ringing'
 import { replacedMs } from './timers'
 import type { Taker } from './types'
 
-/** Whoever takes a place that is free already, or of a call that is over, is late. While a target rings, to take it is to answer. */
+/** Too late if the leg has already gone or the call is over. Taking the place of a ringing target counts as an answer. */
 export function legReplaced(draft: Draft, id: string, { by, isUp, who }: Taker): void {
   const leg = draft.leg(id)
   const { phase } = draft.call
@@ -53,7 +53,7 @@ function leasePresent(draft: Draft): void {
   leaseWhileTalking(draft, Math.floor((draft.at - connected.at) / 1000))
 }
 
-/** To answer or join whoever is answered or joined already does nothing. */
+/** Answering or joining a second time has no effect. */
 function joinPresent(draft: Draft): void {
   const { phase, bridge } = draft.call
   if (phase.kind !== 'connecting') return

@@ -35,7 +35,7 @@ export type Phase =
 export type Milestone = { readonly at: number } & (
   | { readonly type: 'arrived' }
   | { readonly type: 'attempt'; readonly leg: string }
-  /** Its number has gone out: whoever it is may ring from now on, though nobody has said so. */
+  /** It was dialled: it may be ringing, although Asterisk has not reported that yet. */
   | { readonly type: 'dialled'; readonly leg: string }
   | { readonly type: 'ringing'; readonly leg: string }
   | { readonly type: 'answered'; readonly leg: string }

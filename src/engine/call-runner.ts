@@ -216,7 +216,7 @@ export class CallRunner {
   private apply([call, commands, transitions]: Turn): void {
     this.call = call
     const { records, listeners } = this.options
-    // Before anything is asked of Asterisk: what the call means to do must be known to whoever comes after us.
+    // Recorded before Asterisk is asked for anything, so that the next process knows what this call intended.
     records(call, transitions)
     for (const command of commands) this.effects.run(call, command)
     // Afterwards: a line on a slow disk or terminal is nothing that a caller waits for.
