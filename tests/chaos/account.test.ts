@@ -38,6 +38,16 @@ test('where several may be meant, it is of the one who has an attempt on that nu
   expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), gone)).toBe('+15005550001')
 })
 
+test('where the attempts of several were open then, it is of the one that was dialled at that moment', () => {
+  const tried = (dialledMs: number, toMs: number) => {
+    const startedAt = started + dialledMs - 800
+    return { dial: nobody.number, startedAt, dialledAt: started + dialledMs, endedAt: started + toMs }
+  }
+  // The second was rung before, by name, and has left last: its attempt has only just ended.
+  const gone = [leaves('+15005550001', 4100, tried(4400, 5200)), leaves('+15005550002', 4300, tried(1500, 3600))]
+  expect(callerOfLeg(leg(nobody.number, 4430, 'anonymous'), gone)).toBe('+15005550001')
+})
+
 test('one that names nobody is of nobody who is there still, or was never placed', () => {
   const { planned } = leaves('+15005550001', 1500)
   const there = [

@@ -77,8 +77,8 @@ export function partnerOf({ seen, legs }: Account): SipCall | undefined {
 
 /**
  * Whose each ringing is. Asterisk takes the caller's number from their channel as it dials: where they have gone since the
- * leg was made, it says `anonymous`. Such a leg is of the last who left, of those whose plan rings that number: where there
- * are any, of those who have an attempt on it that was open then.
+ * leg was made, it says `anonymous`. Such a leg is of those who have left, and whose plan rings that number, the one who has
+ * an open attempt on it that was dialled nearest to then; where none has, the last who left.
  */
 export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned' | 'seen' | 'records'>[]): string {
   const named = callerOf(leg)
@@ -89,16 +89,14 @@ export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned
     const rings = profile.steps?.flat().some(([dial]) => dial === who) ?? false
     const leftAt = seen?.end?.at ?? Infinity
     if (!rings || at - leftAt < -slackMs || at - leftAt > goneMs) return []
-    const isTried = records.some(({ attempts }) =>
-      attempts.some(
-        ({ dial, startedAt, endedAt }) => dial === who && startedAt <= at && (endedAt ?? at) + slackMs >= at
-      )
-    )
-    return [{ caller, leftAt, isTried }]
+    const open = records
+      .flatMap(({ attempts }) => attempts)
+      .filter(({ dial, startedAt, endedAt }) => dial === who && startedAt <= at && (endedAt ?? at) + slackMs >= at)
+    const apartMs = open.map(({ startedAt, dialledAt }) => Math.abs(at - (dialledAt ?? startedAt)))
+    return [{ caller, leftAt, nearestMs: Math.min(Number.MAX_SAFE_INTEGER, ...apartMs) }]
   })
-  const tried = gone.filter(({ isTried }) => isTried)
-  const last = (tried.length > 0 ? tried : gone).sort((one, other) => one.leftAt - other.leftAt).at(-1)
-  return last?.caller ?? named
+  const [nearest] = gone.sort((one, other) => one.nearestMs - other.nearestMs || other.leftAt - one.leftAt)
+  return nearest?.caller ?? named
 }
 
 /** When an INVITE was answered. */
