@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { backUp, openCopy } from '../../../src/store/database/backup'
+import { backUp } from '../../../src/store/database/backup'
 import { givenDatabaseFile, givenDirectory, opened } from '../fresh-database'
 
 const at = Date.UTC(2026, 10, 22, 13, 45, 1, 250)
@@ -38,47 +38,4 @@ test('a backup that cannot be made leaves nothing', async () => {
   writeFileSync(database, 'no database at all, but long enough to be looked at'.repeat(20))
   await expect(backUp(database, at)).rejects.toThrow('is not an SQLite database')
   expect(readdirSync(dirname(database))).toEqual(['not-a-database'])
-})
-
-describe('a copy in memory', () => {
-  const copyOf = (database: string, most?: number) => {
-    const copy = openCopy(database, most)
-    cleanups.push(copy.close)
-    return copy.sqlite
-  }
-  const cleanups: (() => void)[] = []
-  afterEach(() => {
-    for (const close of cleanups.splice(0)) close()
-  })
-  const names = 'SELECT name FROM caller_lists ORDER BY name'
-
-  test('holds what is in the write-ahead log too, and what becomes of it is of no concern to the database', () => {
-    const database = givenDatabaseFile()
-    const { sqlite } = opened(database)
-    sqlite.exec("INSERT INTO caller_lists VALUES ('vip'); BEGIN IMMEDIATE; INSERT INTO caller_lists VALUES ('staff');")
-    const copy = copyOf(database)
-    expect(copy.prepare(names).pluck().all()).toEqual(['vip'])
-    copy.exec("INSERT INTO caller_lists VALUES ('copied')")
-    expect(copy.prepare(names).pluck().all()).toEqual(['copied', 'vip'])
-    sqlite.exec('COMMIT')
-    expect(lists(database)).toEqual(['staff', 'vip'])
-  })
-
-  test('enforces foreign keys, as the database does', () => {
-    const orphan = "INSERT INTO caller_list_entries VALUES ('nobody', 'anonymous')"
-    expect(() => copyOf(givenDatabaseFile()).exec(orphan)).toThrow('FOREIGN KEY')
-  })
-
-  test('is empty where there is no database, or nothing in it', () => {
-    const database = join(givenDirectory(), 'followme.db')
-    const tables = 'SELECT count(*) FROM sqlite_schema'
-    expect(copyOf(database).prepare(tables).pluck().get()).toBe(0)
-    writeFileSync(database, '')
-    expect(copyOf(database).prepare(tables).pluck().get()).toBe(0)
-  })
-
-  test('of more than memory is meant for is refused, with the cure', () => {
-    const database = givenDatabaseFile()
-    expect(() => copyOf(database, 4096)).toThrow(/is 1 MB, and a copy in memory may be 1 MB: delete old calls/)
-  })
 })
