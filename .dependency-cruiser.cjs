@@ -76,6 +76,16 @@ module.exports = {
       to: { path: '(^|/)better-sqlite3' }
     },
     {
+      name: 'commands-have-no-connection',
+      comment:
+        'cli/ and doctor/ use the database through store/store.ts; what opens a connection, and the types of one, are for store/ and app.ts',
+      severity: 'error',
+      from: { path: '^src/(cli|doctor)/' },
+      to: {
+        path: ['^src/store/database/(database|driver|live-database|memory-copy|schema)\\.ts$', 'node_modules/kysely/']
+      }
+    },
+    {
       name: 'commands-stand-alone',
       comment: 'what two commands share is in cli/support/; only the list of commands imports them',
       severity: 'error',

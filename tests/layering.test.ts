@@ -37,6 +37,10 @@ test('an import across a wall fails the check, and is named', () => {
     'src/http/odd.ts': "import '../cli/program'",
     'src/cli/commands/odd.ts': "import './calls'",
     'src/cli/support/odd.ts': "import '../commands/calls'",
+    'src/cli/support/odd-handle.ts':
+      "import type { OpenDatabase } from '../../store/database/database'\nexport type Odd = OpenDatabase",
+    'src/cli/odd-copy.ts': "import '../store/database/memory-copy'",
+    'src/doctor/odd-query.ts': "import { sql } from 'kysely'\nexport default sql",
     'src/store/odd-driver.ts': "import Sqlite from 'better-sqlite3'\nexport default Sqlite",
     'src/cli/odd-driver.ts': "import type { Database } from 'better-sqlite3'\nexport type Odd = Database"
   })
@@ -54,6 +58,9 @@ test('an import across a wall fails the check, and is named', () => {
     'nothing-imports-the-cli: src/http/odd.ts',
     'commands-stand-alone: src/cli/commands/odd.ts',
     'commands-stand-alone: src/cli/support/odd.ts',
+    'commands-have-no-connection: src/cli/support/odd-handle.ts',
+    'commands-have-no-connection: src/cli/odd-copy.ts',
+    'commands-have-no-connection: src/doctor/odd-query.ts',
     'one-file-chooses-the-driver: src/store/odd-driver.ts',
     'one-file-chooses-the-driver: src/cli/odd-driver.ts'
   ]) {

@@ -4,43 +4,38 @@ import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config'
 import { checkRules } from '../rules/check/check'
 import { reasonOf } from '../errors'
-import type { OpenDatabase } from '../store/database/database'
-import { integrityFault } from '../store/database/integrity'
 import { holderText, holdersOf, type LockHolder, oldLogCure } from '../store/database/lock-holders'
-import { pendingOwn } from '../store/migrations/migrate'
-import { readRuleSet } from '../store/rules/rule-tables'
-import { headlineOf, siteStanding } from '../store/migrations/site-migrations'
+import { headlineOf } from '../store/migrations/site-migrations'
+import type { Store } from '../store/store'
 import { filesOf, unwritable } from '../store/database/writable'
 import { type AsteriskUser, type Identity, processesNamed, userNamed, userOf } from '../system/asterisk-user'
 import { type Check, fault, many, ok, warning } from './check'
 
 /** What is in it. A database that lacks one of followme's own migrations is not looked at further. */
-export function databaseChecks({ sqlite }: OpenDatabase, config: Config): Check[] {
-  return [integrityCheck(sqlite), ...migrationChecks(sqlite, config), ruleCheck(sqlite)]
+export function databaseChecks(store: Store, config: Config): Check[] {
+  return [integrityCheck(store), ...migrationChecks(store, config), ruleCheck(store)]
 }
 
-type Sqlite = OpenDatabase['sqlite']
-
-function integrityCheck(sqlite: Sqlite): Check {
+function integrityCheck(store: Store): Check {
   const damaged = (reason: string): Check =>
     fault(
       'database',
-      `${resolve(sqlite.name)} is damaged: ${reason}`,
-      `stop followme and restore a backup (sqlite3 ${sqlite.name} '.restore BACKUP'), or save what can still be read (.recover)`
+      `${store.file} is damaged: ${reason}`,
+      `stop followme and restore a backup (sqlite3 ${store.file} '.restore BACKUP'), or save what can still be read (.recover)`
     )
   try {
-    const found = integrityFault(sqlite)
-    return found === null ? ok('database', `${resolve(sqlite.name)} is sound`) : damaged(found.replace(/\n/g, ' '))
+    const found = store.integrityFault()
+    return found === null ? ok('database', `${store.file} is sound`) : damaged(found.replace(/\n/g, ' '))
   } catch (error) {
     return damaged(reasonOf(error))
   }
 }
 
-function migrationChecks(sqlite: Sqlite, { shippedMigrations: shipped, siteMigrations: site }: Config): Check[] {
-  const { pending, reason, overlooked } = siteStanding(sqlite, { shipped, site })
+function migrationChecks(store: Store, { shippedMigrations: shipped, siteMigrations: site }: Config): Check[] {
+  const { pending, reason, overlooked } = store.siteStanding({ shipped, site })
   const warnings = overlooked.map(({ message, cure }) => warning('migrations', message, cure))
   try {
-    return [migrationCheck([...pendingOwn(sqlite, shipped), ...pending], reason), ...warnings]
+    return [migrationCheck([...store.pendingOwn(shipped), ...pending], reason), ...warnings]
   } catch (error) {
     return [migrationCheck(pending, reasonOf(error)), ...warnings]
   }
@@ -56,9 +51,9 @@ function migrationCheck(pending: readonly string[], reason: string | null): Chec
   return fault('migrations', `pending: ${names}`, 'followme migrate --dry-run, then followme migrate')
 }
 
-function ruleCheck(sqlite: Sqlite): Check {
+function ruleCheck(store: Store): Check {
   try {
-    const faults = checkRules(readRuleSet(sqlite), Date.now())
+    const faults = checkRules(store.ruleSet(), Date.now())
     const [first] = faults.filter(({ level }) => level === 'error')
     const errors = faults.filter(({ level }) => level === 'error').length
     const warnings = faults.length - errors

@@ -1,27 +1,13 @@
 // What `followme doctor` says of the failsafe: whether it is what the rules say now, and whether Asterisk reads and writes this
 // very file.
 import { randomBytes, randomInt } from 'node:crypto'
-import { resolve } from 'node:path'
 import type { Inspection } from '../ari/inspection'
 import type { Config } from '../config/config'
 import { failsafeSteps, sameSteps } from '../failsafe/plan-rows'
 import { decide } from '../rules/hunt-plan'
 import { unlistedCaller } from '../rules/number'
-import { type OpenDatabase, openDatabase } from '../store/database/database'
-import {
-  isMark,
-  isStored,
-  lastApplied,
-  latestPlans,
-  leaveMark,
-  markEntry,
-  removeMark,
-  removeStored,
-  storedFault
-} from '../store/database/doctor-marks'
-import type { SqliteDatabase } from '../store/database/driver'
-import { SqliteFailsafeStore } from '../store/records/failsafe-store'
-import { SqliteRuleStore } from '../store/rules/rule-store'
+import { type DoctorMarks, isMark, markEntry, storedFault } from '../store/database/doctor-marks'
+import { Store } from '../store/store'
 import type { AsteriskUser } from '../system/asterisk-user'
 import { type Check, fault, many, ok } from './check'
 import { asteriskPermissionCheck, share } from './database'
@@ -32,10 +18,9 @@ const mostNumbers = 1000
 const patienceMs = 5000
 
 /** Whether what is kept for Asterisk is what the rules say now. */
-export async function currentCheck(database: OpenDatabase, { trunk, maxCallSeconds }: Config): Promise<Check> {
-  const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
-  const rules = new SqliteRuleStore(database, silent)
-  const kept = new SqliteFailsafeStore(database, maxCallSeconds)
+export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Config): Promise<Check> {
+  const { rules } = store
+  const kept = store.failsafe(maxCallSeconds)
   const isStale = async (number: string): Promise<boolean> => {
     const decision = decide(number, unlistedCaller, Date.now(), await rules.rulesFor(number))
     return !sameSteps(failsafeSteps(decision, trunk), await kept.stepsOf(number))
@@ -66,29 +51,29 @@ const anew = "asterisk -rx 'core restart when convenient'"
 const tries = 3
 
 /** Whether Asterisk reads the failsafe from this file and writes its records into it: a row is left on either side, and removed. */
-export async function sharedChecks(asterisk: Inspection, { sqlite }: OpenDatabase): Promise<Check[]> {
-  const file = resolve(sqlite.name)
+export async function sharedChecks(asterisk: Inspection, store: Store): Promise<Check[]> {
+  const { file } = store
   if ((await field(asterisk, 'followme_schema_migrations', 'version', '1', 'name')) === null) {
     return [await unreadable(asterisk, file)]
   }
   // Read by Asterisk before anything is written: one whose reading begins a transaction that never ends sees nothing afterwards.
-  if (!(await readsSamples(asterisk, sqlite))) return [anotherFile(file)]
+  if (!(await readsSamples(asterisk, store.marks))) return [anotherFile(file)]
   const mark = randomBytes(8).toString('hex')
   const step = randomInt(1, 2 ** 30)
-  let writing: OpenDatabase | undefined
+  let writing: Store | undefined
   try {
-    writing = openDatabase(file)
-    leaveMark(writing.sqlite, step, mark, Date.now())
+    writing = Store.open(file)
+    writing.marks.leave(step, mark, Date.now())
   } catch {
     // What this user may not write is another check's to tell.
     writing?.close()
     return [ok(readCheck, 'what it reads is what the database holds')]
   }
   try {
-    if (!(await readsMark(asterisk, writing.sqlite, step, mark))) return [anotherFile(file)]
-    return [ok(readCheck, 'it sees what followme writes'), await writtenCheck(asterisk, writing.sqlite, mark)]
+    if (!(await readsMark(asterisk, writing.marks, step, mark))) return [anotherFile(file)]
+    return [ok(readCheck, 'it sees what followme writes'), await writtenCheck(asterisk, writing, mark)]
   } finally {
-    removeMark(writing.sqlite, step)
+    writing.marks.remove(step)
     writing.close()
   }
 }
@@ -135,11 +120,11 @@ function anotherFile(file: string): Check {
 }
 
 /** What differs between two databases, were they ever so alike. followme may write between one reading and the other. */
-async function readsSamples(asterisk: Inspection, sqlite: SqliteDatabase): Promise<boolean> {
+async function readsSamples(asterisk: Inspection, marks: DoctorMarks): Promise<boolean> {
   for (let count = 1; count <= tries; count++) {
-    const applied = lastApplied(sqlite)
+    const applied = marks.lastApplied()
     let isSame = (await field(asterisk, 'followme_schema_migrations', 'applied_at', applied, 'applied_at')) === applied
-    for (const { entry, at } of latestPlans(sqlite)) {
+    for (const { entry, at } of marks.latestPlans()) {
       isSame &&= (await field(asterisk, 'followme_failsafe', 'entry', entry, 'computed_at')) === at
     }
     if (isSame) return true
@@ -148,16 +133,16 @@ async function readsSamples(asterisk: Inspection, sqlite: SqliteDatabase): Promi
 }
 
 /** A running followme removes the mark when it next looks: then it is left again. */
-async function readsMark(asterisk: Inspection, sqlite: SqliteDatabase, step: number, mark: string): Promise<boolean> {
+async function readsMark(asterisk: Inspection, marks: DoctorMarks, step: number, mark: string): Promise<boolean> {
   for (let count = 1; count <= tries; count++) {
-    leaveMark(sqlite, step, mark, Date.now())
+    marks.leave(step, mark, Date.now())
     if ((await field(asterisk, 'followme_failsafe', 'entry', markEntry(step), 'rule')) === mark) return true
   }
   return false
 }
 
 /** Has Asterisk write as it does for a call that it has carried. */
-async function writtenCheck(asterisk: Inspection, sqlite: SqliteDatabase, mark: string): Promise<Check> {
+async function writtenCheck(asterisk: Inspection, { file, marks }: Store, mark: string): Promise<Check> {
   let id = ''
   try {
     // Another program may be writing at that moment; what has been written is not written again.
@@ -168,24 +153,20 @@ async function writtenCheck(asterisk: Inspection, sqlite: SqliteDatabase, mark: 
     }
     const until = Date.now() + 1000
     while (id !== '' && Date.now() < until) {
-      if (isStored(sqlite, mark)) return ok(writeCheck, 'what it writes arrives here')
+      if (marks.isStored(mark)) return ok(writeCheck, 'what it writes arrives here')
       await new Promise((after) => setTimeout(after, 20))
     }
   } finally {
-    removeStored(sqlite)
+    marks.removeStored()
   }
   const isElsewhere = /^[1-9]/.test(id)
   return fault(
     writeCheck,
     isElsewhere
-      ? `it writes into another file than ${resolve(sqlite.name)}: calls that the failsafe carries would be in no record`
+      ? `it writes into another file than ${file}: calls that the failsafe carries would be in no record`
       : 'it cannot write the database: calls that the failsafe carries would be in no record, and after an end of followme it may not read it',
     isElsewhere
-      ? `in res_config_sqlite3.conf, section [followme_db_calls], write dbfile = ${resolve(sqlite.name)} and batch = 0; then ${anew}`
+      ? `in res_config_sqlite3.conf, section [followme_db_calls], write dbfile = ${file} and batch = 0; then ${anew}`
       : `${share}; then ${anew}`
   )
-}
-
-function ignore(): void {
-  // Faults of the rules are told by the check of the rules.
 }

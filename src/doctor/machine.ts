@@ -1,8 +1,7 @@
 // What `followme doctor` says of the machine: its clock, and the followme that runs.
 import type { Config } from '../config/config'
 import { isError, reasonOf } from '../errors'
-import type { SqliteDatabase } from '../store/database/driver'
-import { latestInstant } from '../store/records/latest-instant'
+import type { Store } from '../store/store'
 import { type Check, fault, many, ok, warning } from './check'
 
 /** No clock that is right shows less; nor would any of the rules make sense then. */
@@ -12,7 +11,7 @@ const toleratedMs = 5000
 const noticedMs = 1600
 
 /** Our clock against Asterisk's, and against what the database says has happened. */
-export function clockCheck(aheadMs: number | null, sqlite: SqliteDatabase | undefined): Check {
+export function clockCheck(aheadMs: number | null, store: Store | undefined): Check {
   const now = Date.now()
   const text = new Date(now).toISOString()
   const cure = 'set the clock, and let chrony or systemd-timesyncd keep it, on both machines where they are two'
@@ -23,7 +22,7 @@ export function clockCheck(aheadMs: number | null, sqlite: SqliteDatabase | unde
     if (Math.abs(aheadMs) > toleratedMs) return fault('clock', says, cure)
     return warning('clock', `${says}: each call is asked for once more before it is taken`, cure)
   }
-  const latest = latestKnown(sqlite)
+  const latest = latestKnown(store)
   if (latest > now + toleratedMs) {
     return fault(
       'clock',
@@ -34,9 +33,9 @@ export function clockCheck(aheadMs: number | null, sqlite: SqliteDatabase | unde
   return ok('clock', `${text}${aheadMs === null ? '' : ", as Asterisk's"}`)
 }
 
-function latestKnown(sqlite: SqliteDatabase | undefined): number {
+function latestKnown(store: Store | undefined): number {
   try {
-    return sqlite === undefined ? -Infinity : latestInstant(sqlite)
+    return store?.latestInstant() ?? -Infinity
   } catch {
     // Told by the check of the migrations.
     return -Infinity

@@ -2,8 +2,7 @@
 import { dataOf, disagreements } from '../rules/check/zones'
 import { isError } from '../errors'
 import { wallClockOf, zoneData } from '../rules/schedule/time-zones'
-import type { SqliteDatabase } from '../store/database/driver'
-import { zonesInUse } from '../store/rules/zones-in-use'
+import type { Store } from '../store/store'
 import { newerUnread } from '../system/zone-data'
 import { type Check, fault, many, ok, warning } from './check'
 
@@ -11,10 +10,10 @@ const name = 'time zones'
 /** Several releases come each year; a machine that has none of the last eighteen months is not kept up to date. */
 const oldAfterYears = 1.5
 
-export function zoneChecks(sqlite: SqliteDatabase | undefined, now = Date.now()): Check[] {
+export function zoneChecks(store: Store | undefined, now = Date.now()): Check[] {
   const { sources, since } = zoneData()
   const [used, ...others] = sources
-  const zones = sqlite === undefined ? [] : zonesInUse(sqlite)
+  const zones = store?.zonesInUse() ?? []
   const known = zones.filter(isKnown)
   const unknown = zones.filter((zone) => !isKnown(zone))
   const checks: Check[] = []

@@ -6,12 +6,10 @@ import { checkCommand } from '../../src/cli/commands/check'
 import { coverageCommand } from '../../src/cli/commands/coverage'
 import { explainCommand } from '../../src/cli/commands/explain'
 import { migrateCommand } from '../../src/cli/commands/migrate'
-import { silent } from '../../src/cli/support/database'
 import { coverageOf } from '../../src/rules/analysis/coverage'
 import { unlistedCaller } from '../../src/rules/number'
 import { migrate } from '../../src/store/migrations/migrate'
-import { SqliteRuleStore } from '../../src/store/rules/rule-store'
-import { givenDirectory, opened, ownMigrations, shipped } from '../store/fresh-database'
+import { givenDirectory, givenStore, ownMigrations, shipped } from '../store/fresh-database'
 
 const site = resolve(__dirname, '../../docs/example-site')
 const practice = '+442079460100'
@@ -159,8 +157,7 @@ test.each([practice, support, americas, australia])(
 )
 
 test('whatever the three clocks do in a year, no desk leaves before the next has come', async () => {
-  const database = opened(givenExample(), { readOnly: true })
-  const book = await new SqliteRuleStore(database, silent).rulesFor(support)
+  const book = await givenStore(givenExample()).rules.rulesFor(support)
   // Tuesdays to Tuesdays of 2028, for which there are no holidays.
   const spans = coverageOf(support, unlistedCaller, Date.UTC(2028, 0, 4), Date.UTC(2028, 11, 26), book)
   const onCallSpans = spans.filter(({ rule }) => rule === 'on call')

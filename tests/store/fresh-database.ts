@@ -9,6 +9,7 @@ import { SqliteRecordStore } from '../../src/store/records/record-store'
 import { systemClock } from '../../src/system/clock'
 import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database/database'
 import { migrate } from '../../src/store/migrations/migrate'
+import { Store } from '../../src/store/store'
 import { patienceMs } from '../sandbox/child'
 
 export const shipped = resolve(__dirname, '../../migrations')
@@ -64,6 +65,13 @@ export function opened(file: string, options?: OpenOptions): OpenDatabase {
   const database = openDatabase(file, options)
   cleanups.push(database.close)
   return database
+}
+
+/** A store as the commands use it, closed after the test. */
+export function givenStore(file: string): Store {
+  const store = Store.open(file)
+  cleanups.push(() => store.close())
+  return store
 }
 
 /** A connection to a migrated database. */

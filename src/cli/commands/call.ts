@@ -2,8 +2,6 @@
 import { Command } from 'commander'
 import type { CallRecord } from '../../call/record'
 import { overrideText } from '../../rules/rule'
-import { readCall } from '../../store/records/call-history'
-import { timeZonesOf } from '../../store/rules/number-list'
 import { arrival, caller, renderTimeline } from '../support/call-timeline'
 import { openRecords } from '../support/database'
 import { consideredLines, planLines } from '../support/decision-text'
@@ -19,9 +17,9 @@ export function callCommand(): Command {
     .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
       const records = openRecords()
       try {
-        const { call, attempts } = await readCall(records.db, id)
+        const { call, attempts } = await records.call(id)
         if (options.json !== true) {
-          const timeZone = (await timeZonesOf(records)).get(call.number) ?? 'UTC'
+          const timeZone = (await records.timeZones()).get(call.number) ?? 'UTC'
           console.log(
             options.explain === true ? explainedCall(call, timeZone) : renderTimeline(call, attempts, timeZone)
           )

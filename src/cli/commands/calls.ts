@@ -5,8 +5,6 @@ import { AppError } from '../../errors'
 import { zoneOrUtc } from '../../rules/schedule/instant'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { minuteMs } from '../../rules/schedule/wall-clock'
-import { listCalls } from '../../store/records/call-history'
-import { timeZonesOf } from '../../store/rules/number-list'
 import { columnsOf, padded } from '../support/columns'
 import { virtualNumber } from '../support/dialled-number'
 import { readSince, sinceForms, siteClock } from '../support/instants'
@@ -32,10 +30,10 @@ export function callsCommand(): Command {
     .action(async ({ since, ...options }: Options) => {
       const records = openRecords()
       try {
-        const zones = await timeZonesOf(records)
+        const zones = await records.timeZones()
         const from =
           since === undefined ? undefined : readSince('--since', since, siteClock(zones, options.number), Date.now())
-        const calls = await listCalls(records.db, { ...options, since: from })
+        const calls = await records.calls({ ...options, since: from })
         console.log(
           options.json === true
             ? JSON.stringify(

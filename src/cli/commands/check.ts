@@ -3,9 +3,8 @@ import { Command } from 'commander'
 import { shippedMigrations, siteMigrations } from '../../config/config'
 import { checkRules } from '../../rules/check/check'
 import type { Fault } from '../../rules/finding'
-import type { OpenDatabase } from '../../store/database/database'
-import { readRuleSet } from '../../store/rules/rule-tables'
-import { headlineOf, siteStanding } from '../../store/migrations/site-migrations'
+import { headlineOf } from '../../store/migrations/site-migrations'
+import type { Store } from '../../store/store'
 import { openRules } from '../support/database'
 import { type Progress, withProgress } from '../support/progress'
 import { count, printable } from '../support/text'
@@ -25,21 +24,21 @@ export function checkCommand(): Command {
 }
 
 function checkDatabase({ report }: Progress): { readonly faults: readonly Fault[]; readonly numbers: number } {
-  const { sqlite, close } = openRules()
+  const store = openRules()
   try {
-    const set = readRuleSet(sqlite)
+    const set = store.ruleSet()
     report(`checking the rules of ${count(set.numbers.length, 'number')}`)
-    return { faults: [...checkRules(set, Date.now()), ...waitingFaults(sqlite)], numbers: set.numbers.length }
+    return { faults: [...checkRules(set, Date.now()), ...waitingFaults(store)], numbers: set.numbers.length }
   } finally {
-    close()
+    store.close()
   }
 }
 
 /** The site's migrations that are not in the rules, and whatever may be meant for one: warnings, since nothing is broken. */
-function waitingFaults(sqlite: OpenDatabase['sqlite']): Fault[] {
+function waitingFaults(store: Store): Fault[] {
   const site = siteMigrations()
   if (site === undefined) return []
-  const { pending, reason, overlooked } = siteStanding(sqlite, { shipped: shippedMigrations(), site })
+  const { pending, reason, overlooked } = store.siteStanding({ shipped: shippedMigrations(), site })
   const of = (key: string, message: string, cure: string): Fault => ({
     table: 'schema_migrations',
     key,

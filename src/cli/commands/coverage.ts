@@ -7,13 +7,12 @@ import { startOfDate, zoneOrUtc } from '../../rules/schedule/instant'
 import { overlapsOf } from '../../rules/analysis/overlaps'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { minuteMs } from '../../rules/schedule/wall-clock'
-import { enabledNumbers } from '../../store/rules/number-list'
-import { SqliteRuleStore } from '../../store/rules/rule-store'
+import type { RuleStore } from '../../ports'
 import { type Coverage, legendOf } from '../coverage/grid'
 import { coverageSvg } from '../coverage/svg'
 import { clockChanges, coverageText, gapHours, gapLines } from '../coverage/text'
 import { noSuchNumber, virtualNumber } from '../support/dialled-number'
-import { openRecords, silent } from '../support/database'
+import { openRecords } from '../support/database'
 import { callerFrom, fromHelp, instantOf } from '../support/deciding'
 import { notesOnAll } from '../support/decision-text'
 import { instantForms } from '../support/instants'
@@ -102,15 +101,12 @@ async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
 
 type Read = (number: string, asked: Asked) => Promise<Coverage | undefined>
 
-async function reading<T>(
-  work: (read: Read, numbers: readonly string[], store: SqliteRuleStore) => Promise<T>
-): Promise<T> {
-  const database = openRecords()
+async function reading<T>(work: (read: Read, numbers: readonly string[], rules: RuleStore) => Promise<T>): Promise<T> {
+  const store = openRecords()
   try {
-    const store = new SqliteRuleStore(database, silent)
     return await work(
       async (number, asked) => {
-        const book = await store.rulesFor(number)
+        const book = await store.rules.rulesFor(number)
         const rules = book.get(number)
         if (rules === undefined) return undefined
         const zone = zoneOrUtc(rules.timeZone)
@@ -124,11 +120,11 @@ async function reading<T>(
         const notes = notesOnAll(decide(number, caller, from, book), book)
         return { number: rules, caller, book, days, from, to, spans: coverageOf(number, caller, from, to, book), notes }
       },
-      await enabledNumbers(database),
-      store
+      await store.enabledNumbers(),
+      store.rules
     )
   } finally {
-    database.close()
+    store.close()
   }
 }
 

@@ -4,8 +4,7 @@ import { type AsteriskFacts, factsOf, inspecting } from '../../ari/inspection'
 import { type Config, readConfig } from '../../config/config'
 import { AppError, reasonOf } from '../../errors'
 import { settingRemarks, settingsFile } from '../../config/environment'
-import { type OpenDatabase, openDatabase } from '../../store/database/database'
-import { readRuleSet } from '../../store/rules/rule-tables'
+import { Store } from '../../store/store'
 import { dialplanChecks, factChecks, globalsWanted } from '../../doctor/asterisk'
 import { type Check, fault, many, ok, warning } from '../../doctor/check'
 import { configurationChecks, failsafeSettings } from '../../doctor/configuration'
@@ -68,24 +67,24 @@ class Doctor {
     this.checks.push(...settingRemarks().map((line) => warning('settings', line, 'correct it, or take it out')))
     await this.look('write-ahead log', () => oldLogChecks(config.database))
     const hasOldLog = this.has('write-ahead log', 'fault')
-    let database: OpenDatabase | undefined
+    let store: Store | undefined
     await this.look('database', () => {
-      database = openDatabase(config.database, { readOnly: true, ...(hasOldLog && { busyTimeoutMs: 0 }) })
-      return [...databaseChecks(database, config), permissionCheck(config.database)]
+      store = Store.open(config.database, { readOnly: true, ...(hasOldLog && { busyTimeoutMs: 0 }) })
+      return [...databaseChecks(store, config), permissionCheck(config.database)]
     })
-    if (hasOldLog && database === undefined) this.forget('database')
+    if (hasOldLog && store === undefined) this.forget('database')
     await this.look('followme', async () => [await serveCheck(config.http)])
     const isServed = !this.has('followme', 'fault')
-    const open = database
+    const open = store
     // One that does not run keeps nothing.
     if (open !== undefined && isServed) await this.look('failsafe', async () => [await currentCheck(open, config)])
-    this.checks.push(diskCheck(config.database), ...zoneChecks(open?.sqlite))
+    this.checks.push(diskCheck(config.database), ...zoneChecks(open))
     await this.look('asterisk', () => this.asterisk(hasOldLog ? undefined : open, isServed))
     open?.close()
     return this.checks
   }
 
-  private async asterisk(database: OpenDatabase | undefined, isServed: boolean): Promise<Check[]> {
+  private async asterisk(store: Store | undefined, isServed: boolean): Promise<Check[]> {
     const { config } = this
     if (!this.hasPassword) {
       throw new AppError(
@@ -107,7 +106,7 @@ class Doctor {
         ({ check, level }) => isServed || check !== 'application' || level !== 'fault'
       )
     )
-    this.checks.push(clockCheck(facts.aheadMs, database?.sqlite))
+    this.checks.push(clockCheck(facts.aheadMs, store))
     await this.look('dialplan', () =>
       inspecting(config.ari, async (asterisk) => {
         this.checks.push(...(await dialplanChecks(asterisk)))
@@ -116,11 +115,11 @@ class Doctor {
           ...configurationChecks(this.asteriskConf ?? (told === null || told === '' ? '/etc/asterisk' : told))
         )
         const user = asteriskUser(facts.user, config.database)
-        if (database === undefined) return asteriskPermissionCheck(config.database, user)
-        if (!this.has(failsafeSettings, 'fault')) this.checks.push(...(await sharedChecks(asterisk, database)))
+        if (store === undefined) return asteriskPermissionCheck(config.database, user)
+        if (!this.has(failsafeSettings, 'fault')) this.checks.push(...(await sharedChecks(asterisk, store)))
         this.checks.push(...nextStartChecks(this.checks, config.database, user))
         const given = {
-          rules: readRuleSet(database.sqlite),
+          rules: store.ruleSet(),
           trunk: config.trunk,
           staticFailsafe: facts.globals.get('FOLLOWME_FAILSAFE') ?? '',
           loadedModules: facts.loadedModules

@@ -6,8 +6,7 @@ import { type Decision, decide } from '../../rules/hunt-plan'
 import { formatInstant } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'
 import type { RuleBook } from '../../rules/rule'
-import { SqliteRuleStore } from '../../store/rules/rule-store'
-import { openRules, silent } from '../support/database'
+import { openRules } from '../support/database'
 import { callerFrom, fromHelp, instantOf } from '../support/deciding'
 import {
   answerOf,
@@ -47,16 +46,16 @@ export function explainCommand(): Command {
 }
 
 async function decideFromDatabase(text: string, { from, at }: Options) {
-  const database = openRules()
+  const store = openRules()
   try {
-    const rules = new SqliteRuleStore(database, silent)
+    const { rules } = store
     const { number, note } = await numberMeant(text, rules)
     const book = await rules.rulesFor(number)
     const instant = instantOf(at, book.get(number)?.timeZone ?? 'UTC')
     const decision = decide(number, callerFrom(from, number), instant, book)
     return { book, decision: { ...decision, notes: notesOnAll(decision, book) }, note }
   } finally {
-    database.close()
+    store.close()
   }
 }
 

@@ -6,11 +6,9 @@ import { siteMigrations } from '../../config/config'
 import { AppError } from '../../errors'
 import { settingsFile, usualEnvFile } from '../../config/environment'
 import { backUp } from '../../store/database/backup'
-import { openDatabase } from '../../store/database/database'
-import { type MigrateOptions, migrate, pendingOwn } from '../../store/migrations/migrate'
+import { type MigrateOptions, migrate } from '../../store/migrations/migrate'
 import { acceptMigration } from '../../store/migrations/migration-accept'
-import { appliedIn } from '../../store/migrations/migration-history'
-import { siteStanding } from '../../store/migrations/site-migrations'
+import { Store } from '../../store/store'
 import { dryRun } from '../support/dry-run'
 import { migrateOptions } from '../support/migrate-options'
 import { withProgress } from '../support/progress'
@@ -73,19 +71,19 @@ function sayWhere({ database, site, log }: MigrateOptions): void {
 /** Whether there is a database, and something to apply to it. */
 function isPending({ database, shipped, site }: MigrateOptions): boolean {
   if (!existsSync(database)) return false
-  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  const store = Store.open(database, { readOnly: true })
   try {
-    return pendingOwn(sqlite, shipped).length > 0 || siteStanding(sqlite, { shipped, site }).pending.length > 0
+    return store.pendingOwn(shipped).length > 0 || store.siteStanding({ shipped, site }).pending.length > 0
   } finally {
-    close()
+    store.close()
   }
 }
 
 function appliedCount(database: string): number {
-  const { sqlite, close } = openDatabase(database, { readOnly: true })
+  const store = Store.open(database, { readOnly: true })
   try {
-    return appliedIn(sqlite).length
+    return store.appliedCount()
   } finally {
-    close()
+    store.close()
   }
 }

@@ -1,6 +1,5 @@
 // followme override: a temporary switch for one number, that wins over its rules.
 import { Argument, Command } from 'commander'
-import { databasePath, shippedMigrations } from '../../config/config'
 import { calledBy, dialFinding } from '../../rules/check/dial'
 import { type Finding } from '../../rules/finding'
 import { AppError } from '../../errors'
@@ -8,11 +7,9 @@ import { decide } from '../../rules/hunt-plan'
 import { formatInstant } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'
 import { type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
-import { type OpenDatabase, openDatabase } from '../../store/database/database'
-import { requireSchema } from '../../store/migrations/migrate'
-import { type StoredOverride, clearOverride, listOverrides, setOverride } from '../../store/rules/override-store'
-import { SqliteRuleStore } from '../../store/rules/rule-store'
-import { openRecords, silent } from '../support/database'
+import type { StoredOverride } from '../../store/rules/override-store'
+import type { Store } from '../../store/store'
+import { openRecords, openToWrite } from '../support/database'
 import { overrideInForce, whatCallersGet } from '../support/decision-text'
 import { noSuchNumber, virtualNumber } from '../support/dialled-number'
 import { isoOrNull } from '../support/json'
@@ -50,15 +47,15 @@ function setCommand(): Command {
     .action(async (text: string, what: string, options: OverrideEnd & { readonly by?: string }) => {
       const number = virtualNumber(text)
       const now = Date.now()
-      await withDatabase(async (database) => {
-        const book = await bookOf(database, number)
-        const rules = await knownNumber(database, book, number)
+      await withStore(async (store) => {
+        const book = await store.rules.rulesFor(number)
+        const rules = await knownNumber(store, book, number)
         const override = overrideOf(rules, what, { ...options, now })
-        const then = await bookWith(database, book, { ...rules, override })
+        const then = await bookWith(store, book, { ...rules, override })
         checkForward(override, decide(number, unlistedCaller, now, then))
-        const doubt = override.kind === 'forward' ? await doubtOf(database, number, override.value ?? '') : undefined
+        const doubt = override.kind === 'forward' ? await doubtOf(store, number, override.value ?? '') : undefined
         if (doubt !== undefined) console.error(printable(`warning: ${doubt.message}; ${doubt.cure}`))
-        setOverride(database, number, override, now)
+        store.setOverride(number, override, now)
         if (rules.override !== null && !isExpired(rules.override, now)) {
           console.log(`Replaces: ${printable(overrideInForce(rules.override, rules.timeZone))}.`)
         }
@@ -74,10 +71,10 @@ function clearCommand(): Command {
     .action(async (text: string) => {
       const number = virtualNumber(text)
       const now = Date.now()
-      await withDatabase(async (database) => {
-        const book = await bookOf(database, number)
-        const rules = await knownNumber(database, book, number)
-        if (rules.override === null || !clearOverride(database, number)) {
+      await withStore(async (store) => {
+        const book = await store.rules.rulesFor(number)
+        const rules = await knownNumber(store, book, number)
+        if (rules.override === null || !store.clearOverride(number)) {
           throw new AppError('not-found', `${number} has no override: 'followme override list' shows those there are`)
         }
         const was = isExpired(rules.override, now) ? ', which had expired' : ''
@@ -92,9 +89,9 @@ function listCommand(): Command {
     .description('list the overrides, those that have expired too')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
-      const database = openRecords()
+      const store = openRecords()
       try {
-        const overrides = await listOverrides(database)
+        const overrides = await store.overrides()
         const now = Date.now()
         if (json === true)
           console.log(
@@ -106,7 +103,7 @@ function listCommand(): Command {
           )
         else console.log(overrides.length === 0 ? 'no overrides' : overrides.map((each) => line(each, now)).join('\n'))
       } finally {
-        database.close()
+        store.close()
       }
     })
 }
@@ -139,37 +136,32 @@ function isExpired({ expiresAt }: Override, now: number): boolean {
   return expiresAt !== null && expiresAt <= now
 }
 
-async function withDatabase(work: (database: OpenDatabase) => Promise<void>): Promise<void> {
-  const database = openDatabase(databasePath())
+async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
+  const store = openToWrite()
   try {
-    requireSchema(database.sqlite, shippedMigrations())
-    await work(database)
+    await work(store)
   } finally {
-    database.close()
+    store.close()
   }
 }
 
-async function bookOf(database: OpenDatabase, number: string): Promise<RuleBook> {
-  return new SqliteRuleStore(database, silent).rulesFor(number)
-}
-
 /** What `check` would warn of. */
-async function doubtOf(database: OpenDatabase, number: string, dial: string): Promise<Finding | undefined> {
-  const own = await new SqliteRuleStore(database, silent).numbersAmong(calledBy(dial, number))
+async function doubtOf({ rules }: Store, number: string, dial: string): Promise<Finding | undefined> {
+  const own = await rules.numbersAmong(calledBy(dial, number))
   return dialFinding(new Set(own), number, dial)
 }
 
 /** The book as it will be, with the numbers that the new override leads to. */
-async function bookWith(database: OpenDatabase, book: RuleBook, rules: NumberRules): Promise<RuleBook> {
+async function bookWith(store: Store, book: RuleBook, rules: NumberRules): Promise<RuleBook> {
   const value = rules.override?.value ?? ''
   const led = value.startsWith('number:')
-    ? await bookOf(database, value.slice('number:'.length))
+    ? await store.rules.rulesFor(value.slice('number:'.length))
     : new Map<string, NumberRules>()
   return new Map([...led, ...book, [rules.number, rules]])
 }
 
-async function knownNumber(database: OpenDatabase, book: RuleBook, number: string): Promise<NumberRules> {
+async function knownNumber(store: Store, book: RuleBook, number: string): Promise<NumberRules> {
   const rules = book.get(number)
   if (rules !== undefined) return rules
-  throw await noSuchNumber(number, new SqliteRuleStore(database, silent))
+  throw await noSuchNumber(number, store.rules)
 }

@@ -5,15 +5,12 @@ import { AppError } from '../../errors'
 import { formatInstant } from '../../rules/schedule/instant'
 import type { CallRecord } from '../../call/record'
 import { type Answer, decideAgain, ringsAlike } from '../../call/replay'
+import type { RuleStore } from '../../ports'
 import type { RuleBook } from '../../rules/rule'
-import { openCopy } from '../../store/database/backup'
-import { callsBetween } from '../../store/records/call-history'
-import { type OpenDatabase, holdSnapshot } from '../../store/database/database'
-import { timeZonesOf } from '../../store/rules/number-list'
-import { SqliteRuleStore } from '../../store/rules/rule-store'
+import { Store } from '../../store/store'
 import { applyToCopy } from '../support/dry-run'
 import { virtualNumber } from '../support/dialled-number'
-import { openRecords, silent } from '../support/database'
+import { openRecords } from '../support/database'
 import { type SiteClock, readSince, readSiteInstant, sinceForms, siteClock } from '../support/instants'
 import { isoOrNull } from '../support/json'
 import { migrateOptions } from '../support/migrate-options'
@@ -50,9 +47,9 @@ export function replayCommand(): Command {
     .action(async (options: Options) => {
       const records = openRecords()
       try {
-        const asked = readAsked(options, siteClock(await timeZonesOf(records), options.number))
+        const asked = readAsked(options, siteClock(await records.timeZones(), options.number))
         await withProgress({ first: 'reading the rules', json: asked.json }, (progress) =>
-          withRules(options, (rules, applied) => report(records, rules, applied, asked, progress))
+          withRules(options, ({ rules }, applied) => report(records, rules, applied, asked, progress))
         )
       } finally {
         records.close()
@@ -73,16 +70,16 @@ function readAsked({ since: from, until: to, number, json }: Options, clock: Sit
 /** Gives `work` the rules to decide by, and the migrations that have made them so: null where they are those in force. */
 async function withRules(
   { with: site }: Options,
-  work: (rules: OpenDatabase, applied: readonly string[] | null) => Promise<void>
+  work: (store: Store, applied: readonly string[] | null) => Promise<void>
 ): Promise<void> {
-  const rules = site === undefined ? openRecords() : openCopy(databasePath())
+  const store = site === undefined ? openRecords() : Store.copyOf(databasePath())
   try {
     const warn = (line: string) => console.error(printable(line))
-    const applied = site === undefined ? null : applyToCopy(rules, migrateOptions(site, warn)).map(({ name }) => name)
-    holdSnapshot(rules)
-    await work(rules, applied)
+    const applied = site === undefined ? null : applyToCopy(store, migrateOptions(site, warn)).map(({ name }) => name)
+    store.holdSnapshot()
+    await work(store, applied)
   } finally {
-    rules.close()
+    store.close()
   }
 }
 
@@ -94,19 +91,18 @@ interface Difference {
 }
 
 async function report(
-  records: OpenDatabase,
-  rules: OpenDatabase,
+  records: Store,
+  rules: RuleStore,
   applied: readonly string[] | null,
   asked: Asked,
   progress: Progress
 ): Promise<void> {
   const { since, until, json } = asked
-  const store = new SqliteRuleStore(rules, silent)
   const bare = bareNumbersOf()
   const changes: object[] = []
   const counts = { calls: 0, different: 0, overridden: 0 }
-  for (const call of callsBetween(records, asked)) {
-    const book = await store.rulesFor(call.number)
+  for (const call of records.callsBetween(asked)) {
+    const book = await rules.rulesFor(call.number)
     const now = decideAgain(call, book, bare)
     counts.calls++
     if (counts.calls % 100 === 0) progress.report(`replaying: ${count(counts.calls, 'call')}`)

@@ -1,39 +1,29 @@
 // The database as the commands open it.
 import { databasePath, shippedMigrations } from '../../config/config'
-import { AppError } from '../../errors'
-import type { Log } from '../../ports'
-import { type OpenDatabase, openDatabase } from '../../store/database/database'
-import { requireSchema } from '../../store/migrations/migrate'
-import { hasRuleTables } from '../../store/rules/rule-tables'
+import { Store } from '../../store/store'
 
-/** The database, for reading only. Throws where it is not there, or not migrated. */
-export function openRecords(): OpenDatabase {
-  const database = openDatabase(databasePath(), { readOnly: true })
-  try {
-    requireSchema(database.sqlite, shippedMigrations())
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
+/** The database, for reading only. Throws if it does not exist or is not migrated. */
+export function openRecords(): Store {
+  return openIf((store) => store.requireSchema(shippedMigrations()), { readOnly: true })
 }
 
-/** The database, for reading its rules, whatever version its records are of. Throws where there are none yet. */
-export function openRules(): OpenDatabase {
-  const database = openDatabase(databasePath(), { readOnly: true })
-  try {
-    if (hasRuleTables(database.sqlite)) return database
-    throw new AppError('unavailable', `database ${database.sqlite.name} holds no numbers yet: run 'followme migrate'`)
-  } catch (error) {
-    database.close()
-    throw error
-  }
+/** The database, for reading its rules, even if followme's own migrations are pending. Throws if there are no rules yet. */
+export function openRules(): Store {
+  return openIf((store) => store.requireRules(), { readOnly: true })
 }
 
-/** For stores that a command reads: what they would warn of is in the command's own answer. */
-export const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined
+/** The database, for writing too. Throws if it does not exist or is not migrated. */
+export function openToWrite(): Store {
+  return openIf((store) => store.requireSchema(shippedMigrations()), { readOnly: false })
+}
+
+function openIf(require: (store: Store) => void, options: { readonly readOnly: boolean }): Store {
+  const store = Store.open(databasePath(), options)
+  try {
+    require(store)
+    return store
+  } catch (error) {
+    store.close()
+    throw error
+  }
 }

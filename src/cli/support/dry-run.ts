@@ -3,26 +3,24 @@ import { formatInstant } from '../../rules/schedule/instant'
 import { type RingChange, ringChanges } from '../../rules/analysis/ring-changes'
 import { ruleChanges } from '../../rules/analysis/rule-changes'
 import type { RuleSet } from '../../rules/rule-tables'
-import { openCopy } from '../../store/database/backup'
-import type { OpenDatabase } from '../../store/database/database'
-import { type AppliedMigration, type MigrateOptions, migrateCopy } from '../../store/migrations/migrate'
-import { hasRuleTables, noRules, readRuleSet } from '../../store/rules/rule-tables'
+import type { AppliedMigration, MigrateOptions } from '../../store/migrations/migrate'
+import { Store } from '../../store/store'
 import { printable } from './text'
 
 const daysAhead = 14
 
 /** Prints through `options.log`. Throws as `migrate` does. */
 export function dryRun(options: MigrateOptions, now: number): void {
-  const copy = openCopy(options.database)
+  const copy = Store.copyOf(options.database)
   try {
-    const before = rulesIn(copy)
+    const before = copy.ruleSetIfAny()
     const applied = applyToCopy(copy, options)
     if (applied.length === 0) {
       options.log('up to date')
       return
     }
     for (const { name, origin } of applied) options.log(`would apply ${name} (${origin})`)
-    for (const line of comparison(before, rulesIn(copy), now)) options.log(printable(line))
+    for (const line of comparison(before, copy.ruleSetIfAny(), now)) options.log(printable(line))
     options.log('nothing was applied: this was a dry run')
   } finally {
     copy.close()
@@ -30,16 +28,12 @@ export function dryRun(options: MigrateOptions, now: number): void {
 }
 
 /** Applies what is pending to a copy of the database, and returns it. Only warnings are logged. Throws as `migrate` does. */
-export function applyToCopy(copy: OpenDatabase, options: MigrateOptions): AppliedMigration[] {
+export function applyToCopy(copy: Store, options: MigrateOptions): readonly AppliedMigration[] {
   // What it says of the copy would be read as said of the database; but a warning is as true of either.
   const log = (line: string) => {
     if (line.startsWith('warning')) options.log(line)
   }
-  return migrateCopy(copy, { ...options, log })
-}
-
-function rulesIn({ sqlite }: OpenDatabase): RuleSet {
-  return hasRuleTables(sqlite) ? readRuleSet(sqlite) : noRules
+  return copy.applyToCopy({ ...options, log })
 }
 
 function comparison(before: RuleSet, after: RuleSet, now: number): string[] {

@@ -2,7 +2,6 @@
 import { databasePath, shippedMigrations } from '../../config/config'
 import { checkRules } from '../../rules/check/check'
 import type { MigrateOptions } from '../../store/migrations/migrate'
-import { readRuleSet } from '../../store/rules/rule-tables'
 
 /** What is applied, from where and to what; each of the site's migrations is held against `check`. */
 export function migrateOptions(site: string | undefined, log: MigrateOptions['log']): MigrateOptions {
@@ -11,6 +10,6 @@ export function migrateOptions(site: string | undefined, log: MigrateOptions['lo
     shipped: shippedMigrations(),
     site,
     log,
-    validate: (sqlite) => checkRules(readRuleSet(sqlite), Date.now())
+    validate: (rules) => checkRules(rules, Date.now())
   }
 }

@@ -1,7 +1,9 @@
 // What the rules are like after a migration: an error that it has made rolls it back, a warning that it has brought is told.
 import type { Fault } from '../../rules/finding'
+import type { RuleSet } from '../../rules/rule-tables'
 import { openDatabase } from '../database/database'
 import type { SqliteDatabase } from '../database/driver'
+import { readRuleSet } from '../rules/rule-tables'
 import { oldFaults, validationFault } from './migration-faults'
 import type { MigrationFile } from './migration-files'
 
@@ -11,10 +13,10 @@ export interface OutcomeOptions {
   /** Takes one line for each thing done. */
   readonly log: (line: string) => void
   /**
-   * Looks at the outcome of each of the site's migrations before it is committed: an error rolls it back, unless the same
-   * was there before.
+   * Finds the faults in the rules after each of the site's migrations, before it is committed: an error rolls it back, unless
+   * the same was there before.
    */
-  readonly validate?: (sqlite: SqliteDatabase) => readonly Fault[]
+  readonly validate?: (rules: RuleSet) => readonly Fault[]
 }
 
 /** The faults of level `warning` after a migration, and those that were there before it. */
@@ -30,7 +32,7 @@ export function requireOutcome(
   { validate, log }: OutcomeOptions,
   faultsBefore: () => readonly Fault[]
 ): Outcome {
-  const faults = validate?.(sqlite) ?? []
+  const faults = validate?.(readRuleSet(sqlite)) ?? []
   const before = faults.length === 0 ? [] : faultsBefore()
   const errors = faults.filter(({ level }) => level === 'error')
   const made = newFaults(errors, before)
@@ -69,16 +71,17 @@ const mostShown = 20
 /** The faults from before this transaction. Another connection still sees them; of a copy in memory there is no other. */
 export function committedFaults(
   sqlite: SqliteDatabase,
-  { validate = () => [], database }: OutcomeOptions
+  { validate, database }: OutcomeOptions
 ): () => readonly Fault[] {
+  if (validate === undefined) return () => []
   if (sqlite.memory) {
-    const faults = validate(sqlite)
+    const faults = validate(readRuleSet(sqlite))
     return () => faults
   }
   return () => {
     const committed = openDatabase(database, { readOnly: true })
     try {
-      return validate(committed.sqlite)
+      return validate(readRuleSet(committed.sqlite))
     } finally {
       committed.close()
     }

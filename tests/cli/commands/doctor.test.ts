@@ -15,7 +15,7 @@ import { readConfig } from '../../../src/config/config'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { processesNamed, userOf } from '../../../src/system/asterisk-user'
 import { openInScript } from '../../store/database/driver-in-script'
-import { givenDatabaseFile, givenFiles, givenNewer, opened, shipped } from '../../store/fresh-database'
+import { givenDatabaseFile, givenFiles, givenNewer, givenStore, shipped } from '../../store/fresh-database'
 
 const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'x' })
 
@@ -196,8 +196,7 @@ test('a clock that shows a year long past is a fault', () => {
 })
 
 test('a database that was never migrated is told as such, once each', () => {
-  const { sqlite, db, close } = opened(':memory:')
-  expect(databaseChecks({ sqlite, db, close }, config)).toMatchObject([
+  expect(databaseChecks(givenStore(':memory:'), config)).toMatchObject([
     { check: 'database', level: 'ok' },
     { check: 'migrations', level: 'fault', message: expect.stringContaining('0001_schema') as string },
     { check: 'rules', level: 'fault' }
@@ -208,7 +207,7 @@ test('a migration of the site that was refused is a fault with the reason, and w
   const database = givenDatabaseFile()
   const site = givenFiles({ '0001_bad.sql': "INSERT INTO caller_lists VALUES ('vip);", '0002_x.sql.txt': '' })
   expect(() => migrate({ database, shipped, site, log: () => undefined })).toThrow('never ends')
-  const found = databaseChecks(opened(database), { ...config, siteMigrations: site })
+  const found = databaseChecks(givenStore(database), { ...config, siteMigrations: site })
   expect(found.filter(({ check }) => check === 'migrations')).toMatchObject([
     {
       level: 'fault',
@@ -221,7 +220,7 @@ test('a migration of the site that was refused is a fault with the reason, and w
 test('a database of a newer followme is told as such', () => {
   const database = givenDatabaseFile()
   migrate({ database, shipped: givenNewer('next', '').directory, log: () => undefined })
-  const [, migrations] = databaseChecks(opened(database), config)
+  const [, migrations] = databaseChecks(givenStore(database), config)
   expect(migrations).toMatchObject({ level: 'fault', message: expect.stringContaining('is newer than this') as string })
 })
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fault } from '../../../src/rules/finding'
-import type { SqliteDatabase } from '../../../src/store/database/driver'
+import type { RuleSet } from '../../../src/rules/rule-tables'
 import { migrate, requireSchema } from '../../../src/store/migrations/migrate'
 import { siteStanding } from '../../../src/store/migrations/site-migrations'
 import { givenDirectory, givenNewer, opened, ownMigrations, shipped } from '../fresh-database'
@@ -159,15 +159,15 @@ test.each([
 
 test('validation sees the outcome, and its errors roll the migration back', () => {
   const { run, count } = givenSite({ '0001_business.sql': business })
-  const faultOf = (sqlite: SqliteDatabase, level: Fault['level']): Fault[] => {
-    if (sqlite.prepare('SELECT count(*) FROM rules').pluck().get() === 0) return []
+  const faultOf = ({ rules }: RuleSet, level: Fault['level']): Fault[] => {
+    if (rules.length === 0) return []
     return [{ table: 'rules', key: '+442071838750, day', level, message: 'never matches', cure: 'give it a schedule' }]
   }
-  expect(() => run((sqlite) => faultOf(sqlite, 'error'))).toThrow(
+  expect(() => run((set) => faultOf(set, 'error'))).toThrow(
     'rules (+442071838750, day): never matches; give it a schedule'
   )
   expect(count('rules')).toBe(0)
-  run((sqlite) => faultOf(sqlite, 'warning'))
+  run((set) => faultOf(set, 'warning'))
   expect(count('rules')).toBe(1)
 })
 

@@ -1,0 +1,192 @@
+// The database as the commands and `followme doctor` use it: everything they read from it and write to it. The connection stays
+// inside.
+import type { CallRecord } from '../call/record'
+import { AppError } from '../errors'
+import type { FailsafeStore } from '../failsafe/plan-rows'
+import type { Log, RecordedCall, RuleStore } from '../ports'
+import type { Override } from '../rules/rule'
+import type { RuleSet } from '../rules/rule-tables'
+import { holdSnapshot, type OpenDatabase, openDatabase, type OpenOptions } from './database/database'
+import { DoctorMarks } from './database/doctor-marks'
+import { integrityFault } from './database/integrity'
+import { openCopy } from './database/memory-copy'
+import {
+  type AppliedMigration,
+  migrateCopy,
+  type MigrateOptions,
+  pendingOwn,
+  requireSchema
+} from './migrations/migrate'
+import type { MigrationDirectories } from './migrations/migration-files'
+import { appliedIn } from './migrations/migration-history'
+import { type SiteStanding, siteStanding } from './migrations/site-migrations'
+import { type CallFilter, callsBetween, listCalls, readCall } from './records/call-history'
+import { SqliteFailsafeStore } from './records/failsafe-store'
+import { latestInstant } from './records/latest-instant'
+import { enabledNumbers, timeZonesOf } from './rules/number-list'
+import { clearOverride, listOverrides, setOverride, type StoredOverride } from './rules/override-store'
+import { SqliteRuleStore } from './rules/rule-store'
+import { hasRuleTables, noRules, readRuleSet } from './rules/rule-tables'
+import { zonesInUse } from './rules/zones-in-use'
+
+/** Calls that arrived from `since` until before `until`, to one number or to all. */
+type CallSpan = Parameters<typeof callsBetween>[1]
+
+/** What the rule store would warn of is in the answer of a command. */
+const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
+
+export class Store {
+  readonly #database: OpenDatabase
+  #rules: RuleStore | undefined
+
+  private constructor(database: OpenDatabase) {
+    this.#database = database
+  }
+
+  /** Throws `unavailable`, with the cure, if the file cannot be opened or is not a database. */
+  static open(file: string, options: OpenOptions = {}): Store {
+    return new Store(openDatabase(file, options))
+  }
+
+  /** A copy in memory, empty if there is no database. Throws `unavailable` if it is too large for that. */
+  static copyOf(file: string): Store {
+    return new Store(openCopy(file))
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  /** The path of the file. */
+  get file(): string {
+    return this.#database.sqlite.name
+  }
+
+  /** From now on everything is read from one snapshot, until it is closed. */
+  holdSnapshot(): void {
+    holdSnapshot(this.#database)
+  }
+
+  /** The first damage that SQLite finds, or null. Reads the whole file; throws if even that is not possible. */
+  integrityFault(): string | null {
+    return integrityFault(this.#database.sqlite)
+  }
+
+  /** The latest instant that its rows mention, in ms; -Infinity if there is none. Throws without the tables. */
+  latestInstant(): number {
+    return latestInstant(this.#database.sqlite)
+  }
+
+  // Rules
+
+  /** As a call reads them. Logs nothing. */
+  get rules(): RuleStore {
+    return (this.#rules ??= new SqliteRuleStore(this.#database, silent))
+  }
+
+  /** Throws `unavailable` if there are no tables of rules yet. */
+  requireRules(): void {
+    if (hasRuleTables(this.#database.sqlite)) return
+    throw new AppError('unavailable', `database ${this.file} holds no numbers yet: run 'followme migrate'`)
+  }
+
+  /** All rules, in one snapshot. Throws without the tables. */
+  ruleSet(): RuleSet {
+    return readRuleSet(this.#database.sqlite)
+  }
+
+  /** All rules, in one snapshot; none without the tables. */
+  ruleSetIfAny(): RuleSet {
+    return hasRuleTables(this.#database.sqlite) ? this.ruleSet() : noRules
+  }
+
+  /** The numbers that take calls, in order. */
+  enabledNumbers(): Promise<readonly string[]> {
+    return enabledNumbers(this.#database)
+  }
+
+  /** The time zone of each number, as written: of enabled and disabled ones alike. */
+  timeZones(): Promise<ReadonlyMap<string, string>> {
+    return timeZonesOf(this.#database)
+  }
+
+  /** The time zones that the rules name, each once; none without the tables. */
+  zonesInUse(): readonly string[] {
+    return zonesInUse(this.#database.sqlite)
+  }
+
+  /** Every override, expired or not, by number. */
+  overrides(): Promise<readonly StoredOverride[]> {
+    return listOverrides(this.#database)
+  }
+
+  /** Sets the override of a number that exists, and replaces the one it has. Throws `unavailable` while another program writes. */
+  setOverride(number: string, override: Override, setAt: number): void {
+    setOverride(this.#database, number, override, setAt)
+  }
+
+  /** Clears the override of a number; false if it has none. Throws `unavailable` while another program writes. */
+  clearOverride(number: string): boolean {
+    return clearOverride(this.#database, number)
+  }
+
+  // Records
+
+  /** The latest calls, newest first. */
+  calls(filter: CallFilter): Promise<readonly CallRecord[]> {
+    return listCalls(this.#database.db, filter)
+  }
+
+  /** The calls of a span of time, oldest first, each read when it is asked for. Nothing may be written through this store meanwhile. */
+  callsBetween(span: CallSpan): Iterable<CallRecord> {
+    return callsBetween(this.#database, span)
+  }
+
+  /** The call with this id, or the only one whose id begins like this. Throws `not-found`, or `usage` if there are several. */
+  call(idOrPrefix: string): Promise<RecordedCall> {
+    return readCall(this.#database.db, idOrPrefix)
+  }
+
+  // The failsafe
+
+  /** The plans that the dialplan rings; the longest conversation is in seconds. */
+  failsafe(maxCallSeconds: number): Pick<FailsafeStore, 'numbersAfter' | 'stepsOf'> {
+    return new SqliteFailsafeStore(this.#database, maxCallSeconds)
+  }
+
+  /** The rows by which `followme doctor` finds out whether Asterisk uses this file. */
+  get marks(): DoctorMarks {
+    return new DoctorMarks(this.#database.sqlite)
+  }
+
+  // Migrations
+
+  /** Throws `conflict`, with the cure, unless all of followme's own migrations are applied. */
+  requireSchema(shipped: string): void {
+    requireSchema(this.#database.sqlite, shipped)
+  }
+
+  /** The names of followme's own migrations that are not applied. Throws `conflict` if the database is newer than this followme. */
+  pendingOwn(shipped: string): readonly string[] {
+    return pendingOwn(this.#database.sqlite, shipped)
+  }
+
+  /** How the site's migrations stand. Never throws. */
+  siteStanding(directories: MigrationDirectories): SiteStanding {
+    return siteStanding(this.#database.sqlite, directories)
+  }
+
+  /** How many migrations are applied, followme's own and the site's. */
+  appliedCount(): number {
+    return appliedIn(this.#database.sqlite).length
+  }
+
+  /** Applies what is pending to a copy (see {@link Store.copyOf}), and returns it. Throws as `migrate` does. */
+  applyToCopy(options: MigrateOptions): readonly AppliedMigration[] {
+    return migrateCopy(this.#database, options)
+  }
+}
+
+function ignore(): void {
+  // See `silent`.
+}
