@@ -1,5 +1,6 @@
 // followme doctor beside a followme that serves, on a real Asterisk that reads its database.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { gone, spawnTied, until } from '../sandbox/child'
 import { ready, type Served } from './served'
@@ -51,6 +52,13 @@ export const found = (check: string, message: string | RegExp, cure: string | Re
   cure: expect.stringMatching(cure) as string
 })
 
+/** Asterisk says as whom it runs: doctor does not look for that among the processes, of which others may be Asterisks, too. */
+function namesItsUser(etc: string): void {
+  const file = join(etc, 'asterisk.conf')
+  const { username } = userInfo()
+  writeFileSync(file, readFileSync(file, 'utf8').replace('[options]', `[options]\nrunuser = ${username}`))
+}
+
 /** For the cases of a file. */
 export function useDoctor(options: WorldOptions = {}): Doctored {
   const world = useWorld({
@@ -58,7 +66,11 @@ export function useDoctor(options: WorldOptions = {}): Doctored {
     readable: true,
     heedsPermissions: true,
     globals: { FOLLOWME_FAILSAFE: 'PJSIP/dave' },
-    ...options
+    ...options,
+    configure: (etc) => {
+      namesItsUser(etc)
+      options.configure?.(etc)
+    }
   })
   let served: Served
   let health: string
