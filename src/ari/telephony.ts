@@ -5,18 +5,19 @@ import { endpointFor, parseTarget } from '../rules/number'
 import { TelephonyError } from '../ports'
 import type {
   AsteriskSnapshot,
-  SnapshotLeg,
   DialplanTarget,
+  SnapshotLeg,
   Telephony,
   TelephonyEvent,
   TelephonyFailure
 } from '../ports'
-import { endpointOf, incomingCall, legArgument } from './events'
+import { legArgument } from './events'
 import { HoldingBridges } from './holding-bridges'
-import { isObject, objectIn, objectsIn, textIn, textsIn } from './client/json'
-import type { Json } from './client/json'
+import { isObject, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
 import { AriRequestError } from './client/transport'
+import { failed } from './request-failures'
+import { listed, snapshotBridges, snapshotLeg } from './snapshot'
 
 type LeasePhase = Parameters<Telephony['setLease']>[2]
 
@@ -194,41 +195,12 @@ export class AriTelephony implements Telephony {
     const answers = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
     const [channels = [], bridges = []] = answers.map(listed)
     const legs = channels.map(async (each) => {
-      const leg = this.aliveLeg(each)
+      const leg = snapshotLeg(each, this.app)
       return [textIn(each, 'id'), { ...leg, undialled: await this.isUndialled(textIn(each, 'id'), leg) }] as const
     })
-    const alive = {
-      legs: new Map(await Promise.all(legs)),
-      bridges: new Map(
-        bridges.map((each) => [
-          textIn(each, 'id'),
-          { ours: textIn(each, 'name') === this.app, members: textsIn(each, 'channels') }
-        ])
-      )
-    }
-    this.holding.clear(alive.bridges)
-    return alive
-  }
-
-  private aliveLeg(channel: Json): SnapshotLeg {
-    const dialplan = objectIn(channel, 'dialplan')
-    const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
-    const [app, first, second] = data.split(',')
-    const isHere = app === this.app
-    const leg = {
-      state: legState(channel['state']),
-      who: endpointOf(channel),
-      ours: isHere && first === legArgument,
-      // An Asterisk that does not tell where a channel is must be believed to have it where we left it.
-      controlled: isHere || !('app_name' in dialplan),
-      at: { context: textIn(dialplan, 'context'), extension: textIn(dialplan, 'exten') }
-    }
-    if (leg.ours) return second === undefined ? leg : { ...leg, ringsFor: second }
-    if (!isHere) return leg
-    // Without arguments, one that has not been answered may be a caller whose dialplan names no number.
-    if (first === undefined)
-      return { ...leg, stranger: leg.state === 'up' || textIn(channel, 'name').startsWith('Local/') }
-    return { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first, second) }
+    const snapshot = { legs: new Map(await Promise.all(legs)), bridges: snapshotBridges(bridges, this.app) }
+    this.holding.clear(snapshot.bridges)
+    return snapshot
   }
 
   private async isUndialled(id: string, { ours, state }: SnapshotLeg): Promise<boolean> {
@@ -260,32 +232,6 @@ export class AriTelephony implements Telephony {
   }
 }
 
-function failed(error: unknown, meanings: Readonly<Record<number, TelephonyFailure>> = {}): unknown {
-  if (!(error instanceof AriRequestError)) return error
-  const { status, message } = error
-  const meaning = typeof status === 'number' ? meanings[status] : undefined
-  return new TelephonyError(meaning ?? failureOf(status), message)
-}
-
-function failureOf(status: AriRequestError['status']): TelephonyFailure {
-  switch (status) {
-    case 'cut':
-    case 'timeout':
-      return 'timeout'
-    case 'disconnected':
-      return 'disconnected'
-    case 404:
-      return 'gone'
-    case 409:
-    case 412:
-      return 'conflict'
-    case 400:
-      return 'invalid'
-    default:
-      return 'failed'
-  }
-}
-
 /** Asterisk 16 takes a word for a few causes instead of the cause's number. Where it has none, the nearest. */
 const reasons: Readonly<Record<number, string>> = {
   1: 'unallocated',
@@ -295,19 +241,4 @@ const reasons: Readonly<Record<number, string>> = {
   19: 'no_answer',
   20: 'no_answer',
   26: 'answered_elsewhere'
-}
-
-/** A whole list of things that have an id; a bridge's members are ids, too. */
-function listed(answer: unknown): readonly Json[] {
-  const things = objectsIn(answer)
-  const isWhole = (each: Json): boolean =>
-    textIn(each, 'id') !== '' &&
-    (!('channels' in each) || (Array.isArray(each['channels']) && !textsIn(each, 'channels').includes('')))
-  if (Array.isArray(answer) && things.length === answer.length && things.every(isWhole)) return things
-  throw new TelephonyError('failed', 'Asterisk was asked for a list, and its answer is none')
-}
-
-/** Any other of Asterisk's states is one before ringing. */
-function legState(state: unknown): SnapshotLeg['state'] {
-  return state === 'Up' ? 'up' : state === 'Ringing' ? 'ringing' : 'down'
 }
