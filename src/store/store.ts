@@ -10,13 +10,8 @@ import { holdSnapshot, type OpenDatabase, openDatabase, type OpenOptions } from 
 import { DoctorMarks } from './database/doctor-marks'
 import { integrityFault } from './database/integrity'
 import { openCopy } from './database/memory-copy'
-import {
-  type AppliedMigration,
-  migrateCopy,
-  type MigrateOptions,
-  pendingOwn,
-  requireSchema
-} from './migrations/migrate'
+import type { AppliedMigration } from './migrations/apply-migration'
+import { migrateCopy, type MigrateOptions, pendingOwn, requireSchema } from './migrations/migrate'
 import type { MigrationDirectories } from './migrations/migration-files'
 import { appliedIn } from './migrations/migration-history'
 import { type SiteStanding, siteStanding } from './migrations/site-migrations'

@@ -1,6 +1,7 @@
 // A site's migrations beside the shipped ones, and a database to apply them to.
 import { join } from 'node:path'
-import { migrate, type AppliedMigration, type MigrateOptions } from '../../src/store/migrations/migrate'
+import type { AppliedMigration } from '../../src/store/migrations/apply-migration'
+import { migrate, type MigrateOptions } from '../../src/store/migrations/migrate'
 import { givenDirectory, givenFiles, opened, shipped } from './fresh-database'
 
 /** A business with one number, open on weekdays. */

@@ -1,4 +1,5 @@
 // What the database remembers of migrations: what was applied, its text, what was accepted, and what was refused last.
+import { AppError } from '../../errors'
 import type { SqliteDatabase } from '../database/driver'
 import { hasChecksum, isSameText, type MigrationFile } from './migration-files'
 import type { Origin } from './migration-names'
@@ -31,6 +32,33 @@ export interface Refusal {
 
 /** A longer text is not kept. */
 const mostKept = 1_000_000
+
+/** Makes the table of applied migrations in a new database. Throws `conflict` if the database has another program's tables. */
+export function prepareHistory(sqlite: SqliteDatabase, database: string): void {
+  const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()
+  if (tables.includes('schema_migrations')) return
+  if (tables.length > 0) {
+    throw new AppError(
+      'conflict',
+      `database ${database} belongs to another program (it has the table ${tables[0] ?? ''}); set FOLLOWME_DATABASE to a file of followme's own`
+    )
+  }
+  sqlite.exec(`CREATE TABLE schema_migrations (
+  -- Whose it is: followme's own schema, or the site's rules.
+  origin TEXT NOT NULL CHECK (origin IN ('followme', 'site')),
+  -- The number that its file begins with.
+  version INTEGER NOT NULL,
+  -- The file's name without .sql.
+  name TEXT NOT NULL,
+  -- SHA-256 of the file as it was applied, in hex.
+  checksum TEXT NOT NULL,
+  -- When it was applied.
+  applied_at TEXT NOT NULL,
+  -- How long that took.
+  duration_ms INTEGER NOT NULL,
+  PRIMARY KEY (origin, version)
+) STRICT, WITHOUT ROWID`)
+}
 
 /** In the order of their numbers, followme's own first; empty where there is no database of followme's. */
 export function appliedIn(sqlite: SqliteDatabase): AppliedEntry[] {
