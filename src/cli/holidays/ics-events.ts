@@ -2,9 +2,10 @@
 // own, no dependencies, complete on RECURRENCE-ID and VTIMEZONE); it is loaded when a file is read.
 import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
 import { AppError, reasonOf } from '../../errors'
-import { wallClockOf } from '../../rules/schedule/time-zones'
 import { dayMs } from '../../rules/schedule/wall-clock'
+import { type SourceEvent, latest, nameOf, textOf, where } from './ics-source'
 import type { IcsText } from './ics-text'
+import { Walls } from './ics-walls'
 
 export interface IcsEvent {
   readonly name: string
@@ -77,65 +78,9 @@ function parsed(ical: typeof ICAL, text: string, file: string): unknown[] {
   }
 }
 
-interface Event {
-  readonly component: ICAL.Component
-  readonly line: number
-  /** Single occurrences of it that the file has moved or cancelled. */
-  readonly exceptions?: readonly ICAL.Component[]
-}
-
-function where(file: string, { component, line }: Event): string {
-  return `${file}, the event '${nameOf(component)}' of line ${line}`
-}
-
-function nameOf(component: ICAL.Component): string {
-  const name = textOf(component, 'summary')
-  return name === '' ? 'holiday' : name
-}
-
-function textOf(component: ICAL.Component, property: string): string {
-  return String(component.getFirstPropertyValue(property) ?? '')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
-/**
- * The newest version of each event, and with it the occurrences that override its own. One whose series the file does not
- * have stands for itself.
- */
-function latest(all: readonly Event[]): Event[] {
-  const text = (component: ICAL.Component, name: string) => String(component.getFirstPropertyValue(name) ?? '')
-  const versions = new Map<string, Event[]>()
-  for (const event of all) {
-    const { component } = event
-    const uid = text(component, 'uid')
-    const key = uid === '' ? `line ${event.line}` : JSON.stringify([uid, text(component, 'recurrence-id')])
-    const others = versions.get(key) ?? []
-    const sequence = (each: Event) => Number(text(each.component, 'sequence'))
-    // Publishers give one UID to many events; only a higher SEQUENCE takes the place of another.
-    const newest = others.every((each) => sequence(each) <= sequence(event))
-    if (newest) versions.set(key, [...others.filter((each) => sequence(each) === sequence(event)), event])
-  }
-  const kept = [...versions.values()].flat()
-  const uid = (event: Event) => text(event.component, 'uid')
-  const isOverride = ({ component }: Event) => component.hasProperty('recurrence-id')
-  const repeats = ({ component }: Event) => component.hasProperty('rrule') || component.hasProperty('rdate')
-  const series = new Set(kept.filter((event) => !isOverride(event) && repeats(event)).map(uid))
-  const overrides = new Map<string, ICAL.Component[]>()
-  for (const event of kept.filter(isOverride)) {
-    overrides.set(uid(event), [...(overrides.get(uid(event)) ?? []), event.component])
-  }
-  return kept
-    .filter((event) => !isOverride(event) || !series.has(uid(event)))
-    .map((event) =>
-      !isOverride(event) && repeats(event) ? { ...event, exceptions: overrides.get(uid(event)) ?? [] } : event
-    )
-    .sort((a, b) => a.line - b.line)
-}
-
 function occurrences(
   ical: typeof ICAL,
-  given: Event,
+  given: SourceEvent,
   year: number,
   walls: Walls,
   years: Set<number>,
@@ -210,7 +155,7 @@ function eventOf(
   start: ICAL.Time,
   end: ICAL.Time,
   walls: Walls,
-  given: Event,
+  given: SourceEvent,
   notes: string[]
 ): IcsEvent | undefined {
   const from = walls.wallOf(start, item, 'dtstart', given)
@@ -238,47 +183,4 @@ function remarksOf(item: ICAL.Component): string[] {
   const said = texts.filter((text) => text !== '' && text !== nameOf(item) && !/^(https?:|<)/.test(text))
   const cut = said.map((text) => (text.length > remarkLength ? `${text.slice(0, remarkLength).trimEnd()}…` : text))
   return [...tentative, ...categories, ...cut]
-}
-
-/** Times of the file on the wall of one zone. */
-class Walls {
-  private first: string | undefined
-
-  constructor(
-    private readonly zone: string | undefined,
-    readonly file: string
-  ) {}
-
-  wallOf(time: ICAL.Time, item: ICAL.Component, property: string, given: Event): number {
-    const wall = Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second)
-    if (time.isDate) return wall
-    const utc = time.zone.tzid === 'UTC'
-    const named = item.getFirstProperty(property)?.getFirstParameter('tzid')
-    if (!utc && named === undefined) return wall
-    const zone = utc ? 'UTC' : (named ?? '')
-    // A calendar of one zone is the calendar of a schedule in that zone.
-    this.first ??= zone
-    if (this.zone === undefined && !utc && this.first === zone) return wall
-    if (this.zone === undefined) {
-      throw new AppError(
-        'usage',
-        `${where(this.file, given)} is at a time of ${zone}: give --zone, the time zone of the schedule`
-      )
-    }
-    return wallClockOf(this.zone).wallAt(utc ? wall : this.instantOf(time, wall, zone, given))
-  }
-
-  private instantOf(time: ICAL.Time, wall: number, zone: string, given: Event): number {
-    try {
-      return wallClockOf(zone).instantOf(wall)
-    } catch (error) {
-      // A name of the file's own, such as "W. Europe Standard Time", with its rules in a VTIMEZONE.
-      if (time.zone.tzid === zone) return time.toUnixTime() * 1000
-      throw new AppError(
-        'usage',
-        `${where(this.file, given)} has the unknown time zone "${zone}": write an IANA zone, such as Europe/London`,
-        { cause: error }
-      )
-    }
-  }
 }
