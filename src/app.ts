@@ -31,7 +31,8 @@ import { SqliteRuleStore } from './store/rules/rule-store'
 import { zonesInUse } from './store/rules/zones-in-use'
 import { SiteKeeper } from './site-keeper'
 import { systemClock } from './system/clock'
-import { keepZoneData, zoneReadiness } from './zone-keeper'
+import { readiness } from './readiness'
+import { keepZoneData } from './zone-keeper'
 
 export interface AppOptions {
   readonly config: Config
@@ -238,37 +239,5 @@ function warnOfOrphans({ sqlite }: OpenDatabase, log: Log): void {
     if (orphans.length > 0) log.error(`the rules are broken: 'followme check' names each row and the cure`, { orphans })
   } catch (error) {
     log.warn('the rules could not be looked through', { reason: reasonOf(error) })
-  }
-}
-
-interface Parts {
-  readonly link: AriLink
-  readonly switchboard: Switchboard
-  readonly failsafe: FailsafePlanSync
-  readonly database: LiveDatabase
-  readonly calls: RecordQueue
-  readonly site: SiteKeeper
-}
-
-function readiness({ link, switchboard, failsafe: { ageMs }, database, calls, site }: Parts) {
-  const reasons: string[] = []
-  if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
-  if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
-  if (database.fault !== null) reasons.push(`database: ${database.fault}`)
-  try {
-    database.requireReadable()
-  } catch (error) {
-    reasons.push(`database: ${reasonOf(error)}`)
-  }
-  const failsafeAgeSeconds = ageMs === null ? null : Math.floor(ageMs / 1000)
-  return {
-    ready: reasons.length === 0,
-    reasons,
-    transport: link.transport,
-    calls: switchboard.liveCalls,
-    failsafeAgeSeconds,
-    zones: zoneReadiness(),
-    records: calls.state,
-    siteMigrations: site.readiness()
   }
 }
