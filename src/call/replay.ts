@@ -1,6 +1,8 @@
 // A past call decided again, by other rules than it met. PURE.
-import { type BareNumbers, readCaller } from '../rules/caller'
-import { type Decision, type HuntPlan, decide, ringingIn } from '../rules/hunt-plan'
+import { readCaller } from '../rules/caller'
+import type { BareNumbers } from '../rules/numbering/read-number'
+import { type HuntPlan, ringingIn } from '../rules/hunt-plan'
+import { type Decision, decide } from '../rules/decide'
 import type { CallRecord } from './record'
 import type { RuleBook } from '../rules/rule'
 

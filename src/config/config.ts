@@ -1,7 +1,7 @@
 // Environment → frozen Config. Every fault is reported at once, each with the variable's name, its value and the cure.
 import os from 'node:os'
 import path from 'node:path'
-import { type BareNumbers, bareNumbers } from '../rules/caller'
+import { type BareNumbers, bareNumbers } from '../rules/numbering/read-number'
 import { AppError, reasonOf } from '../errors'
 import { type Env, shown, textOf } from './setting'
 import { strayNames } from './setting-names'

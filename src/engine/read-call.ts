@@ -1,5 +1,6 @@
 // A call as it arrives, read: which virtual number was dialled, and who calls.
-import { type BareNumbers, readCaller } from '../rules/caller'
+import { readCaller } from '../rules/caller'
+import type { BareNumbers } from '../rules/numbering/read-number'
 import { isDialledAs, mayBeDialledAs, refusalOf } from '../rules/dialled'
 import { normaliseDialled } from '../rules/number'
 import type { IncomingCall, RuleStore } from '../ports'

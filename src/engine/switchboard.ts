@@ -4,9 +4,9 @@ import { Cause } from '../call/cause'
 import { presentLeg } from '../call/places'
 import { unseenRecord } from '../call/cdr'
 import { reasonOf } from '../errors'
-import { decide } from '../rules/hunt-plan'
+import { decide } from '../rules/decide'
 import { TelephonyError } from '../ports'
-import type { BareNumbers } from '../rules/caller'
+import type { BareNumbers } from '../rules/numbering/read-number'
 import type {
   AsteriskSnapshot,
   CallStore,

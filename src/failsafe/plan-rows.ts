@@ -1,6 +1,7 @@
 // What Asterisk rings for a number while followme is not there: a decision as the steps that the dialplan reads. PURE.
 import { dialRefusal } from '../rules/gate'
-import type { Decision, PlannedStep } from '../rules/hunt-plan'
+import type { PlannedStep } from '../rules/hunt-plan'
+import type { Decision } from '../rules/decide'
 import { endpointFor, parseE164, parseTarget } from '../rules/number'
 
 /** One step of a number's plan, as the dialplan carries it out. The last one has `fallback` alone. */

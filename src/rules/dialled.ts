@@ -1,5 +1,5 @@
 // The number dialled, in whatever form a carrier or a dialplan passes it on. PURE.
-import { oldForms, presentForm, numberOf } from './caller'
+import { oldForms, presentForm, numberOf } from './numbering/read-number'
 import { countryCodeOf, countryCodes, planOfNumber } from './numbering/numbering-plan'
 import { parseE164 } from './number'
 

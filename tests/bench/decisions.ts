@@ -1,6 +1,6 @@
 // Decides calls on a database, and prints as JSON how long that took. A process of its own, as serve is:
 // decisions.ts FILE NUMBERS
-import { decide } from '../../src/rules/hunt-plan'
+import { decide } from '../../src/rules/decide'
 import { useZoneData } from '../../src/rules/schedule/time-zones'
 import { openDatabase } from '../../src/store/database/database'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'

@@ -1,5 +1,5 @@
 import { failsafeSteps, mostFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
-import { type Decision, decide } from '../../src/rules/hunt-plan'
+import { type Decision, decide } from '../../src/rules/decide'
 import { unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { decide } from '../../src/rules/hunt-plan'
+import { decide } from '../../src/rules/decide'
 import { parseFallback, parseTarget } from '../../src/rules/number'
 import type { Override } from '../../src/rules/rule'
 import { compileSchedule } from '../../src/rules/schedule/schedule'

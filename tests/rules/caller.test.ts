@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { type BareNumbers, callerOf } from '../../src/rules/caller'
+import { callerOf } from '../../src/rules/caller'
+import type { BareNumbers } from '../../src/rules/numbering/read-number'
 import { matchRules, type Rule } from '../../src/rules/rule'
 
 const british = '+442071838000'

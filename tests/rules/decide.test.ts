@@ -1,4 +1,4 @@
-import { type Decision, decide } from '../../src/rules/hunt-plan'
+import { type Decision, decide } from '../../src/rules/decide'
 import type { NumberRules, Override, Rule, RuleTarget } from '../../src/rules/rule'
 
 const [a, b, c] = ['+14155550100', '+14155550101', '+14155550102'] as const

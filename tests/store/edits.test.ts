@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { type Decision, decide } from '../../src/rules/hunt-plan'
+import { type Decision, decide } from '../../src/rules/decide'
 import type { Caller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
 import { bookOf } from '../../src/rules/rule-book'

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { coverageOf, gapsOf } from '../../rules/analysis/coverage'
 import { AppError } from '../../errors'
-import { decide } from '../../rules/hunt-plan'
+import { decide } from '../../rules/decide'
 import { startOfDate, zoneOrUtc } from '../../rules/schedule/instant'
 import { overlapsOf } from '../../rules/analysis/overlaps'
 import { wallClockOf } from '../../rules/schedule/time-zones'

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { callerOf } from '../../rules/caller'
 import { disagreements } from '../../rules/check/zones'
-import { type Decision, decide } from '../../rules/hunt-plan'
+import { type Decision, decide } from '../../rules/decide'
 import { formatInstant } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'
 import type { RuleBook } from '../../rules/rule'

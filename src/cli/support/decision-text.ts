@@ -1,6 +1,7 @@
 // A decision in words: what answers, who rings, why, and until when.
 import { callerOf } from '../../rules/caller'
-import { type Decision, type HuntPlan, decide, ringingIn } from '../../rules/hunt-plan'
+import { type HuntPlan, ringingIn } from '../../rules/hunt-plan'
+import { type Decision, decide } from '../../rules/decide'
 import { type Caller, unlistedCaller } from '../../rules/number'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
 import { notesOn } from '../../rules/rule-faults'

@@ -1,6 +1,6 @@
 // What a person asks of `followme override set`, read and checked: nothing is switched to what cannot be followed.
 import { AppError, reasonOf } from '../../errors'
-import type { Decision } from '../../rules/hunt-plan'
+import type { Decision } from '../../rules/decide'
 import { formatInstant, parseDuration, shifted } from '../../rules/schedule/instant'
 import { parseDialable } from '../../rules/number'
 import type { NumberRules, Override } from '../../rules/rule'

@@ -3,7 +3,7 @@
 import { formsOf } from '../../rules/dialled'
 import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
-import { decide } from '../../rules/hunt-plan'
+import { decide } from '../../rules/decide'
 import { unlistedCaller } from '../../rules/number'
 import { type Clock, isStoreBusy, type Log, type RuleStore } from '../../ports'
 

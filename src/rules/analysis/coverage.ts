@@ -1,5 +1,6 @@
 // Who rings when, over days: the answers of decide() from one change to the next, never minute by minute. PURE.
-import { type Decision, decide, ringingIn } from '../hunt-plan'
+import { ringingIn } from '../hunt-plan'
+import { type Decision, decide } from '../decide'
 import type { Caller } from '../number'
 import type { RuleBook } from '../rule'
 import type { WallClock } from '../schedule/wall-clock'

@@ -1,7 +1,7 @@
 // Which numbers ring differently under another rule set, and when: both decide at every instant at which either changes.
 // PURE: no clock, no I/O.
 import { takerOf } from '../check/callers'
-import { type Decision, decide } from '../hunt-plan'
+import { type Decision, decide } from '../decide'
 import type { NumberRules, RuleBook } from '../rule'
 import { bookOf, reachOf } from '../rule-book'
 import { type RuleSet, grouped, indexOf } from '../rule-tables'

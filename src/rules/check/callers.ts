@@ -1,6 +1,6 @@
 // Faults of caller lists, and whom the patterns of one take. PURE.
 import { type Fault, type Finding, warning, faultsOf, error } from '../finding'
-import { presentForm } from '../caller'
+import { presentForm } from '../numbering/read-number'
 import { withoutTrunkInPrefix } from '../numbering/numbering-plan'
 import type { RuleIndex } from '../rule-tables'
 import { anonymous } from '../withheld'

@@ -1,7 +1,7 @@
 // Virtual numbers that lead on for longer, or to more others, than a plan follows. PURE.
 import type { Links } from './cycles'
 import { type Fault, warning, faultsOf, error } from '../finding'
-import { maxHops } from '../hunt-plan'
+import { maxHops } from '../decide'
 import { mostNumbersBehind } from '../rule-book'
 
 /** The longest way from a number: how many others it goes through, and which comes next; Infinity where it goes in a circle. */

@@ -1,5 +1,6 @@
 // Cron expressions that mean something, but hardly what their writer meant. PURE.
-import { parseCron, weekdayNames } from '../schedule/cron'
+import { parseCron } from '../schedule/cron'
+import { weekdayNames } from '../schedule/weekdays'
 import { type Finding, warning } from '../finding'
 
 // Minute, hour, day of the month, month, day of the week: each with its lowest and highest value, and what it goes round in.

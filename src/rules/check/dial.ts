@@ -1,5 +1,5 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE.
-import { presentForm } from '../caller'
+import { presentForm } from '../numbering/read-number'
 import { readFrom } from '../dialled'
 import { type Finding, warning } from '../finding'
 import { emergencyName, numbersIn } from '../gate'

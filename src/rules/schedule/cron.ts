@@ -1,7 +1,9 @@
-// Cron expressions of schedule windows: cron-parser reads them, and what people write beside its grammar is put into it
-// here. PURE; may use cron-parser.
+// Cron expressions of schedule windows, read by cron-parser; some forms that people write are first put into its grammar. PURE;
+// may use cron-parser.
 import { type CronExpression, CronExpressionParser } from 'cron-parser'
 import { AppError, reasonOf } from '../../errors'
+import { dayFault, textFault } from './cron-faults'
+import { weekdayNames } from './weekdays'
 import { type CalendarDay, calendarDay, dayMs } from './wall-clock'
 
 type Fields = CronExpression['fields']
@@ -32,14 +34,14 @@ export function parseCron(opens: string): Cron {
   const fields = (text === '@midnight' ? '@daily' : text).split(/\s+/)
   // cron-parser reads an empty expression as every minute, a short one as if its beginning were left out.
   if (text === '') throw refuse('is empty', example)
-  const misread = characterFault(text, fields) ?? tailFault(fields)
+  const misread = textFault(text, fields)
   if (misread !== undefined) throw refuse(...misread)
   if (fields.length === 6) throw refuse('has six fields', 'leave out the seconds, the first field')
   if (fields.length !== 5 && !text.startsWith('@')) throw refuse(`has ${fields.length} fields, not five`, example)
   // cron-parser draws lots for any H, wherever it stands; the only name with one is Thursday's.
   if (text.replace(/thu/gi, '').includes('H')) throw refuse('leaves a time to chance (H)', 'write the time itself')
-  const unsayable = dateFault(fields[2] ?? '') ?? weekdayFault(fields)
-  if (unsayable !== undefined) throw refuse(...unsayable)
+  const uncountable = dayFault(fields)
+  if (uncountable !== undefined) throw refuse(...uncountable)
   let parts: readonly Fields[]
   try {
     parts = expressionsOf(fields).map(
@@ -56,78 +58,6 @@ export function parseCron(opens: string): Cron {
   return cron
 }
 
-type Refusal = readonly [fault: string, cure: string]
-
-function characterFault(text: string, fields: readonly string[]): Refusal | undefined {
-  const dash = /[\u2010-\u2015\u2212]/.exec(text)?.[0]
-  if (dash !== undefined) {
-    const typed = text.replace(/\s*[\u2010-\u2015\u2212]\s*/g, '-')
-    return [`has a dash ('${dash}') in place of a hyphen`, `write '${typed}'`]
-  }
-  const excluded = fields.find((field) => field.includes('!'))
-  if (excluded === undefined) return undefined
-  const [, name] = /^!([A-Z]{3}|[0-7])$/i.exec(fields[4] ?? '') ?? []
-  const day = name === undefined ? [] : weekdaysBetween(name, name)
-  const [first, last] = day.flatMap((each) => [weekdayNames[(each + 1) % 7], weekdayNames[(each + 6) % 7]])
-  const kept = first !== undefined && last !== undefined && fields.length === 5
-  return [
-    `excludes with ! ('${excluded}'), which cron does not have`,
-    kept ? `write '${[...fields.slice(0, 4), `${first}-${last}`].join(' ')}'` : 'list what it opens on'
-  ]
-}
-
-/** What stands behind a day of the week. That it is one shows that the first field is no seconds: a month would be there. */
-function tailFault(fields: readonly string[]): Refusal | undefined {
-  const [fifth = '', ...more] = fields.slice(4)
-  if (more.length === 0) return undefined
-  const isDays = (field: string) => /^[-,]?((sun|mon|tue|wed|thu|fri|sat)[-,\d#L]*)+$|^[-,]+$/i.test(field)
-  if (fields.length === 6 && /^(19|20)\d\d$/.test(more[0] ?? '')) {
-    const without = fields.slice(0, 5).join(' ')
-    return [`names a year ('${more[0] ?? ''}'), which cron does not have`, `write '${without}', which holds every year`]
-  }
-  if (![fifth, ...more].every(isDays)) return undefined
-  const days = [fifth, ...more]
-    .join(' ')
-    .replace(/ *([-,]) */g, '$1')
-    .replaceAll(' ', ',')
-  return ['has blanks between days of the week', `write '${[...fields.slice(0, 4), days].join(' ')}'`]
-}
-
-/** Other crons have these, cron-parser has not. */
-function dateFault(date: string): Refusal | undefined {
-  if (!date.split(',').some((item) => /^(L-\d+|\d*W|LW|WL)$/i.test(item))) return undefined
-  return [
-    `counts days of the month ('${date}') in a way that is not supported`,
-    'list the dates in schedule_exceptions, with opens_at and closes_at'
-  ]
-}
-
-function weekdayFault(fields: readonly string[]): Refusal | undefined {
-  const field = fields[4] ?? ''
-  const row = (weekdays: string) => `write '${[...fields.slice(0, 4), weekdays].join(' ')}'`
-  const full = field.replace(/\b(sun|mon|tue|wed|thu|fri|sat)(?:day|sday|nesday|rsday|urday)\b/gi, (_, name: string) =>
-    name.toUpperCase()
-  )
-  if (full !== field) return ['spells a weekday out', row(full)]
-  if (/#-1|#L/i.test(field)) return ['counts a weekday from the end with #', row(field.replace(/#(-1|L)/gi, 'L'))]
-  const range = /^([A-Z]{3}|\d)-([A-Z]{3}|\d)#([1-5])$/i.exec(field)
-  if (range !== null) {
-    const [, from = '', to = '', nth = ''] = range
-    const each = weekdaysBetween(from, to).map((day) => `${weekdayNames[day] ?? ''}#${nth}`)
-    return ['counts a range of weekdays (#)', row(each.join(','))]
-  }
-  const weeks = /^([A-Z]{3}|\d)#([1-5])-(?:\1#)?([1-5])$/i.exec(field)
-  if (weeks !== null) {
-    const [, day = '', first, last] = weeks
-    const each = ['1', '2', '3', '4', '5'].slice(Number(first) - 1, Number(last)).map((nth) => `${day}#${nth}`)
-    if (each.length > 0) return ['counts a weekday (#) by a range', row(each.join(','))]
-  }
-  if (/#(?![1-5](?:,|$))/.test(field)) {
-    return ['counts a weekday (#) as no month does', "write 1 to 5, such as 'MON#1' for the first Monday"]
-  }
-  return undefined
-}
-
 /** cron-parser counts one weekday an expression (`MON#1`): one expression each, and one for the days that are not counted. */
 function expressionsOf(fields: readonly string[]): readonly string[] {
   if (fields.length !== 5) return [fields.join(' ')]
@@ -139,7 +69,6 @@ function expressionsOf(fields: readonly string[]): readonly string[] {
   return weekdays.map((each) => [minute, hour, date, month, each].join(' '))
 }
 
-export const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const
 const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
 
 // Minute, hour, day of the month, month, day of the week: the lowest value, how many there are, and their names.
@@ -179,17 +108,6 @@ function unwrapped(field: string, index: number): string {
   const isSundayTwice = index === 4 && values.filter((value) => value === '0').length > 1
   if (!isSundayTwice && !items.some(({ wraps }) => wraps)) return field
   return [...new Set(values)].join(',')
-}
-
-/** The weekdays of a range, 0 (Sunday) to 6, past Saturday where it goes there. */
-function weekdaysBetween(from: string, to: string): number[] {
-  const valueOf = (text: string) => {
-    const named = weekdayNames.findIndex((name) => name === text.toUpperCase())
-    return named < 0 ? Number(text) % 7 : named
-  }
-  const first = valueOf(from)
-  const days = (valueOf(to) - first + 7) % 7
-  return Array.from({ length: days + 1 }, (_, index) => (first + index) % 7)
 }
 
 function cronOf(parts: readonly Fields[]): Cron {

@@ -1,5 +1,6 @@
 // The calls that the failsafe has carried, from where Asterisk writes them into the records of calls.
-import { type BareNumbers, readCaller } from '../../rules/caller'
+import { readCaller } from '../../rules/caller'
+import type { BareNumbers } from '../../rules/numbering/read-number'
 import {
   type FailsafeCall,
   type FailsafeAttempt,

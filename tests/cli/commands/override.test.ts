@@ -1,7 +1,7 @@
 import { callCommand } from '../../../src/cli/commands/call'
 import { explainCommand } from '../../../src/cli/commands/explain'
 import { overrideCommand } from '../../../src/cli/commands/override'
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { Switchboard } from '../../../src/engine/switchboard'
 import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../../engine/fakes'

@@ -1,5 +1,5 @@
 import { answerKey, coverageOf, gapsOf, onTheWall } from '../../../src/rules/analysis/coverage'
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import type { NumberRules, Override, Rule } from '../../../src/rules/rule'
 import { compileSchedule } from '../../../src/rules/schedule/schedule'
 import { wallClockOf } from '../../../src/rules/schedule/time-zones'

@@ -1,4 +1,4 @@
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import { bookOf } from '../../../src/rules/rule-book'
 import { indexOf } from '../../../src/rules/rule-tables'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'

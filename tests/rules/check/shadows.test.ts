@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { checkRules } from '../../../src/rules/check/check'
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import { bookOf } from '../../../src/rules/rule-book'
 import { type RuleSet, indexOf } from '../../../src/rules/rule-tables'
 

@@ -1,4 +1,4 @@
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import { reasonsOf } from '../../../src/rules/rule'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { givenDatabaseFile, givenLog, opened } from '../fresh-database'

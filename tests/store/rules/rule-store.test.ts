@@ -1,5 +1,5 @@
 import { checkRules } from '../../../src/rules/check/check'
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import type { NumberRules } from '../../../src/rules/rule'
 import { ruleQueries } from '../../../src/store/rules/rule-queries'
 import { mostNumbersBehind } from '../../../src/rules/rule-book'

@@ -2,7 +2,7 @@
 import { copyFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { failsafeSteps } from '../../../src/failsafe/plan-rows'
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import { unlistedCaller } from '../../../src/rules/number'
 import { bookOf } from '../../../src/rules/rule-book'
 import { indexOf } from '../../../src/rules/rule-tables'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { decide } from '../../../src/rules/hunt-plan'
+import { decide } from '../../../src/rules/decide'
 import type { NumberRules, RuleBook } from '../../../src/rules/rule'
 import { bookOf } from '../../../src/rules/rule-book'
 import { indexOf } from '../../../src/rules/rule-tables'
