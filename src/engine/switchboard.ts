@@ -1,12 +1,7 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
-import type { Call, CallListener, Decided } from '../call/types'
-import { Cause } from '../call/cause'
-import { presentLeg } from '../call/places'
 import { unseenRecord } from '../call/cdr'
+import type { Call, CallListener } from '../call/types'
 import { reasonOf } from '../errors'
-import { decide } from '../rules/decide'
-import { TelephonyError } from '../ports'
-import type { BareNumbers } from '../rules/numbering/read-number'
 import type {
   AsteriskSnapshot,
   CallStore,
@@ -18,15 +13,15 @@ import type {
   Telephony,
   TelephonyEvent
 } from '../ports'
-import { reasonsOf } from '../rules/rule'
+import type { BareNumbers } from '../rules/numbering/read-number'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
-import { type Meanings, tellPlace } from './place-events'
-import { failsafeTarget } from './dialplan'
+import { Decider } from './decider'
+import { Handover } from './handover'
 import { logListener, recordListener } from './listeners'
-import { Takeover } from './recovery/takeover'
+import { type Meanings, tellPlace } from './place-events'
 import { Reconciler } from './recovery/reconciler'
-import { asDialled, readCall } from './read-call'
+import { Takeover } from './recovery/takeover'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony
@@ -50,21 +45,20 @@ export interface SwitchboardOptions {
 
 /** How old the news of a call may be before it is asked whether there are later ones. */
 const staleMs = 1000
-/** How many faults of the rules are kept in mind, so that each is logged once. */
-const mostNoted = 10_000
-
 export class Switchboard {
   private readonly registry = new CallRegistry()
-  private readonly noted = new Set<string>()
   private draining = false
   private endDrain: () => void = () => undefined
   private stopped = false
-  private declinedCalls = 0
+  private readonly decider: Decider
+  private readonly handover: Handover
   private readonly takeover: Takeover
   private readonly reconciler: Reconciler
 
   constructor(private readonly options: SwitchboardOptions) {
     const { journal, log } = options
+    this.decider = new Decider(options)
+    this.handover = new Handover(options.telephony, log)
     this.takeover = new Takeover(journal, this.registry, (id, incoming) => this.register(id, incoming), log)
     this.reconciler = new Reconciler({
       ...options,
@@ -82,7 +76,7 @@ export class Switchboard {
 
   /** How many calls were left to the failsafe, since they could not be taken. */
   get declined(): number {
-    return this.declinedCalls
+    return this.handover.declined
   }
 
   get isDraining(): boolean {
@@ -119,7 +113,7 @@ export class Switchboard {
         return this.replaced(event)
       case 'legSeen':
         // Whose it is nobody knows before the first look.
-        if (this.takeover.isDone && !this.registry.isKnown(event.leg)) void this.clearAway(event.leg)
+        if (this.takeover.isDone && !this.registry.isKnown(event.leg)) void this.handover.clearAway(event.leg)
         return this.tell(event.leg, { asTarget: event })
       case 'legAnswered':
         return this.tell(event.leg, { asCaller: { type: 'callerUp' }, asTarget: event })
@@ -154,15 +148,8 @@ export class Switchboard {
     // Stopped meanwhile: the calls are left to the next process as they are.
     if (this.stopped) return 0
     const late = this.registry.all().filter((runner) => runner.isRinging)
-    await Promise.all(late.map((runner) => this.letGo(runner)))
+    await Promise.all(late.map((runner) => this.handover.letGo(runner)))
     return late.length
-  }
-
-  /** The phones of a call stop ringing, and its caller goes to the failsafe. */
-  private async letGo(runner: CallRunner): Promise<void> {
-    runner.stop()
-    await Promise.all(runner.legs.map((leg) => this.clearAway(presentLeg(leg))))
-    await this.decline({ ...runner.incoming, aLeg: runner.callerLeg }, 'shutting down')
   }
 
   private tell(leg: string, meanings: Meanings): void {
@@ -179,7 +166,7 @@ export class Switchboard {
 
   /** `at`: when they came, by Asterisk's clock. */
   private claim(incoming: IncomingCall, at: number): void {
-    if (this.draining) return void this.decline(incoming, 'shutting down')
+    if (this.draining) return void this.handover.decline(incoming, 'shutting down')
     // Before the rules are read, so that a caller who hangs up meanwhile is heard.
     const runner = this.register(this.newCallId(), incoming)
     const waitedMs = Math.abs(this.options.clock.now() - at)
@@ -205,19 +192,20 @@ export class Switchboard {
     const { clock, journal, server } = this.options
     const { id } = runner
     try {
-      const decided = await this.decide(runner)
+      const { incoming, decided } = await this.decider.decide(runner.incoming, id)
+      runner.incoming = incoming
       if (this.stopped) return
       const gone = found.length === 0 ? runner.goneBefore : undefined
       if (gone === 'callerLost') {
         const seen = { cameAt: at, goneAt: clock.now(), server }
-        journal.recordUnseen(unseenRecord(id, runner.incoming, decided, seen))
+        journal.recordUnseen(unseenRecord(id, incoming, decided, seen))
       }
       // The failsafe has those who have left, and tells of them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
       else runner.begin(decided, Math.abs(clock.now() - at), found)
     } catch (error) {
       this.registry.remove(runner)
-      await this.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
+      await this.handover.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
     }
   }
 
@@ -256,49 +244,5 @@ export class Switchboard {
   private moved(runner: CallRunner, { phase }: Call): void {
     if (phase.kind === 'ended') this.registry.end(runner)
     else this.registry.changed()
-  }
-
-  private async decide(runner: CallRunner): Promise<Decided> {
-    const { rules, clock, bareNumbers } = this.options
-    const { incoming, book, refusal } = await readCall(runner.incoming, rules, bareNumbers)
-    runner.incoming = incoming
-    const { number, caller } = incoming
-    // Now, not when the reading began: that may have waited for another program for two seconds.
-    const { outcome, rule, plan, considered, notes } = decide(number, caller, clock.now(), book)
-    for (const note of refusal === undefined ? notes : [refusal]) this.noteOnce(note, { callId: runner.id, number })
-    const why = { considered: reasonsOf(considered), ...(refusal !== undefined && { refusal }) }
-    return { decision: outcome, rule, plan: { ...plan, ...why } }
-  }
-
-  /** A fault of the rules is as many lines as there are faults, not as there are calls. */
-  private noteOnce(note: string, fields: { readonly callId: string; readonly number: string }): void {
-    const key = `${fields.number} ${note}`
-    if (this.noted.has(key)) return
-    if (this.noted.size >= mostNoted) this.noted.clear()
-    this.noted.add(key)
-    this.options.log.warn(note, fields)
-  }
-
-  /** Leaves a call to the failsafe: better a static destination than silence. */
-  private async decline({ aLeg, number: dialled }: IncomingCall, why: string): Promise<void> {
-    const number = asDialled(dialled)
-    this.declinedCalls += 1
-    this.options.log.warn('call left to the failsafe', { number, why })
-    try {
-      await this.options.telephony.leaveToDialplan(aLeg, failsafeTarget(number))
-    } catch (error) {
-      if (error instanceof TelephonyError && error.failure === 'gone') return
-      // The claim timeout has not been renewed: when it runs out, the failsafe has the call all the same.
-      this.options.log.warn('a call could not be left to the failsafe', { number, reason: reasonOf(error) })
-    }
-  }
-
-  /** A leg of ours that nobody waits for any more. */
-  private async clearAway(leg: string): Promise<void> {
-    try {
-      await this.options.telephony.hangUp(leg, Cause.normalClearing)
-    } catch (error) {
-      this.options.log.debug('a leg could not be hung up', { leg, reason: reasonOf(error) })
-    }
   }
 }
