@@ -184,23 +184,22 @@ export interface OldRecords {
   /** Which records are old enough to go, kept for so many days, by a clock that shows `now`. */
   cutoff(now: number, days: number): Promise<Cutoff>
   /**
-   * Removes calls that arrived before `before` and are over, with their attempts: the oldest, and `most` of them at most.
+   * Removes calls that arrived before `before` and are over, with all that belongs to them: the oldest, and `most` of them at most.
    * Returns how many.
    */
   remove(before: number, most: number): Promise<number>
 }
 
-/** One call with its attempts in order. */
+/** One call with its attempts and its replacements, in order. */
 export interface RecordedCall {
   readonly call: CallRecord
   readonly attempts: readonly AttemptRecord[]
-  /** Who took whose place in it, in order; absent: nobody did. */
-  readonly replacements?: readonly ReplacementRecord[]
+  readonly replacements: readonly ReplacementRecord[]
 }
 
 /** Where records are kept. Methods reject with a {@link StoreError} where that cannot be done now, and wait for nobody. */
 export interface RecordStore {
-  /** Writes all of them, each as it stands with all its attempts so far, or none. */
+  /** Writes all of them, each as it stands with all its attempts and replacements so far, or none. */
   write(calls: readonly RecordedCall[]): Promise<void>
   /** Calls that have no end, oldest first. Waits a little for another program. */
   openCalls(): Promise<readonly RecordedCall[]>

@@ -14,8 +14,8 @@ import type { Call, Decided, Leg, Milestone, Turn } from './types'
 export interface RestoreOptions {
   readonly at: number
   readonly maxCallSeconds: number
-  /** Who took whose place in it. Default: nobody. */
-  readonly replacements?: readonly ReplacementRecord[] | undefined
+  /** Who took whose place in it, in order. Default: nobody. */
+  readonly replacements?: readonly ReplacementRecord[]
 }
 
 /**

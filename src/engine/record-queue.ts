@@ -1,5 +1,5 @@
 // Records out: a bounded queue, written in batches; a store that fails never fails a call. Knows no database.
-import type { AttemptRecord, CallRecord } from '../call/record'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from '../call/record'
 import { reasonOf } from '../errors'
 import { type CallStore, type Clock, type Log, type RecordedCall, type RecordStore, StoreError } from '../ports'
 
@@ -13,7 +13,7 @@ export interface RecordQueueOptions {
   readonly pauseMs?: number
   /** How many calls one batch has; as many wait at once and it is written without waiting. Default 250. */
   readonly batchSize?: number
-  /** How many calls and attempts may wait while the store cannot be written. Default 100,000. */
+  /** How many records (calls, attempts, replacements) may wait while the store cannot be written. Default 100,000. */
   readonly queueLimit?: number
 }
 
@@ -72,21 +72,22 @@ export class RecordQueue implements CallStore {
     if (this.fault === undefined) this.schedule(this.waitMs())
   }
 
-  /** `attempts` are all of the call's so far. Of several saves of one call, the latest stands. */
-  save(call: CallRecord, attempts: readonly AttemptRecord[]): void {
+  /** `attempts` and `replacements` are all of the call's so far. Of several saves of one call, the latest stands. */
+  save(call: CallRecord, attempts: readonly AttemptRecord[], replacements: readonly ReplacementRecord[] = []): void {
     if (this.closed) {
       this.lose(call.id, 'it came after the store was closed')
       return
     }
     const before = this.queue.get(call.id)
-    const size = 1 + attempts.length
+    const recorded = { call, attempts, replacements }
+    const size = sizeOf(recorded)
     // What waits already may grow: the end of a call matters more than the beginning of another.
     if (before === undefined && this.queued + size > this.queueLimit) {
       this.crowdOut()
       return
     }
-    this.queue.set(call.id, { call, attempts })
-    this.queued += size - (before === undefined ? 0 : 1 + before.attempts.length)
+    this.queue.set(call.id, recorded)
+    this.queued += size - (before === undefined ? 0 : sizeOf(before))
     if (this.fault === undefined) this.schedule(this.queue.size >= this.batchSize ? 0 : this.waitMs())
   }
 
@@ -196,7 +197,7 @@ export class RecordQueue implements CallStore {
       // What was saved meanwhile is still to be written.
       if (this.queue.get(each.call.id) !== each) continue
       this.queue.delete(each.call.id)
-      this.queued -= 1 + each.attempts.length
+      this.queued -= sizeOf(each)
     }
     const { clock, log } = this.options
     if (this.fault !== undefined) {
@@ -239,4 +240,8 @@ export class RecordQueue implements CallStore {
     this.lost++
     this.options.log.error(`the record of a call is lost: ${reason}`, { callId })
   }
+}
+
+function sizeOf({ attempts, replacements }: RecordedCall): number {
+  return 1 + attempts.length + replacements.length
 }

@@ -92,7 +92,7 @@ export function recordsOfFailsafeCall(
   )
   const answered = attempts.find(({ outcome }) => outcome === 'answered')
   const end = endOf(carried, call, answered)
-  return { call: { ...call, failsafeAt: carried.enteredAt, recovered: false, ...end }, attempts }
+  return { call: { ...call, failsafeAt: carried.enteredAt, recovered: false, ...end }, attempts, replacements: [] }
 }
 
 function attemptsOf(

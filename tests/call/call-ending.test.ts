@@ -22,7 +22,7 @@ test.each([
       answeredAt: record.startedAt + 905
     })
     expect(attemptRecords(call).map(({ outcome }) => outcome)).toEqual(['answered', 'answered-elsewhere'])
-    expect(timeline(record, attemptRecords(call)).at(-1)?.text).toBe(
+    expect(timeline({ call: record, attempts: attemptRecords(call), replacements: [] }).at(-1)?.text).toBe(
       'answered by A, but the caller hung up before the two were joined (cause 16)'
     )
   }

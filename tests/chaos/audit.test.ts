@@ -14,7 +14,9 @@ function given(changes: Partial<CallRecord> = {}) {
   startAudit(database)
   const write = batchWriter(database)
   const save = (more: Partial<CallRecord> = {}): void =>
-    write([{ call: aCall('c1', { aLeg: 'a1', ...changes, ...more }), attempts: [anAttempt('c1', {})] }])
+    write([
+      { call: aCall('c1', { aLeg: 'a1', ...changes, ...more }), attempts: [anAttempt('c1', {})], replacements: [] }
+    ])
   save()
   const { sqlite } = database
   return {

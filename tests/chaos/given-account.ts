@@ -73,7 +73,8 @@ export function record(
   const ended = { dial: people.waits.number, outcome: 'answered', endedAt: started + 7810 } as const
   return {
     call: aCall('one', { ...whole, ...change }),
-    attempts: attempts.map((each) => anAttempt('one', { ...ended, ...each }))
+    attempts: attempts.map((each) => anAttempt('one', { ...ended, ...each })),
+    replacements: []
   }
 }
 

@@ -34,14 +34,15 @@ export function followCalls(database: string, print: (line: string) => void): Li
       waiting = []
     }
   }
-  const show = ({ call, attempts }: RecordedCall): void => {
+  const show = (recorded: RecordedCall): void => {
+    const { call } = recorded
     let known = printed.get(call.id)
     if (known === undefined) {
       known = new Set()
       printed.set(call.id, known)
       print(`call ${call.id} to ${printable(call.number)} from ${caller(call)}`)
     }
-    for (const { at, text } of timeline(call, attempts)) {
+    for (const { at, text } of timeline(recorded)) {
       const line = `${((at - call.startedAt) / 1000).toFixed(3).padStart(8)} s  ${text}`
       if (known.has(line)) continue
       known.add(line)

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { RecordQueue } from '../../src/engine/record-queue'
 import { type RecordedCall, StoreError } from '../../src/ports'
-import { aCall, anAttempt } from '../store/fresh-database'
+import { aCall, anAttempt, aReplacement } from '../store/fresh-database'
 import { FakeClock, fakeLog } from './fakes'
 
 const bad = 'c3'
@@ -11,7 +11,7 @@ const bad = 'c3'
 /** What the store does with the next write. */
 const moods = fc.constantFrom('well', 'slow', 'busy', 'away')
 const step = fc.oneof(
-  fc.record({ id: fc.constantFrom('c1', 'c2', bad, 'c4', 'c5', 'c6'), attempts: fc.nat(3) }),
+  fc.record({ id: fc.constantFrom('c1', 'c2', bad, 'c4', 'c5', 'c6'), attempts: fc.nat(3), replacements: fc.nat(2) }),
   fc.record({ passMs: fc.constantFrom(1, 10, 60, 5000) }),
   fc.record({ mood: moods })
 )
@@ -49,9 +49,10 @@ test('whatever the store does in between, in the end it has the last save of eac
         if ('id' in each) {
           const call = aCall(each.id, { ringMs: saved.size })
           const attempts = Array.from({ length: each.attempts }, (_, at) => anAttempt(each.id, { step: at + 1 }))
-          queue.save(call, attempts)
+          const replacements = Array.from({ length: each.replacements }, () => aReplacement())
+          queue.save(call, attempts, replacements)
           if (each.id === bad) refused += 1
-          else saved.set(each.id, { call, attempts })
+          else saved.set(each.id, { call, attempts, replacements })
         } else if ('mood' in each) store.mood = each.mood
         else {
           store.slow.splice(0).forEach((goOn) => goOn())

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../src/call/record'
 import type { Log } from '../../src/ports'
 import { RecordQueue, type RecordQueueOptions } from '../../src/engine/record-queue'
 import { SqliteRecordStore } from '../../src/store/records/record-store'
@@ -148,6 +148,11 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     sipCode: null,
     ...changes
   }
+}
+
+/** PJSIP/dave takes the caller's place. */
+export function aReplacement(changes: Partial<ReplacementRecord> = {}): ReplacementRecord {
+  return { place: null, at: noon + 12_000, leg: '1795867212.7', who: 'PJSIP/dave', ...changes }
 }
 
 /** Records on their way into a database, as in app.ts. */

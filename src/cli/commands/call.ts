@@ -1,5 +1,6 @@
 // followme call: the timeline of one call.
 import { Command } from 'commander'
+import { placeOf } from '../../call/ids'
 import type { CallRecord } from '../../call/record'
 import { overrideText } from '../../rules/rule'
 import { arrival, caller, renderTimeline } from '../support/call-timeline'
@@ -17,12 +18,11 @@ export function callCommand(): Command {
     .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
       const records = openRecords()
       try {
-        const { call, attempts } = await records.call(id)
+        const recorded = await records.call(id)
+        const { call, attempts, replacements } = recorded
         if (options.json !== true) {
           const timeZone = (await records.timeZones()).get(call.number) ?? 'UTC'
-          console.log(
-            options.explain === true ? explainedCall(call, timeZone) : renderTimeline(call, attempts, timeZone)
-          )
+          console.log(options.explain === true ? explainedCall(call, timeZone) : renderTimeline(recorded, timeZone))
           return
         }
         const rung = attempts.map((attempt) => ({
@@ -34,7 +34,14 @@ export function callCommand(): Command {
           answeredAt: isoOrNull(attempt.answeredAt),
           endedAt: isoOrNull(attempt.endedAt)
         }))
-        console.log(JSON.stringify({ ...callJson(call, options.explain), attempts: rung }, null, 2))
+        const taken = replacements.map(({ place, leg, who, at }) => ({
+          ...(place === null ? { step: null, target: null } : placeOf(call.id, place)),
+          leg,
+          who,
+          at: isoOrNull(at)
+        }))
+        const document = { ...callJson(call, options.explain), attempts: rung, replacements: taken }
+        console.log(JSON.stringify(document, null, 2))
       } finally {
         records.close()
       }

@@ -1,8 +1,9 @@
 // The timeline of one call in words, one line an event. Pure: the demo prints it too.
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
 import { dialRefusal } from '../../rules/gate'
-import type { AttemptOutcome, AttemptRecord, CallRecord } from '../../call/record'
+import type { AttemptOutcome, AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
 import type { Answer } from '../../call/replay'
+import type { RecordedCall } from '../../ports'
 import { overrideText } from '../../rules/rule'
 import { duration, printable } from './text'
 
@@ -13,19 +14,22 @@ export interface TimelineLine {
 }
 
 /** What happened in a call so far, in order. The same records give the same lines; later records only add to them. */
-export function timeline(call: CallRecord, attempts: readonly AttemptRecord[]): TimelineLine[] {
+export function timeline(recorded: RecordedCall): TimelineLine[] {
+  const { call, attempts, replacements } = recorded
   const lines: TimelineLine[] = [
     { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
     { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
   ]
-  const later = attempts.flatMap((attempt) => attemptLines(call, attempt))
+  // Whoever picks up takes the place of a phone, and answers in the same millisecond.
+  const later = replacements.map((each, index) => replacementLine(recorded, each, index))
+  later.push(...attempts.flatMap((attempt) => attemptLines(recorded, attempt)))
   // A stable sort: what happened in the same millisecond stays in the order of the attempts.
   if (call.failsafeAt !== null && !wasCarried(call)) {
     later.push({ at: call.failsafeAt, text: 'followme is gone: the failsafe takes the call over' })
   }
   later.sort((a, b) => a.at - b.at)
   lines.push(...later)
-  if (call.endedAt !== null) lines.push({ at: call.endedAt, text: ending(call, call.endedAt) })
+  if (call.endedAt !== null) lines.push({ at: call.endedAt, text: ending(recorded, call.endedAt) })
   return lines
 }
 
@@ -37,8 +41,9 @@ export function arrival({ startedAt }: CallRecord, timeZone: string): string {
 }
 
 /** The timeline as text: seconds since the call arrived on the left. */
-export function renderTimeline(call: CallRecord, attempts: readonly AttemptRecord[], timeZone = 'UTC'): string {
-  const lines = timeline(call, attempts)
+export function renderTimeline(recorded: RecordedCall, timeZone = 'UTC'): string {
+  const { call } = recorded
+  const lines = timeline(recorded)
   const last = Math.max(...lines.map((line) => line.at))
   const width = seconds(last - call.startedAt).length
   const body = lines.map((line) => `${seconds(line.at - call.startedAt).padStart(width + 2)}  ${line.text}`)
@@ -99,14 +104,30 @@ function plan({ plan: { steps, fallback } }: Answer): string {
   return [...rung, fallback].join(', then ')
 }
 
-function attemptLines(call: CallRecord, attempt: AttemptRecord): TimelineLine[] {
+function replacementLine(recorded: RecordedCall, { place, at, who }: ReplacementRecord, index: number): TimelineLine {
+  const before = holder({ ...recorded, replacements: recorded.replacements.slice(0, index) }, place)
+  return { at, text: `${printable(who || 'another leg')} takes the place of ${before}` }
+}
+
+/** Who has a place, a target's or the caller's (null), after those replacements. */
+function holder({ attempts, replacements }: RecordedCall, place: string | null): string {
+  const taker = replacements.findLast((each) => each.place === place)
+  if (taker !== undefined) return printable(taker.who || 'another leg')
+  return place === null ? 'the caller' : printable(attempts.find(({ leg }) => leg === place)?.dial ?? 'a target')
+}
+
+function attemptLines(recorded: RecordedCall, attempt: AttemptRecord): TimelineLine[] {
+  const { call, replacements } = recorded
   const who = printable(attempt.dial)
   if (attempt.outcome === 'refused') return [refusedLine(call, attempt)]
   const lines = [{ at: attempt.startedAt, text: `step ${attempt.step} calls ${who}` }]
   if (attempt.ringingAt !== null) lines.push({ at: attempt.ringingAt, text: `${who} rings` })
-  if (attempt.answeredAt !== null) {
-    const after = duration(attempt.answeredAt - (attempt.ringingAt ?? attempt.startedAt))
-    lines.push({ at: attempt.answeredAt, text: `${who} answers after ${after}` })
+  const { answeredAt } = attempt
+  if (answeredAt !== null) {
+    const after = duration(answeredAt - (attempt.ringingAt ?? attempt.startedAt))
+    const until = replacements.filter(({ at }) => at <= answeredAt)
+    const present = holder({ ...recorded, replacements: until }, attempt.leg)
+    lines.push({ at: answeredAt, text: `${present} answers after ${after}` })
   }
   // The leg that took the call ends with it, and the call's own ending says so.
   const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'
@@ -145,7 +166,8 @@ function causes({ cause, sipCode }: { readonly cause: number | null; readonly si
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
-function ending(call: CallRecord, endedAt: number): string {
+function ending(recorded: RecordedCall, endedAt: number): string {
+  const { call } = recorded
   const cause = causes(call)
   switch (call.outcome) {
     case 'answered': {
@@ -153,7 +175,7 @@ function ending(call: CallRecord, endedAt: number): string {
         return `answered by ${printable(call.answeredBy ?? 'a target')}, but the caller hung up before the two were joined${cause}`
       }
       const talk = call.talkMs ?? endedAt - (call.answeredAt ?? endedAt)
-      return `hung up by ${endedBy(call)}${cause} after ${duration(talk)} with ${printable(call.answeredBy ?? 'a target')}`
+      return `hung up by ${endedBy(recorded)}${cause} after ${duration(talk)} with ${partner(recorded) ?? 'a target'}`
     }
     case 'fallback':
       return `nobody answered: the caller gets ${printable(call.fallback ?? call.plan.fallback)}${cause}`
@@ -175,7 +197,16 @@ function leftUnjoined({ talkMs, endedBy, recovered, failsafeAt }: CallRecord): b
   return talkMs === null && endedBy === 'caller' && !recovered && failsafeAt === null
 }
 
-function endedBy(call: CallRecord): string {
-  if (call.endedBy === 'caller') return 'the caller'
-  return call.endedBy === 'target' ? printable(call.answeredBy ?? 'the target') : 'followme'
+function endedBy(recorded: RecordedCall): string {
+  const { endedBy: who } = recorded.call
+  if (who === 'caller') return holder(recorded, null)
+  return who === 'target' ? (partner(recorded) ?? 'the target') : 'followme'
+}
+
+/** Who had the place of the target that answered, in the end. */
+function partner(recorded: RecordedCall): string | undefined {
+  const { answeredBy } = recorded.call
+  if (answeredBy === null) return undefined
+  const answered = recorded.attempts.findLast(({ dial, answeredAt }) => dial === answeredBy && answeredAt !== null)
+  return answered === undefined ? printable(answeredBy) : holder(recorded, answered.leg)
 }

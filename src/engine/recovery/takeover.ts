@@ -132,10 +132,7 @@ export class Takeover {
 }
 
 /** The replacements of a call, each with the leg that had the place before. */
-function replacing({
-  call,
-  replacements = []
-}: RecordedCall): readonly { readonly before: string; readonly leg: string }[] {
+function replacing({ call, replacements }: RecordedCall): readonly { readonly before: string; readonly leg: string }[] {
   const present = new Map<string | null, string>()
   return replacements.map(({ place, leg }) => {
     const before = present.get(place) ?? place ?? call.aLeg
@@ -145,7 +142,7 @@ function replacing({
 }
 
 /** The caller waits or talks in our hands, or somebody else who has taken their place: two are in the bridge. */
-function hasCaller({ call, replacements = [] }: RecordedCall, { legs, bridges }: AsteriskSnapshot): boolean {
+function hasCaller({ call, replacements }: RecordedCall, { legs, bridges }: AsteriskSnapshot): boolean {
   const caller = replacements.findLast(({ place }) => place === null)?.leg ?? call.aLeg
   if (legs.get(caller)?.controlled === true) return true
   return (bridges.get(bridgeOf(call.id))?.members.length ?? 0) >= 2

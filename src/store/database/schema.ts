@@ -105,6 +105,15 @@ export interface Schema {
     sip_code: number | null
     dialled_at: string | null
   }
+  replacements: {
+    call: string
+    position: number
+    step: number | null
+    target: number | null
+    leg: string
+    who: string
+    at: string
+  }
   failsafe_calls: {
     id: Generated<number>
     a_leg: Generated<string>

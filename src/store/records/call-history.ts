@@ -2,8 +2,8 @@
 import type { Compilable, Kysely } from 'kysely'
 import { AppError } from '../../errors'
 import type { RecordedCall } from '../../ports'
-import type { AttemptRecord, CallRecord } from '../../call/record'
-import { attemptOf, callOf, instant, type CallRow } from './call-rows'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
+import { attemptOf, callOf, instant, replacementOf, type CallRow } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
@@ -61,7 +61,7 @@ export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<
       `several calls begin with ${idOrPrefix} (${first.id}, ${second.id}…); give more of the id`
     )
   }
-  const [call] = await withAttempts(db, [first])
+  const [call] = await complete(db, [first])
   if (call === undefined) throw new AppError('not-found', `there is no call ${idOrPrefix}`)
   return call
 }
@@ -69,7 +69,7 @@ export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<
 /** The calls that have no end in the records, oldest first. */
 export async function openCalls(db: Kysely<Schema>): Promise<RecordedCall[]> {
   const rows = await db.selectFrom('calls').selectAll().where('ended_at', 'is', null).orderBy('started_at').execute()
-  return withAttempts(db, rows)
+  return complete(db, rows)
 }
 
 /**
@@ -96,21 +96,21 @@ export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly Rec
   return sqlite.transaction(() => calls.reduce((closed, each) => closed + close(each), 0)).immediate()
 }
 
-async function withAttempts(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<RecordedCall[]> {
-  const calls = new Map<string, { call: CallRecord; attempts: AttemptRecord[] }>()
-  for (const row of rows) calls.set(row.id, { call: callOf(row), attempts: [] })
+async function complete(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<RecordedCall[]> {
+  const calls = new Map<string, { call: CallRecord; attempts: AttemptRecord[]; replacements: ReplacementRecord[] }>()
+  for (const row of rows) calls.set(row.id, { call: callOf(row), attempts: [], replacements: [] })
   // SQLite takes 32,766 parameters at most.
   const ids = [...calls.keys()]
   for (let from = 0; from < ids.length; from += 1_000) {
-    const attempts = await db
-      .selectFrom('attempts')
-      .selectAll()
-      .where('call', 'in', ids.slice(from, from + 1_000))
-      .orderBy('call')
-      .orderBy('step')
-      .orderBy('target')
-      .execute()
-    for (const attempt of attempts) calls.get(attempt.call)?.attempts.push(attemptOf(attempt))
+    const some = ids.slice(from, from + 1_000)
+    const attempts = db.selectFrom('attempts').selectAll().where('call', 'in', some)
+    for (const row of await attempts.orderBy('call').orderBy('step').orderBy('target').execute()) {
+      calls.get(row.call)?.attempts.push(attemptOf(row))
+    }
+    const replacements = db.selectFrom('replacements').selectAll().where('call', 'in', some)
+    for (const row of await replacements.orderBy('call').orderBy('position').execute()) {
+      calls.get(row.call)?.replacements.push(replacementOf(row))
+    }
   }
   return [...calls.values()]
 }

@@ -1,11 +1,13 @@
-// Call and attempt records as rows of the database, and back.
-import { type AttemptRecord, type CallRecord, unreadablePlan } from '../../call/record'
+// The records of calls, attempts and replacements as rows of the database, and back.
+import { legOf, placeOf } from '../../call/ids'
+import { type AttemptRecord, type CallRecord, type ReplacementRecord, unreadablePlan } from '../../call/record'
 import type { HuntPlan } from '../../rules/hunt-plan'
 import type { Insertable, Selectable } from 'kysely'
 import type { Schema } from '../database/schema'
 
 export type CallRow = Selectable<Schema['calls']>
 export type AttemptRow = Selectable<Schema['attempts']>
+export type ReplacementRow = Selectable<Schema['replacements']>
 
 export function callRow(call: CallRecord): Insertable<Schema['calls']> {
   return {
@@ -104,6 +106,21 @@ export function attemptOf(row: AttemptRow): AttemptRecord {
     cause: row.cause,
     sipCode: row.sip_code
   }
+}
+
+/** The replacement that came as the `position`th in its call, counted from 1. */
+export function replacementRow(
+  call: string,
+  { place, leg, who, at }: ReplacementRecord,
+  position: number
+): Insertable<Schema['replacements']> {
+  const { step, target } = place === null ? { step: null, target: null } : placeOf(call, place)
+  return { call, position, step, target, leg, who, at: instant(at) }
+}
+
+export function replacementOf({ call, step, target, leg, who, at }: ReplacementRow): ReplacementRecord {
+  const place = step === null || target === null ? null : legOf(call, step, target)
+  return { place, at: Date.parse(at), leg, who }
 }
 
 /** Milliseconds since the epoch as the tables write them: `2026-11-22T11:48:12.345Z`. */

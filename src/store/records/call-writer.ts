@@ -1,7 +1,7 @@
 // Writes batches of call records: one transaction a batch, statements compiled once.
 import type { Compilable, Insertable, Kysely } from 'kysely'
 import type { RecordedCall } from '../../ports'
-import { attemptRow, callRow } from './call-rows'
+import { attemptRow, callRow, replacementRow } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
@@ -17,10 +17,15 @@ export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
   }
   const writeCall = prepared((row: Insertable<Schema['calls']>) => upsertCall(db, row), callColumns)
   const writeAttempt = prepared((row: Insertable<Schema['attempts']>) => upsertAttempt(db, row), attemptColumns)
+  const writeReplacement = prepared(
+    (row: Insertable<Schema['replacements']>) => insertReplacement(db, row),
+    replacementColumns
+  )
   const write = sqlite.transaction((calls: readonly RecordedCall[]) => {
-    for (const { call, attempts } of calls) {
+    for (const { call, attempts, replacements } of calls) {
       writeCall(callRow(call))
       for (const attempt of attempts) writeAttempt(attemptRow(attempt))
+      replacements.forEach((each, index) => writeReplacement(replacementRow(call.id, each, index + 1)))
     }
   })
   return (calls) => write.immediate(calls)
@@ -75,6 +80,14 @@ function upsertAttempt(db: Kysely<Schema>, row: Insertable<Schema['attempts']>):
     )
 }
 
+/** What has been written stays: nothing about a replacement changes later. */
+function insertReplacement(db: Kysely<Schema>, row: Insertable<Schema['replacements']>): Compilable {
+  return db
+    .insertInto('replacements')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['call', 'position']).doNothing())
+}
+
 const callColumns = [
   'id',
   'number',
@@ -114,3 +127,13 @@ const attemptColumns = [
   'cause',
   'sip_code'
 ] as const satisfies readonly (keyof Schema['attempts'])[]
+
+const replacementColumns = [
+  'call',
+  'position',
+  'step',
+  'target',
+  'leg',
+  'who',
+  'at'
+] as const satisfies readonly (keyof Schema['replacements'])[]

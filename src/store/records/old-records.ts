@@ -22,7 +22,7 @@ export class SqliteOldRecords implements OldRecords {
 
   /** Writes through this connection from now on. */
   use({ sqlite }: OpenDatabase): void {
-    // The attempts go along: they refer to their call ON DELETE CASCADE.
+    // Attempts and replacements go along: they refer to their call ON DELETE CASCADE.
     this.statement = sqlite.prepare(
       `DELETE FROM calls WHERE rowid IN (
          SELECT rowid FROM calls WHERE started_at < :before AND ended_at IS NOT NULL ORDER BY started_at LIMIT :most)`

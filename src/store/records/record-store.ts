@@ -39,7 +39,7 @@ export class SqliteRecordStore implements RecordStore {
     )
     const record = sqlite.transaction((call: CallRecord): boolean => {
       const isCarried = carried.get({ aLeg: call.aLeg, from: instant(call.startedAt) }) !== undefined
-      if (!isCarried) this.writeBatch([{ call, attempts: [] }])
+      if (!isCarried) this.writeBatch([{ call, attempts: [], replacements: [] }])
       return !isCarried
     })
     this.recordIfUnseen = (call) => record.immediate(call)

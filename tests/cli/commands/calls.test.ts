@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { callCommand } from '../../../src/cli/commands/call'
 import { callsCommand } from '../../../src/cli/commands/calls'
-import { renderTimeline, timeline } from '../../../src/cli/support/call-timeline'
-import { duration } from '../../../src/cli/support/text'
-import type { AttemptRecord, CallRecord } from '../../../src/call/record'
+import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../../src/call/record'
 import { openDatabase } from '../../../src/store/database/database'
 import {
   aCall,
   anAttempt,
+  aReplacement,
   givenDatabaseFile,
   givenDirectory,
   noon,
@@ -48,12 +47,12 @@ const rung = [
 ]
 const ringing = aCall('9b11', { number: '+442071838750', startedAt: noon + 60_000, callerName: '', callerNumber: '' })
 
-async function given(...records: [CallRecord, AttemptRecord[]][]): Promise<void> {
+async function given(...records: [CallRecord, AttemptRecord[], ReplacementRecord[]?][]): Promise<void> {
   const file = givenDatabaseFile()
   process.env['FOLLOWME_DATABASE'] = file
   const database = openDatabase(file)
   const store = givenRecords(database)
-  for (const [call, attempts] of records) store.save(call, attempts)
+  for (const [call, attempts, replacements] of records) store.save(call, attempts, replacements)
   await store.close()
   database.close()
 }
@@ -204,6 +203,27 @@ describe('followme call', () => {
     })
   })
 
+  test('prints who took whose place: the target by step and target, the caller by null', async () => {
+    const replacements = [
+      aReplacement({ place: '3f2a.2.1', at: noon + 10_000, leg: '17.9', who: 'PJSIP/bob' }),
+      aReplacement()
+    ]
+    await given([answered, rung, replacements], [ringing, []])
+    expect(JSON.parse(await run('call', '3f2a', '--json'))).toMatchObject({
+      replacements: [
+        { step: 2, target: 1, leg: '17.9', who: 'PJSIP/bob', at: '2026-11-22T12:00:10.000Z' },
+        { step: null, target: null, leg: '1795867212.7', who: 'PJSIP/dave', at: '2026-11-22T12:00:12.000Z' }
+      ]
+    })
+    expect(JSON.parse(await run('call', '9b11', '--json'))).toMatchObject({ replacements: [] })
+    expect(await run('call', '3f2a')).toContain(
+      `   9.340 s  PJSIP/carol answers after 9.1 s
+  10.000 s  PJSIP/bob takes the place of PJSIP/carol
+  12.000 s  PJSIP/dave takes the place of the caller
+  21.640 s  hung up by PJSIP/dave (cause 16) after 12.3 s with PJSIP/bob`
+    )
+  })
+
   test('--explain tells why, as it was recorded when the call arrived', async () => {
     const considered = [
       { rule: 'vip', matched: false, why: "caller +14155550199 is not on list 'vip'" },
@@ -246,69 +266,5 @@ Rules, in order:
   test('says where there is no such call', async () => {
     await given()
     await expect(run('call', 'zz')).rejects.toMatchObject({ code: 'not-found' })
-  })
-})
-
-describe('the timeline', () => {
-  const lastLine = (changes: Partial<CallRecord>, attempts: AttemptRecord[] = []) =>
-    timeline(aCall('c', { endedAt: noon + 1_000, ...changes }), attempts).at(-1)?.text
-
-  test('says how the call ended', () => {
-    expect(lastLine({ outcome: 'abandoned', cause: 16 })).toBe('the caller hung up before anyone answered (cause 16)')
-    expect(lastLine({ outcome: 'fallback', fallback: 'voicemail:100@default' })).toBe(
-      'nobody answered: the caller gets voicemail:100@default'
-    )
-    expect(lastLine({ outcome: 'refused', decision: 'unknown-number', cause: 1 })).toBe('refused (cause 1)')
-    expect(lastLine({ outcome: 'lost' })).toBe('lost: it was gone when followme looked again')
-    expect(
-      lastLine({ outcome: 'answered', endedBy: 'target', cause: 16, answeredBy: 'PJSIP/bob', answeredAt: noon + 400 })
-    ).toBe('hung up by PJSIP/bob (cause 16) after 600 ms with PJSIP/bob')
-  })
-
-  test('says what decided', () => {
-    const second = (changes: Partial<CallRecord>) => timeline(aCall('c', changes), [])[1]?.text
-    const plan = { steps: [], fallback: 'busy' }
-    expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
-    expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
-    expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override holds, rule 'night': busy")
-    const override = { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } as const
-    expect(second({ decision: 'override', rule: null, plan: { ...plan, override } })).toBe(
-      'an override holds, forward to PJSIP/carol, set by ann: busy'
-    )
-    const together = [
-      {
-        targets: [
-          { dial: 'PJSIP/a', ringSeconds: 5 },
-          { dial: 'PJSIP/b', ringSeconds: 9 }
-        ]
-      }
-    ]
-    expect(second({ plan: { steps: together, fallback: 'busy' } })).toBe(
-      "rule 'day': PJSIP/a (5 s) and PJSIP/b (9 s), then busy"
-    )
-  })
-
-  test('grows only at its end while the call goes on', () => {
-    const early = timeline(aCall('c'), [anAttempt('c')])
-    const later = timeline(aCall('c'), [anAttempt('c', { ringingAt: noon + 80 })])
-    expect(later.slice(0, early.length)).toEqual(early)
-    expect(renderTimeline(aCall('c'), [])).toContain('the call lasts')
-  })
-
-  test("a caller's name cannot drive the terminal", () => {
-    const text = renderTimeline(aCall('c', { callerName: '\u001b[2J\nfake line\u202e' }), [])
-    expect(text).toContain('"·[2J·fake line·"')
-  })
-
-  test.each([
-    [40, '40 ms'],
-    [999, '999 ms'],
-    [9_100, '9.1 s'],
-    [59_949, '59.9 s'],
-    [59_960, '1 min 0 s'],
-    [185_000, '3 min 5 s'],
-    [3_725_000, '1 h 2 min']
-  ])('%d ms reads as %s', (ms, text) => {
-    expect(duration(ms)).toBe(text)
   })
 })

@@ -22,14 +22,15 @@ function given(days = 30) {
     write(
       ids.map((id) => ({
         call: aCall(id, { startedAt, endedAt: startedAt + 1, outcome: 'abandoned' }),
-        attempts: []
+        attempts: [],
+        replacements: []
       }))
     )
   }
   /** A call that comes now. Age is counted from the newest. */
   const newest = () => {
     const at = { startedAt: clock.now(), endedAt: clock.now(), outcome: 'abandoned' } as const
-    write([{ call: aCall(`now ${clock.now()}`, at), attempts: [] }])
+    write([{ call: aCall(`now ${clock.now()}`, at), attempts: [], replacements: [] }])
   }
   // The site is never quiet for long.
   calls(1, 15)

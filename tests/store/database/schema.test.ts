@@ -105,6 +105,15 @@ const columns: Columns = {
     sip_code: 'INTEGER?',
     dialled_at: 'TEXT?'
   },
+  replacements: {
+    call: 'TEXT',
+    position: 'INTEGER',
+    step: 'INTEGER?',
+    target: 'INTEGER?',
+    leg: 'TEXT',
+    who: 'TEXT',
+    at: 'TEXT'
+  },
   failsafe_calls: {
     id: 'INTEGER',
     a_leg: 'TEXT',
@@ -292,7 +301,8 @@ test.each([
   ["SELECT * FROM calls WHERE started_at >= '2026'"],
   ["SELECT * FROM calls WHERE number = '+1' ORDER BY started_at DESC"],
   ['SELECT * FROM calls WHERE ended_at IS NULL ORDER BY started_at'],
-  ["SELECT * FROM failsafe WHERE entry = '+1/1'"]
+  ["SELECT * FROM failsafe WHERE entry = '+1/1'"],
+  ["SELECT * FROM replacements WHERE call = 'c1' ORDER BY position"]
 ])('an index serves: %s', (sql) => {
   const { sqlite } = givenDatabase()
   const plan = sqlite.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()

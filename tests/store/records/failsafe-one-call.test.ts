@@ -32,7 +32,7 @@ describe('a call that followme had in hand, and then the failsafe, is one record
   test('where recovery has closed it before', async () => {
     const world = given()
     await world.saved([mine, [ringing]])
-    closeOpenCalls(world.database, [{ call: mine, attempts: [ringing] }], noon + 4000)
+    closeOpenCalls(world.database, [{ call: mine, attempts: [ringing], replacements: [] }], noon + 4000)
     world.wrote(answered)
     await world.fold()
     await one(world)

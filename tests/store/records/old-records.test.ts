@@ -3,30 +3,38 @@ import { statSync } from 'node:fs'
 import { batchWriter } from '../../../src/store/records/call-writer'
 import type { OpenDatabase } from '../../../src/store/database/database'
 import { SqliteOldRecords } from '../../../src/store/records/old-records'
-import { aCall, anAttempt, givenDatabase, givenDatabaseFile, noon, opened } from '../fresh-database'
+import { aCall, anAttempt, aReplacement, givenDatabase, givenDatabaseFile, noon, opened } from '../fresh-database'
 
 const dayMs = 86_400_000
 
-/** Calls of past days, one each: `ended` or not, with two attempts. */
+/** Calls of past days, one each: `ended` or not, with two attempts and a replacement. */
 function givenCalls(database: OpenDatabase, ids: readonly string[], daysAgo: number, ended = true): void {
   const startedAt = noon - daysAgo * dayMs
   const over = ended ? ({ endedAt: startedAt + 5000, outcome: 'abandoned' } as const) : {}
   const attempts = (id: string) => [1, 2].map((step) => anAttempt(id, { step, leg: `${id}.${String(step)}.1` }))
-  batchWriter(database)(ids.map((id) => ({ call: aCall(id, { startedAt, ...over }), attempts: attempts(id) })))
+  batchWriter(database)(
+    ids.map((id) => ({
+      call: aCall(id, { startedAt, ...over }),
+      attempts: attempts(id),
+      replacements: [aReplacement()]
+    }))
+  )
 }
 
 const left = ({ sqlite }: OpenDatabase) => ({
   calls: sqlite.prepare('SELECT id FROM calls ORDER BY id').pluck().all(),
-  attempts: sqlite.prepare('SELECT DISTINCT call FROM attempts ORDER BY call').pluck().all()
+  attempts: sqlite.prepare('SELECT DISTINCT call FROM attempts ORDER BY call').pluck().all(),
+  replacements: sqlite.prepare('SELECT call FROM replacements ORDER BY call').pluck().all()
 })
 
-test('calls that are over and too old go, with their attempts; those that last, and later ones, stay', async () => {
+test('calls that are over and too old go, with all that belongs to them; those that last, and later ones, stay', async () => {
   const database = givenDatabase()
   givenCalls(database, ['old-1', 'old-2'], 40)
   givenCalls(database, ['lasting'], 40, false)
   givenCalls(database, ['of-late'], 29)
   expect(await new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(2)
-  expect(left(database)).toEqual({ calls: ['lasting', 'of-late'], attempts: ['lasting', 'of-late'] })
+  const stay = ['lasting', 'of-late']
+  expect(left(database)).toEqual({ calls: stay, attempts: stay, replacements: stay })
   expect(await new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(0)
 })
 

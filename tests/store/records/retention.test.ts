@@ -13,7 +13,7 @@ test('records older than FOLLOWME_RETENTION_DAYS go at the start, and what is wr
   const database = opened(file)
   const aged = (id: string, days: number) => {
     const startedAt = Date.now() - days * dayMs
-    return { call: aCall(id, { startedAt, endedAt: startedAt, outcome: 'abandoned' }), attempts: [] }
+    return { call: aCall(id, { startedAt, endedAt: startedAt, outcome: 'abandoned' }), attempts: [], replacements: [] }
   }
   batchWriter(database)([aged('old', 31), aged('of-late', 29), aged('newest', 0)])
   const config = readConfig({
