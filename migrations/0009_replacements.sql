@@ -11,7 +11,8 @@ CREATE TABLE replacements (
   target INTEGER,
   -- Asterisk's id of the leg that took the place.
   leg TEXT NOT NULL,
-  -- What that leg is: 'PJSIP/bob', or '55@office' where a transfer went there; empty: Asterisk did not say.
+  -- What that leg is: 'PJSIP/bob'; '55@office' where a blind transfer went; '_attended@transfer' after an attended one, of which
+  -- Asterisk names no phone; empty: not known.
   who TEXT NOT NULL,
   -- When followme learned of it: after a gap in the connection, or a restart, that is later than when it happened.
   at TEXT NOT NULL

@@ -87,6 +87,6 @@ export interface ReplacementRecord {
   readonly at: number
   /** Asterisk's id of the leg that took it. */
   readonly leg: string
-  /** What that leg is: `PJSIP/bob`, or `55@office`, where a transfer went. */
+  /** What that leg is: `PJSIP/bob`; `55@office`, where a blind transfer went; `_attended@transfer`; empty: not known. */
   readonly who: string
 }

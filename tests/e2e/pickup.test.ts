@@ -35,9 +35,11 @@ async function ends({ caller, called, other }: Ringing, picker: HandsetCall): Pr
   picker.hangUp()
   await until('the caller to be released', () => caller.state === 'over')
   expect(caller).toMatchObject({ code: 200, endedBy: 'them' })
-  const { call, attempts } = await record()
+  const { call, attempts, replacements } = await record()
   expect(call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
   expect(attempts.map(({ outcome }) => outcome).sort()).toEqual(['answered', 'answered-elsewhere'])
+  const place = attempts.find(({ outcome }) => outcome === 'answered')?.leg
+  expect(replacements).toMatchObject([{ place, who: 'PJSIP/carol' }])
 }
 
 describe.each(Object.keys(ways))('by %s', (way) => {

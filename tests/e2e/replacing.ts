@@ -17,7 +17,12 @@ export interface Conversation {
 export interface Afterwards {
   readonly stays: HandsetCall
   readonly comes: HandsetCall
+  /** What the record says of the one who came. To an attended transfer Asterisk gives no name of a phone. */
+  readonly who: string
+  readonly place: 'caller' | 'target'
 }
+
+type Leaving = Pick<Conversation, 'caller' | 'called' | 'dave'>
 
 export async function conversation(world: World, parties: Parties): Promise<Conversation> {
   world.rule([['PJSIP/carol']])
@@ -36,32 +41,32 @@ async function leaves(...calls: readonly HandsetCall[]): Promise<void> {
   for (const call of calls) call.hangUp()
 }
 
-async function transfers(leaving: HandsetCall, stays: HandsetCall, dave: Handset): Promise<Afterwards> {
+async function transfers({ caller, called, dave }: Leaving, place: Afterwards['place']): Promise<Afterwards> {
+  const [leaving, stays] = place === 'caller' ? [caller, called] : [called, caller]
   expect(await leaving.refer('dave')).toBe(202)
   const comes = await dave.nth(0, 'up')
   await leaves(leaving)
-  return { stays, comes }
+  return { stays, comes, who: 'dave@office-transfer', place }
 }
 
-async function replaces(leaving: HandsetCall, stays: HandsetCall, dave: Handset): Promise<Afterwards> {
+async function replaces({ caller, called, dave }: Leaving, place: Afterwards['place']): Promise<Afterwards> {
+  const [leaving, stays] = place === 'caller' ? [caller, called] : [called, caller]
   const comes = dave.call('anyone', ['Require: replaces', `Replaces: ${leaving.replaces()}`])
   await until('dave to be let in', () => comes.state === 'up')
-  return { stays, comes }
+  return { stays, comes, who: 'PJSIP/dave', place }
 }
 
 export const ways: Readonly<Record<string, (given: Conversation) => Promise<Afterwards>>> = {
-  'the one called transfers the caller': ({ caller, called, dave }) => transfers(called, caller, dave),
-  'the caller transfers the one called': ({ caller, called, dave }) => transfers(caller, called, dave),
+  'the one called transfers the caller': (given) => transfers(given, 'target'),
+  'the caller transfers the one called': (given) => transfers(given, 'caller'),
   'the one called asks somebody first, and transfers the caller to them': async ({ caller, called, carol, dave }) => {
     const asking = carol.call('dave')
     const comes = await dave.nth(0, 'up')
     await talk(asking, comes)
     expect(await called.refer('dave', asking)).toBe(202)
     await leaves(called, asking)
-    return { stays: caller, comes }
+    return { stays: caller, comes, who: '_attended@transfer', place: 'target' }
   },
-  "somebody takes the caller's place (INVITE with Replaces)": ({ caller, called, dave }) =>
-    replaces(caller, called, dave),
-  'somebody takes the place of the one called (INVITE with Replaces)': ({ caller, called, dave }) =>
-    replaces(called, caller, dave)
+  "somebody takes the caller's place (INVITE with Replaces)": (given) => replaces(given, 'caller'),
+  'somebody takes the place of the one called (INVITE with Replaces)': (given) => replaces(given, 'target')
 }

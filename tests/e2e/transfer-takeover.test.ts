@@ -1,5 +1,6 @@
 // Somebody takes another's place in a conversation, and then followme is killed; or wants to while it is dead. Whoever talks then
 // talks on, and is released as ever.
+import type { ReplacementRecord } from '../../src/call/record'
 import { until } from '../sandbox/child'
 import type { HandsetCall } from '../sandbox/handset-call'
 import { useKilled } from './killed'
@@ -9,22 +10,35 @@ import { conversation, ways, type Conversation } from './replacing'
 const { world, killed, killedFor, back, record } = useKilled({ office: true })
 const parties = useParties(world)
 
+/** Who took whose place, once that is recorded. */
+async function taken(): Promise<readonly ReplacementRecord[]> {
+  const recorded = async () => (await world.records()).at(-1)?.replacements ?? []
+  await until('the replacement to be recorded', async () => (await recorded()).length > 0)
+  return recorded()
+}
+
 /** The two talk; one of them hangs up, and the other is told. */
-async function ends(one: HandsetCall, other: HandsetCall): Promise<void> {
+async function ends(one: HandsetCall, other: HandsetCall): Promise<readonly ReplacementRecord[]> {
   await talk(one, other)
   one.hangUp()
   await until('the other one to be released', () => other.state === 'over')
   expect(other.endedBy).toBe('them')
-  expect((await record()).call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/carol' })
+  const { call, replacements } = await record()
+  expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/carol' })
+  return replacements
 }
 
 test.each(Object.entries(ways))(
-  '%s; then followme is killed, and the next process knows who talks',
+  '%s; then followme is killed: the next process knows who talks, and the record who took whose place',
   async (_, replace) => {
-    const { stays, comes } = await replace(await conversation(world, parties))
+    const { stays, comes, who, place } = await replace(await conversation(world, parties))
     await talk(stays, comes)
+    const before = await taken()
+    expect(before).toMatchObject([
+      { who, place: place === 'caller' ? null : (expect.stringMatching(/\.1\.1$/) as string) }
+    ])
     await killedFor(0)
-    await ends(stays, comes)
+    expect(await ends(stays, comes)).toEqual(before)
   }
 )
 
