@@ -20,7 +20,7 @@ import { type AnyRow, anyCaller, anyInstant, anyRows, dials, everyNumber, mixed 
 import { givenDatabase, givenLog } from './fresh-database'
 
 const runs = process.env['FOLLOWME_RUNS']
-const settings = runs === undefined ? { numRuns: 150, seed: 20261122 } : { numRuns: Number(runs) }
+const settings = runs === undefined ? { numRuns: 60, seed: 20261122 } : { numRuns: Number(runs) }
 const now = Date.UTC(2026, 10, 22, 12)
 jest.setTimeout(runs === undefined ? 180_000 : 3_600_000)
 

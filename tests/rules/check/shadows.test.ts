@@ -7,7 +7,7 @@ import { bookOf } from '../../../src/rules/rule-book'
 import { type RuleSet, indexOf } from '../../../src/rules/rule-tables'
 
 const runs = process.env['FOLLOWME_RUNS']
-const settings = runs === undefined ? { numRuns: 500, seed: 20261122 } : { numRuns: Number(runs) }
+const settings = runs === undefined ? { numRuns: 200, seed: 20261122 } : { numRuns: Number(runs) }
 const now = Date.UTC(2026, 10, 22, 12)
 const number = '+442071838750'
 
