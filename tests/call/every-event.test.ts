@@ -1,0 +1,199 @@
+// Every event in every state of a call, and what comes of it; what is not listed changes nothing. After a change that is meant,
+// `npx jest every-event -u` writes the list anew: read the difference.
+import { attemptRecords, callRecord, replacementRecords } from '../../src/call/cdr'
+import { adopt, restore } from '../../src/call/restore'
+import { start, step } from '../../src/call/step'
+import { timerKey } from '../../src/call/timers'
+import type { Call, CallEvent, Command, Decided, Timer, Transition, Turn } from '../../src/call/types'
+import type { TelephonyFailure } from '../../src/ports'
+import { incoming } from './given-caller'
+import { begin, play } from './play'
+
+type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
+
+const answer = { type: 'done', command: { type: 'answerCaller' } } as const
+const bridge = { type: 'bridge', leg: 'c.1.1' } as const
+const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
+const dialled = () =>
+  play([['A', 'B'], ['C']], 'voicemail:100@default')
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(6, { type: 'legSeen', leg: 'c.1.2' })
+const ringing = () => dialled().at(7, { type: 'legRinging', leg: 'c.1.1' })
+const answered = () => ringing().at(900, { type: 'legAnswered', leg: 'c.1.1' })
+const joining = () => answered().at(905, answer)
+const talking = () => joining().at(910, { type: 'done', command: bridge })
+const taker = { by: 't1', isUp: true, who: 'PJSIP/taker' } as const
+
+/** The instant of the event. */
+const at = begin + 12_000
+
+const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
+  ['its first legs are asked for', () => play([['A', 'B'], ['C']], 'voicemail:100@default')],
+  ['its legs are dialled', dialled],
+  ['a leg rings', ringing],
+  ['it hunts in its last step', () => ringing().at(910, { type: 'legFound', leg: 'c.2.1' })],
+  [
+    'there is no connection while a leg is asked for',
+    () => play([['A'], ['B']]).at(1, { type: 'failed', command: create, failure: 'disconnected' })
+  ],
+  ['somebody has answered', answered],
+  ['the two are being joined', joining],
+  ['the two talk', talking],
+  [
+    'another talks in the place of the target',
+    () => talking().at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })
+  ],
+  ['another talks in the place of the caller', () => talking().at(5000, { type: 'callerReplaced', ...taker })],
+  ['the dialplan is asked to take the caller', () => play([], 'voicemail:100@default')],
+  ['the caller is hung up', () => talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })],
+  ['the caller has left, and nobody knows whether they have gone', () => ringing().at(900, { type: 'callerLeft' })],
+  ['the caller has gone, and the legs are being cleared', () => talking().at(5000, { type: 'callerGone', cause: 16 })]
+]
+
+const failures: readonly TelephonyFailure[] = [
+  'gone',
+  'conflict',
+  'invalid',
+  'unavailable',
+  'failed',
+  'timeout',
+  'disconnected'
+]
+
+function timersOf(leg: string): Timer[] {
+  return (['setup', 'ring', 'join', 'hangUp', 'replaced'] as const).map((kind) => ({ kind, leg }))
+}
+
+const timers: readonly Timer[] = [
+  ...timersOf('c.1.1'),
+  ...timersOf('1700000000.1'),
+  ...(['ringback', 'silence', 'lease', 'leave', 'caller', 'bridge'] as const).map((kind) => ({ kind }))
+]
+
+function commandsFor({ lease }: Call): Command[] {
+  return [
+    create,
+    { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false },
+    { type: 'hangUpLeg', leg: 'c.1.1', cause: 16 },
+    { type: 'hangUpReplaced', leg: 'c.1.1', cause: 16 },
+    { type: 'answerCaller' },
+    { type: 'ringCaller' },
+    { type: 'destroyBridge' },
+    bridge,
+    { type: 'bridge', leg: 'c.1.2' },
+    { type: 'hangUpCaller', cause: 16 },
+    { type: 'leaveToDialplan', fallback: { kind: 'voicemail', mailbox: '100@default' } },
+    { type: 'setLease', ...(lease ?? { seconds: 9, talking: false }), talked: false },
+    { type: 'setLease', seconds: 8, talking: lease?.talking ?? false, talked: false },
+    { type: 'setLease', seconds: lease?.seconds ?? 9, talking: !(lease?.talking ?? false), talked: false }
+  ]
+}
+
+function happenings(call: Call): Happening[] {
+  const commands = commandsFor(call)
+  return [
+    ...['c.1.1', 'c.1.2', 'c.2.1', 'c.9.9'].flatMap((leg): Happening[] => [
+      ...(['legSeen', 'legRinging', 'legAnswered', 'legLost', 'legFound'] as const).map((type) => ({ type, leg })),
+      ...(['legUndialled', 'legUnmade', 'joined', 'parted'] as const).map((type) => ({ type, leg })),
+      { type: 'legGone', leg, cause: 17, sipCode: 486 },
+      { type: 'legReplaced', leg, ...taker, by: 't2' },
+      { type: 'legReplaced', leg, ...taker, by: 't2', isUp: false }
+    ]),
+    { type: 'callerReplaced', ...taker, by: 't2' },
+    { type: 'callerGone', cause: 16 },
+    ...(['callerUp', 'callerLeft', 'callerLost', 'bridgeLost', 'recovered'] as const).map((type) => ({ type })),
+    ...timers.map((timer): Happening => ({ type: 'timer', timer })),
+    ...commands.map((command): Happening => ({ type: 'done', command })),
+    ...commands.flatMap((command) => failures.map((failure): Happening => ({ type: 'failed', command, failure })))
+  ]
+}
+
+/** In words: the values, without the names of those that everything has. */
+function words(value: unknown): string {
+  if (value === null || typeof value !== 'object') return String(value)
+  return Object.entries(value)
+    .filter(([name, each]) => name !== 'at' && each !== undefined)
+    .map(([name, each]) => (typeof each === 'boolean' ? `${name}:${String(each)}` : words(each)))
+    .join(' ')
+}
+
+function asked(command: Command): string {
+  if (command.type === 'startTimer') return `wait for ${timerKey(command.timer)} ${String(command.ms)}`
+  return command.type === 'cancelTimer' ? `stop ${timerKey(command.timer)}` : words(command)
+}
+
+function happened(transition: Transition): string {
+  if (transition.type === 'phase') return `${String(transition.from)} → ${transition.to}`
+  if (transition.type === 'leg') return `${transition.leg} ${String(transition.from)} → ${transition.to}`
+  return `recorded ${words(transition)}`
+}
+
+function unseen(call: Call): Record<string, string> {
+  const { phase, callerTakenBy, dropped, ringback, callerUpAt, bridge, lease, talked, closing, unsent } = call
+  const legs = call.legs.map(({ id, takenBy, endCause }) => [id, { takenBy, endCause }] as const)
+  const all = { phase, callerTakenBy, dropped, ringback, callerUpAt, bridge, lease, talked, closing, unsent }
+  return Object.fromEntries(
+    [...Object.entries(all), ...legs].map(([name, value]) => [name, JSON.stringify(value ?? null)])
+  )
+}
+
+/** What no command and no transition shows. */
+function kept(before: Call | undefined, after: Call): string[] {
+  const was = before === undefined ? {} : unseen(before)
+  return Object.entries(unseen(after)).flatMap(([name, value]) =>
+    was[name] === value ? [] : [`${name}=${value.replaceAll('"', '')}`]
+  )
+}
+
+function told(before: Call | undefined, [call, commands, transitions]: Turn): string {
+  return [...commands.map(asked), ...transitions.map(happened), ...kept(before, call)].join('; ')
+}
+
+/** The failures of one command are listed together. */
+function named(event: Happening): readonly [string, string?] {
+  return event.type === 'failed' ? [`failed ${words(event.command)}: `, event.failure] : [words(event)]
+}
+
+function listOf(call: Call): string {
+  const lines = new Map<string, string[]>()
+  for (const event of happenings(call)) {
+    const outcome = told(call, step(call, { ...event, at }))
+    if (outcome === '') continue
+    const events = lines.get(outcome) ?? []
+    const [name, failure = ''] = named(event)
+    if (failure !== '' && events.at(-1)?.startsWith(name) === true) events.push(`${events.pop()!} ${failure}`)
+    else events.push(name + failure)
+    lines.set(outcome, events)
+  }
+  return [...lines].map(([outcome, events]) => `${events.join(' | ')}\n    ${outcome}`).join('\n')
+}
+
+describe('a call takes every event', () => {
+  test.each(states)('while %s', (_, reach) => {
+    expect(listOf(reach().call)).toMatchSnapshot()
+  })
+})
+
+describe('a call is taken over from its records', () => {
+  test.each(states)('while %s', (_, reach) => {
+    const { call } = reach()
+    const options = { at, maxCallSeconds: 7200, replacements: replacementRecords(call) }
+    expect(told(undefined, restore(callRecord(call), attemptRecords(call), options))).toMatchSnapshot()
+  })
+})
+
+describe('a call begins', () => {
+  const plan = { steps: [{ targets: [{ dial: 'A', ringSeconds: 10 }] }], fallback: 'busy' }
+  const begun = (decision: Decided['decision'], goneWith?: number): string =>
+    told(undefined, start('c', incoming, { decision, rule: null, plan }, { at, maxCallSeconds: 3600, goneWith }))
+  test.each(['rule', 'unknown-number', 'disabled'] as const)('of a number that is decided: %s', (decision) => {
+    expect(begun(decision)).toMatchSnapshot()
+  })
+  test('of a caller who has gone already', () => expect(begun('rule', 16)).toMatchSnapshot())
+  test.each([[['c.1.1']], [[]]])('adopted with its legs %j', (found) => {
+    const options = { at, maxCallSeconds: 3600 }
+    expect(
+      told(undefined, adopt('c', incoming, { decision: 'rule', rule: null, plan }, found, options))
+    ).toMatchSnapshot()
+  })
+})
