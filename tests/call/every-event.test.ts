@@ -1,10 +1,11 @@
 // Every event in every state of a call, and what comes of it; what is not listed changes nothing. After a change that is meant,
 // `npx jest every-event -u` writes the list anew: read the difference.
 import { attemptRecords, callRecord, replacementRecords } from '../../src/call/cdr'
+import type { AttemptRecord } from '../../src/call/record'
 import { adopt, restore } from '../../src/call/restore'
 import { start, step } from '../../src/call/step'
 import { timerKey } from '../../src/call/timers'
-import type { Call, CallEvent, Command, Decided, Timer, Transition, Turn } from '../../src/call/types'
+import type { Call, CallEvent, Command, Timer, Transition, Turn } from '../../src/call/types'
 import type { TelephonyFailure } from '../../src/ports'
 import { incoming } from './given-caller'
 import { begin, play } from './play'
@@ -26,28 +27,87 @@ const taker = { by: 't1', isUp: true, who: 'PJSIP/taker' } as const
 
 /** The instant of the event. */
 const at = begin + 12_000
+const options = { at, maxCallSeconds: 3600 }
+const lost = 'disconnected'
+const plan = {
+  steps: ['A B', 'C D'].map((dials) => ({ targets: dials.split(' ').map((dial) => ({ dial, ringSeconds: 10 })) })),
+  fallback: 'busy'
+}
+const decided = { decision: 'rule', rule: null, plan } as const
+const adopted = (found: readonly string[]) => adopt('c', incoming, decided, found, { ...options, at: begin })
+
+const busy = (leg: string) => ({ type: 'legGone', leg, cause: 17, sipCode: 486 }) as const
+const bothReplaced = () =>
+  talking()
+    .at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })
+    .at(5001, { type: 'callerReplaced', ...taker, by: 't3' })
+
+function takenOver({ call }: { readonly call: Call }, changed: Partial<AttemptRecord> = {}): { readonly call: Call } {
+  const attempts = attemptRecords(call).map((attempt) => ({ ...attempt, ...changed }))
+  return { call: restore(callRecord(call), attempts, { ...options, at: begin + 11_001 })[0] }
+}
 
 const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
   ['its first legs are asked for', () => play([['A', 'B'], ['C']], 'voicemail:100@default')],
   ['its legs are dialled', dialled],
   ['a leg rings', ringing],
   ['it hunts in its last step', () => ringing().at(910, { type: 'legFound', leg: 'c.2.1' })],
+  ['it is taken over by a process that found a leg of the second step', () => ({ call: adopted(['c.2.1'])[0] })],
   [
-    'there is no connection while a leg is asked for',
-    () => play([['A'], ['B']]).at(1, { type: 'failed', command: create, failure: 'disconnected' })
+    'it is taken over a moment after its second step was asked for',
+    () => takenOver(ringing().at(8, busy('c.1.1')).at(11_000, busy('c.1.2')))
+  ],
+  [
+    'it is taken over with records that do not tell whether the leg that rings was dialled',
+    () =>
+      takenOver(
+        play([['A'], ['C']], 'busy', [60, 60])
+          .at(5, { type: 'legSeen', leg: 'c.1.1' })
+          .at(7, { type: 'legRinging', leg: 'c.1.1' }),
+        { dialledAt: null }
+      )
+  ],
+  [
+    'a leg could not be asked for without a connection',
+    () => play([['A', 'B'], ['C']]).at(1, { type: 'failed', command: create, failure: lost })
+  ],
+  [
+    'a leg could not be dialled without a connection',
+    () =>
+      ringing().at(8, {
+        type: 'failed',
+        command: { type: 'dialLeg', leg: 'c.1.2', timeoutSeconds: 15, again: false },
+        failure: lost
+      })
   ],
   ['somebody has answered', answered],
   ['the two are being joined', joining],
+  [
+    'the two could not be joined without a connection',
+    () => joining().at(906, { type: 'failed', command: bridge, failure: lost })
+  ],
   ['the two talk', talking],
   [
     'another talks in the place of the target',
     () => talking().at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })
   ],
   ['another talks in the place of the caller', () => talking().at(5000, { type: 'callerReplaced', ...taker })],
+  ['others talk in both places', bothReplaced],
+  [
+    'another talked in the place of the target, and the caller has gone',
+    () =>
+      talking()
+        .at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })
+        .at(6000, { type: 'callerGone', cause: 16 })
+  ],
   ['the dialplan is asked to take the caller', () => play([], 'voicemail:100@default')],
   ['the caller is hung up', () => talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })],
   ['the caller has left, and nobody knows whether they have gone', () => ringing().at(900, { type: 'callerLeft' })],
-  ['the caller has gone, and the legs are being cleared', () => talking().at(5000, { type: 'callerGone', cause: 16 })]
+  ['the caller has gone, and the legs are being cleared', () => talking().at(5000, { type: 'callerGone', cause: 16 })],
+  [
+    'the caller has gone, and the last leg and the bridge are being cleared',
+    () => talking().at(950, { type: 'legGone', leg: 'c.1.2', cause: 26 }).at(5000, { type: 'callerGone', cause: 16 })
+  ]
 ]
 
 const failures: readonly TelephonyFailure[] = [
@@ -66,6 +126,7 @@ function timersOf(leg: string): Timer[] {
 
 const timers: readonly Timer[] = [
   ...timersOf('c.1.1'),
+  ...timersOf('c.1.2'),
   ...timersOf('1700000000.1'),
   ...(['ringback', 'silence', 'lease', 'leave', 'caller', 'bridge'] as const).map((kind) => ({ kind }))
 ]
@@ -95,7 +156,7 @@ function happenings(call: Call): Happening[] {
     ...['c.1.1', 'c.1.2', 'c.2.1', 'c.9.9'].flatMap((leg): Happening[] => [
       ...(['legSeen', 'legRinging', 'legAnswered', 'legLost', 'legFound'] as const).map((type) => ({ type, leg })),
       ...(['legUndialled', 'legUnmade', 'joined', 'parted'] as const).map((type) => ({ type, leg })),
-      { type: 'legGone', leg, cause: 17, sipCode: 486 },
+      busy(leg),
       { type: 'legReplaced', leg, ...taker, by: 't2' },
       { type: 'legReplaced', leg, ...taker, by: 't2', isUp: false }
     ]),
@@ -177,23 +238,30 @@ describe('a call takes every event', () => {
 describe('a call is taken over from its records', () => {
   test.each(states)('while %s', (_, reach) => {
     const { call } = reach()
-    const options = { at, maxCallSeconds: 7200, replacements: replacementRecords(call) }
-    expect(told(undefined, restore(callRecord(call), attemptRecords(call), options))).toMatchSnapshot()
+    const replacements = replacementRecords(call)
+    const restored = restore(callRecord(call), attemptRecords(call), { at, maxCallSeconds: 7200, replacements })
+    expect(told(undefined, restored)).toMatchSnapshot()
   })
 })
 
 describe('a call begins', () => {
-  const plan = { steps: [{ targets: [{ dial: 'A', ringSeconds: 10 }] }], fallback: 'busy' }
-  const begun = (decision: Decided['decision'], goneWith?: number): string =>
-    told(undefined, start('c', incoming, { decision, rule: null, plan }, { at, maxCallSeconds: 3600, goneWith }))
   test.each(['rule', 'unknown-number', 'disabled'] as const)('of a number that is decided: %s', (decision) => {
-    expect(begun(decision)).toMatchSnapshot()
+    expect(told(undefined, start('c', incoming, { ...decided, decision }, options))).toMatchSnapshot()
   })
-  test('of a caller who has gone already', () => expect(begun('rule', 16)).toMatchSnapshot())
-  test.each([[['c.1.1']], [[]]])('adopted with its legs %j', (found) => {
-    const options = { at, maxCallSeconds: 3600 }
-    expect(
-      told(undefined, adopt('c', incoming, { decision: 'rule', rule: null, plan }, found, options))
-    ).toMatchSnapshot()
+  test.each(['busy', 'hangup', 'announce:closed', 'nonsense'])(
+    'with nobody to ring and the fallback %s',
+    (fallback) => {
+      const nobody = { ...decided, plan: { steps: [], fallback } }
+      expect(told(undefined, start('c', incoming, nobody, options))).toMatchSnapshot()
+    }
+  )
+  test('of a caller who has gone already', () => {
+    expect(told(undefined, start('c', incoming, decided, { ...options, goneWith: 16 }))).toMatchSnapshot()
   })
+  test.each([[[]], [['c.1.1']], [['c.1.1', 'c.1.2']], [['c.2.1', 'c.1.1']], [['c.9.9']]])(
+    'adopted with its legs %j',
+    (found) => {
+      expect(told(undefined, adopted(found))).toMatchSnapshot()
+    }
+  )
 })

@@ -1,6 +1,6 @@
 // What the gate refuses, on its way through the three forms of a call: decided, rung and recorded, restored, and in the failsafe.
 import { planLines } from '../../src/cli/support/decision-text'
-import { step } from '../../src/call/step'
+import { start, step } from '../../src/call/step'
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import { isGap } from '../../src/rules/analysis/coverage'
 import { type Decision, decide } from '../../src/rules/decide'
@@ -8,6 +8,7 @@ import { unlistedCaller } from '../../src/rules/number'
 import { ringsAlike } from '../../src/call/replay'
 import { restore } from '../../src/call/restore'
 import type { Override, RuleBook, RuleTarget } from '../../src/rules/rule'
+import { incoming } from './given-caller'
 import { begin, play } from './play'
 
 const number = '+14155550100'
@@ -97,6 +98,19 @@ test('a call makes no leg of a refused target, records it as refused, and rings 
   ])
 })
 
+test('what the plan refuses is not called either, although the gate lets its dial string through', () => {
+  const ringSeconds = 10
+  const targets = [
+    { dial: 'PJSIP/alice', ringSeconds },
+    { dial: 'PJSIP/1157@trunk', ringSeconds, refused: 'a service number of the country of this number' }
+  ]
+  const plan = { steps: [{ targets }, { targets: [{ dial: 'PJSIP/bob', ringSeconds }] }], fallback: 'busy' }
+  const options = { at: begin, maxCallSeconds: 3600 }
+  const [call, commands] = start('c', incoming, { decision: 'rule', rule: 'day', plan }, options)
+  expect(commands.flatMap((each) => (each.type === 'createLeg' ? [each.dial] : []))).toEqual(['PJSIP/alice'])
+  expect(attemptRecords(call).map(({ outcome }) => outcome)).toEqual([null, 'refused'])
+})
+
 test('a step of refused targets alone takes no time, and the last one leads to the fallback', () => {
   expect(play([['+911'], ['PJSIP/112@trunk', '+1911'], ['PJSIP/bob']]).asked).toEqual([
     { type: 'createLeg', leg: 'c.3.1', dial: 'PJSIP/bob' }
@@ -104,6 +118,15 @@ test('a step of refused targets alone takes no time, and the last one leads to t
   const nobody = play([['+911']])
   expect(nobody.asked).toEqual([{ type: 'hangUpCaller', cause: 17 }])
   expect(callRecord(nobody.call)).toMatchObject({ fallback: 'busy' })
+})
+
+test('a caller who hears ringing, and for whom nobody is left but refused targets, has no lease for a step that is over', () => {
+  const ringing = play([['PJSIP/alice'], ['+911']])
+    .at(5, { type: 'legSeen', leg: 'c.1.1' })
+    .at(7, { type: 'legRinging', leg: 'c.1.1' })
+  expect(ringing.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 }).asked).toEqual([
+    { type: 'hangUpCaller', cause: 17 }
+  ])
 })
 
 test('a call that is taken over from an older process dials none of them, whatever its plan says', () => {

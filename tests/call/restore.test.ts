@@ -1,5 +1,6 @@
 // A call taken over from its records: it goes on with the time that is left, and nothing that is over rings again.
 import { attemptRecords, callRecord } from '../../src/call/cdr'
+import { unreadablePlan } from '../../src/call/record'
 import { restore } from '../../src/call/restore'
 import { step } from '../../src/call/step'
 import type { Call, CallEvent, Command } from '../../src/call/types'
@@ -70,4 +71,19 @@ test('a leg of a later step is found: what rings of the earlier one is hung up',
   const found = next(takenOver(ringing(), 3000), { type: 'legFound', leg: 'c.2.1', at: begin + 3000 })
   expect(found).toContainEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 })
   expect(found).toContainEqual({ type: 'startTimer', timer: { kind: 'ring', leg: 'c.2.1' }, ms: 10_000 })
+})
+
+test('a call whose plan cannot be read is not taken over while it rings; one that is past its plan is', () => {
+  const taken = (game: { readonly call: Call }) => () =>
+    restore({ ...callRecord(game.call), plan: unreadablePlan }, attemptRecords(game.call), {
+      at: begin + 900_000,
+      maxCallSeconds: 3600
+    })
+  const talking = ringing()
+    .at(1000, { type: 'legAnswered', leg: 'c.1.1' })
+    .at(1003, { type: 'done', command: { type: 'answerCaller' } })
+    .at(1006, { type: 'done', command: { type: 'bridge', leg: 'c.1.1' } })
+  expect(taken(ringing())).toThrow(expect.objectContaining({ code: 'invalid' }) as Error)
+  expect(taken(talking)()[0].phase.kind).toBe('bridged')
+  expect(taken(play([], 'voicemail:100@default'))()[0].phase.kind).toBe('ending')
 })
