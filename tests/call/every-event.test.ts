@@ -215,6 +215,10 @@ function named(event: Happening): readonly [string, string?] {
   return event.type === 'failed' ? [`failed ${words(event.command)}: `, event.failure] : [words(event)]
 }
 
+function historyOf({ history }: Call): string[] {
+  return history.map((each) => `${String(each.at - begin)} ${words(each)}`)
+}
+
 function listOf(call: Call): string {
   const lines = new Map<string, string[]>()
   for (const event of happenings(call)) {
@@ -240,7 +244,11 @@ describe('a call is taken over from its records', () => {
     const { call } = reach()
     const replacements = replacementRecords(call)
     const restored = restore(callRecord(call), attemptRecords(call), { at, maxCallSeconds: 7200, replacements })
-    expect(told(undefined, restored)).toMatchSnapshot()
+    expect([told(undefined, restored), ...historyOf(restored[0])].join('\n')).toMatchSnapshot()
+  })
+  test('before its first step', () => {
+    const record = callRecord({ ...ringing().call, legs: [], history: [{ at: begin, type: 'arrived' }] })
+    expect(told(undefined, restore(record, [], options))).toMatchSnapshot()
   })
 })
 
