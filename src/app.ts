@@ -193,7 +193,7 @@ export async function startApp({
   const listen = (): void =>
     link.start((event) => {
       if (event.type === 'connected') connections += 1
-      telephony.heard(event)
+      telephony.onEvent(event)
       if (waiting === null) switchboard.handle(event)
       else waiting.push(event)
     })

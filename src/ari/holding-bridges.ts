@@ -1,7 +1,7 @@
 // Where legs ring. Asterisk puts every dialled leg that is in no bridge into one hidden holding bridge, and walks through all
 // who are in it whenever one comes or goes (res/stasis/control.c, main/bridge.c): the more that ring, the more each of them
-// costs. So a few are left to it, and each further one is dialled in a holding bridge of its own, in which, too, nobody hears
-// anything. Such a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
+// costs. So a few are left to it, and each further one is dialled in a holding bridge of its own, which is just as silent. Such
+// a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
 import { randomBytes } from 'node:crypto'
 import type { TelephonyEvent } from '../ports'
 import type { AriOperation, AriParameters } from './client/operations'
@@ -25,7 +25,7 @@ export class HoldingBridges {
   private inHidden = 0
   /** Those of ours that are empty; the one that was used last is used first. */
   private free: string[] = []
-  /** Those that were empty at the last look, and have been since. */
+  /** Those that have been empty since the last snapshot. */
   private readonly idle = new Set<string>()
   private made = 0
 
@@ -37,11 +37,11 @@ export class HoldingBridges {
   ) {}
 
   /**
-   * Finds a place for a leg that is about to be dialled. Where none can be had, Asterisk's own will do. Rejects with
-   * {@link AriRequestError} where nobody knows whether the leg has been put there: that may happen yet, and would tear it
-   * from its caller later, so it must not be dialled.
+   * Puts a leg that is about to be dialled into a bridge; if there is none to be had, Asterisk's own will do. Rejects with
+   * {@link AriRequestError} if it is unknown whether the leg is in the bridge: it may still arrive there, and would then be
+   * torn from its caller, so it must not be dialled.
    */
-  async hold(leg: string): Promise<void> {
+  async place(leg: string): Promise<void> {
     if (!this.link.wakesIdleChannels || this.bridgeOf.has(leg)) return
     if (this.inHidden < most) {
       this.leave(leg)
@@ -69,14 +69,14 @@ export class HoldingBridges {
     else if (bridge !== undefined) this.free.push(bridge)
   }
 
-  heard(event: TelephonyEvent): void {
+  onEvent(event: TelephonyEvent): void {
     if (event.type === 'legGone' || event.type === 'legLeft') this.release(event.leg)
     if (event.type === 'disconnected') this.forget()
   }
 
   /**
-   * Destroys what is empty: what has been since the last look, and what an earlier process has left. `bridges` are all that
-   * Asterisk has, with who is in them.
+   * Destroys bridges that have been empty since the last snapshot, and those that an earlier process has left. `bridges` are
+   * all that Asterisk has, with their members.
    */
   clear(bridges: ReadonlyMap<string, { readonly members: readonly string[] }>): void {
     const ours = new Set([...this.bridgeOf.values(), ...this.free])
@@ -106,13 +106,13 @@ export class HoldingBridges {
     )
   }
 
-  /** The bridge is of no use; what has become of it the next look tells. The leg, if it is there still, has another place. */
+  /** The bridge is of no use; the next snapshot shows what has become of it. The leg, if it still exists, has another place. */
   private discard(leg: string, bridge: string): void {
     this.free = this.free.filter((each) => each !== bridge)
     if (this.bridgeOf.get(leg) === bridge) this.leave(leg)
   }
 
-  /** Never rejects: what could not be destroyed is found at the next look. */
+  /** Never rejects: a bridge that could not be destroyed is in the next snapshot. */
   private async destroy(bridges: readonly string[]): Promise<void> {
     const those = new Set(bridges)
     this.free = this.free.filter((each) => !those.has(each))

@@ -34,7 +34,7 @@ export class AriLink {
   private replacements = 0
   private lastReason = ''
   private readonly faults: RequestFaults
-  /** Which attempt counts: what an earlier one still tells is passed over. */
+  /** Which attempt is current: events of an earlier one are ignored. */
   private turn = 0
   private stopped = false
   private cancelRetry: () => void = () => undefined
@@ -77,7 +77,7 @@ export class AriLink {
     throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
   }
 
-  /** Resolves when all that Asterisk had to tell until now has been told; rejects where there is no connection any more. */
+  /** Resolves when every event that Asterisk has sent until now has been handled; rejects if the connection is gone. */
   async eventBarrier(): Promise<void> {
     if (this.connection === undefined) throw new AriRequestError('disconnected', 'not connected to Asterisk')
     return this.connection.eventBarrier()
@@ -99,7 +99,7 @@ export class AriLink {
     this.turn += 1
     this.connection?.close()
     this.connection = undefined
-    this.tell({ type: 'disconnected' })
+    this.emit({ type: 'disconnected' })
     this.retry(reason, 0)
   }
 
@@ -132,7 +132,7 @@ export class AriLink {
         connection.close()
         return
       }
-      // It may be over before it is ours; then that has been told, and there will be another.
+      // It may end before it is ours; its end has been handled then, and another attempt follows.
       if (over as boolean) return
       this.connection = connection
       this.connectedAt = clock.now()
@@ -149,10 +149,10 @@ export class AriLink {
     })
     this.attempts = 0
     this.lastReason = ''
-    this.tell({ type: 'connected' })
+    this.emit({ type: 'connected' })
   }
 
-  /** Saves a third of the traffic. An Asterisk that cannot filter sends all, and the rest is passed over here. */
+  /** Saves a third of the traffic. An Asterisk that cannot filter sends everything, and the rest is ignored here. */
   private async filterEvents(connection: AriConnection): Promise<void> {
     const allowed = wantedEvents.map((type) => ({ type }))
     try {
@@ -192,7 +192,7 @@ export class AriLink {
 
   private disconnected(): void {
     this.connection = undefined
-    if (!this.stopped) this.tell({ type: 'disconnected' })
+    if (!this.stopped) this.emit({ type: 'disconnected' })
   }
 
   private lastedMs(): number {
@@ -217,11 +217,11 @@ export class AriLink {
     } else if (event.type === 'replaced') {
       this.replaced()
     } else {
-      this.tell(event)
+      this.emit(event)
     }
   }
 
-  private tell(event: TelephonyEvent): void {
+  private emit(event: TelephonyEvent): void {
     try {
       this.listener(event)
     } catch (error) {

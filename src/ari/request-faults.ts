@@ -1,5 +1,5 @@
-// Requests that Asterisk does not carry out, said in the log. What calls normally meet is theirs to judge, and no fault: a leg
-// that is gone or just going, an endpoint that is not registered.
+// Logs requests that Asterisk fails to carry out. What a call normally meets is not a fault, and left to the call: a leg that is
+// gone or just going, an endpoint that is not registered.
 import type { Clock, Log } from '../ports'
 import type { AriOperation, AriParameters } from './client/operations'
 import { AriRequestError } from './client/transport'
@@ -11,13 +11,13 @@ export interface RequestFaultsOptions {
   readonly ask: (operation: AriOperation, parameters: AriParameters) => Promise<unknown>
 }
 
-/** A request that goes wrong in the same way is said as often as this, and no more. */
-const sayEveryMs = 60_000
+/** Failures of the same kind are logged at most this often. */
+const logIntervalMs = 60_000
 /** One that was hung up in the instant of a request has gone by then. */
 const hangUpMs = 1000
 
 export class RequestFaults {
-  private readonly saidAt = new Map<AriRequestError['status'], number>()
+  private readonly loggedAt = new Map<AriRequestError['status'], number>()
   /** A check for one leg is pending; failures until then add nothing. */
   private isLooking = false
   private cancelLook: () => void = () => undefined
@@ -32,20 +32,20 @@ export class RequestFaults {
     const { status } = error
     const isOrdinary = status === 500 && (operation === 'channels.create' || operation === 'bridges.createWithId')
     const isFault = status === 'timeout' || status === 'cut' || (typeof status === 'number' && status >= 500)
-    if (isOrdinary || !isFault || this.isSaid(status)) return
+    if (isOrdinary || !isFault || this.isLogged(status)) return
     const { channelId } = parameters
-    if (status === 500 && typeof channelId === 'string') this.sayUnlessGone(channelId, operation, error)
-    else this.say(operation, error)
+    if (status === 500 && typeof channelId === 'string') this.logUnlessGone(channelId, operation, error)
+    else this.log(operation, error)
   }
 
   /** A leg that is just being hung up can do nothing that it is asked: Asterisk answers that with 500, too. */
-  private sayUnlessGone(channelId: string, operation: AriOperation, error: AriRequestError): void {
+  private logUnlessGone(channelId: string, operation: AriOperation, error: AriRequestError): void {
     if (this.isLooking) return
     this.isLooking = true
     this.cancelLook = this.options.clock.after(hangUpMs, () => {
       void this.isGone(channelId).then((isGone) => {
         this.isLooking = false
-        if (!isGone) this.say(operation, error)
+        if (!isGone) this.log(operation, error)
       })
     })
   }
@@ -59,12 +59,12 @@ export class RequestFaults {
     }
   }
 
-  private isSaid(status: AriRequestError['status']): boolean {
-    return this.options.clock.now() - (this.saidAt.get(status) ?? -Infinity) < sayEveryMs
+  private isLogged(status: AriRequestError['status']): boolean {
+    return this.options.clock.now() - (this.loggedAt.get(status) ?? -Infinity) < logIntervalMs
   }
 
-  private say(operation: AriOperation, { status, message }: AriRequestError): void {
-    this.saidAt.set(status, this.options.clock.now())
+  private log(operation: AriOperation, { status, message }: AriRequestError): void {
+    this.loggedAt.set(status, this.options.clock.now())
     const cure =
       typeof status === 'number'
         ? "Asterisk's own log says why"

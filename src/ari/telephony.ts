@@ -53,9 +53,9 @@ export class AriTelephony implements Telephony {
     this.holding = new HoldingBridges(link, app)
   }
 
-  /** To be told every event of the link. */
-  heard(event: TelephonyEvent): void {
-    this.holding.heard(event)
+  /** Must be called with every event of the link. */
+  onEvent(event: TelephonyEvent): void {
+    this.holding.onEvent(event)
   }
 
   /** Clears away what was made for legs to come. */
@@ -89,7 +89,7 @@ export class AriTelephony implements Telephony {
   async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
     if (again && (await this.isDialled(leg))) return
     try {
-      await this.holding.hold(leg)
+      await this.holding.place(leg)
       await this.dial(leg, { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
     } catch (error) {
       // It was gone before it had a place.
@@ -165,8 +165,8 @@ export class AriTelephony implements Telephony {
   }
 
   /**
-   * FOLLOWME_PHASE tells the dialplan what to do when the lease runs out: end the call, not ring somebody else. Both in one
-   * request, by the dialplan's own ARRAY(): they hold together or not at all.
+   * FOLLOWME_PHASE has the dialplan end the call when the lease runs out, instead of ringing somebody else. Both are set in one
+   * request, by the dialplan's own ARRAY(): both or neither.
    */
   async setLease(aLeg: string, seconds: number, { talking, talked }: LeasePhase): Promise<void> {
     const lease = String(seconds)
@@ -188,8 +188,8 @@ export class AriTelephony implements Telephony {
   }
 
   /**
-   * A channel tells by its Stasis arguments that we have made it, a bridge by its name. Rejects as `failed` where an answer
-   * is no list of them: what is not in the list counts as gone, so half a list would end calls that are alive.
+   * A channel is ours by its Stasis arguments, a bridge by its name. Rejects as `failed` if an answer is not a list of them:
+   * whatever is not in the list counts as gone, so half a list would end calls that are alive.
    */
   async snapshot(): Promise<AsteriskSnapshot> {
     const answers = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])
@@ -208,7 +208,7 @@ export class AriTelephony implements Telephony {
     try {
       return !(await this.isDialled(id))
     } catch (error) {
-      // Half an answer: calls would be let go on as if all had been told.
+      // Half a snapshot: calls would go on as if nothing else had been missed.
       if (error instanceof TelephonyError && error.failure === 'disconnected') throw error
       return false
     }

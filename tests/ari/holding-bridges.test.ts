@@ -35,12 +35,12 @@ function givenAsterisk(wakesIdleChannels = true) {
   }
   const holding = new HoldingBridges({ wakesIdleChannels, request }, 'site', 'a1')
   const hold = async (from: number, to: number): Promise<void> => {
-    await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => holding.hold(`leg${String(from + index)}`)))
+    await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => holding.place(`leg${String(from + index)}`)))
   }
   /** A leg goes, in Asterisk first. */
   const end = (leg: string, type: 'legGone' | 'legLeft' = 'legGone'): void => {
     for (const legs of bridges.values()) legs.delete(leg)
-    holding.heard({ type, leg, cause: 16 })
+    holding.onEvent({ type, leg, cause: 16 })
   }
   const look = (): void => {
     holding.clear(new Map([...bridges].map(([id, legs]) => [id, { members: [...legs] }])))
@@ -83,7 +83,7 @@ test.each(['legLeft', 'legGone'] as const)('after %s the next leg has its place,
 test('one who has answered has its bridge until it is joined to its caller', async () => {
   const { holding, hold, bridges, inBridges } = givenAsterisk()
   await hold(1, 9)
-  holding.heard({ type: 'legAnswered', leg: 'leg9' })
+  holding.onEvent({ type: 'legAnswered', leg: 'leg9' })
   await hold(10, 10)
   expect(inBridges()).toEqual({ [first]: 'leg9', [second]: 'leg10' })
   bridges.get(first)?.delete('leg9')
@@ -163,7 +163,7 @@ test('where a bridge may not have been made, the leg is left to Asterisk', async
 test('without a connection nobody is known to ring, and what was made is cleared away once it is empty', async () => {
   const { holding, hold, end, look, inBridges, asked } = givenAsterisk()
   await hold(1, 9)
-  holding.heard({ type: 'disconnected' })
+  holding.onEvent({ type: 'disconnected' })
   asked.splice(0)
   await hold(21, 28)
   expect(asked).toEqual([])
@@ -206,12 +206,12 @@ test('whatever comes and goes, nobody shares a bridge or loses one, and in the e
       for (const { leg, type } of steps) {
         const id = `leg${String(leg)}`
         if (type === 'look') look()
-        else if (type === 'disconnected') holding.heard({ type })
+        else if (type === 'disconnected') holding.onEvent({ type })
         else if (type === 'end') {
           end(id)
           ringing.delete(id)
         } else if (!ringing.has(id)) {
-          await holding.hold(id)
+          await holding.place(id)
           ringing.add(id)
         }
         for (const legs of bridges.values()) expect(legs.size).toBeLessThanOrEqual(1)

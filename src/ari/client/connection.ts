@@ -83,11 +83,11 @@ export class Connection implements AriConnection {
     this.transport = this.requests.transport
     this.heartbeat = new Heartbeat({ pingMs, ping: () => socket.ping(), dead: (reason) => this.lost(reason) })
     socket.on('message', (data) => {
-      this.heartbeat.heard()
+      this.heartbeat.onTraffic()
       handlers.message(parsedJson(String(data)))
     })
     socket.on('pong', (data) => {
-      this.heartbeat.heard()
+      this.heartbeat.onTraffic()
       this.waiting.get(String(data))?.resolve()
       this.waiting.delete(String(data))
     })

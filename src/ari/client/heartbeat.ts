@@ -14,7 +14,7 @@ export interface HeartbeatOptions {
   readonly pingMs: number
   /** May throw, where the socket is closed. */
   readonly ping: () => void
-  /** Why it is dead. It may be told more than once, until {@link Heartbeat.stop}. */
+  /** Called with the reason when it is dead; possibly more than once, until {@link Heartbeat.stop}. */
   readonly dead: (reason: string) => void
   /** Nothing is to be expected now: an answer would wait behind others. Default: never. */
   readonly isBusy?: () => boolean
@@ -29,7 +29,7 @@ export class Heartbeat {
   }
 
   /** Something has come, an answer or anything else. */
-  heard(): void {
+  onTraffic(): void {
     this.unanswered = 0
   }
 

@@ -13,7 +13,7 @@ import { AriRequestError } from './transport'
 const longestRequest = 65_000
 
 export class RequestSocket {
-  /** Who waits; undefined: nobody any more, but Asterisk has it still. */
+  /** Who waits for the response; undefined: nobody any more, although Asterisk still has the request. */
   private readonly asked = new Map<string, ((answer: AriAnswer | AriRequestError) => void) | undefined>()
   private lastId = 0
   /** Called with each answer; with the end of the socket, and why. */
@@ -33,9 +33,9 @@ export class RequestSocket {
       // Requests have deadlines of their own, and Asterisk reads a ping when it has done what came before it.
       isBusy: () => this.outstanding > 0
     })
-    socket.on('pong', () => this.heartbeat.heard())
+    socket.on('pong', () => this.heartbeat.onTraffic())
     socket.on('message', (data: Buffer) => {
-      this.heartbeat.heard()
+      this.heartbeat.onTraffic()
       this.read(parsedJson(String(data)))
     })
     socket.on('error', (error) => this.end('cut', `a request socket failed (${reasonOf(error)})`))
@@ -56,14 +56,14 @@ export class RequestSocket {
       return () => undefined
     }
     this.asked.set(id, deliver)
-    // A socket that is closing tells so itself.
+    // A socket that is closing emits an event of its own.
     this.socket.send(message, () => undefined)
     return () => {
       if (this.asked.has(id)) this.asked.set(id, undefined)
     }
   }
 
-  /** Ends it at once; who still waits is told. */
+  /** Closes it immediately, and fails every pending request. */
   end(status: 'cut' | 'disconnected', reason: string): void {
     this.heartbeat.stop()
     this.socket.removeAllListeners()
