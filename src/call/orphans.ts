@@ -7,14 +7,14 @@ export interface Orphans {
   readonly legs: readonly string[]
   /** Bridges to destroy. */
   readonly bridges: readonly string[]
-  /** Legs of conversations that go on without us: when one of them goes, look again. */
+  /** Legs of conversations that go on without us: when one of them goes, reconcile again. */
   readonly talking: ReadonlySet<string>
 }
 
 /** What is known of the calls in hand. */
 export interface InHand {
   /** A call with this id, or a leg that has come or gone meanwhile. */
-  had(id: string): boolean
+  hasSeen(id: string): boolean
   /** The leg has a place in a call. */
   isKnown(leg: string): boolean
   /** Another leg has taken its place. */
@@ -26,7 +26,7 @@ export interface InHand {
  * never those of a call that is in hand. Two who talk are left to talk.
  */
 export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Orphans {
-  const isLive = (callId: string): boolean => inHand.had(callId)
+  const isLive = (callId: string): boolean => inHand.hasSeen(callId)
   const isForgotten = (id: string): boolean => !isLive(callOf(id))
   const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeOf(callOf(id)) && isForgotten(id))
   const over = forgotten.filter(([, { members }]) => members.length < 2)
@@ -35,7 +35,7 @@ export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Or
   const joined = new Set([...bridges.values()].flatMap(({ members }) => members))
   const isStray = ([id, { ours, stranger, controlled }]: readonly [string, SnapshotLeg]): boolean => {
     if (inHand.isReplaced(id)) return controlled && !joined.has(id)
-    if (inHand.isKnown(id) || inHand.had(id)) return false
+    if (inHand.isKnown(id) || inHand.hasSeen(id)) return false
     return (ours && isForgotten(id) && !talking.has(id)) || (stranger === true && !joined.has(id))
   }
   const stray = [...legs].filter(isStray).map(([id]) => id)

@@ -38,7 +38,7 @@ export class CallRegistry {
   }
 
   /** A call with this id or this caller is here, or was a moment ago. */
-  had(id: string): boolean {
+  hasSeen(id: string): boolean {
     return this.byCall.has(id) || this.byALeg.has(id) || this.ended.has(id)
   }
 

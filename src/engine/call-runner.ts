@@ -10,7 +10,7 @@ import { Effects } from './effects'
 import { Timers } from './timers'
 
 /** A {@link CallEvent} before the mailbox has stamped it. */
-export type Happening = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
+export type UnstampedEvent = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
 
 export interface RunnerOptions {
   readonly telephony: Telephony
@@ -25,13 +25,13 @@ export interface RunnerOptions {
 }
 
 export class CallRunner {
-  private readonly mailbox: Happening[] = []
+  private readonly mailbox: UnstampedEvent[] = []
   private readonly timers: Timers
   private readonly effects: Effects
   private call: Call | undefined
   private busy = false
   private stopped = false
-  private told: () => void = () => undefined
+  private wake: () => void = () => undefined
 
   constructor(
     readonly id: string,
@@ -116,7 +116,7 @@ export class CallRunner {
 
   /**
    * What became of its caller before it has begun: they have left our hands alive, so the failsafe has them; they have hung
-   * up; or a look has not found them any more. Undefined: they wait, or it has begun.
+   * up; or a snapshot no longer has them. Undefined: they wait, or it has begun.
    */
   get goneBefore(): 'callerLeft' | 'callerGone' | 'callerLost' | undefined {
     if (this.call !== undefined) return undefined
@@ -140,7 +140,7 @@ export class CallRunner {
     this.drain()
   }
 
-  /** Goes on with a call that another process began, as its records tell. */
+  /** Goes on with a call that another process began, from its records. */
   restore({ call: record, attempts, replacements }: RecordedCall): void {
     const { clock, maxCallSeconds } = this.options
     const at = clock.now()
@@ -160,34 +160,32 @@ export class CallRunner {
     this.timers.cancelAll()
   }
 
-  /** Nothing is decided by the clock until a look at Asterisk has told what was missed. */
+  /** No timer decides anything until a snapshot of Asterisk has shown what was missed. */
   suspend(): void {
     this.timers.suspend()
   }
 
-  /** The look has been told. */
+  /** All that was missed has been posted. */
   resume(): void {
     if (!this.stopped) this.timers.resume()
   }
 
-  /**
-   * Before the call has begun: resolves when it is known whether the caller is there still, if only by the look after a gap.
-   */
+  /** Before the call has begun: resolves when it is known whether the caller is still there, if only by the snapshot after a gap. */
   async whenCaughtUp(): Promise<void> {
-    await this.options.telephony.eventBarrier().catch(() => this.whenTold())
-    // What was lost with one connection nobody tells on the next.
-    while (this.timers.isSuspended && this.goneBefore === undefined) await this.whenTold()
+    await this.options.telephony.eventBarrier().catch(() => this.untilNews())
+    // Events that were lost with one connection are not sent again on the next.
+    while (this.timers.isSuspended && this.goneBefore === undefined) await this.untilNews()
   }
 
-  private async whenTold(): Promise<void> {
-    if (this.goneBefore === undefined) await new Promise<void>((resolve) => (this.told = resolve))
+  private async untilNews(): Promise<void> {
+    if (this.goneBefore === undefined) await new Promise<void>((resolve) => (this.wake = resolve))
   }
 
   /** Takes an event, in order. Never throws. */
-  post(event: Happening): void {
+  post(event: UnstampedEvent): void {
     if (this.stopped) return
     this.mailbox.push(event)
-    if (event.type === 'recovered' || this.goneBefore !== undefined) this.told()
+    if (event.type === 'recovered' || this.goneBefore !== undefined) this.wake()
     if (!this.busy && this.call !== undefined) this.drain()
   }
 
@@ -197,7 +195,7 @@ export class CallRunner {
     this.busy = false
   }
 
-  private take(event: Happening): void {
+  private take(event: UnstampedEvent): void {
     if (this.call === undefined || this.call.phase.kind === 'ended') return
     if (event.type === 'parted' && this.partner === event.leg) {
       this.options.log.warn('the bridge of a conversation is gone: joining the two again')

@@ -1,22 +1,22 @@
 // An event of a leg becomes one of the place that the leg has in a call: its caller's, or a target's.
 import type { TelephonyEvent } from '../ports'
 import type { CallRegistry } from './call-registry'
-import type { Happening } from './call-runner'
+import type { UnstampedEvent } from './call-runner'
 
 type LegEvent = Extract<TelephonyEvent, { type: 'legSeen' | 'legRinging' | 'legAnswered' | 'legGone' }>
 
-/** What an event says to a call whose caller has sent it, and to one whose target has; undefined: nothing. */
+/** What an event means to a call if the leg is its caller, and if it is a target; undefined: nothing. */
 export interface Meanings {
-  readonly asCaller?: Happening
+  readonly asCaller?: UnstampedEvent
   readonly asTarget?: LegEvent
   /**
-   * Of a leg that has taken another's place Asterisk says no more than that it hangs up, or leaves our hands: with this cause it is
-   * gone.
+   * A leg that has taken another's place sends no other events than hanging up and leaving our hands: it is gone then, with this
+   * cause.
    */
   readonly asTaker?: number
 }
 
-export function tellPlace(registry: CallRegistry, leg: string, { asCaller, asTarget, asTaker }: Meanings): void {
+export function postToPlace(registry: CallRegistry, leg: string, { asCaller, asTarget, asTaker }: Meanings): void {
   const place = registry.placeOf(leg)
   if (place === undefined) return
   const { runner, leg: target } = place

@@ -19,7 +19,7 @@ import { CallRunner } from './call-runner'
 import { Decider } from './decider'
 import { Handover } from './handover'
 import { logListener, recordListener } from './listeners'
-import { type Meanings, tellPlace } from './place-events'
+import { type Meanings, postToPlace } from './place-events'
 import { Reconciler } from './recovery/reconciler'
 import { Takeover } from './recovery/takeover'
 
@@ -64,7 +64,7 @@ export class Switchboard {
       ...options,
       registry: this.registry,
       takeover: this.takeover,
-      takeOver: (alive) => this.takeOver(alive),
+      takeOver: (snapshot) => this.takeOver(snapshot),
       claim: (incoming) => this.claim(incoming, this.longAgo())
     })
   }
@@ -87,7 +87,7 @@ export class Switchboard {
   handle(event: TelephonyEvent): void {
     switch (event.type) {
       case 'incoming':
-        // Told twice: the call that has this caller goes on.
+        // Reported twice: the call that has this caller goes on.
         if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
         return this.claim(event.call, event.at ?? this.options.clock.now())
       case 'connected':
@@ -96,29 +96,29 @@ export class Switchboard {
         for (const runner of this.registry.all()) runner.suspend()
         return this.reconciler.pause()
       case 'legHangingUp':
-        // The surest word of a caller's end: its last event may never come, when it goes before anything was asked of it.
+        // The most reliable sign that a caller has gone: the last event may never come if they go before the first request.
         this.registry.legEnded(event.leg)
-        return this.tell(event.leg, { asCaller: { type: 'callerGone', cause: event.cause }, asTaker: event.cause })
+        return this.route(event.leg, { asCaller: { type: 'callerGone', cause: event.cause }, asTaker: event.cause })
       case 'legGone': {
         const { leg, cause } = event
         this.registry.legEnded(leg)
         if (this.reconciler.watches(leg)) this.reconciler.reconcileNow()
-        return this.tell(leg, { asCaller: { type: 'callerGone', cause }, asTarget: event })
+        return this.route(leg, { asCaller: { type: 'callerGone', cause }, asTarget: event })
       }
       case 'legLeft':
         this.registry.legEnded(event.leg)
         if (this.reconciler.watches(event.leg)) this.reconciler.reconcileNow()
-        return this.tell(event.leg, { asCaller: { type: 'callerLeft' }, asTaker: 0 })
+        return this.route(event.leg, { asCaller: { type: 'callerLeft' }, asTaker: 0 })
       case 'legReplaced':
         return this.replaced(event)
       case 'legSeen':
-        // Whose it is nobody knows before the first look.
+        // Before the first snapshot it is unknown whose it is.
         if (this.takeover.isDone && !this.registry.isKnown(event.leg)) void this.handover.clearAway(event.leg)
-        return this.tell(event.leg, { asTarget: event })
+        return this.route(event.leg, { asTarget: event })
       case 'legAnswered':
-        return this.tell(event.leg, { asCaller: { type: 'callerUp' }, asTarget: event })
+        return this.route(event.leg, { asCaller: { type: 'callerUp' }, asTarget: event })
       case 'legRinging':
-        return this.tell(event.leg, { asTarget: event })
+        return this.route(event.leg, { asTarget: event })
     }
   }
 
@@ -152,11 +152,11 @@ export class Switchboard {
     return late.length
   }
 
-  private tell(leg: string, meanings: Meanings): void {
-    tellPlace(this.registry, leg, meanings)
+  private route(leg: string, meanings: Meanings): void {
+    postToPlace(this.registry, leg, meanings)
   }
 
-  /** Of a call that nobody has in hand, the next look finds out who is left. */
+  /** If no call has the leg, the next snapshot shows who is left. */
   private replaced({ leg, ...taker }: Extract<TelephonyEvent, { type: 'legReplaced' }>): void {
     const place = this.registry.placeOf(leg)
     if (place === undefined) return this.reconciler.reconcileNow()
@@ -167,7 +167,7 @@ export class Switchboard {
   /** `at`: when they came, by Asterisk's clock. */
   private claim(incoming: IncomingCall, at: number): void {
     if (this.draining) return void this.handover.decline(incoming, 'shutting down')
-    // Before the rules are read, so that a caller who hangs up meanwhile is heard.
+    // Registered before the rules are read, so that a hang-up meanwhile is noticed.
     const runner = this.register(this.newCallId(), incoming)
     const waitedMs = Math.abs(this.options.clock.now() - at)
     void (waitedMs > staleMs ? this.beginLate(runner, at) : this.begin(runner, at))
@@ -177,11 +177,11 @@ export class Switchboard {
   private newCallId(): string {
     for (;;) {
       const id = this.options.newCallId()
-      if (!this.registry.had(id)) return id
+      if (!this.registry.hasSeen(id)) return id
     }
   }
 
-  /** The process has stood still, or the clocks differ: one whom the failsafe has taken meanwhile is not taken from it. */
+  /** The event loop was blocked, or the clocks differ: do not take a caller whom the failsafe has already picked up. */
   private async beginLate(runner: CallRunner, at: number): Promise<void> {
     await runner.whenCaughtUp()
     await this.begin(runner, at)
@@ -200,7 +200,7 @@ export class Switchboard {
         const seen = { cameAt: at, goneAt: clock.now(), server }
         journal.recordUnseen(unseenRecord(id, incoming, decided, seen))
       }
-      // The failsafe has those who have left, and tells of them itself.
+      // Those who have left are with the failsafe, which records them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
       else runner.begin(decided, Math.abs(clock.now() - at), found)
     } catch (error) {
@@ -210,10 +210,10 @@ export class Switchboard {
   }
 
   /** Goes on with what earlier processes have begun, recorded or not. */
-  private takeOver(alive: AsteriskSnapshot): ReadonlySet<CallRunner> {
-    const taken = new Set(this.takeover.takeOver(alive))
+  private takeOver(snapshot: AsteriskSnapshot): ReadonlySet<CallRunner> {
+    const taken = new Set(this.takeover.takeOver(snapshot))
     if (this.draining) return taken
-    for (const { callId, incoming, legs } of this.takeover.unrecorded(alive)) {
+    for (const { callId, incoming, legs } of this.takeover.unrecorded(snapshot)) {
       const runner = this.register(callId, incoming)
       taken.add(runner)
       void this.begin(runner, this.longAgo(), legs)
@@ -221,7 +221,7 @@ export class Switchboard {
     return taken
   }
 
-  /** When those have come whom only a look has found. */
+  /** The time of arrival for callers who were found in a snapshot. */
   private longAgo(): number {
     return this.options.clock.now() - staleMs - 1
   }

@@ -3,7 +3,7 @@ import type { AsteriskSnapshot } from '../../src/ports'
 
 const up = { state: 'up', ours: true, controlled: true } as const
 const foreign = { state: 'up', ours: false, controlled: true } as const
-const nobodyLives = { had: () => false, isKnown: () => false, isReplaced: () => false }
+const nobodyLives = { hasSeen: () => false, isKnown: () => false, isReplaced: () => false }
 
 function world(
   legs: [string, AsteriskSnapshot['legs'] extends ReadonlyMap<string, infer L> ? L : never][],
@@ -58,7 +58,7 @@ test('what others have made is never touched', () => {
 
 test('what belongs to a call in hand is never touched', () => {
   const alive = world([['a.1.1', up]], [['a.bridge', true, ['a.1.1']]])
-  expect(orphans(alive, { ...nobodyLives, had: (callId) => callId === 'a' })).toEqual({
+  expect(orphans(alive, { ...nobodyLives, hasSeen: (callId) => callId === 'a' })).toEqual({
     legs: [],
     bridges: [],
     talking: new Set()

@@ -221,12 +221,12 @@ test.each([
 
 test('a caller is not hung up before all is heard: the failsafe may have them since', async () => {
   const { telephony, handle, arrive, calls, switchboard } = setUp(rulesOf(number, []))
-  let heard = (): void => undefined
-  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
+  let passBarrier = (): void => undefined
+  telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   await arrive()
   expect(telephony.asked).toEqual([])
   await handle({ type: 'legLeft', leg: '17.1' })
-  heard()
+  passBarrier()
   await settled()
   expect(telephony.asked).toEqual([])
   expect(calls.calls.get('c1')?.call.outcome).toBe('fallback')
@@ -235,18 +235,18 @@ test('a caller is not hung up before all is heard: the failsafe may have them si
 
 test('news of a call that are old are not acted on before all is heard: the failsafe may have the caller', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
-  let heard = (): void => undefined
-  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
+  let passBarrier = (): void => undefined
+  telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   const old = { type: 'incoming', at: clock.now() - 6000 } as const
   const caller = { number: '+15005550006', name: '' }
   await handle({ ...old, call: { aLeg: '17.1', number, caller } })
   await handle({ type: 'legLeft', leg: '17.1' })
-  heard()
+  passBarrier()
   await settled()
   expect([telephony.asked, [...calls.calls.keys()], switchboard.liveCalls]).toEqual([[], [], 0])
   await handle({ ...old, call: { aLeg: '17.2', number, caller } })
   expect(telephony.asked).toEqual([])
-  heard()
+  passBarrier()
   await settled()
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
   switchboard.stop()

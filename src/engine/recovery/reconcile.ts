@@ -8,44 +8,44 @@ import type { CallRunner } from '../call-runner'
 import { takersOf } from './takers'
 
 /**
- * Tells every call what it has lost, and how far its legs have come meanwhile. Only what existed before Asterisk was asked
- * can be missing from its answer: the legs of the moment before, except those still being made, and those of the calls that
- * `restore` brings back from their records once the answer is there.
+ * Posts to every call what it has lost, and how far its legs have come meanwhile. Only what existed before the snapshot was
+ * requested can be missing from it: the legs of the moment before, except those still being made, and those of the calls that
+ * `restore` brings back from their records once the snapshot is there.
  */
 export async function reconcileCalls(
   registry: CallRegistry,
   telephony: Telephony,
-  restore: (alive: AsteriskSnapshot) => ReadonlySet<CallRunner>
-): Promise<{ readonly alive: AsteriskSnapshot; readonly isParted: boolean }> {
+  restore: (snapshot: AsteriskSnapshot) => ReadonlySet<CallRunner>
+): Promise<{ readonly snapshot: AsteriskSnapshot; readonly isParted: boolean }> {
   const known = new Map(registry.all().map((runner) => [runner, believed(runner)]))
   let isParted = false
-  const alive = await telephony.snapshot()
-  // Whoever has gone before the list was made has gone as their last event says, which may come behind the list.
+  const snapshot = await telephony.snapshot()
+  // The last event of a leg that was gone before the snapshot may arrive after it, and has the right cause.
   await telephony.eventBarrier()
-  const restored = restore(alive)
+  const restored = restore(snapshot)
   const made = grouped(
-    [...alive.legs.keys()].filter((id) => registry.makerOf(id) !== undefined && !registry.isReplaced(id)),
+    [...snapshot.legs.keys()].filter((id) => registry.makerOf(id) !== undefined && !registry.isReplaced(id)),
     callOf
   )
   for (const runner of new Set([...known.keys(), ...restored])) {
     const before = restored.has(runner) ? believed(runner) : (known.get(runner) ?? believed(runner))
-    // The list is older than a replacement that we have heard of: another one tells.
+    // The snapshot is older than a replacement that we know of: wait for the next one.
     if (before.replacements !== runner.replacements) {
       isParted = true
       letGoOn(runner)
       continue
     }
-    replaceUnheard(alive, runner, registry)
+    replaceMissed(snapshot, runner, registry)
     const found = made.get(runner.id) ?? []
-    const caller = alive.legs.get(runner.callerLeg)
+    const caller = snapshot.legs.get(runner.callerLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
     else if (!caller.controlled) runner.post({ type: 'callerLeft' })
     else if (caller.state === 'up') runner.post({ type: 'callerUp' })
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
-    const together = alive.bridges.get(bridgeOf(runner.id))
+    const together = snapshot.bridges.get(bridgeOf(runner.id))
     for (const leg of new Set([...before.legs, ...found])) {
       const present = runner.presentOf(leg)
-      const { state, ours, undialled } = alive.legs.get(present) ?? {}
+      const { state, ours, undialled } = snapshot.legs.get(present) ?? {}
       if (state === undefined) runner.post({ type: restored.has(runner) ? 'legUnmade' : 'legLost', leg })
       else if (undialled === true && restored.has(runner)) runner.post({ type: 'legUndialled', leg })
       else if (state === 'down' && ours === true) runner.post({ type: 'legSeen', leg })
@@ -55,14 +55,14 @@ export async function reconcileCalls(
       } else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
     const partner = restored.has(runner) ? runner.partner : before.partner
-    if (partner !== undefined && areParted(alive, runner, partner, together?.members ?? [])) {
+    if (partner !== undefined && areParted(snapshot, runner, partner, together?.members ?? [])) {
       isParted = true
       runner.post({ type: 'parted', leg: partner })
     }
     if (together === undefined) runner.post({ type: 'bridgeLost' })
     letGoOn(runner)
   }
-  return { alive, isParted }
+  return { snapshot, isParted }
 }
 
 function letGoOn(runner: CallRunner): void {
@@ -70,9 +70,9 @@ function letGoOn(runner: CallRunner): void {
   runner.resume()
 }
 
-/** Whoever has taken a place while nobody heard of it has it from now on. */
-function replaceUnheard(alive: AsteriskSnapshot, runner: CallRunner, registry: CallRegistry): void {
-  for (const { place, leg, taker } of takersOf(alive, runner, registry)) {
+/** Registers legs that have taken another's place during the gap. */
+function replaceMissed(snapshot: AsteriskSnapshot, runner: CallRunner, registry: CallRegistry): void {
+  for (const { place, leg, taker } of takersOf(snapshot, runner, registry)) {
     registry.replace(leg, taker.by)
     runner.replaced(place, taker)
   }

@@ -16,8 +16,8 @@ export interface ReconcilerOptions {
   readonly log: Log
   readonly maxCallSeconds: number
   /** Goes on with what earlier processes have begun; returns those calls. */
-  readonly takeOver: (alive: AsteriskSnapshot) => ReadonlySet<CallRunner>
-  /** Takes a caller whom nobody has in hand. */
+  readonly takeOver: (snapshot: AsteriskSnapshot) => ReadonlySet<CallRunner>
+  /** Takes a caller who belongs to no call. */
   readonly claim: (incoming: IncomingCall) => void
 }
 
@@ -38,7 +38,7 @@ export class Reconciler {
 
   constructor(private readonly options: ReconcilerOptions) {}
 
-  /** When this leg ends, somebody whom no call controls is left alone: run again. */
+  /** Whether this leg is in a conversation that no call controls: when it ends, the other one is left alone, so run again. */
   watches(leg: string): boolean {
     return this.uncontrolled.has(leg)
   }
@@ -76,7 +76,7 @@ export class Reconciler {
     try {
       nextMs = await this.runOnce()
     } catch (error) {
-      // Where the connection has gone meanwhile, the next one looks, or does so already.
+      // If the connection was lost meanwhile, the next one reconciles, or is doing so already.
       if (this.gaps !== gaps) nextMs = 0
       else log.warn('cannot read the channels and bridges of Asterisk; retrying', { reason: reasonOf(error) })
     }
@@ -85,22 +85,22 @@ export class Reconciler {
     this.runAfter(this.requests > requests ? againMs : nextMs)
   }
 
-  /** Returns in how many milliseconds to look again. */
+  /** Returns in how many milliseconds to run again. */
   private async runOnce(): Promise<number> {
     const { telephony, registry, takeover, log, takeOver, claim } = this.options
     await takeover.read()
     const { gaps } = this
-    const { alive, isParted } = await reconcileCalls(registry, telephony, (found) => {
+    const { snapshot, isParted } = await reconcileCalls(registry, telephony, (found) => {
       if (this.gaps !== gaps) throw new Error('the connection was lost meanwhile')
       return takeOver(found)
     })
-    // What an earlier process has in Asterisk cannot be told from what nobody needs any more.
+    // Until then, the calls of an earlier process look the same as what nobody needs any more.
     if (!takeover.isDone) return againMs
-    const { legs, bridges, talking } = await sweep(alive, registry, telephony, log)
+    const { legs, bridges, talking } = await sweep(snapshot, registry, telephony, log)
     if (this.gaps !== gaps) return 0
-    for (const incoming of takeover.unclaimed(alive)) claim(incoming)
-    await this.leaseTalks(alive, talking)
-    // Somebody has gone, but Asterisk's list may still have shown them: look until there is nothing left to do.
+    for (const incoming of takeover.unclaimed(snapshot)) claim(incoming)
+    await this.leaseTalks(snapshot, talking)
+    // A leg that has just gone may still be in the snapshot: run again until there is nothing left to do.
     const isSettled =
       !isParted &&
       !takeover.isUnsure &&
@@ -112,9 +112,9 @@ export class Reconciler {
   }
 
   /** Conversations that an earlier process has left to themselves: its lease must not end them before their time. */
-  private async leaseTalks(alive: AsteriskSnapshot, talking: ReadonlySet<string>): Promise<void> {
+  private async leaseTalks(snapshot: AsteriskSnapshot, talking: ReadonlySet<string>): Promise<void> {
     const { telephony, maxCallSeconds } = this.options
-    const callers = [...talking].filter((leg) => alive.legs.get(leg)?.incoming !== undefined)
+    const callers = [...talking].filter((leg) => snapshot.legs.get(leg)?.incoming !== undefined)
     const fresh = callers.filter((leg) => !this.uncontrolled.has(leg))
     await Promise.allSettled(
       fresh.map((leg) => telephony.setLease(leg, maxCallSeconds, { talking: true, talked: false }))

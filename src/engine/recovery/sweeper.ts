@@ -1,4 +1,4 @@
-// Clears away the legs and bridges of earlier processes that no call controls any more (call/orphans.ts says which).
+// Clears away the legs and bridges of earlier processes that no call controls any more (see call/orphans.ts).
 import { Cause } from '../../call/cause'
 import { type Orphans, orphans } from '../../call/orphans'
 import type { AsteriskSnapshot, Log, Telephony } from '../../ports'
@@ -6,12 +6,12 @@ import type { CallRegistry } from '../call-registry'
 
 /** Hangs up and destroys orphans, and nothing else. Returns them. What fails is an orphan again in the next snapshot. */
 export async function sweep(
-  alive: AsteriskSnapshot,
+  snapshot: AsteriskSnapshot,
   registry: CallRegistry,
   telephony: Telephony,
   log: Log
 ): Promise<Orphans> {
-  const found = orphans(alive, registry)
+  const found = orphans(snapshot, registry)
   const { legs, bridges } = found
   if (legs.length > 0 || bridges.length > 0) {
     log.info('clearing away what an earlier run has left', { legs: legs.length, bridges: bridges.length })

@@ -36,7 +36,7 @@ export class Takeover {
       this.openCalls = new Map()
       for (const recorded of open) {
         const { id, aLeg, number, callerNumber, callerName } = recorded.call
-        if (this.registry.had(id)) continue
+        if (this.registry.hasSeen(id)) continue
         const runner = this.register(id, { aLeg, number, caller: { number: callerNumber, name: callerName } })
         for (const { before, leg } of replacing(recorded)) this.registry.replace(before, leg)
         this.openCalls.set(runner, recorded)
@@ -54,15 +54,15 @@ export class Takeover {
   }
 
   /** Calls whose caller still waits or talks go on; the records of the others are closed. Returns those that go on. */
-  takeOver(alive: AsteriskSnapshot): ReadonlySet<CallRunner> {
+  takeOver(snapshot: AsteriskSnapshot): ReadonlySet<CallRunner> {
     const taken = new Set<CallRunner>()
     const over: RecordedCall[] = []
     for (const [runner, recorded] of this.openCalls ?? []) {
-      if (hasCaller(recorded, alive)) {
+      if (hasCaller(recorded, snapshot)) {
         if (this.resumes(runner, recorded)) taken.add(runner)
       } else {
         this.registry.remove(runner)
-        over.push(asFound(recorded, alive))
+        over.push(asFound(recorded, snapshot))
       }
     }
     this.openCalls?.clear()
@@ -81,7 +81,7 @@ export class Takeover {
     for (const [leg, { ringsFor }] of legs) {
       const incoming = ringsFor === undefined || !isLegId(leg) ? undefined : legs.get(ringsFor)?.incoming
       const callId = callOf(leg)
-      if (incoming === undefined || this.registry.had(callId) || this.registry.had(incoming.aLeg)) continue
+      if (incoming === undefined || this.registry.hasSeen(callId) || this.registry.hasSeen(incoming.aLeg)) continue
       // Two who talk are left to talk: what would be decided about them now is not what was.
       if (bridges.get(bridgeOf(callId))?.members.includes(incoming.aLeg) === true) continue
       const call = found.get(callId) ?? { callId, incoming, legs: [] }
@@ -113,10 +113,10 @@ export class Takeover {
     const waiting = [...legs.values()].flatMap(({ incoming, controlled }) =>
       controlled && incoming !== undefined ? [incoming] : []
     )
-    const strangers = waiting.filter(({ aLeg }) => !this.registry.had(aLeg) && !joined.has(aLeg))
+    const unclaimed = waiting.filter(({ aLeg }) => !this.registry.hasSeen(aLeg) && !joined.has(aLeg))
     const before = this.unclaimedCallers
-    this.unclaimedCallers = new Set(strangers.map(({ aLeg }) => aLeg))
-    return strangers.filter(({ aLeg }) => before.has(aLeg))
+    this.unclaimedCallers = new Set(unclaimed.map(({ aLeg }) => aLeg))
+    return unclaimed.filter(({ aLeg }) => before.has(aLeg))
   }
 
   /** A caller may belong to no call; the next snapshot decides. */
@@ -148,7 +148,7 @@ function hasCaller({ call, replacements }: RecordedCall, { legs, bridges }: Aste
   return (bridges.get(bridgeOf(call.id))?.members.length ?? 0) >= 2
 }
 
-/** A caller who is where their fallback is carried out was given it, though the records were not told any more. */
+/** A caller who is in the dialplan of their fallback was sent there, even if it was not recorded any more. */
 function asFound(recorded: RecordedCall, { legs }: AsteriskSnapshot): RecordedCall {
   const { call } = recorded
   const at = legs.get(call.aLeg)?.at

@@ -13,7 +13,7 @@ const visitor = { number: '+15005550006', name: '' }
 /** What is on its way to us, in order; a barrier is told when all before it has been heard. */
 type OnTheWire =
   | (TelephonyEvent & { readonly visit?: number })
-  | { readonly type: 'barrier'; readonly heard: () => void; readonly lost: () => void }
+  | { readonly type: 'barrier'; readonly passed: () => void; readonly lost: () => void }
 type Place = 'waiting' | 'failsafe' | 'gone'
 
 interface Choice {
@@ -54,7 +54,7 @@ class World extends FakeTelephony {
 
   override hangUp = async (leg: string) => {
     if (leg === 'c900.1.1') await new Promise<void>((resolve) => this.hangingUp.push(resolve))
-    if (this.bLegs.delete(leg)) this.say({ type: 'legGone', leg, cause: 16 })
+    if (this.bLegs.delete(leg)) this.emit({ type: 'legGone', leg, cause: 16 })
     else if (this.callers.get(leg) === 'waiting') this.leave(leg, 'gone')
     else throw new TelephonyError('gone', leg)
   }
@@ -67,9 +67,9 @@ class World extends FakeTelephony {
   override snapshot = () => new Promise<AsteriskSnapshot>((answer) => this.asking.push({ answer }))
 
   override eventBarrier = () =>
-    new Promise<void>((heard, reject) => {
+    new Promise<void>((passed, reject) => {
       const lost = (): void => reject(new TelephonyError('disconnected', 'no connection'))
-      if (this.isConnected) this.wire.push({ type: 'barrier', heard, lost })
+      if (this.isConnected) this.wire.push({ type: 'barrier', passed, lost })
       else lost()
     })
 
@@ -146,25 +146,25 @@ class World extends FakeTelephony {
     this.visits.set(id, (this.visits.get(id) ?? 0) + 1)
     this.leftBefore.delete(id)
     this.rung.delete(id)
-    this.say({ type: 'incoming', at: this.set.clock.now(), call: { aLeg: id, number, caller: visitor } })
+    this.emit({ type: 'incoming', at: this.set.clock.now(), call: { aLeg: id, number, caller: visitor } })
   }
 
   private leave(id: string, to: Place): void {
     this.callers.set(id, to)
     const visit = this.visits.get(id) ?? 0
-    if (to === 'gone') this.say({ type: 'legHangingUp', leg: id, cause: 16, visit })
-    this.say({ type: 'legLeft', leg: id, visit })
-    if (to === 'gone') this.say({ type: 'legGone', leg: id, cause: 16, visit })
+    if (to === 'gone') this.emit({ type: 'legHangingUp', leg: id, cause: 16, visit })
+    this.emit({ type: 'legLeft', leg: id, visit })
+    if (to === 'gone') this.emit({ type: 'legGone', leg: id, cause: 16, visit })
   }
 
-  private say(event: TelephonyEvent & { readonly visit?: number }): void {
+  private emit(event: TelephonyEvent & { readonly visit?: number }): void {
     if (this.isConnected) this.wire.push(event)
   }
 
   private deliver(): void {
     const event = this.wire.shift()
     if (event === undefined) return
-    if (event.type === 'barrier') return event.heard()
+    if (event.type === 'barrier') return event.passed()
     if ('leg' in event && event.visit !== undefined) this.heardToLeave.set(event.leg, event.visit)
     this.set.switchboard.handle(event)
   }

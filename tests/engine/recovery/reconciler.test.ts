@@ -50,9 +50,9 @@ test('one who leaves, or goes, while the rules are read has no call, or the reco
   let read = (): void => undefined
   const slow: RuleStore = {
     numbersAmong: () => Promise.resolve([]),
-    rulesFor: async (...whom) => {
+    rulesFor: async (...args) => {
       await new Promise<void>((resolve) => (read = resolve))
-      return rulesOf(number, [['PJSIP/alice']]).rulesFor(...whom)
+      return rulesOf(number, [['PJSIP/alice']]).rulesFor(...args)
     }
   }
   const { telephony, handle, arrive, calls, switchboard } = setUp(slow)
@@ -145,13 +145,13 @@ test('one who hangs up while Asterisk is looked at has hung up, and is not lost'
   // The list is here, and has them no more, before their last event is.
   let list = (): void => undefined
   telephony.snapshot = () => new Promise((resolve) => (list = () => resolve(telephony.present)))
-  let heard = (): void => undefined
-  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
+  let passBarrier = (): void => undefined
+  telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   await handle({ type: 'connected' })
   list()
   await settled()
   await handle({ type: 'legHangingUp', leg: '17.1', cause: 16 })
-  heard()
+  passBarrier()
   await settled()
   expect(calls.calls.get('c1')?.call).toMatchObject({ outcome: 'abandoned', endedBy: 'caller', recovered: false })
   switchboard.stop()
@@ -188,12 +188,12 @@ test('a call that ends while Asterisk is looked at is not begun anew, though the
 test('who comes to us again, while it is not yet heard that the failsafe had them, is a new call', async () => {
   const { telephony, handle, arrive, clock, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
-  let heard = (): void => undefined
-  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
+  let passBarrier = (): void => undefined
+  telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
   await handle({ type: 'legLeft', leg: '17.1' })
   await arrive('17.1')
-  heard()
+  passBarrier()
   await settled()
   expect(telephony.asked).toEqual(['createLeg c2.1.1 PJSIP/alice'])
   expect(switchboard.liveCalls).toBe(1)
@@ -203,11 +203,11 @@ test('who comes to us again, while it is not yet heard that the failsafe had the
 test('an old call is not begun after the end of the process has', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
-  let heard = (): void => undefined
-  telephony.eventBarrier = () => new Promise((resolve) => (heard = resolve))
+  let passBarrier = (): void => undefined
+  telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
   switchboard.stop()
-  heard()
+  passBarrier()
   await settled()
   expect([telephony.asked, [...calls.calls.keys()]]).toEqual([[], []])
 })
