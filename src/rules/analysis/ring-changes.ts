@@ -21,11 +21,11 @@ export interface RingChange {
 
 export interface RingComparison {
   readonly changes: readonly RingChange[]
-  /** How many numbers more may ring differently, which were too many to look at. */
+  /** How many more numbers may ring differently: too many to compare. */
   readonly notCompared: number
 }
 
-// Each takes some milliseconds: the first few hundred tell what a migration does to ten thousand numbers alike.
+// Each takes some milliseconds: the first few hundred show what a migration does to ten thousand.
 const mostNumbers = 500
 
 /** From `from` to `to`, in milliseconds since the epoch. Callers of a list are shown where they fare differently from others. */
@@ -39,9 +39,9 @@ export function ringChanges(before: RuleSet, after: RuleSet, from: number, to: n
   const changes = affected.slice(0, mostNumbers).flatMap(({ number, reached }) => {
     const [others, ...listed] = callersOf(books, reached)
     const common = changesFor(books, number, others, from, to)
-    const said = new Set(common.map(sayingOf))
+    const known = new Set(common.map(changeKey))
     const special = listed.flatMap((callers) => changesFor(books, number, callers, from, to))
-    return [...common, ...special.filter((change) => !said.has(sayingOf(change)))]
+    return [...common, ...special.filter((change) => !known.has(changeKey(change)))]
   })
   return { changes, notCompared: Math.max(0, affected.length - mostNumbers) }
 }
@@ -139,17 +139,20 @@ function callersOf(books: Books, numbers: readonly string[]): readonly [Callers,
     const shown = [first, ...more.slice(0, 2)].join(', ')
     return { callers: more.length > 2 ? `${shown} and ${more.length - 2} more` : shown, caller: callerOn(first) }
   })
-  return [{ callers: null, caller: strangers.find((each) => !takers.some((takes) => takes(each))) ?? '' }, ...groups]
+  return [
+    { callers: null, caller: unlistedNumbers.find((each) => !takers.some((takes) => takes(each))) ?? '' },
+    ...groups
+  ]
 }
 
 // No country has these codes; the short ones are for lists that take whoever shows an international number.
-const strangers = ['+999000000', '+888000000', '9', '5']
+const unlistedNumbers = ['+999000000', '+888000000', '9', '5']
 
 function callerOn(pattern: string): string {
   if (pattern === anonymous) return ''
   return pattern.endsWith('*') ? pattern.slice(0, -1).padEnd(8, '5') : pattern
 }
 
-function sayingOf({ before, after, spans }: RingChange): string {
+function changeKey({ before, after, spans }: RingChange): string {
   return JSON.stringify([before, after, spans])
 }

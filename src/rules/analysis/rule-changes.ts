@@ -6,23 +6,24 @@ export function ruleChanges(before: RuleSet, after: RuleSet): string[] {
   const old = thingsOf(indexOf(before))
   const now = thingsOf(indexOf(after))
   const lines: string[] = []
-  for (const [name, said] of now) {
+  for (const [name, properties] of now) {
     const was = old.get(name)
-    if (was === undefined) lines.push(`added ${name}: ${sayings(said)}`)
-    else if (sayings(was) !== sayings(said)) lines.push(`changed ${name}: ${differences(was, said)}`)
+    if (was === undefined) lines.push(`added ${name}: ${propertiesText(properties)}`)
+    else if (propertiesText(was) !== propertiesText(properties))
+      lines.push(`changed ${name}: ${differences(was, properties)}`)
   }
   for (const name of old.keys()) if (!now.has(name)) lines.push(`removed ${name}`)
   return lines
 }
 
-/** What is said of a thing: by what it is called, in words; what is null is not said. */
-type Sayings = Readonly<Record<string, string | null>>
+/** The properties of one thing by name, as text; null ones are not shown. */
+type Properties = Readonly<Record<string, string | null>>
 
-function thingsOf(index: RuleIndex): Map<string, Sayings> {
-  const things = new Map<string, Sayings>()
+function thingsOf(index: RuleIndex): Map<string, Properties> {
+  const things = new Map<string, Properties>()
   for (const { number, label, timeZone, fallback, enabled } of index.set.numbers) {
-    const said = { label: label === '' ? null : label, zone: timeZone, fallback, switch: switchOf(enabled) }
-    things.set(`number ${number}`, said)
+    const properties = { label: label === '' ? null : label, zone: timeZone, fallback, switch: switchOf(enabled) }
+    things.set(`number ${number}`, properties)
   }
   for (const rule of index.set.rules) {
     things.set(`rule ${ruleKey(rule.number, rule.name)}`, {
@@ -52,15 +53,16 @@ function thingsOf(index: RuleIndex): Map<string, Sayings> {
   return things
 }
 
-function sayings(said: Sayings): string {
-  const given = Object.entries(said).flatMap(([what, text]) => (text === null ? [] : [`${what} ${text}`]))
-  return given.length === 0 ? 'empty' : given.join('; ')
+function propertiesText(properties: Properties): string {
+  const present = Object.entries(properties).flatMap(([what, text]) => (text === null ? [] : [`${what} ${text}`]))
+  return present.length === 0 ? 'empty' : present.join('; ')
 }
 
-function differences(was: Sayings, is: Sayings): string {
+function differences(was: Properties, is: Properties): string {
   const changed = Object.keys(is).filter((what) => was[what] !== is[what])
-  const said = (sayings: Sayings, what: string): string => sayings[what] ?? (what === 'switch' ? 'enabled' : '(none)')
-  return changed.map((what) => `${what} ${said(was, what)} → ${said(is, what)}`).join('; ')
+  const valueOf = (properties: Properties, what: string): string =>
+    properties[what] ?? (what === 'switch' ? 'enabled' : '(none)')
+  return changed.map((what) => `${what} ${valueOf(was, what)} → ${valueOf(is, what)}`).join('; ')
 }
 
 function targetsText(targets: readonly TargetDefinition[]): string {

@@ -5,18 +5,18 @@ import { maxHops } from '../decide'
 import { mostNumbersBehind } from '../rule-book'
 
 /** The longest way from a number: how many others it goes through, and which comes next; Infinity where it goes in a circle. */
-interface Way {
+interface LongestPath {
   readonly hops: number
   readonly next: string | undefined
 }
 
 /** One fault for each number from which a way is one too long; those further up are too long for the same reason. */
 export function chainFaults(links: Links): Fault[] {
-  const ways = longestWays(links)
-  return [...ways].flatMap(([number, { hops }]) => {
+  const paths = longestPaths(links)
+  return [...paths].flatMap(([number, { hops }]) => {
     if (hops !== maxHops + 1) return []
     const path: string[] = []
-    for (let at: string | undefined = number; at !== undefined; at = ways.get(at)?.next) path.push(at)
+    for (let at: string | undefined = number; at !== undefined; at = paths.get(at)?.next) path.push(at)
     return faultsOf('virtual_numbers', number, [
       warning(
         `a call may go through ${hops} other numbers, one after another, and is not followed beyond ${maxHops}: ${path.join(' → ')}`,
@@ -51,31 +51,31 @@ function numbersBehind(links: Links, number: string): number {
   return hops.size - 1
 }
 
-function longestWays(links: Links): Map<string, Way> {
-  const ways = new Map<string, Way>()
+function longestPaths(links: Links): Map<string, LongestPath> {
+  const paths = new Map<string, LongestPath>()
   const onPath = new Set<string>()
   for (const start of links.keys()) {
     // The path is kept here, not on the stack of calls: a chain may be thousands of numbers long.
     const path = [start]
     for (let number = path.at(-1); number !== undefined; number = path.at(-1)) {
       const nexts = nextsOf(links, number)
-      const unknown = ways.has(number) ? undefined : nexts.find((next) => !ways.has(next) && !onPath.has(next))
+      const unknown = paths.has(number) ? undefined : nexts.find((next) => !paths.has(next) && !onPath.has(next))
       onPath.add(number)
       if (unknown !== undefined) {
         path.push(unknown)
         continue
       }
-      if (!ways.has(number)) ways.set(number, longest(nexts, ways))
+      if (!paths.has(number)) paths.set(number, longest(nexts, paths))
       onPath.delete(number)
       path.pop()
     }
   }
-  return ways
+  return paths
 }
 
 // A number on the path, whose way is not known yet, closes a circle.
-function longest(nexts: readonly string[], ways: ReadonlyMap<string, Way>): Way {
-  let way: Way = { hops: 0, next: undefined }
+function longest(nexts: readonly string[], ways: ReadonlyMap<string, LongestPath>): LongestPath {
+  let way: LongestPath = { hops: 0, next: undefined }
   for (const next of nexts) {
     const hops = 1 + (ways.get(next)?.hops ?? Infinity)
     if (hops > way.hops) way = { hops, next }

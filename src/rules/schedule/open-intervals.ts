@@ -1,31 +1,31 @@
-// When a set of windows and exceptions is open, at any instant: laid out once per stretch of days, then only looked up.
+// When a set of windows and exceptions is open, at any instant: laid out once per segment of days, then only looked up.
 // PURE.
 import type { OpeningDays } from './opening-days'
 import { layOut } from './opening-changes'
 import { type WallClock, dayMs } from './wall-clock'
 
 /**
- * A stretch of days, a column for each thing that is known: from an instant on, until the next one, open or closed, and why.
+ * A segment of days, with a column for each thing that is known: from an instant on, until the next one, open or closed, and why.
  * Thousands of schedules are kept so, and an object for each change would take three times the room.
  */
-interface Stretch<R> {
+interface Segment<R> {
   readonly at: readonly number[]
   readonly open: readonly boolean[]
   readonly because: readonly R[]
-  /** The first flip after the stretch: null where there is none within nine years, undefined while nobody has asked. */
+  /** The first flip after the segment: null if there is none within nine years, undefined until it is needed. */
   flipAfter?: number | null
 }
 
-const stretchDays = 32
+const segmentDays = 32
 // Long enough for 29 February: there is none between 2096 and 2104.
-const stretchesAhead = Math.ceil((9 * 366) / stretchDays)
+const segmentsAhead = Math.ceil((9 * 366) / segmentDays)
 // A bound on memory, however long the process runs and whatever instants are asked about: the one that was laid out first is
 // dropped, and laid out again, the same, where it is asked for.
-const stretchesKept = 6
+const segmentsKept = 6
 
 /** Answers depend on the instant alone; `R` is whatever reason windows and exceptions carry, `never` that of neither. */
-export class Timeline<R> {
-  private readonly stretches = new Map<number, Stretch<R>>()
+export class OpenIntervals<R> {
+  private readonly segments = new Map<number, Segment<R>>()
 
   constructor(
     private readonly clock: WallClock,
@@ -35,58 +35,58 @@ export class Timeline<R> {
 
   /** The state at an instant, and when `open` next flips: null where it does not within nine years. */
   stateAt(at: number): { readonly open: boolean; readonly because: R; readonly nextChangeAt: number | null } {
-    const number = this.stretchAt(at)
-    const stretch = this.stretchOf(number)
-    const index = lastNotAfter(stretch.at, at)
-    const open = stretch.open[index]
+    const number = this.segmentAt(at)
+    const segment = this.segmentOf(number)
+    const index = lastNotAfter(segment.at, at)
+    const open = segment.open[index]
     if (open === undefined) throw new RangeError(`${at} is no instant`)
-    const nextChangeAt = firstFlip(stretch, index + 1, open) ?? this.flipAfter(number, stretch, open)
-    return { open, because: stretch.because[index] as R, nextChangeAt }
+    const nextChangeAt = firstFlip(segment, index + 1, open) ?? this.flipAfter(number, segment, open)
+    return { open, because: segment.because[index] as R, nextChangeAt }
   }
 
-  private flipAfter(number: number, stretch: Stretch<R>, open: boolean): number | null {
-    if (stretch.flipAfter === undefined) stretch.flipAfter = this.searchFlipAfter(number, open)
-    return stretch.flipAfter
+  private flipAfter(number: number, segment: Segment<R>, open: boolean): number | null {
+    if (segment.flipAfter === undefined) segment.flipAfter = this.searchFlipAfter(number, open)
+    return segment.flipAfter
   }
 
   // What is only passed through is not kept: it may be nine years.
   private searchFlipAfter(number: number, open: boolean): number | null {
-    for (let ahead = number + 1; ahead <= number + stretchesAhead; ahead++) {
-      const flip = firstFlip(this.stretches.get(ahead) ?? this.layOutStretch(ahead), 0, open)
+    for (let ahead = number + 1; ahead <= number + segmentsAhead; ahead++) {
+      const flip = firstFlip(this.segments.get(ahead) ?? this.layOutSegment(ahead), 0, open)
       if (flip !== undefined) return flip
     }
     return null
   }
 
-  /** Which stretch an instant lies in: its wall clock says, or falls back into one that has ended where autumn repeats it. */
-  private stretchAt(at: number): number {
-    let number = Math.floor(this.clock.wallAt(at) / (stretchDays * dayMs))
+  /** The segment of an instant, by its wall clock; where autumn repeats an hour, the wall clock may fall back into the one before. */
+  private segmentAt(at: number): number {
+    let number = Math.floor(this.clock.wallAt(at) / (segmentDays * dayMs))
     while (at >= this.startOf(number + 1)) number++
     return number
   }
 
   private startOf(number: number): number {
-    return this.clock.instantOf(number * stretchDays * dayMs)
+    return this.clock.instantOf(number * segmentDays * dayMs)
   }
 
-  private stretchOf(number: number): Stretch<R> {
-    const known = this.stretches.get(number)
+  private segmentOf(number: number): Segment<R> {
+    const known = this.segments.get(number)
     if (known !== undefined) return known
-    const stretch = this.layOutStretch(number)
-    this.stretches.set(number, stretch)
-    if (this.stretches.size > stretchesKept) {
-      for (const oldest of this.stretches.keys()) {
-        this.stretches.delete(oldest)
+    const segment = this.layOutSegment(number)
+    this.segments.set(number, segment)
+    if (this.segments.size > segmentsKept) {
+      for (const oldest of this.segments.keys()) {
+        this.segments.delete(oldest)
         break
       }
     }
-    return stretch
+    return segment
   }
 
-  private layOutStretch(number: number): Stretch<R> {
+  private layOutSegment(number: number): Segment<R> {
     const end = this.startOf(number + 1)
     const changes: { at: number; open: boolean; because: R }[] = []
-    for (const { wall, open, because } of layOut(this.openings, number * stretchDays, stretchDays, this.never)) {
+    for (const { wall, open, because } of layOut(this.openings, number * segmentDays, segmentDays, this.never)) {
       const at = this.clock.instantOf(wall)
       // What begins and ends inside a spring gap has no length, and never happens.
       if (changes.at(-1)?.at === at) changes.pop()
@@ -112,7 +112,7 @@ function lastNotAfter(instants: readonly number[], at: number): number {
   return low - 1
 }
 
-function firstFlip({ at, open }: Stretch<unknown>, from: number, now: boolean): number | undefined {
+function firstFlip({ at, open }: Segment<unknown>, from: number, now: boolean): number | undefined {
   for (let index = from; index < at.length; index++) {
     if (open[index] !== now) return at[index]
   }

@@ -4,7 +4,7 @@ import { AppError, reasonOf } from '../../errors'
 import { type Finding, error, textOf } from '../finding'
 import { type DayPattern, type ExceptionDays, OpeningDays, type Span } from './opening-days'
 import { wallClockOf } from './time-zones'
-import { Timeline } from './open-intervals'
+import { OpenIntervals } from './open-intervals'
 import { minuteMs, parseDate, parseTime } from './wall-clock'
 
 /** A schedule as the tables hold it. */
@@ -50,15 +50,15 @@ export interface ScheduleState {
 /** A schedule ready to be asked. Its answers depend on the instant alone; transitions are laid out as they are needed. */
 export interface Schedule {
   readonly timeZone: string
-  /** What is wrong with its rows, and so has been passed over, each with the cure; empty when all is well. */
+  /** What is wrong with its rows, which are skipped, each with the cure; empty if all is well. */
   readonly faults: readonly string[]
   /** `at` in milliseconds since the epoch. */
   stateAt(at: number): ScheduleState
 }
 
 /**
- * Never throws: one bad row must not stop the others. Windows and exceptions that mean nothing are passed over; where the
- * zone does, the schedule is never open. `faults` names them all, with the cure.
+ * Never throws: one bad row must not stop the others. Invalid windows and exceptions are skipped; with an invalid zone, the
+ * schedule is never open. `faults` names them all, with the cure.
  */
 export function compileSchedule({ name, timeZone, windows, exceptions }: ScheduleDefinition): Schedule {
   const faults: string[] = []
@@ -74,11 +74,11 @@ export function compileSchedule({ name, timeZone, windows, exceptions }: Schedul
   if (clock === undefined) return brokenSchedule(timeZone, faults.join('; '))
   const patterns = windows.flatMap((window) => unlessWrong(() => compileWindow(window)))
   const excepted = exceptions.flatMap((exception) => unlessWrong(() => compileException(exception)))
-  const timeline = new Timeline<Because>(clock, new OpeningDays(patterns, excepted), { kind: 'none' })
+  const timeline = new OpenIntervals<Because>(clock, new OpeningDays(patterns, excepted), { kind: 'none' })
   return { timeZone, faults, stateAt: (at) => timeline.stateAt(at) }
 }
 
-/** A schedule that means nothing: never open, and it says why. */
+/** An invalid schedule: never open, and its faults say why. */
 export function brokenSchedule(timeZone: string, reason: string): Schedule {
   return {
     timeZone,

@@ -1,4 +1,4 @@
-// One followme a database: whoever serves it holds a lock that the operating system takes back when the process dies,
+// One followme per database: the process that serves it has a lock, which the operating system releases when the process dies,
 // however it dies.
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -23,7 +23,7 @@ export interface InstanceLock {
 const patienceMs = 1000
 
 /**
- * Takes the hold of a database, or tells who has it. It is a lock on a small file beside the database, `followme.db-serve`,
+ * Acquires the lock of a database, or returns who has it. It is a lock on a small file beside the database, `followme.db-serve`,
  * which stays there; only the lock counts. Throws `unavailable` where there is no such database, or the file is unusable.
  */
 export function acquireLock(database: string, at: number): InstanceLock | LockOwner {
@@ -33,7 +33,7 @@ export function acquireLock(database: string, at: number): InstanceLock | LockOw
   try {
     makeIfMissing(file, database)
     sqlite = openSqlite(file, { timeout: 0 })
-    return held(sqlite, at) ?? holderIn(sqlite)
+    return tryLock(sqlite, at) ?? ownerIn(sqlite)
   } catch (error) {
     sqlite?.close()
     const cure = isDisk(error) ? 'make room on its disk' : 'remove it'
@@ -43,7 +43,7 @@ export function acquireLock(database: string, at: number): InstanceLock | LockOw
   }
 }
 
-/** Whether the holder is a process that can be sent a signal from here: of this machine and container, and of this user. */
+/** Whether the owner is a process that can be sent a signal from here: of this machine and container, and of this user. */
 export function isWithinReach({ pid, host }: LockOwner, database: string): boolean {
   if (host !== hostname() || pid === process.pid) return false
   try {
@@ -68,14 +68,14 @@ export function isLockOwner(result: InstanceLock | LockOwner): result is LockOwn
 }
 
 // A transaction that has not written anything: others can read, and nobody else can begin one. It is never ended.
-function held(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
+function tryLock(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
   try {
     sqlite.exec('BEGIN IMMEDIATE')
     sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
     try {
       writeName(sqlite, at)
     } catch (error) {
-      // A full disk is no reason to refuse calls: it is held all the same, under the name of the one before.
+      // A full disk is no reason to refuse calls: the lock is acquired, under the name of the owner before.
       if (!isDisk(error)) throw error
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
     }
@@ -100,10 +100,10 @@ function writeName(sqlite: SqliteDatabase, at: number): void {
   sqlite.exec('COMMIT')
 }
 
-function holderIn(sqlite: SqliteDatabase): LockOwner {
+function ownerIn(sqlite: SqliteDatabase): LockOwner {
   sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
-  const holder = sqlite.prepare<[], LockOwner>('SELECT pid, host, since FROM holder').get()
+  const owner = sqlite.prepare<[], LockOwner>('SELECT pid, host, since FROM holder').get()
   sqlite.close()
-  if (holder === undefined) throw new Error('it is held by nobody knows whom')
-  return holder
+  if (owner === undefined) throw new Error('it is held by nobody knows whom')
+  return owner
 }

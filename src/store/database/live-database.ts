@@ -26,8 +26,8 @@ interface Connections {
 const lookMs = 2000
 
 /**
- * Where its file is gone, what is open serves on: rules are read, Asterisk may have the same open. Where another file has come
- * in its place, that is opened, and who was told by {@link whenReopened} takes the new connections. Nothing here waits for a lock.
+ * If its file is gone, the open connections are still used: rules are read, and Asterisk may have the same file open. If another
+ * file takes its place, that is opened, and the callback of {@link start} is called. Nothing here waits for a lock.
  */
 export class LiveDatabase {
   private readonly file: string
@@ -83,7 +83,7 @@ export class LiveDatabase {
     this.reading.sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
   }
 
-  /** Looks whether the file is still the one that is open, says what has changed, and opens another that has come. */
+  /** Checks whether the file is still the one that is open, logs what has changed, and opens another in its place. */
   look(): void {
     const { log } = this.options
     const found = identityOf(this.file, this.open.identity)
@@ -91,7 +91,7 @@ export class LiveDatabase {
       if (this.reason !== null) log.info('the database is in its place again', { database: this.file })
       this.reason = null
     } else if (found === undefined) {
-      this.say(
+      this.report(
         `database ${this.file} is gone: calls go by the rules as they were, and records are kept in memory; put the file back, or a backup in its place`
       )
     } else {
@@ -105,7 +105,7 @@ export class LiveDatabase {
       leaveNothingBeside(this.file, old)
       this.open = connect(this.file, this.options.check, 0)
     } catch (error) {
-      this.say(
+      this.report(
         `another file has taken the place of the database, and cannot be used; calls go by the rules of the old one: ${reasonOf(error)}`
       )
       return
@@ -121,7 +121,7 @@ export class LiveDatabase {
     old.reading.close()
   }
 
-  private say(reason: string): void {
+  private report(reason: string): void {
     if (this.reason !== reason) this.options.log.error(reason)
     this.reason = reason
   }

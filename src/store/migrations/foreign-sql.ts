@@ -11,12 +11,12 @@ const instead: Readonly<Record<string, string>> = {
 }
 
 /** What to write instead, for an error of SQLite's; undefined where it is not known. */
-export function hintFor(statement: Statement, said: string): string | undefined {
-  if (/^no such column|syntax error|unrecognized token/.test(said)) {
+export function hintFor(statement: Statement, message: string): string | undefined {
+  if (/^no such column|syntax error|unrecognized token/.test(message)) {
     const quote = typographicQuoteIn(statement)
     if (quote !== undefined) return `${quote.what} in line ${quote.line} is a typographic quote: write ' around a text`
   }
-  const [, near = ''] = /(?:near|token:) "([^"]+?)"/.exec(said) ?? []
+  const [, near = ''] = /(?:near|token:) "([^"]+?)"/.exec(message) ?? []
   if (near === '.' && keywordsOf(statement, 1) === '.') {
     return 'commands of the sqlite3 program, such as .read, are not SQL: write the statements themselves'
   }

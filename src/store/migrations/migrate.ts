@@ -130,7 +130,7 @@ function applyNext(
 
 function begin(sqlite: SqliteDatabase, options: MigrateOptions): void {
   const deadline = performance.now() + (options.waitMs ?? 60_000)
-  for (let told = false; ; told = true) {
+  for (let isLogged = false; ; isLogged = true) {
     try {
       sqlite.exec('BEGIN IMMEDIATE')
       return
@@ -143,7 +143,7 @@ function begin(sqlite: SqliteDatabase, options: MigrateOptions): void {
           { cause: error }
         )
       }
-      if (!told) options.log('waiting for another program that is writing to the database')
+      if (!isLogged) options.log('waiting for another program that is writing to the database')
     }
   }
 }

@@ -11,9 +11,9 @@ export interface AcceptOptions extends MigrationDirectories {
   readonly database: string
   /** The number of a migration of the site that was applied. */
   readonly version: number
-  /** Only says what would be accepted. */
+  /** Only logs what would be accepted. */
   readonly dryRun?: boolean
-  /** Takes one line for each thing said or done. */
+  /** Takes one line at a time. */
   readonly log: (line: string) => void
 }
 
@@ -46,7 +46,7 @@ function accept(sqlite: SqliteDatabase, { version, site, shipped, dryRun = false
     )
     return
   }
-  for (const line of saidOf(entry, file, keptText(sqlite, version))) log(line)
+  for (const line of differenceLines(entry, file, keptText(sqlite, version))) log(line)
   if (!dryRun) noteAccepted(sqlite, version, file)
   log(
     dryRun
@@ -72,7 +72,7 @@ function fileOf(files: readonly MigrationFile[], version: number): MigrationFile
   )
 }
 
-function saidOf(entry: AppliedEntry, file: MigrationFile | undefined, kept: string | undefined): string[] {
+function differenceLines(entry: AppliedEntry, file: MigrationFile | undefined, kept: string | undefined): string[] {
   const applied = `${entry.name}.sql was applied on ${entry.applied_at}`
   if (file === undefined) return [`${applied}; its file is missing`]
   const named =

@@ -1,4 +1,4 @@
-// What a migration says of itself in comments: `-- followme: removes targets, rules`. It allows what is refused otherwise.
+// Directives in a migration's comments: `-- followme: removes targets, rules`. It allows what is refused otherwise.
 import { AppError } from '../../errors'
 import { isRuleTable, type RuleTable, ruleTables } from './row-watch'
 import { lineCommentsOf } from './sql-script'
@@ -23,11 +23,11 @@ export function directivesOf(path: string, script: string): Directives {
   const found = { removes: new Set<RuleTable>(), changes: new Set<RuleTable>(), skips: new Set<RuleTable>() }
   if (!/--\s*followme\s*:/i.test(script)) return found
   for (const { text, line } of lineCommentsOf(script)) {
-    const said = /^--\s*followme\s*:\s*(.*?)\s*$/i.exec(text)?.[1]
-    if (said === undefined) continue
-    const [, verb = '', list = ''] = /^(\w+)\s*(.*)$/.exec(said.toLowerCase()) ?? []
+    const directive = /^--\s*followme\s*:\s*(.*?)\s*$/i.exec(text)?.[1]
+    if (directive === undefined) continue
+    const [, verb = '', list = ''] = /^(\w+)\s*(.*)$/.exec(directive.toLowerCase()) ?? []
     if (!Object.hasOwn(found, verb)) {
-      throw fault(path, line, `"${said}" is unknown`, 'write removes, changes or skips, then tables')
+      throw fault(path, line, `"${directive}" is unknown`, 'write removes, changes or skips, then tables')
     }
     const tables = list.split(/[\s,]+/).filter((name) => name !== '')
     const wrong = tables.find((name) => !isRuleTable(name))

@@ -1,4 +1,4 @@
-// Why a migration failed, told so that a person finds the line and the row: SQLite alone names neither.
+// Why a migration failed, with the line and the row: SQLite alone names neither.
 import { AppError, reasonOf } from '../../errors'
 import type { Fault } from '../../rules/finding'
 import { sqliteCode } from '../database/database'
@@ -29,20 +29,20 @@ interface Reason {
   readonly text: string
 }
 
-/** Why SQLite did not take a statement, beyond its own words: it knows neither lines nor that nobody fills a parameter in. */
+/** Why SQLite refused a statement, beyond its own message: that has no line, and does not explain parameters. */
 function reasonFor(statement: Statement, line: number, error: unknown): Reason {
-  const said = reasonOf(error)
-  const parameter = /parameter/i.test(said) ? parameterIn(statement) : undefined
+  const reason = reasonOf(error)
+  const parameter = /parameter/i.test(reason) ? parameterIn(statement) : undefined
   if (parameter !== undefined) {
     const text = `${parameter.what} is a parameter, and nothing fills it in; write the value itself, in quotes where it is a text`
     return { line: parameter.line, text }
   }
-  const hint = hintFor(statement, said)
+  const hint = hintFor(statement, reason)
   if (hint !== undefined) return { line, text: `${refusalOf(error)}; ${hint}` }
-  const unclosed = /syntax error|unrecognized token|incomplete input/.test(said) ? unclosedIn(statement) : undefined
+  const unclosed = /syntax error|unrecognized token|incomplete input/.test(reason) ? unclosedIn(statement) : undefined
   if (unclosed === undefined) return { line, text: refusalOf(error) }
   // The token would be all the rest of the file.
-  if (!said.includes('syntax error'))
+  if (!reason.includes('syntax error'))
     return { line: unclosed.line, text: `${unclosed.what} begins here and never ends; close it` }
   const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
   return { line, text: `${refusalOf(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }

@@ -39,8 +39,8 @@ export function summaryOf(sqlite: SqliteDatabase, { tables }: RowWatch): string[
       updates: many(did.update),
       deletes: many(did.remove, did.lose)
     }
-    const said = Object.entries(counts).flatMap(([verb, count]) => (count === 0 ? [] : [`${verb} ${count} rows`]))
-    return [`  in ${table.name} ${said.join(', ')}`]
+    const changes = Object.entries(counts).flatMap(([verb, count]) => (count === 0 ? [] : [`${verb} ${count} rows`]))
+    return [`  in ${table.name} ${changes.join(', ')}`]
   })
 }
 
