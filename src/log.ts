@@ -38,18 +38,18 @@ const shareMs = 20
 const mostWaiting = 8_000_000
 
 /**
- * Standard error. A write costs more than the making of a line, so lines of what goes as it should wait for each other, unless
- * `waitMs` is 0; trouble, and what only those want to know who look for it, goes at once, with all that were before it. Lost when
- * the process is killed are the lines of the last {@link shareMs}.
+ * Standard error. A write costs more than making a line, so info lines share one, unless `waitMs` is 0. Warnings, errors and debug
+ * lines are written immediately, with the lines before them. If the process is killed, the lines of the last {@link shareMs} are
+ * lost.
  */
 class StandardError extends Writable {
   private lines = ''
   private lost = 0
 
-  /** `tell` logs how many lines were lost, once there is a reader again. */
+  /** `onLost` is called with how many lines were lost, once there is a reader again. */
   constructor(
     private readonly waitMs: number,
-    private readonly tell: (lost: number) => void
+    private readonly onLost: (lost: number) => void
   ) {
     super({ objectMode: true })
   }
@@ -77,7 +77,7 @@ class StandardError extends Writable {
     }
     process.stderr.write(lines)
     this.lost = 0
-    if (lost > 0) this.tell(lost)
+    if (lost > 0) this.onLost(lost)
   }
 }
 
@@ -92,10 +92,10 @@ export function createLog(level: LogLevel, terminal = process.stderr.isTTY): win
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
     transports: [new winston.transports.Stream({ stream })]
   })
-  // winston makes the whole line before it looks whether anybody wants it; of these there are many.
+  // winston formats a line before it checks the level, and there are many debug lines.
   const { debug } = log
-  log.debug = function (this: winston.Logger, ...said: Parameters<typeof debug>) {
-    return this.isDebugEnabled() ? debug.apply(this, said) : this
+  log.debug = function (this: winston.Logger, ...args: Parameters<typeof debug>) {
+    return this.isDebugEnabled() ? debug.apply(this, args) : this
   } as typeof debug
   return log
 }

@@ -35,10 +35,10 @@ const causes: Readonly<Record<number, readonly [text: string, outcome: AttemptOu
   16: ['normal clearing', 'cancelled'],
   17: ['busy', 'busy'],
   18: ['no user responding', 'unreachable'],
-  // A remote party says 19 by SIP 480; our own ring timeout is recorded as no-answer before this table is asked.
+  // A remote party sends 480 for 19; our own ring timeout is recorded as no-answer before this table is asked.
   19: ['no answer', 'unavailable'],
   20: ['subscriber absent', 'unavailable'],
-  // Asterisk makes this of 401, 403 and 407, too: without the SIP response nobody knows that the person has declined.
+  // Asterisk makes this of 401, 403 and 407, too: without the SIP response it is unknown whether the person has declined.
   21: ['call rejected', 'failed'],
   22: ['number changed', 'wrong-number'],
   23: ['redirected to a new destination', 'failed'],
@@ -101,8 +101,8 @@ const causes: Readonly<Record<number, readonly [text: string, outcome: AttemptOu
 
 /**
  * What an attempt came to that ended with a SIP response (RFC 3261 section 21 and the RFCs beside the codes). Only 603 and 607 are the
- * person's own decline, and 603 is not where the cause says {@link Cause.networkBlocked}. Asterisk tells the response from 20.17 and
- * 22.7 on, and it says more than the cause that Asterisk makes of it.
+ * person's own decline, and 603 is not where the cause says {@link Cause.networkBlocked}. Asterisk reports the response from 20.17 and
+ * 22.7 on, and it is more exact than the cause that Asterisk makes of it.
  */
 const responses: Readonly<Record<number, AttemptOutcome>> = {
   // Redirections are never followed: somebody else would be called than the rules say.
@@ -187,13 +187,14 @@ export function causeText(cause: number): string {
  */
 export function attemptOutcome(cause: number, sipCode: number | undefined): AttemptOutcome {
   const response = sipCode === undefined || sipCode < 300 || isBlocked(cause, sipCode) ? undefined : sipCode
-  const said = response === undefined ? undefined : (responses[response] ?? responses[Math.floor(response / 100) * 100])
-  return said ?? causes[cause]?.[1] ?? (cause >= 32 && cause <= 47 ? 'congestion' : 'failed')
+  const byResponse =
+    response === undefined ? undefined : (responses[response] ?? responses[Math.floor(response / 100) * 100])
+  return byResponse ?? causes[cause]?.[1] ?? (cause >= 32 && cause <= 47 ? 'congestion' : 'failed')
 }
 
 /**
- * Whether a leg that ends before it is joined was answered by nobody, though it said so: Asterisk ends one itself whose answer it
- * cannot take (no SDP, no codec in common), with a SIP response of its own (406) and 127. A person who hangs up ends it with 16.
+ * Whether a leg that ends before it is joined was not answered by a person, although it answered: Asterisk itself ends a leg whose
+ * answer it cannot take (no SDP, no codec in common), with a SIP response of its own (406) and 127. A person who hangs up ends it with 16.
  */
 export function isAnswerRefused(cause: number, sipCode: number | undefined): boolean {
   return cause === 127 || (sipCode !== undefined && sipCode >= 300)

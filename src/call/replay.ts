@@ -15,7 +15,7 @@ export type Answer = Pick<CallRecord, 'decision' | 'rule' | 'plan'>
  */
 export function decideAgain(call: CallRecord, book: RuleBook, bare: BareNumbers): Answer & Pick<Decision, 'notes'> {
   const { number, callerNumber, callerName, startedAt } = call
-  const rules: RuleBook = new Map([...book].map(([each, said]) => [each, { ...said, override: null }]))
+  const rules: RuleBook = new Map([...book].map(([each, rules]) => [each, { ...rules, override: null }]))
   const caller = readCaller({ number: callerNumber, name: callerName }, number, bare)
   const { outcome, rule, plan, notes } = decide(number, caller, startedAt, rules)
   return { decision: outcome, rule, plan, notes }

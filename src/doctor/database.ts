@@ -1,4 +1,4 @@
-// What `followme doctor` says of the database: what is in it, who may read and write it, and the room it has.
+// The checks of the database: what is in it, who may read and write it, and free disk space.
 import { type Stats, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config'
@@ -96,8 +96,8 @@ export function permissionCheck(database: string): Check {
  * The user Asterisk runs as: the one it reports over ARI, if asterisk.conf names one; otherwise the
  * user of the process that has the database open; otherwise the user of the processes named asterisk.
  */
-export function asteriskUser(told: string, database: string): AsteriskUser | undefined {
-  if (told !== '') return userNamed(told)
+export function asteriskUser(reported: string, database: string): AsteriskUser | undefined {
+  if (reported !== '') return userNamed(reported)
   const holders = holdersOf(resolve(database)).filter(({ name }) => name === 'asterisk')
   return userOf(holders.length > 0 ? holders.map(({ pid }) => pid) : processesNamed('asterisk'))
 }

@@ -1,4 +1,4 @@
-// What `followme doctor` says of the machine: its clock, and the followme that runs.
+// The checks of the machine: its clock, and the followme that runs.
 import type { Config } from '../config/config'
 import { isError, reasonOf } from '../errors'
 import type { Store } from '../store/store'
@@ -7,10 +7,10 @@ import { type Check, fault, many, ok, warning } from './check'
 /** No clock that is right shows less; nor would any of the rules make sense then. */
 const notBefore = Date.UTC(2026, 0, 1)
 const toleratedMs = 5000
-/** News of a call is old after a second, and Asterisk tells its time in whole ones. */
+/** An event is old after a second, and Asterisk reports its time in whole seconds. */
 const noticedMs = 1600
 
-/** Our clock against Asterisk's, and against what the database says has happened. */
+/** Our clock against Asterisk's, and against the latest instant in the database. */
 export function clockCheck(aheadMs: number | null, store: Store | undefined): Check {
   const now = Date.now()
   const text = new Date(now).toISOString()
@@ -18,9 +18,9 @@ export function clockCheck(aheadMs: number | null, store: Store | undefined): Ch
   if (now < notBefore) return fault('clock', `it shows ${text}, which is in the past`, cure)
   if (aheadMs !== null && Math.abs(aheadMs) > noticedMs) {
     const seconds = Math.round(Math.abs(aheadMs) / 1000)
-    const says = `Asterisk's is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ours, ${text}`
-    if (Math.abs(aheadMs) > toleratedMs) return fault('clock', says, cure)
-    return warning('clock', `${says}: each call is asked for once more before it is taken`, cure)
+    const difference = `Asterisk's is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ours, ${text}`
+    if (Math.abs(aheadMs) > toleratedMs) return fault('clock', difference, cure)
+    return warning('clock', `${difference}: each call is asked for once more before it is taken`, cure)
   }
   const latest = latestKnown(store)
   if (latest > now + toleratedMs) {
@@ -42,7 +42,7 @@ function latestKnown(store: Store | undefined): number {
   }
 }
 
-/** Whether followme runs, and what it says of itself. */
+/** Whether followme runs, and what its /readyz reports. */
 export async function serveCheck({ host, port }: Config['http']): Promise<Check> {
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
   const url = `http://${name}:${port}/readyz`

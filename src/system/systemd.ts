@@ -3,16 +3,16 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 export interface Supervision {
-  /** Tells systemd, in order; what cannot be told is no reason to stop. */
-  tell(...states: readonly string[]): Promise<void>
+  /** Notifies systemd, in order; a failure is no reason to stop. */
+  notify(...states: readonly string[]): Promise<void>
   stop(): void
 }
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * Where systemd has started the process with Type=notify, tells it READY=1 now, and from then on that it is alive, in a third of
- * WatchdogSec; elsewhere does nothing. `status` is shown by `systemctl status`. Node has no datagram socket for sd_notify,
+ * If systemd has started the process with Type=notify, sends READY=1 now, and WATCHDOG=1 at every third of WatchdogSec; otherwise
+ * does nothing. `status` is shown by `systemctl status`. Node has no datagram socket for sd_notify,
  * so systemd's own systemd-notify sends it (NotifyAccess=all).
  */
 export function superviseBySystemd(
@@ -20,28 +20,28 @@ export function superviseBySystemd(
   warn: (reason: string) => void,
   env: Env = process.env
 ): Supervision {
-  if (env['NOTIFY_SOCKET'] === undefined) return { tell: () => Promise.resolve(), stop: () => undefined }
+  if (env['NOTIFY_SOCKET'] === undefined) return { notify: () => Promise.resolve(), stop: () => undefined }
   let warned = false
   let last = Promise.resolve()
-  const tell = (...states: readonly string[]): Promise<void> => {
+  const notify = (...states: readonly string[]): Promise<void> => {
     last = last.then(() =>
-      notify(states).catch((error: unknown) => {
+      runSystemdNotify(states).catch((error: unknown) => {
         if (!warned) warn(error instanceof Error ? error.message.trim() : String(error))
         warned = true
       })
     )
     return last
   }
-  void tell('READY=1', `STATUS=${status()}`)
+  void notify('READY=1', `STATUS=${status()}`)
   const watchdogMs = Number(env['WATCHDOG_USEC'] ?? 0) / 1000
   const isForUs = env['WATCHDOG_PID'] === undefined || env['WATCHDOG_PID'] === String(process.pid)
   const timer =
     watchdogMs > 0 && isForUs
-      ? setInterval(() => void tell('WATCHDOG=1', `STATUS=${status()}`), watchdogMs / 3)
+      ? setInterval(() => void notify('WATCHDOG=1', `STATUS=${status()}`), watchdogMs / 3)
       : undefined
-  return { tell, stop: () => clearInterval(timer) }
+  return { notify, stop: () => clearInterval(timer) }
 }
 
-async function notify(states: readonly string[]): Promise<void> {
+async function runSystemdNotify(states: readonly string[]): Promise<void> {
   await promisify(execFile)('systemd-notify', [...states], { timeout: 5000 })
 }

@@ -167,7 +167,7 @@ test('odd audio offers, and messages that are not SIP, are answered, refused or 
     { from: 'nobody' },
     { to: 'sip:${SHELL(touch /tmp/followme-owned)}@127.0.0.1' }
   ]
-  for (const request of requests) carrier.say({ to: uri(number), ...request })
+  for (const request of requests) carrier.send({ to: uri(number), ...request })
   // Asterisk takes its time over the longest: the next alice would have its call.
   let arrived = 0
   let since = Date.now()
@@ -208,7 +208,7 @@ test('a conversation survives every odd request', async () => {
   ]
   let cseq = 10
   // Asterisk answers few of them. It takes them in turn, so once the last is answered it has had all.
-  for (const attack of attacks) carrier.say({ dialog, cseq: (cseq += 1), ...attack })
+  for (const attack of attacks) carrier.send({ dialog, cseq: (cseq += 1), ...attack })
   const last = { to: contact, dialog, cseq: (cseq += 1), method: 'UPDATE', body: 'v=0' }
   expect(codeOf(await carrier.ask(last))).toBeGreaterThanOrEqual(400)
   expect(await world.asterisk.channels()).toHaveLength(2)

@@ -15,10 +15,10 @@ async function given(timers: number): Promise<{ child: ChildProcess; url: string
   const program = { command: process.execPath, args: ['--inspect=127.0.0.1:0', '-e', script] }
   const child = spawnTied(program, { stdio: ['ignore', 'ignore', 'pipe'] })
   started.push(child)
-  let said = ''
-  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  await until('the debugger to listen', () => debuggerIn(said) !== null)
-  return { child, url: debuggerIn(said) ?? '' }
+  let output = ''
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await until('the debugger to listen', () => debuggerIn(output) !== null)
+  return { child, url: debuggerIn(output) ?? '' }
 }
 
 test('an expression is evaluated, however long it and its value are', async () => {

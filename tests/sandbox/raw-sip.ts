@@ -25,7 +25,7 @@ export interface RawSip {
   /** Sends a request and resolves with the final answer, whole; rejects where none comes. */
   ask(request: RawRequest): Promise<string>
   /** Sends a request, whatever becomes of it. */
-  say(request: RawRequest): void
+  send(request: RawRequest): void
   close(): void
 }
 
@@ -47,9 +47,9 @@ export async function rawSip(asterisk: SandboxAsterisk, host = '127.0.0.1'): Pro
   await new Promise<void>((resolve) => socket.bind(0, host, resolve))
   const { port } = socket.address()
   const answers = new Map<string, string>()
-  const said = new Map<string, string>()
+  const sent = new Map<string, string>()
   let count = 0
-  const send = (text: string): void => socket.send(Buffer.from(text, 'latin1'), asterisk.sipPort, '127.0.0.1')
+  const sendText = (text: string): void => socket.send(Buffer.from(text, 'latin1'), asterisk.sipPort, '127.0.0.1')
 
   socket.on('message', (data) => {
     const message = data.toString('latin1')
@@ -57,22 +57,22 @@ export async function rawSip(asterisk: SandboxAsterisk, host = '127.0.0.1'): Pro
     if (codeOf(message) === 0) {
       if (message.startsWith('ACK')) return
       const back = lines(message, 'Via', 'From', 'To', 'Call-ID', 'CSeq')
-      send(['SIP/2.0 200 OK', ...back, 'Content-Length: 0', '', ''].join('\r\n'))
+      sendText(['SIP/2.0 200 OK', ...back, 'Content-Length: 0', '', ''].join('\r\n'))
     } else if (codeOf(message) >= 200) {
-      const request = said.get(branch)
+      const request = sent.get(branch)
       if (request !== undefined && /^CSeq: \d+ INVITE/m.test(message)) {
         const [uri = ''] = /(?<=^INVITE )\S+/.exec(request) ?? []
         const cseq = /(?<=^CSeq: )\d+/m.exec(message)?.[0] ?? '1'
         // Of a refusal it is part of the transaction, of an answer one of its own (RFC 3261, 13.2.2.4 and 17.1.1.3).
         const via = `Via: SIP/2.0/UDP ${host}:${port};branch=${branch}${codeOf(message) < 300 ? 'ack' : ''}`
         const same = lines(message, 'From', 'To', 'Call-ID')
-        send([`ACK ${uri} SIP/2.0`, via, ...same, `CSeq: ${cseq} ACK`, 'Content-Length: 0', '', ''].join('\r\n'))
+        sendText([`ACK ${uri} SIP/2.0`, via, ...same, `CSeq: ${cseq} ACK`, 'Content-Length: 0', '', ''].join('\r\n'))
       }
       answers.set(branch, message)
     }
   })
 
-  const say = (request: RawRequest): string => {
+  const send = (request: RawRequest): string => {
     const { method = 'INVITE', to, from = '<sip:+15005550006@127.0.0.1>', headers = [], cseq = 1 } = request
     count += 1
     const branch = `z9hG4bKraw${port}x${count}`
@@ -91,12 +91,12 @@ export async function rawSip(asterisk: SandboxAsterisk, host = '127.0.0.1'): Pro
       '',
       body
     ].join('\r\n')
-    said.set(branch, text)
-    send(text)
+    sent.set(branch, text)
+    sendText(text)
     return branch
   }
   const ask = async (request: RawRequest): Promise<string> => {
-    const branch = say(request)
+    const branch = send(request)
     const { method = 'INVITE', to } = request
     await until(`an answer to ${method} ${to.slice(0, 60)}`, () => answers.has(branch))
     const answer = answers.get(branch) ?? ''
@@ -104,7 +104,7 @@ export async function rawSip(asterisk: SandboxAsterisk, host = '127.0.0.1'): Pro
     if (login === undefined || codeOf(answer) !== 401) return answer
     return ask({ ...rest, cseq: 2, headers: [...(rest.headers ?? []), authorized(answer, method, to, login)] })
   }
-  return { ask, say: (request) => void say(request), close: () => void socket.close() }
+  return { ask, send: (request) => void send(request), close: () => void socket.close() }
 }
 
 function authorized(challenge: string, method: string, uri: string, login: { user: string; password: string }): string {

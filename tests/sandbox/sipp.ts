@@ -74,7 +74,7 @@ function readIfThere(file: string): string {
 }
 
 /** SIPp takes a message as part of the call whose Call-ID it has, and answers with the headers of the last one it got. */
-function tellToHangUp(call: SipCall, port: number): void {
+function requestHangUp(call: SipCall, port: number): void {
   const last = call.messages.filter(({ direction }) => direction === 'received').at(-1)
   const headers = ['Via', 'From', 'To', 'Call-ID'].map((name) => `${name}: ${last?.header(name) ?? ''}`)
   const lines = [`${HANG_UP} sip:sandbox SIP/2.0`, ...headers, `CSeq: 99 ${HANG_UP}`, 'Content-Length: 0', '', '']
@@ -117,7 +117,7 @@ function start(
     messages,
     calls,
     hangUp: () => {
-      for (const call of calls()) if (call.end === null) tellToHangUp(call, port)
+      for (const call of calls()) if (call.end === null) requestHangUp(call, port)
     },
     errors: () => readIfThere(file('errors')),
     waitForCall: async (what, met) => {

@@ -28,8 +28,8 @@ export async function openVoice(host: string, tone: number): Promise<Voice> {
     const payload = packet.subarray(HEADER_BYTES)
     const [first] = payload
     // Music is not one byte over and over.
-    const said = first !== undefined && payload.every((byte) => byte === first) ? first : -1
-    heard.set(said, (heard.get(said) ?? 0) + 1)
+    const tone = first !== undefined && payload.every((byte) => byte === first) ? first : -1
+    heard.set(tone, (heard.get(tone) ?? 0) + 1)
   })
   return {
     port: socket.address().port,

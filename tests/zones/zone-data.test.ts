@@ -165,8 +165,8 @@ describe('a running followme', () => {
 
   test('goes on with the system’s new data, its schedules too', async () => {
     const directory = givenCopy()
-    const said: string[] = []
-    const log = { debug: () => undefined, info: (text: string) => void said.push(text), warn: fail, error: fail }
+    const logged: string[] = []
+    const log = { debug: () => undefined, info: (text: string) => void logged.push(text), warn: fail, error: fail }
     let replaced = 0
     watch = keepZoneData({
       log,
@@ -183,7 +183,7 @@ describe('a running followme', () => {
     await until('the new data', () => replaced === 1)
     expect(used(zoneData())).toContain('2099a')
     expect([isOpen('2027-06-01T00:30Z'), isOpen('2027-05-31T23:30Z')]).toEqual([false, true])
-    expect(said).toEqual(['time zone data', expect.stringContaining('were replaced')])
+    expect(logged).toEqual(['time zone data', expect.stringContaining('were replaced')])
   })
 })
 

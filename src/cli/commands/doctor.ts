@@ -1,4 +1,4 @@
-// followme doctor: looks at the whole installation, and says what to do about each thing that is wrong.
+// followme doctor: checks the whole installation, and shows how to fix each fault.
 import { Command } from 'commander'
 import { type AsteriskFacts, factsOf, inspecting } from '../../ari/inspection'
 import { type Config, readConfig } from '../../config/config'
@@ -100,7 +100,7 @@ class Doctor {
       if (this.isOnlyAsterisk()) this.forget('followme')
       throw error
     }
-    // That nobody is connected is what a followme that does not run looks like from there.
+    // A followme that does not run is why nobody is connected: one fault, not two.
     this.checks.push(
       ...factChecks(facts, config).filter(
         ({ check, level }) => isServed || check !== 'application' || level !== 'fault'
@@ -110,9 +110,11 @@ class Doctor {
     await this.look('dialplan', () =>
       inspecting(config.ari, async (asterisk) => {
         this.checks.push(...(await dialplanChecks(asterisk)))
-        const told = await asterisk.read('AST_CONFIG(asterisk.conf,directories,astetcdir)')
+        const reported = await asterisk.read('AST_CONFIG(asterisk.conf,directories,astetcdir)')
         this.checks.push(
-          ...configurationChecks(this.asteriskConf ?? (told === null || told === '' ? '/etc/asterisk' : told))
+          ...configurationChecks(
+            this.asteriskConf ?? (reported === null || reported === '' ? '/etc/asterisk' : reported)
+          )
         )
         const user = asteriskUser(facts.user, config.database)
         if (store === undefined) return asteriskPermissionCheck(config.database, user)

@@ -25,7 +25,7 @@ export function migrateCommand(): Command {
         if (accept !== undefined) acceptMigration({ ...options, version: versionOf(accept), dryRun: dry })
         else if (dry) dryRun(options, Date.now())
         else {
-          sayWhere(options)
+          logDefaults(options)
           await migrateWithBackup(options, backup)
         }
       })
@@ -58,8 +58,8 @@ async function migrateWithBackup(options: MigrateOptions, wanted: boolean): Prom
   }
 }
 
-/** A database that is new, and rules that nobody looked for, are what a forgotten setting looks like. */
-function sayWhere({ database, site, log }: MigrateOptions): void {
+/** A forgotten setting shows as a new database, or as no rules: so both are logged. */
+function logDefaults({ database, site, log }: MigrateOptions): void {
   if (!existsSync(database)) {
     const isUnset = (process.env['FOLLOWME_DATABASE'] ?? process.env['FOLLOWME_DATABASE_FILE'] ?? '') === ''
     const why = settingsFile() === undefined ? `nor is there ${usualEnvFile}` : `in ${settingsFile()} neither`

@@ -154,10 +154,10 @@ async function doubtOf({ rules }: Store, number: string, dial: string): Promise<
 /** The book as it will be, with the numbers that the new override leads to. */
 async function bookWith(store: Store, book: RuleBook, rules: NumberRules): Promise<RuleBook> {
   const value = rules.override?.value ?? ''
-  const led = value.startsWith('number:')
+  const target = value.startsWith('number:')
     ? await store.rules.rulesFor(value.slice('number:'.length))
     : new Map<string, NumberRules>()
-  return new Map([...led, ...book, [rules.number, rules]])
+  return new Map([...target, ...book, [rules.number, rules]])
 }
 
 async function knownNumber(store: Store, book: RuleBook, number: string): Promise<NumberRules> {

@@ -113,8 +113,8 @@ async function report(
     else progress.print(differenceText({ call, now, book }, applied !== null))
   }
   if (json === true) {
-    const stretch = { since: isoOrNull(since), until: isoOrNull(until ?? null), with: applied }
-    console.log(JSON.stringify({ ...stretch, ...counts, changes }, null, 2))
+    const span = { since: isoOrNull(since), until: isoOrNull(until ?? null), with: applied }
+    console.log(JSON.stringify({ ...span, ...counts, changes }, null, 2))
   } else progress.print(summary(counts, applied))
 }
 

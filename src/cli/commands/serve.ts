@@ -32,11 +32,11 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
   endOnUncaught(log)
   for (const remark of settingRemarks()) log.warn(remark)
   requireWritable(config.database)
-  let hold = acquireLock(config.database, Date.now())
-  if (isLockOwner(hold) && !replace) throw inUse(config, hold)
-  if (isLockOwner(hold) && !isWithinReach(hold, config.database)) throw outOfReach(config, hold)
-  const app = await startApp({ config, log, heldBack: isLockOwner(hold) })
-  if (isLockOwner(hold)) hold = await takenOver(hold, app, config, log)
+  let lock = acquireLock(config.database, Date.now())
+  if (isLockOwner(lock) && !replace) throw inUse(config, lock)
+  if (isLockOwner(lock) && !isWithinReach(lock, config.database)) throw outOfReach(config, lock)
+  const app = await startApp({ config, log, heldBack: isLockOwner(lock) })
+  if (isLockOwner(lock)) lock = await takenOver(lock, app, config, log)
   log.info('followme is running', {
     database: config.database,
     asterisk: config.ari.url,
@@ -51,15 +51,15 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
     log.warn('event loop blocked; calls were delayed', { longestMs, times })
   )
   process.on('SIGHUP', reloader(app, log))
-  const signal = await ended(app, config, log, () => void systemd.tell('STOPPING=1'))
+  const signal = await ended(app, config, log, () => void systemd.notify('STOPPING=1'))
   log.info('stopped', { signal })
   systemd.stop()
   stalls.stop()
-  hold.release()
+  lock.release()
 }
 
 /**
- * What nobody caught leaves the process in an unknown state: say so and end, at once. Calls live in Asterisk, and the next
+ * An uncaught error leaves the process in an unknown state: log it and exit immediately. Calls live in Asterisk, and the next
  * process goes on with them.
  */
 function endOnUncaught(log: winston.Logger): void {
@@ -89,11 +89,11 @@ function outOfReach({ database }: Config, { pid, host, since }: LockOwner): AppE
 }
 
 /**
- * Connected, this one has the events, and the old one has lost them: so no call is missed. Then the old one is asked to leave,
- * writes its records and goes; the calls are read from those records and from Asterisk.
+ * Once connected, this process gets the events and the old one does not: no call is missed. Then the old one is signalled; it
+ * writes its records and exits, and the calls are read from those records and from Asterisk.
  */
-async function takenOver(holder: LockOwner, app: App, config: Config, log: winston.Logger): Promise<InstanceLock> {
-  const { pid, host } = holder
+async function takenOver(owner: LockOwner, app: App, config: Config, log: winston.Logger): Promise<InstanceLock> {
+  const { pid, host } = owner
   await until(connectMs, () => app.connected)
   if (!app.connected) {
     await app.stop()
@@ -109,9 +109,9 @@ async function takenOver(holder: LockOwner, app: App, config: Config, log: winst
     // It has just ended.
     log.warn('cannot signal the old process', { pid, host, reason: reasonOf(error) })
   }
-  let hold: InstanceLock | LockOwner = holder
-  await until(leaveMs, () => !isLockOwner((hold = acquireLock(config.database, Date.now()))))
-  if (isLockOwner(hold)) {
+  let lock: InstanceLock | LockOwner = owner
+  await until(leaveMs, () => !isLockOwner((lock = acquireLock(config.database, Date.now()))))
+  if (isLockOwner(lock)) {
     await app.stop()
     throw new AppError(
       'unavailable',
@@ -119,7 +119,7 @@ async function takenOver(holder: LockOwner, app: App, config: Config, log: winst
     )
   }
   await app.takeCalls()
-  return hold
+  return lock
 }
 
 async function until(limitMs: number, condition: () => boolean): Promise<void> {

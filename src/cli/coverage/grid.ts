@@ -1,4 +1,4 @@
-// Coverage as rows of signs: a row a day, a letter for each stretch of it, and a legend.
+// Coverage as rows of signs: a row a day, a letter for each part of it, and a legend.
 import { type CoverageSpan, answerKey, isGap, onTheWall } from '../../rules/analysis/coverage'
 import { ringingIn } from '../../rules/hunt-plan'
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
@@ -17,7 +17,7 @@ export interface Coverage {
   readonly from: number
   readonly to: number
   readonly spans: readonly CoverageSpan[]
-  /** What was wrong with the rules and so was passed over, in words. */
+  /** What was wrong with the rules and so was skipped, in words. */
   readonly notes: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export interface Legend {
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const nobody = '·'
+const gapSign = '·'
 
 /** Letters in the order in which the answers are met; more answers than letters share `#`. */
 export function legendOf(spans: readonly CoverageSpan[]): Legend {
@@ -37,7 +37,7 @@ export function legendOf(spans: readonly CoverageSpan[]): Legend {
   for (const span of spans) {
     const key = answerKey(span)
     if (known.has(key)) continue
-    known.set(key, { sign: isGap(span) ? nobody : (letters[rung++] ?? '#'), text: answerText(span) })
+    known.set(key, { sign: isGap(span) ? gapSign : (letters[rung++] ?? '#'), text: answerText(span) })
   }
   return { signOf: (span) => known.get(answerKey(span))?.sign ?? '#', lines: [...known.values()] }
 }

@@ -180,7 +180,7 @@ function remarksOf(item: ICAL.Component): string[] {
   const tentative = /^tentative$/i.test(textOf(item, 'status')) ? ['tentative'] : []
   const categories = item.getAllProperties('categories').flatMap((property) => property.getValues().map(String))
   const texts = ['location', 'description'].map((each) => textOf(item, each))
-  const said = texts.filter((text) => text !== '' && text !== nameOf(item) && !/^(https?:|<)/.test(text))
-  const cut = said.map((text) => (text.length > remarkLength ? `${text.slice(0, remarkLength).trimEnd()}…` : text))
+  const shown = texts.filter((text) => text !== '' && text !== nameOf(item) && !/^(https?:|<)/.test(text))
+  const cut = shown.map((text) => (text.length > remarkLength ? `${text.slice(0, remarkLength).trimEnd()}…` : text))
   return [...tentative, ...categories, ...cut]
 }

@@ -1,4 +1,4 @@
-// followme migrate --dry-run: applies to a copy, and tells what would change. The database itself is only read.
+// followme migrate --dry-run: applies to a copy, and shows what would change. The database itself is only read.
 import { formatInstant } from '../../rules/schedule/instant'
 import { type RingChange, ringChanges } from '../../rules/analysis/ring-changes'
 import { ruleChanges } from '../../rules/analysis/rule-changes'
@@ -30,7 +30,7 @@ export function dryRun(options: MigrateOptions, now: number): void {
 
 /** Applies what is pending to a copy of the database, and returns it. Only warnings are logged. Throws as `migrate` does. */
 export function applyToCopy(copy: Store, options: MigrateOptions): readonly AppliedMigration[] {
-  // What it says of the copy would be read as said of the database; but a warning is as true of either.
+  // Its progress is the copy's, and would be read as the database's; warnings are as true of either.
   const log = (line: string) => {
     if (line.startsWith('warning')) options.log(line)
   }
@@ -54,7 +54,11 @@ function ringLines({ number, label, timeZone, callers, before, after, spans }: R
   const to = first.to === horizon ? ' on' : ` to ${formatInstant(first.to, timeZone)}`
   const again = spans.length - 1
   const more = again === 0 ? '' : again === 1 ? ', and once more' : `, and ${again} more times`
-  const whom = callers === null ? '' : `, for callers ${callers}`
+  const forCallers = callers === null ? '' : `, for callers ${callers}`
   const name = label === '' ? number : `${number} (${label})`
-  return [`  ${name} rings differently ${from}${to}${more}${whom}`, `    before: ${before}`, `    after:  ${after}`]
+  return [
+    `  ${name} rings differently ${from}${to}${more}${forCallers}`,
+    `    before: ${before}`,
+    `    after:  ${after}`
+  ]
 }
