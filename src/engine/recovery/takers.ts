@@ -14,7 +14,14 @@ export interface Taken {
   readonly taker: Taker
 }
 
-export function takersOf(alive: AsteriskSnapshot, runner: CallRunner, registry: CallRegistry): readonly Taken[] {
+/** What is to be known of the call. */
+export type LookedAt = Pick<CallRunner, 'id' | 'incoming' | 'legs' | 'joined' | 'callerLeg' | 'isRinging'>
+
+export function takersOf(
+  alive: AsteriskSnapshot,
+  runner: LookedAt,
+  registry: Pick<CallRegistry, 'isKnown' | 'isReplaced'>
+): readonly Taken[] {
   const members = alive.bridges.get(bridgeOf(runner.id))?.members ?? []
   const isStranger = (leg: string): boolean => !registry.isKnown(leg) && !registry.isReplaced(leg)
   const strangers = members.filter(isStranger)
@@ -29,7 +36,7 @@ type Place = Omit<Taken, 'taker'>
  * The places of those who should be in the bridge and are not. One who is elsewhere has been put there by whoever came; one who is
  * gone may have hung up.
  */
-function freePlaces({ legs }: AsteriskSnapshot, runner: CallRunner, members: readonly string[]): readonly Place[] {
+function freePlaces({ legs }: AsteriskSnapshot, runner: LookedAt, members: readonly string[]): readonly Place[] {
   const targets = runner.legs
     .filter(({ id }) => runner.joined === undefined || id === runner.joined)
     .map((leg) => ({ place: leg.id, leg: presentLeg(leg) }))
@@ -39,7 +46,7 @@ function freePlaces({ legs }: AsteriskSnapshot, runner: CallRunner, members: rea
 }
 
 /** Asterisk says of one who has picked up a leg that it was made for the same caller; the leg itself is no more. */
-function pickedUp(alive: AsteriskSnapshot, runner: CallRunner, isStranger: (leg: string) => boolean): readonly Taken[] {
+function pickedUp(alive: AsteriskSnapshot, runner: LookedAt, isStranger: (leg: string) => boolean): readonly Taken[] {
   if (!runner.isRinging) return []
   const gone = runner.legs.filter((leg) => leg.state !== 'creating' && !alive.legs.has(presentLeg(leg)))
   const [by] = [...alive.legs].flatMap(([leg, { ours, ringsFor }]) =>

@@ -1,0 +1,152 @@
+// Who has taken whose place while nobody heard of it: what a look at Asterisk shows, and what is concluded from it.
+import type { Leg } from '../../../src/call/types'
+import { type LookedAt, takersOf } from '../../../src/engine/recovery/takers'
+import type { AsteriskSnapshot, SnapshotLeg } from '../../../src/ports'
+
+const incoming = { aLeg: 'caller', number: '+14155550100', caller: { number: '', name: '' } }
+
+/** Two targets were rung, `c.1.1` and `c.1.2`. */
+const leg = (target: 1 | 2, changes: Partial<Leg> = {}): Leg => ({
+  ...{ id: `c.1.${String(target)}`, step: 1, target, dial: 'PJSIP/alice', ringSeconds: 20, endCause: null },
+  ...{ state: 'ringing', ...changes }
+})
+
+/** The caller hears ringing. */
+const ringing = (changes: Partial<LookedAt> = {}): LookedAt => ({
+  ...{ id: 'c', incoming, legs: [leg(1), leg(2)], joined: undefined, callerLeg: 'caller', isRinging: true },
+  ...changes
+})
+
+/** The caller talks with the first target. */
+const talking = (changes: Partial<LookedAt> = {}): LookedAt =>
+  ringing({ legs: [leg(1, { state: 'answered' })], joined: 'c.1.1', isRinging: false, ...changes })
+
+const made = { ours: true, controlled: true, ringsFor: 'caller' } as const
+const legs: Readonly<Record<string, SnapshotLeg>> = {
+  caller: { state: 'up', ours: false, controlled: true, incoming },
+  'c.1.1': { state: 'up', ...made },
+  'c.1.2': { state: 'ringing', ...made },
+  bob: { state: 'up', ours: false, controlled: true, who: 'PJSIP/bob' },
+  carol: { state: 'ringing', ours: false, controlled: true, who: 'PJSIP/carol' },
+  // Asterisk gives one who picks up what the leg had that they picked up.
+  picker: { state: 'up', ...made, who: 'PJSIP/bob' },
+  'picker of another': { state: 'up', ...made, ringsFor: 'another caller', who: 'PJSIP/bob' }
+}
+
+/** Those who are there, and those of them who are in the call's bridge. */
+function look(there: readonly string[], members: readonly string[] = []): AsteriskSnapshot {
+  const found = there.flatMap((id) => (legs[id] === undefined ? [] : [[id, legs[id]] as const]))
+  return { legs: new Map(found), bridges: new Map([['c.bridge', { ours: true, members }]]) }
+}
+
+const bob = { by: 'bob', isUp: true, who: 'PJSIP/bob' }
+const carol = { by: 'carol', isUp: false, who: 'PJSIP/carol' }
+
+interface Case {
+  readonly call: LookedAt
+  readonly there: readonly string[]
+  readonly members?: readonly string[]
+  /** Legs of other calls. */
+  readonly known?: readonly string[]
+  readonly replaced?: readonly string[]
+  readonly taken: ReturnType<typeof takersOf>
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  'nobody, where the two who belong together are together': {
+    ...{ call: talking(), there: ['caller', 'c.1.1'], members: ['caller', 'c.1.1'], taken: [] }
+  },
+  'nobody, where one of them has hung up and no other has come': {
+    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller'], taken: [] }
+  },
+  "whoever is with the caller, where the target has gone, has the target's place": {
+    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'] },
+    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: bob }]
+  },
+  "whoever is with the target, where the caller has gone, has the caller's place": {
+    ...{ call: talking(), there: ['c.1.1', 'carol'], members: ['carol', 'c.1.1'] },
+    taken: [{ place: null, leg: 'caller', taker: carol }]
+  },
+  'where both are out of the bridge, the one who is still there was put out by whoever came': {
+    ...{ call: talking(), there: ['caller', 'bob'], members: ['bob'] },
+    taken: [{ place: null, leg: 'caller', taker: bob }]
+  },
+  "where both have gone, one who came has the target's place": {
+    ...{ call: talking(), there: ['bob'], members: ['bob'] },
+    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: bob }]
+  },
+  'two who came have both places': {
+    ...{ call: talking(), there: ['bob', 'carol'], members: ['bob', 'carol'] },
+    taken: [
+      { place: 'c.1.1', leg: 'c.1.1', taker: bob },
+      { place: null, leg: 'caller', taker: carol }
+    ]
+  },
+  'of two who came where one place is free, the first has it': {
+    ...{ call: talking(), there: ['caller', 'bob', 'carol'], members: ['caller', 'carol', 'bob'] },
+    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: carol }]
+  },
+  'a third one who listens to the two has no place': {
+    ...{ call: talking(), there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], taken: [] }
+  },
+  'a leg of another call has no place in this one': {
+    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'], known: ['bob'], taken: [] }
+  },
+  'a leg whose place was taken earlier has not come anew': {
+    ...{ call: talking({ callerLeg: 'carol' }), there: ['carol', 'bob'], members: ['carol', 'bob'] },
+    ...{ replaced: ['bob'], taken: [] }
+  },
+  'a place that was taken before goes from the one who had it to the next': {
+    call: talking({ legs: [leg(1, { state: 'answered', takenBy: 'carol' })] }),
+    ...{ there: ['caller', 'bob'], members: ['caller', 'bob'] },
+    taken: [{ place: 'c.1.1', leg: 'carol', taker: bob }]
+  },
+  "so does the caller's": {
+    ...{ call: talking({ callerLeg: 'carol' }), there: ['c.1.1', 'bob'], members: ['bob', 'c.1.1'] },
+    taken: [{ place: null, leg: 'carol', taker: bob }]
+  },
+  'while two talk, another phone that rang has no place that could be taken': {
+    call: talking({ legs: [leg(1, { state: 'answered' }), leg(2)] }),
+    ...{ there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], taken: [] }
+  },
+  'one of whom the list of channels has nothing is not up, and has no name': {
+    ...{ call: talking(), there: ['caller'], members: ['caller', 'unlisted'] },
+    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: { by: 'unlisted', isUp: false, who: '' } }]
+  },
+  'one who has picked up has the place of the phone that rings no more': {
+    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'] },
+    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: { ...bob, by: 'picker' } }]
+  },
+  'where all phones ring on, nobody has picked up': {
+    ...{ call: ringing(), there: ['caller', 'c.1.1', 'c.1.2', 'picker'], taken: [] }
+  },
+  'a phone that is still being made is not one that was picked up': {
+    ...{ call: ringing({ legs: [leg(1, { state: 'creating' }), leg(2)] }), there: ['caller', 'c.1.2', 'picker'] },
+    taken: []
+  },
+  'one who has picked up for another caller has no place in this call': {
+    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker of another'], taken: [] }
+  },
+  'one who has picked up, and of whom was heard already, is not found again': {
+    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'], known: ['picker'], taken: [] }
+  },
+  'a phone whose place was taken, and whose taker has gone, may be picked up for': {
+    ...{ call: ringing({ legs: [leg(1, { takenBy: 'carol' })] }), there: ['caller', 'picker'] },
+    taken: [{ place: 'c.1.1', leg: 'carol', taker: { ...bob, by: 'picker' } }]
+  },
+  'where one who took the place of a phone rings on, nobody has picked up for it': {
+    ...{ call: ringing({ legs: [leg(1, { takenBy: 'carol' })] }), there: ['caller', 'carol', 'picker'], taken: [] }
+  },
+  'nobody picks up in a call that does not ring': {
+    ...{ call: talking(), there: ['caller', 'picker'], members: ['caller'], taken: [] }
+  }
+}
+
+test.each(Object.entries(cases))('%s', (_, { call, there, members, known = [], replaced = [], taken }) => {
+  const own = [call.callerLeg, ...call.legs.map(({ id, takenBy }) => takenBy ?? id)]
+  const registry = {
+    isKnown: (id: string) => own.includes(id) || known.includes(id),
+    isReplaced: (id: string) => replaced.includes(id)
+  }
+  expect(takersOf(look(there, members), call, registry)).toEqual(taken)
+})
