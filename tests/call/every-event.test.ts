@@ -80,6 +80,10 @@ const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
         failure: lost
       })
   ],
+  [
+    'the ringing of the caller could not be asked for without a connection',
+    () => ringing().at(8, { type: 'failed', command: { type: 'ringCaller' }, failure: lost })
+  ],
   ['somebody has answered', answered],
   ['the two are being joined', joining],
   [
@@ -101,6 +105,13 @@ const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
         .at(6000, { type: 'callerGone', cause: 16 })
   ],
   ['the dialplan is asked to take the caller', () => play([], 'voicemail:100@default')],
+  [
+    'the dialplan is asked to take a caller for whom a leg rang',
+    () =>
+      play([['A']], 'voicemail:100@default')
+        .at(5, { type: 'legSeen', leg: 'c.1.1' })
+        .at(9, busy('c.1.1'))
+  ],
   ['the caller is hung up', () => talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })],
   ['the caller has left, and nobody knows whether they have gone', () => ringing().at(900, { type: 'callerLeft' })],
   ['the caller has gone, and the legs are being cleared', () => talking().at(5000, { type: 'callerGone', cause: 16 })],

@@ -1,5 +1,5 @@
 // The ids of legs: what Asterisk takes for the same id must be the same leg.
-import { callOf, legOf, placeOf } from '../../src/call/ids'
+import { callOf, isLegId, legOf, placeOf } from '../../src/call/ids'
 
 const counts = Array.from({ length: 120 }, (_, index) => index + 1)
 const legs = counts.flatMap((target) =>
@@ -19,3 +19,22 @@ test('no id begins with another: Asterisk 22.5 and later take it for used while 
   expect(new Set(sorted).size).toBe(legs.length)
   expect(sorted.filter((id, index) => sorted[index + 1]?.startsWith(id))).toEqual([])
 })
+
+test.each([
+  [1, 'c.12.1'],
+  [10, 'c.12.010'],
+  [100, 'c.12.00100']
+])('target %i of the twelfth step has the leg %s', (target, id) => expect(legOf('c', 12, target)).toBe(id))
+
+test.each([
+  ['call.1.1', true],
+  ['call.12.010', true],
+  ['call.1', false],
+  ['call.1.x', false],
+  ['call.x.1', false],
+  ['.1.1', false],
+  ['call.1.1.2', false],
+  ['call.1.1;2', false],
+  ['a.call.1.1', false],
+  ['1700000000.1', false]
+])('%s is the id of a leg that followme made: %s', (id, isOurs) => expect(isLegId(id)).toBe(isOurs))
