@@ -42,6 +42,27 @@ test.each(Object.entries(ways))(
   }
 )
 
+test("the lease moves to whoever takes the caller's place: while nobody is there, Asterisk lets the two talk for the time that is left", async () => {
+  const replace = ways["somebody takes the caller's place (INVITE with Replaces)"]
+  const { stays, comes } = (await replace?.(await conversation(world, parties))) ?? {}
+  if (stays === undefined || comes === undefined) throw new Error('no such way')
+  await talk(stays, comes)
+  const secondsLeft = async (): Promise<number> => {
+    const [channel = ''] = /PJSIP\/dave-\w+/.exec(await world.asterisk.cli('core show channels concise')) ?? []
+    // An instant, in seconds since the epoch; 0: never.
+    const [, at] = /Time to Hangup: (\d+)/.exec(await world.asterisk.cli(`core show channel ${channel}`)) ?? []
+    return Number(at ?? 0) - Date.now() / 1000
+  }
+  await until('the lease to be set', async () => (await secondsLeft()) > 0)
+  await killed()
+  const left = await secondsLeft()
+  expect(left).toBeGreaterThan(14_400 - 90)
+  expect(left).toBeLessThanOrEqual(14_400)
+  await talk(stays, comes)
+  await back()
+  await ends(stays, comes)
+})
+
 async function refused(transferor: HandsetCall, other?: HandsetCall): Promise<HandsetCall> {
   expect(await transferor.refer('dave', other)).toBe(202)
   await until('the transfer to have failed', () => transferor.notified.some((code) => code >= 400))
