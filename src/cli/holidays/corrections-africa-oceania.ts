@@ -32,6 +32,39 @@ export const africaAndOceania: readonly Correction[] = [
     }
   },
   {
+    places: ['BJ'],
+    law: 'Loi 2024-32, art. 2 and 3: the second Friday of January and the Thursday before it, not 10 January',
+    source: vacanza('benin'),
+    remove: ['01-10'],
+    add: {
+      '2nd friday in January since 2025': { fr: 'Fête annuelle des religions traditionnelles', en: 'Vodun Days' },
+      'thursday before 2nd friday in January since 2025': {
+        fr: 'Fête annuelle des religions traditionnelles',
+        en: 'Vodun Days'
+      }
+    }
+  },
+  {
+    places: ['GA'],
+    law: 'Journal officiel 8 of 2024: Liberation Day; Ascension Day',
+    source: vacanza('gabon'),
+    add: {
+      'easter 39 since 2018': { fr: 'Ascension', en: 'Ascension Day' },
+      '08-30 since 2024': { fr: 'Journée nationale de la Libération', en: 'Liberation Day' }
+    }
+  },
+  {
+    places: ['GQ'],
+    law: 'Decreto 9/2007: three more holidays; one on a day that is not worked gives the next working day',
+    source: vacanza('equatorial_guinea'),
+    add: {
+      '03-08': { es: 'Día Internacional de la Mujer', en: "International Women's Day" },
+      'easter -3': { es: 'Jueves Santo', en: 'Maundy Thursday' },
+      '05-25': { es: 'Día de la Liberación Africana', en: 'African Liberation Day' }
+    },
+    substitute: { since: 2020, weekdays: satSun, weekend: satSun, except: ['03-08', '05-25'] }
+  },
+  {
     places: ['GH'],
     law: "Public Holidays (Amendment) Act of 2025: 1 July and Shaqq Day; Founder's Day is 21 September, not 4 August",
     source: vacanza('ghana'),

@@ -188,6 +188,33 @@ export const americas: readonly Correction[] = [
     add: { '1st Monday in May': 'Labour Day' }
   },
   {
+    places: ['AG'],
+    law: 'Public Holidays (Amendment) Acts of 2005 and 2019: Carnival is the first Monday of August and the Tuesday; V.C. Bird Day at the weekend gives the Monday',
+    source: vacanza('antigua_and_barbuda'),
+    remove: ['08-01', '08-02'],
+    add: { '1st monday in August': 'Carnival Monday', 'tuesday after 1st monday in August': 'Carnival Tuesday' },
+    substitute: { since: 2020, weekdays: satSun, weekend: satSun, only: ['12-09'] }
+  },
+  {
+    places: ['AG'],
+    law: 'National Day of Prayer, set for 2026 by the Labour Commissioner',
+    source: "the Labour Commissioner's public holidays for 2026",
+    add: { '2026-09-17': 'National Day of Prayer' }
+  },
+  {
+    places: ['GD'],
+    law: "Bank Holidays (Amendment) Act of 2025: Emancipation Day is 1 August; National Heroes' Day; a holiday on a Sunday gives the Monday",
+    source: vacanza('grenada'),
+    remove: ['1st monday in August'],
+    add: { '08-01 since 2025': 'Emancipation Day', '10-19 since 2023': "National Heroes' Day" },
+    substitute: {
+      since: 2025,
+      weekdays: [0],
+      weekend: satSun,
+      only: ['01-01', '02-07', '05-01', '08-01 since 2025', '10-19 since 2023', '10-25']
+    }
+  },
+  {
     places: ['TT'],
     law: 'Public Holidays and Festivals Act: Easter Monday',
     source: vacanza('trinidad_and_tobago'),
