@@ -6,7 +6,7 @@ import { zoneOrUtc } from '../../rules/schedule/instant'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { minuteMs } from '../../rules/schedule/wall-clock'
 import { columnsOf, padded } from '../support/columns'
-import { virtualNumber } from '../support/dialled-number'
+import { recordedNumber } from '../support/dialled-number'
 import { readSince, sinceForms, siteClock } from '../support/instants'
 import { caller } from '../support/call-timeline'
 import { openRecords } from '../support/database'
@@ -24,16 +24,16 @@ export function callsCommand(): Command {
   return new Command('calls')
     .description('list calls, the latest first')
     .option('--since <instant>', `only calls since then: ${sinceForms}`)
-    .option('--number <number>', 'only calls to this number', virtualNumber)
+    .option('--number <number>', 'only calls to this number')
     .option('--limit <count>', 'at most so many', readLimit, 50)
     .option('--json', 'print one JSON document')
     .action(async ({ since, ...options }: Options) => {
       const records = openRecords()
       try {
         const zones = await records.timeZones()
-        const from =
-          since === undefined ? undefined : readSince('--since', since, siteClock(zones, options.number), Date.now())
-        const calls = await records.calls({ ...options, since: from })
+        const number = await recordedNumber(options.number, records.rules)
+        const from = since === undefined ? undefined : readSince('--since', since, siteClock(zones, number), Date.now())
+        const calls = await records.calls({ ...options, number, since: from })
         console.log(
           options.json === true
             ? JSON.stringify(

@@ -48,18 +48,22 @@ export function coverageCommand(): Command {
         throw new AppError('usage', 'coverage is of a number, or with --all of every number: give one of the two')
       }
       if (text === undefined) return coverageOfAll(options)
-      return coverageOfOne(virtualNumber(text), options)
+      return coverageOfOne(text, options)
     })
 }
 
-async function coverageOfOne(number: string, { json, svg, ...asked }: Options): Promise<void> {
+async function coverageOfOne(text: string, { json, svg, ...asked }: Options): Promise<void> {
   const coverage = await reading(async (read, _, store) => {
+    const number = await virtualNumber(text, store)
     const found = await read(number, asked)
     if (found === undefined) throw await noSuchNumber(number, store)
     return found
   })
   if (!coverage.number.enabled) {
-    throw new AppError('not-found', `${number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`)
+    throw new AppError(
+      'not-found',
+      `${coverage.number.number} is disabled, so calls are refused: set enabled to 1 in virtual_numbers`
+    )
   }
   if (svg !== undefined) writeOptionFile('--svg', svg, coverageSvg(coverage), 'w')
   // Only a terminal has columns.

@@ -36,10 +36,9 @@ export function explainCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async (text: string, options: Options) => {
       const { book, decision, note } = await decideFromDatabase(text, options)
+      const isRead = note !== undefined && decision.outcome !== 'unknown-number'
       if (options.json === true)
-        console.log(
-          JSON.stringify({ ...explainJson(decision, book), ...(note !== undefined && { dialled: text }) }, null, 2)
-        )
+        console.log(JSON.stringify({ ...explainJson(decision, book), ...(isRead && { dialled: text }) }, null, 2))
       else console.log(`${note === undefined ? '' : `${note}\n\n`}${explainText(decision, book)}`)
       if (refusal(decision) !== undefined) process.exitCode = 1
     })

@@ -45,9 +45,9 @@ function setCommand(): Command {
     )
     .option('--by <name>', 'who sets it, for people')
     .action(async (text: string, what: string, options: OverrideEnd & { readonly by?: string }) => {
-      const number = virtualNumber(text)
       const now = Date.now()
       await withStore(async (store) => {
+        const number = await virtualNumber(text, store.rules)
         const book = await store.rules.rulesFor(number)
         const rules = await knownNumber(store, book, number)
         const override = overrideOf(rules, what, { ...options, now })
@@ -69,9 +69,9 @@ function clearCommand(): Command {
     .description('clear the override of a number; its rules hold from the next call')
     .argument('<number>', 'the virtual number, +14155550100')
     .action(async (text: string) => {
-      const number = virtualNumber(text)
       const now = Date.now()
       await withStore(async (store) => {
+        const number = await virtualNumber(text, store.rules)
         const book = await store.rules.rulesFor(number)
         const rules = await knownNumber(store, book, number)
         if (rules.override === null || !store.clearOverride(number)) {

@@ -9,7 +9,7 @@ import type { RuleStore } from '../../ports'
 import type { RuleBook } from '../../rules/rule'
 import { Store } from '../../store/store'
 import { applyToCopy } from '../support/dry-run'
-import { virtualNumber } from '../support/dialled-number'
+import { recordedNumber } from '../support/dialled-number'
 import { openRecords } from '../support/database'
 import { type SiteClock, readSince, readSiteInstant, sinceForms, siteClock } from '../support/instants'
 import { isoOrNull } from '../support/json'
@@ -41,13 +41,14 @@ export function replayCommand(): Command {
     )
     .requiredOption('--since <instant>', `calls since then: ${sinceForms}`)
     .option('--until <instant>', 'only calls before such an instant')
-    .option('--number <number>', 'only calls to this number', virtualNumber)
+    .option('--number <number>', 'only calls to this number')
     .option('--with <directory>', 'by the rules as the migrations that wait in this site directory would make them')
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {
       const records = openRecords()
       try {
-        const asked = readAsked(options, siteClock(await records.timeZones(), options.number))
+        const number = await recordedNumber(options.number, records.rules)
+        const asked = readAsked(options, number, siteClock(await records.timeZones(), number))
         await withProgress({ first: 'reading the rules', json: asked.json }, (progress) =>
           withRules(options, ({ rules }, applied) => report(records, rules, applied, asked, progress))
         )
@@ -57,7 +58,7 @@ export function replayCommand(): Command {
     })
 }
 
-function readAsked({ since: from, until: to, number, json }: Options, clock: SiteClock): Asked {
+function readAsked({ since: from, until: to, json }: Options, number: string | undefined, clock: SiteClock): Asked {
   const now = Date.now()
   const since = readSince('--since', from, clock, now)
   const until = to === undefined ? undefined : readSiteInstant('--until', to, clock, now)

@@ -1,34 +1,67 @@
-// The virtual number that somebody means at the command line, in whatever form they write it.
+// The virtual number that an argument of the command line means, in whatever form it is written.
 import { AppError } from '../../errors'
 import { normaliseDialled } from '../../rules/number'
 import type { RuleStore } from '../../ports'
 import { nearTo } from '../../engine/read-call'
+import { slipsOf } from './slips'
 import { printable } from './text'
 
-/** The virtual number that an argument names, spaces and punctuation allowed. Throws `usage` where it is no number. */
-export function virtualNumber(text: string): string {
+/** The number in E.164, spaces and punctuation allowed. Throws `usage` if it is not an international number; the message suggests virtual numbers. */
+export async function virtualNumber(text: string, rules: RuleStore): Promise<string> {
   const number = asWritten(text)
   if (number !== undefined) return number
-  throw new AppError('usage', `number "${text}" is not a virtual number: write + and the country code, +14155550100`)
+  const cure = didYouMean(await nearTo(text, rules)) ?? 'write + and the country code, +14155550100'
+  throw new AppError('usage', `number "${text}" is not a virtual number: ${cure}`)
 }
 
-/** The number that a call to this text reaches, and what is to be said where that is written in another way. */
+/** As {@link virtualNumber}, for a filter of records. A number without calls may be deleted, so a mistyped one is only pointed out. */
+export async function recordedNumber(text: string | undefined, rules: RuleStore): Promise<string | undefined> {
+  if (text === undefined) return undefined
+  const number = await virtualNumber(text, rules)
+  const hint = (await isVirtual(number, rules)) ? undefined : didYouMean(await similarTo(number, rules))
+  if (hint !== undefined) console.error(`There is no virtual number ${number}: ${hint}`)
+  return number
+}
+
+/** The number that a call to this text reaches, with a note if that is written in another way. */
 export async function numberMeant(text: string, rules: RuleStore): Promise<{ number: string; note?: string }> {
   const number = asWritten(text)
-  if (number !== undefined && (await rules.numbersAmong([number])).length > 0) return { number }
+  if (number !== undefined && (await isVirtual(number, rules))) return { number }
   const near = await nearTo(text, rules)
   const [only] = near
-  if (only === undefined) return { number: virtualNumber(text) }
+  if (only === undefined) return withHint(await virtualNumber(text, rules), rules)
   if (near.length > 1) throw new AppError('usage', `number "${text}" may be ${near.join(' or ')}: write one of them`)
   const note = `There is no virtual number ${printable(number ?? text)}: did you mean ${only}? Calls that arrive so are read as calls to it.`
   return { number: only, note }
 }
 
-/** For a command that acts on one number, and is not to guess: what was meant by one that there is not. */
+async function withHint(number: string, rules: RuleStore): Promise<{ number: string; note?: string }> {
+  const hint = didYouMean(await rules.numbersAmong(slipsOf(number)))
+  return hint === undefined ? { number } : { number, note: `There is no virtual number ${number}: ${hint}` }
+}
+
+/** For a command that acts on one number and must not guess: the error that says which numbers are similar. */
 export async function noSuchNumber(number: string, rules: RuleStore): Promise<AppError> {
-  const near = await nearTo(number, rules)
-  const cure = near.length === 0 ? 'add it to virtual_numbers' : `did you mean ${near.join(' or ')}?`
+  const cure = didYouMean(await similarTo(number, rules)) ?? 'add it to virtual_numbers'
   return new AppError('not-found', `there is no virtual number ${number}: ${cure}`)
+}
+
+/** More suggestions than these help nobody. */
+const mostSuggested = 3
+
+function didYouMean(numbers: readonly string[]): string | undefined {
+  if (numbers.length === 0 || numbers.length > mostSuggested) return undefined
+  return `did you mean ${numbers.join(' or ')}?`
+}
+
+/** Virtual numbers that are dialled so, or else those that differ by one slip of the finger. */
+async function similarTo(number: string, rules: RuleStore): Promise<readonly string[]> {
+  const near = await nearTo(number, rules)
+  return near.length > 0 ? near : rules.numbersAmong(slipsOf(number))
+}
+
+async function isVirtual(number: string, rules: RuleStore): Promise<boolean> {
+  return (await rules.numbersAmong([number])).length > 0
 }
 
 /** As people write numbers: +1 415 555-0100, (+44) 20 7183 8750. */

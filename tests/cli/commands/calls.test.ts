@@ -132,6 +132,22 @@ describe('followme calls', () => {
   })
 
   test.each([
+    ['+14155550010', '+14155550010', 'did you mean +14155550100?'],
+    ['4155550100', '+4155550100', 'did you mean +14155550100?'],
+    ['+1 (415) 555-0100', '+14155550100', undefined],
+    ['+15005550006', '+15005550006', undefined]
+  ])('--number %s lists the calls to %s, and points out a mistyped number', async (text, number, hint) => {
+    await given([answered, rung], [aCall('77aa', { number }), []])
+    const { sqlite } = opened(process.env['FOLLOWME_DATABASE'] ?? '')
+    sqlite.exec("INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC')")
+    const said = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+    const calls = JSON.parse(await run('calls', '--json', '--number', text)) as { number: string }[]
+    expect(new Set(calls.map((call) => call.number))).toEqual(new Set([number]))
+    const expected = hint === undefined ? [] : [[`There is no virtual number ${number}: ${hint}`]]
+    expect(said.mock.calls).toEqual(expected)
+  })
+
+  test.each([
     ['+2h', /"\+2h" is in the future: it is .* now, write 2h for that long ago$/],
     ['tomorrow', /"tomorrow" is in the future: it is .* now, write an earlier instant$/],
     ['2999-01-01', /"2999-01-01" is in the future/]

@@ -210,7 +210,9 @@ test.each([
   [[number, '--at', 'noon'], 'usage', /invalid --at "noon"/],
   [[number, '--days', '0'], 'usage', /from 1 to 366/],
   [['sales'], 'usage', /not a virtual number/],
-  [['+15005550006'], 'not-found', /there is no virtual number/],
+  [['+15005550006'], 'not-found', /there is no virtual number \+15005550006: add it/],
+  [['020 7183 8750'], 'usage', /not a virtual number: did you mean \+442071838750\?$/],
+  [['+442071838705'], 'not-found', /no virtual number \+442071838705: did you mean \+442071838750\?$/],
   [['+442071838752'], 'not-found', /is disabled/]
 ])('%j is refused with the cure', async (args, code, message) => {
   await expect(coverage(...args)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string })

@@ -188,6 +188,13 @@ test.each([
   expect(await explain(number)).toContain(`The call is refused: ${reason}.`)
 })
 
+test('a mistyped number is refused, with the number that was probably meant', async () => {
+  const [hint, , asked] = (await explain('+442071838705')).split('\n')
+  expect(hint).toBe('There is no virtual number +442071838705: did you mean +442071838750?')
+  expect(asked).toMatch(/^\+442071838705, called by/)
+  expect(await explainJson('+442071838705')).not.toHaveProperty('dialled')
+})
+
 test.each([
   [['sales'], /number "sales" is not a virtual number/],
   [['02071838999'], /write \+ and the country code/],

@@ -146,6 +146,8 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
   test.each([
     [['sales', 'closed'], 'usage', /number "sales" is not a virtual number/],
     [['+15005550006', 'closed'], 'not-found', /there is no virtual number \+15005550006/],
+    [['020 7183 8750', 'closed'], 'usage', /not a virtual number: did you mean \+442071838750\?$/],
+    [['+44207183875', 'closed'], 'not-found', /did you mean \+442071838750 or \+442071838751 or \+442071838752\?$/],
     [[number, 'open'], 'usage', /unknown override "open": use closed, forward:TARGET or rule:NAME/],
     [[number, 'closed:now'], 'usage', /use closed/],
     [[number, 'forward:carol'], 'usage', /target "carol" cannot be dialled: write a number/],
