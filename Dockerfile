@@ -27,10 +27,10 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY src/ src/
-RUN npm run build && chmod +x dist/main.js && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build && chmod +x dist/main.js && npm prune --ignore-scripts --omit=dev --no-audit --no-fund
 
 # ---- followme, to run
 FROM node:24-bookworm-slim AS followme

@@ -11,7 +11,7 @@ node -e '
 }
 if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   echo "installing packages (about half a minute) …"
-  npm ci --no-audit --no-fund --loglevel=error
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.installed-lock.json
 fi
 sh drivers/prepare.sh

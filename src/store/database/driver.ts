@@ -63,5 +63,5 @@ function cure(library: string): string {
     return `it has no binary for this machine (${process.platform} ${process.arch}): install a compiler (on Debian: apt-get install build-essential python3), and run 'npm --prefix ${library} run build-release'`
   }
   if (existsSync(join(root, 'drivers/prepare.sh'))) return `run 'sh drivers/prepare.sh' in ${root}`
-  return "use Node.js 24; or, for Node.js 20, make the package on this machine with its Node.js ('npm ci && npm pack'), and install that"
+  return "use Node.js 24; or, for Node.js 20, make the package on this machine with its Node.js ('npm ci --ignore-scripts && npm pack'), and install that"
 }
