@@ -123,6 +123,17 @@ export class HandsetCall {
     await this.listens(`to hear ${tone}`, (voice) => voice.heard(tone))
   }
 
+  /** Presses these keys. */
+  press(keys: string): void {
+    if (this.voice === undefined) throw new Error(`${this.line.name} has no audio to press ${keys} in`)
+    this.voice.press(keys)
+  }
+
+  /** The keys that the other end has pressed. */
+  get keysHeard(): string {
+    return this.voice?.keys ?? ''
+  }
+
   /** Resolves once something else has been heard, from now on: music. */
   async hearsMusic(tones: readonly number[]): Promise<void> {
     await this.listens('to hear music', (voice) => voice.heardOthers(tones))

@@ -29,11 +29,21 @@ export function assemble(lines: readonly string[], body = ''): string {
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
+/** The payload type of pressed keys (RFC 4733). */
+export const KEYS = 101
+
 /** Audio in u-law. `version` counts up with each offer or answer of a call. */
 export function audio(host: string, port: number, version = 1, direction: Direction = 'sendrecv'): string {
   return [
-    ...['v=0', `o=x 1 ${version} IN IP4 ${host}`, 's=-', `c=IN IP4 ${host}`, 't=0 0', `m=audio ${port} RTP/AVP 0`],
-    ...['a=rtpmap:0 PCMU/8000', `a=${direction}`, '']
+    ...[
+      'v=0',
+      `o=x 1 ${version} IN IP4 ${host}`,
+      's=-',
+      `c=IN IP4 ${host}`,
+      't=0 0',
+      `m=audio ${port} RTP/AVP 0 ${KEYS}`
+    ],
+    ...['a=rtpmap:0 PCMU/8000', `a=rtpmap:${KEYS} telephone-event/8000`, `a=fmtp:${KEYS} 0-16`, `a=${direction}`, '']
   ].join('\r\n')
 }
 
