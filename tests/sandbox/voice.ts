@@ -82,7 +82,7 @@ export async function openVoice(host: string, tone: number): Promise<Voice> {
     heard: (other) => heard.get(other) ?? 0,
     heardOthers: (tones) => [...heard].reduce((sum, [each, count]) => (tones.includes(each) ? sum : sum + count), 0),
     press: (more) => {
-      pressed.push(...more)
+      pressed.push(...more.split(''))
     },
     get keys() {
       return keys

@@ -3,8 +3,8 @@ import { parseE164 } from '../../rules/number'
 
 /** Every E.164 number that differs by one digit: another one, one too many, one missing, or two neighbours swapped. */
 export function slipsOf(number: string): readonly string[] {
-  const digits = [...number.slice(1)]
-  const anyDigit = [...'0123456789']
+  const digits = number.slice(1).split('')
+  const anyDigit = '0123456789'.split('')
   const written = (changed: readonly string[]) => `+${changed.join('')}`
   const found = new Set<string>()
   for (let at = 0; at <= digits.length; at++) {

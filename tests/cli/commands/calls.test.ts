@@ -143,8 +143,7 @@ describe('followme calls', () => {
     const said = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     const calls = JSON.parse(await run('calls', '--json', '--number', text)) as { number: string }[]
     expect(new Set(calls.map((call) => call.number))).toEqual(new Set([number]))
-    const expected = hint === undefined ? [] : [[`There is no virtual number ${number}: ${hint}`]]
-    expect(said.mock.calls).toEqual(expected)
+    expect(said.mock.calls).toEqual(hint === undefined ? [] : [[`There is no virtual number ${number}: ${hint}`]])
   })
 
   test.each([
