@@ -1,5 +1,5 @@
-// The journal of earlier processes: read at once, and written along with the records, since whoever has the store now must
-// not keep the calls waiting.
+// The journal of earlier processes. Reads go straight to the store; writes go through the queue of records, so that a locked
+// database does not delay calls.
 import type { CallRecord } from '../call/record'
 import type { Clock, Journal, Log, RecordedCall, RecordStore } from '../ports'
 import type { RecordQueue } from './record-queue'

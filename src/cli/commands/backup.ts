@@ -1,4 +1,4 @@
-// followme backup FILE: a copy of the database, made while everything goes on.
+// followme backup FILE: copies the database while followme keeps running.
 import { rmSync } from 'node:fs'
 import { Command } from 'commander'
 import { databasePath } from '../../config/config'

@@ -1,4 +1,4 @@
-// followme check: every fault of the rules at once, each with its row and the cure.
+// followme check: lists every fault of the rules, each with its row and the fix.
 import { Command } from 'commander'
 import { shippedMigrations, siteMigrations } from '../../config/config'
 import { checkRules } from '../../rules/check/check'

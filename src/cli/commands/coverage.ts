@@ -1,4 +1,4 @@
-// followme coverage: who rings when, over the coming days, and where nobody does.
+// followme coverage: who rings when over the coming days, and the gaps in which nobody does.
 import { Command } from 'commander'
 import { coverageOf, gapsOf } from '../../rules/analysis/coverage'
 import { AppError } from '../../errors'

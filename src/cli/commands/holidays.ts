@@ -1,5 +1,5 @@
-// followme holidays: a year's holidays, of a country or of an official calendar, as a site migration, printed for review. It
-// reads no database.
+// followme holidays: prints the holidays of one year, of a country or from an official calendar, as a site migration to review. It
+// does not use the database.
 import { Command, Option } from 'commander'
 import { AppError, reasonOf } from '../../errors'
 import { wallClockOf } from '../../rules/schedule/time-zones'

@@ -1,4 +1,4 @@
-// followme override: a temporary switch for one number, that wins over its rules.
+// followme override: a temporary switch for one number, which takes precedence over its rules.
 import { Argument, Command } from 'commander'
 import { calledBy, dialFinding } from '../../rules/check/dial'
 import { type Finding } from '../../rules/finding'

@@ -1,4 +1,4 @@
-// followme replay: past calls decided again by the rules as they are, or as pending migrations would make them. No call is placed.
+// followme replay: decides past calls again, by the current rules or by pending migrations. It places no call.
 import { Command } from 'commander'
 import { bareNumbersOf, databasePath } from '../../config/config'
 import { AppError } from '../../errors'

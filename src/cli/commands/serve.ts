@@ -1,4 +1,4 @@
-// followme serve: the long-running process. Signals and exit statuses live here; all else in app.ts.
+// followme serve: the long-running process. Signals and exit statuses are here, everything else is in app.ts.
 import { Command } from 'commander'
 import type winston from 'winston'
 import type { App } from '../../app'

@@ -1,4 +1,4 @@
-// Coverage as a drawing for the wall: a row a day, hours from left to right, colours by answer.
+// Coverage as a drawing to print: one row per day, hours from left to right, one colour per plan.
 import { isGap, onTheWall } from '../../rules/analysis/coverage'
 import { zoneOrUtc } from '../../rules/schedule/instant'
 import { wallClockOf } from '../../rules/schedule/time-zones'

@@ -1,4 +1,4 @@
-// Coverage for the terminal: the rows of signs, and in words what they hide: changes of the clocks, overlaps and gaps.
+// Coverage for the terminal: the rows of characters, followed by what they cannot show: clock changes, overlaps and gaps.
 import { type CoverageSpan, gapsOf } from '../../rules/analysis/coverage'
 import { formatInstant, formatSpan, zoneOrUtc } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'

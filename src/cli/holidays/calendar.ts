@@ -1,4 +1,4 @@
-// The world's holidays as the library date-holidays knows them. It is loaded when it is asked: no other command waits for it.
+// The world's holidays as the library date-holidays knows them. Loaded on first use, so no other command waits for it.
 import { readFileSync } from 'node:fs'
 import { AppError } from '../../errors'
 import type { Correction } from './correction'

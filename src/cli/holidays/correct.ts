@@ -1,4 +1,4 @@
-// Corrects what date-holidays has wrong: rules in the library's own grammar, added to and taken from its own.
+// Corrects errors of date-holidays by adding and removing rules, in the library's own grammar.
 import type Holidays from 'date-holidays'
 import type { HolidaysTypes } from 'date-holidays'
 import { dayMs } from '../../rules/schedule/wall-clock'

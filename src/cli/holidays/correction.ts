@@ -1,4 +1,4 @@
-// The form of our corrections: what date-holidays has wrong, by the law.
+// The type of a correction: an error of date-holidays, and the law that shows it.
 
 /** In English, or in several languages by their ISO 639-1 codes. */
 export type Name = string | Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-// Holidays as a calendar gives them, laid out as whole dates of one year and what is only a part of a date.
+// Splits the holidays of a calendar into the whole dates of one year and parts of dates (half days).
 import { dayMs, minuteMs } from '../../rules/schedule/wall-clock'
 
 /** One holiday, in wall-clock milliseconds (see wall-clock.ts); `to` is exclusive. */

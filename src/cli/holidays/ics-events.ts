@@ -1,5 +1,5 @@
-// The events of an iCalendar file, each occurrence in a year, on the wall of one zone. Recurrence is ical.js's (Mozilla's
-// own, no dependencies, complete on RECURRENCE-ID and VTIMEZONE); it is loaded when a file is read.
+// The events of an iCalendar file: each occurrence within a year, in local time of one zone. ical.js computes the recurrences (it is
+// Mozilla's, has no dependencies, and supports RECURRENCE-ID and VTIMEZONE); it is loaded when a file is read.
 import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
 import { AppError, reasonOf } from '../../errors'
 import { dayMs } from '../../rules/schedule/wall-clock'

@@ -1,4 +1,4 @@
-// The text of an iCalendar file (RFC 5545) as it is found in the wild: its encoding, its line ends, its lines by number.
+// Reads the text of real-world iCalendar files (RFC 5545): encoding, line ends, line numbers.
 import { AppError } from '../../errors'
 import { parseDate } from '../../rules/schedule/wall-clock'
 

@@ -1,4 +1,4 @@
-// Holidays whose dates stop: where a calendar's table ends, its name is in the years before and not in this one.
+// Finds holidays missing from a year because the table of their dates has ended: their names occur only in earlier years.
 import { dayMs } from '../../rules/schedule/wall-clock'
 import { type Ruled, daysOf } from './correct'
 

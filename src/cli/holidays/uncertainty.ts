@@ -1,4 +1,4 @@
-// What no table can know: countries that announce their holidays late, or move working days. For the header of the file.
+// What no table can know: countries that announce holidays late, or move working days. Printed at the top of the migration.
 
 /** Dates that depend on the moon, or on a proclamation: the government announces them weeks or days before. */
 const announcedLate: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-// The timeline of one call in words, one line an event. Pure: the demo prints it too.
+// The timeline of one call in words, one line per event. Pure: the demo prints it, too.
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
 import { dialRefusal } from '../../rules/gate'
 import type { AttemptOutcome, AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'

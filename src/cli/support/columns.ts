@@ -1,4 +1,4 @@
-// How wide text is on a terminal: Chinese, Japanese and Korean signs and emoji take two columns, accents of their own none.
+// How wide text is on a terminal: Chinese, Japanese and Korean characters and emoji take two columns, combining accents none.
 const wide =
   /^(?![\uff61-\uffdc])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]$/u
 const none = /^[\p{Mn}\p{Me}\p{Cf}]$/u

@@ -1,4 +1,4 @@
-// Instants on the command line: one grammar for all commands (rules/schedule/instant.ts), one message where it is not met.
+// Instants on the command line: all commands share one grammar (rules/schedule/instant.ts) and one error message.
 import { AppError } from '../../errors'
 import { type WrittenInstant, formatInstant, parseInstant, zoneOrUtc } from '../../rules/schedule/instant'
 

@@ -1,4 +1,4 @@
-// A file that an option names, such as --out: whole, or not there.
+// Writes a file that an option names, such as --out: completely or not at all.
 import { lstatSync, rmSync, writeFileSync } from 'node:fs'
 import { AppError, hasCode, reasonOf, systemCure } from '../../errors'
 

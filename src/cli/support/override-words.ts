@@ -1,4 +1,4 @@
-// What a person asks of `followme override set`, read and checked: nothing is switched to what cannot be followed.
+// Parses and checks the arguments of `followme override set`, so that no override leads nowhere.
 import { AppError, reasonOf } from '../../errors'
 import type { Decision } from '../../rules/decide'
 import { formatInstant, parseDuration, shifted } from '../../rules/schedule/instant'

@@ -1,4 +1,4 @@
-// SIGHUP of `followme serve`: the settings are read again, and the log says which were, and which take a restart.
+// SIGHUP of `followme serve`: reads the settings again, and logs which took effect and which need a restart.
 import type winston from 'winston'
 import type { App } from '../../app'
 import { readConfig } from '../../config/config'

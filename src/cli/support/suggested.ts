@@ -1,4 +1,4 @@
-// The values that a shell offers for an argument or an option that also takes others.
+// The values that shell completion offers for an argument or an option that also accepts others.
 import type { Argument, Option } from 'commander'
 
 const suggestions = new WeakMap<Argument | Option, readonly string[]>()
