@@ -238,6 +238,6 @@ function warnOfOrphans({ sqlite }: OpenDatabase, log: Log): void {
     const orphans = orphanTables(sqlite)
     if (orphans.length > 0) log.error(`the rules are broken: 'followme check' names each row and the cure`, { orphans })
   } catch (error) {
-    log.warn('the rules could not be looked through', { reason: reasonOf(error) })
+    log.warn('cannot check the rules', { reason: reasonOf(error) })
   }
 }

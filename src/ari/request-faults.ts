@@ -69,7 +69,7 @@ export class RequestFaults {
       typeof status === 'number'
         ? "Asterisk's own log says why"
         : 'it is overloaded or hangs ("core show taskprocessors"), or the network is'
-    this.options.log.warn(`Asterisk does not do what it is asked: ${cure}; said once a minute`, {
+    this.options.log.warn(`Asterisk is failing requests: ${cure} (logged at most once a minute)`, {
       operation,
       status,
       reason: message

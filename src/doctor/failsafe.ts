@@ -36,7 +36,7 @@ export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Conf
     await new Promise((after) => setTimeout(after, 500))
   }
   const [first] = stale
-  if (first === undefined) return ok('failsafe', `what the rules say now is kept for ${many(all.length, 'number')}`)
+  if (first === undefined) return ok('failsafe', `the current plan is stored for ${many(all.length, 'number')}`)
   return fault(
     'failsafe',
     `what is kept for Asterisk is not what the rules say now, for ${stale.length} of ${many(all.length, 'number')}, such as ${first}`,

@@ -42,7 +42,7 @@ function logTransition(log: Log, call: Call, each: Transition): void {
     case 'connected':
       return log.info('connected', { target })
     case 'unjoined':
-      return log.info('answered, but the caller left before the two were joined', { target })
+      return log.info('answered, but the caller hung up before they were connected', { target })
     case 'replaced':
       return log.info('place taken by another leg', { place: target ?? 'caller', by: each.who })
     case 'attempt-ended':

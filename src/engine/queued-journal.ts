@@ -34,7 +34,7 @@ export class QueuedJournal implements Journal {
     queue.alsoWrite(async () => {
       if (!(await store.recordUnseen(call))) return
       unseen(call)
-      log.warn('a caller has come and gone unseen', { callId: call.id, number: call.number })
+      log.warn('a call arrived and ended while followme was not watching', { callId: call.id, number: call.number })
     })
   }
 }

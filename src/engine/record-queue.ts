@@ -170,7 +170,7 @@ export class RecordQueue implements CallStore {
         await chore()
       } catch (error) {
         if (error instanceof StoreError) throw error
-        this.options.log.error(`what was to be written beside the call records is refused: ${reasonOf(error)}`)
+        this.options.log.error(`a write queued with the call records was refused: ${reasonOf(error)}`)
       }
       this.chores.shift()
     }

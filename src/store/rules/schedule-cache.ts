@@ -60,7 +60,7 @@ export class ScheduleCache {
   private compileNew(definition: ScheduleDefinition): Schedule {
     const schedule = compileSchedule(definition)
     for (const reason of schedule.faults) {
-      this.log.warn(`a schedule is wrong, and what is wrong is passed over until it is corrected: ${reason}`, {
+      this.log.warn(`a schedule is invalid, and its invalid parts are skipped until they are corrected: ${reason}`, {
         schedule: definition.name
       })
     }
