@@ -8,9 +8,10 @@ import { AriLink } from '../../src/ari/link'
 import { AriTelephony } from '../../src/ari/telephony'
 import type { AriHandlers } from '../../src/ari/client/transport'
 import { TelephonyError } from '../../src/ports'
-import { fakeLog, settled } from '../engine/fakes'
+import { settled } from '../engine/fakes'
 import { setUp } from '../engine/set-up'
 import { bentMessage, bentMessages, everyMessage, oddFields, typeOf } from './odd-messages'
+import { fakeLog } from '../fake-log'
 
 const runs = Number(process.env['FOLLOWME_RUNS'] ?? 500)
 const seed = Number(process.env['FOLLOWME_SEED'] ?? 20261122)

@@ -7,6 +7,7 @@ import { AriLink } from '../../src/ari/link'
 import { AriRequestError } from '../../src/ari/client/transport'
 import type { AriConnection, AriHandlers, AriTransport } from '../../src/ari/client/transport'
 import { FakeClock } from '../engine/fakes'
+import { fakeLog } from '../fake-log'
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
@@ -79,10 +80,9 @@ class FakeTransport implements AriTransport {
 function given() {
   const clock = new FakeClock()
   const transport = new FakeTransport()
-  const warnings: string[] = []
-  const silent = () => undefined
-  const log = { debug: silent, info: silent, error: silent, warn: (message: string) => void warnings.push(message) }
+  const log = fakeLog()
   const link = new AriLink({ transport, app: 'followme', clock, log, random: () => 0.5 })
+  const warnings = () => log.lines.flatMap(({ level, message }) => (level === 'warn' ? [message] : []))
   return { clock, transport, warnings, link }
 }
 
@@ -115,8 +115,8 @@ test('two programs of one name do not take it from each other for ever: each wai
     expect(link.connected).toBe(true)
   }
   expect(waits.map((ms) => ms / 1000)).toEqual([7.5, 15, 30, 60, 120, 225, 225])
-  expect(warnings[0]).toMatch(/FOLLOWME_ARI_APP.*left alone for 8 s/)
-  expect(warnings).toHaveLength(7)
+  expect(warnings()[0]).toMatch(/FOLLOWME_ARI_APP.*left alone for 8 s/)
+  expect(warnings()).toHaveLength(7)
   // One that we have kept for long is ours again: the next time is the first.
   clock.pass(2 * longestReplacedMs + 1)
   transport.handlers.message({ type: 'ApplicationReplaced' })
@@ -149,16 +149,16 @@ test('requests that Asterisk does not carry out are said once a minute, with whe
   }
   await fail('channels.create', 500)
   await fail('channels.ring', 404)
-  expect(warnings).toEqual([])
+  expect(warnings()).toEqual([])
   for (let times = 0; times < 50; times += 1) await fail('channels.ring', 500)
   for (let times = 0; times < 50; times += 1) await fail('channels.ring', 'timeout')
-  expect(warnings).toEqual([
+  expect(warnings()).toEqual([
     expect.stringContaining("Asterisk's own log says why"),
     expect.stringContaining('core show taskprocessors')
   ])
   clock.pass(60_000)
   await fail('channels.ring', 500)
-  expect(warnings).toHaveLength(3)
+  expect(warnings()).toHaveLength(3)
 })
 
 test.each([
@@ -174,16 +174,16 @@ test.each([
     await expect(link.request('channels.answer', { channelId: 'a' })).rejects.toMatchObject({ status: 500 })
   }
   for (let times = 0; times < 50; times += 1) await answer()
-  expect(warnings).toEqual([])
+  expect(warnings()).toEqual([])
   transport.answer = () =>
     look === undefined ? Promise.resolve({ value: 'Up' }) : Promise.reject(new AriRequestError(look, 'no'))
   clock.pass(1000)
   await settled()
-  expect(warnings).toHaveLength(said)
+  expect(warnings()).toHaveLength(said)
   // Of others it is said then, too.
   await answer()
   transport.answer = () => Promise.resolve({ value: 'Up' })
   clock.pass(1000)
   await settled()
-  expect(warnings).toHaveLength(1)
+  expect(warnings()).toHaveLength(1)
 })

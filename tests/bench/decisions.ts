@@ -8,6 +8,7 @@ import { readZoneData } from '../../src/system/zone-data'
 import { type BenchCall, type Spread, anyCalls } from './calls'
 import { type Figures, Stopwatch } from './stopwatch'
 import { scheduleName, sizeOf } from './site'
+import { fakeLog } from '../fake-log'
 
 /** All times in microseconds, all sizes in bytes. */
 export interface Measured {
@@ -41,7 +42,7 @@ async function measure(file: string, numbers: number): Promise<Measured> {
   const size = sizeOf(numbers)
   const reading = openDatabase(file)
   const writing = openDatabase(file)
-  const store = new SqliteRuleStore(reading, { debug: nothing, info: nothing, warn: nothing, error: nothing })
+  const store = new SqliteRuleStore(reading, fakeLog())
   const outcomes: Record<string, number> = {}
 
   const run = async (calls: readonly BenchCall[], from = start, before: (index: number) => void = nothing) => {

@@ -2,7 +2,8 @@
 import { Effects } from '../../src/engine/effects'
 import { Timers } from '../../src/engine/timers'
 import { play } from '../call/play'
-import { FakeClock, FakeTelephony, fakeLog, settled } from './fakes'
+import { FakeClock, FakeTelephony, settled } from './fakes'
+import { fakeLog } from '../fake-log'
 
 test('a caller is not left to the dialplan while a lease is on its way: it would reach them there', async () => {
   const telephony = new FakeTelephony()

@@ -4,7 +4,6 @@ import type {
   AsteriskSnapshot,
   CallStore,
   Clock,
-  Log,
   RuleStore,
   Telephony,
   TelephonyFailure,
@@ -136,12 +135,6 @@ export function rulesOf(
     rulesFor: () => Promise.resolve(book),
     numbersAmong: (numbers) => Promise.resolve(numbers.filter((each) => known.includes(each)))
   }
-}
-
-/** Collects `level message`. */
-export function fakeLog(lines: string[] = []): Log {
-  const line = (level: string) => (message: string) => void lines.push(`${level} ${message}`)
-  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }
 
 /** Lets everything that waits for a promise go on. */

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { RecordQueue } from '../../src/engine/record-queue'
 import { type RecordedCall, StoreError } from '../../src/ports'
 import { aCall, anAttempt, aReplacement } from '../store/fresh-database'
-import { FakeClock, fakeLog } from './fakes'
+import { FakeClock } from './fakes'
+import { fakeLog } from '../fake-log'
 
 const bad = 'c3'
 

@@ -2,7 +2,8 @@
 import type { CallListener } from '../../src/call/types'
 import type { RuleStore, TelephonyEvent } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
-import { FakeCalls, FakeClock, FakeTelephony, fakeLog, rulesOf, settled } from './fakes'
+import { FakeCalls, FakeClock, FakeTelephony, rulesOf, settled } from './fakes'
+import { fakeLog } from '../fake-log'
 
 export const number = '+14155550100'
 
@@ -19,14 +20,14 @@ export function setUp(
     server = 'sales-1'
   } = {}
 ) {
-  const logged: string[] = []
+  const log = fakeLog()
   const switchboard = new Switchboard({
     telephony,
     rules,
     calls,
     clock,
-    log: fakeLog(logged),
-    callLog: () => fakeLog(logged),
+    log,
+    callLog: () => log,
     newCallId: mint,
     maxCallSeconds: 3600,
     bareNumbers: 'auto',
@@ -40,5 +41,5 @@ export function setUp(
   }
   const arrive = (aLeg = '17.1', dialled = number): Promise<void> =>
     handle({ type: 'incoming', call: { aLeg, number: dialled, caller: { number: '+15005550006', name: '' } } })
-  return { clock, telephony, calls, logged, switchboard, handle, arrive }
+  return { clock, telephony, calls, logged: log.texts, switchboard, handle, arrive }
 }

@@ -8,8 +8,9 @@ import { readRuleSet } from '../../src/store/rules/rule-tables'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
 import { generator, pick } from '../rules/schedule/any-schedules'
 import { makeAnyEdit, numbers, site } from './any-edits'
-import { givenDatabaseFile, givenLog, opened } from './fresh-database'
+import { givenDatabaseFile, opened } from './fresh-database'
 import { openInScript } from './database/driver-in-script'
+import { fakeLog } from '../fake-log'
 
 const callers = ['+442079460000', '020 7946 0000', '00442079460000', '+14155550199', '4155550199', '', '+61291110000']
 // More on demand: FOLLOWME_RUNS=5000 npx jest store/edits
@@ -20,7 +21,7 @@ function given() {
   const file = givenDatabaseFile()
   const editor = opened(file).sqlite
   editor.exec(site)
-  const store = new SqliteRuleStore(opened(file), givenLog())
+  const store = new SqliteRuleStore(opened(file), fakeLog())
   const reader = opened(file, { readOnly: true }).sqlite
   return {
     file,

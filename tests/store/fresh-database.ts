@@ -10,6 +10,7 @@ import { systemClock } from '../../src/system/clock'
 import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/store/database/database'
 import { migrate } from '../../src/store/migrations/migrate'
 import { Store } from '../../src/store/store'
+import { fakeLog } from '../fake-log'
 import { patienceMs } from '../sandbox/child'
 
 export const shipped = resolve(__dirname, '../../migrations')
@@ -79,21 +80,6 @@ export function givenDatabase(): OpenDatabase {
   return opened(givenDatabaseFile())
 }
 
-export interface LogLine {
-  readonly level: keyof Log
-  readonly message: string
-  readonly fields: object | undefined
-}
-
-/** A log that keeps its lines. */
-export function givenLog(): Log & { readonly lines: LogLine[] } {
-  const lines: LogLine[] = []
-  const at = (level: keyof Log) => (message: string, fields?: object) => {
-    lines.push({ level, message, fields })
-  }
-  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-}
-
 export const noon = Date.UTC(2026, 10, 22, 12)
 
 /** A call to +14155550100 that is ringing. */
@@ -161,7 +147,7 @@ export function givenRecords(
   options: Omit<RecordQueueOptions, 'store' | 'clock' | 'log'> & { readonly log?: Log } = {}
 ): RecordQueue {
   const store = new SqliteRecordStore({ reading: database, writing: database })
-  return new RecordQueue({ log: givenLog(), ...options, store, clock: systemClock })
+  return new RecordQueue({ log: fakeLog(), ...options, store, clock: systemClock })
 }
 
 /** Resolves when the condition holds. */

@@ -17,7 +17,8 @@ import { sqliteCode } from '../../src/store/database/database'
 import { readRuleSet } from '../../src/store/rules/rule-tables'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
 import { type AnyRow, anyCaller, anyInstant, anyRows, dials, everyNumber, mixed } from './any-rows'
-import { givenDatabase, givenLog } from './fresh-database'
+import { givenDatabase } from './fresh-database'
+import { fakeLog } from '../fake-log'
 
 const runs = process.env['FOLLOWME_RUNS']
 const settings = runs === undefined ? { numRuns: 60, seed: 20261122 } : { numRuns: Number(runs) }
@@ -79,7 +80,7 @@ function givenTrial() {
     sqlite.exec('BEGIN')
     try {
       for (const each of rows) insert(each)
-      const store = new SqliteRuleStore(database, givenLog())
+      const store = new SqliteRuleStore(database, fakeLog())
       const set = readRuleSet(sqlite)
       await look({
         index: indexOf(set),

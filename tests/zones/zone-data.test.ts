@@ -13,6 +13,7 @@ import type { ZoneWatch } from '../../src/system/zone-watch'
 import { keepZoneData } from '../../src/zone-keeper'
 import { until } from '../sandbox/child'
 import { compile, givenZones, sourceText, zoneNames } from './compiled-zones'
+import { fakeLog } from '../fake-log'
 
 const hourMs = 3_600_000
 const packagedVersion = packagedZones().version ?? ''
@@ -165,8 +166,7 @@ describe('a running followme', () => {
 
   test('goes on with the system’s new data, its schedules too', async () => {
     const directory = givenCopy()
-    const logged: string[] = []
-    const log = { debug: () => undefined, info: (text: string) => void logged.push(text), warn: fail, error: fail }
+    const log = fakeLog()
     let replaced = 0
     watch = keepZoneData({
       log,
@@ -183,7 +183,10 @@ describe('a running followme', () => {
     await until('the new data', () => replaced === 1)
     expect(used(zoneData())).toContain('2099a')
     expect([isOpen('2027-06-01T00:30Z'), isOpen('2027-05-31T23:30Z')]).toEqual([false, true])
-    expect(logged).toEqual(['time zone data', expect.stringContaining('were replaced')])
+    expect(log.texts.filter((text) => !text.startsWith('debug '))).toEqual([
+      'info time zone data',
+      expect.stringMatching(/^info .*were replaced/)
+    ])
   })
 })
 
@@ -195,10 +198,6 @@ function givenCopy(): string {
 }
 const copies: string[] = []
 afterAll(() => copies.forEach((each) => rmSync(each, { recursive: true, force: true })))
-
-function fail(text: string): void {
-  throw new Error(text)
-}
 
 describe('laws of 2026, by the data of the program', () => {
   beforeEach(() => useZoneData(readZoneData))

@@ -6,9 +6,10 @@ import { Switchboard } from '../../../src/engine/switchboard'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { builtMain } from '../../built'
-import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../../engine/fakes'
-import { givenLog, opened, ownMigrations, shipped } from '../../store/fresh-database'
+import { FakeCalls, FakeClock, FakeTelephony, settled } from '../../engine/fakes'
+import { opened, ownMigrations, shipped } from '../../store/fresh-database'
 import { business, givenSite } from '../../store/given-site'
+import { fakeLog } from '../../fake-log'
 
 const root = resolve(__dirname, '../../..')
 const running: ChildProcess[] = []
@@ -88,7 +89,7 @@ test('a call in progress keeps its plan, and the next call goes by the new rules
   let minted = 0
   const switchboard = new Switchboard({
     telephony,
-    rules: new SqliteRuleStore(opened(database), givenLog()),
+    rules: new SqliteRuleStore(opened(database), fakeLog()),
     calls,
     clock: new FakeClock(),
     log: fakeLog(),

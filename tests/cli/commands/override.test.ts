@@ -4,8 +4,9 @@ import { overrideCommand } from '../../../src/cli/commands/override'
 import { decide } from '../../../src/rules/decide'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { Switchboard } from '../../../src/engine/switchboard'
-import { FakeCalls, FakeClock, FakeTelephony, fakeLog, settled } from '../../engine/fakes'
-import { givenDatabaseFile, givenLog, opened, givenRecords } from '../../store/fresh-database'
+import { FakeCalls, FakeClock, FakeTelephony, settled } from '../../engine/fakes'
+import { givenDatabaseFile, opened, givenRecords } from '../../store/fresh-database'
+import { fakeLog } from '../../fake-log'
 
 const number = '+442071838750'
 const site = `
@@ -57,7 +58,7 @@ async function answerAt(file: string, at = now) {
     number,
     { number: '', name: '' },
     at,
-    await new SqliteRuleStore(opened(file), givenLog()).rulesFor(number)
+    await new SqliteRuleStore(opened(file), fakeLog()).rulesFor(number)
   )
   return { outcome, rule, rings: plan.steps.flatMap(({ targets }) => targets.map(({ dial }) => dial)) }
 }
@@ -231,15 +232,15 @@ test('an override set while calls are taken holds from the next call, and its re
   const calls = givenRecords(database)
   const telephony = new FakeTelephony()
   const clock = new FakeClock()
-  const fields: (object | undefined)[] = []
+  const callLog = fakeLog()
   let minted = 0
   const switchboard = new Switchboard({
     telephony,
-    rules: new SqliteRuleStore(database, givenLog()),
+    rules: new SqliteRuleStore(database, fakeLog()),
     calls,
     clock: { now: () => now, after: (ms, callback) => clock.after(ms, callback) },
-    log: fakeLog([]),
-    callLog: () => ({ ...fakeLog([]), info: (_: string, more?: object) => void fields.push(more) }),
+    log: fakeLog(),
+    callLog: () => callLog,
     newCallId: () => `c${String(++minted)}`,
     maxCallSeconds: 3600,
     bareNumbers: 'auto',
@@ -261,7 +262,7 @@ test('an override set while calls are taken holds from the next call, and its re
     'createLeg c2.1.1 PJSIP/carol',
     'createLeg c3.1.1 PJSIP/alice'
   ])
-  expect(fields).toContainEqual(
+  expect(callLog.lines.map(({ fields }) => fields)).toContainEqual(
     expect.objectContaining({ decision: 'override', override: 'forward to PJSIP/carol, set by ann' })
   )
   const call = (...args: string[]) => printedBy(() => callCommand().parseAsync(args, { from: 'user' }))

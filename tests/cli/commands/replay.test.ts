@@ -8,8 +8,9 @@ import { reasonsOf } from '../../../src/rules/rule'
 import { openDatabase } from '../../../src/store/database/database'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { aCall, givenDirectory, givenFiles, givenLog, opened, shipped, givenRecords } from '../../store/fresh-database'
+import { aCall, givenDirectory, givenFiles, opened, shipped, givenRecords } from '../../store/fresh-database'
 import { business } from '../../store/given-site'
+import { fakeLog } from '../../fake-log'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -41,7 +42,7 @@ interface Arrival {
 /** Records calls as `serve` does: each decided by the rules of the moment, and over unless it is said otherwise. */
 async function arrive(database: string, ...arrivals: Arrival[]): Promise<void> {
   const connection = openDatabase(database)
-  const rules = new SqliteRuleStore(connection, givenLog())
+  const rules = new SqliteRuleStore(connection, fakeLog())
   const calls = givenRecords(connection)
   for (const { id, hours, number = practice, caller = '+14155550199', changes } of arrivals) {
     const from = { number: caller, name: 'Ann' }

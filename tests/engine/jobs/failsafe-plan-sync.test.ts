@@ -3,8 +3,9 @@ import type { Clock } from '../../../src/ports'
 import { FailsafePlanSync } from '../../../src/engine/jobs/failsafe-plan-sync'
 import { SqliteFailsafeStore } from '../../../src/store/records/failsafe-store'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
+import { givenDatabaseFile, opened } from '../../store/fresh-database'
 import { FakeClock, settled } from '../fakes'
+import { fakeLog } from '../../fake-log'
 
 const sales = `
   INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+14155550100', 'UTC', 'hangup');
@@ -23,7 +24,7 @@ function given(sql = sales) {
   const clock = new FakeClock()
   let setBy = 0
   const wall: Clock = { now: () => clock.now() + setBy, after: (ms, callback) => clock.after(ms, callback) }
-  const log = givenLog()
+  const log = fakeLog()
   const writing = opened(file, { busyTimeoutMs: 0 })
   const rules = new SqliteRuleStore(opened(file), log)
   /** Each number that is worked out. */

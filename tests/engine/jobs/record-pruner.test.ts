@@ -2,8 +2,9 @@
 import { RecordPruner } from '../../../src/engine/jobs/record-pruner'
 import { batchWriter } from '../../../src/store/records/call-writer'
 import { SqliteOldRecords } from '../../../src/store/records/old-records'
-import { aCall, givenDatabaseFile, givenLog, opened } from '../../store/fresh-database'
+import { aCall, givenDatabaseFile, opened } from '../../store/fresh-database'
 import { FakeClock } from '../fakes'
+import { fakeLog } from '../../fake-log'
 
 const dayMs = 86_400_000
 
@@ -12,7 +13,7 @@ function given(days = 30) {
   const writing = opened(file, { busyTimeoutMs: 0 })
   const other = opened(file).sqlite
   const clock = new FakeClock()
-  const log = givenLog()
+  const log = fakeLog()
   const keeper = new RecordPruner({ records: new SqliteOldRecords(writing), days, clock, log })
   const write = batchWriter(writing)
   /** So many calls that are over since so many days. */

@@ -3,9 +3,10 @@ import { bookOf } from '../../../src/rules/rule-book'
 import { indexOf } from '../../../src/rules/rule-tables'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { fakeLog } from '../../engine/fakes'
+import {} from '../../engine/fakes'
 import { givenDatabase } from '../../store/fresh-database'
 import { faultsAfter } from '../given-rules'
+import { fakeLog } from '../../fake-log'
 
 /** Numbers that lead on, each to the next, by their fallbacks. */
 const chain = (length: number) =>

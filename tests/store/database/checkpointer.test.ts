@@ -4,7 +4,8 @@ import type { Worker } from 'node:worker_threads'
 import { Checkpointer } from '../../../src/store/database/checkpointer'
 import type { OpenDatabase } from '../../../src/store/database/database'
 import { until } from '../../sandbox/child'
-import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
+import { givenDatabaseFile, opened } from '../fresh-database'
+import { fakeLog } from '../../fake-log'
 
 const checkpointers: Checkpointer[] = []
 afterEach(() => Promise.all(checkpointers.splice(0).map((each) => each.stop())))
@@ -12,7 +13,7 @@ afterEach(() => Promise.all(checkpointers.splice(0).map((each) => each.stop())))
 function given() {
   const file = givenDatabaseFile()
   const writing = opened(file, { busyTimeoutMs: 0 })
-  const log = givenLog()
+  const log = fakeLog()
   const checkpointer = new Checkpointer(writing, log)
   checkpointers.push(checkpointer)
   writing.sqlite.exec('CREATE TABLE ballast (bytes BLOB)')

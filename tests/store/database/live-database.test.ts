@@ -8,8 +8,9 @@ import { openDatabase } from '../../../src/store/database/database'
 import { LiveDatabase } from '../../../src/store/database/live-database'
 import { requireSchema } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { aCall, givenDatabaseFile, givenLog, opened, shipped, until } from '../fresh-database'
+import { aCall, givenDatabaseFile, opened, shipped, until } from '../fresh-database'
 import { openInScript } from './driver-in-script'
+import { fakeLog } from '../../fake-log'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -29,7 +30,7 @@ function label(file: string, text: string): void {
 function given() {
   const file = givenDatabaseFile()
   label(file, 'old')
-  const log = givenLog()
+  const log = fakeLog()
   const clock = { now: () => Date.now(), after: () => () => undefined }
   const live = new LiveDatabase({ file, check: (sqlite) => requireSchema(sqlite, shipped), clock, log })
   const store = new SqliteRecordStore(live)
@@ -146,7 +147,7 @@ test('what cannot be read for a moment is tried again while the others have thei
   // Without a write-ahead log, whoever writes keeps out those who read.
   expect(opened(file).sqlite.pragma('journal_mode = DELETE', { simple: true })).toBe('delete')
   const reader = opened(file, { readOnly: true, busyTimeoutMs: 0 })
-  const rules = new SqliteRuleStore(reader, givenLog())
+  const rules = new SqliteRuleStore(reader, fakeLog())
   const script = `const db = ${openInScript}(process.argv[1])
     db.exec('BEGIN EXCLUSIVE')
     console.log('locked', db.pragma('journal_mode', { simple: true }))

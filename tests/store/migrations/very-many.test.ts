@@ -1,7 +1,8 @@
 import { decide } from '../../../src/rules/decide'
 import { reasonsOf } from '../../../src/rules/rule'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
+import { givenDatabaseFile, opened } from '../fresh-database'
+import { fakeLog } from '../../fake-log'
 
 const monday = Date.UTC(2026, 10, 23)
 const minuteMs = 60_000
@@ -11,7 +12,7 @@ const counted = (many: number) => `WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL
 function given(sql: string) {
   const file = givenDatabaseFile()
   opened(file).sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('${number}', 'UTC'); ${sql}`)
-  const log = givenLog()
+  const log = fakeLog()
   const store = new SqliteRuleStore(opened(file), log)
   const answer = async (at: number, from = '+442079460000') => {
     const caller = { number: from, name: '' }

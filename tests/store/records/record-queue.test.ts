@@ -2,7 +2,8 @@ import { unreadablePlan } from '../../../src/call/record'
 import { closeOpenCalls, listCalls, openCalls, readCall } from '../../../src/store/records/call-history'
 import type { RecordQueue } from '../../../src/engine/record-queue'
 import { promised } from '../../../src/store/database/promised'
-import { aCall, anAttempt, givenDatabaseFile, givenLog, givenRecords, noon, opened, until } from '../fresh-database'
+import { aCall, anAttempt, givenDatabaseFile, givenRecords, noon, opened, until } from '../fresh-database'
+import { fakeLog } from '../../fake-log'
 
 const stores: RecordQueue[] = []
 
@@ -12,7 +13,7 @@ afterEach(async () => {
 
 function given(options?: Parameters<typeof givenRecords>[1]) {
   const file = givenDatabaseFile()
-  const log = givenLog()
+  const log = fakeLog()
   const store = givenRecords(opened(file), { ...options, log })
   stores.push(store)
   const reader = opened(file)

@@ -6,7 +6,8 @@ import { mostNumbersBehind } from '../../../src/rules/rule-book'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { ScheduleCache } from '../../../src/store/rules/schedule-cache'
-import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
+import { givenDatabaseFile, opened } from '../fresh-database'
+import { fakeLog } from '../../fake-log'
 
 const practice = `
 INSERT INTO schedules VALUES ('office', 'Europe/London'), ('never asked', 'UTC');
@@ -31,7 +32,7 @@ function given(sql: string) {
   const file = givenDatabaseFile()
   const writer = opened(file)
   writer.sqlite.exec(sql)
-  const log = givenLog()
+  const log = fakeLog()
   return { edit: (text: string) => writer.sqlite.exec(text), log, store: new SqliteRuleStore(opened(file), log), file }
 }
 
@@ -225,7 +226,7 @@ describe('one bad row never stops the other rules', () => {
 })
 
 test('compiled schedules are kept up to a limit, the least asked for going first', () => {
-  const log = givenLog()
+  const log = fakeLog()
   const cache = new ScheduleCache(log, 2)
   const named = (name: string) => ({ name, time_zone: 'Nowhere/None', windows: '[]', exceptions: '[]' })
   const first = cache.compile(named('a'))

@@ -12,7 +12,8 @@ import { sqliteCode } from '../../../src/store/database/database'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { type AnyRow, anyCaller, anyInstant, anyRows, everyNumber } from '../any-rows'
-import { givenDatabaseFile, givenLog, opened } from '../fresh-database'
+import { givenDatabaseFile, opened } from '../fresh-database'
+import { fakeLog } from '../../fake-log'
 
 const runs = process.env['FOLLOWME_RUNS']
 const settings = runs === undefined ? { numRuns: 150, seed: 20261128 } : { numRuns: Number(runs) }
@@ -67,7 +68,7 @@ test('a live call and a whole reading of the tables see the same rules and make 
   const file = givenDatabaseFile()
   const writer = opened(file).sqlite
   writer.pragma('foreign_keys = OFF')
-  const store = new SqliteRuleStore(opened(file), givenLog())
+  const store = new SqliteRuleStore(opened(file), fakeLog())
   const reader = opened(file, { readOnly: true }).sqlite
   let rulesSeen = 0
   await fc.assert(
