@@ -103,7 +103,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     await world.phone('alice', { kind: 'answer' })
     const caller = world.dial({ hangupAfterMs: 60_000 })
     await until('the two to talk', async () => (await world.asterisk.bridges()).length === 1)
-    await until('the call to be joined', () => world.logged.some((line) => line.includes('"to":"bridged"')))
+    await until('the call to be joined', () => world.bridged.length > 0)
     const [bridge = ''] = await world.asterisk.bridges()
     await world.asterisk.ari(`bridges/${bridge}`, 'DELETE')
     // The next look is in a minute; the next process looks at once.
@@ -162,7 +162,7 @@ describe('Asterisk as it is configured here', () => {
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer' })
     const call = world.dial({ timeoutMs: 90_000 })
-    await until('the two to talk', () => world.logged.some((line) => line.includes('"to":"bridged"')))
+    await until('the two to talk', () => world.bridged.length > 0)
     // Sixty seconds are not waited for: the same switch, moved to now as an operator could.
     const [channel] = (await world.asterisk.channels()).filter((name) => name.includes('trunk-in'))
     const channels = (await world.asterisk.ari('channels')) as { id: string; name: string }[]

@@ -185,7 +185,7 @@ test('a conversation survives every odd request', async () => {
   const alice = await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
   const { messages } = await caller.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
-  await until('the two to talk', () => world.logged.some((line) => line.includes('"to":"bridged"')))
+  await until('the two to talk', () => world.bridged.length > 0)
   const answer = messages.find(({ code, method }) => code === 200 && method === 'INVITE')
   const dialog = ['From', 'To', 'Call-ID'].map((name) => `${name}: ${answer?.header(name) ?? ''}`)
   // Another one would make it the place to which the hang-up goes.

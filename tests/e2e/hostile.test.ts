@@ -34,7 +34,7 @@ async function twoCalls() {
   world.rule([['PJSIP/alice']])
   await world.phone('alice', { kind: 'answer' })
   const talking = world.dial()
-  await until('the two to talk', () => world.logged.some((line) => line.includes('"to":"bridged"')))
+  await until('the two to talk', () => world.bridged.length > 0)
   world.rule([['PJSIP/bob@120']])
   const bob = await world.phone('bob', { kind: 'ring' })
   const waiting = world.dial({ cancelAfterMs: 170_000 })

@@ -134,7 +134,7 @@ test.each([
   world.rule([['PJSIP/bob']])
   await world.phone('bob', { kind: 'answer' })
   const talking = world.dial()
-  await until('the two to talk', () => said('"to":"bridged"') > 0)
+  await until('the two to talk', () => world.bridged.length > 0)
   world.rule([['PJSIP/alice']])
   await ringsThrough(async () => {
     await world.asterisk.cli(command)

@@ -53,7 +53,7 @@ test('Asterisk is restarted under a conversation: its record is closed, and the 
   await connected()
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
-  await until('the two to talk', () => said('"to":"bridged"') > 0)
+  await until('the two to talk', () => world.bridged.length > 0)
   await world.asterisk.restart()
   await until('the call to be given up', () => world.app().liveCalls === 0)
   await call.stop(0)

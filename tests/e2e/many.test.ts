@@ -6,8 +6,7 @@ const world = useWorld()
 
 /** Resolves once so many calls of this case have been joined to somebody. */
 async function joined(count: number): Promise<void> {
-  const lines = (): string[] => world.logged.filter((line) => line.includes('"to":"bridged"'))
-  await until(`${count} calls to be joined`, () => lines().length === count)
+  await until(`${count} calls to be joined`, () => world.bridged.length === count)
 }
 
 test('two callers at once to the same number: each gets somebody', async () => {

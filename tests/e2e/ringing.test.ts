@@ -35,8 +35,7 @@ async function ringing(count: number, kind: string, target = 'PJSIP/alice') {
 
 /** All of them are joined, and their callers hang up. */
 async function talk(callers: Awaited<ReturnType<typeof ringing>>, count: number): Promise<void> {
-  const joined = (): string[] => world.logged.filter((line) => line.includes('"to":"bridged"'))
-  await until('all to be joined', () => joined().length === count)
+  await until('all to be joined', () => world.bridged.length === count)
   callers.hangUp()
   expect(await callers.finished).toMatchObject({ successful: count, failed: 0 })
 }

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream'
 import winston from 'winston'
 import { startApp } from '../../src/app'
 import type { App } from '../../src/app'
+import type { CallListener } from '../../src/call/types'
 import { readConfig } from '../../src/config/config'
 import type { Clock } from '../../src/ports'
 import { listCalls, readCall } from '../../src/store/records/call-history'
@@ -45,6 +46,8 @@ export interface World {
   readonly database: string
   /** What followme has logged in this case: one line a message. */
   readonly logged: string[]
+  /** The ids of the calls of this case whose parties were joined, once for each time. */
+  readonly bridged: readonly string[]
   /** followme, where it runs: the one started last. */
   app(): App
   startApp(env?: Readonly<Record<string, string>>): Promise<App>
@@ -103,10 +106,13 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const database = join(asterisk.runDir, file)
   let tool = openDatabase(database)
   const logged: string[] = []
-  const log = collector((line) => {
-    logged.push(line)
-    if (line.includes('"to":"bridged"')) for (const each of onceJoined) each.hangUp()
-  })
+  const log = collector((line) => void logged.push(line))
+  const bridged: string[] = []
+  const listener: CallListener = ({ id }, transitions) => {
+    if (!transitions.some((each) => each.type === 'phase' && each.to === 'bridged')) return
+    bridged.push(id)
+    for (const each of onceJoined) each.hangUp()
+  }
   const apps: App[] = []
   const sipps: SippHandle[] = []
   const phones: SippHandle[] = []
@@ -116,6 +122,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     asterisk,
     database,
     logged,
+    bridged,
     app: () => {
       const app = apps.at(-1)
       if (app === undefined) throw new Error('followme is not running')
@@ -132,7 +139,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
         ...options.env,
         ...env
       })
-      const app = await startApp({ config, log, ...(options.clock && { clock: options.clock }) })
+      const app = await startApp({ config, log, listener, ...(options.clock && { clock: options.clock }) })
       apps.push(app)
       return app
     },
@@ -172,7 +179,7 @@ async function openWorld(options: WorldOptions): Promise<OpenWorld> {
       const left = await asterisk.channels().catch(() => [])
       if (left.length > 0) await asterisk.cli('channel request hangup all')
       await Promise.all(sipps.map((sipp) => sipp.stop(300)))
-      for (const left of [sipps, phones, onceJoined, logged]) left.splice(0)
+      for (const left of [sipps, phones, onceJoined, logged, bridged]) left.splice(0)
     },
     close: async () => {
       await Promise.all(sipps.map((sipp) => sipp.stop(300)))
