@@ -161,13 +161,7 @@ CREATE TABLE targets (
     CONSTRAINT "targets.dial must be +NUMBER, TECHNOLOGY/ADDRESS (such as PJSIP/alice) or number:+NUMBER" CHECK (
       (dial GLOB '+[1-9]*' AND substr(dial, 2) NOT GLOB '*[^0-9]*' AND length(dial) BETWEEN 3 AND 16)
       OR (dial GLOB 'number:+[1-9]*' AND substr(dial, 9) NOT GLOB '*[^0-9]*')
-      OR (dial GLOB '[A-Z]*/?*' AND dial NOT GLOB '*[^-A-Za-z0-9_.+/@*#]*'))
-    CONSTRAINT "targets.dial must not call an emergency or service number: write the number in full, such as +442071838750" CHECK (
-      (dial NOT GLOB '+*' OR length(dial) >= 8)
-      AND dial NOT GLOB '*/[0-9]@*' AND dial NOT GLOB '*/[0-9][0-9]@*' AND dial NOT GLOB '*/[0-9][0-9][0-9]@*' AND
-      dial NOT GLOB '*/+[0-9]@*' AND dial NOT GLOB '*/+[0-9][0-9]@*' AND dial NOT GLOB '*/+[0-9][0-9][0-9]@*' AND
-      dial NOT GLOB '*/*/[0-9]' AND dial NOT GLOB '*/*/[0-9][0-9]' AND dial NOT GLOB '*/*/[0-9][0-9][0-9]' AND
-      dial NOT GLOB '*/*/+[0-9]' AND dial NOT GLOB '*/*/+[0-9][0-9]' AND dial NOT GLOB '*/*/+[0-9][0-9][0-9]'),
+      OR (dial GLOB '[A-Z]*/?*' AND dial NOT GLOB '*[^-A-Za-z0-9_.+/@*#]*')),
   -- How long it rings before the next step, in seconds.
   ring_seconds INTEGER NOT NULL DEFAULT 20
     CONSTRAINT "targets.ring_seconds must be between 1 and 600" CHECK (ring_seconds BETWEEN 1 AND 600),
@@ -201,13 +195,7 @@ CREATE TABLE overrides (
     CONSTRAINT "overrides.set_at must be an instant in UTC such as 2026-11-22T11:48:12.345Z" CHECK (
       set_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]*Z'),
   CONSTRAINT "overrides.value must be null for closed, a target for forward, a rule's name for rule" CHECK (
-    (kind = 'closed') = (value IS NULL)),
-  CONSTRAINT "overrides.value must not call an emergency or service number: write the number in full, such as +442071838750" CHECK (
-    kind <> 'forward' OR ((value NOT GLOB '+*' OR length(value) >= 8)
-      AND value NOT GLOB '*/[0-9]@*' AND value NOT GLOB '*/[0-9][0-9]@*' AND value NOT GLOB '*/[0-9][0-9][0-9]@*' AND
-      value NOT GLOB '*/+[0-9]@*' AND value NOT GLOB '*/+[0-9][0-9]@*' AND value NOT GLOB '*/+[0-9][0-9][0-9]@*' AND
-      value NOT GLOB '*/*/[0-9]' AND value NOT GLOB '*/*/[0-9][0-9]' AND value NOT GLOB '*/*/[0-9][0-9][0-9]' AND
-      value NOT GLOB '*/*/+[0-9]' AND value NOT GLOB '*/*/+[0-9][0-9]' AND value NOT GLOB '*/*/+[0-9][0-9][0-9]'))
+    (kind = 'closed') = (value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- The plan in force for each number, kept current by followme for Asterisk's dialplan to read when followme is not
@@ -245,8 +233,7 @@ CREATE TABLE calls (
   id TEXT NOT NULL PRIMARY KEY,
   -- What was dialled, whether it is a virtual number or not.
   number TEXT NOT NULL,
-  -- The caller's number as it was read when the call arrived: E.164, `anonymous`, or what the carrier sent where that is no
-  -- number of the world (an extension). The carrier's word, never trusted.
+  -- The caller's number as the carrier gave it: possibly empty, never trusted.
   caller_number TEXT NOT NULL,
   -- The caller's name as the carrier gave it: possibly empty, never trusted.
   caller_name TEXT NOT NULL,
@@ -332,9 +319,9 @@ CREATE TABLE attempts (
       ended_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
   -- How it ended; null: it lasts.
   outcome TEXT
-    CONSTRAINT "attempts.outcome must be answered, busy, declined, no-answer, unavailable, congestion, unreachable, wrong-number, answered-elsewhere, cancelled, refused, failed or lost" CHECK (
+    CONSTRAINT "attempts.outcome must be answered, busy, declined, no-answer, unavailable, congestion, unreachable, wrong-number, answered-elsewhere, cancelled, failed or lost" CHECK (
       outcome IN ('answered', 'busy', 'declined', 'no-answer', 'unavailable', 'congestion', 'unreachable',
-        'wrong-number', 'answered-elsewhere', 'cancelled', 'refused', 'failed', 'lost')),
+        'wrong-number', 'answered-elsewhere', 'cancelled', 'failed', 'lost')),
   -- Why it ended, as a Q.850 cause.
   cause INTEGER,
   -- The final SIP response, where Asterisk knows it.

@@ -1,7 +1,11 @@
-// Migrations of followme whose comments were rewritten after databases had been made with them.
+// Migrations of followme whose text was changed after databases had been made with it.
 
-/** The checksum of the former text, by the file's name. The statements are the same. */
+/**
+ * The checksum of the other text, by the file's name. The statements are the same, but for those of 0001: for a while it had
+ * what is now in 0010_emergency_numbers, which such a database takes once more.
+ */
 const formerChecksums: Readonly<Record<string, string>> = {
+  '0001_schema': '73170b1d966751f754fd84323eec2c43833a7b2c3d9ea8b9e610dc052271fec0',
   '0003_migration_files': '66d82991fac3f5ed45f69cf421894377f2b842c84b9cb2ad6b95fcaca4eaaaeb',
   '0004_dialled_forms': '6dedae359d90125ead2bbfb29895caefe3417bb37ddca34576f84c4e2dec942a',
   '0005_failsafe_talk_seconds': '8722f702206fd77be24997ed555c4e26166a50709be2326460b4b8ca0ff6670c'

@@ -25,7 +25,8 @@ export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[
 /** The tables that followme's own migrations make; `files` are all migrations there are. */
 export function ownTables(files: readonly MigrationFile[]): string[] {
   const own = files.filter(({ origin }) => origin === 'followme').flatMap(statementsIn)
-  return own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? [])
+  // A table whose constraints a later one changes is made twice.
+  return [...new Set(own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? []))]
 }
 
 /** Whether there is a trigger that is not followme's own. */

@@ -1,11 +1,15 @@
 // A database outlives the program that made it: the shipped migrations stay as they are, byte for byte, or old databases are refused.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkRules } from '../../../src/rules/check/check'
 import { readMigrations } from '../../../src/store/migrations/migration-files'
-import { pendingOwn } from '../../../src/store/migrations/migrate'
-import { givenDatabase, ownMigrations, shipped } from '../fresh-database'
+import { migrate, pendingOwn } from '../../../src/store/migrations/migrate'
+import { readRuleSet } from '../../../src/store/rules/rule-tables'
+import { givenDatabase, givenDirectory, givenFiles, opened, ownMigrations, shipped } from '../fresh-database'
 
 /** A new migration gets its line here. A line that is here already never changes. */
 const asShipped: Readonly<Record<string, string>> = {
-  '0001_schema': '73170b1d966751f754fd84323eec2c43833a7b2c3d9ea8b9e610dc052271fec0',
+  '0001_schema': '45f6b8d28a9973796e21b4d752327bba415e1021bc24709bd724d8c359bc8160',
   '0002_failsafe_calls': 'd8e41aaa1cfa8489fbbc19eb8eb6a9e0b5baae20249ead55f0f3f52402a99b1e',
   '0003_migration_files': 'afc35ba65d68dc3c68d9344d6f5defb2a235b51765d833e4538f9bfe063c3e1d',
   '0004_dialled_forms': '64ab16f94dd066629d39cd2a2921ff520c86fc7c5415be3e5ae320868130a493',
@@ -13,7 +17,8 @@ const asShipped: Readonly<Record<string, string>> = {
   '0006_dialled_at': '91db00da1aa976ac1263732ce81f8d88799fa840c9c915ab22321acbca171874',
   '0007_rule_versions': '95b3d2450fbb3aed7351cbb694f0f9f6acba174cc9db5c44e995e5155eadf66d',
   '0008_calls_server': '25dfa77ef3c2033f8b312dea875e7ed036481bf1b7a63097da4c310c99024226',
-  '0009_replacements': '87d26738db1e2a2387e9bc31de0c21703a1435629bd6745e167bff63a1524403'
+  '0009_replacements': '87d26738db1e2a2387e9bc31de0c21703a1435629bd6745e167bff63a1524403',
+  '0010_emergency_numbers': '9c359844ab6450efd9632501ffe74240b4906303ee340e27bdf415998f9d83d4'
 }
 
 test('no migration that was shipped is changed, not even in its comments', () => {
@@ -21,9 +26,10 @@ test('no migration that was shipped is changed, not even in its comments', () =>
   expect(Object.fromEntries(files.map(({ name, checksum }) => [name, checksum]))).toEqual(asShipped)
 })
 
-test('a database made with the former comments of migrations 3 to 5 is up to date; with any others it is refused', () => {
+test('a database made with the other text of migrations 1 and 3 to 5 is up to date; with any others it is refused', () => {
   const { sqlite } = givenDatabase()
   const remember = sqlite.prepare('UPDATE schema_migrations SET checksum = ? WHERE name = ?')
+  remember.run('73170b1d966751f754fd84323eec2c43833a7b2c3d9ea8b9e610dc052271fec0', '0001_schema')
   remember.run('66d82991fac3f5ed45f69cf421894377f2b842c84b9cb2ad6b95fcaca4eaaaeb', '0003_migration_files')
   remember.run('6dedae359d90125ead2bbfb29895caefe3417bb37ddca34576f84c4e2dec942a', '0004_dialled_forms')
   remember.run('8722f702206fd77be24997ed555c4e26166a50709be2326460b4b8ca0ff6670c', '0005_failsafe_talk_seconds')
@@ -34,3 +40,34 @@ test('a database made with the former comments of migrations 3 to 5 is up to dat
     remember.run(asShipped[name], name)
   }
 })
+
+test.each(ownMigrations.slice(1, -1).map((_, index) => index + 2))(
+  'a database of the first %d migrations is upgraded: every row is kept, and an emergency number among them is named',
+  (count) => {
+    const first = ownMigrations.slice(0, count).map((name) => {
+      return [`${name}.sql`, readFileSync(join(shipped, `${name}.sql`), 'utf8')] as const
+    })
+    const file = join(givenDirectory(), 'followme.db')
+    migrate({ database: file, shipped: givenFiles(Object.fromEntries(first)), log: () => undefined })
+    const { sqlite } = opened(file)
+    sqlite.exec(`
+      INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
+      INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'day', 1);
+      INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'day', 1, 'PJSIP/alice'),
+        ('+14155550100', 'day', 2, '+911');
+      INSERT INTO calls (id, number, caller_number, caller_name, a_leg, started_at, decision, plan)
+      VALUES ('c1', '+14155550100', '', '', '17.1', '2026-11-22T11:48:12.345Z', 'fallback', '{}');
+      INSERT INTO attempts (call, step, target, leg, dial, started_at, outcome)
+      VALUES ('c1', 1, 1, 'c1.1.1', 'PJSIP/alice', '2026-11-22T11:48:12.345Z', 'busy')`)
+    const rows = () => ['targets', 'calls', 'attempts'].map((table) => sqlite.prepare(`SELECT * FROM ${table}`).all())
+    const before = rows()
+    migrate({ database: file, shipped, log: () => undefined })
+    expect(rows()).toMatchObject(before)
+    expect(checkRules(readRuleSet(sqlite), Date.UTC(2026, 10, 22)).map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('+911')
+    )
+    expect(() => sqlite.exec("UPDATE targets SET dial = '+112' WHERE dial = 'PJSIP/alice'")).toThrow('emergency')
+    expect(() => sqlite.exec("UPDATE attempts SET outcome = 'refused'")).not.toThrow()
+    expect(sqlite.pragma('foreign_key_check')).toEqual([])
+  }
+)
