@@ -1,4 +1,4 @@
-// The composition root: the one place where engine and adapters meet. Used by `followme serve` and by the end-to-end
+// The composition root: engine and adapters meet here (and for /readyz in readiness.ts). Used by `followme serve` and by the end-to-end
 // tests alike.
 import type winston from 'winston'
 import { SelectedTransport } from './ari/client/select-transport'

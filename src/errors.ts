@@ -1,4 +1,4 @@
-// The one error class. Few codes: the command line turns each into an exit status, everything else is internal.
+// The one error class. It has few codes: the command line turns each into an exit status.
 
 /**
  * - `invalid`: a value given by a person (a rule, a number, a variable) is wrong.

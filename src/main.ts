@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The door: on a Node.js that followme does not run on, says so before anything else is loaded. As src/node-version.ts, it is
-// read by old versions too, which do not know the prefix `node:`.
+// The entry point: on a Node.js that followme does not run on, it says so before anything else is loaded. Like
+// src/node-version.ts, it is read by old versions too, which do not know the prefix `node:`.
 import { readFileSync } from 'fs'
 import { createRequire } from 'module'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-// Call and attempt records, folded from a call's history. PURE.
+// A call's record, attempts and replacements, folded from its history. PURE.
 import { newCall } from './draft'
 import type { Call, Decided, Leg, Milestone } from './types'
 import type { IncomingCall } from '../ports'

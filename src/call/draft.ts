@@ -1,5 +1,5 @@
-// A call while one event is handled: what it has become so far, what it wants done and what happened to it. The moves that change it are functions
-// grouped by concern: ringing.ts, joining.ts, ending.ts, lease.ts, resync.ts. PURE.
+// A call while one event is handled: what it has become so far, what it wants done, and what happened to it. The functions that
+// change it are in files by concern: ringing.ts, joining.ts, ending.ts and others. PURE.
 import type { IncomingCall } from '../ports'
 import { timerOf } from './timers'
 import type { Call, Command, Decided, Leg, Milestone, Phase, Timer, Transition, Turn } from './types'

@@ -1,4 +1,4 @@
-// What is kept of calls and attempts: the shapes of their records. PURE.
+// What is kept of a call: the shapes of its record, its attempts and its replacements. PURE.
 import type { HuntPlan } from '../rules/hunt-plan'
 
 /** What stands for the plan of a record that cannot be read: nobody is rung by it. */
@@ -19,12 +19,12 @@ export type AttemptOutcome =
   | 'wrong-number'
   | 'answered-elsewhere'
   | 'cancelled'
-  /** The gate let nobody dial it. */
+  /** The gate refused it (rules/gate.ts). */
   | 'refused'
   | 'failed'
   | 'lost'
 
-/** Who ended an answered call. */
+/** Who ended the call. */
 export type EndedBy = 'caller' | 'target' | 'followme'
 
 /** One call. Instants are milliseconds since the epoch, durations milliseconds, causes Q.850. */

@@ -86,7 +86,7 @@ function askAgain(draft: Draft, command: Command): void {
   else draft.ask(command)
 }
 
-/** Whether a command is worth asking again. Hang-ups are repeated by timers of their own. */
+/** Whether a command is worth asking again. Hang-ups of legs and callers are repeated by timers of their own. */
 function isStillWanted(draft: Draft, command: Command): boolean {
   const { phase } = draft.call
   switch (command.type) {

@@ -1,5 +1,5 @@
-// A call put together again from its records, after the process that had it in hand has died. To the call this is no more
-// than a long gap in the connection: afterwards it gets the events that it missed, as after any gap. PURE.
+// A call restored from its records, or made for a caller who has none, after the process that had it has ended. To the call
+// this is no more than a long gap in the connection: afterwards it gets the events that it missed, as after any gap. PURE.
 import { AppError } from '../errors'
 import { Cause } from './cause'
 import { Draft, newCall } from './draft'
@@ -131,7 +131,7 @@ function legOf(attempt: AttemptRecord, { plan }: CallRecord, takenBy: string | u
   }
 }
 
-// A leg was dialled a moment after it was made, as a rule; one that was not is given up when its time to ring is over.
+// A leg is dialled a moment after it is made. One that was not, the look at Asterisk's channels finds (resync.ts).
 function stateOf({ ringingAt, answeredAt, endedAt }: AttemptRecord): Leg['state'] {
   if (endedAt !== null) return 'gone'
   if (answeredAt !== null) return 'answered'

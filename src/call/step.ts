@@ -1,5 +1,5 @@
-// One call as a pure state machine: start(…) and step(call, event) → [call, commands, transitions]. Nothing else changes a
-// call: no clock, no randomness, no I/O, and the same events always give the same call.
+// One call as a pure state machine: start(…) and step(call, event) → [call, commands, transitions]. Only restore.ts makes
+// calls, too. There is no clock, no randomness, no I/O, and the same events always give the same call.
 import { clearingCause } from './cause'
 import { Draft, newCall } from './draft'
 import * as ending from './ending'

@@ -74,7 +74,7 @@ export class Switchboard {
     return this.registry.size
   }
 
-  /** How many calls were left to the failsafe, since they could not be taken. */
+  /** How many calls were left to the failsafe: those that could not be taken, and those that still rang at a shutdown. */
   get declined(): number {
     return this.handover.declined
   }

@@ -1,7 +1,7 @@
 // The numbers that somebody may have meant who mistyped one digit. PURE.
 import { parseE164 } from '../../rules/number'
 
-/** Every E.164 number that differs by one digit: another one, one too many, one missing, or two neighbours swapped. */
+/** Every E.164 number that differs by one slip: another digit, one too many, one missing, or two neighbours swapped. */
 export function slipsOf(number: string): readonly string[] {
   const digits = number.slice(1).split('')
   const anyDigit = '0123456789'.split('')

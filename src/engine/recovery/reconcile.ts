@@ -1,5 +1,5 @@
 // Gives each call what it missed during a gap in the events: its legs and its caller in a snapshot of Asterisk, beside what the
-// call believes. Running it twice changes nothing more.
+// call believes.
 import { bridgeOf, callOf } from '../../call/ids'
 import type { AsteriskSnapshot, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'

@@ -1,5 +1,4 @@
-// The open calls of an earlier process, which has died: read from their records, and taken over once there is a snapshot of
-// Asterisk.
+// Takes over the open calls of an earlier process: those in the records, and callers in Asterisk whom no record knows.
 import { reasonOf } from '../../errors'
 import { bridgeOf, callOf, isLegId } from '../../call/ids'
 import { finalFallback } from '../../rules/number'

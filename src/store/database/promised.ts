@@ -1,4 +1,4 @@
-// What SQLite does at once, as the promise that a port gives, with the port's error where it may work later.
+// Runs SQLite's synchronous work as the promise of a port. What may work later fails with the port's StoreError.
 import { AppError, reasonOf } from '../../errors'
 import { StoreError } from '../../ports'
 import { isBusy, sqliteCode } from './database-fault'

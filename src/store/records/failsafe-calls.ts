@@ -1,4 +1,4 @@
-// The calls that the failsafe has carried, from where Asterisk writes them into the records of calls.
+// Imports the calls that the failsafe carried: from the table that Asterisk writes into the records of calls.
 import { readCaller } from '../../rules/caller'
 import type { BareNumbers } from '../../rules/numbering/read-number'
 import {

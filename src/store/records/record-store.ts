@@ -15,7 +15,7 @@ export interface RecordConnections {
   readonly requireInPlace?: () => void
 }
 
-/** Opening calls are read once, at the start, while callers wait. */
+/** Open calls are read once, at the start, while callers wait. */
 const patienceMs = 2_000
 
 export class SqliteRecordStore implements RecordStore {
