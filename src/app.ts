@@ -89,7 +89,7 @@ export async function startApp({
   const calls = new RecordQueue({ store: records, clock, log })
   const rules = new SqliteRuleStore(database.reading, log)
   const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
-  const failsafe = new FailsafePlanSync({
+  const failsafePlans = new FailsafePlanSync({
     rules,
     store: failsafeStore,
     trunk: config.trunk,
@@ -99,10 +99,10 @@ export async function startApp({
   const zones = keepZoneData({
     log,
     zonesInUse: () => zonesInUse(database.reading.sqlite),
-    replaced: () => failsafe.refresh()
+    replaced: () => failsafePlans.refresh()
   })
   const oldRecords = new SqliteOldRecords(database.writing)
-  const retention = new RecordPruner({
+  const pruner = new RecordPruner({
     records: oldRecords,
     days: config.retentionDays,
     clock,
@@ -116,12 +116,12 @@ export async function startApp({
     connected: link.connected,
     connections,
     liveCalls: switchboard.liveCalls,
-    failsafeAgeSeconds: failsafe.ageMs === null ? null : failsafe.ageMs / 1000,
-    failsafeCalls: failsafeRecords.total,
+    failsafeAgeSeconds: failsafePlans.ageMs === null ? null : failsafePlans.ageMs / 1000,
+    failsafeCalls: failsafeImport.total,
     declinedCalls: switchboard.declined,
     records: calls.state
   }))
-  const failsafeRecords = new FailsafeCdrImport({
+  const failsafeImport = new FailsafeCdrImport({
     failsafeCalls,
     calls,
     clock,
@@ -154,14 +154,14 @@ export async function startApp({
     await Promise.all([calls.close(), checkpointer.stop()])
     database.close()
   }
-  const ready = () => readiness({ link, switchboard, failsafe, database, calls, site })
+  const ready = () => readiness({ link, switchboard, failsafe: failsafePlans, database, calls, site })
   let health: HealthServer | undefined
   const stop = async (): Promise<void> => {
     link.stop()
     switchboard.stop()
-    failsafe.stop()
-    retention.stop()
-    failsafeRecords.stop()
+    failsafePlans.stop()
+    pruner.stop()
+    failsafeImport.stop()
     zones.stop()
     await health?.close()
     await closeDatabase()
@@ -185,8 +185,8 @@ export async function startApp({
       failsafeCalls.use(writing)
     })
     // The failsafe's calls are recorded by the plans they followed, so before those are rewritten.
-    void failsafeRecords.start().then(() => failsafe.start())
-    retention.start()
+    void failsafeImport.start().then(() => failsafePlans.start())
+    pruner.start()
     for (const event of waiting ?? []) switchboard.handle(event)
     waiting = null
   }
@@ -213,7 +213,7 @@ export async function startApp({
         link.reconnect('the user or the password was changed')
       }
       site.look()
-      failsafe.refresh()
+      failsafePlans.refresh()
     },
     get liveCalls() {
       return switchboard.liveCalls

@@ -1,6 +1,13 @@
 // What must never be dialled, whatever a rule says: emergency numbers, service numbers, and what is too short to be a
 // number. The one gate for rules, live calls and the failsafe. PURE.
-import { type NumberPlan, codeOf, emergencies, emergenciesBehind, planOf, worldwide } from './numbering/number-plans'
+import {
+  type NumberPlan,
+  codeOf,
+  emergencies,
+  emergenciesBehind,
+  planOf,
+  worldwide
+} from './numbering/short-number-plans'
 
 /** Why a target is not dialled: what kind of number it is, and a sentence that ends with the cure. */
 export interface Refusal {
