@@ -75,7 +75,8 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
   }
 
   async function inWorld<T>(measured: (world: World) => Promise<T>): Promise<T> {
-    const world = await openWorld(say)
+    // On a busy machine, too, it is followme that is measured, and not its failsafe.
+    const world = await openWorld(say, again ? 5 : 60)
     try {
       return await measured(world)
     } finally {

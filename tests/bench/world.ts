@@ -32,12 +32,14 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function openWorld(log: (line: string) => void): Promise<World> {
+/** `claimSeconds`: how long followme has to take a call before the failsafe does. */
+export async function openWorld(log: (line: string) => void, claimSeconds = 5): Promise<World> {
   let running: Server | null = null
   const asterisk = await startAsterisk({
     log,
     database: 'followme.db',
     phones,
+    globals: { FOLLOWME_CLAIM_SECONDS: String(claimSeconds) },
     configure: (etc) => {
       const file = join(etc, '..', 'followme.db')
       migrate({ database: file, shipped: join(project, 'migrations'), log: () => undefined })
