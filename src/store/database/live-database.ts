@@ -139,6 +139,8 @@ function connect(file: string, check: LiveDatabaseOptions['check'], busyTimeoutM
     const reading = openOne()
     check(reading.sqlite)
     const writing = openOne()
+    // Records are added at the end of their tables: the driver's 16 MB would only fill with pages that nobody reads again.
+    writing.sqlite.pragma('cache_size = -2000')
     // From now on nothing may stop the event loop: who finds it locked tries again by itself.
     for (const { sqlite } of opened) sqlite.pragma('busy_timeout = 0')
     const identity = identityOf(file)
