@@ -128,7 +128,7 @@ function figuresOf(samples: readonly Sample[], isLong: boolean): Figure[] {
   })
   return [
     figure('heap in use', ({ heap }) => heap, 5),
-    figure('resident memory', ({ rss }) => rss, 20),
+    figure('resident memory', ({ rss }) => rss, 10),
     figure("Asterisk's resident memory", ({ asterisk }) => asterisk, null),
     figure('write-ahead log', ({ log }) => log, 16),
     figure('database (the records)', ({ database }) => database, null)
