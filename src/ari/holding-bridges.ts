@@ -37,7 +37,7 @@ export class HoldingBridges {
   ) {}
 
   /**
-   * Puts a leg that is about to be dialled into a bridge; if there is none to be had, Asterisk's own will do. Rejects with
+   * Puts a leg that is about to be dialled into a bridge, and falls back to Asterisk's own. Rejects with
    * {@link AriRequestError} if it is unknown whether the leg is in the bridge: it may still arrive there, and would then be
    * torn from its caller, so it must not be dialled.
    */

@@ -181,7 +181,7 @@ export class Switchboard {
     }
   }
 
-  /** The event loop was blocked, or the clocks differ: do not take a caller whom the failsafe has already picked up. */
+  /** The event loop was blocked, or the clocks differ: so a caller may be with the failsafe already, and must not be taken. */
   private async beginLate(runner: CallRunner, at: number): Promise<void> {
     await runner.whenCaughtUp()
     await this.begin(runner, at)

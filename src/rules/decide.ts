@@ -130,7 +130,7 @@ class Planner {
     }
   }
 
-  /** The override's answer, or undefined where there is none in force that can be followed. */
+  /** The override's answer; undefined if no override is in force, or it cannot be followed. */
   private overrideOf(number: NumberRules): Answer | undefined {
     const { override, rules, fallback } = number
     if (override === null || (override.expiresAt !== null && override.expiresAt <= this.at)) return undefined

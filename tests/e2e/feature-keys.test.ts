@@ -2,6 +2,7 @@
 // like any others: the other side hears them, and nobody is transferred or cut off.
 import { until } from '../sandbox/child'
 import { talk, useParties } from './parties'
+import { conversation } from './replacing'
 import { useWorld } from './world'
 
 const world = useWorld({ office: true })
@@ -10,12 +11,7 @@ const parties = useParties(world)
 describe.each(['target', 'caller'] as const)('the %s presses', (who) => {
   test.each(['##', '*2', '*0'])('%s: the other one hears the keys, and the two talk on', async (keys) => {
     world.sql('DELETE FROM calls')
-    world.rule([['PJSIP/carol']])
-    const carol = await parties.phone('carol')
-    const dave = await parties.phone('dave')
-    const { call: caller } = await parties.caller()
-    const called = await carol.nth(0, 'up')
-    await talk(caller, called)
+    const { caller, called, dave } = await conversation(world, parties)
     const [presses, hears] = who === 'target' ? [called, caller] : [caller, called]
     presses.press(keys)
     await until(`the other one to hear ${keys}`, () => hears.keysHeard === keys)

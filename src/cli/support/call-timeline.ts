@@ -20,7 +20,7 @@ export function timeline(recorded: RecordedCall): TimelineLine[] {
     { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
     { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
   ]
-  // Whoever picks up takes the place of a phone, and answers in the same millisecond.
+  // A phone that picks up takes the place and answers in the same millisecond.
   const later = replacements.map((each, index) => replacementLine(recorded, each, index))
   later.push(...attempts.flatMap((attempt) => attemptLines(recorded, attempt)))
   // A stable sort: what happened in the same millisecond stays in the order of the attempts.

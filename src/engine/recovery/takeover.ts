@@ -1,4 +1,4 @@
-// Takes over the open calls of an earlier process: those in the records, and callers in Asterisk whom no record knows.
+// Takes over the open calls of an earlier process: those in the records, and callers in Asterisk who have no record.
 import { reasonOf } from '../../errors'
 import { bridgeOf, callOf, isLegId } from '../../call/ids'
 import { finalFallback } from '../../rules/number'

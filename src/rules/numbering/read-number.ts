@@ -31,7 +31,7 @@ export function numberOf(sent: string, home: NumberingPlan | null, bare: BareNum
   return isNone || /^\+[1-9][0-9]{0,2}0{6,}$/.test(number ?? '') ? anonymous : number
 }
 
-/** Behind a plus there is a country code; where there is none, a Russian carrier wrote the trunk prefix 8. */
+/** A plus precedes a country code. If no country has this one, a Russian carrier wrote the trunk prefix 8 behind the plus. */
 function withPlus(digits: string, home: NumberingPlan | null): string | undefined {
   if (countryCodeOf(digits) !== undefined || home === null) return international(digits)
   return trunkPrefixIn(digits, home) === undefined ? undefined : inPlan(digits, home)
@@ -117,7 +117,7 @@ function withoutPrefix(digits: string, home: NumberingPlan, bare: BareNumbers): 
 /** Area code and exchange of North America begin with 2 to 9. */
 const tenDigits = /^(?:[2-9][0-9]{2}){2}[0-9]{4}$/
 
-/** Digits that a subscriber of the plan has; an extension of the house is none, though a few plans are as short. */
+/** Whether a subscriber of the plan can have these digits. Extensions do not count, although a few plans are as short. */
 function isSubscriber(digits: string, national: string, home: NumberingPlan): boolean {
   const { length } = digits
   const isLength = home.subscriberLengths.has(length)

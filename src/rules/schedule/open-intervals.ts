@@ -12,7 +12,7 @@ interface Segment<R> {
   readonly at: readonly number[]
   readonly open: readonly boolean[]
   readonly because: readonly R[]
-  /** The first flip after the segment: null if there is none within nine years, undefined until it is needed. */
+  /** The first change after the segment; null: none within nine years; undefined: not computed yet. */
   flipAfter?: number | null
 }
 

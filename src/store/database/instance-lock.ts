@@ -104,6 +104,6 @@ function ownerIn(sqlite: SqliteDatabase): LockOwner {
   sqlite.pragma(`busy_timeout = ${String(patienceMs)}`)
   const owner = sqlite.prepare<[], LockOwner>('SELECT pid, host, since FROM holder').get()
   sqlite.close()
-  if (owner === undefined) throw new Error('it is held by nobody knows whom')
+  if (owner === undefined) throw new Error('its owner cannot be identified')
   return owner
 }
