@@ -81,7 +81,7 @@ export class Draft {
     this.ask({ type: 'cancelTimer', timer })
   }
 
-  /** Stops the timer that watches the leg in its present state. */
+  /** Stops the timer that watches the leg in its current state. */
   stopTimerOf(leg: Leg): void {
     const timer = timerOf(leg)
     if (timer !== undefined) this.cancelTimer(timer)

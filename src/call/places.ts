@@ -3,16 +3,16 @@
 import type { Call, Leg } from './types'
 
 /** The leg that has the caller's place. */
-export function presentCaller({ callerTakenBy, incoming }: Call): string {
+export function currentCaller({ callerTakenBy, incoming }: Call): string {
   return callerTakenBy ?? incoming.aLeg
 }
 
 /** The leg that has this target's place. */
-export function presentLeg({ takenBy, id }: Leg): string {
+export function currentLeg({ takenBy, id }: Leg): string {
   return takenBy ?? id
 }
 
 /** The leg that has the place of this target's, by the place's id. */
-export function presentOf({ legs }: Call, id: string): string {
+export function currentLegOf({ legs }: Call, id: string): string {
   return legs.find((leg) => leg.id === id)?.takenBy ?? id
 }

@@ -5,7 +5,7 @@ import { giveFallback } from './ending'
 import { legAnswered } from './joining'
 import { leaseWhileTalking, renewLease } from './lease'
 import { isActive } from './legs'
-import { presentCaller, presentLeg } from './places'
+import { currentCaller, currentLeg } from './places'
 import { legGone } from './ringing'
 import { replacedMs } from './timers'
 import type { Taker } from './types'
@@ -19,13 +19,13 @@ export function legReplaced(draft: Draft, id: string, { by, isUp, who }: Taker):
   if (leg === undefined || (!isPartner && !isRinging)) {
     hangUp(draft, by)
     // What it took the place of is no more, or does not matter any more.
-    hangUp(draft, leg === undefined ? id : presentLeg(leg))
+    hangUp(draft, leg === undefined ? id : currentLeg(leg))
     return legGone(draft, id, 0)
   }
-  drop(draft, presentLeg(leg))
+  drop(draft, currentLeg(leg))
   draft.changeLeg(leg, { takenBy: by })
   draft.note({ at: draft.at, type: 'replaced', leg: id, by, who })
-  if (phase.kind === 'connecting') joinPresent(draft)
+  if (phase.kind === 'connecting') joinCurrent(draft)
   else if (isRinging && isUp) legAnswered(draft, id)
 }
 
@@ -34,19 +34,19 @@ export function callerReplaced(draft: Draft, { by, who }: Taker): void {
   if (phase.kind === 'ending' || phase.kind === 'ended') {
     hangUp(draft, by)
     // One who has left our hands alive is nobody's to hang up.
-    return closing?.cause == null ? undefined : hangUp(draft, presentCaller(draft.call))
+    return closing?.cause == null ? undefined : hangUp(draft, currentCaller(draft.call))
   }
-  drop(draft, presentCaller(draft.call))
+  drop(draft, currentCaller(draft.call))
   draft.set({ callerTakenBy: by })
   draft.note({ at: draft.at, type: 'replaced', leg: null, by, who })
   // What was asked of the one before may not have reached the one who is there now.
   if (phase.kind === 'leaving') return giveFallback(draft)
-  if (phase.kind === 'connecting') joinPresent(draft)
-  leasePresent(draft)
+  if (phase.kind === 'connecting') joinCurrent(draft)
+  leaseCurrent(draft)
 }
 
 /** The dead-man's switch has stayed with the leg that is replaced. A conversation has what is left of its time. */
-function leasePresent(draft: Draft): void {
+function leaseCurrent(draft: Draft): void {
   const { lease, history } = draft.call
   const connected = history.find(({ type }) => type === 'connected')
   if (lease?.talking !== true || connected === undefined) return renewLease(draft)
@@ -54,7 +54,7 @@ function leasePresent(draft: Draft): void {
 }
 
 /** Answering or joining a second time has no effect. */
-function joinPresent(draft: Draft): void {
+function joinCurrent(draft: Draft): void {
   const { phase, bridge } = draft.call
   if (phase.kind !== 'connecting') return
   draft.ask(bridge === 'made' ? { type: 'bridge', leg: phase.leg } : { type: 'answerCaller' })

@@ -18,7 +18,7 @@ export const replacedMs = 1000
 /** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
 export const marginSeconds = 5
 
-/** The timer that watches a leg in its present state; undefined where none does. */
+/** The timer that watches a leg in its current state; undefined where none does. */
 export function timerOf({ id, state }: Leg): Timer | undefined {
   switch (state) {
     case 'creating':

@@ -4,7 +4,7 @@ import { start, step } from '../call/step'
 import type { Call, CallEvent, CallListener, Decided, Leg, Taker, Turn } from '../call/types'
 import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
-import { presentCaller, presentOf } from '../call/places'
+import { currentCaller, currentLegOf } from '../call/places'
 import { adopt, restore } from '../call/restore'
 import { Effects } from './effects'
 import { Timers } from './timers'
@@ -63,12 +63,12 @@ export class CallRunner {
 
   /** The leg that has the caller's place. */
   get callerLeg(): string {
-    return this.call === undefined ? this.incoming.aLeg : presentCaller(this.call)
+    return this.call === undefined ? this.incoming.aLeg : currentCaller(this.call)
   }
 
   /** The leg that has the place of this target's. */
-  presentOf(target: string): string {
-    return this.call === undefined ? target : presentOf(this.call, target)
+  currentLegOf(target: string): string {
+    return this.call === undefined ? target : currentLegOf(this.call, target)
   }
 
   /** Another leg has the place of this target's, or of the caller's (null). */

@@ -1,7 +1,7 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
 import { bridgeOf } from '../call/ids'
-import { presentCaller, presentOf } from '../call/places'
+import { currentCaller, currentLegOf } from '../call/places'
 import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
@@ -77,14 +77,14 @@ export class Effects {
   private async request(call: Call, command: Command): Promise<void> {
     const { telephony } = this
     const now = this.callNow(call)
-    const aLeg = presentCaller(now)
+    const aLeg = currentCaller(now)
     switch (command.type) {
       case 'createLeg':
         return telephony.createLeg(command.leg, command.dial, aLeg)
       case 'dialLeg':
         return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds, command.again)
       case 'hangUpLeg':
-        return telephony.hangUp(presentOf(now, command.leg), command.cause)
+        return telephony.hangUp(currentLegOf(now, command.leg), command.cause)
       case 'hangUpReplaced':
         return telephony.hangUp(command.leg, command.cause)
       case 'ringCaller':
@@ -92,7 +92,7 @@ export class Effects {
       case 'answerCaller':
         return telephony.answerCaller(aLeg)
       case 'bridge':
-        return telephony.bridge(bridgeOf(call.id), aLeg, presentOf(now, command.leg))
+        return telephony.bridge(bridgeOf(call.id), aLeg, currentLegOf(now, command.leg))
       case 'destroyBridge':
         return telephony.destroyBridge(bridgeOf(call.id))
       case 'hangUpCaller':

@@ -1,6 +1,6 @@
 // Hands calls over to the failsafe: those that cannot be taken, and those that still ring when followme shuts down.
 import { Cause } from '../call/cause'
-import { presentLeg } from '../call/places'
+import { currentLeg } from '../call/places'
 import { reasonOf } from '../errors'
 import { type IncomingCall, type Log, type Telephony, TelephonyError } from '../ports'
 import type { CallRunner } from './call-runner'
@@ -37,7 +37,7 @@ export class Handover {
   /** Stops the phones of a call, and sends its caller to the failsafe. */
   async letGo(runner: CallRunner): Promise<void> {
     runner.stop()
-    await Promise.all(runner.legs.map((leg) => this.clearAway(presentLeg(leg))))
+    await Promise.all(runner.legs.map((leg) => this.clearAway(currentLeg(leg))))
     await this.decline({ ...runner.incoming, aLeg: runner.callerLeg }, 'shutting down')
   }
 

@@ -1,5 +1,5 @@
 // The number dialled, in whatever form a carrier or a dialplan passes it on. PURE.
-import { oldForms, presentForm, numberOf } from './numbering/read-number'
+import { oldForms, currentForm, numberOf } from './numbering/read-number'
 import { countryCodeOf, countryCodes, planOfNumber } from './numbering/numbering-plan'
 import { parseE164 } from './number'
 
@@ -19,8 +19,8 @@ export function mayBeDialledAs(text: string): readonly string[] {
   const without = (prefixes: readonly string[]) =>
     prefixes.filter((prefix) => digits.startsWith(prefix)).map((prefix) => digits.slice(prefix.length))
   for (const rest of without(abroad)) {
-    const present = presentForm(`+${rest}`)
-    if (present !== undefined) for (const each of [present, ...oldForms(present)]) found.add(each)
+    const current = currentForm(`+${rest}`)
+    if (current !== undefined) for (const each of [current, ...oldForms(current)]) found.add(each)
   }
   for (const rest of without(trunks)) {
     for (const code of countryCodes()) found.add(`+${code}${rest}`)
@@ -31,14 +31,14 @@ export function mayBeDialledAs(text: string): readonly string[] {
 /** Whether somebody with this virtual number, a carrier of its country, or one of North America (`01144…`) writes it so. */
 export function isDialledAs(text: string, virtualNumber: string): boolean {
   const read = readFrom(text, virtualNumber)
-  return read.includes(virtualNumber) || read.includes(presentForm(virtualNumber) ?? virtualNumber)
+  return read.includes(virtualNumber) || read.includes(currentForm(virtualNumber) ?? virtualNumber)
 }
 
 /** The international numbers that somebody in the country of `from` may mean by digits. */
 export function readFrom(text: string, from: string): readonly string[] {
   const digits = digitsOf(text)
   const home = planOfNumber(from)
-  const abroad = presentForm(`+${digits.replace(/^011(?=[1-9])/, '')}`)
+  const abroad = currentForm(`+${digits.replace(/^011(?=[1-9])/, '')}`)
   const read = [abroad, numberOf(digits, home, 'auto'), numberOf(digits, home, 'national')]
   return read.filter((number) => number !== undefined)
 }
@@ -48,11 +48,11 @@ export function readFrom(text: string, from: string): readonly string[] {
  * this virtual number. For the failsafe, which can only look them up.
  */
 export function formsOf(virtualNumber: string): readonly string[] {
-  const present = presentForm(virtualNumber) ?? virtualNumber
+  const current = currentForm(virtualNumber) ?? virtualNumber
   const own = digitsOf(virtualNumber)
   const code = countryCodeOf(own) ?? ''
   const plan = planOfNumber(virtualNumber)
-  const whole = [virtualNumber, present, ...oldForms(present)].map(digitsOf)
+  const whole = [virtualNumber, current, ...oldForms(current)].map(digitsOf)
   const rests = whole.flatMap((each) => (each.startsWith(code) ? [each.slice(code.length)] : []))
   const before = ['', '0', ...(code === '1' ? ['1'] : []), plan?.trunk ?? '', ...(plan?.formerTrunks ?? [])]
   const national = before.flatMap((trunk) => rests.map((rest) => trunk + rest))

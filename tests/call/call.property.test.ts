@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { start, step } from '../../src/call/step'
 import type { Call } from '../../src/call/types'
-import { presentCaller, presentOf } from '../../src/call/places'
+import { currentCaller, currentLegOf } from '../../src/call/places'
 import { attemptRecords, callRecord, replacementRecords } from '../../src/call/cdr'
 import { restore } from '../../src/call/restore'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
@@ -165,8 +165,8 @@ describe('whatever order events come in', () => {
           expect(callRecord({ ...restored, legs, history: before })).toEqual(record)
           expect(attemptRecords({ ...restored, legs, history: before })).toEqual(attemptRecords(call))
           expect(replacementRecords(restored)).toEqual(replacementRecords(call))
-          expect(presentCaller(restored)).toBe(presentCaller(call))
-          for (const { id } of legs) expect(presentOf(restored, id)).toBe(presentOf(call, id))
+          expect(currentCaller(restored)).toBe(currentCaller(call))
+          for (const { id } of legs) expect(currentLegOf(restored, id)).toBe(currentLegOf(call, id))
         })
         expect(model.call.phase.kind).toBe('ended')
       }),

@@ -1,5 +1,5 @@
 // Who has which place: commands go to the leg that is there now.
-import { presentCaller, presentLeg, presentOf } from '../../src/call/places'
+import { currentCaller, currentLeg, currentLegOf } from '../../src/call/places'
 import { play } from './play'
 
 test("a place that was taken is the leg's that took it last; every other is the leg's that was made for it", () => {
@@ -9,8 +9,8 @@ test("a place that was taken is the leg's that took it last; every other is the 
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
     .at(7, { type: 'legReplaced', leg: 'c.1.2', by: 't1', ...taker })
     .at(8, { type: 'legReplaced', leg: 'c.1.2', by: 't2', ...taker })
-  expect(call.legs.map(presentLeg)).toEqual(['c.1.1', 't2'])
-  expect(['c.1.1', 'c.1.2', 'c.9.9'].map((id) => presentOf(call, id))).toEqual(['c.1.1', 't2', 'c.9.9'])
-  expect(presentCaller(call)).toBe(call.incoming.aLeg)
-  expect(presentCaller({ ...call, callerTakenBy: 't3' })).toBe('t3')
+  expect(call.legs.map(currentLeg)).toEqual(['c.1.1', 't2'])
+  expect(['c.1.1', 'c.1.2', 'c.9.9'].map((id) => currentLegOf(call, id))).toEqual(['c.1.1', 't2', 'c.9.9'])
+  expect(currentCaller(call)).toBe(call.incoming.aLeg)
+  expect(currentCaller({ ...call, callerTakenBy: 't3' })).toBe('t3')
 })

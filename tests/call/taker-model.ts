@@ -1,5 +1,5 @@
 // Who has whose place in the model of Asterisk: legs that take the caller's place or a target's, and those that had it before.
-import { presentCaller, presentOf } from '../../src/call/places'
+import { currentCaller, currentLegOf } from '../../src/call/places'
 import type { Call, CallEvent } from '../../src/call/types'
 import { incoming } from './given-caller'
 
@@ -36,7 +36,7 @@ export class TakerModel {
   /** The call still believes another leg to be there. */
   isNews(call: Call, place: Place): boolean {
     const taker = this.takers.get(place)
-    return taker !== undefined && taker !== (place === null ? presentCaller(call) : presentOf(call, place))
+    return taker !== undefined && taker !== (place === null ? currentCaller(call) : currentLegOf(call, place))
   }
 
   /** What a look tells of the place. */

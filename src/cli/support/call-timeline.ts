@@ -126,8 +126,8 @@ function attemptLines(recorded: RecordedCall, attempt: AttemptRecord): TimelineL
   if (answeredAt !== null) {
     const after = duration(answeredAt - (attempt.ringingAt ?? attempt.startedAt))
     const until = replacements.filter(({ at }) => at <= answeredAt)
-    const present = holder({ ...recorded, replacements: until }, attempt.leg)
-    lines.push({ at: answeredAt, text: `${present} answers after ${after}` })
+    const current = holder({ ...recorded, replacements: until }, attempt.leg)
+    lines.push({ at: answeredAt, text: `${current} answers after ${after}` })
   }
   // The leg that took the call ends with it, and the call's own ending says so.
   const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'

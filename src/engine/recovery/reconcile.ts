@@ -44,13 +44,13 @@ export async function reconcileCalls(
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
     const together = snapshot.bridges.get(bridgeOf(runner.id))
     for (const leg of new Set([...before.legs, ...found])) {
-      const present = runner.presentOf(leg)
-      const { state, ours, undialled } = snapshot.legs.get(present) ?? {}
+      const current = runner.currentLegOf(leg)
+      const { state, ours, undialled } = snapshot.legs.get(current) ?? {}
       if (state === undefined) runner.post({ type: restored.has(runner) ? 'legUnmade' : 'legLost', leg })
       else if (undialled === true && restored.has(runner)) runner.post({ type: 'legUndialled', leg })
       else if (state === 'down' && ours === true) runner.post({ type: 'legSeen', leg })
       else if (state === 'ringing') runner.post({ type: 'legRinging', leg })
-      else if (together?.members.includes(present) === true && together.members.includes(runner.callerLeg)) {
+      else if (together?.members.includes(current) === true && together.members.includes(runner.callerLeg)) {
         runner.post({ type: 'joined', leg })
       } else if (state === 'up') runner.post({ type: 'legAnswered', leg })
     }
@@ -85,7 +85,7 @@ function areParted(
   partner: string,
   members: readonly string[]
 ): boolean {
-  const two = [runner.callerLeg, runner.presentOf(partner)]
+  const two = [runner.callerLeg, runner.currentLegOf(partner)]
   const areHere = two.every((leg) => legs.get(leg)?.controlled === true && legs.get(leg)?.state === 'up')
   return areHere && members.length < 2 && members.every((each) => two.includes(each))
 }

@@ -132,10 +132,10 @@ export class Takeover {
 
 /** The replacements of a call, each with the leg that had the place before. */
 function replacing({ call, replacements }: RecordedCall): readonly { readonly before: string; readonly leg: string }[] {
-  const present = new Map<string | null, string>()
+  const current = new Map<string | null, string>()
   return replacements.map(({ place, leg }) => {
-    const before = present.get(place) ?? place ?? call.aLeg
-    present.set(place, leg)
+    const before = current.get(place) ?? place ?? call.aLeg
+    current.set(place, leg)
     return { before, leg }
   })
 }

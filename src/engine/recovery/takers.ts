@@ -1,7 +1,7 @@
 // Who has taken whose place in a call while nobody heard of it, as a look at Asterisk shows it: whoever sits in the call's bridge in
 // the place of one who belongs there, and whoever has picked up one of its legs. PURE.
 import { bridgeOf } from '../../call/ids'
-import { presentLeg } from '../../call/places'
+import { currentLeg } from '../../call/places'
 import type { Taker } from '../../call/types'
 import type { AsteriskSnapshot } from '../../ports'
 import type { CallRegistry } from '../call-registry'
@@ -39,7 +39,7 @@ type Place = Omit<Taken, 'taker'>
 function freePlaces({ legs }: AsteriskSnapshot, runner: LookedAt, members: readonly string[]): readonly Place[] {
   const targets = runner.legs
     .filter(({ id }) => runner.joined === undefined || id === runner.joined)
-    .map((leg) => ({ place: leg.id, leg: presentLeg(leg) }))
+    .map((leg) => ({ place: leg.id, leg: currentLeg(leg) }))
   const places: readonly Place[] = [...targets, { place: null, leg: runner.callerLeg }]
   const free = places.filter(({ leg }) => !members.includes(leg))
   return [...free.filter(({ leg }) => legs.has(leg)), ...free.filter(({ leg }) => !legs.has(leg))]
@@ -48,13 +48,13 @@ function freePlaces({ legs }: AsteriskSnapshot, runner: LookedAt, members: reado
 /** Asterisk says of one who has picked up a leg that it was made for the same caller; the leg itself is no more. */
 function pickedUp(alive: AsteriskSnapshot, runner: LookedAt, isStranger: (leg: string) => boolean): readonly Taken[] {
   if (!runner.isRinging) return []
-  const gone = runner.legs.filter((leg) => leg.state !== 'creating' && !alive.legs.has(presentLeg(leg)))
+  const gone = runner.legs.filter((leg) => leg.state !== 'creating' && !alive.legs.has(currentLeg(leg)))
   const [by] = [...alive.legs].flatMap(([leg, { ours, ringsFor }]) =>
     ours && ringsFor === runner.incoming.aLeg && isStranger(leg) ? [leg] : []
   )
   const [leg] = gone
   if (leg === undefined || by === undefined) return []
-  return [taken(alive, { place: leg.id, leg: presentLeg(leg) }, by)]
+  return [taken(alive, { place: leg.id, leg: currentLeg(leg) }, by)]
 }
 
 function taken({ legs }: AsteriskSnapshot, place: Place, by: string): Taken {

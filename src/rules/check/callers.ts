@@ -1,6 +1,6 @@
 // Faults of caller lists, and whom the patterns of one take. PURE.
 import { type Fault, type Finding, warning, faultsOf, error } from '../finding'
-import { presentForm } from '../numbering/read-number'
+import { currentForm } from '../numbering/read-number'
 import { withoutTrunkInPrefix } from '../numbering/numbering-plan'
 import type { RuleIndex } from '../rule-tables'
 import { anonymous } from '../withheld'
@@ -34,10 +34,10 @@ function neverMatches(pattern: string): Finding | undefined {
     return never('it is not a number', 'write a number (+14155550100), a prefix (+1415*) or anonymous')
   }
   if (digits.startsWith('+0')) return never('no country code begins with 0', 'write + and the country code')
-  const present = prefix ? prefixAsRead(digits) : presentForm(digits)
-  if (present !== undefined && present !== digits) {
+  const current = prefix ? prefixAsRead(digits) : currentForm(digits)
+  if (current !== undefined && current !== digits) {
     const star = prefix ? '*' : ''
-    return never(`callers are read as ${present}${star}`, `write ${present}${star}`)
+    return never(`callers are read as ${current}${star}`, `write ${current}${star}`)
   }
   if ((digits.startsWith('+') && digits.length > 16) || pattern.length > 64) {
     return never('no number has more than 15 digits', 'write the number as the callers show it')

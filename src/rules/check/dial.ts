@@ -1,5 +1,5 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE.
-import { presentForm } from '../numbering/read-number'
+import { currentForm } from '../numbering/read-number'
 import { readFrom } from '../dialled'
 import { type Finding, warning } from '../finding'
 import { emergencyName, numbersIn } from '../gate'
@@ -19,9 +19,9 @@ export function targetFinding(index: RuleIndex, number: string, dial: string): F
 
 /** A trunk prefix left in after the country code, or a form of before the plan was changed: the carrier is sent just that. */
 function formFinding(number: string): Finding | undefined {
-  const present = presentForm(number)
-  if (present === undefined || present === number) return undefined
-  return warning(`carriers may not connect ${number}: in international form it is ${present}`, `write ${present}`)
+  const current = currentForm(number)
+  if (current === undefined || current === number) return undefined
+  return warning(`carriers may not connect ${number}: in international form it is ${current}`, `write ${current}`)
 }
 
 /** What is wrong with a fallback of this number. */

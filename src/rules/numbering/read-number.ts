@@ -143,12 +143,12 @@ function isPossible(digits: string): boolean {
 /** E.164 of digits that begin with a country code, as the plan has the number now; undefined where there is no such code. */
 function international(digits: string): string | undefined {
   if (countryCodeOf(digits) === undefined || digits.length < 5 || digits.length > 17) return undefined
-  const number = present(`+${digits}`)
+  const number = inCurrentForm(`+${digits}`)
   return number.length <= 16 ? number : undefined
 }
 
 /** What an international number is read as: without a trunk prefix, and as its plan has it now; undefined for any other text. */
-export function presentForm(number: string): string | undefined {
+export function currentForm(number: string): string | undefined {
   return /^\+[1-9][0-9]{5,}$/.test(number) ? international(number.slice(1)) : undefined
 }
 
@@ -157,7 +157,7 @@ export function oldForms(number: string): readonly string[] {
   return formerly(number, isAssigned)
 }
 
-function present(e164: string): string {
+function inCurrentForm(e164: string): string {
   const number = withoutTrunkPrefix(e164)
   return renumbered(e164, isAssigned) ?? renumbered(number, isAssigned) ?? number
 }
@@ -165,5 +165,5 @@ function present(e164: string): string {
 /** E.164 of digits as somebody of the plan writes them. */
 function inPlan(digits: string, home: NumberingPlan): string | undefined {
   const number = neighbourOf(digits, home.code) ?? home.national(digits)
-  return number === undefined ? undefined : present(number)
+  return number === undefined ? undefined : inCurrentForm(number)
 }

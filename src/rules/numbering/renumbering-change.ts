@@ -17,15 +17,15 @@ export interface Change {
   readonly then: string
 }
 
-/** `old` at the beginning of so many digits altogether becomes `present`; pairs apart by blanks: `1~7` or, unchanged, `1`. */
+/** `old` at the beginning of so many digits altogether becomes `current`; pairs apart by blanks: `1~7` or, unchanged, `1`. */
 export function beginnings(length: number, pairs: string): Change[] {
   return pairs.split(' ').map((pair) => {
-    const [old = '', present = ''] = pair.split('~')
+    const [old = '', current = ''] = pair.split('~')
     const rest = length - old.length
     return {
       was: new RegExp(`^${old}([0-9]{${rest}})$`),
-      now: `${present}$1`,
-      is: new RegExp(`^${present}([0-9]{${rest}})$`),
+      now: `${current}$1`,
+      is: new RegExp(`^${current}([0-9]{${rest}})$`),
       then: `${old}$1`
     }
   })

@@ -23,7 +23,7 @@ function index(key: 'was' | 'is'): ReadonlyMap<string, readonly Indexed[]> {
 }
 
 const byOld = index('was')
-const byPresent = index('is')
+const byCurrent = index('is')
 
 /**
  * The number as its plan has it now: `+5215512345678` is `+525512345678`; undefined where the plan has not changed it.
@@ -39,7 +39,7 @@ export function renumbered(e164: string, isAssigned: (e164: string) => boolean):
 /** How a number was written before its plan was changed. */
 export function formerly(e164: string, isAssigned: (e164: string) => boolean): string[] {
   const digits = e164.slice(1)
-  const changes = byPresent.get(digits.slice(0, 2))?.filter(({ is }) => is.test(digits)) ?? []
+  const changes = byCurrent.get(digits.slice(0, 2))?.filter(({ is }) => is.test(digits)) ?? []
   const olds = changes.map(({ is, then }) => `+${digits.replace(is, then)}`)
   return [...new Set(olds)].filter((old) => renumbered(old, isAssigned) === e164)
 }
