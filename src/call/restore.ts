@@ -29,7 +29,7 @@ export function restore(record: CallRecord, attempts: readonly AttemptRecord[], 
   }
   const draft = new Draft(recorded(record, attempts, options), options.at)
   draft.begin()
-  goOn(draft, record, attempts)
+  resume(draft, record, attempts)
   return draft.result()
 }
 
@@ -78,20 +78,20 @@ function takerOf(replacements: readonly ReplacementRecord[], place: string | nul
   return replacements.findLast((each) => each.place === place)?.leg
 }
 
-function goOn(draft: Draft, record: CallRecord, attempts: readonly AttemptRecord[]): void {
+function resume(draft: Draft, record: CallRecord, attempts: readonly AttemptRecord[]): void {
   const answered = draft.call.legs.findLast(({ state }) => state === 'answered')
-  if (record.answeredAt !== null) return goOnTalking(draft, record.answeredAt, answered)
+  if (record.answeredAt !== null) return resumeTalking(draft, record.answeredAt, answered)
   if (record.fallback !== null) return giveFallback(draft)
-  if (answered !== undefined) return goOnConnecting(draft, answered)
+  if (answered !== undefined) return resumeJoining(draft, answered)
   if (hasNotRung(draft)) return ringFirst(draft, Infinity)
-  goOnRinging(draft, attempts)
+  resumeRinging(draft, attempts)
 }
 
 function hasNotRung({ call: { phase } }: Draft): boolean {
   return phase.kind === 'hunting' && phase.step === 0
 }
 
-function goOnTalking(draft: Draft, since: number, partner: Leg | undefined): void {
+function resumeTalking(draft: Draft, since: number, partner: Leg | undefined): void {
   draft.set({ bridge: 'made' })
   if (partner === undefined) return hangUpCaller(draft, 'answered', 'target', Cause.normalClearing)
   draft.setPhase({ kind: 'bridged', leg: partner.id })
@@ -99,13 +99,13 @@ function goOnTalking(draft: Draft, since: number, partner: Leg | undefined): voi
 }
 
 /** Whether the caller was answered and the two joined nobody knows: doing it again does no harm. */
-function goOnConnecting(draft: Draft, partner: Leg): void {
+function resumeJoining(draft: Draft, partner: Leg): void {
   draft.setPhase({ kind: 'connecting', leg: partner.id, asked: 1 })
   draft.set({ bridge: 'made', unsent: [{ type: 'answerCaller' }] })
   leaseWhileJoining(draft)
 }
 
-function goOnRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
+function resumeRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
   for (const leg of draft.call.legs) {
     const attempt = attempts.find((each) => each.leg === leg.id)
     if (attempt === undefined || leg.state === 'gone') continue

@@ -195,7 +195,7 @@ class Planner {
     }
     const target = parseTarget(dial)
     if (target.kind !== 'virtual-number') return [{ targets: [this.planned(dial, ringSeconds, path.at(-1) ?? '')] }]
-    const answer = this.goOnWith('target', target.number, path)
+    const answer = this.continueWith('target', target.number, path)
     return answer === undefined ? [] : this.stepsOf(answer.targets, [...path, target.number])
   }
 
@@ -226,7 +226,7 @@ class Planner {
     }
     const fallback = parseFallback(text)
     if (fallback.kind !== 'number') return { steps: [], fallback: formatFallback(fallback) }
-    const answer = this.goOnWith('fallback', fallback.number, path)
+    const answer = this.continueWith('fallback', fallback.number, path)
     if (answer === undefined) return { steps: [], fallback: 'busy' }
     const further = [...path, fallback.number]
     const steps = this.stepsOf(answer.targets, further)
@@ -235,7 +235,7 @@ class Planner {
   }
 
   /** What another number says, or undefined, with a note, where it cannot be followed. */
-  private goOnWith(what: 'target' | 'fallback', number: string, path: readonly string[]): Answer | undefined {
+  private continueWith(what: 'target' | 'fallback', number: string, path: readonly string[]): Answer | undefined {
     const text = `number:${number}`
     const next = this.book.get(number)
     const limit = this.limitBefore(number, path)

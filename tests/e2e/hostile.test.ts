@@ -46,7 +46,7 @@ async function twoCalls() {
   return { talking, waiting, bob, callers }
 }
 
-async function bothGoOn({ talking, waiting, bob }: Awaited<ReturnType<typeof twoCalls>>): Promise<void> {
+async function bothContinue({ talking, waiting, bob }: Awaited<ReturnType<typeof twoCalls>>): Promise<void> {
   await until('made-up calls to be given up', () => world.app().liveCalls === 2)
   expect(await world.asterisk.channels()).toHaveLength(4)
   expect(await world.asterisk.bridges()).toHaveLength(1)
@@ -76,7 +76,7 @@ test('10,000 malformed messages of every type during a conversation and a hunt: 
     // As fast as it takes them, and no faster: how many may wait in the socket is not what is tried here.
     if (index % 100 === 99) await new Promise((resolve) => setImmediate(resolve))
   }
-  await bothGoOn(calls)
+  await bothContinue(calls)
   expect(world.app().connected).toBe(true)
   expect(world.logged.filter((line) => line.includes('"level":"error"'))).toEqual([])
   await nextCallWorks()
@@ -93,7 +93,7 @@ test('what says nothing to us says nothing about our callers either, nor does wh
       proxy.inject(`{"type":"StasisStart","args":${args},"channel":{"id":"${caller}"}}`)
     }
   }
-  await bothGoOn(calls)
+  await bothContinue(calls)
   await nextCallWorks()
 })
 
@@ -123,6 +123,6 @@ test('calls continue during a flood of requests to /readyz, and no handle leaks'
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
   await until('all of them to be cut off', () => sockets.every((socket) => socket.destroyed))
   await until('the handles to come back', () => handles() <= before)
-  await bothGoOn(calls)
+  await bothContinue(calls)
   await nextCallWorks()
 })

@@ -56,13 +56,13 @@ test('whatever the store does in between, in the end it has the last save of eac
           else saved.set(each.id, { call, attempts, replacements })
         } else if ('mood' in each) store.mood = each.mood
         else {
-          store.slow.splice(0).forEach((goOn) => goOn())
+          store.slow.splice(0).forEach((proceed) => proceed())
           await clock.passSlowly(each.passMs)
         }
       }
       store.mood = 'well'
       const flushed = queue.flush()
-      store.slow.splice(0).forEach((goOn) => goOn())
+      store.slow.splice(0).forEach((proceed) => proceed())
       await clock.passSlowly(20_000)
       await flushed
       expect(store.kept).toEqual(saved)
@@ -83,7 +83,7 @@ test('a call that is saved while its record is being written is written again', 
   await clock.passSlowly(10)
   queue.save(aCall('c1', { outcome: 'abandoned' }), [])
   store.mood = 'well'
-  store.slow.splice(0).forEach((goOn) => goOn())
+  store.slow.splice(0).forEach((proceed) => proceed())
   await clock.passSlowly(0)
   expect(store.kept.get('c1')?.call.outcome).toBeNull()
   await clock.passSlowly(60)

@@ -43,10 +43,10 @@ export class FailsafeCdrImport {
   private async turn(importedAll: () => void): Promise<void> {
     // What a call of ours has been through comes first: else the failsafe's part of it would be a call of its own.
     await this.options.calls.flush()
-    if (!this.stopped) await this.importAndGoOn(importedAll)
+    if (!this.stopped) await this.importAndReschedule(importedAll)
   }
 
-  private async importAndGoOn(importedAll: () => void): Promise<void> {
+  private async importAndReschedule(importedAll: () => void): Promise<void> {
     const isFull = await this.importOnce()
     if (this.stopped) return
     if (!isFull) importedAll()

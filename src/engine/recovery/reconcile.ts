@@ -32,7 +32,7 @@ export async function reconcileCalls(
     // The snapshot is older than a replacement that we know of: wait for the next one.
     if (before.replacements !== runner.replacements) {
       isParted = true
-      letGoOn(runner)
+      resume(runner)
       continue
     }
     replaceMissed(snapshot, runner, registry)
@@ -60,12 +60,12 @@ export async function reconcileCalls(
       runner.post({ type: 'parted', leg: partner })
     }
     if (together === undefined) runner.post({ type: 'bridgeLost' })
-    letGoOn(runner)
+    resume(runner)
   }
   return { snapshot, isParted }
 }
 
-function letGoOn(runner: CallRunner): void {
+function resume(runner: CallRunner): void {
   runner.post({ type: 'recovered' })
   runner.resume()
 }
