@@ -3,16 +3,16 @@
 import type { Call, Leg } from './types'
 
 /** The leg that has the caller's place. */
-export function currentCaller({ callerTakenBy, incoming }: Call): string {
-  return callerTakenBy ?? incoming.aLeg
+export function currentCaller({ callerReplacedBy, incoming }: Call): string {
+  return callerReplacedBy ?? incoming.aLeg
 }
 
 /** The leg that has this target's place. */
-export function currentLeg({ takenBy, id }: Leg): string {
-  return takenBy ?? id
+export function currentLeg({ replacedBy, id }: Leg): string {
+  return replacedBy ?? id
 }
 
 /** The leg that has the place of this target's, by the place's id. */
 export function currentLegOf({ legs }: Call, id: string): string {
-  return legs.find((leg) => leg.id === id)?.takenBy ?? id
+  return legs.find((leg) => leg.id === id)?.replacedBy ?? id
 }

@@ -8,10 +8,10 @@ import { isActive } from './legs'
 import { currentCaller, currentLeg } from './places'
 import { legGone } from './ringing'
 import { replacedMs } from './timers'
-import type { Taker } from './types'
+import type { Replacement } from './types'
 
 /** Too late if the leg has already gone or the call is over. Taking the place of a ringing target counts as an answer. */
-export function legReplaced(draft: Draft, id: string, { by, isUp, who }: Taker): void {
+export function legReplaced(draft: Draft, id: string, { by, isUp, who }: Replacement): void {
   const leg = draft.leg(id)
   const { phase } = draft.call
   const isPartner = (phase.kind === 'connecting' || phase.kind === 'bridged') && phase.leg === id
@@ -23,13 +23,13 @@ export function legReplaced(draft: Draft, id: string, { by, isUp, who }: Taker):
     return legGone(draft, id, 0)
   }
   drop(draft, currentLeg(leg))
-  draft.changeLeg(leg, { takenBy: by })
+  draft.changeLeg(leg, { replacedBy: by })
   draft.note({ at: draft.at, type: 'replaced', leg: id, by, who })
   if (phase.kind === 'connecting') joinCurrent(draft)
   else if (isRinging && isUp) legAnswered(draft, id)
 }
 
-export function callerReplaced(draft: Draft, { by, who }: Taker): void {
+export function callerReplaced(draft: Draft, { by, who }: Replacement): void {
   const { phase, closing } = draft.call
   if (phase.kind === 'ending' || phase.kind === 'ended') {
     hangUp(draft, by)
@@ -37,7 +37,7 @@ export function callerReplaced(draft: Draft, { by, who }: Taker): void {
     return closing?.cause == null ? undefined : hangUp(draft, currentCaller(draft.call))
   }
   drop(draft, currentCaller(draft.call))
-  draft.set({ callerTakenBy: by })
+  draft.set({ callerReplacedBy: by })
   draft.note({ at: draft.at, type: 'replaced', leg: null, by, who })
   // What was asked of the one before may not have reached the one who is there now.
   if (phase.kind === 'leaving') return giveFallback(draft)

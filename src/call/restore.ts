@@ -61,12 +61,12 @@ function recorded(
 ): Call {
   const { id, aLeg, number, callerNumber, callerName } = record
   const incoming = { aLeg, number, caller: { number: callerNumber, name: callerName } }
-  const callerTakenBy = takerOf(replacements, null)
+  const callerReplacedBy = replacedBy(replacements, null)
   return {
     ...newCall(id, incoming, record, maxCallSeconds),
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
-    legs: attempts.map((attempt) => legOf(attempt, record, takerOf(replacements, attempt.leg))),
-    ...(callerTakenBy !== undefined && { callerTakenBy }),
+    legs: attempts.map((attempt) => legOf(attempt, record, replacedBy(replacements, attempt.leg))),
+    ...(callerReplacedBy !== undefined && { callerReplacedBy }),
     // What the last moments told the dialplan may not be in the records.
     talked: true,
     history: historyOf(record, attempts, replacements)
@@ -74,7 +74,7 @@ function recorded(
 }
 
 /** The leg that has taken the place; undefined: nobody has. */
-function takerOf(replacements: readonly ReplacementRecord[], place: string | null): string | undefined {
+function replacedBy(replacements: readonly ReplacementRecord[], place: string | null): string | undefined {
   return replacements.findLast((each) => each.place === place)?.leg
 }
 
@@ -116,7 +116,7 @@ function resumeRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
   advance(draft)
 }
 
-function legOf(attempt: AttemptRecord, { plan }: CallRecord, takenBy: string | undefined): Leg {
+function legOf(attempt: AttemptRecord, { plan }: CallRecord, replacement: string | undefined): Leg {
   const { leg, step, target, dial } = attempt
   const planned = plan.steps[step - 1]?.targets[target - 1]
   return {
@@ -127,7 +127,7 @@ function legOf(attempt: AttemptRecord, { plan }: CallRecord, takenBy: string | u
     ringSeconds: planned?.ringSeconds ?? 0,
     state: stateOf(attempt),
     endCause: null,
-    ...(takenBy !== undefined && { takenBy })
+    ...(replacement !== undefined && { replacedBy: replacement })
   }
 }
 

@@ -16,7 +16,7 @@ export interface Leg {
   /** The Q.850 cause we have asked for its end with, or null. */
   readonly endCause: number | null
   /** The leg that has taken its place (places.ts); absent: it is there itself. */
-  readonly takenBy?: string
+  readonly replacedBy?: string
 }
 
 /**
@@ -94,7 +94,7 @@ export interface Call extends Decided {
   readonly maxCallSeconds: number
   readonly phase: Phase
   /** The leg that has taken the caller's place (places.ts); absent: they are there themselves. */
-  readonly callerTakenBy?: string
+  readonly callerReplacedBy?: string
   /** Legs whose place was taken, and that are to be hung up. */
   readonly dropped: readonly string[]
   /** The caller hears ringback. */
@@ -152,7 +152,7 @@ export type Command =
   | { readonly type: 'cancelTimer'; readonly timer: Timer }
 
 /** Another leg that has taken a place. */
-export interface Taker {
+export interface Replacement {
   readonly by: string
   /** It is answered. */
   readonly isUp: boolean
@@ -165,8 +165,8 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: 'legSeen' | 'legRinging' | 'legAnswered'; readonly leg: string }
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
   /** Another leg has taken the place of this one, or of the caller's. */
-  | ({ readonly type: 'legReplaced'; readonly leg: string } & Taker)
-  | ({ readonly type: 'callerReplaced' } & Taker)
+  | ({ readonly type: 'legReplaced'; readonly leg: string } & Replacement)
+  | ({ readonly type: 'callerReplaced' } & Replacement)
   | { readonly type: 'callerUp' }
   | { readonly type: 'callerGone'; readonly cause: number }
   /** The caller is in other hands: the dialplan's, or another application's. */

@@ -13,7 +13,7 @@ export class CallRegistry {
   private readonly byCall = new Map<string, CallRunner>()
   private readonly byALeg = new Map<string, CallRunner>()
   /** The places that legs have taken, and those that legs had until then. */
-  private readonly taken = new Map<string, Place & { readonly isLost: boolean }>()
+  private readonly replacements = new Map<string, Place & { readonly isLost: boolean }>()
   private waiting: (() => void)[] = []
   /**
    * Calls that ended while Asterisk is looked at, and every leg that left us or hung up meanwhile, whether it belonged to a
@@ -45,15 +45,15 @@ export class CallRegistry {
   add(runner: CallRunner): void {
     this.byCall.set(runner.id, runner)
     this.byALeg.set(runner.incoming.aLeg, runner)
-    this.taken.delete(runner.incoming.aLeg)
+    this.replacements.delete(runner.incoming.aLeg)
   }
 
   /** Leg `by` has the place of `leg` now. */
   replace(leg: string, by: string): void {
     const place = this.placeOf(leg)
     if (place === undefined) return
-    this.taken.set(leg, { ...place, isLost: true })
-    this.taken.set(by, { ...place, isLost: false })
+    this.replacements.set(leg, { ...place, isLost: true })
+    this.replacements.set(by, { ...place, isLost: false })
   }
 
   /** Nothing of the call is left in Asterisk. */
@@ -66,14 +66,14 @@ export class CallRegistry {
     this.byCall.delete(runner.id)
     // The dialplan may have sent the same caller to us again meanwhile, as another call.
     if (this.byALeg.get(runner.incoming.aLeg) === runner) this.byALeg.delete(runner.incoming.aLeg)
-    if (this.taken.size > 0) this.forgetPlaces(runner)
+    if (this.replacements.size > 0) this.forgetPlaces(runner)
     this.changed()
   }
 
   private forgetPlaces(runner: CallRunner): void {
-    for (const [leg, place] of this.taken) {
+    for (const [leg, place] of this.replacements) {
       if (place.runner !== runner) continue
-      this.taken.delete(leg)
+      this.replacements.delete(leg)
       this.legEnded(leg)
     }
   }
@@ -85,8 +85,8 @@ export class CallRegistry {
 
   /** The place that this leg has; undefined: none. */
   placeOf(leg: string): Place | undefined {
-    const taken = this.taken.get(leg)
-    if (taken !== undefined) return taken.isLost ? undefined : taken
+    const replacement = this.replacements.get(leg)
+    if (replacement !== undefined) return replacement.isLost ? undefined : replacement
     const caller = this.byALeg.get(leg)
     if (caller !== undefined) return { runner: caller, leg: null }
     const maker = this.makerOf(leg)
@@ -95,7 +95,7 @@ export class CallRegistry {
 
   /** Its place was taken by another. */
   isReplaced(leg: string): boolean {
-    return this.taken.get(leg)?.isLost === true
+    return this.replacements.get(leg)?.isLost === true
   }
 
   /** The call whose caller this leg is. */

@@ -1,7 +1,7 @@
 // One call's mailbox: event → step → commands. Events that arrive while one is being taken wait their turn, and events
 // that arrive before the rules are read wait for the beginning.
 import { start, step } from '../call/step'
-import type { Call, CallEvent, CallListener, Decided, Leg, Taker, Turn } from '../call/types'
+import type { Call, CallEvent, CallListener, Decided, Leg, Replacement, Turn } from '../call/types'
 import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
 import { currentCaller, currentLegOf } from '../call/places'
@@ -72,8 +72,10 @@ export class CallRunner {
   }
 
   /** Another leg has the place of this target's, or of the caller's (null). */
-  replaced(place: string | null, taker: Taker): void {
-    this.post(place === null ? { ...taker, type: 'callerReplaced' } : { ...taker, type: 'legReplaced', leg: place })
+  replaced(place: string | null, replacement: Replacement): void {
+    this.post(
+      place === null ? { ...replacement, type: 'callerReplaced' } : { ...replacement, type: 'legReplaced', leg: place }
+    )
   }
 
   /** The leg is one of the call's, and has not gone as far as it knows. */

@@ -13,17 +13,23 @@ export interface Meanings {
    * A leg that has taken another's place sends no other events than hanging up and leaving our hands: it is gone then, with this
    * cause.
    */
-  readonly asTaker?: number
+  readonly asReplacement?: number
 }
 
-export function postToPlace(registry: CallRegistry, leg: string, { asCaller, asTarget, asTaker }: Meanings): void {
+export function postToPlace(
+  registry: CallRegistry,
+  leg: string,
+  { asCaller, asTarget, asReplacement }: Meanings
+): void {
   const place = registry.placeOf(leg)
   if (place === undefined) return
   const { runner, leg: target } = place
-  const hasTaken = leg !== (target ?? runner.incoming.aLeg)
-  if (hasTaken && asTaker !== undefined) {
+  const isReplacement = leg !== (target ?? runner.incoming.aLeg)
+  if (isReplacement && asReplacement !== undefined) {
     runner.post(
-      target === null ? { type: 'callerGone', cause: asTaker } : { type: 'legGone', leg: target, cause: asTaker }
+      target === null
+        ? { type: 'callerGone', cause: asReplacement }
+        : { type: 'legGone', leg: target, cause: asReplacement }
     )
   } else if (target === null) {
     if (asCaller !== undefined) runner.post(asCaller)

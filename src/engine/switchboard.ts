@@ -98,7 +98,10 @@ export class Switchboard {
       case 'legHangingUp':
         // The most reliable sign that a caller has gone: the last event may never come if they go before the first request.
         this.registry.legEnded(event.leg)
-        return this.route(event.leg, { asCaller: { type: 'callerGone', cause: event.cause }, asTaker: event.cause })
+        return this.route(event.leg, {
+          asCaller: { type: 'callerGone', cause: event.cause },
+          asReplacement: event.cause
+        })
       case 'legGone': {
         const { leg, cause } = event
         this.registry.legEnded(leg)
@@ -108,7 +111,7 @@ export class Switchboard {
       case 'legLeft':
         this.registry.legEnded(event.leg)
         if (this.reconciler.watches(event.leg)) this.reconciler.reconcileNow()
-        return this.route(event.leg, { asCaller: { type: 'callerLeft' }, asTaker: 0 })
+        return this.route(event.leg, { asCaller: { type: 'callerLeft' }, asReplacement: 0 })
       case 'legReplaced':
         return this.replaced(event)
       case 'legSeen':
@@ -157,11 +160,11 @@ export class Switchboard {
   }
 
   /** If no call has the leg, the next snapshot shows who is left. */
-  private replaced({ leg, ...taker }: Extract<TelephonyEvent, { type: 'legReplaced' }>): void {
+  private replaced({ leg, ...replacement }: Extract<TelephonyEvent, { type: 'legReplaced' }>): void {
     const place = this.registry.placeOf(leg)
     if (place === undefined) return this.reconciler.reconcileNow()
-    this.registry.replace(leg, taker.by)
-    place.runner.replaced(place.leg, taker)
+    this.registry.replace(leg, replacement.by)
+    place.runner.replaced(place.leg, replacement)
   }
 
   /** `at`: when they came, by Asterisk's clock. */

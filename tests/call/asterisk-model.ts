@@ -9,7 +9,7 @@ import type { RecordedCall, TelephonyFailure } from '../../src/ports'
 import { adopt, restore } from '../../src/call/restore'
 import { incoming } from './given-caller'
 import { faultsOf, replacementsOf } from './model-faults'
-import { TakerModel } from './taker-model'
+import { ReplacementModel } from './replacement-model'
 
 export { incoming } from './given-caller'
 
@@ -37,7 +37,7 @@ export class AsteriskModel {
   /** Legs that have been made to ring, in order. */
   readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
-  readonly takers = new TakerModel()
+  readonly replacements = new ReplacementModel()
   bridge: 'none' | 'made' = 'none'
   /** The leg that the caller has been joined to in the bridge. */
   private joined = ''
@@ -115,7 +115,7 @@ export class AsteriskModel {
       if (event.type !== 'callerReplaced' && event.type !== 'legReplaced') continue
       if (event.type === 'callerReplaced') this.caller = 'gone'
       else this.end(event.leg, 16)
-      this.takers.replaced.clear()
+      this.replacements.replaced.clear()
     }
     // Asked to go as it ended.
     for (const each of this.replies) if (each.type === 'hangUpReplaced') this.carryOut(each)
@@ -123,10 +123,11 @@ export class AsteriskModel {
 
   private tellTakers(): void {
     for (const [id, { state }] of this.legs) {
-      if (state !== 'gone' && this.takers.isNews(this.call, id)) this.tell(this.takers.found(id, state === 'up'))
+      if (state !== 'gone' && this.replacements.isNews(this.call, id))
+        this.tell(this.replacements.found(id, state === 'up'))
     }
     const isHere = this.caller === 'waiting' || this.caller === 'up'
-    if (isHere && this.takers.isNews(this.call, null)) this.tell(this.takers.found(null, true))
+    if (isHere && this.replacements.isNews(this.call, null)) this.tell(this.replacements.found(null, true))
   }
 
   /** The events on their way are lost; then what is believed is held against what is, as recovery.ts does. */
@@ -138,7 +139,7 @@ export class AsteriskModel {
     }
     this.tellTakers()
     const asked = this.replies.flatMap((each) => (each.type === 'hangUpReplaced' ? [each.leg] : []))
-    this.takers.forgetUnheard([...this.call.dropped, ...asked])
+    this.replacements.forgetUnheard([...this.call.dropped, ...asked])
     if (this.caller === 'gone') this.tell({ type: 'callerLost' })
     if (this.caller === 'left') this.tell({ type: 'callerLeft' })
     for (const { id, state } of this.call.legs) {
@@ -280,8 +281,8 @@ export class AsteriskModel {
   }
 
   private hangUpReplaced(leg: string): TelephonyFailure | undefined {
-    const place = this.takers.placeOf(leg)
-    if (this.takers.replaced.delete(leg) || place === undefined) return undefined
+    const place = this.replacements.placeOf(leg)
+    if (this.replacements.replaced.delete(leg) || place === undefined) return undefined
     if (place === null) this.callerEnds(16)
     else this.end(place, 16)
     return undefined
@@ -292,7 +293,7 @@ export class AsteriskModel {
     const callerHere = this.caller === 'waiting' || this.caller === 'up'
     const noCaller = this.caller === 'gone' ? 'gone' : 'conflict'
     // What is said to whoever had the caller's place before reaches nobody who matters.
-    const isLate = callerHere && this.takers.isNews(this.call, null)
+    const isLate = callerHere && this.replacements.isNews(this.call, null)
     switch (command.type) {
       case 'hangUpReplaced':
         return this.hangUpReplaced(command.leg)
@@ -307,8 +308,8 @@ export class AsteriskModel {
       case 'hangUpLeg': {
         const leg = this.legs.get(command.leg)
         if (leg === undefined || leg.state === 'gone') return 'gone'
-        if (this.takers.isNews(this.call, command.leg))
-          return this.takers.replaced.delete(command.leg) ? undefined : 'gone'
+        if (this.replacements.isNews(this.call, command.leg))
+          return this.replacements.replaced.delete(command.leg) ? undefined : 'gone'
         this.end(command.leg, command.cause)
         return undefined
       }

@@ -121,7 +121,7 @@ describe('whatever order events come in', () => {
           )
           model.sweep()
           const { call } = model
-          assert.deepEqual([...model.takers.replaced], [], 'somebody whose place was taken is still there')
+          assert.deepEqual([...model.replacements.replaced], [], 'somebody whose place was taken is still there')
           const created = model.commands.flatMap((each) => (each.type === 'createLeg' ? [each.leg] : []))
           assert.equal(new Set(model.dialled).size, model.dialled.length, 'a target was rung twice')
           assert.ok(isInOrder(call), 'the history goes on after its end')

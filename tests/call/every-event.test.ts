@@ -201,9 +201,9 @@ function happened(transition: Transition): string {
 }
 
 function unseen(call: Call): Record<string, string> {
-  const { phase, callerTakenBy, dropped, ringback, callerUpAt, bridge, lease, talked, closing, unsent } = call
-  const legs = call.legs.map(({ id, takenBy, endCause }) => [id, { takenBy, endCause }] as const)
-  const all = { phase, callerTakenBy, dropped, ringback, callerUpAt, bridge, lease, talked, closing, unsent }
+  const { phase, callerReplacedBy, dropped, ringback, callerUpAt, bridge, lease, talked, closing, unsent } = call
+  const legs = call.legs.map(({ id, replacedBy, endCause }) => [id, { replacedBy, endCause }] as const)
+  const all = { phase, callerReplacedBy, dropped, ringback, callerUpAt, bridge, lease, talked, closing, unsent }
   return Object.fromEntries(
     [...Object.entries(all), ...legs].map(([name, value]) => [name, JSON.stringify(value ?? null)])
   )

@@ -36,17 +36,17 @@ export function faultsOf(model: AsteriskModel): Choice[] {
 
 /** Somebody picks up, transfers, or takes another's place. */
 export function replacementsOf(model: AsteriskModel): Choice[] {
-  const { legs, caller, takers, wire } = model
-  if (takers.isEnough) return []
+  const { legs, caller, replacements, wire } = model
+  if (replacements.isEnough) return []
   const choices: Choice[] = []
   for (const [id, { state }] of legs) {
     if (!['dialled', 'ringing', 'up'].includes(state)) continue
     for (const isUp of state === 'up' ? [true] : [true, false]) {
-      const happen = (): void => model.move(id, isUp ? 'up' : state, takers.take(id, isUp))
+      const happen = (): void => model.move(id, isUp ? 'up' : state, replacements.take(id, isUp))
       choices.push({ name: `another ${isUp ? 'answers' : 'rings'} for ${id}`, happen })
     }
   }
   const name = 'another is the caller'
-  if (caller === 'up') choices.push({ name, happen: () => void wire.push(takers.take(null, true)) })
+  if (caller === 'up') choices.push({ name, happen: () => void wire.push(replacements.take(null, true)) })
   return choices
 }

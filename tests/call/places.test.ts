@@ -12,5 +12,5 @@ test("a place that was taken is the leg's that took it last; every other is the 
   expect(call.legs.map(currentLeg)).toEqual(['c.1.1', 't2'])
   expect(['c.1.1', 'c.1.2', 'c.9.9'].map((id) => currentLegOf(call, id))).toEqual(['c.1.1', 't2', 'c.9.9'])
   expect(currentCaller(call)).toBe(call.incoming.aLeg)
-  expect(currentCaller({ ...call, callerTakenBy: 't3' })).toBe('t3')
+  expect(currentCaller({ ...call, callerReplacedBy: 't3' })).toBe('t3')
 })

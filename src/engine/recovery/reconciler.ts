@@ -6,7 +6,7 @@ import type { CallRegistry } from '../call-registry'
 import type { CallRunner } from '../call-runner'
 import type { Takeover } from './takeover'
 import { sweep } from './sweeper'
-import { reconcileCalls } from './reconcile'
+import { postMissedEvents } from './missed-events'
 
 export interface ReconcilerOptions {
   readonly telephony: Telephony
@@ -90,7 +90,7 @@ export class Reconciler {
     const { telephony, registry, takeover, log, takeOver, claim } = this.options
     await takeover.read()
     const { gaps } = this
-    const { snapshot, isParted } = await reconcileCalls(registry, telephony, (found) => {
+    const { snapshot, isParted } = await postMissedEvents(registry, telephony, (found) => {
       if (this.gaps !== gaps) throw new Error('the connection was lost meanwhile')
       return takeOver(found)
     })

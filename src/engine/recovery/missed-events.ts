@@ -5,14 +5,14 @@ import type { AsteriskSnapshot, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'
 import type { CallRegistry } from '../call-registry'
 import type { CallRunner } from '../call-runner'
-import { takersOf } from './takers'
+import { missedReplacements } from './missed-replacements'
 
 /**
  * Posts to every call what it has lost, and how far its legs have come meanwhile. Only what existed before the snapshot was
  * requested can be missing from it: the legs of the moment before, except those still being made, and those of the calls that
  * `restore` brings back from their records once the snapshot is there.
  */
-export async function reconcileCalls(
+export async function postMissedEvents(
   registry: CallRegistry,
   telephony: Telephony,
   restore: (snapshot: AsteriskSnapshot) => ReadonlySet<CallRunner>
@@ -35,7 +35,7 @@ export async function reconcileCalls(
       resume(runner)
       continue
     }
-    replaceMissed(snapshot, runner, registry)
+    applyMissedReplacements(snapshot, runner, registry)
     const found = made.get(runner.id) ?? []
     const caller = snapshot.legs.get(runner.callerLeg)
     if (caller === undefined) runner.post({ type: 'callerLost' })
@@ -71,10 +71,10 @@ function resume(runner: CallRunner): void {
 }
 
 /** Registers legs that have taken another's place during the gap. */
-function replaceMissed(snapshot: AsteriskSnapshot, runner: CallRunner, registry: CallRegistry): void {
-  for (const { place, leg, taker } of takersOf(snapshot, runner, registry)) {
-    registry.replace(leg, taker.by)
-    runner.replaced(place, taker)
+function applyMissedReplacements(snapshot: AsteriskSnapshot, runner: CallRunner, registry: CallRegistry): void {
+  for (const { place, leg, replacement } of missedReplacements(snapshot, runner, registry)) {
+    registry.replace(leg, replacement.by)
+    runner.replaced(place, replacement)
   }
 }
 

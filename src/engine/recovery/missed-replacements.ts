@@ -1,42 +1,42 @@
-// Who has taken whose place in a call while nobody heard of it, as a look at Asterisk shows it: whoever sits in the call's bridge in
-// the place of one who belongs there, and whoever has picked up one of its legs. PURE.
+// Who took whose place in a call during a gap in the events, as a snapshot of Asterisk shows it: a leg that sits in the call's bridge in
+// the place of another, or that has picked up a target. PURE.
 import { bridgeOf } from '../../call/ids'
 import { currentLeg } from '../../call/places'
-import type { Taker } from '../../call/types'
+import type { Replacement } from '../../call/types'
 import type { AsteriskSnapshot } from '../../ports'
 import type { CallRegistry } from '../call-registry'
 import type { CallRunner } from '../call-runner'
 
 /** A place that another leg has: that of a target, by its id, or of the caller (null). `leg` had it before. */
-export interface Taken {
+export interface MissedReplacement {
   readonly place: string | null
   readonly leg: string
-  readonly taker: Taker
+  readonly replacement: Replacement
 }
 
 /** What is to be known of the call. */
-export type LookedAt = Pick<CallRunner, 'id' | 'incoming' | 'legs' | 'joined' | 'callerLeg' | 'isRinging'>
+export type ReconciledCall = Pick<CallRunner, 'id' | 'incoming' | 'legs' | 'joined' | 'callerLeg' | 'isRinging'>
 
-export function takersOf(
+export function missedReplacements(
   alive: AsteriskSnapshot,
-  runner: LookedAt,
+  runner: ReconciledCall,
   registry: Pick<CallRegistry, 'isKnown' | 'isReplaced'>
-): readonly Taken[] {
+): readonly MissedReplacement[] {
   const members = alive.bridges.get(bridgeOf(runner.id))?.members ?? []
   const isStranger = (leg: string): boolean => !registry.isKnown(leg) && !registry.isReplaced(leg)
   const strangers = members.filter(isStranger)
   const free = strangers.length === 0 ? [] : freePlaces(alive, runner, members)
-  const joined = free.slice(0, strangers.length).map((place, index) => taken(alive, place, strangers[index] ?? ''))
+  const joined = free.slice(0, strangers.length).map((place, index) => replacedBy(alive, place, strangers[index] ?? ''))
   return joined.length > 0 ? joined : pickedUp(alive, runner, isStranger)
 }
 
-type Place = Omit<Taken, 'taker'>
+type Place = Omit<MissedReplacement, 'replacement'>
 
 /**
  * The places of those who should be in the bridge and are not. One who is elsewhere has been put there by whoever came; one who is
  * gone may have hung up.
  */
-function freePlaces({ legs }: AsteriskSnapshot, runner: LookedAt, members: readonly string[]): readonly Place[] {
+function freePlaces({ legs }: AsteriskSnapshot, runner: ReconciledCall, members: readonly string[]): readonly Place[] {
   const targets = runner.legs
     .filter(({ id }) => runner.joined === undefined || id === runner.joined)
     .map((leg) => ({ place: leg.id, leg: currentLeg(leg) }))
@@ -46,7 +46,11 @@ function freePlaces({ legs }: AsteriskSnapshot, runner: LookedAt, members: reado
 }
 
 /** Asterisk says of one who has picked up a leg that it was made for the same caller; the leg itself is no more. */
-function pickedUp(alive: AsteriskSnapshot, runner: LookedAt, isStranger: (leg: string) => boolean): readonly Taken[] {
+function pickedUp(
+  alive: AsteriskSnapshot,
+  runner: ReconciledCall,
+  isStranger: (leg: string) => boolean
+): readonly MissedReplacement[] {
   if (!runner.isRinging) return []
   const gone = runner.legs.filter((leg) => leg.state !== 'creating' && !alive.legs.has(currentLeg(leg)))
   const [by] = [...alive.legs].flatMap(([leg, { ours, ringsFor }]) =>
@@ -54,10 +58,10 @@ function pickedUp(alive: AsteriskSnapshot, runner: LookedAt, isStranger: (leg: s
   )
   const [leg] = gone
   if (leg === undefined || by === undefined) return []
-  return [taken(alive, { place: leg.id, leg: currentLeg(leg) }, by)]
+  return [replacedBy(alive, { place: leg.id, leg: currentLeg(leg) }, by)]
 }
 
-function taken({ legs }: AsteriskSnapshot, place: Place, by: string): Taken {
+function replacedBy({ legs }: AsteriskSnapshot, place: Place, by: string): MissedReplacement {
   const { state, who = '' } = legs.get(by) ?? {}
-  return { ...place, taker: { by, isUp: state === 'up', who } }
+  return { ...place, replacement: { by, isUp: state === 'up', who } }
 }

@@ -9,8 +9,8 @@ type Place = string | null
 /** So many replacements in one call are enough. */
 const most = 3
 
-export class TakerModel {
-  private readonly takers = new Map<Place, string>()
+export class ReplacementModel {
+  private readonly current = new Map<Place, string>()
   /** Legs whose place was taken, and that are still there. */
   readonly replaced = new Set<string>()
   private count = 0
@@ -21,27 +21,27 @@ export class TakerModel {
 
   /** Another leg takes the place; Asterisk says so. What was there before stays until it is hung up. */
   take(place: Place, isUp: boolean): Event {
-    this.replaced.add(this.takers.get(place) ?? place ?? incoming.aLeg)
+    this.replaced.add(this.current.get(place) ?? place ?? incoming.aLeg)
     const by = `t${String((this.count += 1))}`
-    this.takers.set(place, by)
+    this.current.set(place, by)
     return eventOf(place, by, isUp)
   }
 
   /** The place whose leg this is now; undefined: none that was taken. */
   placeOf(leg: string): Place | undefined {
-    for (const [place, taker] of this.takers) if (taker === leg) return place
+    for (const [place, each] of this.current) if (each === leg) return place
     return undefined
   }
 
   /** The call still believes another leg to be there. */
   isNews(call: Call, place: Place): boolean {
-    const taker = this.takers.get(place)
-    return taker !== undefined && taker !== (place === null ? currentCaller(call) : currentLegOf(call, place))
+    const leg = this.current.get(place)
+    return leg !== undefined && leg !== (place === null ? currentCaller(call) : currentLegOf(call, place))
   }
 
   /** What a look tells of the place. */
   found(place: Place, isUp: boolean): Event {
-    return eventOf(place, this.takers.get(place) ?? '', isUp)
+    return eventOf(place, this.current.get(place) ?? '', isUp)
   }
 
   /** Of those who came and went in a gap nobody tells: the next look clears them away. */
@@ -51,6 +51,8 @@ export class TakerModel {
 }
 
 function eventOf(place: Place, by: string, isUp: boolean): Event {
-  const taker = { by, isUp, who: 'PJSIP/taker' }
-  return place === null ? { ...taker, type: 'callerReplaced' } : { ...taker, type: 'legReplaced', leg: place }
+  const replacement = { by, isUp, who: 'PJSIP/taker' }
+  return place === null
+    ? { ...replacement, type: 'callerReplaced' }
+    : { ...replacement, type: 'legReplaced', leg: place }
 }

@@ -1,6 +1,6 @@
-// Who has taken whose place while nobody heard of it: what a look at Asterisk shows, and what is concluded from it.
+// Who took whose place during a gap in the events: what a snapshot of Asterisk shows, and what follows from it.
 import type { Leg } from '../../../src/call/types'
-import { type LookedAt, takersOf } from '../../../src/engine/recovery/takers'
+import { type ReconciledCall, missedReplacements } from '../../../src/engine/recovery/missed-replacements'
 import type { AsteriskSnapshot, SnapshotLeg } from '../../../src/ports'
 
 const incoming = { aLeg: 'caller', number: '+14155550100', caller: { number: '', name: '' } }
@@ -12,13 +12,13 @@ const leg = (target: 1 | 2, changes: Partial<Leg> = {}): Leg => ({
 })
 
 /** The caller hears ringing. */
-const ringing = (changes: Partial<LookedAt> = {}): LookedAt => ({
+const ringing = (changes: Partial<ReconciledCall> = {}): ReconciledCall => ({
   ...{ id: 'c', incoming, legs: [leg(1), leg(2)], joined: undefined, callerLeg: 'caller', isRinging: true },
   ...changes
 })
 
 /** The caller talks with the first target. */
-const talking = (changes: Partial<LookedAt> = {}): LookedAt =>
+const talking = (changes: Partial<ReconciledCall> = {}): ReconciledCall =>
   ringing({ legs: [leg(1, { state: 'answered' })], joined: 'c.1.1', isRinging: false, ...changes })
 
 const made = { ours: true, controlled: true, ringsFor: 'caller' } as const
@@ -43,110 +43,114 @@ const bob = { by: 'bob', isUp: true, who: 'PJSIP/bob' }
 const carol = { by: 'carol', isUp: false, who: 'PJSIP/carol' }
 
 interface Case {
-  readonly call: LookedAt
+  readonly call: ReconciledCall
   readonly there: readonly string[]
   readonly members?: readonly string[]
   /** Legs of other calls. */
   readonly known?: readonly string[]
   readonly replaced?: readonly string[]
-  readonly taken: ReturnType<typeof takersOf>
+  readonly expected: ReturnType<typeof missedReplacements>
 }
 
 const cases: Readonly<Record<string, Case>> = {
   'nobody, where the two who belong together are together': {
-    ...{ call: talking(), there: ['caller', 'c.1.1'], members: ['caller', 'c.1.1'], taken: [] }
+    ...{ call: talking(), there: ['caller', 'c.1.1'], members: ['caller', 'c.1.1'], expected: [] }
   },
   'nobody, where one of them has hung up and no other has come': {
-    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller'], taken: [] }
+    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller'], expected: [] }
   },
   "whoever is with the caller, where the target has gone, has the target's place": {
     ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'] },
-    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: bob }]
+    expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: bob }]
   },
   "whoever is with the target, where the caller has gone, has the caller's place": {
     ...{ call: talking(), there: ['c.1.1', 'carol'], members: ['carol', 'c.1.1'] },
-    taken: [{ place: null, leg: 'caller', taker: carol }]
+    expected: [{ place: null, leg: 'caller', replacement: carol }]
   },
   'where both are out of the bridge, the one who is still there was put out by whoever came': {
     ...{ call: talking(), there: ['caller', 'bob'], members: ['bob'] },
-    taken: [{ place: null, leg: 'caller', taker: bob }]
+    expected: [{ place: null, leg: 'caller', replacement: bob }]
   },
   "where both have gone, one who came has the target's place": {
     ...{ call: talking(), there: ['bob'], members: ['bob'] },
-    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: bob }]
+    expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: bob }]
   },
   'two who came have both places': {
     ...{ call: talking(), there: ['bob', 'carol'], members: ['bob', 'carol'] },
-    taken: [
-      { place: 'c.1.1', leg: 'c.1.1', taker: bob },
-      { place: null, leg: 'caller', taker: carol }
+    expected: [
+      { place: 'c.1.1', leg: 'c.1.1', replacement: bob },
+      { place: null, leg: 'caller', replacement: carol }
     ]
   },
   'of two who came where one place is free, the first has it': {
     ...{ call: talking(), there: ['caller', 'bob', 'carol'], members: ['caller', 'carol', 'bob'] },
-    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: carol }]
+    expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: carol }]
   },
   'a third one who listens to the two has no place': {
-    ...{ call: talking(), there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], taken: [] }
+    ...{ call: talking(), there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], expected: [] }
   },
   'a leg of another call has no place in this one': {
-    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'], known: ['bob'], taken: [] }
+    ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'], known: ['bob'], expected: [] }
   },
   'a leg whose place was taken earlier has not come anew': {
     ...{ call: talking({ callerLeg: 'carol' }), there: ['carol', 'bob'], members: ['carol', 'bob'] },
-    ...{ replaced: ['bob'], taken: [] }
+    ...{ replaced: ['bob'], expected: [] }
   },
   'a place that was taken before goes from the one who had it to the next': {
-    call: talking({ legs: [leg(1, { state: 'answered', takenBy: 'carol' })] }),
+    call: talking({ legs: [leg(1, { state: 'answered', replacedBy: 'carol' })] }),
     ...{ there: ['caller', 'bob'], members: ['caller', 'bob'] },
-    taken: [{ place: 'c.1.1', leg: 'carol', taker: bob }]
+    expected: [{ place: 'c.1.1', leg: 'carol', replacement: bob }]
   },
   "so does the caller's": {
     ...{ call: talking({ callerLeg: 'carol' }), there: ['c.1.1', 'bob'], members: ['bob', 'c.1.1'] },
-    taken: [{ place: null, leg: 'carol', taker: bob }]
+    expected: [{ place: null, leg: 'carol', replacement: bob }]
   },
   'while two talk, another phone that rang has no place that could be taken': {
     call: talking({ legs: [leg(1, { state: 'answered' }), leg(2)] }),
-    ...{ there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], taken: [] }
+    ...{ there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], expected: [] }
   },
   'one of whom the list of channels has nothing is not up, and has no name': {
     ...{ call: talking(), there: ['caller'], members: ['caller', 'unlisted'] },
-    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: { by: 'unlisted', isUp: false, who: '' } }]
+    expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: { by: 'unlisted', isUp: false, who: '' } }]
   },
   'one who has picked up has the place of the phone that rings no more': {
     ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'] },
-    taken: [{ place: 'c.1.1', leg: 'c.1.1', taker: { ...bob, by: 'picker' } }]
+    expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: { ...bob, by: 'picker' } }]
   },
   'where all phones ring on, nobody has picked up': {
-    ...{ call: ringing(), there: ['caller', 'c.1.1', 'c.1.2', 'picker'], taken: [] }
+    ...{ call: ringing(), there: ['caller', 'c.1.1', 'c.1.2', 'picker'], expected: [] }
   },
   'a phone that is still being made is not one that was picked up': {
     ...{ call: ringing({ legs: [leg(1, { state: 'creating' }), leg(2)] }), there: ['caller', 'c.1.2', 'picker'] },
-    taken: []
+    expected: []
   },
   'one who has picked up for another caller has no place in this call': {
-    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker of another'], taken: [] }
+    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker of another'], expected: [] }
   },
   'one who has picked up, and of whom was heard already, is not found again': {
-    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'], known: ['picker'], taken: [] }
+    ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'], known: ['picker'], expected: [] }
   },
   'a phone whose place was taken, and whose taker has gone, may be picked up for': {
-    ...{ call: ringing({ legs: [leg(1, { takenBy: 'carol' })] }), there: ['caller', 'picker'] },
-    taken: [{ place: 'c.1.1', leg: 'carol', taker: { ...bob, by: 'picker' } }]
+    ...{ call: ringing({ legs: [leg(1, { replacedBy: 'carol' })] }), there: ['caller', 'picker'] },
+    expected: [{ place: 'c.1.1', leg: 'carol', replacement: { ...bob, by: 'picker' } }]
   },
   'where one who took the place of a phone rings on, nobody has picked up for it': {
-    ...{ call: ringing({ legs: [leg(1, { takenBy: 'carol' })] }), there: ['caller', 'carol', 'picker'], taken: [] }
+    ...{
+      call: ringing({ legs: [leg(1, { replacedBy: 'carol' })] }),
+      there: ['caller', 'carol', 'picker'],
+      expected: []
+    }
   },
   'nobody picks up in a call that does not ring': {
-    ...{ call: talking(), there: ['caller', 'picker'], members: ['caller'], taken: [] }
+    ...{ call: talking(), there: ['caller', 'picker'], members: ['caller'], expected: [] }
   }
 }
 
-test.each(Object.entries(cases))('%s', (_, { call, there, members, known = [], replaced = [], taken }) => {
-  const own = [call.callerLeg, ...call.legs.map(({ id, takenBy }) => takenBy ?? id)]
+test.each(Object.entries(cases))('%s', (_, { call, there, members, known = [], replaced = [], expected }) => {
+  const own = [call.callerLeg, ...call.legs.map(({ id, replacedBy }) => replacedBy ?? id)]
   const registry = {
     isKnown: (id: string) => own.includes(id) || known.includes(id),
     isReplaced: (id: string) => replaced.includes(id)
   }
-  expect(takersOf(look(there, members), call, registry)).toEqual(taken)
+  expect(missedReplacements(look(there, members), call, registry)).toEqual(expected)
 })
