@@ -9,9 +9,9 @@ export function callRecord(call: Call, server: string | null = null): CallRecord
   const { history, incoming } = call
   const startedAt = history[0]?.at ?? 0
   const connected = history.find((each) => each.type === 'connected')
-  const unjoined = history.find((each) => each.type === 'unjoined')
+  const unbridged = history.find((each) => each.type === 'answered-unbridged')
   const closed = history.find((each) => each.type === 'closed')
-  const answered = connected ?? unjoined
+  const answered = connected ?? unbridged
   const answeredAt = answered?.at ?? null
   const endedAt = closed?.at ?? null
   const rungUntil = answeredAt ?? endedAt

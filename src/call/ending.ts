@@ -38,7 +38,7 @@ function wasAnswered(draft: Draft): boolean {
   const { phase, callerUpAt } = draft.call
   if (phase.kind === 'bridged') return true
   if (phase.kind !== 'connecting' || callerUpAt === null) return false
-  draft.note({ at: callerUpAt, type: 'unjoined', leg: phase.leg })
+  draft.note({ at: callerUpAt, type: 'answered-unbridged', leg: phase.leg })
   return true
 }
 

@@ -1,7 +1,7 @@
 // The ids that we mint: all that belongs to a call begins with the call's own id. PURE.
 
 /** The id of the call's bridge. */
-export function bridgeOf(callId: string): string {
+export function bridgeIdOf(callId: string): string {
   return `${callId}.bridge`
 }
 
@@ -9,13 +9,13 @@ export function bridgeOf(callId: string): string {
  * The id of the leg of a target, step and target counted from 1. No such id begins with another: Asterisk 22.5 and later take
  * an id for used (409) where one that is used begins with it. The tenth target is 010, the hundredth 00100.
  */
-export function legOf(callId: string, step: number, target: number): string {
+export function legIdOf(callId: string, step: number, target: number): string {
   const digits = String(target)
   return `${callId}.${String(step)}.${'0'.repeat(digits.length - 1)}${digits}`
 }
 
 /** Where in the plan a leg of this call belongs; 0 for what the id does not say. */
-export function placeOf(callId: string, leg: string): { readonly step: number; readonly target: number } {
+export function stepAndTargetOf(callId: string, leg: string): { readonly step: number; readonly target: number } {
   const [step = 0, target = 0] = leg
     .slice(callId.length + 1)
     .split('.')
@@ -29,6 +29,6 @@ export function isLegId(id: string): boolean {
 }
 
 /** The call whose leg or bridge this is. */
-export function callOf(id: string): string {
+export function callIdOf(id: string): string {
   return id.split('.', 1)[0] ?? ''
 }

@@ -1,5 +1,5 @@
 // What is left in Asterisk of calls that nobody controls any more: an earlier process has died, or let go of them. PURE.
-import { bridgeOf, callOf } from './ids'
+import { bridgeIdOf, callIdOf } from './ids'
 import type { AsteriskSnapshot, SnapshotLeg } from '../ports'
 
 export interface Orphans {
@@ -27,8 +27,8 @@ export interface InHand {
  */
 export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Orphans {
   const isLive = (callId: string): boolean => inHand.hasSeen(callId)
-  const isForgotten = (id: string): boolean => !isLive(callOf(id))
-  const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeOf(callOf(id)) && isForgotten(id))
+  const isForgotten = (id: string): boolean => !isLive(callIdOf(id))
+  const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeIdOf(callIdOf(id)) && isForgotten(id))
   const over = forgotten.filter(([, { members }]) => members.length < 2)
   const talking = new Set(forgotten.flatMap(([, { members }]) => (members.length < 2 ? [] : members)))
   const lonely = over.flatMap(([, { members }]) => members)

@@ -7,7 +7,7 @@ import { leaseWhileTalking, renewLease } from './lease'
 import { isActive } from './legs'
 import { currentCaller, currentLeg } from './places'
 import { legGone } from './ringing'
-import { replacedMs } from './timers'
+import { replacedLegMs } from './timers'
 import type { Replacement } from './types'
 
 /** Too late if the leg has already gone or the call is over. Taking the place of a ringing target counts as an answer. */
@@ -63,7 +63,7 @@ function joinCurrent(draft: Draft): void {
 /** A leg whose place was taken is ended once Asterisk has put the other one there. A phone that has transferred ends it itself. */
 function drop(draft: Draft, leg: string): void {
   draft.set({ dropped: [...draft.call.dropped, leg] })
-  draft.startTimer({ kind: 'replaced', leg }, replacedMs)
+  draft.startTimer({ kind: 'replaced', leg }, replacedLegMs)
 }
 
 export function hangUpDropped(draft: Draft, leg: string): void {

@@ -10,7 +10,7 @@ import type { TelephonyFailure } from '../ports'
 import { hangUpRetryMs, leaseRetryMs } from './timers'
 import type { Command } from './types'
 
-export function done(draft: Draft, command: Command): void {
+export function commandDone(draft: Draft, command: Command): void {
   switch (command.type) {
     case 'answerCaller':
       return callerAnswered(draft)
@@ -24,7 +24,7 @@ export function done(draft: Draft, command: Command): void {
   }
 }
 
-export function failed(draft: Draft, command: Command, failure: TelephonyFailure): void {
+export function commandFailed(draft: Draft, command: Command, failure: TelephonyFailure): void {
   if (failure === 'disconnected' && isStillWanted(draft, command)) {
     return draft.set({ unsent: [...draft.call.unsent, command] })
   }

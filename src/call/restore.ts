@@ -65,7 +65,7 @@ function recorded(
   return {
     ...newCall(id, incoming, record, maxCallSeconds),
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
-    legs: attempts.map((attempt) => legOf(attempt, record, replacedBy(replacements, attempt.leg))),
+    legs: attempts.map((attempt) => legFromRecord(attempt, record, replacedBy(replacements, attempt.leg))),
     ...(callerReplacedBy !== undefined && { callerReplacedBy }),
     // What the last moments told the dialplan may not be in the records.
     talked: true,
@@ -116,7 +116,7 @@ function resumeRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
   advance(draft)
 }
 
-function legOf(attempt: AttemptRecord, { plan }: CallRecord, replacement: string | undefined): Leg {
+function legFromRecord(attempt: AttemptRecord, { plan }: CallRecord, replacement: string | undefined): Leg {
   const { leg, step, target, dial } = attempt
   const planned = plan.steps[step - 1]?.targets[target - 1]
   return {

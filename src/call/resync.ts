@@ -1,7 +1,7 @@
 // What a look at Asterisk tells a call of its legs, after a gap in the events or after the process before has died. PURE.
 import { Cause } from './cause'
 import type { Draft } from './draft'
-import { placeOf } from './ids'
+import { stepAndTargetOf } from './ids'
 import { leaseWhileRinging } from './lease'
 import { endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
 import { dial, legGone, make } from './ringing'
@@ -15,7 +15,7 @@ export function legFound(draft: Draft, id: string): void {
   }
   if (known !== undefined) return
   const { plan, phase } = draft.call
-  const { step, target } = placeOf(draft.call.id, id)
+  const { step, target } = stepAndTargetOf(draft.call.id, id)
   const planned = plan.steps[step - 1]?.targets[target - 1]
   if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
   const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }

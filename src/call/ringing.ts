@@ -3,7 +3,7 @@ import { dialRefusal } from '../rules/gate'
 import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
 import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
-import { legOf } from './ids'
+import { legIdOf } from './ids'
 import { leaseWhileRinging } from './lease'
 import { endLeg, isActive, noteDialled } from './legs'
 import type { AttemptOutcome } from './record'
@@ -26,7 +26,7 @@ function ring(draft: Draft, step: number): void {
   if (planned === undefined) return fallBack(draft)
   draft.setPhase({ kind: 'hunting', step })
   planned.targets.forEach(({ dial, ringSeconds }, index) => {
-    const id = legOf(draft.call.id, step, index + 1)
+    const id = legIdOf(draft.call.id, step, index + 1)
     draft.addLeg({ id, step, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
     draft.note({ at: draft.at, type: 'attempt', leg: id })
   })

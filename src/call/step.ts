@@ -7,7 +7,7 @@ import * as joining from './joining'
 import { renewLease } from './lease'
 import { hangUpUnconfirmed } from './legs'
 import type { IncomingCall } from '../ports'
-import { done, failed, recovered } from './replies'
+import { commandDone, commandFailed, recovered } from './replies'
 import { legFound, legLost, legUndialled, legUnmade } from './resync'
 import * as replacing from './replacing'
 import * as ringing from './ringing'
@@ -86,9 +86,9 @@ function take(draft: Draft, event: CallEvent): void {
     case 'timer':
       return timerFired(draft, event.timer)
     case 'done':
-      return done(draft, event.command)
+      return commandDone(draft, event.command)
     case 'failed':
-      return failed(draft, event.command, event.failure)
+      return commandFailed(draft, event.command, event.failure)
   }
 }
 

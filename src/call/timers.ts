@@ -14,7 +14,7 @@ export const joinMs = 1000
 /** How long a hang-up may go unconfirmed before it is asked for again. */
 export const hangUpRetryMs = 3000
 /** How long a leg whose place was taken is left to Asterisk, which may still be at it, and to its own phone. */
-export const replacedMs = 1000
+export const replacedLegMs = 1000
 /** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
 export const marginSeconds = 5
 

@@ -41,7 +41,7 @@ export type Milestone = { readonly at: number } & (
   | { readonly type: 'answered'; readonly leg: string }
   | { readonly type: 'connected'; readonly leg: string }
   /** The caller had been answered for this leg, and left before the two were joined; `at` is when they were answered. */
-  | { readonly type: 'unjoined'; readonly leg: string }
+  | { readonly type: 'answered-unbridged'; readonly leg: string }
   | {
       readonly type: 'attempt-ended'
       readonly leg: string

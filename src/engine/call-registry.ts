@@ -1,6 +1,6 @@
 // Which place of which call a leg has. B-leg ids begin with the call's own id, so none can be missing here; a leg that has
 // taken another's place (src/call/places.ts) is known from then on, and the other has none any more.
-import { callOf } from '../call/ids'
+import { callIdOf } from '../call/ids'
 import type { CallRunner } from './call-runner'
 
 /** A place in a call: its caller's (null), or a target's by its id. */
@@ -106,7 +106,7 @@ export class CallRegistry {
 
   /** The call that made this B-leg. */
   makerOf(leg: string): CallRunner | undefined {
-    return this.byCall.get(callOf(leg))
+    return this.byCall.get(callIdOf(leg))
   }
 
   /** The leg belongs to a call, as its caller's or as one that it made. */

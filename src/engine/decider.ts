@@ -4,7 +4,7 @@ import type { Clock, IncomingCall, Log, RuleStore } from '../ports'
 import { decide } from '../rules/decide'
 import type { BareNumbers } from '../rules/numbering/read-number'
 import { reasonsOf } from '../rules/rule'
-import { readCall } from './read-call'
+import { resolveIncoming } from './resolve-incoming'
 
 export interface DeciderOptions {
   readonly rules: RuleStore
@@ -14,7 +14,7 @@ export interface DeciderOptions {
 }
 
 /** How many faults of the rules are remembered, so that each is logged once. */
-const mostNoted = 10_000
+const maxNoted = 10_000
 
 export class Decider {
   private readonly noted = new Set<string>()
@@ -27,7 +27,7 @@ export class Decider {
     callId: string
   ): Promise<{ readonly incoming: IncomingCall; readonly decided: Decided }> {
     const { rules, clock, bareNumbers } = this.options
-    const { incoming, book, refusal } = await readCall(arrived, rules, bareNumbers)
+    const { incoming, book, refusal } = await resolveIncoming(arrived, rules, bareNumbers)
     const { number, caller } = incoming
     // The instant after reading, not before: reading may have waited two seconds for another program.
     const { outcome, rule, plan, considered, notes } = decide(number, caller, clock.now(), book)
@@ -40,7 +40,7 @@ export class Decider {
   private noteOnce(note: string, fields: { readonly callId: string; readonly number: string }): void {
     const key = `${fields.number} ${note}`
     if (this.noted.has(key)) return
-    if (this.noted.size >= mostNoted) this.noted.clear()
+    if (this.noted.size >= maxNoted) this.noted.clear()
     this.noted.add(key)
     this.options.log.warn(note, fields)
   }

@@ -1,6 +1,6 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
-import { bridgeOf } from '../call/ids'
+import { bridgeIdOf } from '../call/ids'
 import { currentCaller, currentLegOf } from '../call/places'
 import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
@@ -10,7 +10,7 @@ import { fallbackTarget } from './dialplan'
 import type { Timers } from './timers'
 
 /** What became of a command. */
-export type Outcome =
+export type CommandOutcome =
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
 
@@ -23,7 +23,7 @@ export class Effects {
     private readonly telephony: Telephony,
     private readonly timers: Timers,
     private readonly log: Log,
-    private readonly report: (outcome: Outcome) => void,
+    private readonly report: (outcome: CommandOutcome) => void,
     /** The call is over: its caller has gone, or is in other hands. */
     private readonly isClosed: () => boolean,
     /** The call as it is by now: who has which place may have changed since a command was given. */
@@ -92,9 +92,9 @@ export class Effects {
       case 'answerCaller':
         return telephony.answerCaller(aLeg)
       case 'bridge':
-        return telephony.bridge(bridgeOf(call.id), aLeg, currentLegOf(now, command.leg))
+        return telephony.bridge(bridgeIdOf(call.id), aLeg, currentLegOf(now, command.leg))
       case 'destroyBridge':
-        return telephony.destroyBridge(bridgeOf(call.id))
+        return telephony.destroyBridge(bridgeIdOf(call.id))
       case 'hangUpCaller':
         return this.hangUpCaller(aLeg, command.cause)
       case 'setLease':

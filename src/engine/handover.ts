@@ -5,7 +5,7 @@ import { reasonOf } from '../errors'
 import { type IncomingCall, type Log, type Telephony, TelephonyError } from '../ports'
 import type { CallRunner } from './call-runner'
 import { failsafeTarget } from './dialplan'
-import { asDialled } from './read-call'
+import { asDialled } from './resolve-incoming'
 
 export class Handover {
   private count = 0

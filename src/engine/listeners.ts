@@ -41,7 +41,7 @@ function logTransition(log: Log, call: Call, each: Transition): void {
       return log.info('target answered', { target })
     case 'connected':
       return log.info('connected', { target })
-    case 'unjoined':
+    case 'answered-unbridged':
       return log.info('answered, but the caller hung up before they were connected', { target })
     case 'replaced':
       return log.info('place taken by another leg', { place: target ?? 'caller', by: each.who })

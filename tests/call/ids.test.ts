@@ -1,15 +1,15 @@
 // The ids of legs: what Asterisk takes for the same id must be the same leg.
-import { callOf, isLegId, legOf, placeOf } from '../../src/call/ids'
+import { callIdOf, isLegId, legIdOf, stepAndTargetOf } from '../../src/call/ids'
 
 const counts = Array.from({ length: 120 }, (_, index) => index + 1)
 const legs = counts.flatMap((target) =>
-  [1, 2, 9, 10, 11, 100].map((step) => ({ step, target, id: legOf('call', step, target) }))
+  [1, 2, 9, 10, 11, 100].map((step) => ({ step, target, id: legIdOf('call', step, target) }))
 )
 
 test('an id tells the call, the step and the target', () => {
   for (const { step, target, id } of legs) {
-    expect(callOf(id)).toBe('call')
-    expect(placeOf('call', id)).toEqual({ step, target })
+    expect(callIdOf(id)).toBe('call')
+    expect(stepAndTargetOf('call', id)).toEqual({ step, target })
   }
 })
 
@@ -24,7 +24,7 @@ test.each([
   [1, 'c.12.1'],
   [10, 'c.12.010'],
   [100, 'c.12.00100']
-])('target %i of the twelfth step has the leg %s', (target, id) => expect(legOf('c', 12, target)).toBe(id))
+])('target %i of the twelfth step has the leg %s', (target, id) => expect(legIdOf('c', 12, target)).toBe(id))
 
 test.each([
   ['call.1.1', true],

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors'
 import { normaliseDialled } from '../../rules/number'
 import type { RuleStore } from '../../ports'
-import { nearTo } from '../../engine/read-call'
+import { similarNumbers } from '../../engine/resolve-incoming'
 import { slipsOf } from './slips'
 import { printable } from './text'
 
@@ -10,7 +10,7 @@ import { printable } from './text'
 export async function virtualNumber(text: string, rules: RuleStore): Promise<string> {
   const number = asWritten(text)
   if (number !== undefined) return number
-  const cure = didYouMean(await nearTo(text, rules)) ?? 'write + and the country code, +14155550100'
+  const cure = didYouMean(await similarNumbers(text, rules)) ?? 'write + and the country code, +14155550100'
   throw new AppError('usage', `number "${text}" is not a virtual number: ${cure}`)
 }
 
@@ -27,7 +27,7 @@ export async function recordedNumber(text: string | undefined, rules: RuleStore)
 export async function numberMeant(text: string, rules: RuleStore): Promise<{ number: string; note?: string }> {
   const number = asWritten(text)
   if (number !== undefined && (await isVirtual(number, rules))) return { number }
-  const near = await nearTo(text, rules)
+  const near = await similarNumbers(text, rules)
   const [only] = near
   if (only === undefined) return withHint(await virtualNumber(text, rules), rules)
   if (near.length > 1) throw new AppError('usage', `number "${text}" may be ${near.join(' or ')}: write one of them`)
@@ -56,7 +56,7 @@ function didYouMean(numbers: readonly string[]): string | undefined {
 
 /** Virtual numbers that are dialled so, or else those that differ by one slip of the finger. */
 async function similarTo(number: string, rules: RuleStore): Promise<readonly string[]> {
-  const near = await nearTo(number, rules)
+  const near = await similarNumbers(number, rules)
   return near.length > 0 ? near : rules.numbersAmong(slipsOf(number))
 }
 

@@ -23,7 +23,7 @@ const pauseMs = 2
 const sliceMs = 5
 /** How a number may be dialled is found out once, and nobody waits for it: calls have three quarters of the time. */
 const formsPauseMs = 20
-const mostInSlice = 25
+const batchSize = 25
 /** All numbers are gone through as often, whether anything seems to have changed or not. */
 const walkEveryMs = 600_000
 
@@ -127,7 +127,7 @@ export class FailsafePlanSync {
   private async slice(): Promise<number> {
     const walking = this.due.length === 0 ? this.walkedTo : null
     const numbers =
-      walking === null ? this.due.slice(0, mostInSlice) : await this.options.store.numbersAfter(walking, mostInSlice)
+      walking === null ? this.due.slice(0, batchSize) : await this.options.store.numbersAfter(walking, batchSize)
     const done = await this.workOut(numbers)
     if (walking === null) this.due = this.due.slice(done)
     else this.walkedTo = numbers[done - 1] ?? null

@@ -14,7 +14,7 @@ export interface RecordPrunerOptions {
 
 const runEveryMs = 3_600_000
 /** A slice takes less than a millisecond; 500 calls a second go, more than any machine takes. */
-const mostInSlice = 25
+const batchSize = 25
 const pauseMs = 50
 /** Another program is writing. */
 const busyMs = 1000
@@ -58,10 +58,10 @@ export class RecordPruner {
     this.run ??= this.begin(await records.cutoff(clock.now(), days))
     if (this.run === undefined) return runEveryMs
     const { before } = this.run
-    const more = await records.remove(before, mostInSlice)
+    const more = await records.remove(before, batchSize)
     const removed = this.run.removed + more
     this.run = { before, removed }
-    if (more === mostInSlice) return pauseMs
+    if (more === batchSize) return pauseMs
     if (removed > 0) log.info('old call records removed', { calls: removed, olderThanDays: days })
     this.run = undefined
     return runEveryMs

@@ -1,6 +1,6 @@
 // Gives each call what it missed during a gap in the events: its legs and its caller in a snapshot of Asterisk, beside what the
 // call believes.
-import { bridgeOf, callOf } from '../../call/ids'
+import { bridgeIdOf, callIdOf } from '../../call/ids'
 import type { AsteriskSnapshot, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'
 import type { CallRegistry } from '../call-registry'
@@ -25,7 +25,7 @@ export async function postMissedEvents(
   const restored = restore(snapshot)
   const made = grouped(
     [...snapshot.legs.keys()].filter((id) => registry.makerOf(id) !== undefined && !registry.isReplaced(id)),
-    callOf
+    callIdOf
   )
   for (const runner of new Set([...known.keys(), ...restored])) {
     const before = restored.has(runner) ? believed(runner) : (known.get(runner) ?? believed(runner))
@@ -42,7 +42,7 @@ export async function postMissedEvents(
     else if (!caller.controlled) runner.post({ type: 'callerLeft' })
     else if (caller.state === 'up') runner.post({ type: 'callerUp' })
     for (const leg of found) if (!runner.knows(leg)) runner.post({ type: 'legFound', leg })
-    const together = snapshot.bridges.get(bridgeOf(runner.id))
+    const together = snapshot.bridges.get(bridgeIdOf(runner.id))
     for (const leg of new Set([...before.legs, ...found])) {
       const current = runner.currentLegOf(leg)
       const { state, ours, undialled } = snapshot.legs.get(current) ?? {}

@@ -1,6 +1,6 @@
 // Who took whose place in a call during a gap in the events, as a snapshot of Asterisk shows it: a leg that sits in the call's bridge in
 // the place of another, or that has picked up a target. PURE.
-import { bridgeOf } from '../../call/ids'
+import { bridgeIdOf } from '../../call/ids'
 import { currentLeg } from '../../call/places'
 import type { Replacement } from '../../call/types'
 import type { AsteriskSnapshot } from '../../ports'
@@ -22,7 +22,7 @@ export function missedReplacements(
   runner: ReconciledCall,
   registry: Pick<CallRegistry, 'isKnown' | 'isReplaced'>
 ): readonly MissedReplacement[] {
-  const members = alive.bridges.get(bridgeOf(runner.id))?.members ?? []
+  const members = alive.bridges.get(bridgeIdOf(runner.id))?.members ?? []
   const isStranger = (leg: string): boolean => !registry.isKnown(leg) && !registry.isReplaced(leg)
   const strangers = members.filter(isStranger)
   const free = strangers.length === 0 ? [] : freePlaces(alive, runner, members)

@@ -1,6 +1,6 @@
 // Takes over the open calls of an earlier process: those in the records, and callers in Asterisk who have no record.
 import { reasonOf } from '../../errors'
-import { bridgeOf, callOf, isLegId } from '../../call/ids'
+import { bridgeIdOf, callIdOf, isLegId } from '../../call/ids'
 import { finalFallback } from '../../rules/number'
 import type { AsteriskSnapshot, IncomingCall, Journal, Log, RecordedCall } from '../../ports'
 import type { CallRegistry } from '../call-registry'
@@ -79,10 +79,10 @@ export class Takeover {
     if (!this.done) return []
     for (const [leg, { ringsFor }] of legs) {
       const incoming = ringsFor === undefined || !isLegId(leg) ? undefined : legs.get(ringsFor)?.incoming
-      const callId = callOf(leg)
+      const callId = callIdOf(leg)
       if (incoming === undefined || this.registry.hasSeen(callId) || this.registry.hasSeen(incoming.aLeg)) continue
       // Two who talk are left to talk: what would be decided about them now is not what was.
-      if (bridges.get(bridgeOf(callId))?.members.includes(incoming.aLeg) === true) continue
+      if (bridges.get(bridgeIdOf(callId))?.members.includes(incoming.aLeg) === true) continue
       const call = found.get(callId) ?? { callId, incoming, legs: [] }
       call.legs.push(leg)
       found.set(callId, call)
@@ -144,7 +144,7 @@ function replacing({ call, replacements }: RecordedCall): readonly { readonly be
 function hasCaller({ call, replacements }: RecordedCall, { legs, bridges }: AsteriskSnapshot): boolean {
   const caller = replacements.findLast(({ place }) => place === null)?.leg ?? call.aLeg
   if (legs.get(caller)?.controlled === true) return true
-  return (bridges.get(bridgeOf(call.id))?.members.length ?? 0) >= 2
+  return (bridges.get(bridgeIdOf(call.id))?.members.length ?? 0) >= 2
 }
 
 /** A caller who is in the dialplan of their fallback was sent there, even if it was not recorded any more. */

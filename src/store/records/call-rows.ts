@@ -1,5 +1,5 @@
 // The records of calls, attempts and replacements as rows of the database, and back.
-import { legOf, placeOf } from '../../call/ids'
+import { legIdOf, stepAndTargetOf } from '../../call/ids'
 import { type AttemptRecord, type CallRecord, type ReplacementRecord, unreadablePlan } from '../../call/record'
 import type { HuntPlan } from '../../rules/hunt-plan'
 import type { Insertable, Selectable } from 'kysely'
@@ -114,12 +114,12 @@ export function replacementRow(
   { place, leg, who, at }: ReplacementRecord,
   position: number
 ): Insertable<Schema['replacements']> {
-  const { step, target } = place === null ? { step: null, target: null } : placeOf(call, place)
+  const { step, target } = place === null ? { step: null, target: null } : stepAndTargetOf(call, place)
   return { call, position, step, target, leg, who, at: instant(at) }
 }
 
 export function replacementOf({ call, step, target, leg, who, at }: ReplacementRow): ReplacementRecord {
-  const place = step === null || target === null ? null : legOf(call, step, target)
+  const place = step === null || target === null ? null : legIdOf(call, step, target)
   return { place, at: Date.parse(at), leg, who }
 }
 

@@ -6,7 +6,7 @@ import { normaliseDialled } from '../rules/number'
 import type { IncomingCall, RuleStore } from '../ports'
 import type { RuleBook } from '../rules/rule'
 
-export interface ReadCall {
+export interface ResolvedIncoming {
   readonly incoming: IncomingCall
   readonly book: RuleBook
   /** Why there is no such number; undefined: there is. */
@@ -19,7 +19,11 @@ export function asDialled(number: string): string {
 }
 
 /** One read of the rules, as long as what was dialled is a virtual number as it stands; else it is looked up in every form. */
-export async function readCall(call: IncomingCall, rules: RuleStore, bare: BareNumbers): Promise<ReadCall> {
+export async function resolveIncoming(
+  call: IncomingCall,
+  rules: RuleStore,
+  bare: BareNumbers
+): Promise<ResolvedIncoming> {
   const read = async (number: string) => {
     const incoming = { ...call, number, caller: readCaller(call.caller, number, bare) }
     return { incoming, book: await rules.rulesFor(number, incoming.caller) }
@@ -27,13 +31,13 @@ export async function readCall(call: IncomingCall, rules: RuleStore, bare: BareN
   const number = asDialled(call.number)
   const direct = await read(number)
   if (direct.book.get(number) !== undefined) return direct
-  const near = await nearTo(call.number, rules)
+  const near = await similarNumbers(call.number, rules)
   const [only] = near
   return only !== undefined && near.length === 1 ? read(only) : { ...direct, refusal: refusalOf(number, near) }
 }
 
 /** The virtual numbers that somebody may mean who writes so. */
-export async function nearTo(text: string, rules: RuleStore): Promise<readonly string[]> {
+export async function similarNumbers(text: string, rules: RuleStore): Promise<readonly string[]> {
   const near = await rules.numbersAmong(mayBeDialledAs(text))
   return near.filter((number) => isDialledAs(text, number))
 }
