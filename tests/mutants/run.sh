@@ -2,8 +2,9 @@
 # Which faults in the pure code would the tests not notice? Of the files that are named, or of all that is pure (hours).
 set -eu
 cd "$(dirname "$0")/../.."
-# As many orders of events, and pairs of schedule and instant, as one mutant is worth.
-export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-200}" FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-500}"
+# As many orders of events, pairs of schedule and instant, countries, and random rules, as one mutant is worth.
+export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-200}" FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-1000}"
+export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-25}" FOLLOWME_RUNS="${FOLLOWME_RUNS:-60}"
 [ "$#" -gt 0 ] || set -- src/call/*.ts src/rules/*.ts src/rules/schedule/*.ts src/rules/check/*.ts src/rules/analysis/*.ts \
   src/failsafe/*.ts
 for folder in call rules failsafe; do

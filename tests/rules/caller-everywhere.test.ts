@@ -10,13 +10,12 @@ import {
 } from 'google-libphonenumber'
 import { isValidPhoneNumber } from 'libphonenumber-js/max'
 import { callerOf } from '../../src/rules/caller'
+import { countriesOf } from './numbering/countries'
 import { trunkOf } from './numbering/trunk-of'
 
 const google = PhoneNumberUtil.getInstance()
 const all = google.getSupportedRegions().sort()
-const wanted = Number(process.env['FOLLOWME_COUNTRIES'] ?? 30)
-const step = Math.max(1, Math.round(all.length / wanted))
-const countries = all.filter((_, index) => index % step === 0)
+const countries = countriesOf(all, 30)
 const kinds = Object.values(PhoneNumberType).filter(
   (kind) => typeof kind === 'number' && kind !== PhoneNumberType.UNKNOWN
 )

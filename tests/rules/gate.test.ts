@@ -8,11 +8,12 @@ import {
 } from 'google-libphonenumber'
 import { dialRefusal, emergencyName } from '../../src/rules/gate'
 import { shortNumbers } from '../../src/rules/numbering/short-numbers'
+import { countriesOf } from './numbering/countries'
 import { shortNumbersTable } from './numbering/short-numbers-source'
 
 // Google's own code judges here what is an emergency number, and which numbers exist.
 const util = PhoneNumberUtil.getInstance()
-const regions = util.getSupportedRegions()
+const regions = countriesOf(util.getSupportedRegions())
 const codeOf = (region: string) => String(util.getCountryCodeForRegion(region))
 
 /** How somebody, or a trunk, may write digits at the address of a device. */
