@@ -86,13 +86,17 @@ export function recordsOfFailsafeCall(
     readonly stepsBefore: number
   }
 ): RecordedCall {
-  const call = { ...(before ?? newCall(carried, id, plan, trunk)), server }
+  const call = before ?? newCall(carried, id, plan, trunk)
   const attempts = carried.steps.flatMap((step, index) =>
     attemptsOf(carried, step, { call: call.id, step: stepsBefore + index + 1 }, trunk)
   )
   const answered = attempts.find(({ outcome }) => outcome === 'answered')
   const end = endOf(carried, call, answered)
-  return { call: { ...call, failsafeAt: carried.enteredAt, recovered: false, ...end }, attempts, replacements: [] }
+  return {
+    call: { ...call, server, failsafeAt: carried.enteredAt, recovered: false, ...end },
+    attempts,
+    replacements: []
+  }
 }
 
 function attemptsOf(
@@ -160,7 +164,7 @@ function newCall(
   id: string,
   plan: readonly FailsafeStep[],
   trunk: string
-): Omit<CallRecord, 'server'> {
+): Omit<CallRecord, keyof End | 'server' | 'recovered' | 'failsafeAt'> {
   const { aLeg, number, callerNumber, callerName, enteredAt } = carried
   const rule = plan[0]?.rule ?? null
   const rung = plan.length > 0 ? plan : carried.steps
@@ -172,24 +176,13 @@ function newCall(
     callerName,
     aLeg,
     startedAt: enteredAt,
-    answeredAt: null,
-    endedAt: null,
-    outcome: null,
-    endedBy: null,
-    cause: null,
     // What the failsafe has for a number says no more than that.
     decision: isUnknown ? 'unknown-number' : rule !== null ? 'rule' : plan.length > 1 ? 'override' : 'fallback',
     rule,
     plan: {
       steps: rung.flatMap((step) => plannedStep(step, trunk)),
       fallback: plan.at(-1)?.fallback ?? (carried.fallback === '' ? 'hangup' : carried.fallback)
-    },
-    fallback: null,
-    answeredBy: null,
-    ringMs: null,
-    talkMs: null,
-    recovered: false,
-    failsafeAt: enteredAt
+    }
   }
 }
 
@@ -203,7 +196,11 @@ type End = Pick<
   'answeredAt' | 'endedAt' | 'outcome' | 'endedBy' | 'cause' | 'fallback' | 'answeredBy' | 'ringMs' | 'talkMs'
 >
 
-function endOf(carried: FailsafeCall, { startedAt }: CallRecord, answered: AttemptRecord | undefined): End {
+function endOf(
+  carried: FailsafeCall,
+  { startedAt }: Pick<CallRecord, 'startedAt'>,
+  answered: AttemptRecord | undefined
+): End {
   const { talkMs, hungUpBy, ending, endingAt, fallback } = carried
   const cause = clearingCause(carried.cause)
   if (carried.steps.at(-1)?.status === 'ANSWER') {

@@ -1,14 +1,14 @@
-import { failsafeSteps, mostFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
+import { dialOf, failsafeSteps, mostFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/decide'
 import { unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
 
-const number = '+14155550100'
+const own = '+14155550100'
 const trunk = 'PJSIP/{number}@trunk'
 
 type Step = readonly { readonly dial: string; readonly ringSeconds: number }[]
 
-function decided(steps: readonly Step[], fallback = 'busy', enabled = true): Decision {
+function decided(steps: readonly Step[], fallback = 'busy', enabled = true, number = own): Decision {
   const targets = steps.flatMap((step, index) => step.map((target) => ({ step: index + 1, ...target })))
   const rule = { name: 'day', position: 1, enabled: true, schedule: null, callers: null, validFrom: null }
   const rules = [{ ...rule, validUntil: null, fallback: null, targets }]
@@ -46,8 +46,16 @@ test('what the gate refuses is not in it, and a step of nothing else is left out
   expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
 })
 
+test.each([
+  ['of the virtual number’s own country', '+390612345678', 'PJSIP/1515@trunk', trunk],
+  ['that the trunk would make an emergency call of', own, '+442071838750', 'PJSIP/911{number}@trunk']
+])('nor is a target %s', (_, number, dial, through) => {
+  const steps = failsafeSteps(decided([[ring(dial), ring('PJSIP/alice')]], 'busy', true, number), through)
+  expect(steps.map((step) => step.dial)).toEqual(['PJSIP/alice', null])
+})
+
 test('a number that does not exist has no steps; one that is disabled is refused at once', () => {
-  expect(failsafeSteps(decide(number, unlistedCaller, 0, new Map()), trunk)).toEqual([])
+  expect(failsafeSteps(decide(own, unlistedCaller, 0, new Map()), trunk)).toEqual([])
   expect(failsafeSteps(decided([[ring('PJSIP/alice')]], 'busy', false), trunk)).toEqual([
     { dial: null, ringSeconds: null, fallback: 'hangup', rule: null }
   ])
@@ -59,6 +67,17 @@ test('more targets than the dialplan can read at once ring in several steps, eac
   const rung = steps.flatMap(({ dial }) => dial?.split('&') ?? [])
   expect(rung.sort()).toEqual(dials.map((dial) => `PJSIP/${dial}@trunk`).sort())
   expect(Math.max(...steps.map(({ dial }) => dial?.length ?? 0))).toBeLessThan(2100)
+})
+
+test.each([
+  [994, 993, 1],
+  [994, 994, 2],
+  [1993, 1, 2]
+])('names of %i and %i characters ring in %i steps, none of them longer than 2,000', (one, other, count) => {
+  const named = (length: number) => ring(`PJSIP/${'a'.repeat(length - 1)}${String(length % 10)}`)
+  const steps = failsafeSteps(decided([[named(one), { ...named(other), dial: `PJSIP/${'b'.repeat(other)}` }]]), trunk)
+  expect(steps.slice(0, -1)).toHaveLength(count)
+  expect(Math.max(...steps.map(({ dial }) => dial?.length ?? 0))).toBeLessThanOrEqual(2000)
 })
 
 test('a plan that is longer than the dialplan follows keeps its fallback', () => {
@@ -77,7 +96,18 @@ test('steps are the same where every part of them is', () => {
   const steps = failsafeSteps(decided([[ring('PJSIP/alice')]]), trunk)
   expect(sameSteps(steps, [...steps])).toBe(true)
   expect(sameSteps(steps, steps.slice(1))).toBe(false)
+  expect(sameSteps(steps.slice(0, 1), steps)).toBe(false)
   for (const changed of [{ dial: 'PJSIP/bob' }, { ringSeconds: 1 }, { fallback: 'busy' }, { rule: 'night' }]) {
     expect(sameSteps(steps, [{ ...steps[0]!, ...changed }, ...steps.slice(1)])).toBe(false)
   }
+})
+
+test.each([
+  ['PJSIP/+442071838750@trunk', '+442071838750'],
+  ['PJSIP/+442071838750@other', 'PJSIP/+442071838750@other'],
+  ['IAX2//+442071838750@trunk', 'IAX2//+442071838750@trunk'],
+  ['PJSIP/100@trunk', 'PJSIP/100@trunk'],
+  ['PJSIP/alice', 'PJSIP/alice']
+])('%s was written %s in a rule', (endpoint, written) => {
+  expect(dialOf(endpoint, trunk)).toBe(written)
 })
