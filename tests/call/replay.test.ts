@@ -1,0 +1,77 @@
+// Past calls decided again, and what counts as ringing the same.
+import { type Answer, decideAgain, ringsAlike } from '../../src/call/replay'
+import type { CallRecord } from '../../src/call/record'
+import type { PlannedStep, PlannedTarget } from '../../src/rules/hunt-plan'
+import type { RuleBook } from '../../src/rules/rule'
+
+const alice: PlannedTarget = { dial: 'PJSIP/alice', ringSeconds: 20 }
+const bob: PlannedTarget = { dial: 'PJSIP/bob', ringSeconds: 20 }
+const step = (...targets: readonly PlannedTarget[]): PlannedStep => ({ targets })
+
+function answer(decision: Answer['decision'], steps: readonly PlannedStep[] = [step(alice, bob)]): Answer {
+  return { decision, rule: decision === 'rule' ? 'day' : null, plan: { steps, fallback: 'hangup' } }
+}
+
+test.each([
+  ['a rule of another name', { ...answer('rule'), rule: 'night' }],
+  ['an override', answer('override')],
+  ['a rule that names them in another order', answer('rule', [step(bob, alice)])],
+  [
+    'a rule with a target that the gate refuses',
+    answer('rule', [step(alice, bob, { ...alice, dial: '+911', refused: 'no' })])
+  ]
+])('%s that rings the same phones as long is no other answer', (_, other) => {
+  expect([ringsAlike(answer('rule'), other), ringsAlike(other, answer('rule'))]).toEqual([true, true])
+})
+
+test.each([
+  ['in another order of steps', answer('rule', [step(bob), step(alice)])],
+  ['one after another', answer('rule', [step(alice), step(bob)])],
+  ['longer', answer('rule', [step(alice, { ...bob, ringSeconds: 25 })])],
+  ['with one more', answer('rule', [step(alice, bob), step(bob)])],
+  ['and then another fallback', { ...answer('rule'), plan: { ...answer('rule').plan, fallback: 'busy' } }]
+])('phones that ring %s are another answer', (_, other) => {
+  expect([ringsAlike(answer('rule'), other), ringsAlike(other, answer('rule'))]).toEqual([false, false])
+})
+
+test('a refused call is told from one that rings nobody and hangs up', () => {
+  const decisions = ['rule', 'override', 'fallback', 'unknown-number', 'disabled'] as const
+  for (const one of decisions) {
+    const alike = decisions.filter((other) => ringsAlike(answer(one, []), answer(other, [])))
+    expect([one, alike]).toEqual([
+      one,
+      one === 'unknown-number' || one === 'disabled' ? decisions.slice(3) : decisions.slice(0, 3)
+    ])
+  }
+})
+
+const number = '+442071838750'
+const at = Date.UTC(2026, 10, 23, 12)
+const call = { number, callerNumber: '2079460018', callerName: '', startedAt: at } as CallRecord
+
+function book(dial: string): RuleBook {
+  const rule = { position: 1, enabled: true, schedule: null, validFrom: null, validUntil: null, fallback: null }
+  const callers = { name: 'london', patterns: ['+442079460018'] }
+  const rules = [
+    { ...rule, name: 'london', callers, targets: [{ step: 1, dial, ringSeconds: 20 }] },
+    { ...rule, name: 'all', callers: null, targets: [] }
+  ]
+  const override = { kind: 'forward', value: 'PJSIP/carol', expiresAt: null, setBy: null } as const
+  return new Map([[number, { number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', rules, override }]])
+}
+
+test('is decided by the rules alone, whatever override there is now, with the caller read as one is today', () => {
+  expect(decideAgain(call, book('PJSIP/alice'), 'national')).toEqual({
+    decision: 'rule',
+    rule: 'london',
+    plan: { steps: [step(alice)], fallback: 'busy' },
+    notes: []
+  })
+  expect(decideAgain(call, book('PJSIP/alice'), 'international')).toMatchObject({ rule: 'all', plan: { steps: [] } })
+  const { plan, notes } = decideAgain(call, book('alice'), 'national')
+  expect([plan.steps, notes]).toEqual([[], [expect.stringContaining('alice')]])
+})
+
+test('a number that there is not any more is refused', () => {
+  expect(decideAgain(call, new Map(), 'national')).toMatchObject({ decision: 'unknown-number', rule: null })
+})
