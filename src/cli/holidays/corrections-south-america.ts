@@ -115,9 +115,20 @@ export const southAmerica: readonly Correction[] = [
   },
   {
     places: ['GY'],
-    law: 'Public Holidays Act: on a Sunday, the next working day',
+    law: 'Public Holidays Act: by the moon as it is seen in Guyana, a day later',
     source: vacanza('guyana'),
-    substitute: { since: 2024, weekdays: [0], weekend: [0], only: ['08-01'] }
+    move: { '10 Dhu al-Hijjah': { '2027-05-16': '2027-05-17' }, '12 Rabi al-awwal': { '2027-08-14': '2027-08-15' } }
+  },
+  {
+    places: ['GY'],
+    law: 'Public Holidays Act, Cap. 19:07, s. 3: on a Sunday, the next working day',
+    source: vacanza('guyana'),
+    substitute: {
+      since: 2022,
+      weekdays: [0],
+      weekend: [0],
+      only: ['01-01', '05-01', '08-01', '12 Rabi al-awwal', '10 Dhu al-Hijjah']
+    }
   },
   {
     places: ['GY'],
