@@ -32,7 +32,8 @@ const causes: Readonly<Record<number, readonly [text: string, outcome: AttemptOu
   8: ['preemption', 'failed'],
   9: ['preemption, circuit reserved', 'failed'],
   14: ['query on release', 'failed'],
-  16: ['normal clearing', 'cancelled'],
+  // Newer versions make this of 300, 301 and 380; any version of a cause that it has lost. What we end is recorded before this is asked.
+  16: ['normal clearing', 'failed'],
   17: ['busy', 'busy'],
   18: ['no user responding', 'unreachable'],
   // A remote party sends 480 for 19; our own ring timeout is recorded as no-answer before this table is asked.
