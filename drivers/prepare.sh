@@ -13,9 +13,14 @@ if ! cmp -s drivers/node20/package-lock.json "$place/package-lock.json"; then
   rm -rf "$work" "$place"
   mkdir -p "$work"
   cp drivers/node20/package.json drivers/node20/package-lock.json "$work/"
+  # Where Node.js has its headers beside it, they are used; otherwise node-gyp downloads them from nodejs.org.
+  beside=$(node drivers/node-headers.cjs)
+  [ -z "$beside" ] || export npm_config_nodedir="$beside"
   (cd "$work" && npm ci --no-audit --no-fund --loglevel=error >&2) || {
     rm -rf "$work"
-    echo "followme: the database driver of Node.js 20 could not be compiled; install a compiler (on Debian: apt-get install build-essential python3), or use Node.js 24, which needs none" >&2
+    headers=" and Node.js's headers (libnode-dev; without them, node-gyp downloads them from nodejs.org)"
+    [ -z "$beside" ] || headers=
+    echo "followme: the database driver of Node.js 20 could not be compiled; install a compiler (on Debian: apt-get install build-essential python3)$headers, or use Node.js 24, which needs none" >&2
     exit 3
   }
   made=$work/node_modules/better-sqlite3
