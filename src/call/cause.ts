@@ -187,7 +187,7 @@ export function causeText(cause: number): string {
  * (RFC 3261, 8.1.3.2), an unknown cause of the resource class (Q.850, 32 to 47) that the network is short of something.
  */
 export function attemptOutcome(cause: number, sipCode: number | undefined): AttemptOutcome {
-  const response = sipCode === undefined || sipCode < 300 || isBlocked(cause, sipCode) ? undefined : sipCode
+  const response = sipCode === undefined || isBlocked(cause, sipCode) ? undefined : sipCode
   const byResponse =
     response === undefined ? undefined : (responses[response] ?? responses[Math.floor(response / 100) * 100])
   return byResponse ?? causes[cause]?.[1] ?? (cause >= 32 && cause <= 47 ? 'congestion' : 'failed')

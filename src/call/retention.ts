@@ -41,7 +41,6 @@ export function cutoffOf(now: number, days: number, records: RecordedInstants): 
     if (previous === null) return { before: null, doubted }
     const quiet = first - previous
     if (quiet > longestMs) doubted ??= { from: previous, to: first }
-    else if (quiet >= left) return { before: first - left, doubted }
     else left -= quiet
     at = previous
   }

@@ -22,7 +22,7 @@ export function textOfCaller(text: string): string {
     .slice(0, 64)
   const [, context = ''] = /;phonecontext=(\+[0-9]+)/i.exec(address) ?? []
   // A local number is what follows its context (RFC 3966, 5.1.5); an extension of the house stays one.
-  if (context !== '' && /^[0-9]{7,}$/.test(kept)) return context + kept
+  if (/^[0-9]{7,}$/.test(kept)) return context + kept
   return /[0-9]/.test(kept) ? kept : anonymous
 }
 

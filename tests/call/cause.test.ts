@@ -1,4 +1,4 @@
-import { attemptOutcome, Cause, causeText } from '../../src/call/cause'
+import { attemptOutcome, Cause, causeText, clearingCause, isAnswerRefused } from '../../src/call/cause'
 import { said } from './final-responses'
 
 describe.each(Object.entries(said))('%s', (outcome, codes) => {
@@ -52,4 +52,26 @@ test('every cause of Q.850 has words', () => {
     'interworking'
   ])
   expect([0, 128].map(causeText)).toEqual(['unknown cause', 'cause 128'])
+})
+
+test.each([
+  [127, undefined, true],
+  [127, 200, true],
+  [16, 300, true],
+  [16, 406, true],
+  [16, 200, false],
+  [16, undefined, false]
+])(
+  'a leg that answered and ended with cause %i and response %s was refused by Asterisk: %s',
+  (cause, sipCode, refused) => {
+    expect(isAnswerRefused(cause, sipCode)).toBe(refused)
+  }
+)
+
+test('a caller who cancels has cleared normally', () => {
+  expect([0, 127, 16, 17].map(clearingCause)).toEqual([16, 16, 16, 17])
+})
+
+test('what is no final response says nothing: the cause decides', () => {
+  expect([100, 180, 200, 202, 299].map((code) => attemptOutcome(17, code))).toEqual(Array(5).fill('busy'))
 })

@@ -38,6 +38,14 @@ test('a quiet month is counted, a longer time is not, and is doubted', () => {
   expect(cutoffOf(now, 60, records([0, 31, 61, 91])).doubted).toEqual({ from: now - 31 * dayMs, to: now })
 })
 
+test('the latest of the times that are doubted is told, and the time since the last call is one', () => {
+  const doubted = (daysAgo: readonly number[]) => cutoffOf(now, 60, records(daysAgo)).doubted
+  expect(doubted([31, 40])).toEqual({ from: now - 31 * dayMs, to: now })
+  expect(doubted([30, 40])).toBeNull()
+  expect(doubted([31, 70])).toEqual({ from: now - 31 * dayMs, to: now })
+  expect(doubted([1, 40, 80])).toEqual({ from: now - 40 * dayMs, to: now - dayMs })
+})
+
 test('short retentions doubt shorter times', () => {
   expect([1, 7, 14, 30, 365].map(longestQuiet)).toEqual([7, 7, 14, 30, 30])
   expect(cutDaysAgo(7, [0, ...daily(20, 40)])).toBe(27)

@@ -47,7 +47,7 @@ test('what the gate refuses is not in it, and a step of nothing else is left out
 })
 
 test.each([
-  ['of the virtual number’s own country', '+390612345678', 'PJSIP/1515@trunk', trunk],
+  ['of the virtual number’s own country', '+493012345678', 'PJSIP/11833@trunk', trunk],
   ['that the trunk would make an emergency call of', own, '+442071838750', 'PJSIP/911{number}@trunk']
 ])('nor is a target %s', (_, number, dial, through) => {
   const steps = failsafeSteps(decided([[ring(dial), ring('PJSIP/alice')]], 'busy', true, number), through)

@@ -4,8 +4,10 @@ import {
   type Fallback,
   type Target,
   endpointFor,
+  finalFallback,
   formatFallback,
   normaliseDialled,
+  parseDialable,
   parseE164,
   parseFallback,
   parseTarget,
@@ -47,6 +49,7 @@ describe('a number', () => {
     ['+442071838750', '+442071838750'],
     ['00442071838750', '+442071838750'],
     ['442071838750', '+442071838750'],
+    ['442007183875', '+442007183875'],
     ['02071838750', undefined],
     ['s', undefined],
     ['', undefined],
@@ -82,11 +85,17 @@ describe('a target', () => {
     ['PJSIP/alice|30', /no place/],
     ['PJSIP/${GLOBAL(X)}', /no place/],
     ['PJSIP/alice/sip:+1900@elsewhere', /no place/],
+    ['PJSIP/trunk/100', /no place/],
     ['PJSIP/alice\n', /no place/],
     ['PJSIP/a b', /no place/],
     ['02071838750', /write \+ and the country code/],
     ['+4420 7183 8750', /"\+4420 7183 8750" is not an international number/],
-    ['number:alice', /number:\+14155550199/]
+    ['number:alice', /^target "number:alice" is not .*, like number:\+14155550199$/],
+    ['0207', /^target "0207" is not .*, like \+442071838750$/],
+    ['Local/1', /\(PJSIP\/alice; also SIP\/…, IAX2\/…, DAHDI\/…\) or another virtual number \(number:\+14155550199\)$/],
+    ['SIP/a b', /: write SIP\/alice or SIP\/100@trunk, with letters, digits and _ \. \+ - only$/],
+    ['x'.repeat(80), new RegExp(`"${'x'.repeat(80)}"`)],
+    ['x'.repeat(81), new RegExp(`"${'x'.repeat(80)}…"`)]
   ])('%j is refused with the cure', (text, message) => {
     expect(faultOf(() => parseTarget(text))).toMatch(message)
   })
@@ -158,6 +167,9 @@ describe('a target', () => {
   })
 })
 
+const known =
+  'busy, hangup, voicemail:100@default, announce:sound-file, dialplan:context,exten,priority or number:+14155550199'
+
 describe('a fallback', () => {
   test.each<[string, Fallback]>([
     ['busy', { kind: 'busy' }],
@@ -165,6 +177,7 @@ describe('a fallback', () => {
     ['voicemail:100@default', { kind: 'voicemail', mailbox: '100@default' }],
     ['announce:custom/closed', { kind: 'announce', sound: 'custom/closed' }],
     ['dialplan:from-internal,*97,1', { kind: 'dialplan', context: 'from-internal', extension: '*97', priority: 1 }],
+    ['dialplan:ivr-1,s,12', { kind: 'dialplan', context: 'ivr-1', extension: 's', priority: 12 }],
     ['number:+14155550199', { kind: 'number', number: '+14155550199' }]
   ])('%s is read, and written the same', (text, fallback) => {
     expect(parseFallback(text)).toEqual(fallback)
@@ -172,22 +185,39 @@ describe('a fallback', () => {
   })
 
   test.each([
-    '',
-    'Busy',
-    'voicemail',
-    'voicemail:',
-    'voicemail:100',
-    'voicemail:100@default,u',
-    'announce:',
-    'announce:../../etc/passwd',
-    'announce:a&b',
-    'dialplan:from-internal',
-    'dialplan:from-internal,100',
-    'dialplan:from-internal,100,0',
-    'dialplan:a,${X},1',
-    'number:100',
-    'queue:sales'
-  ])('%j is refused, naming it and what to write instead', (text) => {
-    expect(faultOf(() => parseFallback(text))).toMatch(/^fallback ".*" .*: write /)
+    ...['', 'Busy', 'voicemail', 'announce', 'queue:sales'].map((text) => [text, known] as const),
+    ...['', '100', '100@default,u', '&100@default'].map(
+      (value) => [`voicemail:${value}`, 'voicemail:100@default'] as const
+    ),
+    ...['', '../../etc/passwd', 'a&b'].map((value) => [`announce:${value}`, 'announce:custom/closed'] as const),
+    ...['from-internal', 'from-internal,100', 'from-internal,100,0', 'a,${X},1', 'a&b,100,1', 'a,100,1x'].map(
+      (value) => [`dialplan:${value}`, 'dialplan:from-internal,100,1 (context,extension,priority)'] as const
+    )
+  ])('%j is refused, naming it, with the cure %s', (text, cure) => {
+    expect(faultOf(() => parseFallback(text))).toBe(
+      `fallback ${JSON.stringify(text)} is none that followme knows: write ${cure}`
+    )
   })
+
+  test('that is no international number is refused as one', () => {
+    expect(faultOf(() => parseFallback('number:100'))).toMatch(
+      /^fallback "number:100" is not .*, like number:\+14155550199$/
+    )
+  })
+
+  test('that a plan cannot end with is busy: the caller is not left waiting', () => {
+    expect(['hangup', 'number:+14155550199', 'nonsense'].map(finalFallback)).toEqual([
+      { kind: 'hangup' },
+      { kind: 'busy' },
+      { kind: 'busy' }
+    ])
+  })
+})
+
+test('a target of a rule is read, unless the gate refuses it', () => {
+  expect(parseDialable('PJSIP/11833@trunk', '+14155550100')).toEqual({
+    kind: 'endpoint',
+    endpoint: 'PJSIP/11833@trunk'
+  })
+  expect(faultOf(() => parseDialable('PJSIP/11833@trunk', '+493012345678'))).toMatch(/service number 11833/)
 })
