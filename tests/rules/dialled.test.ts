@@ -1,6 +1,6 @@
 // The number dialled: what is read live, and what the failsafe looks up, are the same, in every country.
 import { type PhoneNumber, PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
-import { formsOf, isDialledAs, mayBeDialledAs } from '../../src/rules/dialled'
+import { formsOf, isDialledAs, mayBeDialledAs, refusalOf } from '../../src/rules/dialled'
 import { countriesOf } from './numbering/countries'
 
 const google = PhoneNumberUtil.getInstance()
@@ -45,4 +45,21 @@ test.each([
   ['+3545812345', ['+5812345', '+003545812345']]
 ])('%s is dialled as %j', (number, forms) => {
   expect(formsOf(number)).toEqual(expect.arrayContaining(forms))
+})
+
+test('what is too short or too long for a number is none', () => {
+  const counts = ['', 'x', '123', '1234', '1'.repeat(20), '1'.repeat(21)].map((text) => mayBeDialledAs(text).length > 0)
+  expect(counts).toEqual([false, false, false, true, false, false])
+})
+
+test('a refused call is told which virtual numbers may be meant, where several may be', () => {
+  const cure = 'have [from-trunk] in extensions.conf send it with its country code'
+  expect(refusalOf('4155550100', ['+14155550100', '+524155550100'])).toBe(
+    `4155550100 may be +14155550100 or +524155550100: ${cure}`
+  )
+  for (const near of [[], ['+14155550100']]) {
+    expect(refusalOf('4155550100', near)).toMatch(
+      /^no virtual number is 4155550100, .*: add it to virtual_numbers, or correct/
+    )
+  }
 })
