@@ -19,11 +19,10 @@ export function mayBeDialledAs(text: string): readonly string[] {
   const without = (prefixes: readonly string[]) =>
     prefixes.filter((prefix) => digits.startsWith(prefix)).map((prefix) => digits.slice(prefix.length))
   for (const rest of without(abroad)) {
-    const current = currentForm(`+${rest}`)
-    if (current !== undefined) for (const each of [current, ...oldForms(current)]) found.add(each)
+    for (const each of everyFormOf(`+${rest}`)) found.add(each)
   }
   for (const rest of without(trunks)) {
-    for (const code of countryCodes()) found.add(`+${code}${rest}`)
+    for (const code of countryCodes()) for (const each of everyFormOf(`+${code}${rest}`)) found.add(each)
   }
   return [...found].filter((number) => parseE164(number) !== undefined)
 }
@@ -74,6 +73,12 @@ export function refusalOf(number: string, near: readonly string[]): string {
     return `${number} may be ${near.join(' or ')}: have [from-trunk] in extensions.conf send it with its country code`
   }
   return `no virtual number is ${number}, in any way to write one: add it to virtual_numbers, or correct what [from-trunk] in extensions.conf sends to followme`
+}
+
+/** The number, as its plan has it now, and as plans had it before. */
+function everyFormOf(number: string): readonly string[] {
+  const current = currentForm(number)
+  return current === undefined ? [number] : [number, current, ...oldForms(current)]
 }
 
 function isLongEnough(digits: string): boolean {

@@ -31,7 +31,8 @@ function texts(number: string): string[] {
 test('what is taken for a virtual number of any country is among its forms, and nothing else is', () => {
   const wrong = numbers.flatMap((number) => {
     const forms = new Set(formsOf(number))
-    return [...new Set(texts(number))].flatMap((text) => {
+    const looked = [...forms].map((form) => form.slice(1))
+    return [...new Set([...texts(number), ...looked])].flatMap((text) => {
       const isTaken = `+${text}` !== number && mayBeDialledAs(text).includes(number) && isDialledAs(text, number)
       return isTaken === forms.has(`+${text}`) ? [] : [`${text} for ${number}: ${isTaken ? 'taken live' : 'a form'}`]
     })
@@ -45,6 +46,20 @@ test.each([
   ['+3545812345', ['+5812345', '+003545812345']]
 ])('%s is dialled as %j', (number, forms) => {
   expect(formsOf(number)).toEqual(expect.arrayContaining(forms))
+})
+
+test.each([
+  ['+442071838750', '2071838750'],
+  ['+442071838750', '02071838750'],
+  ['+442071838750', '011442071838750'],
+  ['+14155550100', '4155550100'],
+  ['+5215512345678', '5512345678'],
+  ['+5215512345678', '525512345678'],
+  ['+525512345678', '5215512345678']
+])('%s is dialled as %s live, and is looked up by that', (virtualNumber, text) => {
+  expect(isDialledAs(text, virtualNumber)).toBe(true)
+  expect(mayBeDialledAs(text)).toContain(virtualNumber)
+  expect(formsOf(virtualNumber)).toContain(`+${text}`)
 })
 
 test('what is too short or too long for a number is none', () => {
