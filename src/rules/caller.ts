@@ -1,5 +1,5 @@
 // Who calls: one reading of the caller's number, whichever way the carrier wrote it. PURE.
-import { type Caller, unlistedCaller } from './number'
+import type { Caller } from './number'
 import { seenFrom } from './numbering/neighbour-plans'
 import { type NumberingPlan, countryCodeOf, nationalForm, planOfNumber } from './numbering/numbering-plan'
 import { type BareNumbers, numberOf, oldForms } from './numbering/read-number'
@@ -30,7 +30,6 @@ let last: { text: string; virtualNumber: string; bare: BareNumbers; known: Known
 
 /** The caller of a call to a virtual number, as lists, logs and records have them. The same object where nothing changes. */
 export function readCaller(caller: Caller, virtualNumber: string, bare: BareNumbers): Caller {
-  if (caller === unlistedCaller) return caller
   const { number } = callerOf(caller.number, virtualNumber, bare)
   return number === caller.number ? caller : { ...caller, number }
 }
@@ -38,15 +37,15 @@ export function readCaller(caller: Caller, virtualNumber: string, bare: BareNumb
 function knownCaller(text: string, virtualNumber: string, bare: BareNumbers): KnownCaller {
   // No country code begins with 0: some carriers put a plus before national numbers, too.
   const sent = textOfCaller(text).replace(/^\+(?=0)/, '')
-  const home = sent === anonymous ? null : planOfNumber(virtualNumber)
-  const number = sent === anonymous ? anonymous : (numberOf(sent, home, bare) ?? sent)
+  const home = planOfNumber(virtualNumber)
+  const number = numberOf(sent, home, bare) ?? sent
   let spellings: readonly string[] | undefined
   return { number, spellings: () => (spellings ??= spellingsOf(number, sent, home, bare)) }
 }
 
 function spellingsOf(number: string, sent: string, home: NumberingPlan | null, bare: BareNumbers): readonly string[] {
   if (!number.startsWith('+')) return [number]
-  const own = sent.startsWith('+') && sent !== number ? [sent] : []
+  const own = sent.startsWith('+') ? [sent] : []
   const forms = [number, ...oldForms(number), ...twinOf(number), ...own]
   return [...new Set(forms.flatMap((each) => waysToWrite(each, home, bare)).concat(sent))]
 }
@@ -75,7 +74,6 @@ export function entriesFor({ number, spellings }: KnownCaller): readonly string[
   if (number === anonymous) return [anonymous]
   const entries = new Set<string>()
   for (const text of spellings()) {
-    if (entries.has(text)) continue
     entries.add(text)
     for (let length = 1; length <= text.length; length++) entries.add(`${text.slice(0, length)}*`)
   }
@@ -84,7 +82,7 @@ export function entriesFor({ number, spellings }: KnownCaller): readonly string[
 
 /** Whether an entry of a list means this caller, however either is written. A prefix never means an anonymous caller. */
 export function matchesPattern(pattern: string, from: KnownCaller): boolean {
-  if (pattern === anonymous || from.number === anonymous) return pattern === from.number
+  if (from.number === anonymous) return pattern === anonymous
   const spellings = from.spellings()
   if (pattern.endsWith('*')) return spellings.some((each) => each.startsWith(pattern.slice(0, -1)))
   return spellings.includes(pattern.replace(/[\s().\-/]/g, ''))
