@@ -64,6 +64,7 @@ describe('a number leads', () => {
   ])('nowhere by a disabled rule, unless its override names it: %s', (_, changed, leads) => {
     const storm = rule('storm', [`number:${c}`], { enabled: false })
     expect(told(number(a, [storm], { override: override(changed) }))).toEqual(leads)
+    expect(told(number(a, [storm]))).toEqual([])
   })
 })
 
@@ -99,11 +100,13 @@ describe('the rows of a number become its rules', () => {
   }
   const row = { position: 10, enabled: true, callers: null, validFrom: null, validUntil: null, fallback: null }
   const target = { rule: 'day', step: 1, ringSeconds: 20, enabled: true }
-  const build = (rules: Parameters<typeof buildNumberRules>[0]['rules']) =>
+  type Rows = Parameters<typeof buildNumberRules>[0]
+  const forward = override({ kind: 'forward', value: b, expiresAt: 1, setBy: 'ann' })
+  const build = (rules: Rows['rules'], override: Rows['override'] = forward) =>
     buildNumberRules(
       {
         number: { number: a, label: 'Sales', enabled: true, timeZone: 'UTC', fallback: 'busy' },
-        override: override({ kind: 'forward', value: b, expiresAt: 1, setBy: 'ann' }),
+        override,
         rules,
         targets: [
           { ...target, dial: 'PJSIP/alice' },
@@ -141,6 +144,11 @@ describe('the rows of a number become its rules', () => {
       ]
     })
     expect(rules.rules[0]?.schedule?.compiled).toBe(office)
+  })
+
+  test('of everybody where they name no list, and without an override where there is none', () => {
+    const { rules, override } = build([{ ...row, name: 'day', schedule: null }], null)
+    expect([rules[0]?.callers, override]).toEqual([null, null])
   })
 
   test('a schedule that does not exist is never open, and says so', () => {
