@@ -1,53 +1,6 @@
-import { type Decision, decide } from '../../src/rules/decide'
-import { ringingIn } from '../../src/rules/hunt-plan'
-import type { NumberRules, Override, Rule, RuleTarget } from '../../src/rules/rule'
-
-const [a, b, c] = ['+14155550100', '+14155550101', '+14155550102'] as const
-const monday = Date.parse('2026-11-23T10:00Z')
-const nobody = { number: '', name: '' }
-
-function rule(name: string, targets: readonly RuleTarget[], changed: Partial<Rule> = {}): Rule {
-  return {
-    name,
-    position: 10,
-    enabled: true,
-    schedule: null,
-    callers: null,
-    validFrom: null,
-    validUntil: null,
-    fallback: null,
-    targets,
-    ...changed
-  }
-}
-
-/** Targets by step: `[['PJSIP/alice', 'PJSIP/bob'], ['+44…']]`. */
-function hunting(...steps: readonly (readonly string[])[]): RuleTarget[] {
-  return steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 20 })))
-}
-
-function number(of: string, rules: readonly Rule[], changed: Partial<NumberRules> = {}): NumberRules {
-  return {
-    number: of,
-    label: '',
-    enabled: true,
-    timeZone: 'Europe/London',
-    fallback: 'busy',
-    rules,
-    override: null,
-    ...changed
-  }
-}
-
-function decideWith(numbers: readonly NumberRules[], at = monday): Decision {
-  return decide(a, nobody, at, new Map(numbers.map((each) => [each.number, each])))
-}
-
-/** Who rings, step by step, then the fallback: `alice+bob > +44… > busy`. */
-function planOf({ plan }: Decision): string {
-  const steps = plan.steps.map(({ targets }) => targets.map(({ dial }) => dial.replace('PJSIP/', '')).join('+'))
-  return [...steps, plan.fallback].join(' > ')
-}
+import { decide } from '../../src/rules/decide'
+import type { NumberRules, Override } from '../../src/rules/rule'
+import { a, b, c, monday, nobody, rule, hunting, number, decideWith, planOf } from './given-numbers'
 
 describe('a call to a number', () => {
   test('rings the targets of its rule step by step, those of a step together, then the fallback of the rule', () => {
@@ -126,50 +79,6 @@ describe('a call to a number', () => {
   })
 })
 
-test('a target that the gate refuses stays in the plan with the reason, by the country of the number that names it', () => {
-  const german = '+493012345678'
-  const alice = { dial: 'PJSIP/alice', ringSeconds: 20 }
-  const service = hunting(['PJSIP/11833@trunk', 'PJSIP/alice'])
-  const decided = (of: string, numbers: readonly NumberRules[]) =>
-    decide(of, nobody, monday, new Map(numbers.map((each) => [each.number, each])))
-  const refused = { dial: 'PJSIP/11833@trunk', ringSeconds: 20, refused: expect.stringContaining('11833') as unknown }
-  const there = number(german, [rule('day', service)])
-  for (const { plan, notes } of [
-    decided(german, [there]),
-    decided(a, [number(a, [rule('day', hunting([`number:${german}`]))]), there]),
-    decided(a, [
-      number(a, [rule('day', hunting([`number:${b}`]))]),
-      number(b, [], { fallback: 'busy', rules: [rule('day', hunting([`number:${german}`]))] }),
-      there
-    ])
-  ]) {
-    expect(plan.steps).toEqual([{ targets: [refused, alice] }])
-    expect(notes).toEqual([
-      expect.stringMatching(/^skipped: target "PJSIP\/11833@trunk" would call the service number/)
-    ])
-  }
-  expect(decided(a, [number(a, [rule('day', service)])])).toMatchObject({
-    plan: { steps: [{ targets: [{ dial: 'PJSIP/11833@trunk', ringSeconds: 20 }, alice] }] },
-    notes: []
-  })
-})
-
-test('who rings is the plan without what the gate refuses, and without a step of nothing else', () => {
-  const targets = hunting(['PJSIP/112@trunk'], ['PJSIP/alice', 'PJSIP/112@trunk'], ['PJSIP/bob'])
-  const { plan } = decideWith([number(a, [rule('day', targets)])])
-  expect(plan.steps).toHaveLength(3)
-  expect(ringingIn(plan)).toEqual([
-    [{ dial: 'PJSIP/alice', ringSeconds: 20 }],
-    [{ dial: 'PJSIP/bob', ringSeconds: 20 }]
-  ])
-})
-
-test('a number whose time zone is unknown rings as ever, and says so', () => {
-  const decision = decideWith([number(a, [rule('day', hunting(['PJSIP/alice']))], { timeZone: 'Mars/Base' })])
-  expect(planOf(decision)).toBe('alice > busy')
-  expect(decision.notes).toEqual([expect.stringContaining('"Mars/Base" is unknown')])
-})
-
 describe('a number: target', () => {
   const other = number(b, [rule('rota', hunting(['PJSIP/bob', 'PJSIP/ann'], ['PJSIP/carol'], ['PJSIP/dave']))], {
     fallback: 'hangup'
@@ -218,31 +127,6 @@ describe('a number: target', () => {
     expect(decision.notes).toEqual([
       `skipped: calls go round in a circle: ${a} → ${b} → ${a}: let one of them end with a phone, voicemail or busy instead`
     ])
-  })
-})
-
-describe('a number that leads', () => {
-  const leadingTo = (of: string, to: string) => number(of, [rule('day', hunting([`number:${to}`]))])
-
-  test('to itself is told so', () => {
-    expect(decideWith([leadingTo(a, a)]).notes).toEqual([
-      `skipped: the target number:${a} is the virtual number itself: dial a phone, or another number`
-    ])
-    expect(decideWith([number(a, [], { fallback: `number:${a}` })]).notes).toEqual([
-      `busy instead: the fallback number:${a} is the virtual number itself: write busy, voicemail:… or another number`
-    ])
-  })
-
-  test('into a circle is told that circle, without the way to it', () => {
-    expect(decideWith([leadingTo(a, b), leadingTo(b, c), leadingTo(c, b)]).notes).toEqual([
-      expect.stringMatching(/^skipped: calls go round in a circle: \+14155550101 → \+14155550102 → \+14155550101: let /)
-    ])
-  })
-
-  test('back after as many numbers as a plan follows is told the circle, not the limit', () => {
-    const chain = [a, ...[1, 2, 3, 4, 5].map((each) => `+1415555020${each}`)]
-    const numbers = chain.map((each, index) => leadingTo(each, chain[index + 1] ?? a))
-    expect(decideWith(numbers).notes).toEqual([expect.stringContaining('calls go round in a circle')])
   })
 })
 
@@ -401,60 +285,5 @@ describe('an override', () => {
     ])
     expect(planOf(decision)).toBe('alice+zoe > busy')
     expect(decision.nextChangeAt).toBe(monday + 1000)
-  })
-})
-
-test('numbers that all name each other make a plan of a size that a call can carry', () => {
-  const names = Array.from({ length: 8 }, (_, index) => `+1415555010${index}`)
-  const everyone = names.map((name) =>
-    number(name, [rule('all', hunting(['PJSIP/alice', ...names.map((each) => `number:${each}`)]))])
-  )
-  const decision = decideWith(everyone)
-  expect(decision.continued).toHaveLength(50)
-  expect(planOf(decision)).toBe('alice > busy')
-})
-
-describe('the numbers that a plan goes on with', () => {
-  const behind = Array.from({ length: 60 }, (_, index) => `+141555503${String(index).padStart(2, '0')}`)
-  const plain = (of: string) => number(of, [rule('day', hunting(['PJSIP/alice']))])
-  const leading = (count: number) =>
-    number(a, [rule('day', hunting(behind.slice(0, count).map((each) => `number:${each}`)))])
-
-  test('are fifty, and those beyond are told to be', () => {
-    const decision = decideWith([leading(51), ...behind.slice(0, 51).map(plain)])
-    expect(decision.continued).toHaveLength(50)
-    expect(decision.notes).toEqual([
-      expect.stringMatching(/is not followed: the plan goes on with 50 numbers already$/)
-    ])
-    const never = rule('never', leading(50).rules[0]!.targets, { validUntil: '2000-01-01' })
-    const beyond = number(a, [never, rule('day', hunting([`number:${behind[50]!}`]))])
-    expect(decideWith([beyond, ...behind.map(plain)]).notes).toEqual([
-      `number:${behind[50]!} is not followed: more than 50 numbers stand behind ${a}, and that is the limit`
-    ])
-  })
-
-  test('may be one that does not exist as long as there are no more than can be read', () => {
-    const known = (count: number) => decideWith([leading(count + 1), ...behind.slice(0, count).map(plain)]).notes
-    expect(known(49)).toEqual([expect.stringContaining('leads nowhere')])
-  })
-
-  test('may be disabled also beyond that, and are told to be', () => {
-    const names = Array.from({ length: 8 }, (_, index) => `+1415555010${index}`)
-    const off = '+14155550999'
-    const everyone = names.map((name) => {
-      const last = name === a ? [[`number:${off}`]] : []
-      return number(name, [
-        rule(
-          'all',
-          hunting(
-            names.map((each) => `number:${each}`),
-            ...last
-          )
-        )
-      ])
-    })
-    const { notes } = decideWith([...everyone, number(off, [], { enabled: false })])
-    expect(notes).toContainEqual(expect.stringContaining('the plan goes on with 50 numbers already'))
-    expect(notes.filter((note) => note.includes(off))).toEqual([expect.stringContaining('leads to a disabled number')])
   })
 })
