@@ -35,7 +35,7 @@ const oneLine = winston.format((info) => {
 /** How long a line waits for others to share a write with. */
 const shareMs = 20
 /** How much may wait in memory for a reader who does not read: beyond it, lines are lost and counted. */
-const mostWaiting = 8_000_000
+const maxWaiting = 8_000_000
 
 /**
  * Standard error. A write costs more than making a line, so info lines share one, unless `waitMs` is 0. Warnings, errors and debug
@@ -71,7 +71,7 @@ class StandardError extends Writable {
     const { lines, lost } = this
     if (lines === '') return
     this.lines = ''
-    if (process.stderr.writableLength > mostWaiting) {
+    if (process.stderr.writableLength > maxWaiting) {
       this.lost += lines.split('\n').length - 1
       return
     }

@@ -13,7 +13,7 @@ import { type Check, fault, many, ok } from './check'
 import { asteriskPermissionCheck, share } from './database'
 
 /** So many are held against the rules: enough to see whether somebody keeps it, at any size. */
-const mostNumbers = 1000
+const maxNumbers = 1000
 /** followme needs about two seconds after an edit. */
 const patienceMs = 5000
 
@@ -25,7 +25,7 @@ export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Conf
     const decision = decide(number, unlistedCaller, Date.now(), await rules.rulesFor(number))
     return !sameSteps(failsafeSteps(decision, trunk), await kept.stepsOf(number))
   }
-  const all = (await kept.numbersAfter('', mostNumbers)).filter((number) => !isMark(number))
+  const all = (await kept.numbersAfter('', maxNumbers)).filter((number) => !isMark(number))
   const until = Date.now() + patienceMs
   let stale: readonly string[] = all
   for (;;) {

@@ -6,7 +6,7 @@ import type { RuleSet } from '../rules/rule-tables'
 import { type Check, fault, many, ok, warning } from './check'
 
 /** So many names of a kind are asked for, so that nobody waits for minutes. */
-export const mostNames = 500
+export const maxNames = 500
 
 /** What calls meet where a name is not known, and the cure. */
 const kinds = {
@@ -48,7 +48,7 @@ export async function namedChecks(asterisk: Inspection, given: Given, now: numbe
   for (const kind of ['phone', 'trunk', 'mailbox', 'sound', 'place'] as const) {
     const all = named.filter((each) => each.kind === kind)
     if (kind === 'trunk') checks.push(...(await unusedTrunk(asterisk, given, all)))
-    if (all.length > 0) checks.push(...(await checksOf(asterisk, given, all.slice(0, mostNames), all.length)))
+    if (all.length > 0) checks.push(...(await checksOf(asterisk, given, all.slice(0, maxNames), all.length)))
   }
   return checks
 }

@@ -2,7 +2,7 @@
 import type { EndpointOptions, Inspection } from '../ari/inspection'
 import { namedIn, trunkNamed } from '../rules/analysis/asterisk-names'
 import { type Check, ok, warning } from './check'
-import { type Given, mostNames, some } from './named'
+import { type Given, maxNames, some } from './named'
 
 interface Endpoint {
   readonly name: string
@@ -25,7 +25,7 @@ async function endpointsOf(asterisk: Inspection, given: Given, now: number): Pro
     )
   )
   const found: Endpoint[] = []
-  for (const [name, isTrunk] of [...wanted].slice(0, mostNames)) {
+  for (const [name, isTrunk] of [...wanted].slice(0, maxNames)) {
     const options = await asterisk.endpoint(name)
     if (options !== null) found.push({ name: `PJSIP/${name}`, isTrunk, options })
   }

@@ -44,7 +44,7 @@ export interface FailsafeStore {
 }
 
 /** The dialplan gives up after as many. */
-export const mostFailsafeSteps = 100
+export const maxFailsafeSteps = 100
 
 // The dialplan reads a row into 4,096 characters, and would cut a number of what is longer into another number.
 const longestDial = 2000
@@ -56,7 +56,7 @@ const longestDial = 2000
  */
 export function failsafeSteps({ outcome, rule, plan }: Decision, trunk: string): FailsafeStep[] {
   if (outcome === 'unknown-number') return []
-  const steps = plan.steps.flatMap((step) => dialsOf(step, trunk)).slice(0, mostFailsafeSteps - 1)
+  const steps = plan.steps.flatMap((step) => dialsOf(step, trunk)).slice(0, maxFailsafeSteps - 1)
   return [...steps.map((step) => ({ ...step, fallback: null, rule })), lastStep(plan.fallback, rule)]
 }
 

@@ -11,7 +11,7 @@ import {
   earlier,
   matchRules
 } from './rule'
-import { mostNumbersBehind, nearOf } from './rule-book'
+import { maxNumbersBehind, nearOf } from './rule-book'
 import {
   fallbackFault,
   goesRound,
@@ -257,9 +257,9 @@ class Planner {
       return `the plan went through ${maxHops} other numbers to get there, and that is the limit`
     if (this.book.get(number)?.enabled === false) return undefined
     // A few numbers that name each other could make a plan of millions of steps.
-    if (this.continued.length >= mostNumbersBehind) return `the plan goes on with ${mostNumbersBehind} numbers already`
-    if (!this.book.has(number) && this.book.size > mostNumbersBehind) {
-      return `more than ${mostNumbersBehind} numbers stand behind ${this.dialled}, and that is the limit`
+    if (this.continued.length >= maxNumbersBehind) return `the plan goes on with ${maxNumbersBehind} numbers already`
+    if (!this.book.has(number) && this.book.size > maxNumbersBehind) {
+      return `more than ${maxNumbersBehind} numbers stand behind ${this.dialled}, and that is the limit`
     }
     return undefined
   }

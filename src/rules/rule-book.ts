@@ -10,18 +10,18 @@ export function bookOf(index: RuleIndex): RuleBook {
 }
 
 /** How many other numbers a plan may go on with, and how many are read for it. */
-export const mostNumbersBehind = 50
+export const maxNumbersBehind = 50
 
 /**
  * The number itself and those that its targets, fallbacks and override may go on with, whatever the time: the nearest
- * {@link mostNumbersBehind}, as `rulesOf` gives them. Live calls and comparisons alike decide by these and no others.
+ * {@link maxNumbersBehind}, as `rulesOf` gives them. Live calls and comparisons alike decide by these and no others.
  */
 export function nearOf(number: string, rulesOf: (number: string) => NumberRules | undefined): RuleBook {
   const near = new Map<string, NumberRules>()
   // A Set gives also what is added while it is walked through.
   const reached = new Set([number])
   for (const each of reached) {
-    if (near.size > mostNumbersBehind) break
+    if (near.size > maxNumbersBehind) break
     const rules = rulesOf(each)
     if (rules === undefined) continue
     near.set(each, rules)

@@ -131,13 +131,13 @@ export function openRules(
   }
 }
 
-const mostReasons = 20
+const maxReasons = 20
 
 /** What a record keeps of the rules that were looked at: the first ones, and the one that answered; not those after it. */
 export function reasonsOf(considered: readonly ConsideredRule[]): readonly ConsideredRule[] {
   const answered = considered.findIndex(({ matched }) => matched)
   const reached = answered < 0 ? considered : considered.slice(0, answered + 1)
-  return reached.length <= mostReasons ? reached : [...reached.slice(0, mostReasons - 1), ...reached.slice(-1)]
+  return reached.length <= maxReasons ? reached : [...reached.slice(0, maxReasons - 1), ...reached.slice(-1)]
 }
 
 /** The earlier of two instants, where null is never. */

@@ -1,4 +1,4 @@
-import { dialOf, failsafeSteps, mostFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
+import { dialOf, failsafeSteps, maxFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/decide'
 import { unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
@@ -88,7 +88,7 @@ test('a plan that is longer than the dialplan follows keeps its fallback', () =>
     ),
     trunk
   )
-  expect(steps).toHaveLength(mostFailsafeSteps)
+  expect(steps).toHaveLength(maxFailsafeSteps)
   expect(steps.at(-1)).toMatchObject({ dial: null, fallback: 'hangup' })
 })
 

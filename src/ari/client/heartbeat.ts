@@ -3,11 +3,11 @@
 import { reasonOf } from '../../errors'
 
 /** So many pings without an answer, and the socket is dead. */
-const mostUnanswered = 2
+const maxUnanswered = 2
 
 /** How long a socket may be dead, at most, before that is noticed: it may have died right after an answer. */
 export function noticedWithinMs({ pingMs }: { readonly pingMs: number }): number {
-  return (mostUnanswered + 1) * pingMs
+  return (maxUnanswered + 1) * pingMs
 }
 
 export interface HeartbeatOptions {
@@ -40,7 +40,7 @@ export class Heartbeat {
   private beat(): void {
     const { pingMs, ping, dead, isBusy } = this.options
     if (isBusy?.() === true) return
-    if (this.unanswered >= mostUnanswered) {
+    if (this.unanswered >= maxUnanswered) {
       return dead(`Asterisk has not answered a ping for ${String((this.unanswered * pingMs) / 1000)} s`)
     }
     this.unanswered += 1

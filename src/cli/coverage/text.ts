@@ -87,7 +87,7 @@ function hours(ms: number): number {
   return Math.round(ms / (6 * minuteMs)) / 10
 }
 
-const mostGaps = 40
+const maxGaps = 40
 
 /** What a sign stands for; the first that fits is taken. A day's name takes 16 columns before its signs. */
 const grains = [
@@ -131,7 +131,7 @@ export function coverageText(coverage: Coverage, columns = 80): string {
   if (wrong.length > 0) lines.push('', 'Correct this:', ...wrong)
   if (gaps.length === 0) return [...lines, '', 'No gaps: somebody rings at any time.'].join('\n')
   lines.push('', `Gaps, where nobody rings, ${gapHours(coverage)}:`)
-  lines.push(...gaps.slice(0, mostGaps).map((gap) => `  ${gap}`))
-  if (gaps.length > mostGaps) lines.push(`  and ${gaps.length - mostGaps} more: --json lists them all`)
+  lines.push(...gaps.slice(0, maxGaps).map((gap) => `  ${gap}`))
+  if (gaps.length > maxGaps) lines.push(`  and ${gaps.length - maxGaps} more: --json lists them all`)
   return lines.join('\n')
 }

@@ -47,10 +47,10 @@ export async function noSuchNumber(number: string, rules: RuleStore): Promise<Ap
 }
 
 /** More suggestions than these help nobody. */
-const mostSuggested = 3
+const maxSuggested = 3
 
 function didYouMean(numbers: readonly string[]): string | undefined {
-  if (numbers.length === 0 || numbers.length > mostSuggested) return undefined
+  if (numbers.length === 0 || numbers.length > maxSuggested) return undefined
   return `did you mean ${numbers.join(' or ')}?`
 }
 

@@ -26,7 +26,7 @@ export interface RingComparison {
 }
 
 // Each takes some milliseconds: the first few hundred show what a migration does to ten thousand.
-const mostNumbers = 500
+const maxNumbers = 500
 
 /** From `from` to `to`, in milliseconds since the epoch. Callers of a list are shown where they fare differently from others. */
 export function ringChanges(before: RuleSet, after: RuleSet, from: number, to: number): RingComparison {
@@ -36,14 +36,14 @@ export function ringChanges(before: RuleSet, after: RuleSet, from: number, to: n
   const affected = numbers
     .map((number) => ({ number, reached: books.flatMap((book) => [...reachOf(book, number)]) }))
     .filter(({ reached }) => reached.some((each) => changed.has(each)))
-  const changes = affected.slice(0, mostNumbers).flatMap(({ number, reached }) => {
+  const changes = affected.slice(0, maxNumbers).flatMap(({ number, reached }) => {
     const [others, ...listed] = callersOf(books, reached)
     const common = changesFor(books, number, others, from, to)
     const known = new Set(common.map(changeKey))
     const special = listed.flatMap((callers) => changesFor(books, number, callers, from, to))
     return [...common, ...special.filter((change) => !known.has(changeKey(change)))]
   })
-  return { changes, notCompared: Math.max(0, affected.length - mostNumbers) }
+  return { changes, notCompared: Math.max(0, affected.length - maxNumbers) }
 }
 
 /** A change whose last span may still grow. */
@@ -124,7 +124,7 @@ interface Callers {
 }
 
 // Of a list of thousands of patterns, these stand for the others.
-const mostPatterns = 500
+const maxPatterns = 500
 
 /** Those on no list come first. */
 function callersOf(books: Books, numbers: readonly string[]): readonly [Callers, ...Callers[]] {
@@ -133,7 +133,7 @@ function callersOf(books: Books, numbers: readonly string[]): readonly [Callers,
     return [...new Map(named.flatMap((list) => (list === null ? [] : [[list.name, list.patterns]]))).values()]
   })
   const takers = lists.map(takerOf)
-  const patterns = [...new Set(lists.flat())].slice(0, mostPatterns)
+  const patterns = [...new Set(lists.flat())].slice(0, maxPatterns)
   const alike = grouped(patterns, (pattern) => takers.map((takes) => (takes(pattern) ? 1 : 0)).join(''))
   const groups = [...alike.values()].map(([first = '', ...more]) => {
     const shown = [first, ...more.slice(0, 2)].join(', ')

@@ -2,7 +2,7 @@
 import type { Links } from './cycles'
 import { type Fault, warning, faultsOf, error } from '../finding'
 import { maxHops } from '../decide'
-import { mostNumbersBehind } from '../rule-book'
+import { maxNumbersBehind } from '../rule-book'
 
 /** The longest way from a number: how many others it goes through, and which comes next; Infinity where it goes in a circle. */
 interface LongestPath {
@@ -30,10 +30,10 @@ export function chainFaults(links: Links): Fault[] {
 export function crowdFaults(links: Links): Fault[] {
   return [...links.keys()].flatMap((number) => {
     const behind = numbersBehind(links, number)
-    if (behind <= mostNumbersBehind) return []
+    if (behind <= maxNumbersBehind) return []
     return faultsOf('virtual_numbers', number, [
       error(
-        `more than ${mostNumbersBehind} other numbers stand behind it, and those beyond are not rung`,
+        `more than ${maxNumbersBehind} other numbers stand behind it, and those beyond are not rung`,
         'let fewer number: targets and fallbacks lead on, or name the phones themselves'
       )
     ])
@@ -45,7 +45,7 @@ function numbersBehind(links: Links, number: string): number {
   const hops = new Map([[number, 0]])
   // A Map gives also what is added while it is walked through.
   for (const [each, hop] of hops) {
-    if (hop >= maxHops || hops.size > mostNumbersBehind + 1) break
+    if (hop >= maxHops || hops.size > maxNumbersBehind + 1) break
     for (const next of nextsOf(links, each)) if (!hops.has(next)) hops.set(next, hop + 1)
   }
   return hops.size - 1

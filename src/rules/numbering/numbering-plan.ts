@@ -80,7 +80,7 @@ export function planOfNumber(e164: string): NumberingPlan | null {
   let plan = ofNumbers.get(e164)
   if (plan === undefined) {
     plan = planOf(parsePhoneNumberFromString(e164)?.country ?? countryCodeOf(e164.slice(1)) ?? '')
-    if (ofNumbers.size >= mostNumbers) ofNumbers.clear()
+    if (ofNumbers.size >= maxNumbers) ofNumbers.clear()
     ofNumbers.set(e164, plan)
   }
   return plan
@@ -88,7 +88,7 @@ export function planOfNumber(e164: string): NumberingPlan | null {
 
 // Virtual numbers are asked about again with each call.
 const ofNumbers = new Map<string, NumberingPlan | null>()
-const mostNumbers = 1000
+const maxNumbers = 1000
 
 /** The country code that digits begin with; undefined where no country has it. No code is the beginning of another. */
 export function countryCodeOf(digits: string): string | undefined {

@@ -10,7 +10,7 @@ import { driver, type Driver } from './driver'
 /** What is worth a checkpoint: SQLite's own measure, about 4 MB. */
 const pages = 1000
 /** A log that has grown beyond this is cut back to it. */
-const mostBytes = 16 << 20
+const maxBytes = 16 << 20
 const lookEveryMs = 1000
 
 /** What the thread is given. */
@@ -35,7 +35,7 @@ export class Checkpointer {
   use({ sqlite }: OpenDatabase): void {
     sqlite.pragma('wal_autocheckpoint = 0')
     // The first commit after a complete checkpoint begins the log anew, and cuts it.
-    sqlite.pragma(`journal_size_limit = ${String(mostBytes)}`)
+    sqlite.pragma(`journal_size_limit = ${String(maxBytes)}`)
     void this.stop()
     const workerData: CheckpointsOf = { ...driver(), file: sqlite.name, pages, lookEveryMs }
     const worker = new Worker(join(__dirname, 'checkpoint-thread.js'), { workerData })

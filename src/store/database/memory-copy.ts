@@ -4,13 +4,13 @@ import { AppError } from '../../errors'
 import { openDatabase, type OpenDatabase } from './database'
 
 // SQLite lets what it holds in memory grow to 1 GiB.
-const mostInMemory = 900_000_000
+const maxInMemory = 900_000_000
 
 /**
  * Opens a copy in memory of what is committed, the write-ahead log included; it is empty where there is no database. Nothing
  * is left of it, however the process ends. Throws `unavailable` where the database is above 900 MB.
  */
-export function openCopy(database: string, most = mostInMemory): OpenDatabase {
+export function openCopy(database: string, most = maxInMemory): OpenDatabase {
   if (!existsSync(database)) return openDatabase(':memory:')
   const { sqlite, close } = openDatabase(database, { readOnly: true })
   try {

@@ -8,7 +8,7 @@ export interface DifferentLine {
 }
 
 /** Above so many pairs of lines all that lies between the first and the last difference counts as different. */
-const mostPairs = 1_000_000
+const maxPairs = 1_000_000
 
 /** The lines that only one of two texts has, in order; blanks at the end of a line do not count. */
 export function differentLines(before: string, after: string): DifferentLine[] {
@@ -47,7 +47,7 @@ function shortened(text: string): string {
 function differences(a: readonly string[], b: readonly string[]): DifferentLine[] {
   const removedAt = (i: number): DifferentLine => ({ sign: '-', line: i + 1, text: a[i] ?? '' })
   const addedAt = (j: number): DifferentLine => ({ sign: '+', line: j + 1, text: b[j] ?? '' })
-  if (a.length * b.length > mostPairs) return [...a.map((_, i) => removedAt(i)), ...b.map((_, j) => addedAt(j))]
+  if (a.length * b.length > maxPairs) return [...a.map((_, i) => removedAt(i)), ...b.map((_, j) => addedAt(j))]
   const width = b.length + 1
   const lengths = new Uint32Array((a.length + 1) * width)
   const at = (i: number, j: number): number => lengths[i * width + j] ?? 0

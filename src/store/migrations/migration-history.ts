@@ -31,7 +31,7 @@ export interface Refusal {
 }
 
 /** A longer text is not kept. */
-const mostKept = 1_000_000
+const maxKept = 1_000_000
 
 /** Makes the table of applied migrations in a new database. Throws `conflict` if the database has another program's tables. */
 export function prepareHistory(sqlite: SqliteDatabase, database: string): void {
@@ -163,7 +163,7 @@ function noteFile(
   version: number,
   file: MigrationFile | undefined
 ): void {
-  const text = file === undefined || file.text.length > mostKept ? null : file.text
+  const text = file === undefined || file.text.length > maxKept ? null : file.text
   sqlite
     .prepare('INSERT INTO migration_files (version, event, at, name, checksum, text) VALUES (?, ?, ?, ?, ?, ?)')
     .run(version, event, at, file?.name ?? null, file?.checksum ?? null, text)

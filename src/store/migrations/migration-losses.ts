@@ -25,7 +25,7 @@ import { isLimitedAtRandom, type RowChange, rowChangeOf, type Statement } from '
 const everyRow = 2
 const everyRowNamed = 10
 
-const mostShown = 20
+const maxShown = 20
 
 export interface LossGuardOptions {
   readonly sqlite: SqliteDatabase
@@ -55,8 +55,8 @@ export class LossGuard {
 
   /** The rows that were left out because the file says that they may be, as lines for people. */
   skippedText(): string[] {
-    const more = this.leftOut.length - mostShown
-    const lines = this.leftOut.slice(0, mostShown).map((row) => `  leaves out ${row}`)
+    const more = this.leftOut.length - maxShown
+    const lines = this.leftOut.slice(0, maxShown).map((row) => `  leaves out ${row}`)
     return more > 0 ? [...lines, `  and leaves out ${more} rows more`] : lines
   }
 
@@ -181,7 +181,7 @@ export class LossGuard {
     for (const row of leftOutSince(sqlite, watch, from)) {
       if (row.taken && directives.skips.has(row.table)) this.leftOut.push(leftOutText(row))
       else faults.push(row)
-      if (faults.length > mostShown) break
+      if (faults.length > maxShown) break
     }
     if (faults.length === 0) return
     const tables = [...new Set(faults.map(({ table }) => table))]
@@ -223,9 +223,9 @@ function leftOutText({ table, key, reason }: LeftOutRow): string {
 }
 
 function shown(rows: readonly string[]): string {
-  const more = rows.length > mostShown ? '\n  and more' : ''
+  const more = rows.length > maxShown ? '\n  and more' : ''
   return rows
-    .slice(0, mostShown)
+    .slice(0, maxShown)
     .map((row) => `\n  ${row}`)
     .join('')
     .concat(more)

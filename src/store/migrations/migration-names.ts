@@ -13,7 +13,7 @@ export interface NumberedName {
 }
 
 /** The highest number that a file name takes. */
-export const mostVersion = 999_999_999
+export const maxVersion = 999_999_999
 
 /** The migrations in a directory, by number. Throws `unavailable` where it cannot be read, `invalid` where one is misnamed. */
 export function namesIn(origin: Origin, directory: string): NumberedName[] {

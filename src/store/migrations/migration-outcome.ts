@@ -55,9 +55,9 @@ export class Warnings {
 
   /** For people; at most 20, and how many more there are. */
   lines(): string[] {
-    const more = this.brought.length - mostShown
+    const more = this.brought.length - maxShown
     const lines = this.brought
-      .slice(0, mostShown)
+      .slice(0, maxShown)
       .map(
         ({ file, fault: { table, key, message, cure } }) =>
           `warning: ${file.name}: ${table} (${key}): ${message}; ${cure}`
@@ -66,7 +66,7 @@ export class Warnings {
   }
 }
 
-const mostShown = 20
+const maxShown = 20
 
 /** The faults from before this transaction. Another connection still sees them; of a copy in memory there is no other. */
 export function committedFaults(

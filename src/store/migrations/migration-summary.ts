@@ -17,7 +17,7 @@ const most = { adds: 3, changes: 5, renames: 5, removes: 20 } as const
 type Verb = keyof typeof most
 
 /** A table to which more has happened is not compared row by row. */
-const mostCompared = 20_000
+const maxCompared = 20_000
 
 /** Nothing where no row of the rules differs. */
 export function summaryOf(sqlite: SqliteDatabase, { tables }: RowWatch): string[] {
@@ -33,7 +33,7 @@ export function summaryOf(sqlite: SqliteDatabase, { tables }: RowWatch): string[
     const all = many(did.insert, did.update, did.remove, did.rename, did.lose)
     if (all === 0) return []
     if (all === many(did.insert)) return [insertedLine(sqlite, table, all)]
-    if (all <= mostCompared) return differences(sqlite, table)
+    if (all <= maxCompared) return differences(sqlite, table)
     const counts = {
       inserts: many(did.insert),
       updates: many(did.update),

@@ -2,10 +2,10 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, hasCode, reasonOf, systemCure } from '../../errors'
-import { digitsOf, highestVersion, mostVersion } from './migration-names'
+import { digitsOf, highestVersion, maxVersion } from './migration-names'
 import { giveName } from '../database/new-file'
 
-const mostCharacters = 100
+const maxCharacters = 100
 
 /**
  * What a person calls a migration, as its file name writes it: `Night rota` is `night_rota`. Throws `usage` where nothing
@@ -23,8 +23,8 @@ export function migrationName(text: string): string {
     ? 'has letters that a file name here does not take'
     : name === ''
       ? 'has no letter and no digit'
-      : name.length > mostCharacters
-        ? `is longer than ${mostCharacters} characters`
+      : name.length > maxCharacters
+        ? `is longer than ${maxCharacters} characters`
         : undefined
   if (fault === undefined) return name
   throw new AppError('usage', `name "${text}" ${fault}: write a few words in a to z and 0 to 9, such as night_rota`)
@@ -36,10 +36,10 @@ export function migrationName(text: string): string {
  */
 export function createMigration(directory: string, name: string, text: string): string {
   for (let version = highestVersion(directory) + 1; ; version++) {
-    if (version > mostVersion) {
+    if (version > maxVersion) {
       throw new AppError(
         'conflict',
-        `${directory} has a migration ${mostVersion}, and no number is above that: name a lower one by hand`
+        `${directory} has a migration ${maxVersion}, and no number is above that: name a lower one by hand`
       )
     }
     const path = create(directory, version, name, text)

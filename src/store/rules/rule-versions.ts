@@ -3,22 +3,22 @@ import type { RuleEdits } from '../../failsafe/plan-rows'
 import type { SqliteDatabase } from '../database/driver'
 
 /** More than these are not listed: whoever asks goes through all numbers. */
-const mostListed = 1000
+const maxListed = 1000
 
 /** Reads what was edited since an edition, which is `SCHEMA.VERSION`. */
 export function editsReader(sqlite: SqliteDatabase): (edition: string | null) => RuleEdits {
   // A restored backup makes it another one, whatever the versions in it.
   const schema = sqlite.prepare<[], number>('PRAGMA schema_version').pluck()
   const latest = sqlite.prepare<[], number>('SELECT ifnull(max(version), 0) FROM rule_versions').pluck()
-  const numbersSince = sqlite.prepare<{ version: number; most: number }, string>(concerned).pluck()
+  const numbersSince = sqlite.prepare<{ version: number; max: number }, string>(concerned).pluck()
   return sqlite.transaction((edition: string | null): RuleEdits => {
     const version = latest.get() ?? 0
     const now = `${schema.get() ?? 0}.${version}`
     if (edition === now) return { edition: now, numbers: [] }
     const since = versionIn(edition, now)
     if (since === null || since > version) return { edition: now, numbers: null }
-    const numbers = numbersSince.all({ version: since, most: mostListed + 1 })
-    return { edition: now, numbers: numbers.length > mostListed ? null : numbers }
+    const numbers = numbersSince.all({ version: since, max: maxListed + 1 })
+    return { edition: now, numbers: numbers.length > maxListed ? null : numbers }
   })
 }
 
@@ -29,7 +29,7 @@ function versionIn(edition: string | null, now: string): number | null {
 }
 
 /**
- * The edited numbers, those with a rule by an edited schedule, and all that lead to them as rules/leads.ts says. The rows as
+ * The edited numbers, those with a rule by an edited schedule, and all that lead to them as rules/number-links.ts says. The rows as
  * they are now tell: a number that led there and no longer does was edited itself.
  */
 const concerned = `
@@ -40,11 +40,11 @@ const concerned = `
         UNION ALL
         SELECT rules.number FROM rule_versions JOIN rules ON rules.schedule = rule_versions.name
           WHERE version > :version AND +kind = 'schedule')
-      LIMIT :most),
+      LIMIT :max),
     concerned (number) AS (
       SELECT number FROM edited
       ${['virtual_numbers.fallback', 'rules.fallback', 'targets.dial', 'overrides.value'].map(leadingBy).join('')}
-      LIMIT :most)
+      LIMIT :max)
   SELECT number FROM concerned`
 
 /** Written so that SQLite takes the index of those rows that lead somewhere. */

@@ -2,7 +2,7 @@ import { checkRules } from '../../../src/rules/check/check'
 import { decide } from '../../../src/rules/decide'
 import type { NumberRules } from '../../../src/rules/rule'
 import { ruleQueries } from '../../../src/store/rules/rule-queries'
-import { mostNumbersBehind } from '../../../src/rules/rule-book'
+import { maxNumbersBehind } from '../../../src/rules/rule-book'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { ScheduleCache } from '../../../src/store/rules/schedule-cache'
@@ -184,7 +184,7 @@ describe('the book holds every number that the first one leads to', () => {
           .map((each, i) => target(chain[i]!, each))
           .join('')
     )
-    expect((await store.rulesFor('+1000')).size).toBe(1 + mostNumbersBehind)
+    expect((await store.rulesFor('+1000')).size).toBe(1 + maxNumbersBehind)
   })
 })
 
