@@ -19,7 +19,7 @@ const longest = [
   'e2e/dialplan-characters',
   'e2e/failsafe-records',
   'bench/bench',
-  'rules/dialled'
+  'rules/dialled-forms'
 ]
 
 module.exports = class LongestFirst extends Sequencer {

@@ -5,7 +5,7 @@ import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
 import { isObject, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
-import { RequestFaults } from './request-faults'
+import { RequestFailureLog } from './request-failure-log'
 import { AriRequestError } from './client/transport'
 import type { AriConnection, AriTransport, AriTransportKind } from './client/transport'
 
@@ -33,14 +33,14 @@ export class AriLink {
   /** How often our name was taken, since we have kept it for long. */
   private replacements = 0
   private lastReason = ''
-  private readonly faults: RequestFaults
+  private readonly faults: RequestFailureLog
   /** Which attempt is current: events of an earlier one are ignored. */
   private turn = 0
   private stopped = false
   private cancelRetry: () => void = () => undefined
 
   constructor(private readonly options: LinkOptions) {
-    this.faults = new RequestFaults({ ...options, ask: (operation, parameters) => this.ask(operation, parameters) })
+    this.faults = new RequestFailureLog({ ...options, ask: (operation, parameters) => this.ask(operation, parameters) })
   }
 
   /** Starts connecting; `listener` gets every event from now on, `connected` and `disconnected` among them. */

@@ -1,6 +1,6 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
 import { reasonOf } from '../errors'
-import { dialRefusal } from '../rules/gate'
+import { dialRefusal } from '../rules/dial-restrictions'
 import { endpointFor, parseTarget } from '../rules/number'
 import { TelephonyError } from '../ports'
 import type {
@@ -16,7 +16,7 @@ import { HoldingBridges } from './holding-bridges'
 import { isObject, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
 import { AriRequestError } from './client/transport'
-import { failed } from './request-failures'
+import { toTelephonyError } from './telephony-error'
 import { listed, snapshotBridges, snapshotLeg } from './snapshot'
 
 type LeasePhase = Parameters<Telephony['setLease']>[2]
@@ -94,7 +94,7 @@ export class AriTelephony implements Telephony {
     } catch (error) {
       // It was gone before it had a place.
       if (error instanceof AriRequestError && error.status === 404) this.holding.release(leg)
-      throw failed(error)
+      throw toTelephonyError(error)
     }
   }
 
@@ -227,7 +227,7 @@ export class AriTelephony implements Telephony {
     try {
       return await this.link.request(operation, parameters)
     } catch (error) {
-      throw failed(error, meanings)
+      throw toTelephonyError(error, meanings)
     }
   }
 }

@@ -19,7 +19,7 @@ export type AttemptOutcome =
   | 'wrong-number'
   | 'answered-elsewhere'
   | 'cancelled'
-  /** The gate refused it (rules/gate.ts). */
+  /** It must not be dialled (rules/dial-restrictions.ts). */
   | 'refused'
   | 'failed'
   | 'lost'

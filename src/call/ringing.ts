@@ -1,5 +1,5 @@
 // The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
-import { dialRefusal } from '../rules/gate'
+import { dialRefusal } from '../rules/dial-restrictions'
 import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
 import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
@@ -48,7 +48,7 @@ export function resumeHunt(draft: Draft, { step }: Leg): void {
   ringCaller(draft)
 }
 
-/** Nothing is made that the gate refuses, whatever an older plan says. */
+/** A target that must not be dialled is never called, whatever an older plan says. */
 export function make(draft: Draft, { id, dial, step, target }: Leg): void {
   const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
   if (planned?.refused !== undefined || dialRefusal(dial) !== undefined) {

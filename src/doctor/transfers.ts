@@ -2,7 +2,7 @@
 import type { EndpointOptions, Inspection } from '../ari/inspection'
 import { namedIn, trunkNamed } from '../rules/analysis/asterisk-names'
 import { type Check, ok, warning } from './check'
-import { type Given, maxNames, some } from './named'
+import { type ReferencedNamesOptions, maxNames, some } from './referenced-names'
 
 interface Endpoint {
   readonly name: string
@@ -10,13 +10,17 @@ interface Endpoint {
   readonly options: EndpointOptions
 }
 
-export async function transferChecks(asterisk: Inspection, given: Given, now: number): Promise<Check[]> {
+export async function transferChecks(
+  asterisk: Inspection,
+  given: ReferencedNamesOptions,
+  now: number
+): Promise<Check[]> {
   const endpoints = await endpointsOf(asterisk, given, now)
   return [...transfers(given, endpoints), pickup(given, endpoints)]
 }
 
 /** Those of PJSIP: only of these Asterisk tells the options. */
-async function endpointsOf(asterisk: Inspection, given: Given, now: number): Promise<Endpoint[]> {
+async function endpointsOf(asterisk: Inspection, given: ReferencedNamesOptions, now: number): Promise<Endpoint[]> {
   const { rules, trunk, staticFailsafe } = given
   const named = [...namedIn(rules, trunk, staticFailsafe, now), trunkNamed(trunk)]
   const wanted = new Map(
@@ -32,7 +36,7 @@ async function endpointsOf(asterisk: Inspection, given: Given, now: number): Pro
   return found
 }
 
-function transfers({ loadedModules }: Given, endpoints: readonly Endpoint[]): Check[] {
+function transfers({ loadedModules }: ReferencedNamesOptions, endpoints: readonly Endpoint[]): Check[] {
   if (!loadedModules.has('res_pjsip_refer')) {
     return [ok('transfers', 'res_pjsip_refer is not loaded: nobody can transfer a call')]
   }
@@ -59,7 +63,7 @@ function transfers({ loadedModules }: Given, endpoints: readonly Endpoint[]): Ch
   return checks
 }
 
-function pickup({ loadedModules }: Given, endpoints: readonly Endpoint[]): Check {
+function pickup({ loadedModules }: ReferencedNamesOptions, endpoints: readonly Endpoint[]): Check {
   const grouped = endpoints.flatMap(({ name, options }) => {
     const groups = ['call_group', 'named_call_group']
       .map((each) => options.get(each) ?? '')

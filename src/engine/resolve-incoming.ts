@@ -1,7 +1,7 @@
 // A call as it arrives, read: which virtual number was dialled, and who calls.
 import { readCaller } from '../rules/caller'
 import type { BareNumbers } from '../rules/numbering/read-number'
-import { isDialledAs, mayBeDialledAs, refusalOf } from '../rules/dialled'
+import { isDialledAs, mayBeDialledAs, unknownNumberReason } from '../rules/dialled-forms'
 import { normaliseDialled } from '../rules/number'
 import type { IncomingCall, RuleStore } from '../ports'
 import type { RuleBook } from '../rules/rule'
@@ -33,7 +33,9 @@ export async function resolveIncoming(
   if (direct.book.get(number) !== undefined) return direct
   const near = await similarNumbers(call.number, rules)
   const [only] = near
-  return only !== undefined && near.length === 1 ? read(only) : { ...direct, refusal: refusalOf(number, near) }
+  return only !== undefined && near.length === 1
+    ? read(only)
+    : { ...direct, refusal: unknownNumberReason(number, near) }
 }
 
 /** The virtual numbers that somebody may mean who writes so. */

@@ -1,6 +1,6 @@
 // Decides what a call will do: which rule answers, and the plan that it and the numbers it leads to make. PURE.
 import { type Finding, findingOf } from './finding'
-import { dialRefusal } from './gate'
+import { dialRefusal } from './dial-restrictions'
 import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
@@ -199,7 +199,7 @@ class Planner {
     return answer === undefined ? [] : this.stepsOf(answer.targets, [...path, target.number])
   }
 
-  /** What the gate refuses stays in the plan: the call's record tells of it. */
+  /** A target that must not be dialled stays in the plan, for the call's record. */
   private planned(dial: string, ringSeconds: number, from: string): PlannedTarget {
     const refused = dialRefusal(dial, from)?.reason
     if (refused === undefined) return { dial, ringSeconds }

@@ -5,7 +5,7 @@ import type { ConsideredRule, PlannedOverride } from './rule'
 export interface PlannedTarget {
   readonly dial: string
   readonly ringSeconds: number
-  /** Why the gate lets nobody dial it, in words; absent where it may be dialled. */
+  /** Why it must not be dialled (dial-restrictions.ts); absent if it may be. */
   readonly refused?: string
 }
 
@@ -26,7 +26,7 @@ export interface HuntPlan {
   readonly refusal?: string
 }
 
-/** Who rings, step by step: what the gate refuses is left out. */
+/** Who rings, step by step, without what must not be dialled. */
 export function ringingIn({ steps }: HuntPlan): readonly (readonly PlannedTarget[])[] {
   return steps
     .map(({ targets }) => targets.filter(({ refused }) => refused === undefined))

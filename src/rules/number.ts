@@ -1,6 +1,6 @@
 // Telephone numbers, and the little languages of `dial` and `fallback`. PURE.
 import { AppError } from '../errors'
-import { dialRefusal, trunkRefusal } from './gate'
+import { dialRefusal, trunkRefusal } from './dial-restrictions'
 
 /** Something dialable, as `targets.dial` and an override's `forward` write it. */
 export type Target =
@@ -78,7 +78,7 @@ export function parseTarget(text: string): Target {
 }
 
 /**
- * Reads a target of a rule of the virtual number `from`, and refuses what must never be dialled (see gate.ts). Throws
+ * Reads a target of a rule of the virtual number `from`, and refuses what must never be dialled (see dial-restrictions.ts). Throws
  * `invalid`, naming the text and the cure.
  */
 export function parseDialable(text: string, from: string): Target {

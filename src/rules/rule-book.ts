@@ -1,5 +1,5 @@
 // A whole rule set as decisions read it, and what each number leads to. PURE.
-import { leadsOf } from './leads'
+import { numberLinks } from './number-links'
 import { buildNumberRules } from './number-rules'
 import type { NumberRules, RuleBook } from './rule'
 import type { NumberDefinition, RuleIndex } from './rule-tables'
@@ -41,7 +41,7 @@ export function reachOf(book: RuleBook, number: string): Set<string> {
 }
 
 function addNumbersBehind(rules: NumberRules, reached: Set<string>): void {
-  for (const { to, inPlan } of leadsOf(rules)) if (inPlan) reached.add(to)
+  for (const { to, inPlan } of numberLinks(rules)) if (inPlan) reached.add(to)
 }
 
 /** One number of the set. */

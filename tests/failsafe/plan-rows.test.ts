@@ -40,7 +40,7 @@ test('what the live path would not dial is not in it', () => {
   expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
 })
 
-test('what the gate refuses is not in it, and a step of nothing else is left out', () => {
+test('what must not be dialled is not in it, and a step of nothing else is left out', () => {
   const refused = ['+911', 'PJSIP/112@trunk'].map((dial) => ring(dial))
   const steps = failsafeSteps(decided([refused, [...refused, ring('PJSIP/alice')]]), trunk)
   expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])

@@ -18,7 +18,7 @@ import {
 } from '../../doctor/database'
 import { currentCheck, nextStartChecks, sharedChecks } from '../../doctor/failsafe'
 import { clockCheck, serveCheck } from '../../doctor/machine'
-import { namedChecks } from '../../doctor/named'
+import { referencedNameChecks } from '../../doctor/referenced-names'
 import { transferChecks } from '../../doctor/transfers'
 import { zoneChecks } from '../../doctor/zones'
 import { printable } from '../support/text'
@@ -127,7 +127,7 @@ class Doctor {
           loadedModules: facts.loadedModules
         }
         const now = Date.now()
-        return [...(await namedChecks(asterisk, given, now)), ...(await transferChecks(asterisk, given, now))]
+        return [...(await referencedNameChecks(asterisk, given, now)), ...(await transferChecks(asterisk, given, now))]
       })
     )
     return []

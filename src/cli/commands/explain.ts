@@ -7,7 +7,7 @@ import { formatInstant } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'
 import type { RuleBook } from '../../rules/rule'
 import { openRules } from '../support/database'
-import { callerFrom, fromHelp, instantOf } from '../support/deciding'
+import { callerFrom, fromHelp, instantOf } from '../support/decision-options'
 import {
   answerOf,
   callerText,

@@ -10,7 +10,7 @@ import { type GivenHolidays, type Hours, holidayMigration, missingLine } from '.
 import { uncertainty } from '../holidays/uncertainty'
 import { writeOptionFile } from '../support/option-file'
 import { withProgress } from '../support/progress'
-import { suggesting } from '../support/suggested'
+import { suggestValues } from '../support/completion-values'
 
 interface Options {
   readonly year: number
@@ -44,7 +44,7 @@ export function holidaysCommand(): Command {
     .option('--hours <from-to>', 'hours of a working day, such as 09:00-17:00, for half days', readHours)
     .option('--language <code>', "the language of their names: en (default: the country's own)")
     .addOption(
-      suggesting(
+      suggestValues(
         new Option('--include <types>', 'more than public holidays: bank, school, optional, observance'),
         holidayTypes.filter((type) => type !== 'public')
       ).argParser(readTypes)

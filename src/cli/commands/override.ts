@@ -14,7 +14,7 @@ import { overrideInForce, whatCallersGet } from '../support/decision-text'
 import { noSuchNumber, virtualNumber } from '../support/dialled-number'
 import { isoOrNull } from '../support/json'
 import { type OverrideEnd, checkForward, overrideOf } from '../support/override-words'
-import { suggesting } from '../support/suggested'
+import { suggestValues } from '../support/completion-values'
 import { printable } from '../support/text'
 
 export function overrideCommand(): Command {
@@ -30,7 +30,7 @@ function setCommand(): Command {
     .description('set the override of a number, in place of the one it has; it holds from the next call')
     .argument('<number>', 'the virtual number, +14155550100')
     .addArgument(
-      suggesting(
+      suggestValues(
         new Argument('<what>', 'closed, forward:TARGET (forward:PJSIP/carol, forward:+442071838750) or rule:NAME'),
         ['closed', 'forward:', 'rule:']
       )

@@ -1,6 +1,6 @@
 // The command line as data, read from Commander's definitions: what the completion scripts are made from.
 import type { Argument, Command, Option } from 'commander'
-import { valuesOf } from '../support/suggested'
+import { valuesOf } from '../support/completion-values'
 
 /** What can stand in a place: one of some words, a file, a directory, or free text. */
 export interface Value {

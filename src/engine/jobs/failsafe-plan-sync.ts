@@ -1,6 +1,6 @@
 // Keeps the failsafe current: what Asterisk reads while followme is not there says what followme would do now. Works in
 // slices, so that calls go first, and writes only what has changed.
-import { formsOf } from '../../rules/dialled'
+import { formsOf } from '../../rules/dialled-forms'
 import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
 import { decide } from '../../rules/decide'

@@ -1,6 +1,6 @@
 // Virtual numbers that lead to each other in a circle, through targets, fallbacks and overrides. PURE.
 import { type Fault, warning } from '../finding'
-import { type Lead, isNamed, leadsOf } from '../leads'
+import { type NumberLink, isNamed, numberLinks } from '../number-links'
 import { type Override, earlier } from '../rule'
 import { numberRulesIn } from '../rule-book'
 import { goesRound } from '../rule-faults'
@@ -90,33 +90,33 @@ function linksOf(index: RuleIndex, own: NumberDefinition, now: number): Map<stri
   if (!own.enabled) return links
   const rules = numberRulesIn(index, own)
   const override = (rules.override?.expiresAt ?? Infinity) > now ? rules.override : null
-  for (const lead of leadsOf({ ...rules, override })) {
+  for (const link of numberLinks({ ...rules, override })) {
     // A number that is ours comes back to us, even where it goes out through the trunk.
-    if (lead.to === own.number || index.numbers.get(lead.to)?.enabled !== true) continue
-    const link = { ...rowOf(own.number, lead), to: lead.to, schedule: scheduleOf(lead, override), inPlan: lead.inPlan }
-    links.set(lead.to, [...(links.get(lead.to) ?? []), link])
+    if (link.to === own.number || index.numbers.get(link.to)?.enabled !== true) continue
+    const row = { ...rowOf(own.number, link), to: link.to, schedule: scheduleOf(link, override), inPlan: link.inPlan }
+    links.set(link.to, [...(links.get(link.to) ?? []), row])
   }
   return links
 }
 
 /** A rule that the override names is used whether its schedule is open or not. */
-function scheduleOf(lead: Lead, override: Override | null): string | null {
-  if (lead.by === 'override' || lead.by === 'number' || isNamed(override, lead.rule)) return null
-  return lead.rule.schedule?.name ?? null
+function scheduleOf(link: NumberLink, override: Override | null): string | null {
+  if (link.by === 'override' || link.by === 'number' || isNamed(override, link.rule)) return null
+  return link.rule.schedule?.name ?? null
 }
 
-function rowOf(number: string, lead: Lead): { readonly table: string; readonly key: string } {
-  switch (lead.by) {
+function rowOf(number: string, link: NumberLink): { readonly table: string; readonly key: string } {
+  switch (link.by) {
     case 'number':
       return { table: 'virtual_numbers', key: number }
     case 'override':
       return { table: 'overrides', key: number }
     case 'rule':
-      return { table: 'rules', key: ruleKey(number, lead.rule.name) }
+      return { table: 'rules', key: ruleKey(number, link.rule.name) }
     case 'target':
       return {
         table: 'targets',
-        key: `${ruleKey(number, lead.rule.name)}, ${lead.target.step}, ${lead.target.dial}`
+        key: `${ruleKey(number, link.rule.name)}, ${link.target.step}, ${link.target.dial}`
       }
   }
 }

@@ -1,8 +1,8 @@
 // Faults of what is dialled and of fallbacks: for targets, rules, numbers and overrides alike. PURE.
 import { currentForm } from '../numbering/read-number'
-import { readFrom } from '../dialled'
+import { readFrom } from '../dialled-forms'
 import { type Finding, warning } from '../finding'
-import { emergencyName, numbersIn } from '../gate'
+import { emergencyName, numbersIn } from '../dial-restrictions'
 import { parseFallback, parseTarget } from '../number'
 import { fallbackFault, leadsNowhere, leadsToDisabled, leadsToItself, targetFault } from '../rule-faults'
 import type { RuleIndex } from '../rule-tables'

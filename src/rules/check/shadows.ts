@@ -1,6 +1,6 @@
 // Rules that an earlier rule hides: proved from the rows, so one that is not named may still be hidden. PURE.
 import { takerOf } from './callers'
-import { isNeverClosed, isOpenWhenever } from './openings'
+import { isNeverClosed, isOpenWhenever } from './schedule-containment'
 import { type Finding, error } from '../finding'
 import { ruleFault } from '../rule-faults'
 import type { RuleDefinition, RuleIndex } from '../rule-tables'

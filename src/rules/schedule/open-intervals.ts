@@ -1,7 +1,7 @@
 // When a set of windows and exceptions is open, at any instant: laid out once per segment of days, then only looked up.
 // PURE.
-import type { OpeningDays } from './opening-days'
-import { layOut } from './opening-changes'
+import type { OpeningHours } from './opening-hours'
+import { openCloseChanges } from './open-close-changes'
 import { type WallClock, dayMs } from './wall-clock'
 
 /**
@@ -29,7 +29,7 @@ export class OpenIntervals<R> {
 
   constructor(
     private readonly clock: WallClock,
-    private readonly openings: OpeningDays<R>,
+    private readonly hours: OpeningHours<R>,
     private readonly never: R
   ) {}
 
@@ -86,7 +86,12 @@ export class OpenIntervals<R> {
   private layOutSegment(number: number): Segment<R> {
     const end = this.startOf(number + 1)
     const changes: { at: number; open: boolean; because: R }[] = []
-    for (const { wall, open, because } of layOut(this.openings, number * segmentDays, segmentDays, this.never)) {
+    for (const { wall, open, because } of openCloseChanges(
+      this.hours,
+      number * segmentDays,
+      segmentDays,
+      this.never
+    )) {
       const at = this.clock.instantOf(wall)
       // What begins and ends inside a spring gap has no length, and never happens.
       if (changes.at(-1)?.at === at) changes.pop()

@@ -2,7 +2,7 @@
 import { parseCron } from './cron'
 import { AppError, reasonOf } from '../../errors'
 import { type Finding, error, textOf } from '../finding'
-import { type DayPattern, type ExceptionDays, OpeningDays, type Span } from './opening-days'
+import { type CompiledWindow, type CompiledException, OpeningHours, type Span } from './opening-hours'
 import { wallClockOf } from './time-zones'
 import { OpenIntervals } from './open-intervals'
 import { minuteMs, parseDate, parseTime } from './wall-clock'
@@ -47,7 +47,7 @@ export interface ScheduleState {
   readonly nextChangeAt: number | null
 }
 
-/** A schedule ready to be asked. Its answers depend on the instant alone; transitions are laid out as they are needed. */
+/** A schedule ready to be asked. Its answers depend on the instant alone; changes are worked out as they are needed. */
 export interface Schedule {
   readonly timeZone: string
   /** What is wrong with its rows, which are skipped, each with the cure; empty if all is well. */
@@ -74,7 +74,7 @@ export function compileSchedule({ name, timeZone, windows, exceptions }: Schedul
   if (clock === undefined) return brokenSchedule(timeZone, faults.join('; '))
   const patterns = windows.flatMap((window) => unlessWrong(() => compileWindow(window)))
   const excepted = exceptions.flatMap((exception) => unlessWrong(() => compileException(exception)))
-  const timeline = new OpenIntervals<Because>(clock, new OpeningDays(patterns, excepted), { kind: 'none' })
+  const timeline = new OpenIntervals<Because>(clock, new OpeningHours(patterns, excepted), { kind: 'none' })
   return { timeZone, faults, stateAt: (at) => timeline.stateAt(at) }
 }
 
@@ -100,7 +100,7 @@ export function missingSchedule(name: string): Schedule {
 const maxWindowMinutes = 366 * 24 * 60
 
 /** One window, ready to be laid out. Throws `invalid`, naming the window and the cure. */
-export function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<Because> {
+export function compileWindow({ opens, minutes }: WindowDefinition): CompiledWindow<Because> {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > maxWindowMinutes) {
     throw new AppError(
       'invalid',
@@ -121,7 +121,7 @@ export function compileWindow({ opens, minutes }: WindowDefinition): DayPattern<
 }
 
 /** One exception, ready to be laid out. Throws `invalid`, naming the exception and the cure. */
-export function compileException(definition: ExceptionDefinition): ExceptionDays<Because> {
+export function compileException(definition: ExceptionDefinition): CompiledException<Because> {
   const { fromDate, toDate, opensAt, closesAt, label } = definition
   const what = `exception ${fromDate}${label === null ? '' : ` ('${label}')`}`
   const dayOf = (date: string) => {

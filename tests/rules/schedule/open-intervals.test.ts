@@ -1,4 +1,4 @@
-import { OpeningDays } from '../../../src/rules/schedule/opening-days'
+import { OpeningHours } from '../../../src/rules/schedule/opening-hours'
 import { OpenIntervals } from '../../../src/rules/schedule/open-intervals'
 import { WallClock, dayMs } from '../../../src/rules/schedule/wall-clock'
 
@@ -10,7 +10,7 @@ const midnight = 320 * dayMs
 function openAround(clock: WallClock, before: number, after: number): OpenIntervals<string> {
   const spans = [{ from: dayMs - before * hourMs, to: dayMs + after * hourMs }]
   const pattern = { because: 'open', days: '319', matches: ({ day }: { day: number }) => day === 319, spans }
-  return new OpenIntervals(clock, new OpeningDays([pattern], []), 'closed')
+  return new OpenIntervals(clock, new OpeningHours([pattern], []), 'closed')
 }
 
 describe('where the clock jumps over the midnight between two stretches', () => {
@@ -65,7 +65,7 @@ test('a window that an exception has ended stays so where the next stretch begin
     spans: [{ from: 0, to: 3 * dayMs }]
   }
   const closed = { because: 'exception', fromDay: 319, toDay: 319, hours: null }
-  const timeline = new OpenIntervals(utc, new OpeningDays([threeDays], [closed]), 'closed')
+  const timeline = new OpenIntervals(utc, new OpeningHours([threeDays], [closed]), 'closed')
   expect(timeline.stateAt(midnight - dayMs)).toEqual({ open: false, because: 'exception', nextChangeAt: null })
   expect(timeline.stateAt(midnight)).toEqual({ open: false, because: 'closed', nextChangeAt: null })
 })

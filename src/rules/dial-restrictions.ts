@@ -1,5 +1,5 @@
 // What must never be dialled, whatever a rule says: emergency numbers, service numbers, and what is too short to be a
-// number. The one gate for rules, live calls and the failsafe. PURE.
+// number. Rules, live calls and the failsafe all ask this file. PURE.
 import {
   type NumberPlan,
   codeOf,
@@ -10,13 +10,13 @@ import {
 } from './numbering/short-number-plans'
 
 /** Why a target is not dialled: what kind of number it is, and a sentence that ends with the cure. */
-export interface Refusal {
+export interface DialRefusal {
   readonly kind: 'emergency' | 'service' | 'too-short' | 'no-country'
   readonly reason: string
 }
 
 /** What a number is, and which of its digits say so. */
-type Verdict = readonly [Refusal['kind'], string]
+type Verdict = readonly [DialRefusal['kind'], string]
 
 /**
  * Why this target must not be dialled, or undefined where it may be. It is judged by the number that the far end sees: a
@@ -25,7 +25,7 @@ type Verdict = readonly [Refusal['kind'], string]
  * letter (`PJSIP/alice2@branch`) is a name: both may be dialled. The country of `from`, the virtual number, says which service
  * numbers a trunk would reach.
  */
-export function dialRefusal(dial: string, from = ''): Refusal | undefined {
+export function dialRefusal(dial: string, from = ''): DialRefusal | undefined {
   const home = planOf(from.slice(1))
   const verdict = numbersIn(dial)
     .map(({ digits, isLine }) => verdictOn(digits, home, isLine))

@@ -3,7 +3,7 @@ import { TelephonyError, type TelephonyFailure } from '../ports'
 import { AriRequestError } from './client/transport'
 
 /** A failed request as a {@link TelephonyError}, any other error as it is. `meanings` names statuses that mean something here. */
-export function failed(error: unknown, meanings: Readonly<Record<number, TelephonyFailure>> = {}): unknown {
+export function toTelephonyError(error: unknown, meanings: Readonly<Record<number, TelephonyFailure>> = {}): unknown {
   if (!(error instanceof AriRequestError)) return error
   const { status, message } = error
   const meaning = typeof status === 'number' ? meanings[status] : undefined

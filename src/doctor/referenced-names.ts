@@ -30,7 +30,7 @@ const modules: Readonly<Record<string, string>> = {
   DAHDI: 'chan_dahdi'
 }
 
-export interface Given {
+export interface ReferencedNamesOptions {
   readonly rules: RuleSet
   readonly trunk: Config['trunk']
   /** The dialplan's FOLLOWME_FAILSAFE. */
@@ -42,7 +42,11 @@ export interface Given {
 type Finding = { readonly wrong: string } | { readonly contacts: number | null }
 
 /** One check a kind; each name is asked for once. */
-export async function namedChecks(asterisk: Inspection, given: Given, now: number): Promise<Check[]> {
+export async function referencedNameChecks(
+  asterisk: Inspection,
+  given: ReferencedNamesOptions,
+  now: number
+): Promise<Check[]> {
   const named = namedIn(given.rules, given.trunk, given.staticFailsafe, now)
   const checks: Check[] = []
   for (const kind of ['phone', 'trunk', 'mailbox', 'sound', 'place'] as const) {
@@ -53,7 +57,12 @@ export async function namedChecks(asterisk: Inspection, given: Given, now: numbe
   return checks
 }
 
-async function checksOf(asterisk: Inspection, given: Given, asked: readonly Named[], total: number): Promise<Check[]> {
+async function checksOf(
+  asterisk: Inspection,
+  given: ReferencedNamesOptions,
+  asked: readonly Named[],
+  total: number
+): Promise<Check[]> {
   const kind = asked[0]?.kind ?? 'phone'
   const [check, cure] = kinds[kind]
   const wrong: string[] = []
@@ -85,26 +94,26 @@ async function checksOf(asterisk: Inspection, given: Given, asked: readonly Name
   return checks
 }
 
-async function findingOf(asterisk: Inspection, given: Given, named: Named): Promise<Finding> {
+async function findingOf(asterisk: Inspection, given: ReferencedNamesOptions, named: Named): Promise<Finding> {
   const { kind, technology, name } = named
-  const present = (is: boolean): Finding => (is ? { contacts: null } : { wrong: 'does not exist' })
+  const existence = (is: boolean): Finding => (is ? { contacts: null } : { wrong: 'does not exist' })
   switch (kind) {
     case 'phone':
     case 'trunk':
       return endpointFinding(asterisk, given, technology, name)
     case 'mailbox':
-      return present((await asterisk.read(`VM_INFO(${name},exists)`)) === '1')
+      return existence((await asterisk.read(`VM_INFO(${name},exists)`)) === '1')
     case 'sound':
       // What lies outside of its directories is in no list of Asterisk's.
-      return present(name.startsWith('/') || (await asterisk.has(`sounds/${encodeURIComponent(name)}`)))
+      return existence(name.startsWith('/') || (await asterisk.has(`sounds/${encodeURIComponent(name)}`)))
     case 'place':
-      return present((await asterisk.read(`DIALPLAN_EXISTS(${name})`)) === '1')
+      return existence((await asterisk.read(`DIALPLAN_EXISTS(${name})`)) === '1')
   }
 }
 
 async function endpointFinding(
   asterisk: Inspection,
-  { loadedModules }: Given,
+  { loadedModules }: ReferencedNamesOptions,
   technology: string,
   name: string
 ): Promise<Finding> {
@@ -121,7 +130,11 @@ async function endpointFinding(
 }
 
 /** A trunk that no rule needs now: the first target that is a number will. */
-async function unusedTrunk(asterisk: Inspection, given: Given, used: readonly Named[]): Promise<Check[]> {
+async function unusedTrunk(
+  asterisk: Inspection,
+  given: ReferencedNamesOptions,
+  used: readonly Named[]
+): Promise<Check[]> {
   const trunk = trunkNamed(given.trunk)
   if (used.some(({ technology, name }) => technology === trunk.technology && name === trunk.name)) return []
   const finding = await findingOf(asterisk, given, trunk)

@@ -68,7 +68,7 @@ export function formsOf(virtualNumber: string): readonly string[] {
 }
 
 /** Why a call to a number that nobody has is refused, and what to do; `near` are virtual numbers that may be meant. */
-export function refusalOf(number: string, near: readonly string[]): string {
+export function unknownNumberReason(number: string, near: readonly string[]): string {
   if (near.length > 1) {
     return `${number} may be ${near.join(' or ')}: have [from-trunk] in extensions.conf send it with its country code`
   }

@@ -1,6 +1,6 @@
 // Which numbers a number leads to, and what is read of them.
-import { leadsOf } from '../../src/rules/leads'
-import { mostNumbersBehind, nearOf, reachOf } from '../../src/rules/rule-book'
+import { numberLinks } from '../../src/rules/number-links'
+import { maxNumbersBehind, nearOf, reachOf } from '../../src/rules/rule-book'
 import { buildNumberRules } from '../../src/rules/number-rules'
 import type { NumberRules, Override, Rule } from '../../src/rules/rule'
 import { compileSchedule, missingSchedule } from '../../src/rules/schedule/schedule'
@@ -33,7 +33,7 @@ const override = (changed: Partial<Override>): Override => ({
 
 /** Each lead as a line. */
 const told = (rules: NumberRules) =>
-  leadsOf(rules).map(({ by, to, inPlan }) => `${by} ${inPlan ? 'goes on with' : 'dials'} ${to}`)
+  numberLinks(rules).map(({ by, to, inPlan }) => `${by} ${inPlan ? 'goes on with' : 'dials'} ${to}`)
 
 describe('a number leads', () => {
   test('nowhere by phones, voicemail and names', () => {
@@ -87,7 +87,7 @@ describe('what is read for a call', () => {
   test('is no more than fifty others, the nearest', () => {
     const chain = names.map((each, index) => number(each, [], { fallback: `number:${names[index + 1] ?? a}` }))
     const book = bookOf(chain)
-    expect([...nearOf(a, (each) => book.get(each)).keys()]).toEqual(names.slice(0, mostNumbersBehind + 1))
+    expect([...nearOf(a, (each) => book.get(each)).keys()]).toEqual(names.slice(0, maxNumbersBehind + 1))
     expect(reachOf(book, a).size).toBe(names.length)
   })
 })

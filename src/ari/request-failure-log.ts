@@ -4,7 +4,7 @@ import type { Clock, Log } from '../ports'
 import type { AriOperation, AriParameters } from './client/operations'
 import { AriRequestError } from './client/transport'
 
-export interface RequestFaultsOptions {
+export interface RequestFailureLogOptions {
   readonly clock: Clock
   readonly log: Log
   /** Sends a request to Asterisk without logging a failure. */
@@ -16,13 +16,13 @@ const logIntervalMs = 60_000
 /** One that was hung up in the instant of a request has gone by then. */
 const hangUpMs = 1000
 
-export class RequestFaults {
+export class RequestFailureLog {
   private readonly loggedAt = new Map<AriRequestError['status'], number>()
   /** A check for one leg is pending; failures until then add nothing. */
   private isLooking = false
   private cancelLook: () => void = () => undefined
 
-  constructor(private readonly options: RequestFaultsOptions) {}
+  constructor(private readonly options: RequestFailureLogOptions) {}
 
   stop(): void {
     this.cancelLook()

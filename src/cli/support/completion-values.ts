@@ -4,7 +4,7 @@ import type { Argument, Option } from 'commander'
 const suggestions = new WeakMap<Argument | Option, readonly string[]>()
 
 /** Has the completion scripts offer these; nothing is checked against them. */
-export function suggesting<Word extends Argument | Option>(word: Word, values: readonly string[]): Word {
+export function suggestValues<Word extends Argument | Option>(word: Word, values: readonly string[]): Word {
   suggestions.set(word, values)
   return word
 }

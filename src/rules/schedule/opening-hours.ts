@@ -1,5 +1,4 @@
-// What opens on each day: windows and exceptions made one, so that a thousand of them cost little more than one does.
-// PURE.
+// Which hours each day has, by windows and exceptions: a thousand of them cost little more than one. PURE.
 import { type CalendarDay, calendarDay } from './wall-clock'
 
 /** A stretch of wall clock, in milliseconds from some midnight; `to` is exclusive and may lie on a later day. */
@@ -14,7 +13,7 @@ export interface OpenSpan<R> extends Span {
 }
 
 /** One window: on the days that match it is open for these spans. */
-export interface DayPattern<R> {
+export interface CompiledWindow<R> {
   readonly because: R
   /** Which days these are, as text: the same text, the same days. */
   readonly days: string
@@ -24,7 +23,7 @@ export interface DayPattern<R> {
 }
 
 /** One exception: instead of any window, these days (counted from 1970-01-01, inclusive) have these hours, or none. */
-export interface ExceptionDays<R> {
+export interface CompiledException<R> {
   readonly because: R
   readonly fromDay: number
   readonly toDay: number
@@ -41,16 +40,16 @@ interface ExceptedDays<R> {
 }
 
 /** Asked again and again, it answers from what it has worked out for a day like that one. */
-export class OpeningDays<R> {
+export class OpeningHours<R> {
   /** No window is open for longer than this after the midnight of its day. */
   readonly longest: number
-  private readonly kinds: readonly (readonly DayPattern<R>[])[]
+  private readonly kinds: readonly (readonly CompiledWindow<R>[])[]
   private readonly unions = new Map<string, readonly OpenSpan<R>[]>()
   private readonly excepted: readonly ExceptedDays<R>[]
 
-  constructor(patterns: readonly DayPattern<R>[], exceptions: readonly ExceptionDays<R>[]) {
+  constructor(patterns: readonly CompiledWindow<R>[], exceptions: readonly CompiledException<R>[]) {
     this.longest = patterns.reduce((most, { spans }) => Math.max(most, spans.at(-1)?.to ?? 0), 0)
-    const kinds = new Map<string, DayPattern<R>[]>()
+    const kinds = new Map<string, CompiledWindow<R>[]>()
     for (const pattern of patterns) {
       const kind = kinds.get(pattern.days)
       if (kind === undefined) kinds.set(pattern.days, [pattern])
@@ -102,12 +101,12 @@ export class OpeningDays<R> {
 }
 
 /** The days that have exceptions, in order, apart from each other. Where several cover a day, their hours add up. */
-function exceptedDays<R>(exceptions: readonly ExceptionDays<R>[]): ExceptedDays<R>[] {
+function exceptedDays<R>(exceptions: readonly CompiledException<R>[]): ExceptedDays<R>[] {
   // Where several cover a day, the one that begins last gives the reason: it was written with that day in mind.
   const left = exceptions.toSorted((a, b) => a.fromDay - b.fromDay)
   const edges = [...new Set(exceptions.flatMap(({ fromDay, toDay }) => [fromDay, toDay + 1]))].sort((a, b) => a - b)
   const days: ExceptedDays<R>[] = []
-  let active: ExceptionDays<R>[] = []
+  let active: CompiledException<R>[] = []
   let taken = 0
   for (const [index, fromDay] of edges.entries()) {
     active = active.filter(({ toDay }) => toDay >= fromDay)

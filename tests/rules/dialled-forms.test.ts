@@ -1,6 +1,6 @@
 // The number dialled: what is read live, and what the failsafe looks up, are the same, in every country.
 import { type PhoneNumber, PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
-import { formsOf, isDialledAs, mayBeDialledAs, refusalOf } from '../../src/rules/dialled'
+import { formsOf, isDialledAs, mayBeDialledAs, unknownNumberReason } from '../../src/rules/dialled-forms'
 import { countriesOf } from './numbering/countries'
 
 const google = PhoneNumberUtil.getInstance()
@@ -69,11 +69,11 @@ test('what is too short or too long for a number is none', () => {
 
 test('a refused call is told which virtual numbers may be meant, where several may be', () => {
   const cure = 'have [from-trunk] in extensions.conf send it with its country code'
-  expect(refusalOf('4155550100', ['+14155550100', '+524155550100'])).toBe(
+  expect(unknownNumberReason('4155550100', ['+14155550100', '+524155550100'])).toBe(
     `4155550100 may be +14155550100 or +524155550100: ${cure}`
   )
   for (const near of [[], ['+14155550100']]) {
-    expect(refusalOf('4155550100', near)).toMatch(
+    expect(unknownNumberReason('4155550100', near)).toMatch(
       /^no virtual number is 4155550100, .*: add it to virtual_numbers, or correct/
     )
   }

@@ -3,7 +3,7 @@
 import type { NumberRules, Rule, RuleTarget } from './rule'
 
 /** One row that makes a call to a number go on with `to`, whether that exists or not. */
-export type Lead = {
+export type NumberLink = {
   readonly to: string
   /** True: written `number:`, and the plan goes on there. False: dialled through the trunk; if it is ours, it comes back as a new call. */
   readonly inPlan: boolean
@@ -18,24 +18,24 @@ export type Lead = {
  * In the order in which a plan meets them, whatever the time and whoever calls. A disabled rule leads nowhere, unless the
  * override names it.
  */
-export function leadsOf({ fallback, override, rules }: NumberRules): Lead[] {
-  const leads: Lead[] = []
+export function numberLinks({ fallback, override, rules }: NumberRules): NumberLink[] {
+  const links: NumberLink[] = []
   if (override?.kind === 'forward') {
-    const lead = dialledIn(override.value ?? '')
-    if (lead !== undefined) leads.push({ by: 'override', ...lead })
+    const link = dialledIn(override.value ?? '')
+    if (link !== undefined) links.push({ by: 'override', ...link })
   }
   for (const rule of rules) {
     if (!rule.enabled && !isNamed(override, rule)) continue
     for (const target of rule.targets) {
-      const lead = dialledIn(target.dial)
-      if (lead !== undefined) leads.push({ by: 'target', rule, target, ...lead })
+      const link = dialledIn(target.dial)
+      if (link !== undefined) links.push({ by: 'target', rule, target, ...link })
     }
     const to = inPlan(rule.fallback ?? '')
-    if (to !== undefined) leads.push({ by: 'rule', rule, to, inPlan: true })
+    if (to !== undefined) links.push({ by: 'rule', rule, to, inPlan: true })
   }
   const to = inPlan(fallback)
-  if (to !== undefined) leads.push({ by: 'number', to, inPlan: true })
-  return leads
+  if (to !== undefined) links.push({ by: 'number', to, inPlan: true })
+  return links
 }
 
 /** Whether the override chooses this rule, whatever its schedule and its own switch say. */
@@ -43,7 +43,7 @@ export function isNamed(override: NumberRules['override'], rule: Pick<Rule, 'nam
   return override?.kind === 'rule' && override.value === rule.name
 }
 
-function dialledIn(dial: string): Pick<Lead, 'to' | 'inPlan'> | undefined {
+function dialledIn(dial: string): Pick<NumberLink, 'to' | 'inPlan'> | undefined {
   if (dial.startsWith('+')) return { to: dial, inPlan: false }
   const to = inPlan(dial)
   return to === undefined ? undefined : { to, inPlan: true }

@@ -1,6 +1,6 @@
 // Whether one schedule is open whenever another is: proved from their rows, so a no may be wrong. PURE.
 import { findingOf } from '../finding'
-import type { DayPattern, Span } from '../schedule/opening-days'
+import type { CompiledWindow, Span } from '../schedule/opening-hours'
 import {
   type ExceptionDefinition,
   type ScheduleDefinition,
@@ -44,7 +44,7 @@ const [someDay, dayAfterAll] = [Date.UTC(2024, 0, 1) / dayMs, Date.UTC(2052, 0, 
 const everyDay = Array.from({ length: dayAfterAll - someDay }, (_, index) => calendarDay(someDay + index))
 
 /** What opens on a day of the wall clock and closes later stays so whatever the clocks do: order is kept. */
-function covers(windows: readonly DayPattern<unknown>[], narrow: DayPattern<unknown>): boolean {
+function covers(windows: readonly CompiledWindow<unknown>[], narrow: CompiledWindow<unknown>): boolean {
   const alike = windows.filter(
     (each) => each.days === narrow.days || everyDay.every((day) => !narrow.matches(day) || each.matches(day))
   )
