@@ -4,13 +4,13 @@
 import { readFileSync } from 'fs'
 import { createRequire } from 'module'
 import { join } from 'path'
-import { refusalOf } from './node-version'
+import { unsupportedNodeMessage } from './node-version'
 import type * as program from './cli/program'
 
 const { engines } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as {
   engines: { node: string }
 }
-const refusal = refusalOf(process.versions.node, engines.node)
+const refusal = unsupportedNodeMessage(process.versions.node, engines.node)
 if (refusal === undefined) {
   // Not an import: those come first.
   void (createRequire(__filename)('./cli/program') as typeof program).run()

@@ -5,7 +5,7 @@
  * What to tell somebody who starts followme on a Node.js that it does not run on; undefined where it does.
  * `engines` is that of package.json: the first release of each line that is supported, `^20.19.0 || ^24.0.0`.
  */
-export function refusalOf(version: string, engines: string): string | undefined {
+export function unsupportedNodeMessage(version: string, engines: string): string | undefined {
   const lines = engines.split(' || ').map((range) => numbersOf(range.slice(1)))
   const [major, minor] = numbersOf(version)
   if (lines.some(([line, least]) => line === major && least <= minor)) return undefined

@@ -1,13 +1,8 @@
 // What the engine needs from outside, in the words of the trade. Adapters implement these.
 import type { Cutoff } from './call/retention'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from './call/record'
+import type { Caller } from './rules/number'
 import type { RuleBook } from './rules/rule'
-
-/** The caller as the carrier announced them: both parts as received, possibly empty, never trusted. */
-export interface Caller {
-  readonly number: string
-  readonly name: string
-}
 
 /** A call that has just arrived on a virtual number and waits for us to claim it. */
 export interface IncomingCall {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript'
-import { refusalOf } from '../src/node-version'
+import { unsupportedNodeMessage } from '../src/node-version'
 
 const root = join(__dirname, '..')
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } }
@@ -23,14 +23,14 @@ test.each([
     '26.12.1'
   ]
 ])('followme starts on Node.js %s', (version) => {
-  expect(refusalOf(version, engines.node)).toBeUndefined()
+  expect(unsupportedNodeMessage(version, engines.node)).toBeUndefined()
 })
 
 test.each([
   ...['0.10.48', '10.24.1', '12.22.12', '18.19.0', '18.20.8', '20.0.0', '20.18.3'],
   ...['21.7.3', '22.0.0', '22.13.1', '23.11.1', '25.9.0', '27.0.0', '28.1.0', '100.0.0', '2.20.0']
 ])('followme does not start on Node.js %s, and says what to install', (version) => {
-  expect(refusalOf(version, engines.node)).toBe(
+  expect(unsupportedNodeMessage(version, engines.node)).toBe(
     `Node.js ${version} is not supported: followme runs on Node.js 20.19 or later, 22.14 or later, 24 and 26; install Node.js 24, and start followme again`
   )
 })

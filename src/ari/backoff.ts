@@ -2,24 +2,24 @@
 
 const firstMs = 200
 /** A link is tried at least as often as this, for ever. */
-export const longestMs = 5000
+export const maxRetryMs = 5000
 const firstReplacedMs = 10_000
-export const longestReplacedMs = 300_000
+export const maxTakenNameRetryMs = 300_000
 
 /**
  * After so many failures in a row (from 0). Half of it is chance: when Asterisk comes back, controllers that have lost it
  * in the same instant do not all knock in the same instant.
  */
 export function retryMs(failures: number, chance: number): number {
-  return spread(Math.min(longestMs, firstMs * 2 ** Math.min(failures, 10)), chance)
+  return spread(Math.min(maxRetryMs, firstMs * 2 ** Math.min(failures, 10)), chance)
 }
 
 /**
  * After another program has taken our name for the `times`-th time in a row (from 1). Two programs that took it back from
  * each other at a fixed pace would do so for ever; so each leaves it to the other longer and longer.
  */
-export function replacedMs(times: number, chance: number): number {
-  return spread(Math.min(longestReplacedMs, firstReplacedMs * 2 ** Math.min(times - 1, 10)), chance)
+export function takenNameRetryMs(times: number, chance: number): number {
+  return spread(Math.min(maxTakenNameRetryMs, firstReplacedMs * 2 ** Math.min(times - 1, 10)), chance)
 }
 
 function spread(ceilingMs: number, chance: number): number {

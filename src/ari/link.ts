@@ -1,7 +1,7 @@
 // A link to Asterisk that never gives up: connect, filter the events, wait until it breaks, back off, again.
 import type { TelephonyEvent, Clock, Log } from '../ports'
 import { reasonOf } from '../errors'
-import { longestMs, longestReplacedMs, replacedMs, retryMs } from './backoff'
+import { maxRetryMs, maxTakenNameRetryMs, takenNameRetryMs, retryMs } from './backoff'
 import { readEvent, wantedEvents } from './events'
 import { isObject, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
@@ -165,7 +165,7 @@ export class AriLink {
 
   private closed(reason: string): void {
     this.disconnected()
-    if (this.lastedMs() >= longestMs) this.failures = 0
+    if (this.lastedMs() >= maxRetryMs) this.failures = 0
     this.retry(reason)
   }
 
@@ -173,9 +173,9 @@ export class AriLink {
   private replaced(): void {
     this.connection?.close()
     this.disconnected()
-    if (this.lastedMs() > 2 * longestReplacedMs) this.replacements = 0
+    if (this.lastedMs() > 2 * maxTakenNameRetryMs) this.replacements = 0
     this.replacements += 1
-    const delayMs = replacedMs(this.replacements, this.options.random())
+    const delayMs = takenNameRetryMs(this.replacements, this.options.random())
     const what = `another program has connected as application "${this.options.app}" and gets its events`
     this.lastReason = `${what}: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf); it is left alone for ${String(Math.round(delayMs / 1000))} s`
     const { log, clock } = this.options

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { type BareNumbers, bareNumbers } from '../rules/numbering/read-number'
 import { AppError, reasonOf } from '../errors'
-import { type Env, shown, textOf } from './setting'
+import { type Env, shown, settingText } from './setting'
 import { strayNames } from './setting-names'
 import {
   appName,
@@ -18,7 +18,7 @@ import {
   transportChoice,
   type TransportChoice,
   trunkTemplate,
-  userName
+  ariUser
 } from './setting-values'
 
 export interface Config {
@@ -67,13 +67,13 @@ export function readConfig(env: Env = process.env): Config {
       return undefined as T
     }
   }
-  const text = (name: string, fallback?: string) => textOf(env, name, fallback)
+  const text = (name: string, fallback?: string) => settingText(env, name, fallback)
   const seconds = (name: string, fallback: string, least: number, most: number) =>
     read(() => secondsOf(name, text(name, fallback), least, most))
   const config: Config = {
     ari: Object.freeze({
       url: read(() => ariUrl(text('FOLLOWME_ARI_URL', 'http://127.0.0.1:8088'))),
-      user: read(() => userName(text('FOLLOWME_ARI_USER', 'followme'))),
+      user: read(() => ariUser(text('FOLLOWME_ARI_USER', 'followme'))),
       password: read(() => passwordOf(text('FOLLOWME_ARI_PASSWORD'))),
       app: read(() => appName(text('FOLLOWME_ARI_APP', 'followme'))),
       transport: read(() => transportChoice(text('FOLLOWME_ARI_TRANSPORT', 'auto')))
@@ -98,12 +98,12 @@ export function readConfig(env: Env = process.env): Config {
 
 /** The database file; the one setting that every command needs. */
 export function databasePath(env: Env = process.env): string {
-  return textOf(env, 'FOLLOWME_DATABASE', 'followme.db')
+  return settingText(env, 'FOLLOWME_DATABASE', 'followme.db')
 }
 
 /** What digits without a plus or a prefix are in a carrier's numbers: commands that read a caller ask, too. */
 export function bareNumbersOf(env: Env = process.env): BareNumbers {
-  const text = textOf(env, 'FOLLOWME_BARE_NUMBERS', 'auto')
+  const text = settingText(env, 'FOLLOWME_BARE_NUMBERS', 'auto')
   const choice = bareNumbers.find((each) => each === text)
   if (choice !== undefined) return choice
   throw new AppError(
@@ -114,7 +114,7 @@ export function bareNumbersOf(env: Env = process.env): BareNumbers {
 
 /** The site's own migrations directory, or undefined. */
 export function siteMigrations(env: Env = process.env): string | undefined {
-  const directory = textOf(env, 'FOLLOWME_MIGRATIONS', '')
+  const directory = settingText(env, 'FOLLOWME_MIGRATIONS', '')
   return directory === '' ? undefined : directory
 }
 

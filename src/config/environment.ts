@@ -5,7 +5,7 @@ import { AppError, isError, reasonOf } from '../errors'
 import { parseEnvFile } from './env-file'
 import type { Env } from './setting'
 import { strayNames, trunkRemarks } from './setting-names'
-import { userName } from '../store/database/writable'
+import { currentUserName } from '../store/database/writable'
 
 /** Where the installation has them. */
 export const usualEnvFile = '/etc/followme/followme.env'
@@ -56,7 +56,10 @@ function textOf(file: string, isUsual: boolean, isService: boolean): string | un
       code === 'EACCES'
         ? `run this as root, or as the user of the service (sudo -u followme "$(command -v followme)" …), whose group must be allowed to read it (chgrp asterisk ${file}; chmod 640 ${file})`
         : 'name a readable file'
-    throw new AppError('unavailable', `settings file ${file} cannot be read by user ${userName()} (${code}): ${cure}`)
+    throw new AppError(
+      'unavailable',
+      `settings file ${file} cannot be read by user ${currentUserName()} (${code}): ${cure}`
+    )
   }
 }
 

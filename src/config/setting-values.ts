@@ -32,7 +32,7 @@ export function ariUrl(text: string): string {
 }
 
 /** A colon would end the name, where HTTP writes both (RFC 7617). */
-export function userName(text: string): string {
+export function ariUser(text: string): string {
   if (!text.includes(':')) return text
   throw new AppError('invalid', 'FOLLOWME_ARI_USER holds a colon: write the name alone, without the password')
 }

@@ -9,7 +9,7 @@ export type Env = Readonly<Record<string, string | undefined>>
 const longest = 4096
 
 /** `NAME`, or the contents of the file that `NAME_FILE` names, or the default. Throws `invalid`, naming the variable. */
-export function textOf(env: Env, name: string, fallback?: string): string {
+export function settingText(env: Env, name: string, fallback?: string): string {
   const file = env[`${name}_FILE`]
   const value = env[name]
   if (file !== undefined && file !== '') {

@@ -5,7 +5,7 @@ import {
   codeOf,
   emergencies,
   emergenciesBehind,
-  planOf,
+  shortNumberPlanOf,
   worldwide
 } from './numbering/short-number-plans'
 
@@ -26,7 +26,7 @@ type Verdict = readonly [DialRefusal['kind'], string]
  * numbers a trunk would reach.
  */
 export function dialRefusal(dial: string, from = ''): DialRefusal | undefined {
-  const home = planOf(from.slice(1))
+  const home = shortNumberPlanOf(from.slice(1))
   const verdict = numbersIn(dial)
     .map(({ digits, isLine }) => verdictOn(digits, home, isLine))
     .find((each) => each !== undefined)
@@ -107,7 +107,7 @@ function verdictOnFeature(text: string, home: NumberPlan | undefined): Verdict |
 /** `digits`: what follows the plus. */
 function verdictOnInternational(digits: string): Verdict | undefined {
   if (emergencies.has(digits)) return ['emergency', digits]
-  const plan = planOf(digits)
+  const plan = shortNumberPlanOf(digits)
   if (plan === undefined) return ['no-country', digits]
   const national = digits.slice(codeOf(digits).length)
   for (const number of withoutTrunk(national, plan)) {
@@ -175,7 +175,7 @@ function emergencyBehindCallerId(digits: string, home: NumberPlan | undefined): 
 }
 
 function emergencyBehindCode(digits: string): string | undefined {
-  const plan = planOf(digits)
+  const plan = shortNumberPlanOf(digits)
   if (plan === undefined) return undefined
   const numbers = withoutTrunk(digits.slice(plan.code.length), plan)
   return numbers.find((number) => plan.emergency.has(number) || worldwide.has(number))

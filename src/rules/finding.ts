@@ -40,7 +40,7 @@ export function findingOf(parse: () => unknown): Finding | undefined {
 }
 
 /** A finding as one text: what is wrong, then the cure. */
-export function textOf({ message, cure }: Finding): string {
+export function findingText({ message, cure }: Finding): string {
   return `${message}: ${cure}`
 }
 

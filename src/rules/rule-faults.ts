@@ -1,6 +1,6 @@
 // What can be wrong with the rows of a number, each worded once: check reports it, and a decision that skips the row notes the
 // same words. PURE.
-import { type Finding, error, findingOf, textOf, warning } from './finding'
+import { type Finding, error, findingOf, findingText, warning } from './finding'
 import { dayOfDate, startOfDate } from './schedule/instant'
 import { parseDialable, parseFallback } from './number'
 import type { Schedule } from './schedule/schedule'
@@ -129,11 +129,12 @@ export function ruleFault(
 /** A fault as a note of a decision: what is done instead, then the words of check. */
 export const noteOf = {
   zone: (number: string, fault: Finding) =>
-    `the dates of ${number} cannot be read, and its times are shown in UTC: ${textOf(fault)}`,
-  rule: (number: string, name: string, fault: Finding) => `rule '${name}' of ${number} is skipped: ${textOf(fault)}`,
-  override: (number: string, fault: Finding) => `the override of ${number} is ignored: ${textOf(fault)}`,
-  target: (fault: Finding) => `skipped: ${textOf(fault)}`,
-  fallback: (fault: Finding) => `busy instead: ${textOf(fault)}`
+    `the dates of ${number} cannot be read, and its times are shown in UTC: ${findingText(fault)}`,
+  rule: (number: string, name: string, fault: Finding) =>
+    `rule '${name}' of ${number} is skipped: ${findingText(fault)}`,
+  override: (number: string, fault: Finding) => `the override of ${number} is ignored: ${findingText(fault)}`,
+  target: (fault: Finding) => `skipped: ${findingText(fault)}`,
+  fallback: (fault: Finding) => `busy instead: ${findingText(fault)}`
 } as const
 
 /** A note on everything in these rows that can be wrong by itself, also in rules that do not answer now. */

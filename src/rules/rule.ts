@@ -2,7 +2,7 @@
 import { type KnownCaller, callerOf, matchesPattern } from './caller'
 import { formatInstant, formatSpan } from './schedule/instant'
 import { type Caller, unlistedCaller } from './number'
-import { textOf } from './finding'
+import { findingText } from './finding'
 import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule/schedule'
 import { anonymous } from './withheld'
@@ -102,7 +102,7 @@ export function matchRules(number: NumberRules, caller: Caller, at: number, dial
     }
     const fault = candidate.enabled ? ruleFault(candidate, number) : undefined
     if (fault !== undefined) {
-      considered.push({ rule: candidate.name, matched: false, why: `cannot be used: ${textOf(fault)}` })
+      considered.push({ rule: candidate.name, matched: false, why: `cannot be used: ${findingText(fault)}` })
       faults.push(noteOf.rule(number.number, candidate.name, fault))
       continue
     }

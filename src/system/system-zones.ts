@@ -5,13 +5,11 @@ import path from 'node:path'
 import { isError } from '../errors'
 import type { OffsetAt, UnreadZones, ZoneSource } from '../rules/schedule/time-zones'
 
-export type Env = Readonly<Record<string, string | undefined>>
-
 /** Where systems keep them; TZDIR names another place, as for every other program. */
 const directories = ['/usr/share/zoneinfo', '/usr/lib/zoneinfo', '/usr/share/lib/zoneinfo', '/etc/zoneinfo']
 
 /** The directory with the system's zone data; undefined where it has none. */
-export function zoneDirectory({ TZDIR }: Env): string | undefined {
+export function zoneDirectory({ TZDIR }: NodeJS.ProcessEnv): string | undefined {
   const places = TZDIR === undefined || TZDIR === '' ? directories : [path.resolve(TZDIR)]
   return places.find((each) => statOf(each)?.isDirectory())
 }

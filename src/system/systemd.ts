@@ -8,8 +8,6 @@ export interface Supervision {
   stop(): void
 }
 
-type Env = Readonly<Record<string, string | undefined>>
-
 /**
  * If systemd has started the process with Type=notify, sends READY=1 now, and WATCHDOG=1 at every third of WatchdogSec; otherwise
  * does nothing. `status` is shown by `systemctl status`. Node has no datagram socket for sd_notify,
@@ -18,7 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>
 export function superviseBySystemd(
   status: () => string,
   warn: (reason: string) => void,
-  env: Env = process.env
+  env: NodeJS.ProcessEnv = process.env
 ): Supervision {
   if (env['NOTIFY_SOCKET'] === undefined) return { notify: () => Promise.resolve(), stop: () => undefined }
   let warned = false

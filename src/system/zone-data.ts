@@ -1,10 +1,10 @@
 // Which copies of the time zone database this machine has, the newest first.
 import { type UnreadZones, type ZoneData, type ZoneSource, engineZones } from '../rules/schedule/time-zones'
 import { aliasOf, packagedZones } from './packaged-zones'
-import { type Env, systemZones, zoneDirectory } from './system-zones'
+import { systemZones, zoneDirectory } from './system-zones'
 
 /** Reads them now. Of two of one release, the system's goes first: an upgrade replaces it while we run. */
-export function readZoneData(env: Env = process.env): ZoneData {
+export function readZoneData(env: NodeJS.ProcessEnv = process.env): ZoneData {
   const directory = zoneDirectory(env)
   const system = directory === undefined ? [] : [systemZones(directory, aliasOf)]
   const read = system.filter((each): each is ZoneSource => 'offsetsOf' in each)

@@ -1,5 +1,5 @@
 // Notices that the system's time zone data have been replaced (apt upgrade) while followme runs.
-import { type Env, zoneDirectory, zoneFingerprint } from './system-zones'
+import { zoneDirectory, zoneFingerprint } from './system-zones'
 
 export interface ZoneWatch {
   stop(): void
@@ -10,7 +10,7 @@ const lookMs = 20_000
 /** Calls `replaced` within a minute of the change. A package manager replaces file by file: two looks must see the same. */
 export function watchZoneData(
   replaced: () => void,
-  { env = process.env, everyMs = lookMs }: { readonly env?: Env; readonly everyMs?: number } = {}
+  { env = process.env, everyMs = lookMs }: { readonly env?: NodeJS.ProcessEnv; readonly everyMs?: number } = {}
 ): ZoneWatch {
   const look = (): string => zoneFingerprint(zoneDirectory(env))
   let used = look()

@@ -1,6 +1,6 @@
 // How the link to Asterisk waits and tries again: the delays for every chance, and the link on a clock that is turned by hand.
 import fc from 'fast-check'
-import { longestMs, longestReplacedMs, replacedMs, retryMs } from '../../src/ari/backoff'
+import { maxRetryMs, maxTakenNameRetryMs, takenNameRetryMs, retryMs } from '../../src/ari/backoff'
 import { defaultLimits } from '../../src/ari/client/connection'
 import { noticedWithinMs } from '../../src/ari/client/heartbeat'
 import { AriLink } from '../../src/ari/link'
@@ -16,7 +16,7 @@ describe('the delays', () => {
     fc.assert(
       fc.property(fc.nat(), chance, (failures, random) => {
         expect(retryMs(failures, random)).toBeGreaterThanOrEqual(100)
-        expect(retryMs(failures, random)).toBeLessThanOrEqual(longestMs)
+        expect(retryMs(failures, random)).toBeLessThanOrEqual(maxRetryMs)
         expect(retryMs(failures + 1, random)).toBeGreaterThanOrEqual(retryMs(failures, random))
       })
     )
@@ -40,12 +40,12 @@ describe('the delays', () => {
   })
 
   test('a name that is taken again and again is left to the other longer and longer, up to 5 minutes', () => {
-    const ceilings = [1, 2, 3, 4, 5, 6, 7, 1000].map((times) => replacedMs(times, 1) / 1000)
+    const ceilings = [1, 2, 3, 4, 5, 6, 7, 1000].map((times) => takenNameRetryMs(times, 1) / 1000)
     expect(ceilings).toEqual([10, 20, 40, 80, 160, 300, 300, 300])
     fc.assert(
       fc.property(fc.integer({ min: 1 }), chance, (times, random) => {
-        expect(replacedMs(times, random)).toBeGreaterThanOrEqual(5000)
-        expect(replacedMs(times, random)).toBeLessThanOrEqual(longestReplacedMs)
+        expect(takenNameRetryMs(times, random)).toBeGreaterThanOrEqual(5000)
+        expect(takenNameRetryMs(times, random)).toBeLessThanOrEqual(maxTakenNameRetryMs)
       })
     )
   })
@@ -118,7 +118,7 @@ test('two programs of one name do not take it from each other for ever: each wai
   expect(warnings()[0]).toMatch(/FOLLOWME_ARI_APP.*left alone for 8 s/)
   expect(warnings()).toHaveLength(7)
   // One that we have kept for long is ours again: the next time is the first.
-  clock.pass(2 * longestReplacedMs + 1)
+  clock.pass(2 * maxTakenNameRetryMs + 1)
   transport.handlers.message({ type: 'ApplicationReplaced' })
   expect(await waited(world)).toBe(7500)
 })
@@ -134,7 +134,7 @@ test('a connection that is lost as soon as it is made is made more and more seld
     waits.push(await waited(world))
   }
   expect(waits).toEqual([200, 300, 600, 1200, 2400, 3800, 3800])
-  clock.pass(longestMs)
+  clock.pass(maxRetryMs)
   transport.handlers.closed('the event socket failed')
   expect(await waited(world)).toBe(200)
 })

@@ -1,7 +1,7 @@
 // What one numbering plan does otherwise than others: no trunk prefix 0, ten digits, national forms of another country code.
 import { callerOf, entriesFor, matchesPattern } from '../../src/rules/caller'
 import { PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
-import { planOf, withoutTrunkInPrefix } from '../../src/rules/numbering/numbering-plan'
+import { numberingPlanOf, withoutTrunkInPrefix } from '../../src/rules/numbering/numbering-plan'
 
 const british = '+442071838000'
 const american = '+14155550100'
@@ -29,7 +29,7 @@ test.each([
 test('a prefix loses the 0 after its country code only where the plan has the trunk prefix 0', () => {
   const lost = regions.filter((region) => {
     const code = String(google.getCountryCodeForRegion(region))
-    return withoutTrunkInPrefix(`+${code}0`) !== `+${code}0` && planOf(code)?.trunk !== '0'
+    return withoutTrunkInPrefix(`+${code}0`) !== `+${code}0` && numberingPlanOf(code)?.trunk !== '0'
   })
   expect(lost).toEqual([])
   expect(['+10', '+340', '+70', '+440'].map(withoutTrunkInPrefix)).toEqual(['+10', '+340', '+70', '+44'])

@@ -6,7 +6,7 @@ import { parsedJson } from './json'
 import { operations } from './operations'
 import type { AriOperation, AriParameters } from './operations'
 import type { AriAddress } from './address'
-import { refusal } from './probe'
+import { connectionRefusal } from './probe'
 import { AriRequestError } from './transport'
 import type { AriConnection, AriHandlers, AriTransportKind } from './transport'
 
@@ -99,7 +99,7 @@ export class Connection implements AriConnection {
     if (this.over) throw new AriRequestError('disconnected', `not connected to Asterisk: ${operation}`)
     const { status, text } = await this.send(operation, parameters)
     if (status >= 200 && status < 300) return operations[operation].isQuestion === true ? parsedJson(text) : undefined
-    const refused = status === 503 ? undefined : refusal(this.address, status, text)
+    const refused = status === 503 ? undefined : connectionRefusal(this.address, status, text)
     if (refused !== undefined) throw this.useless(refused)
     const message = /"(?:message|error)"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''
     throw new AriRequestError(status, `${operation}: ${String(status)} ${message}`)

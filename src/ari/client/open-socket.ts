@@ -1,7 +1,7 @@
 // Opens a WebSocket of ARI, which is one application's.
 import WebSocket from 'ws'
 import { type AriAddress, authorizationOf } from './address'
-import { refusal } from './probe'
+import { connectionRefusal } from './probe'
 import { withTimeout } from './with-timeout'
 
 /**
@@ -27,7 +27,7 @@ export async function openSocket<T>(
       resolve(take(socket))
     })
     socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
-      reject(new Error(refusal(address, statusCode, '') ?? `it was answered ${String(statusCode)}`))
+      reject(new Error(connectionRefusal(address, statusCode, '') ?? `it was answered ${String(statusCode)}`))
     })
     socket.on('error', reject)
   })

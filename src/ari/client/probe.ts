@@ -7,11 +7,11 @@ import { askOnce } from './ask-once'
 /** Resolves with Asterisk's version; rejects with an AppError `unavailable` that says what is wrong and the cure. */
 export async function probe(address: AriAddress, timeoutMs: number): Promise<string> {
   const { status, body } = await ask(address, 'GET', 'asterisk/info?only=system', timeoutMs)
-  if (status !== 200) throw unavailable(refusal(address, status, body) ?? strange(address, status))
+  if (status !== 200) throw unavailable(connectionRefusal(address, status, body) ?? strange(address, status))
   // What is not there is asked to go: Asterisk says so (404), unless it may not be asked, or knows nothing of such things.
   for (const resource of ['channels', 'bridges']) {
     const answer = await ask(address, 'DELETE', `${resource}/followme-probe`, timeoutMs)
-    const refused = refusal(address, answer.status, answer.body)
+    const refused = connectionRefusal(address, answer.status, answer.body)
     if (refused !== undefined) throw unavailable(refused)
     if (answer.status >= 500) throw unavailable(strange(address, answer.status))
   }
@@ -22,7 +22,7 @@ export async function probe(address: AriAddress, timeoutMs: number): Promise<str
  * What an answer says about the whole connection, in words and with the cure: nothing that we ask will be done. Undefined
  * where it says something about the one request only.
  */
-export function refusal({ url, user }: AriAddress, status: number, body: string): string | undefined {
+export function connectionRefusal({ url, user }: AriAddress, status: number, body: string): string | undefined {
   switch (status) {
     case 401:
       return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password. Set up as docs/install.md says, followme reads it from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf: "Change the ARI password" there sets both`

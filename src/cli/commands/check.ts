@@ -5,7 +5,7 @@ import { checkRules } from '../../rules/check/check'
 import type { Fault } from '../../rules/finding'
 import { headlineOf } from '../../store/migrations/site-migrations'
 import type { Store } from '../../store/store'
-import { openRules } from '../support/database'
+import { openRulesDatabase } from '../support/database'
 import { type Progress, withProgress } from '../support/progress'
 import { count, printable } from '../support/text'
 
@@ -24,7 +24,7 @@ export function checkCommand(): Command {
 }
 
 function checkDatabase({ report }: Progress): { readonly faults: readonly Fault[]; readonly numbers: number } {
-  const store = openRules()
+  const store = openRulesDatabase()
   try {
     const set = store.ruleSet()
     report(`checking the rules of ${count(set.numbers.length, 'number')}`)

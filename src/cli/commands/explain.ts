@@ -6,7 +6,7 @@ import { type Decision, decide } from '../../rules/decide'
 import { formatInstant } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'
 import type { RuleBook } from '../../rules/rule'
-import { openRules } from '../support/database'
+import { openRulesDatabase } from '../support/database'
 import { callerFrom, fromHelp, instantOf } from '../support/decision-options'
 import {
   answerOf,
@@ -15,7 +15,7 @@ import {
   nextChange,
   notesOnAll,
   planLines,
-  refusal
+  numberRefusal
 } from '../support/decision-text'
 import { numberMeant } from '../support/dialled-number'
 import { instantForms } from '../support/instants'
@@ -40,12 +40,12 @@ export function explainCommand(): Command {
       if (options.json === true)
         console.log(JSON.stringify({ ...explainJson(decision, book), ...(isRead && { dialled: text }) }, null, 2))
       else console.log(`${note === undefined ? '' : `${note}\n\n`}${explainText(decision, book)}`)
-      if (refusal(decision) !== undefined) process.exitCode = 1
+      if (numberRefusal(decision) !== undefined) process.exitCode = 1
     })
 }
 
 async function decideFromDatabase(text: string, { from, at }: Options) {
-  const store = openRules()
+  const store = openRulesDatabase()
   try {
     const { rules } = store
     const { number, note } = await numberMeant(text, rules)
@@ -61,7 +61,7 @@ async function decideFromDatabase(text: string, { from, at }: Options) {
 /** The answer as `--json` prints it; `caller` is null for somebody who is on no list. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
 function explainJson(decision: Decision, book: RuleBook): object {
   const { number, at, rule, plan, considered, continued, nextChangeAt, notes } = decision
-  const reason = refusal(decision)
+  const reason = numberRefusal(decision)
   return {
     number,
     caller: decision.caller === unlistedCaller ? null : callerOf(decision.caller.number, number).number,
@@ -93,7 +93,7 @@ function explainText(decision: Decision, book: RuleBook): string {
   const from = callerText(decision.caller, number)
   const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
   const lines = [`${number}${label}, called by ${from}, ${formatInstant(at, timeZone)}`, '']
-  const refused = refusal(decision)
+  const refused = numberRefusal(decision)
   if (refused !== undefined) return [...lines, `The call is refused: ${refused}.`].join('\n')
 
   lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan))

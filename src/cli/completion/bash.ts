@@ -1,5 +1,5 @@
 // The completion script for bash.
-import { type CommandNode, type Value, withSubcommands } from './command-tree'
+import { type CommandNode, type CompletionValue, withSubcommands } from './command-tree'
 
 /** Needs bash 4 and nothing else. `followme` finds the command that is being written, then offers what fits there. */
 export function bashScript(root: CommandNode): string {
@@ -96,7 +96,7 @@ function argumentArms(nodes: readonly CommandNode[]): string[] {
   })
 }
 
-function offerOf({ kind, words }: Value): string | undefined {
+function offerOf({ kind, words }: CompletionValue): string | undefined {
   if (kind === 'text') return undefined
   return kind === 'words' ? `words=${quoted(words.join(' '))}` : `files=${kind}`
 }

@@ -3,7 +3,7 @@ import type { Argument, Command, Option } from 'commander'
 import { valuesOf } from '../support/completion-values'
 
 /** What can stand in a place: one of some words, a file, a directory, or free text. */
-export interface Value {
+export interface CompletionValue {
   readonly name: string
   readonly kind: 'words' | 'file' | 'directory' | 'text'
   readonly words: readonly string[]
@@ -14,7 +14,7 @@ export interface OptionNode {
   readonly long: string | undefined
   readonly description: string
   /** What follows it; none for a flag. */
-  readonly value: Value | undefined
+  readonly value: CompletionValue | undefined
 }
 
 export interface CommandNode {
@@ -23,7 +23,7 @@ export interface CommandNode {
   readonly name: string
   readonly description: string
   readonly options: readonly OptionNode[]
-  readonly values: readonly Value[]
+  readonly values: readonly CompletionValue[]
   readonly commands: readonly CommandNode[]
 }
 
@@ -55,7 +55,7 @@ function optionNode(option: Option): OptionNode {
   }
 }
 
-function valueOf(name: string, word: Argument | Option): Value {
+function valueOf(name: string, word: Argument | Option): CompletionValue {
   const words = valuesOf(word)
   if (words.length > 0) return { name, kind: 'words', words }
   return { name, kind: name === 'file' || name === 'directory' ? name : 'text', words }

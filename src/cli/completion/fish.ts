@@ -1,5 +1,5 @@
 // The completion script for fish.
-import { type CommandNode, type OptionNode, type Value, withSubcommands } from './command-tree'
+import { type CommandNode, type OptionNode, type CompletionValue, withSubcommands } from './command-tree'
 
 export function fishScript(root: CommandNode): string {
   return `${[
@@ -36,7 +36,7 @@ function optionOf({ short, long, description, value }: OptionNode): string {
   return `${names} -d ${quoted(description)}${value === undefined ? '' : ` ${value.kind === 'file' ? '-r' : '-x'}${offerOf(value)}`}`
 }
 
-function offerOf({ kind, words }: Value): string {
+function offerOf({ kind, words }: CompletionValue): string {
   if (kind === 'file') return ' -F'
   if (kind === 'directory') return " -a '(__fish_complete_directories)'"
   return kind === 'words' ? ` -a ${quoted(words.join(' '))}` : ''

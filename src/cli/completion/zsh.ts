@@ -1,5 +1,5 @@
 // The completion script for zsh.
-import type { CommandNode, OptionNode, Value } from './command-tree'
+import type { CommandNode, OptionNode, CompletionValue } from './command-tree'
 
 /** To be sourced after compinit, or saved as `_followme` in a directory of $fpath. */
 export function zshScript(root: CommandNode): string {
@@ -53,7 +53,7 @@ function optionSpecs({ short, long, description, value }: OptionNode): string[] 
   return names.map((name) => quoted(`${others}${name}[${escaped(description)}]${what}`))
 }
 
-function actionOf({ kind, words }: Value): string {
+function actionOf({ kind, words }: CompletionValue): string {
   if (kind === 'file') return '_files'
   if (kind === 'directory') return '_files -/'
   return kind === 'words' ? `(${words.map(escaped).join(' ')})` : ' '

@@ -10,14 +10,14 @@ import { callerText } from '../support/decision-text'
 import { printable } from '../support/text'
 
 /** A change of the clocks, in words, and what it does to the answer of that hour. */
-export interface ClockChange {
+export interface DescribedClockChange {
   readonly at: number
   readonly text: string
   readonly effect: string
 }
 
 /** Changes of the clocks in the number's zone and in its schedules', in the order they happen. */
-export function clockChanges({ number, book, from, to, spans }: Coverage): ClockChange[] {
+export function clockChanges({ number, book, from, to, spans }: Coverage): DescribedClockChange[] {
   const zones = new Set([number.timeZone])
   for (const { rules } of book.values()) {
     for (const { schedule } of rules) zones.add(schedule?.compiled.timeZone ?? number.timeZone)

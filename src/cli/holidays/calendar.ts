@@ -14,7 +14,7 @@ export const firstYear = 1970
 export const lastYear = 2080
 
 /** A country, or a region of it. */
-export interface Place {
+export interface HolidayRegion {
   readonly country: string
   /** `CA`, or `BY-A` for a region within a region; null: what holds in the whole country. */
   readonly region: string | null
@@ -30,12 +30,12 @@ export interface HolidayCalendar {
   /** All countries, and all regions of each: `['US', null]`, `['US', 'CA']`. */
   places(): readonly (readonly [country: string, region: string | null])[]
   /** Throws `usage`, with those that there are, where the library does not have the country or the region. */
-  place(country: string, region: string | undefined): Place
+  place(country: string, region: string | undefined): HolidayRegion
   /**
    * All holidays that touch the year, of every type, in the place's own wall clock. Names are in the language given (ISO
    * 639-1), where they are known in it, else in the place's own. Throws `usage` where no name is.
    */
-  holidays(place: Place, year: number, language: string | undefined): CorrectedHolidays
+  holidays(place: HolidayRegion, year: number, language: string | undefined): CorrectedHolidays
 }
 
 export interface CorrectedHolidays {

@@ -3,7 +3,7 @@
 import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
 import { AppError, reasonOf } from '../../errors'
 import { dayMs } from '../../rules/schedule/wall-clock'
-import { type SourceEvent, latest, nameOf, textOf, where } from './ics-source'
+import { type SourceEvent, latest, nameOf, propertyText, where } from './ics-source'
 import type { IcsText } from './ics-text'
 import { Walls } from './ics-walls'
 
@@ -47,7 +47,7 @@ export async function icsEvents(
   for (const root of calendars) {
     const calendar = new ical.Component(root)
     const title = ['x-wr-calname', 'name', 'prodid'].find((each) => calendar.hasProperty(each))
-    if (title !== undefined) titles.push(textOf(calendar, title))
+    if (title !== undefined) titles.push(propertyText(calendar, title))
     const named = calendar.getFirstPropertyValue('x-wr-timezone')
     const walls = new Walls(zone ?? (named === null ? undefined : String(named)), file)
     const all = calendar
@@ -177,9 +177,9 @@ const remarkLength = 120
 
 /** Calendars say in LOCATION and DESCRIPTION where a day is a holiday, and for whom. */
 function remarksOf(item: ICAL.Component): string[] {
-  const tentative = /^tentative$/i.test(textOf(item, 'status')) ? ['tentative'] : []
+  const tentative = /^tentative$/i.test(propertyText(item, 'status')) ? ['tentative'] : []
   const categories = item.getAllProperties('categories').flatMap((property) => property.getValues().map(String))
-  const texts = ['location', 'description'].map((each) => textOf(item, each))
+  const texts = ['location', 'description'].map((each) => propertyText(item, each))
   const shown = texts.filter((text) => text !== '' && text !== nameOf(item) && !/^(https?:|<)/.test(text))
   const cut = shown.map((text) => (text.length > remarkLength ? `${text.slice(0, remarkLength).trimEnd()}…` : text))
   return [...tentative, ...categories, ...cut]

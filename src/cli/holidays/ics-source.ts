@@ -14,12 +14,12 @@ export function where(file: string, { component, line }: SourceEvent): string {
 }
 
 export function nameOf(component: ICAL.Component): string {
-  const name = textOf(component, 'summary')
+  const name = propertyText(component, 'summary')
   return name === '' ? 'holiday' : name
 }
 
 /** A property in one line; empty if the event has none. */
-export function textOf(component: ICAL.Component, property: string): string {
+export function propertyText(component: ICAL.Component, property: string): string {
   return String(component.getFirstPropertyValue(property) ?? '')
     .replace(/\s+/g, ' ')
     .trim()

@@ -8,7 +8,7 @@ export function openRecords(): Store {
 }
 
 /** The database, for reading its rules, even if followme's own migrations are pending. Throws if there are no rules yet. */
-export function openRules(): Store {
+export function openRulesDatabase(): Store {
   return openIf((store) => store.requireRules(), { readOnly: true })
 }
 

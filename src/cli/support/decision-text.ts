@@ -10,7 +10,7 @@ import { anonymous } from '../../rules/withheld'
 import { columnsOf, padded } from './columns'
 import { printable } from './text'
 
-export function refusal({ outcome, number }: Decision): string | undefined {
+export function numberRefusal({ outcome, number }: Decision): string | undefined {
   if (outcome === 'unknown-number') return `there is no virtual number ${number}: add it to virtual_numbers`
   if (outcome === 'disabled') return `${number} is disabled: set enabled to 1 in virtual_numbers`
   return undefined
@@ -74,7 +74,7 @@ export function whatCallersGet(number: string, book: RuleBook, at: number): stri
   const timeZone = dialled?.timeZone ?? 'UTC'
   const label = dialled === undefined || dialled.label === '' ? '' : ` (${printable(dialled.label)})`
   const head = `${number}${label}, ${formatInstant(at, timeZone)}`
-  const refused = refusal(decision)
+  const refused = numberRefusal(decision)
   if (refused !== undefined) return `${head}: calls are refused, ${refused}.`
   const listed = decision.outcome !== 'override' && dialled?.rules.some(({ callers }) => callers !== null) === true
   return [

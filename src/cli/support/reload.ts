@@ -4,7 +4,7 @@ import type { App } from '../../app'
 import { readConfig } from '../../config/config'
 import { reasonOf } from '../../errors'
 import { isGivenByProcess, rereadEnvironment, settingsFile } from '../../config/environment'
-import { type Env, textOf } from '../../config/setting'
+import { type Env, settingText } from '../../config/setting'
 
 /** What the program can change while it runs. */
 const changeable = ['FOLLOWME_LOG_LEVEL', 'FOLLOWME_ARI_USER', 'FOLLOWME_ARI_PASSWORD']
@@ -14,7 +14,7 @@ type Settings = ReadonlyMap<string, string>
 
 function settingsIn(env: Env): Settings {
   const names = Object.keys(env).flatMap((name) => (name.startsWith('FOLLOWME_') ? [name.replace(/_FILE$/, '')] : []))
-  return new Map(names.map((name) => [name, textOf(env, name, '')]))
+  return new Map(names.map((name) => [name, settingText(env, name, '')]))
 }
 
 /** To be made at the start, before anything can change; each call is one SIGHUP. What is wrong leaves all as it was. */

@@ -69,7 +69,7 @@ const codes: ReadonlySet<string> = new Set(
 const plans = new Map<string, NumberingPlan | null>()
 
 /** The plan of a country (`GB`) or of a country code (`44`: that of its largest country); null where there is none. */
-export function planOf(country: string): NumberingPlan | null {
+export function numberingPlanOf(country: string): NumberingPlan | null {
   let plan = plans.get(country)
   if (plan === undefined) plans.set(country, (plan = readPlan(country)))
   return plan
@@ -79,7 +79,7 @@ export function planOf(country: string): NumberingPlan | null {
 export function planOfNumber(e164: string): NumberingPlan | null {
   let plan = ofNumbers.get(e164)
   if (plan === undefined) {
-    plan = planOf(parsePhoneNumberFromString(e164)?.country ?? countryCodeOf(e164.slice(1)) ?? '')
+    plan = numberingPlanOf(parsePhoneNumberFromString(e164)?.country ?? countryCodeOf(e164.slice(1)) ?? '')
     if (ofNumbers.size >= maxNumbers) ofNumbers.clear()
     ofNumbers.set(e164, plan)
   }
@@ -129,7 +129,7 @@ export function nationalForm(e164: string): string | undefined {
 /** An international number without what has no place after its country code, such as the 0 of `+44 (0)20 7183 8750`. */
 export function withoutTrunkPrefix(e164: string): string {
   const code = countryCodeOf(e164.slice(1))
-  const plan = planOf(code ?? '')
+  const plan = numberingPlanOf(code ?? '')
   if (code === undefined || plan === null) return e164
   const national = e164.slice(1 + code.length)
   // Parsing is the slow part, and it changes few numbers.
@@ -142,7 +142,7 @@ export function withoutTrunkPrefix(e164: string): string {
 /** The same of the beginning of a number: `+440` is `+44`, where no number of the plan can begin so. */
 export function withoutTrunkInPrefix(prefix: string): string {
   const code = countryCodeOf(prefix.slice(1))
-  const plan = planOf(code ?? '')
+  const plan = numberingPlanOf(code ?? '')
   const rest = prefix.slice(1 + (code ?? '').length)
   if (code === undefined || plan?.trunk !== '0' || beginsWithZero(plan)) return prefix
   return `+${code}${rest.replace(/^0+/, '')}`

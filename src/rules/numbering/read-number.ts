@@ -7,7 +7,7 @@ import {
   countryCodeOf,
   isAssigned,
   nationalForm,
-  planOf,
+  numberingPlanOf,
   weightOf,
   withoutTrunkPrefix
 } from './numbering-plan'
@@ -134,7 +134,7 @@ function isWrittenSo(digits: string, national: string): boolean {
 /** A subscriber of the country whose code the digits begin with may have that number. */
 function isPossible(digits: string): boolean {
   const number = international(digits)
-  const plan = planOf(countryCodeOf(number?.slice(1) ?? '') ?? '')
+  const plan = numberingPlanOf(countryCodeOf(number?.slice(1) ?? '') ?? '')
   if (number === undefined || plan === null) return false
   const lengths = plan.subscriberLengths.size === 0 ? plan.lengths : plan.subscriberLengths
   return lengths.has(number.length - 1 - plan.code.length) || isAssigned(number)

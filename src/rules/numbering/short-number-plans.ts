@@ -65,7 +65,7 @@ export function codeOf(digits: string): string {
   return [1, 2, 3].map((length) => digits.slice(0, length)).find((code) => plans.has(code)) ?? ''
 }
 
-export function planOf(digits: string): NumberPlan | undefined {
+export function shortNumberPlanOf(digits: string): NumberPlan | undefined {
   return plans.get(codeOf(digits))
 }
 

@@ -2,19 +2,19 @@
 import { weekdayNames, weekdaysBetween } from './weekdays'
 
 /** What is wrong with a window, and the cure: both end a sentence that begins with the window. */
-export type Refusal = readonly [fault: string, cure: string]
+export type CronFault = readonly [fault: string, cure: string]
 
 /** What makes the text mean something else to cron-parser, or nothing: looked for before the fields are counted. */
-export function textFault(text: string, fields: readonly string[]): Refusal | undefined {
+export function textFault(text: string, fields: readonly string[]): CronFault | undefined {
   return characterFault(text, fields) ?? tailFault(fields)
 }
 
 /** Days that other crons can count, and this one cannot. */
-export function dayFault(fields: readonly string[]): Refusal | undefined {
+export function dayFault(fields: readonly string[]): CronFault | undefined {
   return dateFault(fields[2] ?? '') ?? weekdayFault(fields)
 }
 
-function characterFault(text: string, fields: readonly string[]): Refusal | undefined {
+function characterFault(text: string, fields: readonly string[]): CronFault | undefined {
   const dash = /[\u2010-\u2015\u2212]/.exec(text)?.[0]
   if (dash !== undefined) {
     const typed = text.replace(/\s*[\u2010-\u2015\u2212]\s*/g, '-')
@@ -33,7 +33,7 @@ function characterFault(text: string, fields: readonly string[]): Refusal | unde
 }
 
 /** What stands behind a day of the week. That it is one shows that the first field is no seconds: a month would be there. */
-function tailFault(fields: readonly string[]): Refusal | undefined {
+function tailFault(fields: readonly string[]): CronFault | undefined {
   const [fifth = '', ...more] = fields.slice(4)
   if (more.length === 0) return undefined
   const isDays = (field: string) => /^[-,]?((sun|mon|tue|wed|thu|fri|sat)[-,\d#L]*)+$|^[-,]+$/i.test(field)
@@ -50,7 +50,7 @@ function tailFault(fields: readonly string[]): Refusal | undefined {
 }
 
 /** Other crons have these, cron-parser has not. */
-function dateFault(date: string): Refusal | undefined {
+function dateFault(date: string): CronFault | undefined {
   if (!date.split(',').some((item) => /^(L-\d+|\d*W|LW|WL)$/i.test(item))) return undefined
   return [
     `counts days of the month ('${date}') in a way that is not supported`,
@@ -58,7 +58,7 @@ function dateFault(date: string): Refusal | undefined {
   ]
 }
 
-function weekdayFault(fields: readonly string[]): Refusal | undefined {
+function weekdayFault(fields: readonly string[]): CronFault | undefined {
   const field = fields[4] ?? ''
   const row = (weekdays: string) => `write '${[...fields.slice(0, 4), weekdays].join(' ')}'`
   const full = field.replace(/\b(sun|mon|tue|wed|thu|fri|sat)(?:day|sday|nesday|rsday|urday)\b/gi, (_, name: string) =>

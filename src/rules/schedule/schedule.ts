@@ -1,7 +1,7 @@
 // Schedules: windows, exceptions, zones, daylight saving. PURE.
 import { parseCron } from './cron'
 import { AppError, reasonOf } from '../../errors'
-import { type Finding, error, textOf } from '../finding'
+import { type Finding, error, findingText } from '../finding'
 import { type CompiledWindow, type CompiledException, OpeningHours, type Span } from './opening-hours'
 import { wallClockOf } from './time-zones'
 import { OpenIntervals } from './open-intervals'
@@ -94,7 +94,7 @@ export function noSuchSchedule(name: string): Finding {
 
 /** What stands for a schedule that does not exist: the sqlite3 shell does not enforce foreign keys unless you ask for it. */
 export function missingSchedule(name: string): Schedule {
-  return brokenSchedule('UTC', textOf(noSuchSchedule(name)))
+  return brokenSchedule('UTC', findingText(noSuchSchedule(name)))
 }
 
 const maxWindowMinutes = 366 * 24 * 60

@@ -71,7 +71,7 @@ export function unreadableFault(database: string): AppError | undefined {
       )
     : fault(
         file,
-        `cannot be read by this user while no other program has it open: reading a write-ahead log takes a file beside it, ${file}-shm, and user ${userName()} may not write ${place.path}. Run this as the user of the service, or ${copy}`
+        `cannot be read by this user while no other program has it open: reading a write-ahead log takes a file beside it, ${file}-shm, and user ${currentUserName()} may not write ${place.path}. Run this as the user of the service, or ${copy}`
       )
 }
 
@@ -86,12 +86,12 @@ function mayNot(what: string, file: string, found: readonly Refused[]): string {
     .map(({ path }) => path)
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1')
-  const who = `user ${userName()} may not ${what} ${named}${isRoots ? ', which root has made' : ''}`
+  const who = `user ${currentUserName()} may not ${what} ${named}${isRoots ? ', which root has made' : ''}`
   return `${who}; run this as the user of the service, or as root: chown followme:asterisk ${paths}; chmod ug+rw ${paths}`
 }
 
 /** The name of this user, or its number where it has none here. */
-export function userName(): string {
+export function currentUserName(): string {
   try {
     return userInfo().username
   } catch {

@@ -9,7 +9,7 @@ import { type MigrationFile, statementsIn } from './migration-files'
 import { noteApplied } from './migration-history'
 import { LossGuard } from './migration-losses'
 import type { Origin } from './migration-names'
-import { committedFaults, type Outcome, type OutcomeOptions, requireOutcome } from './migration-outcome'
+import { committedFaults, type MigrationWarnings, type OutcomeOptions, requireOutcome } from './migration-outcome'
 import { summaryOf } from './migration-summary'
 import { hasForeignTrigger, ownSchema, ownTables, requireOwnSchema, temporaryGuard } from './own-schema'
 import { isRuleTable, watchRows } from './row-watch'
@@ -35,7 +35,7 @@ export function apply(
   file: MigrationFile,
   files: readonly MigrationFile[],
   options: ApplyOptions
-): { readonly applied: AppliedMigration; readonly faults: Outcome | undefined } {
+): { readonly applied: AppliedMigration; readonly faults: MigrationWarnings | undefined } {
   const start = performance.now()
   const faultsBefore = file.origin === 'site' ? committedFaults(sqlite, options) : undefined
   const own = file.origin === 'site' ? ownSchema(sqlite, files) : undefined

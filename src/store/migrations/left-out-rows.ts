@@ -1,6 +1,6 @@
 // Rows that a statement meant to write and did not: dropped by OR IGNORE, DO NOTHING and the like. Each with the reason.
 import type { SqliteDatabase, SqliteStatement } from '../database/driver'
-import { refusalOf } from './migration-faults'
+import { sqliteReason } from './migration-faults'
 import {
   did,
   keyColumns,
@@ -10,7 +10,7 @@ import {
   type RuleTable,
   same,
   sameKey,
-  type Value,
+  type SqlValue,
   type WatchedTable
 } from './row-watch'
 
@@ -75,7 +75,7 @@ class Questions {
 
   keyOf(id: number): string {
     const places = keyColumns.slice(0, this.table.key.length).join(', ')
-    return keyText((this.ask(`SELECT ${places} FROM temp.followme_log WHERE id = ?`).raw().get(id) ?? []) as Value[])
+    return keyText((this.ask(`SELECT ${places} FROM temp.followme_log WHERE id = ?`).raw().get(id) ?? []) as SqlValue[])
   }
 
   /** By asking SQLite again, without the clause that kept it silent. */
@@ -84,7 +84,7 @@ class Questions {
       this.ask(this.again(id)).run(id)
     } catch (error) {
       // A statement that fails leaves nothing behind.
-      const reason = refusalOf(error)
+      const reason = sqliteReason(error)
       return { reason, taken: reason.startsWith('there is already') }
     }
     this.sqlite.exec('ROLLBACK TO asking')

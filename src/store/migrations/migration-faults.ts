@@ -38,14 +38,14 @@ function reasonFor(statement: Statement, line: number, error: unknown): Reason {
     return { line: parameter.line, text }
   }
   const hint = hintFor(statement, reason)
-  if (hint !== undefined) return { line, text: `${refusalOf(error)}; ${hint}` }
+  if (hint !== undefined) return { line, text: `${sqliteReason(error)}; ${hint}` }
   const unclosed = /syntax error|unrecognized token|incomplete input/.test(reason) ? unclosedIn(statement) : undefined
-  if (unclosed === undefined) return { line, text: refusalOf(error) }
+  if (unclosed === undefined) return { line, text: sqliteReason(error) }
   // The token would be all the rest of the file.
   if (!reason.includes('syntax error'))
     return { line: unclosed.line, text: `${unclosed.what} begins here and never ends; close it` }
   const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
-  return { line, text: `${refusalOf(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }
+  return { line, text: `${sqliteReason(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }
 }
 
 /** The rows that refer to a row which does not exist, one error for all of them; undefined where there are none. */
@@ -99,7 +99,7 @@ function guiltyRow(sqlite: SqliteDatabase, statement: Statement): (Statement & {
 }
 
 /** Why SQLite refused a row, in words. */
-export function refusalOf(error: unknown): string {
+export function sqliteReason(error: unknown): string {
   const reason = reasonOf(error)
   const code = sqliteCode(error)
   // The constraints of the schema are named by their messages.

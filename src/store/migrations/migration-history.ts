@@ -24,7 +24,7 @@ export interface Accepted {
 }
 
 /** What `migrate` refused last. */
-export interface Refusal {
+export interface MigrationRefusal {
   /** When, in UTC. */
   readonly at: string
   readonly reason: string
@@ -151,9 +151,9 @@ export function noteRefusal(sqlite: SqliteDatabase, reason: string | undefined):
 }
 
 /** What `migrate` refused last; undefined where it applied all that there was. */
-export function lastRefusal(sqlite: SqliteDatabase): Refusal | undefined {
+export function lastRefusal(sqlite: SqliteDatabase): MigrationRefusal | undefined {
   if (!hasTable(sqlite, 'migration_refusal')) return undefined
-  return sqlite.prepare<[], Refusal>('SELECT at, reason FROM migration_refusal').get()
+  return sqlite.prepare<[], MigrationRefusal>('SELECT at, reason FROM migration_refusal').get()
 }
 
 function noteFile(

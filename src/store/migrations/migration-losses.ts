@@ -16,7 +16,7 @@ import {
   ruleTables,
   same,
   sameKey,
-  type Value,
+  type SqlValue,
   type WatchedTable
 } from './row-watch'
 import { isLimitedAtRandom, type RowChange, rowChangeOf, type Statement } from './sql-script'
@@ -196,7 +196,7 @@ export class LossGuard {
 
   private lostFrom({ name, key, columns }: WatchedTable): { line: number; key: string; replaced: boolean }[] {
     return this.options.sqlite
-      .prepare<[number, string], [number, number, ...Value[]]>(
+      .prepare<[number, string], [number, number, ...SqlValue[]]>(
         `SELECT log.line, EXISTS (SELECT 1 FROM main.${name} AS t WHERE ${sameKey(key)}) AS replaced, ${keyColumns
           .slice(0, key.length)
           .map((column) => `log.${column}`)

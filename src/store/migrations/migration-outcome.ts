@@ -20,7 +20,7 @@ export interface OutcomeOptions {
 }
 
 /** The faults of level `warning` after a migration, and those that were there before it. */
-export interface Outcome {
+export interface MigrationWarnings {
   readonly warnings: readonly Fault[]
   readonly before: readonly Fault[]
 }
@@ -31,7 +31,7 @@ export function requireOutcome(
   file: MigrationFile,
   { validate, log }: OutcomeOptions,
   faultsBefore: () => readonly Fault[]
-): Outcome {
+): MigrationWarnings {
   const faults = validate?.(readRuleSet(sqlite)) ?? []
   const before = faults.length === 0 ? [] : faultsBefore()
   const errors = faults.filter(({ level }) => level === 'error')
@@ -45,7 +45,7 @@ export function requireOutcome(
 export class Warnings {
   private brought: { readonly file: MigrationFile; readonly fault: Fault }[] = []
 
-  take(file: MigrationFile, { warnings, before }: Outcome): void {
+  take(file: MigrationFile, { warnings, before }: MigrationWarnings): void {
     const still = new Set(warnings.map(identity))
     this.brought = [
       ...this.brought.filter(({ fault }) => still.has(identity(fault))),

@@ -7,7 +7,7 @@ import {
   rowColumns,
   type RowWatch,
   sameKey,
-  type Value,
+  type SqlValue,
   type WatchedTable
 } from './row-watch'
 
@@ -47,7 +47,7 @@ export function summaryOf(sqlite: SqliteDatabase, { tables }: RowWatch): string[
 // The usual case, and the one of many rows: nothing has to be compared.
 function insertedLine(sqlite: SqliteDatabase, { name, key }: WatchedTable, count: number): string {
   const rows = sqlite
-    .prepare<[string], Value[]>(
+    .prepare<[string], SqlValue[]>(
       `SELECT ${keyColumns.slice(0, key.length).join(', ')} FROM temp.followme_log WHERE tbl = ? AND did = 1 ORDER BY id LIMIT ${most.adds}`
     )
     .raw()
@@ -60,7 +60,7 @@ function differences(sqlite: SqliteDatabase, { name, key, columns }: WatchedTabl
   const before = rowColumns.slice(0, columns.length).join(', ')
   // The first that happened to a key has what it was before.
   const rows = sqlite
-    .prepare<[string], Value[]>(
+    .prepare<[string], SqlValue[]>(
       `WITH log AS (
         SELECT did, ${keys}, ${before}, min(id) AS id FROM temp.followme_log
         WHERE tbl = ? AND (did < 5 OR did = 7) GROUP BY ${keys})
@@ -103,6 +103,6 @@ function line(verb: Verb, table: string, rows: readonly string[], count: number)
   return `  ${verb} ${table} ${shown.join(', ')}${more}`
 }
 
-function text(value: Value | undefined): string {
+function text(value: SqlValue | undefined): string {
   return value === null ? 'null' : typeof value === 'string' ? `'${value}'` : String(value)
 }

@@ -132,10 +132,10 @@ function valuesOf(
 }
 
 /** What SQLite may have in a column. */
-export type Value = string | number | bigint | Buffer | null
+export type SqlValue = string | number | bigint | Buffer | null
 
 /** A natural key as messages have it: `+14155550100, day`. */
-export function keyText(values: readonly Value[]): string {
+export function keyText(values: readonly SqlValue[]): string {
   return values
     .filter((value) => value !== null)
     .map(String)

@@ -3,7 +3,7 @@ import type { Compilable, Kysely } from 'kysely'
 import { AppError } from '../../errors'
 import type { RecordedCall } from '../../ports'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
-import { attemptOf, callOf, instant, replacementOf, type CallRow } from './call-rows'
+import { attemptFromRow, callFromRow, instant, replacementFromRow, type CallRow } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
@@ -21,7 +21,7 @@ export async function listCalls(db: Kysely<Schema>, filter: CallFilter): Promise
   let query = db.selectFrom('calls').selectAll().orderBy('started_at', 'desc').orderBy('id', 'desc').limit(filter.limit)
   if (filter.since !== undefined) query = query.where('started_at', '>=', instant(filter.since))
   if (filter.number !== undefined) query = query.where('number', '=', filter.number)
-  return (await query.execute()).map(callOf)
+  return (await query.execute()).map(callFromRow)
 }
 
 /**
@@ -37,7 +37,7 @@ export function* callsBetween(
   if (until !== undefined) query = query.where('started_at', '<', instant(until))
   if (number !== undefined) query = query.where('number', '=', number)
   const { sql, parameters } = query.compile()
-  for (const row of sqlite.prepare<unknown[], CallRow>(sql).iterate(parameters)) yield callOf(row)
+  for (const row of sqlite.prepare<unknown[], CallRow>(sql).iterate(parameters)) yield callFromRow(row)
 }
 
 /** The call with this id, or the only one whose id begins so. Throws `not-found`, or `usage` where there are several. */
@@ -98,18 +98,18 @@ export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly Rec
 
 async function complete(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<RecordedCall[]> {
   const calls = new Map<string, { call: CallRecord; attempts: AttemptRecord[]; replacements: ReplacementRecord[] }>()
-  for (const row of rows) calls.set(row.id, { call: callOf(row), attempts: [], replacements: [] })
+  for (const row of rows) calls.set(row.id, { call: callFromRow(row), attempts: [], replacements: [] })
   // SQLite takes 32,766 parameters at most.
   const ids = [...calls.keys()]
   for (let from = 0; from < ids.length; from += 1_000) {
     const some = ids.slice(from, from + 1_000)
     const attempts = db.selectFrom('attempts').selectAll().where('call', 'in', some)
     for (const row of await attempts.orderBy('call').orderBy('step').orderBy('target').execute()) {
-      calls.get(row.call)?.attempts.push(attemptOf(row))
+      calls.get(row.call)?.attempts.push(attemptFromRow(row))
     }
     const replacements = db.selectFrom('replacements').selectAll().where('call', 'in', some)
     for (const row of await replacements.orderBy('call').orderBy('position').execute()) {
-      calls.get(row.call)?.replacements.push(replacementOf(row))
+      calls.get(row.call)?.replacements.push(replacementFromRow(row))
     }
   }
   return [...calls.values()]

@@ -35,7 +35,7 @@ export function callRow(call: CallRecord): Insertable<Schema['calls']> {
   }
 }
 
-export function callOf(row: CallRow): CallRecord {
+export function callFromRow(row: CallRow): CallRecord {
   return {
     id: row.id,
     number: row.number,
@@ -90,7 +90,7 @@ export function attemptRow(attempt: AttemptRecord): Insertable<Schema['attempts'
   }
 }
 
-export function attemptOf(row: AttemptRow): AttemptRecord {
+export function attemptFromRow(row: AttemptRow): AttemptRecord {
   return {
     call: row.call,
     step: row.step,
@@ -118,7 +118,7 @@ export function replacementRow(
   return { call, position, step, target, leg, who, at: instant(at) }
 }
 
-export function replacementOf({ call, step, target, leg, who, at }: ReplacementRow): ReplacementRecord {
+export function replacementFromRow({ call, step, target, leg, who, at }: ReplacementRow): ReplacementRecord {
   const place = step === null || target === null ? null : legIdOf(call, step, target)
   return { place, at: Date.parse(at), leg, who }
 }

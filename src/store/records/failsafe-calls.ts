@@ -13,7 +13,7 @@ import type { FailsafeStep } from '../../failsafe/plan-rows'
 import type { RecordedCall } from '../../ports'
 import type { CallRecord } from '../../call/record'
 import type { Selectable } from 'kysely'
-import { callOf, type CallRow, instant } from './call-rows'
+import { callFromRow, type CallRow, instant } from './call-rows'
 import { batchWriter, type WriteBatch } from './call-writer'
 import type { OpenDatabase } from '../database/database'
 import { mayPass, promised } from '../database/promised'
@@ -103,7 +103,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
   private recorded({ aLeg, enteredAt }: FailsafeCall): CallRecord | undefined {
     const row = this.statements.record.get(aLeg, instant(enteredAt))
     if (row === undefined) return undefined
-    const call = callOf(row)
+    const call = callFromRow(row)
     // Whoever found no more than that the caller was not in our hands has closed it without knowing how it went on.
     const isUnsure = row.recovered === 1 || call.outcome === 'lost' || call.outcome === 'abandoned'
     const isOver = call.endedAt !== null && call.endedAt < enteredAt && !isUnsure

@@ -1,6 +1,7 @@
 // Rules in: everything that decides about a number, read from SQLite in one snapshot.
 import { callerOf, entriesFor } from '../../rules/caller'
-import type { Caller, Log, RuleStore } from '../../ports'
+import type { Log, RuleStore } from '../../ports'
+import type { Caller } from '../../rules/number'
 import { buildNumberRules } from '../../rules/number-rules'
 import type { NumberRules, Override, RuleBook } from '../../rules/rule'
 import { nearOf } from '../../rules/rule-book'
