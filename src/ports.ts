@@ -30,8 +30,8 @@ export type TelephonyEvent =
   | { readonly type: 'legRinging'; readonly leg: string }
   | { readonly type: 'legAnswered'; readonly leg: string }
   /**
-   * Leg `by`, which is no call that arrives, has taken the place of `leg`: a call pickup, a transfer, or INVITE with Replaces.
-   * `who`: a name for it, such as `PJSIP/bob`. `leg` may be gone without another word, or stay in our hands in no bridge.
+   * Leg `by`, which is not an incoming call, has replaced `leg`: a call pickup, a transfer, or INVITE with Replaces.
+   * `who`: a name for it, such as `PJSIP/bob`. `leg` may be gone without another event, or stay in Stasis without a bridge.
    */
   | {
       readonly type: 'legReplaced'
@@ -83,7 +83,7 @@ export interface SnapshotLeg {
   readonly controlled: boolean
   /** Where the dialplan has it, or had it when it came to us. */
   readonly at?: { readonly context: string; readonly extension: string }
-  /** It is in our hands without having come as a call and without having been made by us: it has taken another's place. */
+  /** It is in Stasis, but neither arrived as a call nor was made by us: it has replaced another leg. */
   readonly stranger?: boolean
   /** The call as it arrived, where a caller is in our hands. */
   readonly incoming?: IncomingCall
@@ -128,15 +128,15 @@ export interface Telephony {
   /** Looks at what is there now. */
   snapshot(): Promise<AsteriskSnapshot>
   /**
-   * Resolves when every event until now has been told: the process may have stood still, or the connection may be dead
-   * without our knowing. Rejects where the connection is lost before that.
+   * Resolves when every event that Asterisk has sent until now has been handled: the event loop may have been blocked, or the connection
+   * may be dead without our knowing. Rejects if the connection is lost first.
    */
   eventBarrier(): Promise<void>
 }
 
 /**
- * Thrown (as a rejection) by a store that cannot do now what it may do later. `busy`: for a moment, so ask again soon and say
- * nothing; `unavailable`: until somebody sees to it. Any other error means that what was asked is itself at fault.
+ * Thrown (as a rejection) by a store that is temporarily unable to do what was asked. `busy`: for a moment, so retry soon without
+ * logging; `unavailable`: until somebody fixes it. Any other error means that the request itself is invalid.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
@@ -174,7 +174,7 @@ export interface CallStore {
   flush(): Promise<void>
 }
 
-/** Old records out. Methods reject with a {@link StoreError} where that cannot be done now, and wait for nobody. */
+/** Old records out. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
 export interface OldRecords {
   /** Which records are old enough to go, kept for so many days, by a clock that shows `now`. */
   cutoff(now: number, days: number): Promise<Cutoff>
@@ -192,7 +192,7 @@ export interface RecordedCall {
   readonly replacements: readonly ReplacementRecord[]
 }
 
-/** Where records are kept. Methods reject with a {@link StoreError} where that cannot be done now, and wait for nobody. */
+/** Where records are kept. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
 export interface RecordStore {
   /** Writes all of them, each as it stands with all its attempts and replacements so far, or none. */
   write(calls: readonly RecordedCall[]): Promise<void>

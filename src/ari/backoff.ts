@@ -1,7 +1,7 @@
 // How long to wait before the link to Asterisk is tried again. Pure: chance is given, between 0 and 1.
 
 const firstMs = 200
-/** A link is tried at least as often as this, for ever. */
+/** The longest wait between two attempts; there is no last attempt. */
 export const maxRetryMs = 5000
 const firstReplacedMs = 10_000
 export const maxTakenNameRetryMs = 300_000
@@ -15,8 +15,8 @@ export function retryMs(failures: number, chance: number): number {
 }
 
 /**
- * After another program has taken our name for the `times`-th time in a row (from 1). Two programs that took it back from
- * each other at a fixed pace would do so for ever; so each leaves it to the other longer and longer.
+ * After another program has taken our application name for the `times`-th time in a row (from 1). Two programs that retried at a fixed
+ * interval would take it from each other forever, so each waits longer every time.
  */
 export function takenNameRetryMs(times: number, chance: number): number {
   return spread(Math.min(maxTakenNameRetryMs, firstReplacedMs * 2 ** Math.min(times - 1, 10)), chance)

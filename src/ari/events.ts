@@ -17,7 +17,7 @@ export const wantedEvents = [
 /** `replaced`: another program has taken our application's name, and its events with it. */
 export type AriEvent = TelephonyEvent | { readonly type: 'replaced' }
 
-/** Reads one parsed message of the event socket; undefined where it says nothing to us. Never throws. */
+/** Reads one parsed message of the event socket; undefined if it is of no use to us. Never throws. */
 export function readEvent(message: unknown): AriEvent | undefined {
   if (!isObject(message)) return undefined
   const channel = objectIn(message, 'channel')
@@ -61,7 +61,7 @@ function stasisStart(message: Json, channel: Json, leg: string): AriEvent | unde
   }
 }
 
-/** It is no call that arrives: another channel has taken a leg's place (a pickup, a transfer, INVITE with Replaces). */
+/** This is not an incoming call: another channel has replaced a leg (a pickup, a transfer, INVITE with Replaces). */
 function replaced(leg: string, channel: Json, by: string): AriEvent | undefined {
   if (leg === '') return undefined
   return { type: 'legReplaced', leg, by, isUp: textIn(channel, 'state') === 'Up', who: endpointOf(channel) }

@@ -1,13 +1,13 @@
-// Where legs ring. Asterisk puts every dialled leg that is in no bridge into one hidden holding bridge, and walks through all
-// who are in it whenever one comes or goes (res/stasis/control.c, main/bridge.c): the more that ring, the more each of them
-// costs. So a few are left to it, and each further one is dialled in a holding bridge of its own, which is just as silent. Such
-// a bridge is used again. It is never destroyed with a leg in it: that would lose the leg's dial timeout.
+// Where legs ring. Asterisk puts every dialled leg without a bridge into one hidden holding bridge, and walks through all its members
+// whenever one joins or leaves (res/stasis/control.c, main/bridge.c): the more legs ring, the more each of them costs. So the first
+// few use that bridge, and each further leg is dialled in a holding bridge of its own, which is just as silent and is used again. A
+// bridge is never destroyed with a leg in it: that would lose the leg's dial timeout.
 import { randomBytes } from 'node:crypto'
 import type { TelephonyEvent } from '../ports'
 import type { AriOperation, AriParameters } from './client/operations'
 import { AriRequestError } from './client/transport'
 
-/** How many are left to Asterisk's own. With so few, a request more costs more than it saves. */
+/** How many legs use Asterisk's own bridge. With so few, another request costs more than it saves. */
 const most = 8
 
 /** In Asterisk's own. */
@@ -29,7 +29,7 @@ export class HoldingBridges {
   private readonly idle = new Set<string>()
   private made = 0
 
-  /** `token`: ids are never those of another process, so that none takes away what is another's. */
+  /** `token`: makes the ids unique to this process, so that no process destroys another's bridges. */
   constructor(
     private readonly link: Requester,
     private readonly app: string,

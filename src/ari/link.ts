@@ -152,7 +152,7 @@ export class AriLink {
     this.emit({ type: 'connected' })
   }
 
-  /** Saves a third of the traffic. An Asterisk that cannot filter sends everything, and the rest is ignored here. */
+  /** Saves a third of the traffic. If Asterisk cannot filter, it sends everything, and the rest is ignored here. */
   private async filterEvents(connection: AriConnection): Promise<void> {
     const allowed = wantedEvents.map((type) => ({ type }))
     try {
@@ -169,7 +169,7 @@ export class AriLink {
     this.retry(reason)
   }
 
-  /** Asterisk sends an application's events to whoever connected last: taking them back at once would be a fight. */
+  /** Asterisk sends an application's events to the latest connection: two programs that reconnected immediately would compete forever. */
   private replaced(): void {
     this.connection?.close()
     this.disconnected()
@@ -181,7 +181,7 @@ export class AriLink {
     const { log, clock } = this.options
     log.info(what)
     this.retry(this.lastReason, delayMs)
-    // One that replaces this process in order has it leave at once: then there is nothing to warn of.
+    // With `serve --replace`, this process ends immediately: no warning then.
     const { cancelRetry, lastReason } = this
     const cancelWarning = clock.after(orderlyMs, () => log.warn(`no connection to Asterisk: ${lastReason}; retrying`))
     this.cancelRetry = () => {

@@ -188,8 +188,8 @@ export class AriTelephony implements Telephony {
   }
 
   /**
-   * A channel is ours by its Stasis arguments, a bridge by its name. Rejects as `failed` if an answer is not a list of them:
-   * whatever is not in the list counts as gone, so half a list would end calls that are alive.
+   * Stasis arguments mark our channels, names mark our bridges. Rejects as `failed` if an answer is not a complete list: whatever is
+   * missing counts as gone, so half a list would end live calls.
    */
   async snapshot(): Promise<AsteriskSnapshot> {
     const answers = await Promise.all([this.ask('channels.list', {}), this.ask('bridges.list', {})])

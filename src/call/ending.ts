@@ -1,4 +1,4 @@
-// How a call ends: by its fallback, since we hang up, since the caller does, or since somebody else takes them. PURE.
+// How a call ends: by its fallback, because we or the caller hang up, or because somebody else takes the caller. PURE.
 import { finalFallback } from '../rules/number'
 import { Cause } from './cause'
 import type { Draft } from './draft'
@@ -33,7 +33,7 @@ function askToHangUp(draft: Draft, cause: number): void {
   draft.startTimer({ kind: 'caller' }, hangUpRetryMs)
 }
 
-/** Whether the caller, who leaves, has been answered by somebody; notes where the two were not joined yet. */
+/** Whether the caller who is leaving had been answered. If the two were not joined yet, the history says so. */
 function wasAnswered(draft: Draft): boolean {
   const { phase, callerUpAt } = draft.call
   if (phase.kind === 'bridged') return true
@@ -70,7 +70,7 @@ export function callerGone(draft: Draft, cause: number): void {
   else close(draft, 'abandoned', 'caller', cause)
 }
 
-/** They went while nobody looked: how far they had come tells how. */
+/** They went during a gap: how far the call had come decides the outcome. */
 export function callerLost(draft: Draft): void {
   const { kind } = draft.call.phase
   close(draft, kind === 'bridged' ? 'answered' : kind === 'leaving' ? 'fallback' : 'lost', null, 0, true)
@@ -88,7 +88,7 @@ export function isClosed({ call }: Draft): boolean {
   return call.history.some(({ type }) => type === 'closed')
 }
 
-/** Closes the record, once; what we had decided ourselves goes before what is reported. */
+/** Closes the record, once; our own decision takes precedence over what Asterisk reports. */
 export function close(
   draft: Draft,
   outcome: CallOutcome,

@@ -27,12 +27,12 @@ function wins(draft: Draft, leg: Leg): void {
   draft.setPhase({ kind: 'connecting', leg: leg.id, asked: 1 })
 }
 
-/** They pay from now on, whether they are joined to anybody or not. */
+/** The caller is billed from now on, whether they are joined to anybody or not. */
 export function callerUp(draft: Draft): void {
   draft.set({ callerUpAt: draft.call.callerUpAt ?? draft.at })
 }
 
-/** The caller is answered: now the two are joined. Before, a conversation would have a caller who only rings. */
+/** The caller is answered, so the two can be joined. Joined earlier, the caller would still be hearing ringback. */
 export function callerAnswered(draft: Draft): void {
   const { phase } = draft.call
   if (phase.kind !== 'connecting') return
@@ -43,7 +43,7 @@ export function callerAnswered(draft: Draft): void {
   leaseWhileTalking(draft)
 }
 
-/** Asked once more; a caller who cannot be answered cannot be joined to anybody. */
+/** Tries once more. A caller who cannot be answered cannot be joined to anybody. */
 export function answerFailed(draft: Draft, failure: TelephonyFailure): void {
   if (failure === 'gone' || failure === 'conflict') return callerVanished(draft)
   const { phase } = draft.call
@@ -68,8 +68,8 @@ export function bridgeFailed(draft: Draft, leg: string, failure: TelephonyFailur
 }
 
 /**
- * Nobody knows whether the two were joined. To join them again does nothing to two who are, and a person who has
- * answered is not let go of for an answer of Asterisk's that was lost.
+ * It is unknown whether the two were joined. Joining them again has no effect if they were, and nobody who has answered is hung up
+ * because one of Asterisk's answers was lost.
  */
 function joinAgain(draft: Draft, leg: string): void {
   const { phase } = draft.call
@@ -103,7 +103,7 @@ function connected(draft: Draft, leg: string): void {
   draft.note({ at: draft.at, type: 'connected', leg })
 }
 
-/** Their bridge was destroyed, or one was taken out of it. What came of joining them again, the next look tells. */
+/** Their bridge was destroyed, or one of them was taken out of it. Joins them again; the next snapshot shows whether that worked. */
 export function parted(draft: Draft, leg: string): void {
   const { phase } = draft.call
   if (phase.kind !== 'bridged' || phase.leg !== leg) return

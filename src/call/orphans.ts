@@ -1,4 +1,4 @@
-// What is left in Asterisk of calls that nobody controls any more: an earlier process has died, or let go of them. PURE.
+// Legs and bridges in Asterisk that no call controls any more, because an earlier process died or let go of them. PURE.
 import { bridgeIdOf, callIdOf } from './ids'
 import type { AsteriskSnapshot, SnapshotLeg } from '../ports'
 
@@ -22,8 +22,8 @@ export interface InHand {
 }
 
 /**
- * Only legs and bridges that we have made are judged, those who sit in such a bridge, and those who have taken another's place;
- * never those of a call that is in hand. Two who talk are left to talk.
+ * Only considers legs and bridges that we have made, legs in such a bridge, and replacements; never those of a live call.
+ * Conversations are left alone.
  */
 export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Orphans {
   const isLive = (callId: string): boolean => inHand.hasSeen(callId)

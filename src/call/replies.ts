@@ -1,4 +1,4 @@
-// What became of what the call has asked for: the reply to a command, and what to ask again once there is a connection. PURE.
+// The outcome of each command: what its failure means, and what is asked again once there is a connection. PURE.
 import { Cause } from './cause'
 import type { Draft } from './draft'
 import { bridgeGone, callerGone, callerLeft, close } from './ending'
@@ -61,23 +61,23 @@ function leaveFailed(draft: Draft, command: Command, failure: TelephonyFailure):
   if (draft.call.phase.kind !== 'leaving') return
   if (failure === 'gone') return callerGone(draft, Cause.normalClearing)
   if (failure === 'conflict') return callerLeft(draft)
-  // Nobody knows whether they have left: asked again, they have, or leave now.
+  // It is unknown whether they have left: ask again.
   if (failure === 'timeout') return draft.ask(command)
-  // Their lease stands: where this never works, it takes them to the failsafe.
+  // If this never works, the lease takes them to the failsafe.
   draft.startTimer({ kind: 'leave' }, leaseRetryMs)
 }
 
-/** There is a connection again: what it has kept from being sent is asked for, where it is wanted still. */
+/** There is a connection again: sends the commands that could not be sent, if they are still wanted. */
 export function recovered(draft: Draft): void {
   const { unsent } = draft.call
   draft.set({ unsent: [] })
   const wanted = unsent.filter((command) => isStillWanted(draft, command))
   for (const command of wanted) askAgain(draft, command)
-  // A leg that has all its time to ring before it.
+  // A leg starts its whole ring time again.
   if (wanted.some(({ type }) => type === 'createLeg' || type === 'dialLeg')) leaseWhileRinging(draft)
 }
 
-/** A leg's time begins anew: the timer of the first time may be over, and waits for this look alone. */
+/** A leg's ring time starts again: its first timer may have expired during the gap, waiting only for this snapshot. */
 function askAgain(draft: Draft, command: Command): void {
   const leg = 'leg' in command ? draft.leg(command.leg) : undefined
   if (leg !== undefined && command.type === 'createLeg') make(draft, leg)

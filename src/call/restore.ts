@@ -19,9 +19,9 @@ export interface RestoreOptions {
 }
 
 /**
- * An open call as it stood when its records were last written, and what to ask for at once. The last moments before the
- * death may be missing from them: they come back with what Asterisk is seen to have, whose ids name call, step and target.
- * Throws `invalid` where the plan is needed and cannot be read: to give up who rings would be worse than to decide anew.
+ * An open call as its records had it, and the commands to send now. The records may lack the last moments before the crash; those come
+ * back from the snapshot of Asterisk, because ids there name call, step and target. Throws `invalid` if the plan is needed and cannot
+ * be read: the call is then decided again.
  */
 export function restore(record: CallRecord, attempts: readonly AttemptRecord[], options: RestoreOptions): Turn {
   if (record.plan === unreadablePlan && record.answeredAt === null && record.fallback === null) {
@@ -98,7 +98,7 @@ function resumeTalking(draft: Draft, since: number, partner: Leg | undefined): v
   leaseWhileTalking(draft, Math.floor((draft.at - since) / 1000))
 }
 
-/** Whether the caller was answered and the two joined nobody knows: doing it again does no harm. */
+/** It is unknown whether the caller was answered and the two were joined. Doing both again does no harm. */
 function resumeJoining(draft: Draft, partner: Leg): void {
   draft.setPhase({ kind: 'connecting', leg: partner.id, asked: 1 })
   draft.set({ bridge: 'made', unsent: [{ type: 'answerCaller' }] })
@@ -111,7 +111,7 @@ function resumeRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
     if (attempt === undefined || leg.state === 'gone') continue
     draft.startTimer({ kind: 'ring', leg: leg.id }, Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - draft.at))
   }
-  // Whether the caller hears it already nobody knows: ringing them again does no harm.
+  // It is unknown whether the caller already hears ringback. Starting it again does no harm.
   ringCaller(draft)
   advance(draft)
 }
@@ -131,14 +131,14 @@ function legFromRecord(attempt: AttemptRecord, { plan }: CallRecord, replacement
   }
 }
 
-// A leg is dialled a moment after it is made. One that was not, the look at Asterisk's channels finds (resync.ts).
+// A leg is dialled a moment after it is made. If it was not, the snapshot shows that (resync.ts).
 function stateOf({ ringingAt, answeredAt, endedAt }: AttemptRecord): Leg['state'] {
   if (endedAt !== null) return 'gone'
   if (answeredAt !== null) return 'answered'
   return ringingAt === null ? 'dialling' : 'ringing'
 }
 
-/** What cdr.ts would fold into the same records again. */
+/** The history from which cdr.ts would make the same records again. */
 function historyOf(
   record: CallRecord,
   attempts: readonly AttemptRecord[],

@@ -1,4 +1,4 @@
-// What a look at Asterisk tells a call of its legs, after a gap in the events or after the process before has died. PURE.
+// What a snapshot of Asterisk says about a call's legs, after a gap in the events or the death of the previous process. PURE.
 import { Cause } from './cause'
 import type { Draft } from './draft'
 import { stepAndTargetOf } from './ids'
@@ -7,7 +7,7 @@ import { endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
 import { dial, legGone, make } from './ringing'
 import type { Leg } from './types'
 
-/** A leg of this call was seen that it does not know of, since the records were behind: its id tells which it is. */
+/** The snapshot has a leg that the call does not know, because the records were behind. Its id names step and target. */
 export function legFound(draft: Draft, id: string): void {
   const known = draft.leg(id)
   if (known?.state === 'gone') {
@@ -34,8 +34,8 @@ export function legFound(draft: Draft, id: string): void {
 }
 
 /**
- * Its process died before it was made; or it ended while nobody looked. One that was dialled may have rung, and is over; so is
- * one that has had its time.
+ * The previous process died before it made the leg, or the leg ended during the gap. A leg that was dialled may have rung, so it is
+ * not dialled again; nor is a leg whose ring time has passed.
  */
 export function legUnmade(draft: Draft, id: string): void {
   const leg = draft.leg(id)
@@ -49,7 +49,7 @@ export function legUnmade(draft: Draft, id: string): void {
   leaseWhileRinging(draft)
 }
 
-/** Its process died between making and dialling it. */
+/** The previous process died between making and dialling it. */
 export function legUndialled(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   if (leg?.state !== 'dialling') return

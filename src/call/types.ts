@@ -57,7 +57,7 @@ export type Milestone = { readonly at: number } & (
       readonly outcome: CallOutcome
       readonly endedBy: EndedBy | null
       readonly cause: number
-      /** Nobody saw it; it was found out by looking. */
+      /** No event reported it; a snapshot showed it. */
       readonly recovered: boolean
     }
 )
@@ -180,7 +180,7 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: 'parted'; readonly leg: string }
   /** A leg of the process before: Asterisk has it, and has not dialled it; or has no such leg. */
   | { readonly type: 'legUndialled' | 'legUnmade'; readonly leg: string }
-  /** There is a connection again, and what was lost in the gap has been told. */
+  /** There is a connection again, and every event that was missed in the gap has been posted. */
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: Timer }
   | { readonly type: 'done'; readonly command: Command }

@@ -1,5 +1,5 @@
-// Which place of which call a leg has. B-leg ids begin with the call's own id, so none can be missing here; a leg that has
-// taken another's place (src/call/places.ts) is known from then on, and the other has none any more.
+// Which call a leg belongs to, and its place there. A B-leg's id begins with the call's id, so every B-leg is found. A leg that
+// replaces another (src/call/places.ts) is registered, and the leg that it replaced no longer has a place.
 import { callIdOf } from '../call/ids'
 import type { CallRunner } from './call-runner'
 
@@ -16,13 +16,13 @@ export class CallRegistry {
   private readonly replacements = new Map<string, Place & { readonly isLost: boolean }>()
   private waiting: (() => void)[] = []
   /**
-   * Calls that ended while Asterisk is looked at, and every leg that left us or hung up meanwhile, whether it belonged to a
-   * call or not: the lists may be older, and still show them.
+   * Calls that ended while a snapshot was taken, and every leg that left or hung up in that time: the snapshot may be older, and
+   * still show them.
    */
   private readonly ended = new Set<string>()
   private remembering = false
 
-  /** From now on calls that end, and legs that go, count as known, until {@link forgetEnded}. */
+  /** From now until {@link forgetEnded}, calls and legs that have ended still count as seen. */
   rememberEnded(): void {
     this.remembering = true
   }
@@ -78,7 +78,7 @@ export class CallRegistry {
     }
   }
 
-  /** To be called when a call has come to another phase. */
+  /** Call this when a call's phase has changed. */
   changed(): void {
     for (const check of [...this.waiting]) check()
   }
@@ -93,7 +93,7 @@ export class CallRegistry {
     return maker === undefined ? undefined : { runner: maker, leg }
   }
 
-  /** Its place was taken by another. */
+  /** Another leg has replaced it. */
   isReplaced(leg: string): boolean {
     return this.replacements.get(leg)?.isLost === true
   }
@@ -126,7 +126,7 @@ export class CallRegistry {
     return this.byCall.size
   }
 
-  /** Resolves once `condition` holds; it is asked whenever a call has changed or ended. */
+  /** Resolves once `condition` holds; it is checked whenever a call has changed or ended. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = (): void => {

@@ -1,5 +1,5 @@
-// One call's mailbox: event → step → commands. Events that arrive while one is being taken wait their turn, and events
-// that arrive before the rules are read wait for the beginning.
+// One call's queue of events: event → step → commands. Events are handled one at a time; those that arrive before the rules have
+// been read wait until the call begins.
 import { start, step } from '../call/step'
 import type { Call, CallEvent, CallListener, Decided, Leg, Replacement, Turn } from '../call/types'
 import { reasonOf } from '../errors'
@@ -35,7 +35,7 @@ export class CallRunner {
 
   constructor(
     readonly id: string,
-    /** As it arrived; as it was read, once the rules have been. */
+    /** As it arrived; with its numbers in international form once the rules have been read. */
     public incoming: IncomingCall,
     private readonly options: RunnerOptions
   ) {
@@ -105,7 +105,7 @@ export class CallRunner {
     return this.call.phase.kind === 'hunting'
   }
 
-  /** It rings, or is about to be joined, handed over or ended: a restart now would be noticed. */
+  /** It rings, or is about to be joined, handed over or ended: the caller would notice a restart now. */
   get isUnsettled(): boolean {
     return this.isRinging || (this.call !== undefined && !['bridged', 'ended'].includes(this.call.phase.kind))
   }
@@ -117,8 +117,8 @@ export class CallRunner {
   }
 
   /**
-   * What became of its caller before it has begun: they have left our hands alive, so the failsafe has them; they have hung
-   * up; or a snapshot no longer has them. Undefined: they wait, or it has begun.
+   * What happened to the caller before the call began: they left Stasis alive, so the failsafe has them; they hung up; or a
+   * snapshot no longer shows them. Undefined: they wait, or the call has begun.
    */
   get goneBefore(): 'callerLeft' | 'callerGone' | 'callerLost' | undefined {
     if (this.call !== undefined) return undefined
@@ -142,7 +142,7 @@ export class CallRunner {
     this.drain()
   }
 
-  /** Goes on with a call that another process began, from its records. */
+  /** Resumes a call that another process began, from its records. */
   restore({ call: record, attempts, replacements }: RecordedCall): void {
     const { clock, maxCallSeconds } = this.options
     const at = clock.now()
@@ -205,7 +205,7 @@ export class CallRunner {
     try {
       this.apply(step(this.call, { ...event, at: this.options.clock.now() }))
     } catch (error) {
-      // A fault of ours: this event is lost, the call and all others go on.
+      // A bug: this event is lost, but this call and all others continue.
       this.options.log.error('an event of the call could not be handled', {
         event: event.type,
         reason: reasonOf(error)
@@ -219,7 +219,7 @@ export class CallRunner {
     // Recorded before Asterisk is asked for anything, so that the next process knows what this call intended.
     records(call, transitions)
     for (const command of commands) this.effects.run(call, command)
-    // Afterwards: a line on a slow disk or terminal is nothing that a caller waits for.
+    // Listeners come last: no caller waits for a slow disk or terminal.
     for (const listener of listeners) listener(call, transitions)
     if (call.phase.kind === 'ended') this.timers.cancelAll()
   }

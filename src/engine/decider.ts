@@ -29,7 +29,7 @@ export class Decider {
     const { rules, clock, bareNumbers } = this.options
     const { incoming, book, refusal } = await resolveIncoming(arrived, rules, bareNumbers)
     const { number, caller } = incoming
-    // The instant after reading, not before: reading may have waited two seconds for another program.
+    // Take the time after reading: reading may have waited two seconds for another program.
     const { outcome, rule, plan, considered, notes } = decide(number, caller, clock.now(), book)
     for (const note of refusal === undefined ? notes : [refusal]) this.noteOnce(note, { callId, number })
     const why = { considered: reasonsOf(considered), ...(refusal !== undefined && { refusal }) }

@@ -1,4 +1,5 @@
-// The places in Asterisk's dialplan that a caller can be left to. They are shipped in asterisk-conf/extensions_followme.conf.
+// Where a fallback (voicemail, an announcement, a dialplan extension) or the failsafe takes over: contexts and extensions of
+// asterisk-conf/extensions_followme.conf.
 import type { Command } from '../call/types'
 import type { DialplanTarget } from '../ports'
 
@@ -6,7 +7,7 @@ type HandedOver = Extract<Command, { type: 'leaveToDialplan' }>['fallback']
 
 export const fallbackContext = 'followme-fallback'
 
-/** Where a fallback is carried out, so that it goes on even when this process does not. */
+/** Where Asterisk carries out a fallback, so that it continues even if this process dies. */
 export function fallbackTarget(fallback: HandedOver): DialplanTarget {
   switch (fallback.kind) {
     case 'voicemail':
@@ -22,7 +23,7 @@ export function fallbackTarget(fallback: HandedOver): DialplanTarget {
   }
 }
 
-/** Where Asterisk goes on without us: for a call that we cannot or may not take. `number` is E.164. */
+/** Where Asterisk handles a call that we cannot or must not take. `number` is E.164. */
 export function failsafeTarget(number: string): DialplanTarget {
   return { context: 'followme-failsafe', extension: number, priority: 1, variables: {} }
 }

@@ -107,8 +107,8 @@ export class Effects {
   }
 
   /**
-   * This ends a caller in any hands, the failsafe's too, which takes over where we have been silent for long. So first all
-   * is heard that Asterisk has said.
+   * A hang-up would also end a caller whom the failsafe has taken after a long silence of ours. So wait for every event that Asterisk
+   * has sent before.
    */
   private async hangUpCaller(aLeg: string, cause: number): Promise<void> {
     await this.telephony.eventBarrier()

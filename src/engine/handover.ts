@@ -1,4 +1,4 @@
-// Hands calls over to the failsafe: those that cannot be taken, and those that still ring when followme shuts down.
+// Hands calls over to the failsafe: calls that cannot be claimed, and calls that still ring when followme shuts down.
 import { Cause } from '../call/cause'
 import { currentLeg } from '../call/places'
 import { reasonOf } from '../errors'

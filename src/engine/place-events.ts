@@ -10,8 +10,7 @@ export interface Meanings {
   readonly asCaller?: UnstampedEvent
   readonly asTarget?: LegEvent
   /**
-   * A leg that has taken another's place sends no other events than hanging up and leaving our hands: it is gone then, with this
-   * cause.
+   * A replacement sends only two events, hanging up and leaving Stasis: after either it is gone, with this cause.
    */
   readonly asReplacement?: number
 }

@@ -21,18 +21,17 @@ const firstRetryMs = 20
 const lastRetryMs = 5_000
 
 /**
- * What a call means to do is saved before it is asked for, yet no request waits for the disk: what is lost when the process
- * dies is the records of the last `pauseMs`, as long as the store takes them. That is harmless, since Asterisk itself is the
- * better journal of those moments: the ids of legs and bridges there name call, step and target, and each leg its caller, so
- * the next process sees what the records do not tell yet. Where there is no record and no leg, nothing has been done for the
- * caller, who is taken anew.
+ * A call's intentions are queued before Asterisk is asked for anything, but no request waits for the disk. If the process dies, the
+ * records of the last `pauseMs` are lost. That is harmless: the ids of legs and bridges in Asterisk name the call, step and target,
+ * and each leg names its caller, so the next process sees what the records lack. If there is neither a record nor a leg, nothing
+ * has been done for the caller, and the next process claims them as a new call.
  */
 export class RecordQueue implements CallStore {
   private readonly batchMs: number
   private readonly pauseMs: number
   private readonly batchSize: number
   private readonly queueLimit: number
-  // By call id, in the order of arrival: a call that is saved again keeps its place, and only the latest is written.
+  // By call id, in the order of arrival: a call that is saved again keeps its place, and only its latest state is written.
   private readonly queue = new Map<string, RecordedCall>()
   private queued = 0
   private timer: { readonly cancel: () => void; readonly dueAt: number } | undefined
@@ -81,7 +80,7 @@ export class RecordQueue implements CallStore {
     const before = this.queue.get(call.id)
     const recorded = { call, attempts, replacements }
     const size = sizeOf(recorded)
-    // What waits already may grow: the end of a call matters more than the beginning of another.
+    // A call that is queued already may be saved again: its end matters more than the beginning of another call.
     if (before === undefined && this.queued + size > this.queueLimit) {
       this.crowdOut()
       return
@@ -176,7 +175,7 @@ export class RecordQueue implements CallStore {
     }
   }
 
-  // One record that the store refuses must not hold up the others, nor come back for ever.
+  // A record that the store refuses must not hold up the others, nor be retried forever.
   private async writeOneByOne(batch: readonly RecordedCall[]): Promise<void> {
     for (const each of batch) {
       try {

@@ -1,4 +1,4 @@
-// A call as it arrives, read: which virtual number was dialled, and who calls.
+// Resolves an incoming call: which virtual number was dialled, and who is calling.
 import { readCaller } from '../rules/caller'
 import type { BareNumbers } from '../rules/numbering/read-number'
 import { isDialledAs, mayBeDialledAs, unknownNumberReason } from '../rules/dialled-forms'
@@ -18,7 +18,7 @@ export function asDialled(number: string): string {
   return normaliseDialled(number) ?? number
 }
 
-/** One read of the rules, as long as what was dialled is a virtual number as it stands; else it is looked up in every form. */
+/** Reads the rules once if the dialled text is a virtual number; otherwise looks the text up in every form. */
 export async function resolveIncoming(
   call: IncomingCall,
   rules: RuleStore,
@@ -38,7 +38,7 @@ export async function resolveIncoming(
     : { ...direct, refusal: unknownNumberReason(number, near) }
 }
 
-/** The virtual numbers that somebody may mean who writes so. */
+/** The virtual numbers that this text may mean. */
 export async function similarNumbers(text: string, rules: RuleStore): Promise<readonly string[]> {
   const near = await rules.numbersAmong(mayBeDialledAs(text))
   return near.filter((number) => isDialledAs(text, number))

@@ -31,7 +31,7 @@ export interface SwitchboardOptions {
   readonly log: Log
   /** A logger whose lines carry the call's id. */
   readonly callLog: (callId: string) => Log
-  /** Mints a call id, without a dot. One that a call in hand has is minted anew. */
+  /** Makes a call id, without a dot. It is called again if a live call already has that id. */
   readonly newCallId: () => string
   readonly maxCallSeconds: number
   /** The name of this server, for the records. */
@@ -43,7 +43,7 @@ export interface SwitchboardOptions {
   readonly listeners?: readonly CallListener[]
 }
 
-/** How old the news of a call may be before it is asked whether there are later ones. */
+/** If the event of an incoming call is older than this, wait for later events before claiming the call. */
 const staleMs = 1000
 export class Switchboard {
   private readonly registry = new CallRegistry()
@@ -87,7 +87,7 @@ export class Switchboard {
   handle(event: TelephonyEvent): void {
     switch (event.type) {
       case 'incoming':
-        // Reported twice: the call that has this caller goes on.
+        // Reported twice: the caller's call continues.
         if (this.registry.callerOf(event.call.aLeg)?.hasCaller === true) return
         return this.claim(event.call, event.at ?? this.options.clock.now())
       case 'connected':
@@ -115,7 +115,7 @@ export class Switchboard {
       case 'legReplaced':
         return this.replaced(event)
       case 'legSeen':
-        // Before the first snapshot it is unknown whose it is.
+        // Before the first snapshot, nobody knows which call the leg belongs to.
         if (this.takeover.isDone && !this.registry.isKnown(event.leg)) void this.handover.clearAway(event.leg)
         return this.route(event.leg, { asTarget: event })
       case 'legAnswered':
@@ -125,7 +125,7 @@ export class Switchboard {
     }
   }
 
-  /** Forgets what it meant to do later; calls in progress stay up in Asterisk. */
+  /** Cancels everything that was planned; calls in progress stay up in Asterisk. */
   stop(): void {
     this.stopped = true
     this.endDrain()
@@ -184,7 +184,7 @@ export class Switchboard {
     }
   }
 
-  /** The event loop was blocked, or the clocks differ: so a caller may be with the failsafe already, and must not be taken. */
+  /** The event loop was blocked, or the clocks differ: the failsafe may already have the caller, and must keep them. */
   private async beginLate(runner: CallRunner, at: number): Promise<void> {
     await runner.whenCaughtUp()
     await this.begin(runner, at)
@@ -203,7 +203,7 @@ export class Switchboard {
         const seen = { cameAt: at, goneAt: clock.now(), server }
         journal.recordUnseen(unseenRecord(id, incoming, decided, seen))
       }
-      // Those who have left are with the failsafe, which records them itself.
+      // Callers who have left are with the failsafe, which records them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
       else runner.begin(decided, Math.abs(clock.now() - at), found)
     } catch (error) {
@@ -212,7 +212,7 @@ export class Switchboard {
     }
   }
 
-  /** Goes on with what earlier processes have begun, recorded or not. */
+  /** Resumes the calls of earlier processes, recorded or not. */
   private takeOver(snapshot: AsteriskSnapshot): ReadonlySet<CallRunner> {
     const taken = new Set(this.takeover.takeOver(snapshot))
     if (this.draining) return taken

@@ -1,5 +1,5 @@
-// A call's timers over the clock. Starting one again replaces it; a cancelled timer never fires. A timer decides
-// against somebody who has said nothing, so it fires only when all that was said until then has been heard.
+// A call's timers. Starting a timer again replaces it; a cancelled timer never fires. Before a timer fires, every event that Asterisk has
+// sent until then must have arrived: an answer may be among them.
 import { timerKey } from '../call/timers'
 import type { Timer } from '../call/types'
 import type { Clock } from '../ports'
@@ -54,7 +54,7 @@ export class Timers {
     for (const running of this.running.values()) if (running.isDue) void this.fire(running)
   }
 
-  /** Where nobody can say whether all has been heard, the next resume() fires it. */
+  /** If the connection is lost meanwhile, the next resume() fires it. */
   private async fire(running: Running): Promise<void> {
     try {
       await this.eventBarrier()

@@ -58,7 +58,7 @@ export const forwardRingSeconds = 30
 /** How many virtual numbers a plan may go through in a row, after the one that was dialled. */
 export const maxHops = 5
 
-/** What a call to this number will do. Never throws: what is wrong in the rules is skipped, with a note. */
+/** What a call to this number will do. Never throws: invalid rules are skipped, with a note. */
 export function decide(number: string, caller: Caller, at: number, book: RuleBook): Decision {
   const dialled = book.get(number)
   if (dialled?.enabled !== true) {

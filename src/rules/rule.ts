@@ -77,7 +77,7 @@ export interface RuleMatch {
   readonly rule: Rule | null
   readonly considered: readonly ConsideredRule[]
   readonly nextChangeAt: number | null
-  /** Rules that came to be looked at and cannot be used, in words. What is wrong with a schedule, `Schedule.faults` says. */
+  /** The rules that were considered and are invalid, in words. Faults of a schedule are in `Schedule.faults`. */
   readonly faults: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-// One connection to Asterisk: its event socket, pinged, and the requests beside it. Over as soon as either is of no use.
+// One connection to Asterisk: its event socket, with pings, and the requests beside it. It ends as soon as either fails.
 // The same for every transport: what differs is how a request travels.
 import { reasonOf } from '../../errors'
 import { Heartbeat } from './heartbeat'
@@ -109,7 +109,7 @@ export class Connection implements AriConnection {
     try {
       return await this.requests.send(operation, parameters)
     } catch (error) {
-      // Events may still come; but who cannot ask for anything has nothing in hand.
+      // Events may still arrive, but without requests we cannot control calls.
       if (error instanceof AriRequestError && error.status === 'disconnected') throw this.useless(error.message)
       throw error
     }

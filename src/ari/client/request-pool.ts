@@ -1,6 +1,6 @@
-// Requests over several WebSockets. Asterisk carries out those of one socket one after another, and some wait inside it: so
-// each goes to the socket with the fewest before it, and one socket is kept for what may never wait. A socket that ends, or on
-// which a request is not answered, is replaced; where that cannot be, the connection is lost.
+// Requests over several WebSockets. Asterisk handles the requests of one socket one after another, so each request goes to the socket
+// with the shortest queue, and one socket is reserved for urgent requests. A socket that ends, or that leaves a request unanswered,
+// is replaced; if that fails, the connection is lost.
 import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../../errors'
 import type { AriAnswer, AriLimits } from './connection'
@@ -127,7 +127,7 @@ export class RequestPool {
     giveUp?.()
     settle(new AriRequestError('timeout', `no answer to ${request.uri.split('?', 1)[0] ?? ''} in time`))
     if (on === undefined || !this.sockets.includes(on)) return
-    // What Asterisk does not get done holds up all behind it. To end the socket now might take those from it unread.
+    // A request that hangs in Asterisk blocks those behind it. Closing the socket now might lose them unread.
     const patience = setTimeout(() => on.end('cut', 'not answered in time'), patienceOf(this.limits))
     this.stuck.set(on, patience)
     this.replace(on, 'a request was not answered')

@@ -12,7 +12,7 @@ export interface FailsafeCdrImportOptions {
 }
 
 const lookMs = 1000
-/** Between two slices others have their turn. */
+/** The pause between two batches, for calls. */
 const pauseMs = 5
 
 export class FailsafeCdrImport {
@@ -23,7 +23,7 @@ export class FailsafeCdrImport {
 
   constructor(private readonly options: FailsafeCdrImportOptions) {}
 
-  /** Resolves once those that are there already have been taken, or cannot be for now; not where it is stopped before. */
+  /** Resolves once the calls that are there now are imported, or cannot be imported yet; never if it is stopped first. */
   start(): Promise<void> {
     return new Promise((resolve) => {
       this.cancel = this.options.clock.after(0, () => void this.turn(resolve))
@@ -41,7 +41,7 @@ export class FailsafeCdrImport {
   }
 
   private async turn(importedAll: () => void): Promise<void> {
-    // What a call of ours has been through comes first: else the failsafe's part of it would be a call of its own.
+    // Write our own records first: otherwise the failsafe's part of a call would become a call of its own.
     await this.options.calls.flush()
     if (!this.stopped) await this.importAndReschedule(importedAll)
   }

@@ -1,5 +1,5 @@
-// Keeps the failsafe current: what Asterisk reads while followme is not there says what followme would do now. Works in
-// slices, so that calls go first, and writes only what has changed.
+// Keeps the failsafe's plans current, which Asterisk reads while followme is not there. Works in slices, so that calls go first, and
+// writes only what has changed.
 import { formsOf } from '../../rules/dialled-forms'
 import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
@@ -18,13 +18,13 @@ export interface FailsafePlanSyncOptions {
 
 /** How often it looks whether there is something to do: an edit is in the failsafe soon after. */
 const lookMs = 1000
-/** Between two slices others have their turn. */
+/** The pause between two slices, for calls. */
 const pauseMs = 2
 const sliceMs = 5
-/** How a number may be dialled is found out once, and nobody waits for it: calls have three quarters of the time. */
+/** The pause while the dialled forms of numbers are computed, once each: calls get three quarters of the time. */
 const formsPauseMs = 20
 const batchSize = 25
-/** All numbers are gone through as often, whether anything seems to have changed or not. */
+/** How often all numbers are checked, whether anything seems to have changed or not. */
 const walkEveryMs = 600_000
 
 export class FailsafePlanSync {
@@ -33,9 +33,9 @@ export class FailsafePlanSync {
   private soonest = Infinity
   /** Numbers to work out. */
   private due: string[] = []
-  /** Of these it is not kept how they may be dialled: that takes some milliseconds each, and is done last. */
+  /** Numbers whose dialled forms are not stored yet: they take some milliseconds each, and come last. */
   private readonly formless = new Set<string>()
-  /** All numbers are gone through, in order, and this is how far it has come; null: they are not. */
+  /** The last number that the check of all numbers has reached; null: no such check is running. */
   private walkedTo: string | null = null
   private walkWanted = true
   /** The rules whose edits are in `due`. */
@@ -80,7 +80,7 @@ export class FailsafePlanSync {
       if (this.fault !== undefined) this.options.log.info('the failsafe is kept current again')
       this.fault = undefined
     } catch (error) {
-      // Another program writes: what was to be done is done again.
+      // Another program is writing: retry.
       if (this.stopped || isStoreBusy(error)) return
       const reason = reasonOf(error)
       if (this.fault !== reason) this.options.log.warn(`the failsafe cannot be kept current: ${reason}`)

@@ -1,5 +1,4 @@
-// Forgets calls in time: once an hour, the records of those that are older than they are to be kept (call/retention.ts). In
-// slices, so that live calls go first.
+// Removes old call records once an hour, by the retention period (call/retention.ts). Works in slices, so that live calls go first.
 import { reasonOf } from '../../errors'
 import { type Clock, isStoreBusy, type Log, type OldRecords } from '../../ports'
 import { type Cutoff, longestQuiet } from '../../call/retention'

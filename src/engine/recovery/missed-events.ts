@@ -1,5 +1,4 @@
-// Gives each call what it missed during a gap in the events: its legs and its caller in a snapshot of Asterisk, beside what the
-// call believes.
+// Compares a snapshot of Asterisk with what each call believes, and posts the events that the call missed during a gap.
 import { bridgeIdOf, callIdOf } from '../../call/ids'
 import type { AsteriskSnapshot, Telephony } from '../../ports'
 import { grouped } from '../../rules/rule-tables'
@@ -78,7 +77,7 @@ function applyMissedReplacements(snapshot: AsteriskSnapshot, runner: CallRunner,
   }
 }
 
-/** Both are here, and no longer together. A stranger in their bridge has taken the place of one: that is not undone. */
+/** Both are here, but no longer in one bridge. If somebody else is in the bridge, that is a replacement and stays so. */
 function areParted(
   { legs }: AsteriskSnapshot,
   runner: CallRunner,

@@ -14,7 +14,7 @@ export interface MissedReplacement {
   readonly replacement: Replacement
 }
 
-/** What is to be known of the call. */
+/** What has to be known about the call. */
 export type ReconciledCall = Pick<CallRunner, 'id' | 'incoming' | 'legs' | 'joined' | 'callerLeg' | 'isRinging'>
 
 export function missedReplacements(
@@ -33,8 +33,8 @@ export function missedReplacements(
 type Place = Omit<MissedReplacement, 'replacement'>
 
 /**
- * The places of those who should be in the bridge and are not. One who is elsewhere has been put there by whoever came; one who is
- * gone may have hung up.
+ * The places whose legs should be in the bridge and are not. A leg that is elsewhere was moved by the replacement; a leg that is
+ * gone may simply have hung up, so it comes last.
  */
 function freePlaces({ legs }: AsteriskSnapshot, runner: ReconciledCall, members: readonly string[]): readonly Place[] {
   const targets = runner.legs
@@ -45,7 +45,7 @@ function freePlaces({ legs }: AsteriskSnapshot, runner: ReconciledCall, members:
   return [...free.filter(({ leg }) => legs.has(leg)), ...free.filter(({ leg }) => !legs.has(leg))]
 }
 
-/** Asterisk says of one who has picked up a leg that it was made for the same caller; the leg itself is no more. */
+/** In Asterisk, a leg that picked up a target belongs to the same caller, and the target's own leg is gone. */
 function pickedUp(
   alive: AsteriskSnapshot,
   runner: ReconciledCall,

@@ -15,9 +15,9 @@ export interface ReconcilerOptions {
   readonly clock: Clock
   readonly log: Log
   readonly maxCallSeconds: number
-  /** Goes on with what earlier processes have begun; returns those calls. */
+  /** Resumes the calls of earlier processes, and returns them. */
   readonly takeOver: (snapshot: AsteriskSnapshot) => ReadonlySet<CallRunner>
-  /** Takes a caller who belongs to no call. */
+  /** Claims a caller who belongs to no call. */
   readonly claim: (incoming: IncomingCall) => void
 }
 
@@ -94,7 +94,7 @@ export class Reconciler {
       if (this.gaps !== gaps) throw new Error('the connection was lost meanwhile')
       return takeOver(found)
     })
-    // Until then, the calls of an earlier process look the same as what nobody needs any more.
+    // Until then, the calls of an earlier process look like orphans.
     if (!takeover.isDone) return againMs
     const { legs, bridges, talking } = await sweep(snapshot, registry, telephony, log)
     if (this.gaps !== gaps) return 0

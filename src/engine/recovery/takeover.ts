@@ -71,8 +71,8 @@ export class Takeover {
   }
 
   /**
-   * Callers who wait in our hands, of whom there is no record, and for whom something was made already: the process before
-   * died in the very first moments of the call. By the call's id, with its legs.
+   * Callers who wait in Stasis without a record, although legs were made for them: the previous process died in the first moments of
+   * the call. By the call's id, with its legs.
    */
   unrecorded({ legs, bridges }: AsteriskSnapshot): readonly Unrecorded[] {
     const found = new Map<string, Unrecorded & { legs: string[] }>()
@@ -81,7 +81,7 @@ export class Takeover {
       const incoming = ringsFor === undefined || !isLegId(leg) ? undefined : legs.get(ringsFor)?.incoming
       const callId = callIdOf(leg)
       if (incoming === undefined || this.registry.hasSeen(callId) || this.registry.hasSeen(incoming.aLeg)) continue
-      // Two who talk are left to talk: what would be decided about them now is not what was.
+      // Leave a conversation alone: a new decision might differ from the one that connected them.
       if (bridges.get(bridgeIdOf(callId))?.members.includes(incoming.aLeg) === true) continue
       const call = found.get(callId) ?? { callId, incoming, legs: [] }
       call.legs.push(leg)
@@ -90,7 +90,7 @@ export class Takeover {
     return [...found.values()]
   }
 
-  /** One record that means nothing must not keep the others waiting: its caller is taken anew. */
+  /** An invalid record must not stop the others: its caller is claimed as a new call. */
   private resumes(runner: CallRunner, recorded: RecordedCall): boolean {
     try {
       runner.restore(recorded)
@@ -103,9 +103,8 @@ export class Takeover {
   }
 
   /**
-   * Callers who wait in our hands and belong to no call, since not even their arrival was recorded, or its event was lost.
-   * The event of a caller who has just arrived may still be on its way, so only those count who were already waiting in the
-   * snapshot before.
+   * Callers who wait in Stasis and belong to no call: their arrival was not recorded, or its event was lost. The event of a caller
+   * who has just arrived may still be on its way, so only callers who were already waiting in the previous snapshot count.
    */
   unclaimed({ legs, bridges }: AsteriskSnapshot): readonly IncomingCall[] {
     const joined = new Set([...bridges.values()].flatMap(({ members }) => members))

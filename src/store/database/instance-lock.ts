@@ -75,7 +75,7 @@ function tryLock(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
     try {
       writeName(sqlite, at)
     } catch (error) {
-      // A full disk is no reason to refuse calls: the lock is acquired, under the name of the owner before.
+      // A full disk is no reason to refuse calls: the lock is held, though the file still names the previous owner.
       if (!isDisk(error)) throw error
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
     }

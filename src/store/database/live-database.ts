@@ -1,5 +1,5 @@
-// The database of a running followme: one connection reads, one writes, and it is noticed when what they have open is no
-// longer the file at its path, to which SQLite itself would write on for ever without a word.
+// The database of a running followme: one connection reads, one writes. Notices when the file at the path is no longer the one that is
+// open; SQLite alone would keep writing to the old file without an error.
 import { rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError, reasonOf } from '../../errors'
@@ -141,7 +141,7 @@ function connect(file: string, check: LiveDatabaseOptions['check'], busyTimeoutM
     const writing = openOne()
     // Records are added at the end of their tables: the driver's 16 MB would only fill with pages that nobody reads again.
     writing.sqlite.pragma('cache_size = -2000')
-    // From now on nothing may stop the event loop: who finds it locked tries again by itself.
+    // From now on nothing may block the event loop: callers retry if the database is locked.
     for (const { sqlite } of opened) sqlite.pragma('busy_timeout = 0')
     const identity = identityOf(file)
     if (identity === undefined) throw new AppError('unavailable', `database ${file} went away while it was opened`)

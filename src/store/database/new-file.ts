@@ -1,4 +1,4 @@
-// Files that followme makes, and that the user of the service must be able to use, whoever makes them.
+// Files that followme creates. The service's user must be able to use them even if root created them.
 import { closeSync, existsSync, fchmodSync, fchownSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 
 /**

@@ -55,7 +55,7 @@ function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compi
           failsafe_at: excluded.ref('excluded.failsafe_at'),
           server: excluded.ref('excluded.server')
         }))
-        // How it went on then a process that had it in hand before cannot know, though it may still believe so.
+        // A stale process must not overwrite a record that the failsafe has completed.
         .where('calls.failsafe_at', 'is', null)
     )
 }

@@ -104,7 +104,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
     const row = this.statements.record.get(aLeg, instant(enteredAt))
     if (row === undefined) return undefined
     const call = callFromRow(row)
-    // Whoever found no more than that the caller was not in our hands has closed it without knowing how it went on.
+    // The record may have been closed as soon as the caller had left Stasis, before the outcome was known.
     const isUnsure = row.recovered === 1 || call.outcome === 'lost' || call.outcome === 'abandoned'
     const isOver = call.endedAt !== null && call.endedAt < enteredAt && !isUnsure
     return isOver || call.failsafeAt !== null ? undefined : call

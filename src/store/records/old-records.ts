@@ -29,7 +29,7 @@ export class SqliteOldRecords implements OldRecords {
     )
     this.latest = sqlite.prepare('SELECT max(started_at) FROM calls WHERE started_at <= ?').pluck()
     this.earliest = sqlite.prepare('SELECT min(started_at) FROM calls WHERE started_at >= ?').pluck()
-    // What the failsafe has written and nobody understands may lack an instant that could be read: that goes at once.
+    // A row of the failsafe that cannot be read may lack a valid time: it is removed immediately.
     this.setAside = sqlite.prepare(
       "DELETE FROM failsafe_calls WHERE fault IS NOT NULL AND (ended_at < ? OR ended_at NOT GLOB '2???-*Z')"
     )
