@@ -6,7 +6,7 @@ import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
 import type { Log, Telephony, TelephonyFailure } from '../ports'
-import { fallbackTarget } from './dialplan'
+import { fallbackTarget } from './fallback-targets'
 import type { Timers } from './timers'
 
 /** What became of a command. */

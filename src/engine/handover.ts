@@ -4,7 +4,7 @@ import { currentLeg } from '../call/places'
 import { reasonOf } from '../errors'
 import { type IncomingCall, type Log, type Telephony, TelephonyError } from '../ports'
 import type { CallRunner } from './call-runner'
-import { failsafeTarget } from './dialplan'
+import { failsafeTarget } from './fallback-targets'
 import { asDialled } from './resolve-incoming'
 
 export class Handover {

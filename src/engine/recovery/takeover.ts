@@ -4,7 +4,7 @@ import { bridgeIdOf, callIdOf, isLegId } from '../../call/ids'
 import { finalFallback } from '../../rules/number'
 import type { AsteriskSnapshot, IncomingCall, Journal, Log, RecordedCall } from '../../ports'
 import type { CallRegistry } from '../call-registry'
-import { fallbackContext } from '../dialplan'
+import { fallbackContext } from '../fallback-targets'
 import type { CallRunner } from '../call-runner'
 
 export interface Unrecorded {
