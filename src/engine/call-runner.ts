@@ -9,7 +9,7 @@ import { adopt, restore } from '../call/restore'
 import { Effects } from './effects'
 import { Timers } from './timers'
 
-/** A {@link CallEvent} before the mailbox has stamped it. */
+/** A {@link CallEvent} without its time. */
 export type UnstampedEvent = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
 
 export interface RunnerOptions {
