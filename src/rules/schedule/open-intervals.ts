@@ -86,12 +86,7 @@ export class OpenIntervals<R> {
   private layOutSegment(number: number): Segment<R> {
     const end = this.startOf(number + 1)
     const changes: { at: number; open: boolean; because: R }[] = []
-    for (const { wall, open, because } of openCloseChanges(
-      this.hours,
-      number * segmentDays,
-      segmentDays,
-      this.never
-    )) {
+    for (const { wall, open, because } of openCloseChanges(this.hours, number * segmentDays, segmentDays, this.never)) {
       const at = this.clock.instantOf(wall)
       // What begins and ends inside a spring gap has no length, and never happens.
       if (changes.at(-1)?.at === at) changes.pop()
