@@ -33,7 +33,7 @@ test('what is taken for a virtual number of any country is among its forms, and 
     const forms = new Set(formsOf(number))
     const looked = [...forms].map((form) => form.slice(1))
     return [...new Set([...texts(number), ...looked])].flatMap((text) => {
-      const isTaken = `+${text}` !== number && mayBeDialledAs(text).includes(number) && isDialledAs(text, number)
+      const isTaken = `+${text}` !== number && isDialledAs(text, number) && mayBeDialledAs(text).includes(number)
       return isTaken === forms.has(`+${text}`) ? [] : [`${text} for ${number}: ${isTaken ? 'taken live' : 'a form'}`]
     })
   })
