@@ -192,6 +192,12 @@ export interface RecordedCall {
   readonly replacements: readonly ReplacementRecord[]
 }
 
+/** A call as people read it. */
+export interface TracedCall extends RecordedCall {
+  /** The other calls that transfers connected it to: by the leg of this call that leads there, its caller's or one that took a place. */
+  readonly otherCalls: ReadonlyMap<string, string>
+}
+
 /** Where records are kept. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
 export interface RecordStore {
   /** Writes all of them, each as it stands with all its attempts and replacements so far, or none. */

@@ -67,10 +67,13 @@ function replaced(leg: string, channel: Json, by: string): AriEvent | undefined 
   return { type: 'legReplaced', leg, by, isUp: textIn(channel, 'state') === 'Up', who: endpointOf(channel) }
 }
 
-/** `PJSIP/bob` of `PJSIP/bob-0000001f`; of `Local/55@office-0000001f;1`, which a transfer makes, where it has gone: `55@office`. */
+/**
+ * `PJSIP/bob` of `PJSIP/bob-0000001f`; of `Local/55@office-0000001f;1`, which a transfer makes, where it has gone and which end of it
+ * this is: `55@office-0000001f;1`.
+ */
 export function endpointOf(channel: Json): string {
   const name = textIn(channel, 'name').slice(0, longestText)
-  return name.replace(/-[0-9a-f]+(;[12])?$/, '').replace(/^Local\//, '')
+  return name.startsWith('Local/') ? name.slice('Local/'.length) : name.replace(/-[0-9a-f]+$/, '')
 }
 
 /**

@@ -87,6 +87,9 @@ export interface ReplacementRecord {
   readonly at: number
   /** Asterisk's id of the leg that took it. */
   readonly leg: string
-  /** What that leg is: `PJSIP/bob`; `55@office`, where a blind transfer went; `_attended@transfer`; empty: not known. */
+  /**
+   * What that leg is: `PJSIP/bob`; `55@office-0000001f;1`, where a blind transfer went, or `_attended@transfer-0000001f;1`, and which
+   * end of it this is (other-end.ts); empty: not known.
+   */
   readonly who: string
 }

@@ -156,7 +156,7 @@ export interface Replacement {
   readonly by: string
   /** It is answered. */
   readonly isUp: boolean
-  /** Who that is, as far as Asterisk says: `PJSIP/bob`, or `55@office`, where a transfer has gone. */
+  /** Who that is, as far as Asterisk says: `PJSIP/bob`, or `55@office-0000001f;1`, where a transfer has gone. */
   readonly who: string
 }
 

@@ -3,7 +3,7 @@
 import type { CallRecord } from '../call/record'
 import { AppError } from '../errors'
 import type { FailsafeStore } from '../failsafe/plan-rows'
-import type { Log, RecordedCall, RuleStore } from '../ports'
+import type { Log, RuleStore, TracedCall } from '../ports'
 import type { Override } from '../rules/rule'
 import type { RuleSet } from '../rules/rule-tables'
 import { holdSnapshot, type OpenDatabase, openDatabase, type OpenOptions } from './database/database'
@@ -16,6 +16,7 @@ import type { MigrationDirectories } from './migrations/migration-files'
 import { appliedIn } from './migrations/migration-history'
 import { type SiteStanding, siteStanding } from './migrations/site-migrations'
 import { type CallFilter, callsBetween, listCalls, readCall } from './records/call-history'
+import { otherCalls } from './records/other-calls'
 import { SqliteFailsafeStore } from './records/failsafe-store'
 import { latestInstant } from './records/latest-instant'
 import { enabledNumbers, timeZonesOf } from './rules/number-list'
@@ -138,8 +139,10 @@ export class Store {
   }
 
   /** The call with this id, or the only one whose id begins like this. Throws `not-found`, or `usage` if there are several. */
-  call(idOrPrefix: string): Promise<RecordedCall> {
-    return readCall(this.#database.db, idOrPrefix)
+  async call(idOrPrefix: string): Promise<TracedCall> {
+    const { db } = this.#database
+    const recorded = await readCall(db, idOrPrefix)
+    return { ...recorded, otherCalls: await otherCalls(db, recorded) }
   }
 
   // The failsafe

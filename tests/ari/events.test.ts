@@ -75,3 +75,17 @@ test.each([
 ])('%p says nothing, and does no harm', (text) => {
   expect(readEvent(parsedJson(text))).toBeUndefined()
 })
+
+test.each([
+  ['PJSIP/bob-0000001f', 'PJSIP/bob'],
+  ['PJSIP/front-desk-0000001f', 'PJSIP/front-desk'],
+  // Which end of the two it is tells which other leg it is connected to.
+  ['Local/55@office-0000001f;1', '55@office-0000001f;1'],
+  ['Local/_attended@transfer-00000020;2', '_attended@transfer-00000020;2'],
+  ['', '']
+])('a channel %p that takes the place of another is who came: %p', (name, who) => {
+  const start = { type: 'StasisStart', args: [], replace_channel: { id: 'c.1.1' } }
+  const legReplaced = { type: 'legReplaced', leg: 'c.1.1', by: '17.9', isUp: true, who }
+  expect(read({ ...start, channel: { id: '17.9', name, state: 'Up' } })).toEqual(legReplaced)
+  expect(read({ ...start, channel: { id: '17.9', name, state: 'Ringing' } })).toEqual({ ...legReplaced, isUp: false })
+})

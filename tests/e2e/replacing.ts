@@ -46,7 +46,7 @@ async function transfers({ caller, called, dave }: Leaving, place: Afterwards['p
   expect(await leaving.refer('dave')).toBe(202)
   const comes = await dave.nth(0, 'up')
   await leaves(leaving)
-  return { stays, comes, who: 'dave@office-transfer', place }
+  return { stays, comes, who: expect.stringMatching(/^dave@office-transfer-[0-9a-f]{8};1$/) as string, place }
 }
 
 async function replaces({ caller, called, dave }: Leaving, place: Afterwards['place']): Promise<Afterwards> {
@@ -65,7 +65,12 @@ export const ways: Readonly<Record<string, (given: Conversation) => Promise<Afte
     await talk(asking, comes)
     expect(await called.refer('dave', asking)).toBe(202)
     await leaves(called, asking)
-    return { stays: caller, comes, who: '_attended@transfer', place: 'target' }
+    return {
+      stays: caller,
+      comes,
+      who: expect.stringMatching(/^_attended@transfer-[0-9a-f]{8};[12]$/) as string,
+      place: 'target'
+    }
   },
   "somebody takes the caller's place (INVITE with Replaces)": (given) => replaces(given, 'caller'),
   'somebody takes the place of the one called (INVITE with Replaces)': (given) => replaces(given, 'target')

@@ -19,7 +19,7 @@ export function callCommand(): Command {
       const records = openRecords()
       try {
         const recorded = await records.call(id)
-        const { call, attempts, replacements } = recorded
+        const { call, attempts, replacements, otherCalls } = recorded
         if (options.json !== true) {
           const timeZone = (await records.timeZones()).get(call.number) ?? 'UTC'
           console.log(options.explain === true ? explainedCall(call, timeZone) : renderTimeline(recorded, timeZone))
@@ -38,9 +38,16 @@ export function callCommand(): Command {
           ...(place === null ? { step: null, target: null } : stepAndTargetOf(call.id, place)),
           leg,
           who,
-          at: isoOrNull(at)
+          at: isoOrNull(at),
+          otherCall: otherCalls.get(leg) ?? null
         }))
-        const document = { ...callJson(call, options.explain), attempts: rung, replacements: taken }
+        const transferredFrom = otherCalls.get(call.aLeg) ?? null
+        const document = {
+          ...callJson(call, options.explain),
+          transferredFrom,
+          attempts: rung,
+          replacements: taken
+        }
         console.log(JSON.stringify(document, null, 2))
       } finally {
         records.close()

@@ -2,8 +2,9 @@
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
 import { dialRefusal } from '../../rules/dial-restrictions'
 import type { AttemptOutcome, AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
+import { withoutEnd } from '../../call/other-end'
 import type { Answer } from '../../call/replay'
-import type { RecordedCall } from '../../ports'
+import type { RecordedCall, TracedCall } from '../../ports'
 import { overrideText } from '../../rules/rule'
 import { duration, printable } from './text'
 
@@ -13,11 +14,14 @@ export interface TimelineLine {
   readonly text: string
 }
 
+/** A call without its connections to others, too, as it is while it goes on. */
+export type ShownCall = RecordedCall & Partial<TracedCall>
+
 /** What happened in a call so far, in order. The same records give the same lines; later records only add to them. */
-export function timeline(recorded: RecordedCall): TimelineLine[] {
+export function timeline(recorded: ShownCall): TimelineLine[] {
   const { call, attempts, replacements } = recorded
   const lines: TimelineLine[] = [
-    { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}` },
+    { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}${transferred(recorded)}` },
     { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
   ]
   // A phone that picks up takes the place and answers in the same millisecond.
@@ -41,7 +45,7 @@ export function arrival({ startedAt }: CallRecord, timeZone: string): string {
 }
 
 /** The timeline as text: seconds since the call arrived on the left. */
-export function renderTimeline(recorded: RecordedCall, timeZone = 'UTC'): string {
+export function renderTimeline(recorded: ShownCall, timeZone = 'UTC'): string {
   const { call } = recorded
   const lines = timeline(recorded)
   const last = Math.max(...lines.map((line) => line.at))
@@ -104,19 +108,31 @@ function plan({ plan: { steps, fallback } }: Answer): string {
   return [...rung, fallback].join(', then ')
 }
 
-function replacementLine(recorded: RecordedCall, { place, at, who }: ReplacementRecord, index: number): TimelineLine {
-  const before = holder({ ...recorded, replacements: recorded.replacements.slice(0, index) }, place)
-  return { at, text: `${printable(who || 'another leg')} takes the place of ${before}` }
+function transferred({ call, otherCalls }: ShownCall): string {
+  const from = otherCalls?.get(call.aLeg)
+  return from === undefined ? '' : `, transferred from call ${from}`
+}
+
+function replacementLine(recorded: ShownCall, each: ReplacementRecord, index: number): TimelineLine {
+  const before = holder({ ...recorded, replacements: recorded.replacements.slice(0, index) }, each.place)
+  return { at: each.at, text: `${takerText(recorded, each)} takes the place of ${before}` }
+}
+
+/** Who took a place, and in which other call they are. */
+function takerText({ otherCalls }: ShownCall, { leg, who }: ReplacementRecord): string {
+  const other = otherCalls?.get(leg)
+  return `${printable(withoutEnd(who) || 'another leg')}${other === undefined ? '' : ` (call ${other})`}`
 }
 
 /** Who has a place, a target's or the caller's (null), after those replacements. */
-function holder({ attempts, replacements }: RecordedCall, place: string | null): string {
+function holder(recorded: ShownCall, place: string | null): string {
+  const { attempts, replacements } = recorded
   const taker = replacements.findLast((each) => each.place === place)
-  if (taker !== undefined) return printable(taker.who || 'another leg')
+  if (taker !== undefined) return takerText(recorded, taker)
   return place === null ? 'the caller' : printable(attempts.find(({ leg }) => leg === place)?.dial ?? 'a target')
 }
 
-function attemptLines(recorded: RecordedCall, attempt: AttemptRecord): TimelineLine[] {
+function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine[] {
   const { call, replacements } = recorded
   const who = printable(attempt.dial)
   if (attempt.outcome === 'refused') return [refusedLine(call, attempt)]
@@ -166,7 +182,7 @@ function causes({ cause, sipCode }: { readonly cause: number | null; readonly si
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
-function ending(recorded: RecordedCall, endedAt: number): string {
+function ending(recorded: ShownCall, endedAt: number): string {
   const { call } = recorded
   const cause = causes(call)
   switch (call.outcome) {
@@ -197,14 +213,14 @@ function leftUnjoined({ talkMs, endedBy, recovered, failsafeAt }: CallRecord): b
   return talkMs === null && endedBy === 'caller' && !recovered && failsafeAt === null
 }
 
-function endedBy(recorded: RecordedCall): string {
+function endedBy(recorded: ShownCall): string {
   const { endedBy: who } = recorded.call
   if (who === 'caller') return holder(recorded, null)
   return who === 'target' ? (partner(recorded) ?? 'the target') : 'followme'
 }
 
 /** Who had the place of the target that answered, in the end. */
-function partner(recorded: RecordedCall): string | undefined {
+function partner(recorded: ShownCall): string | undefined {
   const { answeredBy } = recorded.call
   if (answeredBy === null) return undefined
   const answered = recorded.attempts.findLast(({ dial, answeredAt }) => dial === answeredBy && answeredAt !== null)

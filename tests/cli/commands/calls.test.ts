@@ -226,7 +226,7 @@ describe('followme call', () => {
     await given([answered, rung, replacements], [ringing, []])
     expect(JSON.parse(await run('call', '3f2a', '--json'))).toMatchObject({
       replacements: [
-        { step: 2, target: 1, leg: '17.9', who: 'PJSIP/bob', at: '2026-11-22T12:00:10.000Z' },
+        { step: 2, target: 1, leg: '17.9', who: 'PJSIP/bob', at: '2026-11-22T12:00:10.000Z', otherCall: null },
         { step: null, target: null, leg: '1795867212.7', who: 'PJSIP/dave', at: '2026-11-22T12:00:12.000Z' }
       ]
     })
@@ -237,6 +237,31 @@ describe('followme call', () => {
   12.000 s  PJSIP/dave takes the place of the caller
   21.640 s  hung up by PJSIP/dave (cause 16) after 12.3 s with PJSIP/bob`
     )
+  })
+
+  test('names the other call that a transfer connected it to', async () => {
+    const taken = (place: string | null, end: 1 | 2) =>
+      aReplacement({ place, leg: `1795867212.${String(end)}`, who: `_attended@transfer-0000001f;${String(end)}` })
+    await given(
+      [{ ...answered, endedBy: 'target' }, rung, [taken('3f2a.2.1', 1)]],
+      [ringing, [], [taken(null, 2)]],
+      [aCall('77c0', { aLeg: '1795867212.4' }), []],
+      [aCall('88d1'), [], [aReplacement({ leg: '1795867212.3', who: '+14155550100@office-00000020;1' })]]
+    )
+    expect(await run('call', '3f2a')).toContain(
+      `  12.000 s  _attended@transfer (call 9b11) takes the place of PJSIP/carol
+  21.640 s  hung up by _attended@transfer (call 9b11) (cause 16) after 12.3 s with _attended@transfer (call 9b11)`
+    )
+    expect(await run('call', '9b11')).toContain('_attended@transfer (call 3f2a) takes the place of the caller')
+    expect(await run('call', '77c0')).toContain(
+      'arrived from "Ann" +14155550199 for +14155550100, transferred from call 88d1'
+    )
+    expect(await run('call', '88d1')).toContain('+14155550100@office (call 77c0) takes the place of the caller')
+    expect(JSON.parse(await run('call', '9b11', '--json'))).toMatchObject({
+      transferredFrom: null,
+      replacements: [{ who: '_attended@transfer-0000001f;2', otherCall: '3f2a' }]
+    })
+    expect(JSON.parse(await run('call', '77c0', '--json'))).toMatchObject({ transferredFrom: '88d1', replacements: [] })
   })
 
   test('--explain tells why, as it was recorded when the call arrived', async () => {

@@ -37,7 +37,7 @@ async function stored(...saves: readonly (readonly ReplacementRecord[])[]) {
 const pickup = aReplacement({ place: 'c1.1.1', at: noon + 3_000, leg: '17.9', who: 'PJSIP/bob' })
 
 test('who took a place, when, and as which leg comes back in order, by its call and among the open calls', async () => {
-  const tenth = aReplacement({ place: 'c1.1.010', at: noon + 5_000, leg: '17.11', who: '55@office' })
+  const tenth = aReplacement({ place: 'c1.1.010', at: noon + 5_000, leg: '17.11', who: '55@office-0000001f;1' })
   const replacements = [pickup, tenth, aReplacement()]
   const { db } = await stored(replacements)
   expect(await readCall(db, 'c1')).toEqual({ call: aCall('c1'), attempts, replacements })
