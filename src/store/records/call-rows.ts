@@ -2,14 +2,14 @@
 import { legIdOf, stepAndTargetOf } from '../../call/ids'
 import { type AttemptRecord, type CallRecord, type ReplacementRecord, unreadablePlan } from '../../call/record'
 import type { HuntPlan } from '../../rules/hunt-plan'
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Schema } from '../database/schema'
 
 export type CallRow = Selectable<Schema['calls']>
 export type AttemptRow = Selectable<Schema['attempts']>
 export type ReplacementRow = Selectable<Schema['replacements']>
 
-export function callRow(call: CallRecord): Insertable<Schema['calls']> {
+export function callRow(call: CallRecord): CallRow {
   return {
     id: call.id,
     number: call.number,
@@ -72,7 +72,7 @@ function planOf(text: string): HuntPlan {
   return unreadablePlan
 }
 
-export function attemptRow(attempt: AttemptRecord): Insertable<Schema['attempts']> {
+export function attemptRow(attempt: AttemptRecord): AttemptRow {
   return {
     call: attempt.call,
     step: attempt.step,
@@ -113,7 +113,7 @@ export function replacementRow(
   call: string,
   { place, leg, who, at }: ReplacementRecord,
   position: number
-): Insertable<Schema['replacements']> {
+): ReplacementRow {
   const { step, target } = place === null ? { step: null, target: null } : stepAndTargetOf(call, place)
   return { call, position, step, target, leg, who, at: instant(at) }
 }

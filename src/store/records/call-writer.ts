@@ -1,7 +1,7 @@
 // Writes batches of call records: one transaction a batch, statements compiled once.
-import type { Compilable, Insertable, Kysely } from 'kysely'
+import { type Compilable, type Kysely, sql } from 'kysely'
 import type { RecordedCall } from '../../ports'
-import { attemptRow, callRow, replacementRow } from './call-rows'
+import { type AttemptRow, attemptRow, type CallRow, callRow, type ReplacementRow, replacementRow } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
@@ -9,18 +9,20 @@ import type { Schema } from '../database/schema'
 export type WriteBatch = (calls: readonly RecordedCall[]) => void
 
 export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
-  const prepared = <Row extends object>(build: (row: Row) => Compilable, names: readonly (keyof Row & string)[]) => {
+  const prepared = <Row extends object>(
+    build: (row: Row) => Compilable,
+    columns: Readonly<Record<keyof Row, unknown>>
+  ) => {
     // Compiled with each column's name in the place of its value: that tells the order of the parameters.
-    const { sql, parameters } = build(Object.fromEntries(names.map((name) => [name, name])) as Row).compile()
-    const statement = sqlite.prepare(sql)
+    const { sql: text, parameters } = build(
+      Object.fromEntries(Object.keys(columns).map((name) => [name, name])) as Row
+    ).compile()
+    const statement = sqlite.prepare(text)
     return (row: Row) => statement.run(parameters.map((name) => row[name as keyof Row]))
   }
-  const writeCall = prepared((row: Insertable<Schema['calls']>) => upsertCall(db, row), callColumns)
-  const writeAttempt = prepared((row: Insertable<Schema['attempts']>) => upsertAttempt(db, row), attemptColumns)
-  const writeReplacement = prepared(
-    (row: Insertable<Schema['replacements']>) => insertReplacement(db, row),
-    replacementColumns
-  )
+  const writeCall = prepared((row: CallRow) => upsertCall(db, row), callColumns)
+  const writeAttempt = prepared((row: AttemptRow) => upsertAttempt(db, row), attemptColumns)
+  const writeReplacement = prepared((row: ReplacementRow) => insertReplacement(db, row), replacementColumns)
   const write = sqlite.transaction((calls: readonly RecordedCall[]) => {
     for (const { call, attempts, replacements } of calls) {
       writeCall(callRow(call))
@@ -31,109 +33,94 @@ export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
   return (calls) => write.immediate(calls)
 }
 
-function upsertCall(db: Kysely<Schema>, row: Insertable<Schema['calls']>): Compilable {
+function upsertCall(db: Kysely<Schema>, row: CallRow): Compilable {
   return db
     .insertInto('calls')
     .values(row)
     .onConflict((conflict) =>
       conflict
         .column('id')
-        .doUpdateSet((excluded) => ({
-          answered_at: excluded.ref('excluded.answered_at'),
-          ended_at: excluded.ref('excluded.ended_at'),
-          outcome: excluded.ref('excluded.outcome'),
-          ended_by: excluded.ref('excluded.ended_by'),
-          cause: excluded.ref('excluded.cause'),
-          decision: excluded.ref('excluded.decision'),
-          rule: excluded.ref('excluded.rule'),
-          plan: excluded.ref('excluded.plan'),
-          fallback: excluded.ref('excluded.fallback'),
-          answered_by: excluded.ref('excluded.answered_by'),
-          ring_ms: excluded.ref('excluded.ring_ms'),
-          talk_ms: excluded.ref('excluded.talk_ms'),
-          recovered: excluded.ref('excluded.recovered'),
-          failsafe_at: excluded.ref('excluded.failsafe_at'),
-          server: excluded.ref('excluded.server')
-        }))
+        .doUpdateSet(updated(callColumns))
         // A stale process must not overwrite a record that the failsafe has completed.
         .where('calls.failsafe_at', 'is', null)
     )
 }
 
-function upsertAttempt(db: Kysely<Schema>, row: Insertable<Schema['attempts']>): Compilable {
+function upsertAttempt(db: Kysely<Schema>, row: AttemptRow): Compilable {
   return db
     .insertInto('attempts')
     .values(row)
     .onConflict((conflict) =>
       conflict
         .columns(['call', 'step', 'target'])
-        .doUpdateSet((excluded) => ({
-          dialled_at: excluded.ref('excluded.dialled_at'),
-          ringing_at: excluded.ref('excluded.ringing_at'),
-          answered_at: excluded.ref('excluded.answered_at'),
-          ended_at: excluded.ref('excluded.ended_at'),
-          outcome: excluded.ref('excluded.outcome'),
-          cause: excluded.ref('excluded.cause'),
-          sip_code: excluded.ref('excluded.sip_code')
-        }))
+        .doUpdateSet(updated(attemptColumns))
         .whereRef('attempts.leg', '=', 'excluded.leg' as never)
     )
 }
 
 /** What has been written stays: nothing about a replacement changes later. */
-function insertReplacement(db: Kysely<Schema>, row: Insertable<Schema['replacements']>): Compilable {
+function insertReplacement(db: Kysely<Schema>, row: ReplacementRow): Compilable {
   return db
     .insertInto('replacements')
     .values(row)
     .onConflict((conflict) => conflict.columns(['call', 'position']).doNothing())
 }
 
-const callColumns = [
-  'id',
-  'number',
-  'caller_number',
-  'caller_name',
-  'a_leg',
-  'started_at',
-  'answered_at',
-  'ended_at',
-  'outcome',
-  'ended_by',
-  'cause',
-  'decision',
-  'rule',
-  'plan',
-  'fallback',
-  'answered_by',
-  'ring_ms',
-  'talk_ms',
-  'recovered',
-  'failsafe_at',
-  'server'
-] as const satisfies readonly (keyof Schema['calls'])[]
+/** Every column of a table, so that the compiler misses a new one: what is written first stays, or what is written later counts. */
+type Columns<Table extends keyof Schema> = Readonly<Record<keyof Schema[Table], 'first' | 'latest'>>
 
-const attemptColumns = [
-  'call',
-  'step',
-  'target',
-  'leg',
-  'dial',
-  'started_at',
-  'dialled_at',
-  'ringing_at',
-  'answered_at',
-  'ended_at',
-  'outcome',
-  'cause',
-  'sip_code'
-] as const satisfies readonly (keyof Schema['attempts'])[]
+/** The columns of which the latest value counts, each set to it. */
+function updated<Name extends string>(columns: Readonly<Record<Name, 'first' | 'latest'>>) {
+  const latest = (Object.keys(columns) as Name[]).filter((name) => columns[name] === 'latest')
+  return Object.fromEntries(latest.map((name) => [name, sql.ref(`excluded.${name}`)]))
+}
 
-const replacementColumns = [
-  'call',
-  'position',
-  'step',
-  'target',
-  'leg',
-  'who',
-  'at'
-] as const satisfies readonly (keyof Schema['replacements'])[]
+const callColumns: Columns<'calls'> = {
+  id: 'first',
+  number: 'first',
+  caller_number: 'first',
+  caller_name: 'first',
+  a_leg: 'first',
+  started_at: 'first',
+  answered_at: 'latest',
+  ended_at: 'latest',
+  outcome: 'latest',
+  ended_by: 'latest',
+  cause: 'latest',
+  decision: 'latest',
+  rule: 'latest',
+  plan: 'latest',
+  fallback: 'latest',
+  answered_by: 'latest',
+  ring_ms: 'latest',
+  talk_ms: 'latest',
+  recovered: 'latest',
+  failsafe_at: 'latest',
+  server: 'latest'
+}
+
+const attemptColumns: Columns<'attempts'> = {
+  call: 'first',
+  step: 'first',
+  target: 'first',
+  leg: 'first',
+  dial: 'first',
+  started_at: 'first',
+  dialled_at: 'latest',
+  ringing_at: 'latest',
+  answered_at: 'latest',
+  ended_at: 'latest',
+  outcome: 'latest',
+  cause: 'latest',
+  sip_code: 'latest'
+}
+
+const replacementColumns: Columns<'replacements'> = {
+  call: 'first',
+  position: 'first',
+  step: 'first',
+  target: 'first',
+  leg: 'first',
+  who: 'first',
+  at: 'first'
+}

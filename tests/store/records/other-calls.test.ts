@@ -47,7 +47,7 @@ test('a transfer to another virtual number leads to the call that arrives there,
   })
 })
 
-test.each<readonly [string, ...(readonly Given[])]>([
+test.each<[string, Given, Given]>([
   [
     'a pair of the same name before Asterisk restarted',
     [aCall('c1'), attended(1, '17.4')],
