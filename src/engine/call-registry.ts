@@ -35,6 +35,8 @@ export class CallRegistry {
   /** The leg has hung up or left our hands. */
   legEnded(leg: string): void {
     if (this.remembering) this.ended.add(leg)
+    const place = this.replacements.get(leg)
+    if (place !== undefined && !this.byCall.has(place.runner.id)) this.replacements.delete(leg)
   }
 
   /** A call with this id or this caller is here, or was a moment ago. */
@@ -76,6 +78,11 @@ export class CallRegistry {
       this.replacements.delete(leg)
       this.legEnded(leg)
     }
+  }
+
+  /** The call is over, and the leg that lost its place in it is still there: until it ends, it counts as replaced. */
+  keepReplaced(runner: CallRunner, leg: string): void {
+    this.replacements.set(leg, { runner, leg: null, isLost: true })
   }
 
   /** Call this when a call's phase has changed. */

@@ -58,9 +58,9 @@ export class Takeover {
     const over: RecordedCall[] = []
     for (const [runner, recorded] of this.openCalls ?? []) {
       if (hasCaller(recorded, snapshot)) {
-        if (this.resumes(runner, recorded)) taken.add(runner)
+        if (this.resumes(runner, recorded, snapshot)) taken.add(runner)
       } else {
-        this.registry.remove(runner)
+        this.remove(runner, recorded, snapshot)
         over.push(asFound(recorded, snapshot))
       }
     }
@@ -90,13 +90,19 @@ export class Takeover {
     return [...found.values()]
   }
 
+  /** Those whose place was taken, and whom the process before has not hung up yet, are no callers who wait. */
+  private remove(runner: CallRunner, recorded: RecordedCall, { legs }: AsteriskSnapshot): void {
+    this.registry.remove(runner)
+    for (const { before } of replacing(recorded)) if (legs.has(before)) this.registry.keepReplaced(runner, before)
+  }
+
   /** An invalid record must not stop the others: its caller is claimed as a new call. */
-  private resumes(runner: CallRunner, recorded: RecordedCall): boolean {
+  private resumes(runner: CallRunner, recorded: RecordedCall, snapshot: AsteriskSnapshot): boolean {
     try {
       runner.restore(recorded)
       return true
     } catch (error) {
-      this.registry.remove(runner)
+      this.remove(runner, recorded, snapshot)
       this.log.warn('a call cannot be taken over from its records', { callId: runner.id, reason: reasonOf(error) })
       return false
     }
@@ -111,7 +117,9 @@ export class Takeover {
     const waiting = [...legs.values()].flatMap(({ incoming, controlled }) =>
       controlled && incoming !== undefined ? [incoming] : []
     )
-    const unclaimed = waiting.filter(({ aLeg }) => !this.registry.hasSeen(aLeg) && !joined.has(aLeg))
+    const unclaimed = waiting.filter(
+      ({ aLeg }) => !this.registry.hasSeen(aLeg) && !this.registry.isReplaced(aLeg) && !joined.has(aLeg)
+    )
     const before = this.unclaimedCallers
     this.unclaimedCallers = new Set(unclaimed.map(({ aLeg }) => aLeg))
     return unclaimed.filter(({ aLeg }) => before.has(aLeg))
