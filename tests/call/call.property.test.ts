@@ -7,7 +7,8 @@ import { currentCaller, currentLegOf } from '../../src/call/places'
 import { attemptRecords, callRecord, replacementRecords } from '../../src/call/cdr'
 import { restore } from '../../src/call/restore'
 import type { HuntPlan } from '../../src/rules/hunt-plan'
-import { AsteriskModel, incoming } from './asterisk-model'
+import { DrivenCall } from './driven-call'
+import { incoming } from './given-caller'
 
 const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 5000)
 
@@ -32,36 +33,36 @@ const choices = fc.array(fc.nat(), { maxLength: 40 })
 function play(
   plan: HuntPlan,
   picks: readonly number[],
-  afterEach: (model: AsteriskModel) => void,
+  afterEach: (driven: DrivenCall) => void,
   mayRestart = false,
   nextPlan = plan
-): AsteriskModel {
-  const model = new AsteriskModel(plan, {}, mayRestart, nextPlan)
-  afterEach(model)
+): DrivenCall {
+  const driven = new DrivenCall(plan, {}, mayRestart, nextPlan)
+  afterEach(driven)
   for (const pick of picks) {
-    const possible = model.choices()
+    const possible = driven.choices()
     if (possible.length === 0) break
     possible[pick % possible.length]!.happen()
-    afterEach(model)
+    afterEach(driven)
   }
-  for (let rounds = 0; model.call.phase.kind !== 'ended'; rounds += 1) {
-    if (rounds > 2000) throw new Error(`does not end: ${JSON.stringify(model.call)}`)
-    const next = model.deliveries()[0]
-    const timer = [...model.timers.values()][0]
+  for (let rounds = 0; driven.call.phase.kind !== 'ended'; rounds += 1) {
+    if (rounds > 2000) throw new Error(`does not end: ${JSON.stringify(driven.call)}`)
+    const next = driven.deliveries()[0]
+    const timer = [...driven.timers.values()][0]
     if (next !== undefined) next.happen()
     // What could not be sent waits for the connection.
-    else if (model.call.unsent.length > 0) model.reconnect()
-    else if (timer !== undefined) model.fire(timer)
+    else if (driven.call.unsent.length > 0) driven.reconnect()
+    else if (timer !== undefined) driven.fire(timer)
     // A conversation lasts until somebody ends it.
-    else if (model.call.phase.kind === 'bridged')
-      model
+    else if (driven.call.phase.kind === 'bridged')
+      driven
         .choices()
         .find(({ name }) => name === 'caller hangs up')!
         .happen()
-    else throw new Error(`stuck: ${JSON.stringify(model.call)}`)
-    afterEach(model)
+    else throw new Error(`stuck: ${JSON.stringify(driven.call)}`)
+    afterEach(driven)
   }
-  return model
+  return driven
 }
 
 function answered(call: Call): number {
@@ -98,7 +99,7 @@ describe('whatever order events come in', () => {
         fc.property(plans, choices, fc.option(plans, { nil: undefined }), (plan, picks, nextPlan) => {
           let seen = 0
           let closedAt = Infinity
-          const model = play(
+          const driven = play(
             plan,
             picks,
             ({ call, commands }) => {
@@ -119,23 +120,23 @@ describe('whatever order events come in', () => {
             mayRestart,
             nextPlan
           )
-          model.sweep()
-          const { call } = model
-          assert.deepEqual([...model.replacements.replaced], [], 'somebody whose place was taken is still there')
-          const created = model.commands.flatMap((each) => (each.type === 'createLeg' ? [each.leg] : []))
-          assert.equal(new Set(model.dialled).size, model.dialled.length, 'a target was rung twice')
+          driven.sweep()
+          const { call, asterisk } = driven
+          assert.deepEqual([...asterisk.replacements.replaced], [], 'somebody whose place was taken is still there')
+          const created = driven.commands.flatMap((each) => (each.type === 'createLeg' ? [each.leg] : []))
+          assert.equal(new Set(asterisk.dialled).size, asterisk.dialled.length, 'a target was rung twice')
           assert.ok(isInOrder(call), 'the history goes on after its end')
-          assert.equal(model.violation, '')
+          assert.equal(driven.violation, '')
           assert.ok(created.every((id) => /^call\.\d+\.\d+$/.test(id)))
           assert.equal(call.history.filter(({ type }) => type === 'closed').length, 1)
           assert.ok(call.legs.every((leg) => leg.state === 'gone'))
-          for (const [id, leg] of model.legs) {
+          for (const [id, leg] of asterisk.legs) {
             // One that the plan decided anew has no place for, and whose hang-up got lost, is left to orphans.ts.
             const isPlanned = call.legs.some((each) => each.id === id)
             if (isPlanned || nextPlan === undefined) assert.equal(leg.state, 'gone')
           }
-          assert.ok(model.caller === 'left' || model.caller === 'gone', 'the caller is still there')
-          assert.equal(model.bridge, 'none')
+          assert.ok(asterisk.caller === 'left' || asterisk.caller === 'gone', 'the caller is still there')
+          assert.equal(asterisk.bridge, 'none')
           const record = callRecord(call)
           assert.ok((record.endedAt ?? 0) >= (record.answeredAt ?? record.startedAt))
           assert.notEqual(record.outcome, null)
@@ -151,7 +152,7 @@ describe('whatever order events come in', () => {
   test('a call put together from its records has the same records', () => {
     fc.assert(
       fc.property(plans, choices, (plan, picks) => {
-        const model = play(plan, picks, ({ call }) => {
+        const driven = play(plan, picks, ({ call }) => {
           if (call.history.some(({ type }) => type === 'closed')) return
           const record = callRecord(call)
           const [restored] = restore(record, attemptRecords(call), {
@@ -168,7 +169,7 @@ describe('whatever order events come in', () => {
           expect(currentCaller(restored)).toBe(currentCaller(call))
           for (const { id } of legs) expect(currentLegOf(restored, id)).toBe(currentLegOf(call, id))
         })
-        expect(model.call.phase.kind).toBe('ended')
+        expect(driven.call.phase.kind).toBe('ended')
       }),
       { numRuns: Math.ceil(numRuns / 20) }
     )
@@ -177,16 +178,16 @@ describe('whatever order events come in', () => {
   test('the same events always give the same call and the same commands', () => {
     fc.assert(
       fc.property(plans, choices, (plan, picks) => {
-        const model = play(plan, picks, () => undefined)
+        const driven = play(plan, picks, () => undefined)
         const decided = { decision: 'rule', rule: 'always', plan } as const
         let [call, commands] = start('call', incoming, decided, { at: 1_700_000_000_000, maxCallSeconds: 3600 })
         const all = [...commands]
-        for (const event of model.events) {
+        for (const event of driven.events) {
           ;[call, commands] = step(call, event)
           all.push(...commands)
         }
-        expect(call).toEqual(model.call)
-        expect(all).toEqual(model.commands)
+        expect(call).toEqual(driven.call)
+        expect(all).toEqual(driven.commands)
       }),
       { numRuns: Math.ceil(numRuns / 20) }
     )
@@ -195,8 +196,8 @@ describe('whatever order events come in', () => {
   test('an ended call takes no more notice of anything', () => {
     fc.assert(
       fc.property(plans, choices, (plan, picks) => {
-        const model = play(plan, picks, () => undefined)
-        for (const event of model.events) expect(step(model.call, event)).toEqual([model.call, [], []])
+        const driven = play(plan, picks, () => undefined)
+        for (const event of driven.events) expect(step(driven.call, event)).toEqual([driven.call, [], []])
       }),
       { numRuns: Math.ceil(numRuns / 20) }
     )

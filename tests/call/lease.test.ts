@@ -1,6 +1,6 @@
 // The lease on the caller: how long Asterisk waits for us before the failsafe takes over.
 import { start } from '../../src/call/step'
-import { incoming } from './asterisk-model'
+import { incoming } from './given-caller'
 import { begin, play } from './play'
 
 test('a step begins with its legs; the claim timeout holds until the caller hears something', () => {

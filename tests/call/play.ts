@@ -2,7 +2,7 @@
 import { start, step } from '../../src/call/step'
 import { timerKey } from '../../src/call/timers'
 import type { CallEvent, Turn } from '../../src/call/types'
-import { incoming } from './asterisk-model'
+import { incoming } from './given-caller'
 
 export const begin = 1_700_000_000_000
 
