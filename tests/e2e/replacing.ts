@@ -1,6 +1,6 @@
 // How somebody takes another's place in a conversation, on an office's Asterisk: who leaves, who comes, and who stays.
 import { until } from '../sandbox/child'
-import type { Handset } from '../sandbox/handset'
+import type { Handset, HandsetOptions } from '../sandbox/handset'
 import type { HandsetCall } from '../sandbox/handset-call'
 import { talk, type Parties } from './parties'
 import type { World } from './world'
@@ -24,10 +24,11 @@ export interface Afterwards {
 
 type Leaving = Pick<Conversation, 'caller' | 'called' | 'dave'>
 
-export async function conversation(world: World, parties: Parties): Promise<Conversation> {
+/** `options` are those of dave's phone. */
+export async function conversation(world: World, parties: Parties, options?: HandsetOptions): Promise<Conversation> {
   world.rule([['PJSIP/carol']])
   const carol = await parties.phone('carol')
-  const dave = await parties.phone('dave')
+  const dave = await parties.phone('dave', options)
   const { call: caller } = await parties.caller()
   const called = await carol.nth(0, 'up')
   await talk(caller, called)

@@ -7,7 +7,7 @@ import { useKilled } from './killed'
 import { talk, useParties } from './parties'
 import { conversation, ways, type Conversation } from './replacing'
 
-const { world, killed, killedFor, back, record } = useKilled({ office: true })
+const { world, served, killed, killedFor, back, record } = useKilled({ office: true })
 const parties = useParties(world)
 
 /** Who took whose place, once that is recorded. */
@@ -39,6 +39,34 @@ test.each(Object.entries(ways))(
     ])
     await killedFor(0)
     expect(await ends(stays, comes)).toEqual(before)
+  }
+)
+
+test.each(Object.entries(ways))(
+  '%s; then followme is killed, and the one who came hangs up while nobody is there: the next process releases the other',
+  async (_, replace) => {
+    const { stays, comes } = await replace(await conversation(world, parties))
+    await talk(stays, comes)
+    await taken()
+    await killed()
+    comes.hangUp()
+    await back()
+    await until('the other one to be released', () => stays.state === 'over')
+    expect(stays.endedBy).toBe('them')
+    expect((await record()).call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/carol' })
+  }
+)
+
+test.each(Object.entries(ways))(
+  '%s while followme is stopped (SIGSTOP): it goes on with those who talk',
+  async (_, replace) => {
+    const given = await conversation(world, parties)
+    served().child.kill('SIGSTOP')
+    const { stays, comes } = await replace(given)
+    await talk(stays, comes)
+    served().child.kill('SIGCONT')
+    await taken()
+    await ends(stays, comes)
   }
 )
 

@@ -232,6 +232,8 @@ export class HandsetCall {
     const code = sip.codeOf(message)
     const [cseq = '', method] = sip.header(message, 'CSeq').split(' ')
     if (code < 200) {
+      // The early dialog that a transfer to one who still rings names (RFC 3891, 7.1).
+      if (method === 'INVITE' && sip.tagIn(sip.header(message, 'To')) !== '') this.remote = sip.header(message, 'To')
       if (code >= 180 && this.state === 'calling') this.state = 'ringing'
       return
     }
