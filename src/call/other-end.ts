@@ -20,7 +20,8 @@ export function withoutEnd(who: string): string {
  */
 export function areMadeTogether(leg: string, other: string): boolean {
   const [one, two] = [idParts(leg), idParts(other)]
-  return one !== undefined && two !== undefined && one.system === two.system && Math.abs(one.second - two.second) <= 1
+  if (one === undefined || two === undefined) return false
+  return one.system === two.system && Math.abs(one.second - two.second) <= 1
 }
 
 /** The ids that the second end can have, by the first one's: Asterisk makes it next, within a second. */
