@@ -1,13 +1,13 @@
 // Which failures of Asterisk's requests are worth a line of the log, and which are everyday life.
 import { AriRequestError } from '../../src/ari/client/transport'
-import { RequestFaults } from '../../src/ari/request-faults'
+import { RequestFailureLog } from '../../src/ari/request-failure-log'
 import { FakeClock, settled } from '../engine/fakes'
 import { fakeLog } from '../fake-log'
 
 function given(answer: () => Promise<unknown>) {
   const clock = new FakeClock()
   const log = fakeLog()
-  return { clock, log, faults: new RequestFaults({ clock, log, ask: answer }) }
+  return { clock, log, faults: new RequestFailureLog({ clock, log, ask: answer }) }
 }
 
 const isThere = () => Promise.resolve({ value: 'Ring' })
