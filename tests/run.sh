@@ -8,13 +8,13 @@ npm run --silent typecheck
 npm run --silent lint
 npm run --silent layering
 npm run --silent build
-# Countries whose callers are read: all of them.
-export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}"
 # Most of a test on a real Asterisk is waiting: twice as many at a time as there are processors.
 workers="$(($(nproc) * 2))"
 if [ -n "${FOLLOWME_NIGHTLY:-}" ]; then
   # Pairs of schedule and instant that are compared with the oracle; orders of a call's events; rows, rules and edits made up.
   export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}" FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}" FOLLOWME_RUNS="${FOLLOWME_RUNS:-2000}"
+  # Countries whose numbers are read: all of them.
+  export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}"
   exec npx --no-install jest --maxWorkers="$workers" "$@"
 fi
 export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-20000}"

@@ -1,6 +1,5 @@
 // One answer whichever way a caller's number is written: example numbers of every kind, of every country, to a virtual number
-// there and in ten other countries. Google's own library writes and judges them. `npm test` takes all countries,
-// `npm run test:unit` a few.
+// there and in ten other countries. Google's own library writes and judges them.
 import {
   type PhoneNumber,
   PhoneNumberFormat,
@@ -15,7 +14,7 @@ import { trunkOf } from './numbering/trunk-of'
 
 const google = PhoneNumberUtil.getInstance()
 const all = google.getSupportedRegions().sort()
-const countries = countriesOf(all, 30)
+const countries = countriesOf(all)
 const kinds = Object.values(PhoneNumberType).filter(
   (kind) => typeof kind === 'number' && kind !== PhoneNumberType.UNKNOWN
 )
