@@ -13,6 +13,11 @@ const librarians = [
     name: 'numbering-plan-is-pure',
     file: '^src/rules/numbering/numbering-plan\\.ts$',
     library: 'node_modules/libphonenumber-js/'
+  },
+  {
+    name: 'destinations-is-pure',
+    file: '^src/rules/numbering/destinations\\.ts$',
+    library: 'node_modules/libphonenumber-js/'
   }
 ]
 

@@ -1,6 +1,6 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
 import { reasonOf } from '../errors'
-import { dialRefusal } from '../rules/dial-restrictions'
+import { dialRefusal } from '../rules/gate'
 import { endpointFor, parseTarget } from '../rules/number'
 import { TelephonyError } from '../ports'
 import type {

@@ -19,7 +19,7 @@ export type AttemptOutcome =
   | 'wrong-number'
   | 'answered-elsewhere'
   | 'cancelled'
-  /** It must not be dialled (rules/dial-restrictions.ts). */
+  /** It must not be dialled (rules/gate.ts). */
   | 'refused'
   | 'failed'
   | 'lost'

@@ -1,5 +1,5 @@
 // The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
-import { dialRefusal } from '../rules/dial-restrictions'
+import { dialRefusal } from '../rules/gate'
 import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
 import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'

@@ -2,7 +2,7 @@
 import type { AsteriskFacts, Inspection } from '../ari/inspection'
 import { confinesFunctions } from '../ari/client/version'
 import type { Config } from '../config/config'
-import { dialRefusal } from '../rules/dial-restrictions'
+import { dialRefusal } from '../rules/gate'
 import { type Check, fault, ok, warning } from './check'
 
 /** The global variables of the dialplan that are looked at. */

@@ -1,6 +1,6 @@
 // What Asterisk rings for a number while followme is not there: a decision as the steps that the dialplan reads, and the
 // ports that keep them current. PURE.
-import { dialRefusal } from '../rules/dial-restrictions'
+import { dialRefusal } from '../rules/gate'
 import type { PlannedStep } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
 import { endpointFor, parseE164, parseTarget } from '../rules/number'

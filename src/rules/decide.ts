@@ -1,6 +1,6 @@
 // Decides what a call will do: which rule answers, and the plan that it and the numbers it leads to make. PURE.
 import { type Finding, findingOf } from './finding'
-import { dialRefusal } from './dial-restrictions'
+import { dialRefusal } from './gate'
 import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
@@ -138,7 +138,7 @@ class Planner {
     const chosen = override.kind === 'rule' ? rules.find(({ name }) => name === value) : undefined
     const noRule =
       override.kind === 'rule' && chosen === undefined ? noSuchRule(number.number, value, rules) : undefined
-    const fault = override.kind === 'forward' ? this.faultOfForward(value, number.number) : noRule
+    const fault = override.kind === 'forward' ? this.faultOfForward(value, number) : noRule
     if (fault !== undefined) {
       this.notes.add(noteOf.override(number.number, fault))
       return undefined
@@ -201,15 +201,16 @@ class Planner {
 
   /** A target that must not be dialled stays in the plan, for the call's record. */
   private planned(dial: string, ringSeconds: number, from: string): PlannedTarget {
-    const refused = dialRefusal(dial, from)?.reason
+    const policy = this.book.get(from)?.policy
+    const refused = dialRefusal(dial, from, policy)?.reason
     if (refused === undefined) return { dial, ringSeconds }
-    const fault = targetFault(dial, from)
+    const fault = targetFault(dial, from, policy)
     if (fault !== undefined) this.notes.add(noteOf.target(fault))
     return { dial, ringSeconds, refused }
   }
 
-  private faultOfForward(value: string, number: string): Finding | undefined {
-    return this.faultOf(value, [number]) ?? targetFault(value, number)
+  private faultOfForward(value: string, { number, policy }: NumberRules): Finding | undefined {
+    return this.faultOf(value, [number]) ?? targetFault(value, number, policy)
   }
 
   /** Why a target cannot be dialled. One that leads back here through the trunk would call itself again and again. */

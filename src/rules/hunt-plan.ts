@@ -5,7 +5,7 @@ import type { ConsideredRule, PlannedOverride } from './rule'
 export interface PlannedTarget {
   readonly dial: string
   readonly ringSeconds: number
-  /** Why it must not be dialled (dial-restrictions.ts); absent if it may be. */
+  /** Why it must not be dialled (gate.ts); absent if it may be. */
   readonly refused?: string
 }
 

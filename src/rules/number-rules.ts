@@ -1,4 +1,5 @@
 // Builds what decides about one number from its rows: the one place that does, for live calls and for whole rule sets. PURE.
+import type { DialPolicy } from './dial-policy'
 import type { NumberRules, Override, Rule, RuleTarget } from './rule'
 import type { NumberDefinition, RuleDefinition, TargetDefinition } from './rule-tables'
 import { type Schedule, missingSchedule } from './schedule/schedule'
@@ -11,6 +12,7 @@ export interface NumberRows {
   readonly rules: readonly Omit<RuleDefinition, 'number'>[]
   /** Of all its rules, by rule, step and dial; disabled ones are left out here. */
   readonly targets: readonly Omit<TargetDefinition, 'number'>[]
+  readonly policy: DialPolicy
 }
 
 /** What the rules of a number refer to by name. */
@@ -22,7 +24,10 @@ export interface Referenced {
 }
 
 /** A rule whose schedule does not exist is never open; one whose list does not exist, or is empty, matches nobody. */
-export function buildNumberRules({ number, override, rules, targets }: NumberRows, named: Referenced): NumberRules {
+export function buildNumberRules(
+  { number, override, rules, targets, policy }: NumberRows,
+  named: Referenced
+): NumberRules {
   const targetsOf = enabledTargets(targets)
   return {
     number: number.number,
@@ -47,7 +52,8 @@ export function buildNumberRules({ number, override, rules, targets }: NumberRow
     override:
       override === null
         ? null
-        : { kind: override.kind, value: override.value, expiresAt: override.expiresAt, setBy: override.setBy }
+        : { kind: override.kind, value: override.value, expiresAt: override.expiresAt, setBy: override.setBy },
+    policy
   }
 }
 

@@ -1,6 +1,7 @@
 // Telephone numbers, and the little languages of `dial` and `fallback`. PURE.
 import { AppError } from '../errors'
-import { dialRefusal, trunkRefusal } from './dial-restrictions'
+import type { DialPolicy } from './dial-policy'
+import { dialRefusal, trunkRefusal } from './gate'
 
 /** Something dialable, as `targets.dial` and an override's `forward` write it. */
 export type Target =
@@ -78,12 +79,12 @@ export function parseTarget(text: string): Target {
 }
 
 /**
- * Reads a target of a rule of the virtual number `from`, and refuses what must never be dialled (see dial-restrictions.ts). Throws
- * `invalid`, naming the text and the cure.
+ * Reads a target of a rule of the virtual number `from`, and refuses what must not be dialled (see gate.ts). Throws `invalid`,
+ * naming the text and the cure.
  */
-export function parseDialable(text: string, from: string): Target {
+export function parseDialable(text: string, from: string, policy?: DialPolicy): Target {
   const target = parseTarget(text)
-  const refusal = dialRefusal(text, from)
+  const refusal = dialRefusal(text, from, policy)
   if (refusal !== undefined) throw new AppError('invalid', refusal.reason)
   return target
 }

@@ -52,7 +52,8 @@ export function numberRulesIn(index: RuleIndex, number: NumberDefinition): Numbe
       number,
       override: index.overrides.get(number.number) ?? null,
       rules,
-      targets: rules.flatMap((rule) => index.targetsOf(rule))
+      targets: rules.flatMap((rule) => index.targetsOf(rule)),
+      policy: index.policy
     },
     { schedule: index.compiled, callers: index.patternsOf }
   )

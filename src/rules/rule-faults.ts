@@ -1,5 +1,6 @@
 // What can be wrong with the rows of a number, each worded once: check reports it, and a decision that skips the row notes the
 // same words. PURE.
+import type { DialPolicy } from './dial-policy'
 import { type Finding, error, findingOf, findingText, warning } from './finding'
 import { dayOfDate, startOfDate } from './schedule/instant'
 import { parseDialable, parseFallback } from './number'
@@ -21,6 +22,7 @@ interface RuleRows {
 /** What can be wrong with a number; see rule.ts. */
 interface NumberRows {
   readonly number: string
+  readonly policy: DialPolicy
   readonly timeZone: string
   readonly fallback: string
   readonly rules: readonly RuleRows[]
@@ -63,9 +65,9 @@ export function dateFault(date: string): Finding | undefined {
   return findingOf(() => dayOfDate(date))
 }
 
-/** Of a target of this number. */
-export function targetFault(dial: string, number: string): Finding | undefined {
-  return findingOf(() => parseDialable(dial, number))
+/** Of a target of this number; without a policy, only what makes it a fault everywhere. */
+export function targetFault(dial: string, number: string, policy?: DialPolicy): Finding | undefined {
+  return findingOf(() => parseDialable(dial, number, policy))
 }
 
 export function fallbackFault(text: string): Finding | undefined {
@@ -138,7 +140,7 @@ export const noteOf = {
 } as const
 
 /** A note on everything in these rows that can be wrong by itself, also in rules that do not answer now. */
-export function notesOn({ number, timeZone, fallback, rules }: NumberRows): string[] {
+export function notesOn({ number, policy, timeZone, fallback, rules }: NumberRows): string[] {
   const notes = new Set<string>()
   const note = (fault: Finding | undefined, words: (fault: Finding) => string) => {
     if (fault !== undefined) notes.add(words(fault))
@@ -153,7 +155,7 @@ export function notesOn({ number, timeZone, fallback, rules }: NumberRows): stri
       continue
     }
     if (rule.fallback !== null) note(fallbackFault(rule.fallback), noteOf.fallback)
-    for (const { dial } of rule.targets) note(targetFault(dial, number), noteOf.target)
+    for (const { dial } of rule.targets) note(targetFault(dial, number, policy), noteOf.target)
   }
   return [...notes]
 }

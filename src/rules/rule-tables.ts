@@ -1,4 +1,5 @@
 // All that people have written in the tables of rules, as plain data, and ways to look things up in it. PURE.
+import { DialPolicy, type PolicyRow } from './dial-policy'
 import type { Override } from './rule'
 import {
   type ExceptionDefinition,
@@ -20,6 +21,7 @@ export interface RuleSet {
   readonly rules: readonly RuleDefinition[]
   readonly targets: readonly TargetDefinition[]
   readonly overrides: readonly OverrideDefinition[]
+  readonly dialPolicy: readonly PolicyRow[]
 }
 
 export interface NumberDefinition {
@@ -76,6 +78,7 @@ export interface RuleIndex {
   readonly rules: ReadonlyMap<string, RuleDefinition>
   /** By number. */
   readonly overrides: ReadonlyMap<string, OverrideDefinition>
+  readonly policy: DialPolicy
   /** The rules of a number by position. */
   readonly rulesOf: (number: string) => readonly RuleDefinition[]
   /** The targets of a rule, by step, the disabled ones too. */
@@ -111,6 +114,10 @@ export function indexOf(set: RuleSet): RuleIndex {
     numbers: new Map(set.numbers.map((number) => [number.number, number])),
     rules: new Map(set.rules.map((rule) => [ruleKey(rule.number, rule.name), rule])),
     overrides: new Map(set.overrides.map((override) => [override.number, override])),
+    policy: new DialPolicy(
+      set.dialPolicy,
+      set.numbers.map(({ number }) => number)
+    ),
     rulesOf: (number) => rulesOf.get(number) ?? [],
     targetsOf: ({ number, name }) => targetsOf.get(ruleKey(number, name)) ?? [],
     compiled: (name) => {

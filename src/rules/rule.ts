@@ -1,4 +1,5 @@
 // Which rule answers for (number, caller, instant), and why the others did not. PURE.
+import type { DialPolicy } from './dial-policy'
 import { type KnownCaller, callerOf, matchesPattern } from './caller'
 import { formatInstant, formatSpan } from './schedule/instant'
 import { type Caller, unlistedCaller } from './number'
@@ -60,6 +61,8 @@ export interface NumberRules {
   readonly fallback: string
   readonly rules: readonly Rule[]
   readonly override: Override | null
+  /** Which numbers the site is willing to call: the same for all of its numbers. */
+  readonly policy: DialPolicy
 }
 
 /** Virtual numbers by number: the one that was dialled, and those that its `number:` targets and fallbacks lead to. */

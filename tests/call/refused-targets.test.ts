@@ -10,6 +10,7 @@ import { restore } from '../../src/call/restore'
 import type { Override, RuleBook, RuleTarget } from '../../src/rules/rule'
 import { incoming } from './given-caller'
 import { begin, play } from './play'
+import { everyCountry } from '../rules/policies'
 
 const number = '+14155550100'
 
@@ -39,7 +40,8 @@ function decided(
         timeZone: 'UTC',
         fallback: 'hangup',
         rules: [{ ...rule, name: 'day', targets }],
-        override
+        override,
+        policy: everyCountry
       }
     ]
   ])

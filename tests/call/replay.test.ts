@@ -3,6 +3,7 @@ import { type Answer, decideAgain, ringsAlike } from '../../src/call/replay'
 import type { CallRecord } from '../../src/call/record'
 import type { PlannedStep, PlannedTarget } from '../../src/rules/hunt-plan'
 import type { RuleBook } from '../../src/rules/rule'
+import { everyCountry } from '../rules/policies'
 
 const alice: PlannedTarget = { dial: 'PJSIP/alice', ringSeconds: 20 }
 const bob: PlannedTarget = { dial: 'PJSIP/bob', ringSeconds: 20 }
@@ -57,7 +58,8 @@ function book(dial: string): RuleBook {
     { ...rule, name: 'all', callers: null, targets: [] }
   ]
   const override = { kind: 'forward', value: 'PJSIP/carol', expiresAt: null, setBy: null } as const
-  return new Map([[number, { number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', rules, override }]])
+  const rest = { label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', policy: everyCountry }
+  return new Map([[number, { number, rules, override, ...rest }]])
 }
 
 test('is decided by the rules alone, whatever override there is now, with the caller read as one is today', () => {

@@ -106,6 +106,16 @@ test('targets of one step ring together, and numbers go out through the trunk', 
   expect(carrier.calls()).toHaveLength(1)
 })
 
+test('a number that the policy refuses is not in it, until a row allows it', async () => {
+  world.rule([['+37120123456'], ['PJSIP/alice']], 'hangup')
+  await world.startApp()
+  await leaves(['PJSIP/alice', 'hangup'])
+  world.sql("INSERT INTO dial_policy (prefix, verdict) VALUES ('+371', 'allow')")
+  await leaves(['PJSIP/+37120123456@trunk', 'PJSIP/alice', 'hangup'])
+  world.sql("DELETE FROM dial_policy WHERE prefix = '+371'")
+  await leaves(['PJSIP/alice', 'hangup'])
+})
+
 test.each([
   ['busy', 486, {}],
   ['hangup', 480, {}],

@@ -154,6 +154,18 @@ describe('Asterisk as it is configured here', () => {
     ])
   })
 
+  test('a number that the policy refuses is not dialled, in any spelling, and the call tells why', async () => {
+    world.rule([['+23276123456', 'PJSIP/dialled'], ['+449098790000'], ['PJSIP/alice']])
+    world.sql("UPDATE targets SET dial = 'PJSIP/0023276123456@trunk' WHERE dial = 'PJSIP/dialled'")
+    const carrier = await world.carrier({})
+    await world.phone('alice', answers)
+    expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
+    const { outcomes, plan } = await only(world)
+    expect(outcomes).toEqual(['refused', 'refused', 'refused', 'answered'])
+    expect(JSON.stringify(plan)).toMatch(/Sierra Leone.*calls \+23276123456, which.*premium-rate/)
+    expect(carrier.calls()).toEqual([])
+  })
+
   test("another virtual number's rules go on where a step says so", async () => {
     world.rule([['PJSIP/alice'], ['number:+14155550199'], ['PJSIP/carol']])
     world.sql(`

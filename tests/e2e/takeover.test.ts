@@ -22,6 +22,21 @@ function takesOver({ world, served, rings, killedFor, record }: Killed): void {
     expect(said(served(), 'call taken over')).toBe(true)
   })
 
+  test('a number that the policy refused when the call began is not dialled by the next process either', async () => {
+    world.rule([['PJSIP/alice'], ['+37120123456'], ['PJSIP/bob']])
+    await world.phone('alice', { kind: 'refuse', code: 486, afterMs: 4000 })
+    const carrier = await world.carrier({ '+37120123456': { kind: 'answer' } })
+    await world.phone('bob', { kind: 'answer' })
+    const call = world.dial({ hangupAfterMs: 300 })
+    await rings()
+    world.sql("INSERT INTO dial_policy (prefix, verdict) VALUES ('+371', 'allow')")
+    await killedFor(0)
+    await call.finished
+    world.sql("DELETE FROM dial_policy WHERE prefix = '+371'")
+    expect((await record()).attempts.map(({ outcome }) => outcome)).toEqual(['busy', 'refused', 'answered'])
+    expect(carrier.calls()).toEqual([])
+  })
+
   test('somebody who answers while nobody is there is joined to the caller, and the others stop ringing', async () => {
     world.rule([['PJSIP/alice', 'PJSIP/bob']])
     await world.phone('alice', { kind: 'answer', afterMs: 700 })

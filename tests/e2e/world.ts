@@ -233,6 +233,7 @@ function ruleScript(steps: readonly (readonly string[])[], fallback: string): st
     })
   )
   return `DELETE FROM virtual_numbers WHERE number = '${number}';
+    INSERT OR IGNORE INTO dial_policy (prefix, verdict) VALUES ('+44', 'allow');
     INSERT INTO virtual_numbers (number, label, time_zone, fallback) VALUES ('${number}', 'Test', 'UTC', '${fallback}');
     INSERT INTO rules (number, name, position) VALUES ('${number}', 'always', 10);
     ${targets.join('\n')}`

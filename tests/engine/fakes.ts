@@ -12,6 +12,7 @@ import type {
 } from '../../src/ports'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../src/call/record'
 import type { RuleBook } from '../../src/rules/rule'
+import { everyCountry } from '../rules/policies'
 
 export class FakeClock implements Clock {
   private at = 1_700_000_000_000
@@ -128,7 +129,19 @@ export function rulesOf(
     targets
   }
   const book: RuleBook = new Map([
-    [number, { number, label: '', enabled: true, timeZone: 'UTC', fallback, rules: [rule], override: null }]
+    [
+      number,
+      {
+        number,
+        label: '',
+        enabled: true,
+        timeZone: 'UTC',
+        fallback,
+        rules: [rule],
+        override: null,
+        policy: everyCountry
+      }
+    ]
   ])
   const known = [number, ...others]
   return {

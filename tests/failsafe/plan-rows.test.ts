@@ -2,6 +2,7 @@ import { dialOf, failsafeSteps, maxFailsafeSteps, sameSteps } from '../../src/fa
 import { type Decision, decide } from '../../src/rules/decide'
 import { unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
+import { everyCountry } from '../rules/policies'
 
 const own = '+14155550100'
 const trunk = 'PJSIP/{number}@trunk'
@@ -13,7 +14,7 @@ function decided(steps: readonly Step[], fallback = 'busy', enabled = true, numb
   const rule = { name: 'day', position: 1, enabled: true, schedule: null, callers: null, validFrom: null }
   const rules = [{ ...rule, validUntil: null, fallback: null, targets }]
   const book: RuleBook = new Map([
-    [number, { number, label: '', enabled, timeZone: 'UTC', fallback, rules, override: null }]
+    [number, { number, label: '', enabled, timeZone: 'UTC', fallback, rules, override: null, policy: everyCountry }]
   ])
   return decide(number, unlistedCaller, 0, book)
 }

@@ -3,6 +3,7 @@ import { decide } from '../../src/rules/decide'
 import { parseFallback, parseTarget } from '../../src/rules/number'
 import type { Override } from '../../src/rules/rule'
 import { compileSchedule } from '../../src/rules/schedule/schedule'
+import { everyCountry } from './policies'
 
 const monday = Date.parse('2026-11-23T10:00Z')
 const nobody = { number: '', name: '' }
@@ -59,7 +60,7 @@ describe('any rules at all', () => {
         new Map(
           numbers.map((each, index) => [
             names[index]!,
-            { number: names[index]!, label: '', timeZone: 'Europe/London', ...each }
+            { number: names[index]!, label: '', timeZone: 'Europe/London', policy: everyCountry, ...each }
           ])
         )
     )

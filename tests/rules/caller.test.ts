@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { callerOf } from '../../src/rules/caller'
 import type { BareNumbers } from '../../src/rules/numbering/read-number'
 import { matchRules, type Rule } from '../../src/rules/rule'
+import { everyCountry } from './policies'
 
 const british = '+442071838000'
 const american = '+14155550100'
@@ -245,7 +246,8 @@ function listed(pattern: string, sent: string, virtualNumber = british): boolean
     timeZone: 'UTC',
     fallback: 'busy',
     rules,
-    override: null
+    override: null,
+    policy: everyCountry
   }
   return matchRules(number, { number: sent, name: '' }, 0).rule !== null
 }

@@ -1,6 +1,7 @@
 // Numbers with their rules, and what is decided by them.
 import { type Decision, decide } from '../../src/rules/decide'
 import type { NumberRules, Rule, RuleTarget } from '../../src/rules/rule'
+import { everyCountry } from './policies'
 
 export const [a, b, c] = ['+14155550100', '+14155550101', '+14155550102'] as const
 export const monday = Date.parse('2026-11-23T10:00Z')
@@ -35,6 +36,7 @@ export function number(of: string, rules: readonly Rule[], changed: Partial<Numb
     fallback: 'busy',
     rules,
     override: null,
+    policy: everyCountry,
     ...changed
   }
 }

@@ -11,6 +11,7 @@ const right = `
   INSERT INTO schedule_exceptions VALUES ('office', '2026-12-25', '2026-12-25', NULL, NULL, 'Christmas Day');
   INSERT INTO caller_lists VALUES ('vip');
   INSERT INTO caller_list_entries VALUES ('vip', '+1415*'), ('vip', 'anonymous');
+  INSERT INTO dial_policy (prefix, verdict) VALUES ('+33', 'allow');
   INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES
     ('+442071838750', 'Europe/London', 'voicemail:100@default'), ('+14155550100', 'America/New_York', 'busy');
   INSERT INTO rules (number, name, position, schedule, callers) VALUES

@@ -4,6 +4,7 @@ import { maxNumbersBehind, nearOf, reachOf } from '../../src/rules/rule-book'
 import { buildNumberRules } from '../../src/rules/number-rules'
 import type { NumberRules, Override, Rule } from '../../src/rules/rule'
 import { compileSchedule, missingSchedule } from '../../src/rules/schedule/schedule'
+import { everyCountry } from './policies'
 
 const names = Array.from({ length: 60 }, (_, index) => `+141555501${String(index).padStart(2, '0')}`)
 const [a, b, c, d] = names as [string, string, string, string]
@@ -20,7 +21,8 @@ function rule(name: string, dials: readonly string[], changed: Partial<Rule> = {
 }
 
 function number(of: string, rules: readonly Rule[], changed: Partial<NumberRules> = {}): NumberRules {
-  return { number: of, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', rules, override: null, ...changed }
+  const rest = { label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', override: null, policy: everyCountry }
+  return { number: of, rules, ...rest, ...changed }
 }
 
 const override = (changed: Partial<Override>): Override => ({
@@ -108,6 +110,7 @@ describe('the rows of a number become its rules', () => {
         number: { number: a, label: 'Sales', enabled: true, timeZone: 'UTC', fallback: 'busy' },
         override,
         rules,
+        policy: everyCountry,
         targets: [
           { ...target, dial: 'PJSIP/alice' },
           { ...target, dial: 'PJSIP/bob', enabled: false },
@@ -128,6 +131,7 @@ describe('the rows of a number become its rules', () => {
       enabled: true,
       timeZone: 'UTC',
       fallback: 'busy',
+      policy: everyCountry,
       override: { kind: 'forward', value: b, expiresAt: 1, setBy: 'ann' },
       rules: [
         {

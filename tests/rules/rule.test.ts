@@ -3,6 +3,7 @@ import { matchRules, reasonsOf } from '../../src/rules/rule'
 import { brokenSchedule, compileSchedule } from '../../src/rules/schedule/schedule'
 import { useZoneData } from '../../src/rules/schedule/time-zones'
 import { readZoneData } from '../../src/system/zone-data'
+import { everyCountry } from './policies'
 
 const london = 'Europe/London'
 const office = {
@@ -35,7 +36,16 @@ function rule(name: string, position: number, changed: Partial<Rule> = {}): Rule
 }
 
 function numberWith(rules: readonly Rule[]): NumberRules {
-  return { number: '+14155550100', label: '', enabled: true, timeZone: london, fallback: 'busy', rules, override: null }
+  return {
+    number: '+14155550100',
+    label: '',
+    enabled: true,
+    timeZone: london,
+    fallback: 'busy',
+    rules,
+    override: null,
+    policy: everyCountry
+  }
 }
 
 const caller = (number: string) => ({ number, name: '' })

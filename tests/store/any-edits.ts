@@ -14,7 +14,16 @@ export const numbers = [
 const zones = ['Europe/London', 'America/Los_Angeles', 'Australia/Sydney', 'Asia/Kathmandu']
 const schedules = ['office', 'night', 'lunch', 'weekend']
 const lists = ['vip', 'blocked', 'town']
-const dials = ['PJSIP/alice', 'PJSIP/bob', '+442071838799', 'PJSIP/carol', 'number:+14155550100', 'number:+61280001000']
+const dials = [
+  'PJSIP/alice',
+  'PJSIP/bob',
+  '+442071838799',
+  '+33123456789',
+  'PJSIP/carol',
+  'number:+14155550100',
+  'number:+61280001000'
+]
+const prefixes = ['+44', '+33', '+3312', '+61']
 const entries = ['+44*', '+4420*', '020*', '02079460000', '00442079460000', '+1415*', '+14155550199', 'anonymous', '+*']
 const crons = ['0 9 * * MON-FRI', '30 8 * * *', '0 22 * * *', '0 12 * * *', '0 0 * * SAT', '0 9 23 11 *']
 
@@ -96,6 +105,8 @@ function anyEdit(random: () => number): string {
     () => `UPDATE schedules SET name = name || '!' WHERE name = '${schedule}'`,
     () => `UPDATE OR IGNORE schedules SET name = '${schedule}' WHERE name = '${schedule}!'`,
     () => `UPDATE OR IGNORE virtual_numbers SET number = '+61280001002' WHERE number = '+61280001001'`,
+    () => `REPLACE INTO dial_policy (prefix, verdict) VALUES ('${any(prefixes)}', '${any(['allow', 'deny'])}')`,
+    () => `DELETE FROM dial_policy WHERE prefix = '${any(prefixes)}'`,
     () => `DELETE FROM virtual_numbers WHERE number = '+61280001001'`,
     () => `INSERT OR IGNORE INTO virtual_numbers (number, time_zone) VALUES ('+61280001001', 'UTC')`
   ])()

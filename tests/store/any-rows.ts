@@ -1,5 +1,6 @@
 // Random rows for the tables of rules: what SQLite's constraints let through, sense and nonsense alike.
 import fc from 'fast-check'
+import { dials, mixed } from './any-dials'
 
 /** A row to insert: values by column. */
 export interface AnyRow {
@@ -28,20 +29,8 @@ const oneOf = (...likely: readonly string[]) =>
 const orNull = <T>(some: fc.Arbitrary<T>) => fc.oneof(fc.constant(null), some)
 const seldom = <T>(some: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, some)
 const flag = fc.constantFrom(1, 1, 1, 0)
-const huge = fc.constantFrom(
-  1n,
-  2n,
-  3n,
-  600n,
-  2_147_483_648n,
-  9_007_199_254_740_993n,
-  9_223_372_036_854_775_807n,
-  -1n,
-  0n
-)
+const huge = fc.constantFrom(...[1, 2, 3, 600, 2 ** 31, -1, 0].map(BigInt), 2n ** 53n + 1n, 2n ** 63n - 1n)
 
-/** Numbers of nobody but the random rows, and the one whose good rules must go on working beside random ones. */
-export const mixed = '+442071838001'
 const numbers = ['+442071838002', '+442071838003', '+442071838004', '+14155550100', '+999123', '+12'] as const
 const number = oneOf(...numbers, mixed, '+1415555010\0', '+123456789012345')
 const numberOfRules = fc.oneof(number, fc.constant(mixed))
@@ -141,40 +130,6 @@ const pattern = oneOf(
     `${'9'.repeat(70)}*`
   ]
 )
-/** Targets, and what tries to be more than one. */
-export const dials = [
-  ...[
-    'PJSIP/alice',
-    'PJSIP/bob',
-    '+442071838750',
-    'number:+14155550100',
-    'number:+442071838003',
-    'number:+15005550006',
-    mixed
-  ],
-  ...[
-    'PJSIP/alice&PJSIP/bob',
-    'PJSIP/alice\0&Local/x@y',
-    'Local/x@y',
-    'LOCAL/x',
-    'PJSIP/a,b',
-    'PJSIP/alice\n',
-    'X/',
-    'SIP/a@b/c*#'
-  ],
-  ...[
-    'DAHDI/g0/123',
-    'PJSIP/',
-    'PJSIP/a/b',
-    'number:+1',
-    'number:',
-    '+1',
-    '+12',
-    `PJSIP/${'a'.repeat(200)}`,
-    'Dongle/x/1',
-    'SIP/a@b@c'
-  ]
-] as const
 const dial = oneOf(...dials)
 const fallback = oneOf(
   ...[
@@ -258,6 +213,12 @@ const overrides = row('overrides', {
   set_by: orNull(text)
 })
 
+const dialPolicy = row('dial_policy', {
+  prefix: oneOf('+', '+1', '+1415', '+44', '+999', '+0', '44', '+4\u0664', '+1234567890123456'),
+  verdict: oneOf('allow', 'deny'),
+  note: orNull(text)
+})
+
 /** Some rows of one table that belong to a row of another. */
 function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: Readonly<Record<string, string>>) {
   return fc.tuple(parent, fc.array(child, { minLength: 1, maxLength: 3 })).map(([head, others]) => [
@@ -278,7 +239,8 @@ const alone = fc.oneof(
   virtualNumbers,
   rules,
   targets,
-  overrides
+  overrides,
+  dialPolicy
 )
 
 /** Rows of every table: some belong together, others meet by chance or not at all. */

@@ -10,13 +10,15 @@ import type { Fault } from '../../src/rules/finding'
 import { failsafeSteps } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/decide'
 import { endpointFor, normaliseDialled, parseFallback, parseTarget, unlistedCaller } from '../../src/rules/number'
+import { ringingIn } from '../../src/rules/hunt-plan'
 import type { RuleBook } from '../../src/rules/rule'
 import { notesOn } from '../../src/rules/rule-faults'
 import { type RuleIndex, indexOf } from '../../src/rules/rule-tables'
 import { sqliteCode } from '../../src/store/database/database'
 import { readRuleSet } from '../../src/store/rules/rule-tables'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
-import { type AnyRow, anyCaller, anyInstant, anyRows, dials, everyNumber, mixed } from './any-rows'
+import { type AnyRow, anyCaller, anyInstant, anyRows, everyNumber } from './any-rows'
+import { dials, mixed } from './any-dials'
 import { givenDatabase } from './fresh-database'
 import { fakeLog } from '../fake-log'
 
@@ -193,7 +195,7 @@ test('the failsafe rings what the live path would have rung, in its order, and n
           const decision = await decideFor(number, unlistedCaller.number, at)
           const steps = failsafeSteps(decision, trunk)
           const dialled = steps.flatMap(({ dial }) => dial ?? [])
-          const live = decision.plan.steps.flatMap(({ targets }) => targets)
+          const live = ringingIn(decision.plan).flat()
           assert.equal(dialled.join('&'), live.map(({ dial }) => endpointFor(parseTarget(dial), trunk)).join('&'))
           for (const dial of dialled) assert.match(dial, accepted)
         }
@@ -211,7 +213,7 @@ test('a target that tries to be more than one, or to run the dialplan, is not di
     const target = { table: 'targets', values: { number: mixed, rule: 'first', step: 1, dial } }
     await tryRows([rule, target], async ({ decideFor }) => {
       const { plan } = await decideFor(mixed, '', now)
-      dialled.push(...plan.steps.flatMap(({ targets }) => targets.map((each) => each.dial)))
+      dialled.push(...ringingIn(plan).flatMap((targets) => targets.map((each) => each.dial)))
     })
   }
   expect([...new Set(dialled)].sort()).toEqual(

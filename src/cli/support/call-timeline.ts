@@ -1,6 +1,6 @@
 // The timeline of one call in words, one line per event. Pure: the demo prints it, too.
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
-import { dialRefusal } from '../../rules/dial-restrictions'
+import { dialRefusal } from '../../rules/gate'
 import type { AttemptOutcome, AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
 import { withoutEnd } from '../../call/other-end'
 import type { Answer } from '../../call/replay'

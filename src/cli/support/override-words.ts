@@ -32,10 +32,10 @@ function kindOf(rules: NumberRules, what: string): Pick<Override, 'kind' | 'valu
   throw new AppError('usage', `unknown override "${what}": use closed, forward:TARGET or rule:NAME`)
 }
 
-function forwardTarget({ number }: NumberRules, text: string): string {
+function forwardTarget({ number, policy }: NumberRules, text: string): string {
   let target
   try {
-    target = parseDialable(text, number)
+    target = parseDialable(text, number, policy)
   } catch (error) {
     throw new AppError('usage', `forward:${text}: ${reasonOf(error)}`, { cause: error })
   }

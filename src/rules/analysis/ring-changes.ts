@@ -2,6 +2,7 @@
 // PURE: no clock, no I/O.
 import { takerOf } from '../check/callers'
 import { type Decision, decide } from '../decide'
+import { numbersIn } from '../gate'
 import type { NumberRules, RuleBook } from '../rule'
 import { bookOf, reachOf } from '../rule-book'
 import { type RuleSet, grouped, indexOf } from '../rule-tables'
@@ -95,7 +96,7 @@ function planText(decision: Decision | undefined): string {
   return [...rung, fallback].join(', then ')
 }
 
-/** The numbers whose own rows, or the schedules and lists that they name, are not the same. */
+/** The numbers whose own rows, the schedules and lists that they name, or the policy on what they dial are not the same. */
 function changedNumbers(before: RuleSet, after: RuleSet): Set<string> {
   const old = signatures(before)
   const now = signatures(after)
@@ -112,7 +113,16 @@ function signatures(set: RuleSet): Map<string, string> {
         const named = [index.schedules.get(schedule ?? ''), index.callerLists.get(callers ?? '')]
         return [rule, index.targetsOf(rule), schedule === null ? null : named[0], callers === null ? null : named[1]]
       })
-      return [number.number, JSON.stringify([number, rules, index.overrides.get(number.number)])]
+      const override = index.overrides.get(number.number)
+      const dials = [
+        override?.value ?? '',
+        ...index
+          .rulesOf(number.number)
+          .flatMap(index.targetsOf)
+          .map(({ dial }) => dial)
+      ]
+      const policy = dials.some((dial) => numbersIn(dial).length > 0) ? index.policy.key : null
+      return [number.number, JSON.stringify([number, rules, override, policy])]
     })
   )
 }

@@ -1,7 +1,7 @@
 // What differs between two rule sets, row by row, in words. PURE.
 import { type RuleIndex, type RuleSet, type TargetDefinition, indexOf, ruleKey } from '../rule-tables'
 
-/** One line for each number, rule, schedule, list and override that is added, changed or removed. */
+/** One line for each number, rule, schedule, list, override and row of the policy that is added, changed or removed. */
 export function ruleChanges(before: RuleSet, after: RuleSet): string[] {
   const old = thingsOf(indexOf(before))
   const now = thingsOf(indexOf(after))
@@ -50,6 +50,8 @@ function thingsOf(index: RuleIndex): Map<string, Properties> {
     const until = expiresAt === null ? null : new Date(expiresAt).toISOString()
     things.set(`override of ${number}`, { kind, value, until, 'set by': setBy })
   }
+  for (const { prefix, verdict, note } of index.set.dialPolicy)
+    things.set(`dial policy for ${prefix}`, { verdict, note })
   return things
 }
 

@@ -3,6 +3,7 @@ import { callerFaults } from './callers'
 import { chainFaults, crowdFaults } from './chains'
 import { cycleFaults, linksIn } from './cycles'
 import { numberFaults, overrideFaults, targetFaults } from './numbers'
+import { policyFaults } from './policy'
 import { ruleFaults } from './rules'
 import { scheduleFaults } from './schedules'
 import { zoneFaults } from './zones'
@@ -24,6 +25,7 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
     ...ruleFaults(index, now),
     ...targetFaults(index),
     ...overrideFaults(index, now),
+    ...policyFaults(index),
     ...cycleFaults(index, links, now),
     ...chainFaults(links),
     ...crowdFaults(links)

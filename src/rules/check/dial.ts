@@ -2,14 +2,14 @@
 import { currentForm } from '../numbering/read-number'
 import { readFrom } from '../dialled-forms'
 import { type Finding, warning } from '../finding'
-import { emergencyName, numbersIn } from '../dial-restrictions'
+import { emergencyName, numbersIn } from '../gate'
 import { parseFallback, parseTarget } from '../number'
 import { fallbackFault, leadsNowhere, leadsToDisabled, leadsToItself, targetFault } from '../rule-faults'
 import type { RuleIndex } from '../rule-tables'
 
 /** What is wrong with a target of this number. */
 export function targetFinding(index: RuleIndex, number: string, dial: string): Finding | undefined {
-  const malformed = targetFault(dial, number)
+  const malformed = targetFault(dial, number, index.policy)
   if (malformed !== undefined) return malformed
   const target = parseTarget(dial)
   if (target.kind === 'endpoint') return dialFinding(index.numbers, number, dial)

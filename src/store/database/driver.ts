@@ -23,16 +23,11 @@ const root = resolve(__dirname, '../../..')
 const load = createRequire(__filename)
 let Sqlite: Sqlite | undefined
 
-/** The library; throws `unavailable`, with the cure, where it cannot be loaded. */
-export function loadDriver(): Sqlite {
-  const { library, options } = driver()
-  Sqlite ??= loaded(library, options)
-  return Sqlite
-}
-
-/** As the library's constructor; throws as {@link loadDriver} does. */
+/** As the library's constructor; throws `unavailable`, with the cure, where the library cannot be loaded. */
 export function openSqlite(source: string | Buffer, options: SqliteOptions = {}): SqliteDatabase {
-  return new (loadDriver())(source, { ...driver().options, ...options })
+  const { library, options: own } = driver()
+  Sqlite ??= loaded(library, own)
+  return new Sqlite(source, { ...own, ...options })
 }
 
 /** The driver for this Node.js, whether it can be loaded or not. */

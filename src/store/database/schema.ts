@@ -1,6 +1,7 @@
 // The tables as Kysely sees them, written by hand; a test holds them against the migrated database.
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { AttemptOutcome, CallOutcome, CallRecord, EndedBy } from '../../call/record'
+import type { PolicyRow } from '../../rules/dial-policy'
 import type { Override } from '../../rules/rule'
 
 /** 0 or 1: SQLite has no booleans. */
@@ -56,6 +57,7 @@ export interface Schema {
     set_by: string | null
     set_at: Generated<string>
   }
+  dial_policy: { prefix: string; verdict: PolicyRow['verdict']; note: string | null }
   failsafe: {
     number: string
     step: number

@@ -12,7 +12,8 @@ export const ruleTables = {
   virtual_numbers: ['number'],
   rules: ['number', 'name'],
   targets: ['number', 'rule', 'step', 'dial'],
-  overrides: ['number']
+  overrides: ['number'],
+  dial_policy: ['prefix']
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type RuleTable = keyof typeof ruleTables

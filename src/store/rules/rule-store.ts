@@ -2,11 +2,13 @@
 import { callerOf, entriesFor } from '../../rules/caller'
 import type { Log, RuleStore } from '../../ports'
 import type { Caller } from '../../rules/number'
+import type { DialPolicy } from '../../rules/dial-policy'
 import { buildNumberRules } from '../../rules/number-rules'
 import type { NumberRules, Override, RuleBook } from '../../rules/rule'
 import { nearOf } from '../../rules/rule-book'
 import type { Schedule } from '../../rules/schedule/schedule'
 import { type OpenDatabase, retryWhileBusy } from '../database/database'
+import { policyReader } from './dial-policy'
 import { expiryOf } from './override-store'
 import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
 import { withFlag } from './rule-tables'
@@ -18,6 +20,7 @@ const patienceMs = 2_000
 /** Reads rules when they are needed, so an edit holds from the next call on; only compiled schedules are kept. */
 export class SqliteRuleStore implements RuleStore {
   private queries!: RuleQueries
+  private readPolicy!: () => DialPolicy
   private readBook!: (number: string, caller?: Caller) => RuleBook
   private readonly schedules: ScheduleCache
 
@@ -29,6 +32,7 @@ export class SqliteRuleStore implements RuleStore {
   /** Reads through this connection from now on. */
   use({ db, sqlite }: OpenDatabase): void {
     this.queries = ruleQueries(db, sqlite)
+    this.readPolicy = policyReader(sqlite)
     // A few short searches: without an `await` between them, no one else's statement can come into the snapshot.
     this.readBook = sqlite.transaction((number: string, caller?: Caller) => this.bookOf(number, caller))
   }
@@ -50,10 +54,11 @@ export class SqliteRuleStore implements RuleStore {
   private bookOf(first: string, caller?: Caller): RuleBook {
     let entries: readonly string[] | undefined
     const entriesOfCaller = caller && (() => (entries ??= entriesFor(callerOf(caller.number, first))))
-    return nearOf(first, (number) => this.numberRules(number, entriesOfCaller))
+    const policy = this.readPolicy()
+    return nearOf(first, (number) => this.numberRules(number, policy, entriesOfCaller))
   }
 
-  private numberRules(number: string, entriesOfCaller: EntriesOfCaller): NumberRules | undefined {
+  private numberRules(number: string, policy: DialPolicy, entriesOfCaller: EntriesOfCaller): NumberRules | undefined {
     const row = this.queries.number(number)[0]
     if (row === undefined) return undefined
     const rules = this.queries.rules(number)
@@ -64,7 +69,8 @@ export class SqliteRuleStore implements RuleStore {
         number: withFlag(row),
         override: overrideOf(row),
         rules: rules.map(withFlag),
-        targets: rules.length === 0 ? [] : this.queries.targets(number).map(withFlag)
+        targets: rules.length === 0 ? [] : this.queries.targets(number).map(withFlag),
+        policy
       },
       { schedule: (name) => schedules?.get(name), callers: (name) => callers?.get(name) ?? [] }
     )

@@ -42,7 +42,11 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     ).map(withFlag),
     overrides: all<OverrideRow>(
       'SELECT number, kind, value, expires_at AS expiresAt, set_by AS setBy FROM overrides ORDER BY number'
-    ).map(overrideOf)
+    ).map(overrideOf),
+    // Commands that only read take a database that waits for its next migration.
+    dialPolicy: hasTable(sqlite, 'dial_policy')
+      ? all('SELECT prefix, verdict, note FROM dial_policy ORDER BY prefix')
+      : []
   }))()
 }
 
@@ -56,12 +60,17 @@ export const noRules: RuleSet = {
   numbers: [],
   rules: [],
   targets: [],
-  overrides: []
+  overrides: [],
+  dialPolicy: []
 }
 
 /** Whether the tables of rules are there. */
 export function hasRuleTables(sqlite: SqliteDatabase): boolean {
-  return sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'virtual_numbers'").get() !== undefined
+  return hasTable(sqlite, 'virtual_numbers')
+}
+
+export function hasTable(sqlite: SqliteDatabase, name: string): boolean {
+  return sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined
 }
 
 interface OverrideRow {

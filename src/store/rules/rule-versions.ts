@@ -1,19 +1,24 @@
 // Which numbers edits of the rules concern, by the versions that triggers keep (migrations/): of numbers and of schedules.
+import { createHash } from 'node:crypto'
 import type { RuleEdits } from '../../failsafe/plan-rows'
 import type { SqliteDatabase } from '../database/driver'
+import { policyReader } from './dial-policy'
 
 /** More than these are not listed: whoever asks goes through all numbers. */
 const maxListed = 1000
 
-/** Reads what was edited since an edition, which is `SCHEMA.VERSION`. */
+/** Reads what was edited since an edition, which is `SCHEMA.POLICY.VERSION`. */
 export function editsReader(sqlite: SqliteDatabase): (edition: string | null) => RuleEdits {
   // A restored backup makes it another one, whatever the versions in it.
   const schema = sqlite.prepare<[], number>('PRAGMA schema_version').pluck()
   const latest = sqlite.prepare<[], number>('SELECT ifnull(max(version), 0) FROM rule_versions').pluck()
+  const policyOf = policyReader(sqlite)
   const numbersSince = sqlite.prepare<{ version: number; max: number }, string>(concerned).pluck()
   return sqlite.transaction((edition: string | null): RuleEdits => {
     const version = latest.get() ?? 0
-    const now = `${schema.get() ?? 0}.${version}`
+    // Another policy may concern the plan of any number.
+    const policy = createHash('sha256').update(policyOf().key).digest('hex').slice(0, 16)
+    const now = `${schema.get() ?? 0}.${policy}.${version}`
     if (edition === now) return { edition: now, numbers: [] }
     const since = versionIn(edition, now)
     if (since === null || since > version) return { edition: now, numbers: null }
@@ -22,10 +27,11 @@ export function editsReader(sqlite: SqliteDatabase): (edition: string | null) =>
   })
 }
 
-/** The version in an edition; null where it is of another schema than `now`. */
+/** The version in an edition; null where it is of another schema or policy than `now`. */
 function versionIn(edition: string | null, now: string): number | null {
-  const [schema, version] = edition?.split('.') ?? []
-  return schema === now.split('.')[0] ? Number(version) : null
+  const [schema, policy, version] = edition?.split('.') ?? []
+  const [schemaNow, policyNow] = now.split('.')
+  return schema === schemaNow && policy === policyNow ? Number(version) : null
 }
 
 /**

@@ -66,6 +66,26 @@ test('it is told which rules change, and who rings differently and when', async 
   ])
 })
 
+test('a policy tells which calls it refuses, and a database that has none yet is compared as well', async () => {
+  const forward = "INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'day', 3, '+442079460000');"
+  const database = givenSite(
+    { '0003_no_mobiles.sql': "INSERT INTO dial_policy VALUES ('+33', 'allow', 'Paris'), ('+44207', 'deny', NULL);" },
+    { '0002_forward.sql': forward }
+  )
+  await expect(dryRun()).rejects.toThrow('+442079460000" is denied by the row +44207 of dial_policy; change that row')
+  opened(database).sqlite.exec(
+    "DELETE FROM targets WHERE step = 3; DROP TABLE dial_policy; DELETE FROM schema_migrations WHERE name = '0011_dial_policy'"
+  )
+  expect(await dryRun()).toEqual([
+    'would apply 0011_dial_policy (followme)',
+    'would apply 0003_no_mobiles (site)',
+    'added dial policy for +33: verdict allow; note Paris',
+    'added dial policy for +44207: verdict deny',
+    'no number rings differently in the next 14 days',
+    'nothing was applied: this was a dry run'
+  ])
+})
+
 test('the database is left as it was, byte by byte, and nothing is put beside it', async () => {
   const database = givenSite({ '0002_night.sql': night })
   const { sqlite } = opened(database)

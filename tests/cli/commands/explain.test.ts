@@ -16,6 +16,7 @@ const site = `
   INSERT INTO schedules (name, time_zone) VALUES ('office', 'Europe/London'), ('broken', 'Mars/Olympus');
   INSERT INTO schedule_windows (schedule, opens, minutes) VALUES ('office', '0 9 * * MON-FRI', 480);
   INSERT INTO schedule_exceptions (schedule, from_date, to_date, label) VALUES ('office', '2026-12-25', '2026-12-25', 'Christmas Day');
+  INSERT INTO dial_policy (prefix, verdict) VALUES ('+1', 'allow');
   INSERT INTO caller_lists (name) VALUES ('vip');
   INSERT INTO caller_list_entries (list, pattern) VALUES ('vip', '+1415*');
   INSERT INTO virtual_numbers (number, label, enabled, time_zone, fallback) VALUES

@@ -122,6 +122,19 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
   })
 
   test.each([
+    ['+23276123456', 'Sierra Leone'],
+    ['PJSIP/00881631234567@trunk', 'a satellite phone'],
+    ['+449098790000', 'a premium-rate number']
+  ])('is refused for %s, until the policy allows it', async (dial, reason) => {
+    const file = given()
+    await expect(override('set', number, `forward:${dial}`)).rejects.toThrow(reason)
+    expect(opened(file).sqlite.prepare('SELECT count(*) FROM overrides').pluck().get()).toBe(0)
+    const allow = opened(file).sqlite.prepare("INSERT INTO dial_policy (prefix, verdict) VALUES (?, 'allow')")
+    for (const prefix of ['+232', '+881', '+4490']) allow.run(prefix)
+    expect(await override('set', number, `forward:${dial}`)).toContain(`1. ${dial} for 30 s`)
+  })
+
+  test.each([
     ['PJSIP/911', /^warning: the target PJSIP\/911 rings the phone .*; give the phone another name/],
     [`PJSIP/${number}@trunk`, /^warning: the target .* comes back as a new one; dial a phone/],
     ['SIP/trunk/00442071838751', /^warning: the target .*; write number:\+442071838751, which/]

@@ -4,6 +4,7 @@ import type { NumberRules, Override, Rule } from '../../../src/rules/rule'
 import { compileSchedule } from '../../../src/rules/schedule/schedule'
 import { wallClockOf } from '../../../src/rules/schedule/time-zones'
 import { dayMs, minuteMs } from '../../../src/rules/schedule/wall-clock'
+import { everyCountry } from '../policies'
 
 const a = '+442071838750'
 const b = '+14155550101'
@@ -38,7 +39,8 @@ function book(rules: readonly Rule[], override: Override | null = null, further:
       timeZone: 'Europe/London',
       fallback: 'busy',
       rules: its,
-      override: null
+      override: null,
+      policy: everyCountry
     }
   }
   return new Map([

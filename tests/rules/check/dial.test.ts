@@ -47,6 +47,7 @@ const examples = google.getSupportedRegions().flatMap((region) =>
 function doubted(targets: readonly string[]): ReadonlyMap<string, string> {
   const rows = [...new Set(targets)].map((dial) => `('+442071838750', 'all', 1, '${dial}')`)
   const faults = faultsAfter(`
+    INSERT INTO dial_policy (prefix, verdict) VALUES ('+', 'allow');
     INSERT INTO rules (number, name, position) VALUES ('+442071838750', 'all', 90);
     INSERT INTO targets (number, rule, step, dial) VALUES ${rows.join(', ')};`)
   return new Map(
@@ -74,4 +75,32 @@ test('a number of any country with its trunk prefix left in is doubted, and the 
 
 test('a number of before its plan was changed is doubted, and the cure is the new one', () => {
   expect([...doubted(['+5215512345678'])]).toEqual([['+5215512345678', '+525512345678']])
+})
+
+test('a target abroad, or at a cost, is an error until dial_policy allows it, and a denied one always', () => {
+  const target = (dial: string) =>
+    `INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'vip', 1, '${dial}');`
+  const allow = (prefix: string) => `INSERT INTO dial_policy (prefix, verdict) VALUES ('${prefix}', 'allow');`
+  expect(faultsAfter(target('+23276123456'))).toEqual([
+    'error targets (+442071838750, vip, 1, +23276123456): target "+23276123456" is in a country without a virtual number ' +
+      "(Sierra Leone), and dial_policy does not allow it; dial another number, or add ('+232', 'allow') to dial_policy if this is meant"
+  ])
+  expect(faultsAfter(target('+23276123456') + allow('+232'))).toEqual([])
+  expect(faultsAfter(target('PJSIP/00449098790000@trunk'))).toEqual([expect.stringContaining('a premium-rate number')])
+  expect(faultsAfter(target('+447700900123'))).toEqual([])
+  expect(
+    faultsAfter(`${target('+447700900123')} INSERT INTO dial_policy VALUES ('+4477', 'deny', 'costs too much')`)
+  ).toEqual([expect.stringContaining('is denied by the row +4477 of dial_policy (costs too much); change that row')])
+})
+
+test('a forward abroad is an error, too', () => {
+  expect(warningsOf('+23276123456')).toEqual([expect.stringMatching(/^error overrides .*Sierra Leone/)])
+})
+
+test.each([
+  ['+4409', 'no number begins with +4409: the 0 is not part of it; write +449'],
+  ['+999', 'no number begins with +999: no country has this code; correct the prefix, or delete this row']
+])('the policy for %s is an error: it would allow and deny nothing', (prefix, message) => {
+  const row = `INSERT INTO dial_policy (prefix, verdict) VALUES ('${prefix}', 'deny')`
+  expect(faultsAfter(row)).toEqual([`error dial_policy (${prefix}): ${message}`])
 })

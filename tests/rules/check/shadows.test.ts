@@ -81,7 +81,8 @@ const sets: fc.Arbitrary<RuleSet> = fc
     targets: rules.flatMap(({ dials }, index) =>
       dials.map((dial) => ({ number, rule: `r${index}`, step: 1, dial, ringSeconds: 20, enabled: true }))
     ),
-    overrides: []
+    overrides: [],
+    dialPolicy: []
   }))
 
 const callers = [
@@ -154,7 +155,8 @@ test('a thousand rules of one number are checked, and those that the others hide
     numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, maxCalls: null }],
     rules,
     targets: [],
-    overrides: []
+    overrides: [],
+    dialPolicy: []
   }
   const faults = checkRules(set, now)
   // The second five hundred have the lists of the first; of the last two, the one for everyone hides the other as well.

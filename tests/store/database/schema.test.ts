@@ -56,6 +56,7 @@ const columns: Columns = {
     set_by: 'TEXT?',
     set_at: 'TEXT'
   },
+  dial_policy: { prefix: 'TEXT', verdict: 'TEXT', note: 'TEXT?' },
   failsafe: {
     number: 'TEXT',
     step: 'INTEGER',

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { checkRules } from '../../../src/rules/check/check'
 import { readMigrations } from '../../../src/store/migrations/migration-files'
 import { migrate, pendingOwn } from '../../../src/store/migrations/migrate'
+import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
+import { fakeLog } from '../../fake-log'
 import { givenDatabase, givenDirectory, givenFiles, opened, ownMigrations, shipped } from '../fresh-database'
 
 /** A new migration gets its line here. A line that is here already never changes. */
@@ -18,7 +20,8 @@ const asShipped: Readonly<Record<string, string>> = {
   '0007_rule_versions': '95b3d2450fbb3aed7351cbb694f0f9f6acba174cc9db5c44e995e5155eadf66d',
   '0008_calls_server': '25dfa77ef3c2033f8b312dea875e7ed036481bf1b7a63097da4c310c99024226',
   '0009_replacements': '87d26738db1e2a2387e9bc31de0c21703a1435629bd6745e167bff63a1524403',
-  '0010_emergency_numbers': '9c359844ab6450efd9632501ffe74240b4906303ee340e27bdf415998f9d83d4'
+  '0010_emergency_numbers': '9c359844ab6450efd9632501ffe74240b4906303ee340e27bdf415998f9d83d4',
+  '0011_dial_policy': 'bab5b54dc82be1fbe55b02656914d7b68f4d7fcd01762f8753b71f383d012a25'
 }
 
 test('no migration that was shipped is changed, not even in its comments', () => {
@@ -43,28 +46,34 @@ test('a database made with the other text of migrations 1 and 3 to 5 is up to da
 
 test.each(ownMigrations.slice(1, -1).map((_, index) => index + 2))(
   'a database of the first %d migrations is upgraded: every row is kept, and an emergency number among them is named',
-  (count) => {
+  async (count) => {
     const first = ownMigrations.slice(0, count).map((name) => {
       return [`${name}.sql`, readFileSync(join(shipped, `${name}.sql`), 'utf8')] as const
     })
     const file = join(givenDirectory(), 'followme.db')
     migrate({ database: file, shipped: givenFiles(Object.fromEntries(first)), log: () => undefined })
     const { sqlite } = opened(file)
+    // Nobody can write an emergency number since the tenth.
+    const emergency = count < 10 ? '+911' : 'PJSIP/911'
     sqlite.exec(`
       INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
       INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'day', 1);
       INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'day', 1, 'PJSIP/alice'),
-        ('+14155550100', 'day', 2, '+911');
+        ('+14155550100', 'day', 2, '${emergency}');
       INSERT INTO calls (id, number, caller_number, caller_name, a_leg, started_at, decision, plan)
       VALUES ('c1', '+14155550100', '', '', '17.1', '2026-11-22T11:48:12.345Z', 'fallback', '{}');
       INSERT INTO attempts (call, step, target, leg, dial, started_at, outcome)
       VALUES ('c1', 1, 1, 'c1.1.1', 'PJSIP/alice', '2026-11-22T11:48:12.345Z', 'busy')`)
     const rows = () => ['targets', 'calls', 'attempts'].map((table) => sqlite.prepare(`SELECT * FROM ${table}`).all())
     const before = rows()
+    // Commands that only read take it as it is.
+    expect(readRuleSet(sqlite).dialPolicy).toEqual([])
+    const book = await new SqliteRuleStore(opened(file), fakeLog()).rulesFor('+14155550100')
+    expect(book.get('+14155550100')?.policy.refusalOf('+37120123456')?.kind).toBe('country')
     migrate({ database: file, shipped, log: () => undefined })
     expect(rows()).toMatchObject(before)
     expect(checkRules(readRuleSet(sqlite), Date.UTC(2026, 10, 22)).map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('+911')
+      expect.stringContaining(emergency)
     )
     expect(() => sqlite.exec("UPDATE targets SET dial = '+112' WHERE dial = 'PJSIP/alice'")).toThrow('emergency')
     expect(() => sqlite.exec("UPDATE attempts SET outcome = 'refused'")).not.toThrow()

@@ -28,7 +28,8 @@ const tables = [
   'caller_lists',
   'schedule_exceptions',
   'schedule_windows',
-  'schedules'
+  'schedules',
+  'dial_policy'
 ]
 
 /** What the constraints let through; as the sqlite3 shell has it, nobody asks whether what a row refers to is there. */
@@ -47,6 +48,7 @@ function insert(sqlite: SqliteDatabase, { table, values }: AnyRow): void {
 const plain = (rules: NumberRules | undefined, instants: readonly number[]) =>
   rules && {
     ...rules,
+    policy: rules.policy.key,
     rules: rules.rules.map(({ schedule, ...rule }) => ({
       ...rule,
       schedule: schedule && {

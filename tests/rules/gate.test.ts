@@ -6,7 +6,7 @@ import {
   ShortNumberInfo,
   shortnumbermetadata
 } from 'google-libphonenumber'
-import { dialRefusal, emergencyName } from '../../src/rules/dial-restrictions'
+import { dialRefusal, emergencyName } from '../../src/rules/gate'
 import { shortNumbers } from '../../src/rules/numbering/short-numbers'
 import { countriesOf } from './numbering/countries'
 import { shortNumbersTable } from './numbering/short-numbers-source'

@@ -1,5 +1,9 @@
-// What must never be dialled, whatever a rule says: emergency numbers, service numbers, and what is too short to be a
-// number. Rules, live calls and the failsafe all ask this file. PURE.
+// What must not be dialled, whatever a rule says: emergency numbers, service numbers, what is too short to be a number, and
+// what the site's policy refuses. The one gate for rules, live calls and the failsafe. PURE.
+import type { DialPolicy, PolicyRefusal } from './dial-policy'
+import { kindIn } from './numbering/destinations'
+import { planOfNumber } from './numbering/numbering-plan'
+import { numberOf, currentForm } from './numbering/read-number'
 import {
   type NumberPlan,
   codeOf,
@@ -11,26 +15,60 @@ import {
 
 /** Why a target is not dialled: what kind of number it is, and a sentence that ends with the cure. */
 export interface DialRefusal {
-  readonly kind: 'emergency' | 'service' | 'too-short' | 'no-country'
+  readonly kind: 'emergency' | 'service' | 'too-short' | 'no-country' | PolicyRefusal['kind']
   readonly reason: string
 }
 
 /** What a number is, and which of its digits say so. */
-type Verdict = readonly [DialRefusal['kind'], string]
+type Verdict = readonly [Exclude<DialRefusal['kind'], PolicyRefusal['kind']>, string]
 
 /**
  * Why this target must not be dialled, or undefined where it may be. It is judged by the number that the far end sees: a
  * number (`+442071838750`, `number:…`) as it stands, a device by the digits at its address (`PJSIP/x@trunk`, `SIP/trunk/x`,
  * `DAHDI/g1/x`). A device without an address (`PJSIP/101`) is a phone that Asterisk knows by that name, and what begins with a
  * letter (`PJSIP/alice2@branch`) is a name: both may be dialled. The country of `from`, the virtual number, says which service
- * numbers a trunk would reach.
+ * numbers a trunk would reach, and how digits without a plus are read. Without a policy, as before a leg whose plan was judged by
+ * it, only what is refused everywhere is.
  */
-export function dialRefusal(dial: string, from = ''): DialRefusal | undefined {
+export function dialRefusal(dial: string, from = '', policy?: DialPolicy): DialRefusal | undefined {
   const home = shortNumberPlanOf(from.slice(1))
-  const verdict = numbersIn(dial)
+  const numbers = numbersIn(dial)
+  const verdict = numbers
     .map(({ digits, isLine }) => verdictOn(digits, home, isLine))
     .find((each) => each !== undefined)
-  return verdict === undefined ? undefined : { kind: verdict[0], reason: wordsFor(dial, verdict) }
+  if (verdict !== undefined) return { kind: verdict[0], reason: wordsFor(dial, verdict) }
+  // Another virtual number is gone on with inside.
+  if (policy === undefined || dial.startsWith('number:')) return undefined
+  const refusal = numbers
+    .flatMap(({ digits }) => digits.split(/[*#]/))
+    .map((digits) => refusalByPolicy(digits, from, policy))
+    .find((each) => each !== undefined)
+  if (refusal === undefined) return undefined
+  const { kind, number, reason, cure } = refusal
+  const called = dial === number ? '' : ` calls ${number}, which`
+  return { kind, reason: `target ${quoted(dial)}${called} ${reason}: ${cure}` }
+}
+
+/** By the number that the digits are, as the country of `from` reads them: those of an extension are none. */
+function refusalByPolicy(digits: string, from: string, policy: DialPolicy) {
+  const judged = (number: string | undefined) => {
+    const refusal = number === undefined ? undefined : policy.refusalOf(number)
+    return number === undefined || refusal === undefined ? undefined : { number, ...refusal }
+  }
+  const plus = digits.lastIndexOf('+')
+  if (plus >= 0) return judged(currentForm(digits.slice(plus)) ?? digits.slice(plus))
+  if (digits.length < 7) return undefined
+  const home = planOfNumber(from)
+  const likely = judged(numberOf(digits, home, 'auto'))
+  // A carrier may read them otherwise, and connect what nobody can have meant.
+  const others = [numberOf(digits, home, 'national'), currentForm(`+${digits}`)]
+  return (
+    likely ??
+    others
+      .filter((each) => each !== undefined && kindIn(each) !== null)
+      .map(judged)
+      .find(Boolean)
+  )
 }
 
 /** The words for a phone whose name is an emergency number, which was perhaps meant to be called; else undefined. */
@@ -205,7 +243,7 @@ function isService(number: string, plan: NumberPlan): boolean {
 }
 
 function wordsFor(dial: string, [kind, number]: Verdict): string {
-  const target = `target ${JSON.stringify(dial.length > 80 ? `${dial.slice(0, 80)}…` : dial)}`
+  const target = `target ${quoted(dial)}`
   const inFull = 'write the number in full, like +442071838750'
   const cure = /^(number:)?\+/.test(dial)
     ? inFull
@@ -220,4 +258,8 @@ function wordsFor(dial: string, [kind, number]: Verdict): string {
     case 'no-country':
       return `${target} has a country code that no country has: ${cure}`
   }
+}
+
+function quoted(dial: string): string {
+  return JSON.stringify(dial.length > 80 ? `${dial.slice(0, 80)}…` : dial)
 }

@@ -1,0 +1,21 @@
+// Faults of the site's policy on what may be dialled. PURE.
+import type { PolicyRow } from '../dial-policy'
+import { type Fault, type Finding, error, faultsOf } from '../finding'
+import { countryCodeOf, withoutTrunkInPrefix } from '../numbering/numbering-plan'
+import type { RuleIndex } from '../rule-tables'
+
+export function policyFaults({ set }: RuleIndex): Fault[] {
+  return set.dialPolicy.flatMap((row) => faultsOf('dial_policy', row.prefix, [prefixFinding(row)]))
+}
+
+/** A row that no number meets: whoever wrote it believes that it allows or denies something. */
+function prefixFinding({ prefix }: PolicyRow): Finding | undefined {
+  if (!/^\+[0-9]*$/.test(prefix)) {
+    return error(`no number begins with ${JSON.stringify(prefix)}`, 'write + and digits, such as +44')
+  }
+  const meant = withoutTrunkInPrefix(prefix)
+  if (meant !== prefix) return error(`no number begins with ${prefix}: the 0 is not part of it`, `write ${meant}`)
+  // Codes have three digits at most, and +3 is all that begin so.
+  if (prefix.length < 4 || countryCodeOf(prefix.slice(1)) !== undefined) return undefined
+  return error(`no number begins with ${prefix}: no country has this code`, 'correct the prefix, or delete this row')
+}

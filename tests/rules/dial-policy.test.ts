@@ -1,0 +1,189 @@
+// Which numbers a site is willing to call. What a number is, Google's own code and the ITU's list of codes say here.
+import { type PhoneNumber, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
+import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
+import { dialRefusal } from '../../src/rules/gate'
+import { countriesOf } from './numbering/countries'
+
+const util = PhoneNumberUtil.getInstance()
+const regions = util.getSupportedRegions()
+const some = countriesOf(regions, 80)
+const london = '+442071838750'
+
+const row = (prefix: string, verdict: PolicyRow['verdict'], note: string | null = null) => ({ prefix, verdict, note })
+const policyOf = (rows: readonly PolicyRow[], ...numbers: readonly string[]) => new DialPolicy(rows, numbers)
+const kindOf = (policy: DialPolicy, number: string) => policy.refusalOf(number)?.kind
+
+function example(region: string, type: PhoneNumberType): string | undefined {
+  const number = util.getExampleNumberForType(region, type) as PhoneNumber | null
+  if (number === null) return undefined
+  const actual = util.getNumberType(number)
+  const isEither = actual === PhoneNumberType.FIXED_LINE_OR_MOBILE && type <= PhoneNumberType.MOBILE
+  if (actual !== type && !isEither) return undefined
+  return `+${number.getCountryCode()}${util.getNationalSignificantNumber(number)}`
+}
+
+const costly = [
+  [PhoneNumberType.PREMIUM_RATE, 'premium-rate'],
+  [PhoneNumberType.SHARED_COST, 'shared-cost'],
+  [PhoneNumberType.PERSONAL_NUMBER, 'personal']
+] as const
+
+describe.each(some)('without rows, a site in %s', (region) => {
+  // Finland's mobiles are Åland's, too, and so it is with a few others.
+  const regionOf = (number: string) => util.getRegionCodeForNumber(util.parse(number))
+  const own = example(region, PhoneNumberType.MOBILE) ?? example(region, PhoneNumberType.FIXED_LINE) ?? ''
+  const policy = policyOf([], own)
+
+  test('calls the subscribers of its country, and those of no other', () => {
+    for (const other of regions) {
+      for (const type of [PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE]) {
+        const number = example(other, type)
+        if (number === undefined) continue
+        expect([number, kindOf(policy, number)]).toEqual([
+          number,
+          regionOf(number) === regionOf(own) ? undefined : 'country'
+        ])
+      }
+    }
+  })
+
+  test('calls none of its numbers that cost more, with more digits behind them neither, until a row names them', () => {
+    for (const [type, kind] of costly) {
+      const number = example(region, type)
+      if (number === undefined) continue
+      const code = `+${util.getCountryCodeForRegion(region)}`
+      expect([number, kindOf(policy, number)]).toEqual([number, kind])
+      expect([number, kindOf(policy, `${number}00`)]).toEqual([number, kind])
+      expect(kindOf(policyOf([row('+', 'allow'), row(code, 'allow')], own), number)).toBe(kind)
+      expect(kindOf(policyOf([row(number.slice(0, code.length + 3), 'allow')], own), number)).toBeUndefined()
+    }
+  })
+})
+
+// https://www.itu.int/pub/T-SP-E.164D, the codes that belong to no country.
+test.each([
+  ['+8816312345678', 'satellite'],
+  ['+870773111632', 'satellite'],
+  ['+878101234567890', 'personal'],
+  ['+88213300655', 'international-network'],
+  ['+883510012345', 'international-network'],
+  ['+888123456789', 'international-network'],
+  ['+979123456789', 'premium-rate'],
+  ['+80812345678', 'shared-cost']
+])('%s is %s, until a row allows its code', (number, kind) => {
+  expect(kindOf(policyOf([], london), number)).toBe(kind)
+  expect(kindOf(policyOf([row('+', 'allow')], london), number)).toBe(kind)
+  expect(kindOf(policyOf([row(number.slice(0, 4), 'allow')], london), number)).toBeUndefined()
+})
+
+test.each([
+  ['the longest prefix decides', [row('+44', 'deny'), row('+4479', 'allow')], '+447911123456', undefined],
+  ['whichever verdict it has', [row('+44', 'allow'), row('+4479', 'deny')], '+447911123456', 'denied'],
+  ['a plus is every number', [row('+', 'deny')], '+447911123456', 'denied'],
+  ['but a longer one', [row('+', 'deny'), row('+44', 'allow')], '+447911123456', undefined],
+  ['a country by its row', [row('+371', 'allow')], '+37120123456', undefined],
+  ['other rows change nothing', [row('+370', 'allow')], '+37120123456', 'country'],
+  ['a row of North America is all of it', [row('+1', 'allow')], '+18765551234', undefined],
+  ['or of one country there', [row('+1876', 'allow')], '+12425551234', 'country']
+])('%s', (_title, rows, number, kind) => {
+  expect(kindOf(policyOf(rows, london), number)).toBe(kind)
+})
+
+test('a number that nobody knows belongs to the largest country of its code', () => {
+  expect(kindOf(policyOf([], london), '+447700900123')).toBeUndefined()
+  expect(kindOf(policyOf([], '+14155550100'), '+15555550100')).toBeUndefined()
+})
+
+test.each([
+  ['+449199999999', 'premium-rate'],
+  ['+4498', 'premium-rate'],
+  ['+19005550', 'premium-rate'],
+  ['+19001111111', 'premium-rate'],
+  ['+49900999999', 'premium-rate'],
+  ['+447009999999', 'personal'],
+  ['+447999999999', undefined]
+])('%s, which nobody is known to have, is judged by its range: %s', (number, kind) => {
+  expect(kindOf(policyOf([], london, '+14155550100', '+493023125000'), number)).toBe(kind)
+})
+
+test('free numbers are called in every country that has the code', () => {
+  expect(kindOf(policyOf([], '+16135550100'), '+18005550199')).toBeUndefined()
+  expect(kindOf(policyOf([], london), '+18005550199')).toBe('country')
+})
+
+test('in each area code of North America, 976 is premium-rate', () => {
+  expect(kindOf(policyOf([], '+14155550100'), '+14159761234')).toBe('premium-rate')
+})
+
+describe('the gate judges what the far end is sent', () => {
+  const policy = policyOf([], london, '+14155550100')
+  const refused = (dial: string, from = london) => dialRefusal(dial, from, policy)?.kind
+
+  /** A number as a device, or a line, may be told to call it. */
+  const devices = (user: string) => [
+    `PJSIP/${user}@trunk`,
+    `PJSIP/${user.replace(/(.{3})/g, '$1-')}@trunk`,
+    `SIP/trunk/${user}`,
+    `IAX2/user@host/${user}`,
+    `DAHDI/g1/${user}`
+  ]
+
+  test.each([
+    ['+23276123456', 'country'],
+    ['+8816312345678', 'satellite'],
+    ['+449098790000', 'premium-rate'],
+    ['+4409098790000', 'premium-rate'],
+    ['+447012345678', 'personal']
+  ])('%s in every spelling', (number, kind) => {
+    const digits = number.slice(1)
+    const national = number.startsWith('+44') ? devices(`0${digits.replace(/^440?/, '')}`) : []
+    const spellings = [
+      number,
+      ...devices(number),
+      ...devices(`00${digits}`),
+      ...devices(digits),
+      ...devices(`*67${number}`),
+      ...national
+    ]
+    for (const dial of spellings) expect([dial, refused(dial)]).toEqual([dial, kind])
+    for (const dial of devices(`011${digits}`)) expect([dial, refused(dial, '+14155550100')]).toEqual([dial, kind])
+  })
+
+  test.each([
+    '+447700900123',
+    '+14155550123',
+    'PJSIP/07700900123@trunk',
+    'PJSIP/447700900123@trunk',
+    'PJSIP/00447700900123@trunk',
+    'PJSIP/0014155550123@trunk',
+    'PJSIP/2001@branch',
+    'PJSIP/23276@branch',
+    'PJSIP/alice',
+    'PJSIP/23276123456',
+    'number:+23276123456'
+  ])('%s is dialled', (dial) => {
+    expect(refused(dial)).toBeUndefined()
+  })
+
+  test.each(['PJSIP/2125550123@trunk', 'PJSIP/12125550123@trunk'])('%s is national in North America', (dial) => {
+    expect(refused(dial, '+14155550100')).toBeUndefined()
+  })
+
+  test('the reason names what is called, why not, and the row to add', () => {
+    expect(dialRefusal('+23276123456', london, policy)?.reason).toBe(
+      'target "+23276123456" is in a country without a virtual number (Sierra Leone), and dial_policy does not allow it: ' +
+        "dial another number, or add ('+232', 'allow') to dial_policy if this is meant"
+    )
+    expect(dialRefusal('PJSIP/0023276123456@trunk', london, policy)?.reason).toMatch(
+      /^target "PJSIP\/0023276123456@trunk" calls \+23276123456, which is in a country without /
+    )
+    expect(dialRefusal('+18765551234', london, policy)?.reason).toMatch(/\(Jamaica\), .*\('\+1876', 'allow'\)/)
+    expect(dialRefusal('+449098790000', london, policy)?.reason).toMatch(
+      / is a premium-rate number, .*\('\+449098790000', 'allow'\)/
+    )
+    const denying = policyOf([row('+4479', 'deny', 'fraud in March')], london)
+    expect(dialRefusal('+447911123456', london, denying)?.reason).toBe(
+      'target "+447911123456" is denied by the row +4479 of dial_policy (fraud in March): change that row, or dial another number'
+    )
+  })
+})
