@@ -1,5 +1,5 @@
 // The commands by which the libraries are installed, in the docs and in what builds followme.
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(__dirname, '../..')
@@ -16,4 +16,19 @@ test.each([
   const commands = readFileSync(join(root, file), 'utf8').match(/npm (ci|prune)\b.*/g) ?? []
   expect(commands).not.toEqual([])
   expect(commands.filter((command) => !/^npm (ci|prune) --ignore-scripts\b/.test(command))).toEqual([])
+})
+
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md')
+)
+
+test('no page has sudo look for followme: where secure_path leaves out /usr/local/bin it would not find it', () => {
+  const commands = pages.flatMap((page) =>
+    (readFileSync(join(root, page), 'utf8').match(/sudo -u followme [^\n`]*/g) ?? []).map((text) => `${page}: ${text}`)
+  )
+  const given = commands.filter((text) => text.includes('followme)" '))
+  expect(given.length).toBeGreaterThan(5)
+  // sqlite3 is where sudo looks; env is given the PATH.
+  const proper = /: sudo -u followme ("\$\(command -v followme\)" |sqlite3 |env "PATH=\$PATH" followme )/
+  expect(commands.filter((text) => !proper.test(text))).toEqual([])
 })

@@ -123,3 +123,15 @@ test('the lines for an existing extconfig.conf are those of the complete configu
   expect(lines('extconfig.conf')).toHaveLength(5)
   expect(lines('existing/extconfig_followme.conf')).toEqual(lines('extconfig.conf'))
 })
+
+// Asterisk's FollowMe() reads the families `followme` and `followme_numbers`, and its own file followme.conf.
+test('no name of ours is one that app_followme, or a database of the site, has already', () => {
+  const text = (file: string) => readFileSync(resolve(__dirname, '../../asterisk-conf', file), 'utf8')
+  const families = [...text('extconfig.conf').matchAll(/^(\w+) => sqlite3,(\w+),/gm)]
+  const sections = [...text('res_config_sqlite3.conf').matchAll(/^\[(\w+)\]/gm)].map(([, name = '']) => name)
+  expect(families.map(([, family = '']) => family).filter((family) => !/^followme_(?!numbers$)/.test(family))).toEqual(
+    []
+  )
+  expect(sections.filter((name) => !name.startsWith('followme_db'))).toEqual([])
+  expect(new Set(families.map(([, , section]) => section))).toEqual(new Set(sections))
+})

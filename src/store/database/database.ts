@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError, reasonOf } from '../../errors'
 import { databaseFault, isBusy } from './database-fault'
-import { openSqlite, type SqliteDatabase } from './driver'
+import { loadDriver, openSqlite, type SqliteDatabase } from './driver'
 import { makeIfMissing } from './new-file'
 import type { Schema } from './schema'
 
@@ -94,6 +94,8 @@ function kindOf(stats: Stats): string {
 function connect(file: string, source: string | Buffer, options: OpenOptions): SqliteDatabase {
   let sqlite: SqliteDatabase | undefined
   try {
+    // First, so that no empty file is left behind where there is no driver.
+    loadDriver()
     if (options.create === true && file !== ':memory:') makeIfMissing(file, dirname(file))
     sqlite = openSqlite(source, {
       readonly: options.readOnly ?? false,

@@ -23,11 +23,16 @@ const root = resolve(__dirname, '../../..')
 const load = createRequire(__filename)
 let Sqlite: Sqlite | undefined
 
-/** As the library's constructor; throws `unavailable`, with the cure, where the library cannot be loaded. */
+/** The library; throws `unavailable`, with the cure, where it cannot be loaded. */
+export function loadDriver(): Sqlite {
+  const { library, options } = driver()
+  Sqlite ??= loaded(library, options)
+  return Sqlite
+}
+
+/** As the library's constructor; throws as {@link loadDriver} does. */
 export function openSqlite(source: string | Buffer, options: SqliteOptions = {}): SqliteDatabase {
-  const { library, options: own } = driver()
-  Sqlite ??= loaded(library, own)
-  return new Sqlite(source, { ...own, ...options })
+  return new (loadDriver())(source, { ...driver().options, ...options })
 }
 
 /** The driver for this Node.js, whether it can be loaded or not. */

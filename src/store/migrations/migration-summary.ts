@@ -70,28 +70,37 @@ function differences(sqlite: SqliteDatabase, { name, key, columns }: WatchedTabl
     .raw()
     .iterate(name)
   const found: Record<Verb, string[]> = { adds: [], changes: [], renames: [], removes: [] }
-  const renamed = new Set<string>()
+  const renamed: { readonly old: string; readonly now: string; readonly is: readonly SqlValue[] }[] = []
+  const former = new Map<string, readonly SqlValue[]>()
+  const changesOf = (was: readonly SqlValue[], is: readonly SqlValue[], names: readonly string[]): string =>
+    columns
+      .flatMap((column, at) =>
+        was[at] === is[at] || !names.includes(column) ? [] : [`${column} ${text(was[at])} → ${text(is[at])}`]
+      )
+      .join(', ')
   for (const [what, there, ...values] of rows) {
     const now = keyText(values.slice(0, key.length))
     const was = values.slice(key.length, key.length + columns.length)
     const is = values.slice(key.length + columns.length)
     if (what === did.insert || what === did.rename) {
-      const old = keyText(was.slice(0, key.length))
       if (there !== 1) continue
       if (what === did.insert) found.adds.push(now)
-      else {
-        renamed.add(old)
-        found.renames.push(`${old}) → (${now}`)
-      }
-    } else if (there !== 1) found.removes.push(now)
+      else renamed.push({ old: keyText(was.slice(0, key.length)), now, is })
+      continue
+    }
+    former.set(now, was)
+    if (there !== 1) found.removes.push(now)
     else {
-      const changed = columns.flatMap((column, at) =>
-        was[at] === is[at] ? [] : [`${column} ${text(was[at])} → ${text(is[at])}`]
-      )
-      if (changed.length > 0) found.changes.push(`${now}: ${changed.join(', ')}`)
+      const changed = changesOf(was, is, columns)
+      if (changed !== '') found.changes.push(`${now}: ${changed}`)
     }
   }
-  found.removes = found.removes.filter((each) => !renamed.has(each))
+  const others = columns.filter((column) => !key.includes(column))
+  for (const { old, now, is } of renamed) {
+    const changed = changesOf(former.get(old) ?? is, is, others)
+    found.renames.push(`${old}) → (${now}${changed === '' ? '' : `: ${changed}`}`)
+  }
+  found.removes = found.removes.filter((each) => !renamed.some(({ old }) => old === each))
   return (Object.keys(most) as Verb[]).flatMap((verb) =>
     found[verb].length === 0 ? [] : [line(verb, name, found[verb], found[verb].length)]
   )

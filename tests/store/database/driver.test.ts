@@ -42,6 +42,8 @@ function migrate(prepare: (modules: string) => void): { status: number | null; s
     env: { FOLLOWME_DATABASE: join(directory, 'new.db') },
     encoding: 'utf8'
   })
+  // Asterisk would read an empty file as a database without a plan.
+  expect(existsSync(join(directory, 'new.db'))).toBe(false)
   return { status, stderr }
 }
 

@@ -251,10 +251,10 @@ export const harmless: readonly Case[] = [
     ['  removes rules (+442071838750, vip)', '  removes targets (+442071838750, vip, 1, PJSIP/carol)']
   ],
   [
-    'a new number for another, with its rules',
-    "UPDATE virtual_numbers SET number = '+442071838799' WHERE number = '+442071838750'",
+    'a new number for another, with its rules, and with whatever else changes in its row',
+    "UPDATE virtual_numbers SET number = '+442071838799', fallback = 'hangup' WHERE number = '+442071838750'",
     [
-      '  renames virtual_numbers (+442071838750) → (+442071838799)',
+      "  renames virtual_numbers (+442071838750) → (+442071838799: fallback 'busy' → 'hangup')",
       '  renames rules (+442071838750, day) → (+442071838799, day), (+442071838750, vip) → (+442071838799, vip)',
       '  renames targets (+442071838750, day, 1, PJSIP/alice) → (+442071838799, day, 1, PJSIP/alice), (+442071838750, day, 2, PJSIP/bob) → (+442071838799, day, 2, PJSIP/bob), (+442071838750, vip, 1, PJSIP/carol) → (+442071838799, vip, 1, PJSIP/carol)'
     ]
