@@ -1,6 +1,7 @@
 // Which numbers a site is willing to call. What a number is, Google's own code and the ITU's list of codes say here.
 import { type PhoneNumber, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
 import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
+import { destinationOf, placePrefix } from '../../src/rules/numbering/destinations'
 import { dialRefusal } from '../../src/rules/gate'
 import { countriesOf } from './numbering/countries'
 
@@ -104,6 +105,22 @@ test.each([
   ['+447999999999', undefined]
 ])('%s, which nobody is known to have, is judged by its range: %s', (number, kind) => {
   expect(kindOf(policyOf([], london, '+14155550100', '+493023125000'), number)).toBe(kind)
+})
+
+test('the beginning of a number tells its country, as the whole does', () => {
+  for (const region of regions) {
+    for (const type of [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE]) {
+      const number = example(region, type)
+      if (number === undefined) continue
+      // Whoever has another number that begins so is at home there.
+      const prefix = placePrefix(number)
+      const others = Array.from({ length: 10 }, (_, digit) => `${prefix}${digit}`.padEnd(number.length, String(digit)))
+      const places = [number, ...others.filter((each) => util.isValidNumber(util.parse(each)))].map(
+        (each) => destinationOf(each)?.country
+      )
+      expect([number, new Set(places).size]).toEqual([number, 1])
+    }
+  }
 })
 
 test('free numbers are called in every country that has the code', () => {

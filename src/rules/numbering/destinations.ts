@@ -60,6 +60,15 @@ export function destinationOf(e164: string): Destination | undefined {
   }
 }
 
+/** The beginning of a number that tells in which country it is: its code, where no other country has that, or some digits more. */
+export function placePrefix(e164: string): string {
+  const code = countryCodeOf(e164.slice(1))
+  if (code === undefined) return e164
+  const isAlone = (countriesOf[code]?.length ?? 0) < 2
+  // The area code in North America; elsewhere whatever sets the smallest country apart, such as +44 7911 1 Guernsey.
+  return e164.slice(0, 1 + code.length + (isAlone ? 0 : code === '1' ? 3 : 5))
+}
+
 /** The kind of a number that the metadata know; null for an ordinary one, and for one that they do not know. */
 export function kindIn(e164: string): CostlyKind | null {
   // In each area code of North America, 976 numbers are charged for by whoever is called.

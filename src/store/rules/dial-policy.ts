@@ -1,5 +1,6 @@
 // The site's policy on what may be dialled, read when it is needed, and kept while the rows say the same.
 import { DialPolicy, type PolicyRow } from '../../rules/dial-policy'
+import { placePrefix } from '../../rules/numbering/destinations'
 import type { SqliteDatabase } from '../database/driver'
 import { hasTable } from './rule-tables'
 
@@ -10,13 +11,14 @@ import { hasTable } from './rule-tables'
 export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
   const rows = hasTable(sqlite, 'dial_policy') ? sqlite.prepare<[], string>(asText).pluck() : undefined
   const version = hasTable(sqlite, 'rule_versions') ? sqlite.prepare<[], number>(latest).pluck() : undefined
-  const numbers = sqlite.prepare<[], string>(oneOfEachPlace).pluck()
+  const next = sqlite.prepare<[string, string], string | null>(nextNumber).pluck()
   let read: { readonly text: string; readonly version: number; readonly policy: DialPolicy } | undefined
   return () => {
     // Where edits leave no version, each reading is new.
     const now = { text: rows?.get() ?? '[]', version: version?.get() ?? NaN }
     if (read?.text === now.text && read.version === now.version) return read.policy
-    const policy = new DialPolicy((JSON.parse(now.text) as PolicyColumns[]).map(policyRow), numbers.all())
+    const numbers = oneOfEachPlace((number, beginning) => next.get(number, beginning))
+    const policy = new DialPolicy((JSON.parse(now.text) as PolicyColumns[]).map(policyRow), numbers)
     // What the policy has answered holds as long as it says the same.
     read = { ...now, policy: read?.policy.key === policy.key ? read.policy : policy }
     return read.policy
@@ -24,6 +26,7 @@ export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
 }
 
 const asText = 'SELECT json_group_array(json_array(prefix, verdict, note) ORDER BY prefix) FROM dial_policy'
+const nextNumber = 'SELECT min(number) FROM virtual_numbers WHERE number > ? AND number > ?'
 const latest = 'SELECT ifnull(max(version), 0) FROM rule_versions'
 
 type PolicyColumns = [prefix: string, verdict: PolicyRow['verdict'], note: string | null]
@@ -32,11 +35,13 @@ function policyRow([prefix, verdict, note]: PolicyColumns): PolicyRow {
   return { prefix, verdict, note }
 }
 
-/** One virtual number for each beginning of nine characters: it takes that many to tell which country has a number. */
-const oneOfEachPlace = `
-  WITH RECURSIVE one (number) AS (
-    SELECT min(number) FROM virtual_numbers
-    UNION ALL
-    SELECT (SELECT min(number) FROM virtual_numbers WHERE number > substr(one.number, 1, 9) || ':')
-      FROM one WHERE one.number IS NOT NULL)
-  SELECT number FROM one WHERE number IS NOT NULL`
+/** One virtual number of each country, or a few: whatever the number of numbers, there are not many places to look. */
+function* oneOfEachPlace(after: (number: string, beginning: string) => string | null | undefined) {
+  let number = after('', '')
+  while (number !== null && number !== undefined) {
+    yield number
+    const beginning = placePrefix(number)
+    // A colon sorts after every digit. What belongs to no country is passed by itself.
+    number = after(number, beginning === number ? number : `${beginning}:`)
+  }
+}
