@@ -111,6 +111,7 @@ export class AsteriskModel {
         if (command.dial.endsWith('/unknown')) return 'unavailable'
         if (this.legs.has(command.leg) && this.legs.get(command.leg)?.state !== 'gone') return 'conflict'
         this.legs.set(command.leg, { state: 'made' })
+        this.replacements.forget(command.leg)
         this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
         return undefined
       case 'dialLeg':

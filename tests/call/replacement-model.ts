@@ -27,6 +27,11 @@ export class ReplacementModel {
     return eventOf(place, by, isUp)
   }
 
+  /** A leg is made anew, with the id of one that is gone: nobody has taken its place. */
+  forget(place: string): void {
+    this.current.delete(place)
+  }
+
   /** The place whose leg this is now; undefined: none that was taken. */
   placeOf(leg: string): Place | undefined {
     for (const [place, each] of this.current) if (each === leg) return place

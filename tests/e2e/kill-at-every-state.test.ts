@@ -5,7 +5,7 @@ import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'
 import type { HttpProxy } from '../sandbox/http-proxy'
 import type { SippHandle } from '../sandbox/sipp'
-import { moments, stories } from './kill-moments'
+import { legEnds, moments, stories } from './kill-moments'
 import type { Story } from './kill-moments'
 import { ready } from './served'
 import type { Served } from './served'
@@ -114,16 +114,24 @@ async function isTalking(): Promise<boolean> {
 }
 
 describe.each(['before', 'after'] as const)('killed %s Asterisk acts', (hold) => {
-  test.each(moments)('%s: %s', async (name, _, request) => {
+  test.each(moments)('%s: %s', async (name, what, request) => {
     const story: Story = stories[name]
     const held = proxy.meddle(request, { hold })
     const scene = await begin(story)
     if (story.hangsUp !== undefined) void hangUp(story, scene.call, scene.phones.alice)
     await held
+    // Its line of the log follows the request. Nothing changes before Asterisk acts.
+    if (hold === 'before' && legEnds.has(what)) await toldOf('leg', 'ending')
     await killed()
     await endsRight(story, scene)
   })
 })
+
+async function toldOf(message: string, state: string): Promise<void> {
+  await until(`the ${message} to be ${state}`, () =>
+    (served.lines as { message: string; to?: string }[]).some((line) => line.message === message && line.to === state)
+  )
+}
 
 test.each([
   ['answered', 'leg', 'ringing'],
@@ -134,9 +142,7 @@ test.each([
   const story: Story = stories[name]
   const scene = await begin(story)
   if (story.hangsUp !== undefined) void hangUp(story, scene.call, scene.phones.alice)
-  await until(`the ${message} to be ${state}`, () =>
-    (served.lines as { message: string; to?: string }[]).some((line) => line.message === message && line.to === state)
-  )
+  await toldOf(message, state)
   await killed()
   await endsRight(story, scene)
 })

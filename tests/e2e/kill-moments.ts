@@ -39,6 +39,13 @@ export const stories = {
 
 type Moment = readonly [story: keyof typeof stories, what: string, request: RegExp]
 
+/** Those at which a leg of the call is asked to end. */
+export const legEnds: ReadonlySet<string> = new Set([
+  'the other phone is told of the answer',
+  'the first target is given up',
+  'the person is released'
+])
+
 export const moments: readonly Moment[] = [
   ['answered', 'the lease while it rings', /^POST .*variable=TIMEOUT/],
   ['answered', 'a leg is made', /^POST .*\/channels\/create/],
