@@ -1,5 +1,5 @@
 // Instants and lengths of time as people write them. Expected instants were worked out by hand from each zone's rules.
-import { type Duration, parseDuration, parseInstant, shifted } from '../../../src/rules/schedule/instant'
+import { type Duration, dayOfDate, parseDuration, parseInstant, shifted } from '../../../src/rules/schedule/instant'
 
 const london = 'Europe/London'
 const losAngeles = 'America/Los_Angeles'
@@ -13,10 +13,13 @@ describe('on Mon 2026-11-23 at 18:20 in London', () => {
   test.each([
     ['2026-11-23T09:00Z', '2026-11-23T09:00:00'],
     ['2026-11-23T09:00:05.250Z', '2026-11-23T09:00:05'],
+    ['2026-11-23T09:00:05Z', '2026-11-23T09:00:05'],
     ['2026-11-23t09:00z', '2026-11-23T09:00:00'],
     ['2026-11-23 09:00+01:00', '2026-11-23T08:00:00'],
     ['2026-11-23T09:00-0330', '2026-11-23T12:30:00'],
     ['2026-11-23T09:00+05', '2026-11-23T04:00:00'],
+    ['2026-11-23T09:00+01:59', '2026-11-23T07:01:00'],
+    ['2026-11-23T09:00+23:00', '2026-11-22T10:00:00'],
     ['2026-11-23 09:00', '2026-11-23T09:00:00'],
     ['2026-11-23 9:00', '2026-11-23T09:00:00'],
     ['2026-11-23', '2026-11-23T00:00:00'],
@@ -47,13 +50,18 @@ describe('on Mon 2026-11-23 at 18:20 in London', () => {
     '2026-02-30',
     '2026-11-23 25:00',
     '2026-11-23T10:61Z',
+    '2026-11-23 10:00:60',
     '2026-11-23 10:00:61',
     '2026-11-23 10:00+24:00',
+    '2026-11-23 10:00+01:60',
+    'know',
+    'nowadays',
     '20:00Z',
     'yesterday 10:00Z',
     '1764000000',
     '2M',
     '2 h',
+    'in 2h',
     '0h',
     '+2h ago',
     '+',
@@ -64,6 +72,10 @@ describe('on Mon 2026-11-23 at 18:20 in London', () => {
     '2026-11-2310:00'
   ])('%j is none', (text) => {
     expect(parseInstant(text, london, now)).toBeUndefined()
+  })
+
+  test('a date that no calendar has is an error that names it', () => {
+    expect(() => dayOfDate('2026-02-30')).toThrow('date "2026-02-30" is not in the calendar: write YYYY-MM-DD')
   })
 
   test('today is the day of the zone', () => {
@@ -126,12 +138,30 @@ describe('a length of time', () => {
     ['3d', { days: 3, ms: 0 }],
     ['2W', { days: 14, ms: 0 }],
     ['1d12h', { days: 1, ms: 12 * 3_600_000 }],
-    ['45S', { days: 0, ms: 45_000 }]
+    ['45S', { days: 0, ms: 45_000 }],
+    ['1000d1s', { days: 1000, ms: 1000 }],
+    ['36525d', { days: 36_525, ms: 0 }],
+    ['876600h', { days: 0, ms: 876_600 * 3_600_000 }]
   ])('%s', (text, expected) => {
     expect(parseDuration(text)).toEqual(expected)
   })
 
-  test.each(['', '0m', '2', 'h', '2 hours', '-2h', '1.5h', '2M', '999999d', '1y'])('%j is none', (text) => {
+  test.each([
+    '',
+    '0m',
+    '2',
+    'h',
+    '2h30',
+    '2 hours',
+    '-2h',
+    '1.5h',
+    '2M',
+    '36526d',
+    '876601h',
+    '36525d1s',
+    '999999d',
+    '1y'
+  ])('%j is none', (text) => {
     expect(parseDuration(text)).toBeUndefined()
   })
 

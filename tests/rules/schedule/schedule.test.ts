@@ -269,7 +269,9 @@ describe('instants in words', () => {
     [30_000, '1 min'],
     [35 * 60_000, '35 min'],
     [14 * 3_600_000, '14 h'],
-    [72 * 3_600_000, '3 days']
+    [72 * 3_600_000, '3 days'],
+    [90 * 60_000, '2 h'],
+    [48 * 3_600_000, '2 days']
   ])('%d ms is %s', (ms, text) => {
     expect(formatSpan(ms)).toBe(text)
   })
