@@ -99,14 +99,18 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
     return recorded
   }
 
-  /** The record of the call that the failsafe took over: the last one of that caller until then, if it was not over. */
-  private recorded({ aLeg, enteredAt }: FailsafeCall): CallRecord | undefined {
-    const row = this.statements.record.get(aLeg, instant(enteredAt))
+  /**
+   * The record of the call that the failsafe took over: the last one of that caller until the failsafe was done, if it was not
+   * over. A process that has just started may claim a caller who is leaving for the failsafe at that moment.
+   */
+  private recorded({ aLeg, enteredAt, endedAt }: FailsafeCall): CallRecord | undefined {
+    const row = this.statements.record.get(aLeg, instant(endedAt))
     if (row === undefined) return undefined
     const call = callFromRow(row)
     // The record may have been closed as soon as the caller had left Stasis, before the outcome was known.
     const isUnsure = row.recovered === 1 || call.outcome === 'lost' || call.outcome === 'abandoned'
-    const isOver = call.endedAt !== null && call.endedAt < enteredAt && !isUnsure
+    const isLater = call.startedAt > enteredAt
+    const isOver = call.endedAt !== null && (isLater || call.endedAt < enteredAt) && !isUnsure
     return isOver || call.failsafeAt !== null ? undefined : call
   }
 }

@@ -49,6 +49,18 @@ describe('a call that followme had in hand, and then the failsafe, is one record
     }
   )
 
+  test('where a new process claimed the caller just after the failsafe had them', async () => {
+    const world = given()
+    const late = aCall('mine', { aLeg: answered.a_leg, startedAt: noon + 25, outcome: 'lost', endedAt: noon + 3000 })
+    const cancelled = anAttempt('mine', { startedAt: noon + 25, endedAt: noon + 30, outcome: 'cancelled' })
+    await world.saved([late, [cancelled]])
+    world.wrote(answered)
+    await world.fold()
+    expect((await listCalls(world.db, { limit: 10 })).map(({ id }) => id)).toEqual(['mine'])
+    const { call } = await readCall(world.db, 'mine')
+    expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', failsafeAt: noon })
+  })
+
   test('where that process wakes up and closes it afterwards', async () => {
     const world = given()
     await world.saved([mine, [ringing]])
