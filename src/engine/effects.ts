@@ -107,7 +107,7 @@ export class Effects {
   }
 
   /**
-   * A hang-up would also end a caller whom the failsafe has taken after a long silence of ours. So wait for every event that Asterisk
+   * After we have been silent for long, the failsafe may have the caller, and a hang-up would end that call. So wait for every event that Asterisk
    * has sent before.
    */
   private async hangUpCaller(aLeg: string, cause: number): Promise<void> {

@@ -16,7 +16,7 @@ const error = (status: AriRequestError['status']) => new AriRequestError(status,
 
 test.each([
   ['a caller who cancels while a target answers: the answer is 500, since they are being hung up', isGone, 0],
-  ['a caller who is there, and whom Asterisk fails to answer', isThere, 1]
+  ['a caller who is still there, but Asterisk cannot answer them', isThere, 1]
 ])('%s', async (_, ask, lines) => {
   const { clock, log, faults } = given(ask)
   faults.judge('channels.answer', { channelId: 'caller' }, error(500))

@@ -72,6 +72,6 @@ test('a caller who cancels has cleared normally', () => {
   expect([0, 127, 16, 17].map(clearingCause)).toEqual([16, 16, 16, 17])
 })
 
-test('what is no final response says nothing: the cause decides', () => {
+test('only final responses count: without one, the Q.850 cause decides', () => {
   expect([100, 180, 200, 202, 299].map((code) => attemptOutcome(17, code))).toEqual(Array(5).fill('busy'))
 })

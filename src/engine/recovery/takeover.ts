@@ -90,7 +90,7 @@ export class Takeover {
     return [...found.values()]
   }
 
-  /** Those whose place was taken, and whom the process before has not hung up yet, are no callers who wait. */
+  /** Replaced legs that the previous process did not hang up: they must not be taken for new callers. */
   private remove(runner: CallRunner, recorded: RecordedCall, { legs }: AsteriskSnapshot): void {
     this.registry.remove(runner)
     for (const { before } of replacing(recorded)) if (legs.has(before)) this.registry.keepReplaced(runner, before)

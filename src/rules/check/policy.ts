@@ -8,7 +8,7 @@ export function policyFaults({ set }: RuleIndex): Fault[] {
   return set.dialPolicy.flatMap((row) => faultsOf('dial_policy', row.prefix, [prefixFinding(row)]))
 }
 
-/** A row that no number meets: whoever wrote it believes that it allows or denies something. */
+/** An error, not a warning: its author relies on a row that has no effect. */
 function prefixFinding({ prefix }: PolicyRow): Finding | undefined {
   if (!/^\+[0-9]*$/.test(prefix)) {
     return error(`no number begins with ${JSON.stringify(prefix)}`, 'write + and digits, such as +44')

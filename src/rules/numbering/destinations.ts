@@ -6,7 +6,7 @@ import { countryCodeOf, numberingPlanOf } from './numbering-plan'
 /** Kinds of numbers for which carriers charge more than for a call to a subscriber of the same country. */
 export type CostlyKind = 'premium-rate' | 'shared-cost' | 'personal' | 'satellite' | 'international-network'
 
-/** What a call to a number is, for whoever pays for it. */
+/** Where a call to a number goes, and what kind of charge it brings. */
 export interface Destination {
   /** Its country code: `44`. */
   readonly code: string
@@ -71,7 +71,7 @@ export function placePrefix(e164: string): string {
 
 /** The kind of a number that the metadata know; null for an ordinary one, and for one that they do not know. */
 export function kindIn(e164: string): CostlyKind | null {
-  // In each area code of North America, 976 numbers are charged for by whoever is called.
+  // Exchange 976 is premium-rate in every area code of North America; the metadata do not say so.
   if (/^\+1[2-9][0-9]{2}976[0-9]{4}$/.test(e164)) return 'premium-rate'
   const type = parsePhoneNumberFromString(e164)?.getType()
   return (type === undefined ? undefined : costlyTypes[type]) ?? null
