@@ -143,6 +143,19 @@ test('somebody who has hung up before followme could look may cost a caller the 
   expect(judged().violations).not.toEqual([])
 })
 
+test('two who have answered while there was no connection may be parted by the one who hangs up before it is back', () => {
+  const unjoined = {
+    seen: callerGets([1650, 'received', ok], [7060, 'received', bye, 'BYE', 17]),
+    legs: [rings(hangsUp.number, [1010, 'sent', ok], [7010, 'sent', bye, 'BYE'])],
+    records: [record({ ...fellBack, endedAt: 1_007_090 }, [{ dial: hangsUp.number }])]
+  }
+  const judged = (...faults: Struck[]) => judge(account(unjoined, 'the person hangs up'), faults).violations
+  expect(judged(fault('reset', 2000, { sinceAt: 1_000_800, wellAt: 1_007_060 }))).toEqual([])
+  expect(judged(fault('reset', 2000, { sinceAt: 1_000_800, wellAt: 1_004_000 })).join()).toMatch(/says fallback/)
+  expect(judged(fault('slow', 800, { wellAt: 1_007_060 })).join()).toMatch(/says fallback/)
+  expect(judged().join()).toMatch(/says fallback/)
+})
+
 test('an override is what it is: closed, or forwarded, and the record says so', () => {
   const closed = {
     seen: callerGets([50, 'received', 'SIP/2.0 486 Busy Here']),

@@ -31,7 +31,7 @@ export function judge(account: Account, faults: readonly Struck[]): Verdict {
   if (seen === undefined) return { outcome: 'lost', ...failsafe, violations: ['it was never placed'], notes: [] }
   const felt = feltBy(account, faults)
   const partner = partnerOf(account)
-  const result = resultOf(account, seen, partner)
+  const result = resultOf(account, seen, partner, felt)
   const violations = [...silenceOf(seen), ...ringingOn(account, seen, felt), ...failsafeFaults(account, felt)]
   const notes: string[] = []
   if (result === null) violations.push(describeLoss(seen))

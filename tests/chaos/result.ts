@@ -1,25 +1,40 @@
 // What a call came to, as the carrier and the people saw it. PURE.
 import type { SipCall } from '../sandbox/sip-log'
-import { answerOf, slackMs, toleranceMs, whoOf } from './account'
+import { answerOf, isUnseen, slackMs, toleranceMs, whoOf } from './account'
 import type { Account, Struck } from './account'
+import { cutsOff } from './fault-kinds'
 import { people } from './profiles'
 import type { Profile, Result } from './profiles'
 
 /** What the call came to; null: to nothing that a caller could have heard. */
-export function resultOf({ planned, legs }: Account, seen: SipCall, partner: SipCall | undefined): Result | null {
+export function resultOf(
+  { planned, legs }: Account,
+  seen: SipCall,
+  partner: SipCall | undefined,
+  felt: readonly Struck[]
+): Result | null {
   const { fallback } = planned.profile
   const { finalCode } = seen
   if (finalCode === null) return null
   if (finalCode === 487) return { kind: 'cancelled' }
   if (finalCode >= 300) return finalCode >= 500 && finalCode < 600 ? null : { kind: 'refused', code: finalCode }
-  if (partner !== undefined) return { kind: 'person', who: whoOf(partner) }
   // They were answered for a person who then had hung up, and got the rest of the plan: refused, as far as that still goes.
   const refusal = seen.end?.direction === 'received' ? refusals[seen.cause ?? 0] : undefined
+  const isJoined = refusal === undefined || !mayBeUnjoined(seen, partner, felt)
+  if (partner !== undefined && isJoined) return { kind: 'person', who: whoOf(partner) }
   if (refusal !== undefined && legs.some((leg) => leg.finalCode === 200)) return { kind: 'refused', code: refusal }
   // Temporary failure: the apology.
   if (seen.cause === 41 && seen.end?.direction === 'received') return null
   if (fallback.startsWith('voicemail:')) return { kind: 'voicemail' }
   return fallback.startsWith('announce:') ? { kind: 'announcement' } : null
+}
+
+/** Both had answered, and nobody could join them until the person had hung up. */
+function mayBeUnjoined(seen: SipCall, partner: SipCall | undefined, felt: readonly Struck[]): boolean {
+  const answeredAt = answerOf(seen)
+  const left = partner?.end
+  if (answeredAt === undefined || left?.direction !== 'sent') return false
+  return [answeredAt, left.at].every((at) => isUnseen(at, felt, cutsOff))
 }
 
 /** Fallbacks as Q.850 causes, and as the SIP answers that Asterisk makes of them. */
