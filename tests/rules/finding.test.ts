@@ -1,0 +1,28 @@
+import { AppError } from '../../src/errors'
+import { faultsOf, findingOf, warning } from '../../src/rules/finding'
+
+test.each([
+  ['date "soon" is not in the calendar: write YYYY-MM-DD', 'date "soon" is not in the calendar', 'write YYYY-MM-DD'],
+  ['target "a: b" cannot be dialled: write a number', 'target "a: b" cannot be dialled', 'write a number'],
+  ['not a date', 'not a date', 'correct it']
+])('a parser that says %j names the fault and the cure', (text, message, cure) => {
+  const parse = () => {
+    throw new AppError('invalid', text)
+  }
+  expect(findingOf(parse)).toEqual({ level: 'error', message, cure })
+})
+
+test('a parser that takes a value has no finding, and one that fails by itself is not the fault of the row', () => {
+  expect(findingOf(() => 20)).toBeUndefined()
+  const broken = () => {
+    throw new RangeError('a bug')
+  }
+  expect(() => findingOf(broken)).toThrow(RangeError)
+})
+
+test('a row has one fault for each of its findings, and none for what is right', () => {
+  const finding = warning('it rings nobody', 'give it targets')
+  expect(faultsOf('rules', '+14155550100, day', [undefined, finding])).toEqual([
+    { table: 'rules', key: '+14155550100, day', ...finding }
+  ])
+})
