@@ -1,5 +1,6 @@
 // Rules that are right, in a real database, and what check says after some rows more.
 import { checkRules } from '../../src/rules/check/check'
+import type { RuleSet } from '../../src/rules/rule-tables'
 import { readRuleSet } from '../../src/store/rules/rule-tables'
 import { givenDatabase } from '../store/fresh-database'
 
@@ -21,6 +22,14 @@ const right = `
     ('+442071838750', 'vip', 1, 'PJSIP/ann'), ('+442071838750', 'day', 1, 'PJSIP/alice'),
     ('+442071838750', 'day', 2, 'number:+14155550100'), ('+14155550100', 'night', 1, '+33123456789');
 `
+
+/** All rows, after this SQL. */
+export function rulesAfter(sql: string): RuleSet {
+  const { sqlite } = givenDatabase()
+  sqlite.exec(right)
+  sqlite.exec(sql)
+  return readRuleSet(sqlite)
+}
 
 /** What check says of these rows; with `force`, also of rows that the constraints would have refused. */
 export function faultsAfter(sql: string, { force = false } = {}): string[] {
