@@ -1,5 +1,5 @@
 import { AppError } from '../../src/errors'
-import { faultsOf, findingOf, warning } from '../../src/rules/finding'
+import { faultsOf, findingOf, findingText, warning } from '../../src/rules/finding'
 
 test.each([
   ['date "soon" is not in the calendar: write YYYY-MM-DD', 'date "soon" is not in the calendar', 'write YYYY-MM-DD'],
@@ -10,6 +10,7 @@ test.each([
     throw new AppError('invalid', text)
   }
   expect(findingOf(parse)).toEqual({ level: 'error', message, cure })
+  expect(findingText({ level: 'error', message, cure })).toBe(`${message}: ${cure}`)
 })
 
 test('a parser that takes a value has no finding, and one that fails by itself is not the fault of the row', () => {

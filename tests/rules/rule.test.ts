@@ -1,62 +1,9 @@
-import type { NumberRules, Rule } from '../../src/rules/rule'
-import { matchRules, reasonsOf } from '../../src/rules/rule'
-import { brokenSchedule, compileSchedule } from '../../src/rules/schedule/schedule'
+import { unlistedCaller } from '../../src/rules/number'
+import { matchRules } from '../../src/rules/rule'
+import { compileSchedule } from '../../src/rules/schedule/schedule'
 import { useZoneData } from '../../src/rules/schedule/time-zones'
 import { readZoneData } from '../../src/system/zone-data'
-import { everyCountry } from './policies'
-
-const london = 'Europe/London'
-const office = {
-  name: 'office',
-  compiled: compileSchedule({
-    name: 'office',
-    timeZone: london,
-    windows: [{ opens: '0 9 * * MON-FRI', minutes: 480 }],
-    exceptions: [
-      { fromDate: '2026-12-25', toDate: '2026-12-25', opensAt: null, closesAt: null, label: 'Christmas Day' },
-      { fromDate: '2026-12-24', toDate: '2026-12-24', opensAt: '10:00', closesAt: '12:00', label: null }
-    ]
-  })
-}
-const vip = { name: 'vip', patterns: ['+14155550100', '+1415*', '+44 20 7183 8750'] }
-
-function rule(name: string, position: number, changed: Partial<Rule> = {}): Rule {
-  return {
-    name,
-    position,
-    enabled: true,
-    schedule: null,
-    callers: null,
-    validFrom: null,
-    validUntil: null,
-    fallback: null,
-    targets: [],
-    ...changed
-  }
-}
-
-function numberWith(rules: readonly Rule[]): NumberRules {
-  return {
-    number: '+14155550100',
-    label: '',
-    enabled: true,
-    timeZone: london,
-    fallback: 'busy',
-    rules,
-    override: null,
-    policy: everyCountry
-  }
-}
-
-const caller = (number: string) => ({ number, name: '' })
-const at = (text: string) => Date.parse(text)
-const sunday = at('2026-11-22T19:00Z')
-const monday = at('2026-11-23T10:00Z')
-
-/** The one rule's reason for a caller at an instant. */
-function why(changed: Partial<Rule>, when = sunday, from = '+442071838750'): string {
-  return matchRules(numberWith([rule('day', 10, changed)]), caller(from), when).considered[0]!.why
-}
+import { at, caller, london, monday, numberWith, office, open, rule, sunday, vip, why } from './given-rule'
 
 describe('the first rule by position', () => {
   const number = numberWith([rule('night', 20), rule('day', 10, { schedule: office })])
@@ -134,7 +81,9 @@ describe('callers', () => {
 
   test('are named with the list, and the entry that they match', () => {
     expect(why({ callers: vip }, monday, '+14159990000')).toBe("caller +14159990000 is on list 'vip' (+1415*)")
+    expect(why({ callers: vip }, monday, '+14155550100')).toBe("caller +14155550100 is on list 'vip'")
     expect(why({ callers: vip }, monday, '')).toBe("an anonymous caller is not on list 'vip'")
+    expect(why({ callers: vip }, monday, unlistedCaller.number)).toBe("somebody is not on list 'vip'")
   })
 
   test('who are on no list see no change when its schedule opens', () => {
@@ -188,83 +137,18 @@ describe('validity', () => {
     })
   })
 
-  test('ends before the schedule opens again: nothing more to wait for', () => {
+  test('ends before the schedule opens again, or as it opens: nothing more to wait for', () => {
     const number = numberWith([rule('day', 1, { validUntil: '2026-11-22', schedule: office })])
     expect(matchRules(number, caller(''), sunday).nextChangeAt).toBeNull()
-  })
-})
-
-describe('the reason', () => {
-  test.each<[string, Partial<Rule>, number, string]>([
-    [
-      'an open schedule',
-      { schedule: office },
-      monday,
-      "schedule 'office' is open: closes Mon 2026-11-23 17:00 Europe/London, in 7 h"
-    ],
-    [
-      'an exception that closes',
-      { schedule: office },
-      at('2026-12-25T10:00Z'),
-      "schedule 'office' is closed, by its exception Christmas Day: opens Mon 2026-12-28 09:00 Europe/London, in 3 days"
-    ],
-    [
-      'an exception without a label that opens',
-      { schedule: office },
-      at('2026-12-24T11:30Z'),
-      "schedule 'office' is open, by its exception 2026-12-24: closes Thu 2026-12-24 12:00 Europe/London, in 30 min"
-    ],
-    ['a day to come', { validFrom: '2026-11-30' }, monday, 'not valid before 2026-11-30 (Europe/London), in 7 days'],
-    [
-      'a day gone',
-      { validUntil: '2026-11-01' },
-      monday,
-      'no longer valid: its last day was 2026-11-01 (Europe/London)'
-    ],
-    [
-      'a date that is nonsense',
-      { validFrom: '2026-02-30' },
-      monday,
-      'cannot be used: date "2026-02-30" is not in the calendar: write YYYY-MM-DD'
-    ],
-    [
-      'a broken schedule',
-      { schedule: { name: 'bad', compiled: brokenSchedule('UTC', 'schedule \'bad\': time zone "X" is unknown') } },
-      monday,
-      'cannot be used: schedule \'bad\': time zone "X" is unknown'
-    ]
-  ])('of %s is in words', (_case, changed, when, words) => {
-    expect(why(changed, when)).toBe(words)
+    const midnight = open('0 0 * * *', 60)
+    const atOnce = numberWith([rule('midnight', 1, { validUntil: '2026-11-22', schedule: midnight })])
+    expect(matchRules(atOnce, caller(''), sunday).nextChangeAt).toBeNull()
   })
 
-  test('of a rule without anything that can be dialled, nor a fallback, stops no other', () => {
-    const local = { step: 1, dial: 'Local/x@y', ringSeconds: 20 }
-    const alice = { ...local, dial: 'PJSIP/alice' }
-    const answers = (changed: Partial<Rule>) => {
-      const match = matchRules(numberWith([rule('bad', 1, changed), rule('good', 2)]), caller(''), monday)
-      return [match.rule?.name, match.faults.length]
-    }
-    expect(answers({ targets: [local] })).toEqual(['good', 1])
-    expect(answers({ targets: [local, alice] })).toEqual(['bad', 0])
-    expect(answers({ targets: [local], fallback: 'voicemail:1@default' })).toEqual(['bad', 0])
-    expect(answers({ targets: [] })).toEqual(['bad', 0])
+  test('ends after the schedule closes: that comes first', () => {
+    const number = numberWith([rule('day', 1, { ...season, validFrom: null, schedule: office })])
+    expect(matchRules(number, caller(''), monday).nextChangeAt).toBe(at('2026-11-23T17:00Z'))
   })
-
-  test('of a nonsense rule stops no other', () => {
-    const number = numberWith([rule('bad', 1, { validFrom: 'soon' }), rule('good', 2)])
-    expect(matchRules(number, caller(''), monday).rule?.name).toBe('good')
-  })
-})
-
-test('a record keeps why a rule answered, and of a thousand rules the first and the one that did', () => {
-  const closed = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({ rule: `r${index}`, matched: false, why: 'closed' }))
-  const answers = { rule: 'last', matched: true, why: 'open' }
-  expect(reasonsOf([...closed(2), answers, ...closed(3)])).toEqual([...closed(2), answers])
-  expect(reasonsOf(closed(3))).toEqual(closed(3))
-  const kept = reasonsOf([...closed(999), answers, ...closed(5)])
-  expect(kept).toHaveLength(20)
-  expect(kept.at(-1)).toEqual(answers)
 })
 
 describe('dates that are far away', () => {
