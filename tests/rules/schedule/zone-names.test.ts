@@ -26,6 +26,18 @@ test.each([
 })
 
 test.each([
+  ['EST', 'time zone "EST" is UTC-05:00 all year, without summer time'],
+  ['GMT', 'time zone "GMT" is UTC all year, without summer time'],
+  ['Etc/GMT+8', 'time zone "Etc/GMT+8" is UTC-08:00 all year, without summer time; the sign in its name is reversed']
+])('only of %s with a sign is it said that the sign is reversed', (zone, message) => {
+  expect(zoneFinding(zone)?.message).toBe(message)
+})
+
+test.each(['Mars/GMT', 'Mars/Etc/GMT+8', 'Etc/GMT+800', 'Greenwich Village'])('%s is no fixed zone', (zone) => {
+  expect(fixedZone(zone)).toBeUndefined()
+})
+
+test.each([
   'UTC',
   'Etc/UTC',
   'Zulu',
@@ -45,6 +57,10 @@ test.each([
   ['AEST', 'Australia/Sydney'],
   ['UTC+2', 'Europe/Athens'],
   ['GMT-5', 'America/New_York'],
+  ['UTC+12', 'Pacific/Auckland'],
+  ['UTC+0300', 'Europe/Istanbul'],
+  ['utc+03:00', 'Europe/Istanbul'],
+  ['OldUTC+3', 'Europe/London'],
   ['UTC+05:30', 'Europe/London'],
   ['local', 'Europe/London']
 ])('%s is no zone: such as %s', (zone, example) => {
