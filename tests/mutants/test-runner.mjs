@@ -12,6 +12,8 @@ import { SnapshotState } from 'jest-snapshot'
 
 const setupFiles = ['tests/zones/setup.ts', 'tests/mutants/setup.ts']
 const compiled = new Map()
+// What a test reaches where nothing is remembered from those before it: numbering plans, and the policy's answers.
+const anew = process.env.FOLLOWME_MUTANTS_ANEW === '1'
 
 Module._extensions['.ts'] = (module, path) => {
   if (!compiled.has(path)) compiled.set(path, compile(path))
@@ -137,9 +139,14 @@ class InProcessTestRunner {
     const suite = new Suite()
     for (const file of this.testFiles) {
       stryker.currentTestId = undefined
-      for (const test of this.load(suite, file)) {
-        stryker.currentTestId = test.id
-        tests.push(await this.resultOf(suite, test))
+      let listed = this.load(suite, file)
+      for (const index of listed.keys()) {
+        if (anew && index > 0) {
+          stryker.currentTestId = undefined
+          listed = this.load(suite, file)
+        }
+        stryker.currentTestId = listed[index].id
+        tests.push(await this.resultOf(suite, listed[index]))
       }
     }
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage }
