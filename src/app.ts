@@ -9,6 +9,7 @@ import type { CallListener } from './call/types'
 import type { Config } from './config/config'
 import { reasonOf } from './errors'
 import type { Clock, Log, TelephonyEvent } from './ports'
+import { DialGate } from './engine/dial-gate'
 import { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
 import { RecordPruner } from './engine/jobs/record-pruner'
 import { FailsafeCdrImport } from './engine/jobs/failsafe-cdr-import'
@@ -130,8 +131,10 @@ export async function startApp({
   const transport = new SelectedTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const telephony = new AriTelephony(link, config.ari.app, config.trunk)
+  const gate = new DialGate({ policy: () => rules.policyNow(), log })
   const switchboard = new Switchboard({
     telephony,
+    gate,
     rules,
     calls,
     listeners: [metrics.listener, ...(listener === undefined ? [] : [listener])],

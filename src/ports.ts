@@ -52,9 +52,11 @@ export type TelephonyEvent =
 
 /**
  * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or the leg is not
- * in our hands; `unavailable`: the target cannot be reached now; `timeout`: nobody knows what became of it.
+ * in our hands; `unavailable`: the target cannot be reached now; `barred`: it must not be dialled; `timeout`: nobody knows what
+ * became of it.
  */
-export type TelephonyFailure = 'gone' | 'conflict' | 'unavailable' | 'invalid' | 'timeout' | 'disconnected' | 'failed'
+export type TelephonyFailure =
+  'gone' | 'conflict' | 'unavailable' | 'invalid' | 'barred' | 'timeout' | 'disconnected' | 'failed'
 
 /** Thrown (as a rejection) by every method of {@link Telephony}. */
 export class TelephonyError extends Error {

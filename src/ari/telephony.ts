@@ -70,7 +70,7 @@ export class AriTelephony implements Telephony {
   async createLeg(leg: string, dial: string, aLeg: string): Promise<void> {
     const endpoint = endpointFor(parseTarget(dial), this.trunk)
     const refusal = dialRefusal(endpoint)
-    if (refusal !== undefined) throw new TelephonyError('invalid', refusal.reason)
+    if (refusal !== undefined) throw new TelephonyError('barred', refusal.reason)
     await this.ask(
       'channels.create',
       {

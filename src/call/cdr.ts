@@ -88,7 +88,8 @@ function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {
     endedAt: ended?.at ?? null,
     outcome: ended?.outcome ?? null,
     cause: known(ended?.cause),
-    sipCode: ended?.sipCode ?? null
+    sipCode: ended?.sipCode ?? null,
+    reason: ended?.reason ?? null
   }
 }
 

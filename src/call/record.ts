@@ -78,6 +78,8 @@ export interface AttemptRecord {
   readonly outcome: AttemptOutcome | null
   readonly cause: number | null
   readonly sipCode: number | null
+  /** Why it was refused, in words; null for any other outcome. */
+  readonly reason: string | null
 }
 
 /** Another leg took a place in the call: by call pickup, by a transfer, or by INVITE with Replaces. */

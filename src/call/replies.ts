@@ -24,13 +24,18 @@ export function commandDone(draft: Draft, command: Command): void {
   }
 }
 
-export function commandFailed(draft: Draft, command: Command, failure: TelephonyFailure): void {
+export function commandFailed(
+  draft: Draft,
+  command: Command,
+  failure: TelephonyFailure,
+  reason: string | undefined
+): void {
   if (failure === 'disconnected' && isStillWanted(draft, command)) {
     return draft.set({ unsent: [...draft.call.unsent, command] })
   }
   switch (command.type) {
     case 'createLeg':
-      return createFailed(draft, command.leg, failure)
+      return createFailed(draft, command.leg, failure, reason)
     case 'dialLeg':
       return dialFailed(draft, command.leg, failure)
     case 'hangUpLeg':

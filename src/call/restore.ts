@@ -152,13 +152,21 @@ function historyOf(
     who
   }))
   for (const attempt of attempts) {
-    const { leg, startedAt, dialledAt, ringingAt, answeredAt, endedAt, outcome, cause, sipCode } = attempt
+    const { leg, startedAt, dialledAt, ringingAt, answeredAt, endedAt, outcome, cause, sipCode, reason } = attempt
     history.push({ at: startedAt, type: 'attempt', leg })
     if (dialledAt !== null) history.push({ at: dialledAt, type: 'dialled', leg })
     if (ringingAt !== null) history.push({ at: ringingAt, type: 'ringing', leg })
     if (answeredAt !== null) history.push({ at: answeredAt, type: 'answered', leg })
     if (endedAt === null || outcome === null) continue
-    history.push({ at: endedAt, type: 'attempt-ended', leg, outcome, cause: cause ?? 0, sipCode: sipCode ?? undefined })
+    history.push({
+      at: endedAt,
+      type: 'attempt-ended',
+      leg,
+      outcome,
+      cause: cause ?? 0,
+      sipCode: sipCode ?? undefined,
+      ...(reason !== null && { reason })
+    })
   }
   const partner = attempts.findLast(({ answeredAt }) => answeredAt !== null)
   if (record.answeredAt !== null && partner !== undefined) {

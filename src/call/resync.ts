@@ -61,5 +61,5 @@ export function legLost(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
   if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
-  legGone(draft, id, 0, undefined, leg.state === 'answered' ? undefined : 'lost')
+  legGone(draft, id, 0, undefined, leg.state === 'answered' ? undefined : { outcome: 'lost' })
 }

@@ -51,11 +51,15 @@ export function resumeHunt(draft: Draft, { step }: Leg): void {
 /** A target that must not be dialled is never called, whatever an older plan says. */
 export function make(draft: Draft, { id, dial, step, target }: Leg): void {
   const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
-  if (planned?.refused !== undefined || dialRefusal(dial) !== undefined) {
-    return legGone(draft, id, Cause.outgoingCallsBarred, undefined, 'refused')
-  }
+  const reason = planned?.refused ?? dialRefusal(dial)?.reason
+  if (reason !== undefined) return refuse(draft, id, reason)
   draft.ask({ type: 'createLeg', leg: id, dial })
   draft.startTimer({ kind: 'setup', leg: id }, setupMs)
+}
+
+/** It must not be dialled, and nothing of it is in Asterisk. */
+function refuse(draft: Draft, id: string, reason: string | undefined): void {
+  legGone(draft, id, Cause.outgoingCallsBarred, undefined, { outcome: 'refused', reason })
 }
 
 /** `again`: it may have been dialled before. */
@@ -105,8 +109,14 @@ export function ringCallerFailed(draft: Draft, failure: TelephonyFailure): void 
   if (failure !== 'gone' && failure !== 'conflict') draft.startTimer({ kind: 'silence' }, ringRetryMs)
 }
 
-/** Its cause tells how it ended, where neither we nor `outcome` know better. */
-export function legGone(draft: Draft, id: string, cause: number, sipCode?: number, outcome?: AttemptOutcome): void {
+/** How an attempt ended, where that is known better than its cause tells. */
+interface Ending {
+  readonly outcome: AttemptOutcome
+  readonly reason?: string | undefined
+}
+
+/** Its cause tells how it ended, where neither we nor `ending` know better. */
+export function legGone(draft: Draft, id: string, cause: number, sipCode?: number, ending?: Ending): void {
   const leg = draft.leg(id)
   if (leg === undefined || leg.state === 'gone') return
   const { phase } = draft.call
@@ -117,7 +127,9 @@ export function legGone(draft: Draft, id: string, cause: number, sipCode?: numbe
   if (leg.state !== 'ending') {
     const isAnswered = leg.state === 'answered' && (phase.kind === 'bridged' || !isAnswerRefused(cause, sipCode))
     const natural = isAnswered ? 'answered' : attemptOutcome(cause, sipCode)
-    draft.note({ at: draft.at, type: 'attempt-ended', leg: id, outcome: outcome ?? natural, cause, sipCode })
+    const { outcome = natural, reason } = ending ?? {}
+    const why = reason === undefined ? {} : { reason }
+    draft.note({ at: draft.at, type: 'attempt-ended', leg: id, outcome, cause, sipCode, ...why })
   }
   if (isPartner && phase.kind === 'bridged') hangUpCaller(draft, 'answered', 'target', clearingCause(cause))
   else if (isPartner) resumeHunt(draft, leg)
@@ -145,15 +157,17 @@ export function setupTooLong(draft: Draft, id: string): void {
   else giveUp(draft, leg, 'failed', Cause.temporaryFailure)
 }
 
-export function createFailed(draft: Draft, id: string, failure: TelephonyFailure): void {
+/** `reason`: why it was refused. */
+export function createFailed(draft: Draft, id: string, failure: TelephonyFailure, reason?: string): void {
   const leg = draft.leg(id)
   // One that was shown to us is made, whatever became of the answer.
   if (leg?.state !== 'creating' && leg?.state !== 'ending') return
   // The id is there already, so the leg is: an earlier request has made it. Where nobody knows, hanging it up tells.
   if (failure === 'conflict') return
   if (failure === 'timeout' || failure === 'disconnected') return fail(draft, leg)
+  if (failure === 'barred') return refuse(draft, id, reason)
   const { outcome, cause } = failedToRing(failure)
-  legGone(draft, id, cause, undefined, outcome)
+  legGone(draft, id, cause, undefined, { outcome })
 }
 
 export function dialFailed(draft: Draft, id: string, failure: TelephonyFailure): void {

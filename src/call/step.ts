@@ -88,7 +88,7 @@ function take(draft: Draft, event: CallEvent): void {
     case 'done':
       return commandDone(draft, event.command)
     case 'failed':
-      return commandFailed(draft, event.command, event.failure)
+      return commandFailed(draft, event.command, event.failure, event.reason)
   }
 }
 

@@ -48,6 +48,8 @@ export type Milestone = { readonly at: number } & (
       readonly outcome: AttemptOutcome
       readonly cause: number
       readonly sipCode: number | undefined
+      /** Why it was refused, in words; absent for any other outcome. */
+      readonly reason?: string
     }
   /** Another leg has taken the place of this target's, or of the caller's (null). `who` is there now, in words. */
   | { readonly type: 'replaced'; readonly leg: string | null; readonly by: string; readonly who: string }
@@ -184,5 +186,5 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: Timer }
   | { readonly type: 'done'; readonly command: Command }
-  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
+  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure; readonly reason?: string }
 )

@@ -6,6 +6,7 @@ import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
 import { currentCaller, currentLegOf } from '../call/places'
 import { adopt, restore } from '../call/restore'
+import type { DialGate } from './dial-gate'
 import { Effects } from './effects'
 import { Timers } from './timers'
 
@@ -14,6 +15,7 @@ export type UnstampedEvent = CallEvent extends infer E ? (E extends CallEvent ? 
 
 export interface RunnerOptions {
   readonly telephony: Telephony
+  readonly gate: Pick<DialGate, 'refusalOf'>
   readonly clock: Clock
   /** Carries the call's id. */
   readonly log: Log
@@ -47,7 +49,8 @@ export class CallRunner {
       options.log,
       (outcome) => this.post(outcome),
       () => this.isClosed,
-      (then) => this.call ?? then
+      (then) => this.call ?? then,
+      options.gate
     )
   }
 

@@ -1,18 +1,19 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
-import { bridgeIdOf } from '../call/ids'
+import { bridgeIdOf, stepAndTargetOf } from '../call/ids'
 import { currentCaller, currentLegOf } from '../call/places'
 import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
 import type { Log, Telephony, TelephonyFailure } from '../ports'
+import type { DialGate } from './dial-gate'
 import { fallbackTarget } from './fallback-targets'
 import type { Timers } from './timers'
 
 /** What became of a command. */
 export type CommandOutcome =
   | { readonly type: 'done'; readonly command: Command }
-  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure }
+  | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure; readonly reason?: string }
 
 /** The effects of one call. */
 export class Effects {
@@ -27,7 +28,8 @@ export class Effects {
     /** The call is over: its caller has gone, or is in other hands. */
     private readonly isClosed: () => boolean,
     /** The call as it is by now: who has which place may have changed since a command was given. */
-    private readonly callNow: (then: Call) => Call
+    private readonly callNow: (then: Call) => Call,
+    private readonly gate: Pick<DialGate, 'refusalOf'>
   ) {}
 
   run(call: Call, command: Command): void {
@@ -68,7 +70,8 @@ export class Effects {
     } catch (error) {
       const failure: TelephonyFailure = error instanceof TelephonyError ? error.failure : 'failed'
       this.log.debug('a request to Asterisk failed', { command: command.type, failure, reason: reasonOf(error) })
-      this.report({ type: 'failed', command, failure })
+      const why = failure === 'barred' ? { reason: reasonOf(error) } : {}
+      this.report({ type: 'failed', command, failure, ...why })
       return
     }
     this.report({ type: 'done', command })
@@ -79,8 +82,11 @@ export class Effects {
     const now = this.callNow(call)
     const aLeg = currentCaller(now)
     switch (command.type) {
-      case 'createLeg':
+      case 'createLeg': {
+        const refusal = this.gate.refusalOf(command.leg, command.dial, ruleNumberOf(call, command.leg))
+        if (refusal !== undefined) throw new TelephonyError('barred', refusal)
         return telephony.createLeg(command.leg, command.dial, aLeg)
+      }
       case 'dialLeg':
         return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds, command.again)
       case 'hangUpLeg':
@@ -114,4 +120,10 @@ export class Effects {
     await this.telephony.eventBarrier()
     if (!this.isClosed()) await this.telephony.hangUp(aLeg, cause)
   }
+}
+
+/** The virtual number whose rules named the target: its country reads digits without a plus. */
+function ruleNumberOf({ id, plan, incoming }: Call, leg: string): string {
+  const { step, target } = stepAndTargetOf(id, leg)
+  return plan.steps[step - 1]?.targets[target - 1]?.from ?? incoming.number
 }

@@ -17,6 +17,7 @@ import type { BareNumbers } from '../rules/numbering/read-number'
 import { CallRegistry } from './call-registry'
 import { CallRunner } from './call-runner'
 import { Decider } from './decider'
+import type { DialGate } from './dial-gate'
 import { Handover } from './handover'
 import { logListener, recordListener } from './listeners'
 import { type Meanings, postToPlace } from './place-events'
@@ -25,6 +26,8 @@ import { Takeover } from './recovery/takeover'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony
+  /** Asked again before each leg. */
+  readonly gate: DialGate
   readonly rules: RuleStore
   readonly calls: CallStore
   readonly clock: Clock
@@ -234,6 +237,7 @@ export class Switchboard {
     const log = options.callLog(id)
     const runner: CallRunner = new CallRunner(id, incoming, {
       telephony: options.telephony,
+      gate: options.gate,
       clock: options.clock,
       log,
       maxCallSeconds: options.maxCallSeconds,

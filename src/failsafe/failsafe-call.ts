@@ -123,7 +123,8 @@ function attemptsOf(
       endedAt: rung.endedAt,
       outcome,
       cause: causeOf(outcome, rung.cause),
-      sipCode: isAnswered ? null : (rung.sipCode ?? null)
+      sipCode: isAnswered ? null : (rung.sipCode ?? null),
+      reason: null
     }
   })
 }

@@ -1,6 +1,6 @@
 // Decides what a call will do: which rule answers, and the plan that it and the numbers it leads to make. PURE.
 import { type Finding, findingOf } from './finding'
-import { dialRefusal } from './gate'
+import { dialRefusal, hasNationalDigits } from './gate'
 import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
@@ -203,10 +203,11 @@ class Planner {
   private planned(dial: string, ringSeconds: number, from: string): PlannedTarget {
     const policy = this.book.get(from)?.policy
     const refused = dialRefusal(dial, from, policy)?.reason
-    if (refused === undefined) return { dial, ringSeconds }
+    const reader = from !== this.dialled && hasNationalDigits(dial) ? { from } : {}
+    if (refused === undefined) return { dial, ringSeconds, ...reader }
     const fault = targetFault(dial, from, policy)
     if (fault !== undefined) this.notes.add(noteOf.target(fault))
-    return { dial, ringSeconds, refused }
+    return { dial, ringSeconds, refused, ...reader }
   }
 
   private faultOfForward(value: string, { number, policy }: NumberRules): Finding | undefined {

@@ -71,6 +71,11 @@ function refusalByPolicy(digits: string, from: string, policy: DialPolicy) {
   )
 }
 
+/** Whether it depends on the country of the virtual number which number its digits are. */
+export function hasNationalDigits(dial: string): boolean {
+  return !dial.startsWith('+') && numbersIn(dial).some(({ digits }) => !digits.startsWith('+'))
+}
+
 /** The words for a phone whose name is an emergency number, which was perhaps meant to be called; else undefined. */
 export function emergencyName(dial: string): string | undefined {
   const [, name = ''] = /^[A-Z0-9]+\/([0-9]+)$/.exec(dial) ?? []

@@ -7,6 +7,8 @@ export interface PlannedTarget {
   readonly ringSeconds: number
   /** Why it must not be dialled (gate.ts); absent if it may be. */
   readonly refused?: string
+  /** The virtual number whose rules name it, where digits without a plus are read by its country; absent: the one dialled. */
+  readonly from?: string
 }
 
 /** Targets that ring together. */

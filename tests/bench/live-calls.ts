@@ -9,6 +9,7 @@ import { callIds } from '../../src/call-id'
 import type { Journal } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
 import { createLog } from '../../src/log'
+import { DialGate } from '../../src/engine/dial-gate'
 import { RecordQueue } from '../../src/engine/record-queue'
 import { SqliteRecordStore } from '../../src/store/records/record-store'
 import { openDatabase } from '../../src/store/database/database'
@@ -45,9 +46,11 @@ function openBench(file: string) {
     closeLost: () => undefined,
     recordUnseen: () => undefined
   }
+  const rules = new SqliteRuleStore(reading, log)
+  const gate = new DialGate({ policy: () => rules.policyNow(), log })
   const port: LivePort = new LivePort(targets[0], (event) => switchboard.handle(event))
   const switchboard = new Switchboard({
-    ...{ telephony: port, rules: new SqliteRuleStore(reading, log), calls, journal, clock: systemClock, log },
+    ...{ telephony: port, gate, rules, calls, journal, clock: systemClock, log },
     ...{ callLog: (callId) => log.child({ callId }), newCallId: () => newCallId(Date.now()), maxCallSeconds: 7200 },
     ...{ bareNumbers: 'auto', server: 'bench' }
   })

@@ -128,7 +128,8 @@ const failures: readonly TelephonyFailure[] = [
   'unavailable',
   'failed',
   'timeout',
-  'disconnected'
+  'disconnected',
+  'barred'
 ]
 
 function timersOf(leg: string): Timer[] {

@@ -100,6 +100,21 @@ test('a call makes no leg of a refused target, records it as refused, and rings 
   ])
 })
 
+test('what the gate bars just before it is made is recorded as refused with the reason, live and restored, and the next rings at once', () => {
+  const game = play([['+442071838750', 'PJSIP/alice'], ['PJSIP/bob']])
+  const command = { type: 'createLeg', leg: 'c.1.1', dial: '+442071838750' } as const
+  game.at(1, { type: 'failed', command, failure: 'barred', reason: 'it is denied' })
+  expect(game.asked).toEqual([])
+  const refused = { outcome: 'refused', cause: 52, endedAt: begin + 1, dialledAt: null, reason: 'it is denied' }
+  expect(attemptRecords(game.call)).toMatchObject([refused, { outcome: null, reason: null }])
+  const options = { at: begin + 11_000, maxCallSeconds: 3600 }
+  const [call] = restore(callRecord(game.call), attemptRecords(game.call), options)
+  expect(attemptRecords(call)).toMatchObject([refused, { outcome: null, reason: null }])
+  expect(game.at(2, { type: 'legGone', leg: 'c.1.2', cause: 17 }).asked).toEqual([
+    { type: 'createLeg', leg: 'c.2.1', dial: 'PJSIP/bob' }
+  ])
+})
+
 test('what the plan refuses is not called either, although the gate lets its dial string through', () => {
   const ringSeconds = 10
   const targets = [
@@ -110,7 +125,10 @@ test('what the plan refuses is not called either, although the gate lets its dia
   const options = { at: begin, maxCallSeconds: 3600 }
   const [call, commands] = start('c', incoming, { decision: 'rule', rule: 'day', plan }, options)
   expect(commands.flatMap((each) => (each.type === 'createLeg' ? [each.dial] : []))).toEqual(['PJSIP/alice'])
-  expect(attemptRecords(call).map(({ outcome }) => outcome)).toEqual([null, 'refused'])
+  expect(attemptRecords(call)).toMatchObject([
+    { outcome: null, reason: null },
+    { outcome: 'refused', reason: 'a service number of the country of this number' }
+  ])
 })
 
 test('a step of refused targets alone takes no time, and the last one leads to the fallback', () => {

@@ -2,7 +2,7 @@
 import { Effects } from '../../src/engine/effects'
 import { Timers } from '../../src/engine/timers'
 import { play } from '../call/play'
-import { FakeClock, FakeTelephony, settled } from './fakes'
+import { FakeClock, FakeTelephony, gateOf, settled } from './fakes'
 import { fakeLog } from '../fake-log'
 
 test('a caller is not left to the dialplan while a lease is on its way: it would reach them there', async () => {
@@ -16,7 +16,8 @@ test('a caller is not left to the dialplan while a lease is on its way: it would
     fakeLog(),
     () => undefined,
     () => false,
-    (then) => then
+    (then) => then,
+    gateOf()
   )
   const { call } = play([['A']])
   effects.run(call, { type: 'setLease', seconds: 20, talking: false, talked: false })

@@ -12,6 +12,8 @@ import type {
 } from '../../src/ports'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../src/call/record'
 import type { RuleBook } from '../../src/rules/rule'
+import { DialGate } from '../../src/engine/dial-gate'
+import { fakeLog } from '../fake-log'
 import { everyCountry } from '../rules/policies'
 
 export class FakeClock implements Clock {
@@ -148,6 +150,11 @@ export function rulesOf(
     rulesFor: () => Promise.resolve(book),
     numbersAmong: (numbers) => Promise.resolve(numbers.filter((each) => known.includes(each)))
   }
+}
+
+/** Lets through all that a policy does. */
+export function gateOf(policy = everyCountry): DialGate {
+  return new DialGate({ policy: () => policy, log: fakeLog() })
 }
 
 /** Lets everything that waits for a promise go on. */

@@ -2,7 +2,7 @@
 import type { CallListener } from '../../src/call/types'
 import type { RuleStore, TelephonyEvent } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
-import { FakeCalls, FakeClock, FakeTelephony, rulesOf, settled } from './fakes'
+import { FakeCalls, FakeClock, FakeTelephony, gateOf, rulesOf, settled } from './fakes'
 import { fakeLog } from '../fake-log'
 
 export const number = '+14155550100'
@@ -14,6 +14,7 @@ export function setUp(
     clock = new FakeClock(),
     telephony = new FakeTelephony(),
     calls = new FakeCalls(),
+    gate = gateOf(),
     minted = 0,
     listeners = [] as readonly CallListener[],
     mint = () => `c${String(++minted)}`,
@@ -23,6 +24,7 @@ export function setUp(
   const log = fakeLog()
   const switchboard = new Switchboard({
     telephony,
+    gate,
     rules,
     calls,
     clock,

@@ -63,7 +63,8 @@ test('an answered call has the target that answered, and when', () => {
       endedAt: at(10),
       outcome: 'answered',
       cause: 16,
-      sipCode: null
+      sipCode: null,
+      reason: null
     }
   ])
   expect(call).toEqual({

@@ -132,6 +132,7 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     outcome: null,
     cause: null,
     sipCode: null,
+    reason: null,
     ...changes
   }
 }

@@ -154,8 +154,10 @@ function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine
   return lines
 }
 
-function refusedLine({ plan }: CallRecord, { step, target, dial, startedAt }: AttemptRecord): TimelineLine {
-  const why = plan.steps[step - 1]?.targets[target - 1]?.refused ?? dialRefusal(dial)?.reason
+function refusedLine({ plan }: CallRecord, attempt: AttemptRecord): TimelineLine {
+  const { step, target, dial, startedAt } = attempt
+  // Records that are older than the column have none.
+  const why = attempt.reason ?? plan.steps[step - 1]?.targets[target - 1]?.refused ?? dialRefusal(dial)?.reason
   const reason = why === undefined ? '' : `: ${printable(why)}`
   return { at: startedAt, text: `step ${step} does not call ${printable(dial)}${reason}` }
 }

@@ -106,6 +106,7 @@ export interface Schema {
     cause: number | null
     sip_code: number | null
     dialled_at: string | null
+    reason: string | null
   }
   replacements: {
     call: string

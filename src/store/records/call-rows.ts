@@ -86,7 +86,8 @@ export function attemptRow(attempt: AttemptRecord): AttemptRow {
     ended_at: instantOrNull(attempt.endedAt),
     outcome: attempt.outcome,
     cause: attempt.cause,
-    sip_code: attempt.sipCode
+    sip_code: attempt.sipCode,
+    reason: attempt.reason
   }
 }
 
@@ -104,7 +105,8 @@ export function attemptFromRow(row: AttemptRow): AttemptRecord {
     endedAt: msOrNull(row.ended_at),
     outcome: row.outcome,
     cause: row.cause,
-    sipCode: row.sip_code
+    sipCode: row.sip_code,
+    reason: row.reason
   }
 }
 

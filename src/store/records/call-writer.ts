@@ -112,7 +112,8 @@ const attemptColumns: Columns<'attempts'> = {
   ended_at: 'latest',
   outcome: 'latest',
   cause: 'latest',
-  sip_code: 'latest'
+  sip_code: 'latest',
+  reason: 'latest'
 }
 
 const replacementColumns: Columns<'replacements'> = {

@@ -5,26 +5,38 @@ import type { SqliteDatabase } from '../database/driver'
 import { hasTable } from './rule-tables'
 
 /**
- * Reads the policy as it is now: the same object while neither the rows nor the virtual numbers change. A database that waits
- * for the migrations that make its tables has no rows.
+ * Reads the policy as it is now: the same object while neither the rows nor the virtual numbers change, and where nothing was
+ * committed since, by one short statement. A database that waits for the migrations that make its tables has no rows.
  */
 export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
   const rows = hasTable(sqlite, 'dial_policy') ? sqlite.prepare<[], string>(asText).pluck() : undefined
   const version = hasTable(sqlite, 'rule_versions') ? sqlite.prepare<[], number>(latest).pluck() : undefined
+  const commits = sqlite.prepare<[], string>(ownAndOthers).pluck()
   const next = sqlite.prepare<[string, string], string | null>(nextNumber).pluck()
   let read: { readonly text: string; readonly version: number; readonly policy: DialPolicy } | undefined
+  let seen: string | undefined
   return () => {
+    // In a transaction, what this connection reads may be older than the latest commit, or be rolled back.
+    const now = sqlite.inTransaction ? undefined : commits.get()
+    if (read !== undefined && now !== undefined && now === seen) return read.policy
+    const { policy } = readNow()
+    if (now !== undefined) seen = now
+    return policy
+  }
+  function readNow(): { readonly policy: DialPolicy } {
     // Where edits leave no version, each reading is new.
     const now = { text: rows?.get() ?? '[]', version: version?.get() ?? NaN }
-    if (read?.text === now.text && read.version === now.version) return read.policy
+    if (read?.text === now.text && read.version === now.version) return read
     const numbers = oneOfEachPlace((number, beginning) => next.get(number, beginning))
     const policy = new DialPolicy((JSON.parse(now.text) as PolicyColumns[]).map(policyRow), numbers)
     // What the policy has answered holds as long as it says the same.
     read = { ...now, policy: read?.policy.key === policy.key ? read.policy : policy }
-    return read.policy
+    return read
   }
 }
 
+/** Another text after every commit, of this connection or any other. */
+const ownAndOthers = "SELECT data_version || '.' || total_changes() FROM pragma_data_version"
 const asText = 'SELECT json_group_array(json_array(prefix, verdict, note) ORDER BY prefix) FROM dial_policy'
 const nextNumber = 'SELECT min(number) FROM virtual_numbers WHERE number > ? AND number > ?'
 const latest = 'SELECT ifnull(max(version), 0) FROM rule_versions'

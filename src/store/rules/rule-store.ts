@@ -46,6 +46,11 @@ export class SqliteRuleStore implements RuleStore {
     return retryWhileBusy(patienceMs, () => this.queries.numbersAmong('', numbers).map(({ number }) => number))
   }
 
+  /** What may be dialled, as the rows say now. Throws where the database cannot be read. */
+  policyNow(): DialPolicy {
+    return this.readPolicy()
+  }
+
   /** How many compiled schedules are kept. */
   get schedulesKept(): number {
     return this.schedules.size

@@ -6,7 +6,7 @@ import { Switchboard } from '../../../src/engine/switchboard'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { builtMain } from '../../built'
-import { FakeCalls, FakeClock, FakeTelephony, settled } from '../../engine/fakes'
+import { FakeCalls, FakeClock, FakeTelephony, settled, gateOf } from '../../engine/fakes'
 import { opened, ownMigrations, shipped } from '../../store/fresh-database'
 import { business, givenSite } from '../../store/given-site'
 import { fakeLog } from '../../fake-log'
@@ -89,6 +89,7 @@ test('a call in progress keeps its plan, and the next call goes by the new rules
   let minted = 0
   const switchboard = new Switchboard({
     telephony,
+    gate: gateOf(),
     rules: new SqliteRuleStore(opened(database), fakeLog()),
     calls,
     clock: new FakeClock(),

@@ -4,7 +4,7 @@ import { overrideCommand } from '../../../src/cli/commands/override'
 import { decide } from '../../../src/rules/decide'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { Switchboard } from '../../../src/engine/switchboard'
-import { FakeCalls, FakeClock, FakeTelephony, settled } from '../../engine/fakes'
+import { FakeCalls, FakeClock, FakeTelephony, settled, gateOf } from '../../engine/fakes'
 import { givenDatabaseFile, opened, givenRecords } from '../../store/fresh-database'
 import { fakeLog } from '../../fake-log'
 
@@ -249,6 +249,7 @@ test('an override set while calls are taken holds from the next call, and its re
   let minted = 0
   const switchboard = new Switchboard({
     telephony,
+    gate: gateOf(),
     rules: new SqliteRuleStore(database, fakeLog()),
     calls,
     clock: { now: () => now, after: (ms, callback) => clock.after(ms, callback) },

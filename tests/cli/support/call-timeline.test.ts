@@ -48,6 +48,18 @@ test('says what decided', () => {
   )
 })
 
+test('says why a number was not called: by its own record, or by the plan where the record is older', () => {
+  const dial = '+37120123456'
+  const line = (refused: string | undefined, reason: string | null) => {
+    const target = { dial, ringSeconds: 20, ...(refused !== undefined && { refused }) }
+    const call = aCall('c', { plan: { steps: [{ targets: [target] }], fallback: 'busy' } })
+    return timeline(recorded(call, [anAttempt('c', { dial, outcome: 'refused', endedAt: noon + 12, reason })]))[2]?.text
+  }
+  expect(line(undefined, 'it is over the limit')).toBe(`step 1 does not call ${dial}: it is over the limit`)
+  expect(line('it is abroad', null)).toBe(`step 1 does not call ${dial}: it is abroad`)
+  expect(line(undefined, null)).toBe(`step 1 does not call ${dial}`)
+})
+
 test('names whoever picked up as the one who answered, and each who took the place in turn', () => {
   const call = aCall('c', {
     endedAt: noon + 9_000,

@@ -60,6 +60,30 @@ test('an override forwards to no such number either: the rules hold', async () =
   )
 })
 
+test('it is read again after a commit of any connection, its own included, and not where nothing was committed', () => {
+  const file = givenDatabaseFile()
+  const own = opened(file).sqlite
+  const other = opened(file).sqlite
+  const read = policyReader(own)
+  const nothing = read()
+  expect(read()).toBe(nothing)
+  other.exec("INSERT INTO dial_policy (prefix, verdict) VALUES ('+44', 'allow')")
+  const british = read()
+  expect(british.rows).toMatchObject([{ prefix: '+44' }])
+  own.exec("INSERT INTO dial_policy (prefix, verdict) VALUES ('+33', 'allow')")
+  expect(read().rows).toHaveLength(2)
+  own.transaction(() => own.exec('DELETE FROM dial_policy'))()
+  expect(read().rows).toEqual([])
+  // What nobody has committed holds for nobody afterwards.
+  const undo = own.transaction(() => {
+    own.exec("INSERT INTO dial_policy (prefix, verdict) VALUES ('+', 'allow')")
+    expect(read().rows).toHaveLength(1)
+    throw new Error('undone')
+  })
+  expect(undo).toThrow('undone')
+  expect(read().rows).toEqual([])
+})
+
 test('every country with a number is known, however many numbers there are and however they begin', () => {
   const { sqlite } = givenDatabase()
   const add = sqlite.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")

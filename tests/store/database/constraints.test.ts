@@ -1,0 +1,88 @@
+// What the database itself refuses, each in words that name the column.
+import { givenDatabase } from '../fresh-database'
+
+describe('a wrong row is refused with a message that names the column and the cure', () => {
+  const number = "INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+14155550100', 'UTC', 'busy');"
+  const rule = `${number} INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'day', 10);`
+  const target = (step: number, dial: string, seconds: number) =>
+    `${rule} INSERT INTO targets (number, rule, step, dial, ring_seconds)
+     VALUES ('+14155550100', 'day', ${step}, '${dial}', ${seconds})`
+  const schedule = "INSERT INTO schedules VALUES ('office', 'Europe/London');"
+  const exception = (values: string) => `${schedule} INSERT INTO schedule_exceptions VALUES ('office', ${values}, NULL)`
+  const entry = (pattern: string) =>
+    `INSERT INTO caller_lists VALUES ('vip'); INSERT INTO caller_list_entries VALUES ('vip', '${pattern}')`
+  const fallback = (text: string) => number.replace("'busy'", `'${text}'`)
+  const override = (values: string) =>
+    `${number} INSERT INTO overrides (number, kind, value, expires_at) VALUES ('+14155550100', ${values})`
+
+  test.each<[string, string]>([
+    [number.replace('+1415', '1415'), 'virtual_numbers.number must be E.164 with a leading +'],
+    [number.replace('5550100', '555-0100'), 'virtual_numbers.number must be E.164'],
+    [number.replace('UTC', ''), 'virtual_numbers.time_zone must be an IANA zone'],
+    [fallback('voicemail'), 'virtual_numbers.fallback must be busy, hangup, voicemail:BOX@CONTEXT'],
+    [fallback('dialplan:default'), 'virtual_numbers.fallback must be'],
+    [fallback('number:+14155550100'), 'virtual_numbers.fallback must not lead to the number itself'],
+    [rule.replace('10)', '0)'), 'rules.position must be 1 or more'],
+    [rule.replace("'day'", "' day'"), 'rules.name must not be empty, nor begin or end with a blank'],
+    [target(0, 'PJSIP/alice', 20), 'targets.step must be 1 or more'],
+    [target(1, 'PJSIP/alice', 601), 'targets.ring_seconds must be between 1 and 600'],
+    [target(1, 'alice', 20), 'targets.dial must be +NUMBER, TECHNOLOGY/ADDRESS'],
+    [target(1, 'PJSIP/alice&PJSIP/bob', 20), 'targets.dial must be'],
+    [target(1, 'PJSIP/${EXTEN}', 20), 'targets.dial must be'],
+    ...['+911', '+112', '+44999', '+61000'].map((dial): [string, string] => [
+      target(1, dial, 20),
+      'targets.dial must not call an emergency or service'
+    ]),
+    ...['112@trunk', '+911@trunk', 'trunk/999', '9@branch'].map((address): [string, string] => [
+      target(1, `SIP/${address}`, 20),
+      'targets.dial must not call an emergency or service'
+    ]),
+    [override("'forward', '+911', NULL"), 'overrides.value must not call an emergency or service number'],
+    [override("'forward', 'PJSIP/112@trunk', NULL"), 'overrides.value must not call an emergency or service number'],
+    [target(1, 'number:+14155550100', 20), 'targets.dial must not lead to the number itself'],
+    [target(1, '+14155550100', 20), 'targets.dial must not lead to the number itself'],
+    [`${schedule} INSERT INTO schedule_windows VALUES ('office', '* * * * *', 0)`, 'schedule_windows.minutes must be'],
+    [`${schedule} INSERT INTO schedule_windows VALUES ('office', ' ', 10)`, 'schedule_windows.opens must be a cron'],
+    [exception("'2026-02-30', '2026-03-01', NULL, NULL"), 'schedule_exceptions.from_date must be a date written'],
+    [exception("'2026-12-25', '25.12.2026', NULL, NULL"), 'schedule_exceptions.to_date must be a date written'],
+    [exception("'2026-12-25', '2026-12-24', NULL, NULL"), 'schedule_exceptions.to_date must not be before from_date'],
+    [exception("'2026-12-25', '2026-12-25', '09:00', NULL"), 'give both opens_at and closes_at, or neither'],
+    [exception("'2026-12-25', '2026-12-25', '9:00', '12:00'"), 'schedule_exceptions.opens_at must be a time written'],
+    [exception("'2026-12-25', '2026-12-25', '09:00', '24:01'"), 'schedule_exceptions.closes_at must be a time'],
+    [exception("'2026-12-25', '2026-12-25', '12:00', '09:00'"), 'schedule_exceptions.closes_at must be after opens_at'],
+    [entry('1415*5'), 'caller_list_entries.pattern must be a number'],
+    [entry('ann'), 'caller_list_entries.pattern must be a number'],
+    [entry('++1415'), 'caller_list_entries.pattern must be a number'],
+    [override("'forward', NULL, NULL"), 'overrides.value must be null for closed'],
+    [override("'away', NULL, NULL"), 'overrides.kind must be closed, forward or rule'],
+    [override("'closed', NULL, 'tomorrow'"), 'overrides.expires_at must be an instant in UTC'],
+    [override("'closed', NULL, '2026-11-22T24:30:00Z'"), 'overrides.expires_at must be an instant in UTC'],
+    [override("'closed', NULL, '2026-11-22 18:00:00'"), 'overrides.expires_at must be an instant in UTC']
+  ])('%s', (sql, message) => {
+    const { sqlite } = givenDatabase()
+    expect(() => sqlite.exec(sql)).toThrow(message)
+  })
+
+  test.each([
+    [target(1, 'number:+14155550199', 600)],
+    [target(9, '+442071838750', 1)],
+    [target(1, 'PJSIP/1000@trunk', 20)],
+    [target(1, 'PJSIP/112', 20)],
+    [override("'forward', 'PJSIP/101', NULL")],
+    [fallback('voicemail:100@default')],
+    [fallback('announce:custom/closed')],
+    [fallback('dialplan:from-internal,100,1')],
+    [fallback('number:+14155550199')],
+    [exception("'2026-12-24', '2026-12-26', '00:00', '24:00'")],
+    [exception("'2026-12-25', '2026-12-25', NULL, NULL")],
+    [entry('anonymous')],
+    [entry('+1415*')],
+    [entry('+14155550100')],
+    [entry('1001')],
+    [override("'closed', NULL, '2026-11-22T18:00:00Z'")],
+    [override("'rule', 'day', '2026-11-22T18:00:00.000Z'")]
+  ])('but this is right: %s', (sql) => {
+    const { sqlite } = givenDatabase()
+    expect(() => sqlite.exec(sql)).not.toThrow()
+  })
+})
