@@ -123,6 +123,18 @@ test('the beginning of a number tells its country, as the whole does', () => {
   }
 })
 
+test('a code that nobody has is no matter of the policy, neither of a number called nor of a virtual number', () => {
+  expect(kindOf(policyOf([], london, '+2101234567'), '+2101234567')).toBeUndefined()
+  expect(kindOf(policyOf([], london, '+2101234567'), '+37120123456')).toBe('country')
+})
+
+test('policies with the same rows and places are the same, whatever numbers are in those places', () => {
+  const key = policyOf([row('+33', 'allow')], london, '+14155550100').key
+  expect(policyOf([row('+33', 'allow')], '+12125550100', '+442079460000').key).toBe(key)
+  expect(policyOf([row('+33', 'deny')], london, '+14155550100').key).not.toBe(key)
+  expect(policyOf([row('+33', 'allow')], london).key).not.toBe(key)
+})
+
 test('free numbers are called in every country that has the code', () => {
   expect(kindOf(policyOf([], '+16135550100'), '+18005550199')).toBeUndefined()
   expect(kindOf(policyOf([], london), '+18005550199')).toBe('country')
@@ -187,6 +199,7 @@ describe('the gate judges what the far end is sent', () => {
   })
 
   test('the reason names what is called, why not, and the row to add', () => {
+    const policy = policyOf([], london, '+14155550100')
     expect(dialRefusal('+23276123456', london, policy)?.reason).toBe(
       'target "+23276123456" is in a country without a virtual number (Sierra Leone), and dial_policy does not allow it: ' +
         "dial another number, or add ('+232', 'allow') to dial_policy if this is meant"
@@ -195,12 +208,19 @@ describe('the gate judges what the far end is sent', () => {
       /^target "PJSIP\/0023276123456@trunk" calls \+23276123456, which is in a country without /
     )
     expect(dialRefusal('+18765551234', london, policy)?.reason).toMatch(/\(Jamaica\), .*\('\+1876', 'allow'\)/)
-    expect(dialRefusal('+449098790000', london, policy)?.reason).toMatch(
-      / is a premium-rate number, .*\('\+449098790000', 'allow'\)/
+    expect(dialRefusal('+449098790000', london, policy)?.reason).toBe(
+      'target "+449098790000" is a premium-rate number, which dial_policy does not allow: ' +
+        "dial another number, or add ('+449098790000', 'allow') to dial_policy if this is meant"
+    )
+    expect(dialRefusal('+80012345678', london, policy)?.reason).toMatch(
+      /belongs to no country, and dial_policy does not allow it: .*\('\+800', 'allow'\)/
     )
     const denying = policyOf([row('+4479', 'deny', 'fraud in March')], london)
     expect(dialRefusal('+447911123456', london, denying)?.reason).toBe(
       'target "+447911123456" is denied by the row +4479 of dial_policy (fraud in March): change that row, or dial another number'
+    )
+    expect(policyOf([row('+4479', 'deny')], london).refusalOf('+447911123456')?.reason).toBe(
+      'is denied by the row +4479 of dial_policy'
     )
   })
 })
