@@ -1,4 +1,4 @@
-// Every command, in the order in which the help and docs/cli.md have them.
+// Every command, in the order of the help and of docs/cli.md.
 import type { Command } from 'commander'
 import { backupCommand } from './commands/backup'
 import { callCommand } from './commands/call'

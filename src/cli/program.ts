@@ -17,7 +17,7 @@ function program(): Command {
     .description('Virtual phone numbers for Asterisk: the right people ring, one after another, until one answers.')
     .version(version, '-V, --version', 'print the version (-v, too)')
     .addOption(new Option('-v').hideHelp())
-    .option('--env-file <file>', `where the settings are (default: ${usualEnvFile}, if FOLLOWME_DATABASE is not set)`)
+    .option('--env-file <file>', `the settings file (default: ${usualEnvFile}, if FOLLOWME_DATABASE is not set)`)
     // The arguments of each command are in its own help.
     .configureHelp({ helpWidth: 80, subcommandTerm: (command) => command.name() })
     .on('option:v', () => {
@@ -31,7 +31,7 @@ function program(): Command {
   for (const command of commands()) {
     followme.addCommand(command, { hidden: command.name() === 'man-page' })
   }
-  // Takes a moment to load, and --help does without.
+  // Loading it takes a moment, and --help does not need it.
   followme.hook('preAction', async (_, command) => {
     if (isAboutItself(command)) return
     const { readZoneData } = await import('../system/zone-data.js')
@@ -41,12 +41,12 @@ function program(): Command {
   return followme
 }
 
-/** Whether a command prints what the program is, for everybody and whatever the settings are. */
+/** Whether a command only describes the program, and so needs no settings. */
 function isAboutItself(command: Command): boolean {
   return ['completion', 'man-page'].includes(command.name())
 }
 
-/** Has a command and all below it throw where Commander would end the process with a status of its own. */
+/** Makes a command and its subcommands throw where Commander would exit with a status of its own. */
 function neverExit(command: Command): void {
   command.exitOverride()
   command.commands.forEach(neverExit)
@@ -56,7 +56,7 @@ function neverExit(command: Command): void {
 export async function run(): Promise<void> {
   guardOutput()
   const status = await statusOf()
-  // A command that has answered "no" has set its status itself.
+  // A command whose answer is "no" has already set its status.
   if (status !== 0) process.exitCode = status
 }
 

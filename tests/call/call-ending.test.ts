@@ -23,7 +23,7 @@ test.each([
     })
     expect(attemptRecords(call).map(({ outcome }) => outcome)).toEqual(['answered', 'answered-elsewhere'])
     expect(timeline({ call: record, attempts: attemptRecords(call), replacements: [] }).at(-1)?.text).toBe(
-      'answered by A, but the caller hung up before the two were joined (cause 16)'
+      'answered by A, but the caller hung up before they were connected (cause 16)'
     )
   }
 )

@@ -74,7 +74,7 @@ test('where all of a plan is refused, nobody rings: coverage shows a gap, explai
   const refused = decided([target('+911')])
   const both = decided([target('+911'), target('PJSIP/alice', 2)])
   expect([refused, both].map((each) => isGap({ ...each, from: 0, to: 1 }))).toEqual([true, false])
-  expect(planLines(refused.plan).at(-1)).toBe('  At once: busy')
+  expect(planLines(refused.plan).at(-1)).toBe('  Immediately: busy')
   expect(planLines(both.plan).at(-1)).toBe('  Nobody answers: busy')
   expect(ringsAlike(asked(both), asked(decided([target('PJSIP/alice')])))).toBe(true)
 })

@@ -86,9 +86,9 @@ test('--env-file: every command works on the database of the installation, and n
 test('migrate says which database it makes, and that it was given no rules', () => {
   const first = followme(['migrate'])
   expect(first.stdout).toMatch(
-    /^new database \S+\/followme\.db: FOLLOWME_DATABASE is not set, nor is there \S+followme\.env$/m
+    /^new database \S+\/followme\.db: FOLLOWME_DATABASE is not set, and \S+followme\.env does not exist$/m
   )
-  expect(first.stdout).toMatch(/^FOLLOWME_MIGRATIONS is not set: no site rules were looked for$/m)
+  expect(first.stdout).toMatch(/^FOLLOWME_MIGRATIONS is not set: no site migrations were looked for$/m)
   const again = followme(['migrate'], first.cwd)
   expect(again.stdout).not.toContain('new database')
   expect(again.stdout).toContain('FOLLOWME_MIGRATIONS is not set')

@@ -42,7 +42,7 @@ test('a second one is refused with the name of the first, and serves as soon as 
   const first = await ready()
   const second = serve()
   expect(await second.exited).toBe(3)
-  expect(text(second)).toContain(`served already, by process ${String(first.child.pid)}`)
+  expect(text(second)).toContain(`already served by process ${String(first.child.pid)}`)
   expect(text(second)).toContain('--replace')
   first.child.kill('SIGKILL')
   await first.exited
@@ -153,7 +153,7 @@ test('SIGHUP: a password file is read again, and what is wrong in it changes not
   await until('the refusal', () => said(served, 'refuses user'))
   rmSync(file)
   served.child.kill('SIGHUP')
-  await until('the fault to be said', () => said(served, 'SIGHUP: nothing is changed'))
+  await until('the fault to be said', () => said(served, 'SIGHUP: no setting was changed'))
   writeFileSync(file, `${world.asterisk.ariPassword}\n`)
   served.child.kill('SIGHUP')
   await until('followme to connect', () => said(served, 'connected to Asterisk'))
@@ -170,7 +170,7 @@ test('SIGHUP: the settings file is read again, its password too, and what takes 
   )
   served.child.kill('SIGHUP')
   await until('followme to connect', () => said(served, 'connected to Asterisk'))
-  const line = world.logged.find((each) => each.includes('SIGHUP: settings are read again')) ?? '{}'
+  const line = world.logged.find((each) => each.includes('SIGHUP: settings reloaded')) ?? '{}'
   expect(JSON.parse(line)).toMatchObject({ file, changed: 'FOLLOWME_ARI_PASSWORD, FOLLOWME_LOG_LEVEL' })
   await until('the warning', () =>
     said(served, 'SIGHUP: FOLLOWME_TRUNK changed: restart followme to use the new value')

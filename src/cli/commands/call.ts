@@ -12,8 +12,8 @@ import { printable } from '../support/text'
 export function callCommand(): Command {
   return new Command('call')
     .description('show what happened in one call')
-    .argument('<id>', 'the id of the call, or enough of its beginning')
-    .option('--explain', 'show why it rang these phones, by the rules at the time')
+    .argument('<id>', "the call's id, or enough of its first characters to be unique")
+    .option('--explain', 'show why these phones rang, according to the rules at the time')
     .option('--json', 'print one JSON document')
     .action(async (id: string, options: { readonly explain?: true; readonly json?: true }) => {
       const records = openRecords()
@@ -55,7 +55,7 @@ export function callCommand(): Command {
     })
 }
 
-/** Why the call went as it did: what was recorded when it arrived, whatever the rules say by now. */
+/** Why the call rang these phones, as recorded when it arrived; later changes of the rules do not matter. */
 function explainedCall(call: CallRecord, timeZone: string): string {
   const { id, number, startedAt, decision, plan } = call
   const head = `call ${id}, ${arrival(call, timeZone)}, from ${caller(call)} for ${printable(number)}`
@@ -65,11 +65,17 @@ function explainedCall(call: CallRecord, timeZone: string): string {
   }
   const { considered } = plan
   if (call.failsafeAt === startedAt) {
-    const lines = [head, '', 'When it arrived, followme was not there, and the failsafe answered.', ...planLines(plan)]
+    const lines = [
+      head,
+      '',
+      'When it arrived, followme was not running, and the failsafe answered.',
+      ...planLines(plan)
+    ]
     return lines.join('\n')
   }
   const lines = [head, '', `When it arrived, ${answered(call)}.`, ...planLines(plan)]
-  if (considered === undefined) lines.push('', 'Why is not known: the call is older than the recording of reasons.')
+  if (considered === undefined)
+    lines.push('', 'The reason is unknown: the call was recorded by a version that did not record reasons.')
   else if (considered.length > 0) lines.push('', ...consideredLines(considered))
   return lines.join('\n')
 }

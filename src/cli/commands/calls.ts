@@ -23,9 +23,9 @@ interface Options {
 export function callsCommand(): Command {
   return new Command('calls')
     .description('list calls, the latest first')
-    .option('--since <instant>', `only calls since then: ${sinceForms}`)
+    .option('--since <instant>', `only calls that arrived at or after this time: ${sinceForms}`)
     .option('--number <number>', 'only calls to this number')
-    .option('--limit <count>', 'at most so many', readLimit, 50)
+    .option('--limit <count>', 'show at most this many calls', readLimit, 50)
     .option('--json', 'print one JSON document')
     .action(async ({ since, ...options }: Options) => {
       const records = openRecords()
@@ -49,7 +49,7 @@ export function callsCommand(): Command {
     })
 }
 
-/** The calls as an aligned table, each on the clock of its number; `zones` are theirs. */
+/** The calls as an aligned table, each in the time zone of its number; `zones` has these by number. */
 function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, string>): string {
   if (calls.length === 0) return 'no calls'
   const zoneOf = ({ number }: CallRecord) => zoneOrUtc(zones.get(number) ?? 'UTC')
@@ -91,7 +91,7 @@ function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, stri
   return [head, ...rows].map(line).join('\n')
 }
 
-// With the offset from UTC where the clocks of a table differ.
+// With the offset from UTC if the table mixes time zones.
 function onItsClock(at: number, timeZone: string, withOffset: boolean): string {
   const wall = wallClockOf(timeZone).wallAt(at)
   const offset = Math.round((wall - at) / minuteMs)

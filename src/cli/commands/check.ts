@@ -34,7 +34,7 @@ function checkDatabase({ report }: Progress): { readonly faults: readonly Fault[
   }
 }
 
-/** The site's migrations that are not in the rules, and whatever may be meant for one: warnings, since nothing is broken. */
+/** The site's migrations that are not applied, and files that may be meant as migrations: warnings, since nothing is broken. */
 function waitingFaults(store: Store): Fault[] {
   const site = siteMigrations()
   if (site === undefined) return []

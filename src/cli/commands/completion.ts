@@ -1,4 +1,4 @@
-// followme completion: a script for the shell, made from the definitions of the commands.
+// followme completion: prints a completion script for a shell, generated from the command definitions.
 import { Argument, Command } from 'commander'
 import { bashScript } from '../completion/bash'
 import { type CommandNode, commandTree } from '../completion/command-tree'
@@ -15,7 +15,7 @@ const scripts: Readonly<Record<Shell, (root: CommandNode) => string>> = {
 
 export function completionCommand(): Command {
   return new Command('completion')
-    .description('print a completion script for your shell, to be sourced by it')
+    .description('print a completion script for your shell to source')
     .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(scripts)))
     .action((shell: Shell, _: object, command: Command) => {
       process.stdout.write(scripts[shell](commandTree(command.parent ?? command)))

@@ -1,4 +1,4 @@
-// followme coverage: who rings when over the coming days, and the gaps in which nobody does.
+// followme coverage: who rings when over the coming days, and the gaps when nobody does.
 import { Command } from 'commander'
 import { coverageOf, gapsOf } from '../../rules/analysis/coverage'
 import { AppError } from '../../errors'
@@ -26,7 +26,7 @@ interface Options extends Asked {
   readonly svg?: string
 }
 
-/** What is to be covered. */
+/** What the user asked for. */
 interface Asked {
   readonly days: number
   readonly from?: string
@@ -35,17 +35,17 @@ interface Asked {
 
 export function coverageCommand(): Command {
   return new Command('coverage')
-    .description('draw who rings when over the coming days, and where nobody does')
+    .description('draw who rings when over the coming days, and the gaps when nobody does')
     .argument('[number]', 'the virtual number, +14155550100')
     .option('--all', 'list the numbers that have gaps instead')
-    .option('--days <count>', 'how many days, today included, in the zone of the number', readDays, 14)
+    .option('--days <count>', "how many days, including today, in the number's time zone", readDays, 14)
     .option('--from <caller>', fromHelp)
-    .option('--at <instant>', `begin there instead of now: ${instantForms}`)
+    .option('--at <instant>', `start then instead of now: ${instantForms}`)
     .option('--json', 'print one JSON document')
-    .option('--svg <file>', 'draw it into a file, too')
+    .option('--svg <file>', 'also write a drawing (SVG) to this file')
     .action(async (text: string | undefined, options: Options) => {
       if ((text === undefined) === (options.all === undefined)) {
-        throw new AppError('usage', 'coverage is of a number, or with --all of every number: give one of the two')
+        throw new AppError('usage', 'give either a number, or --all for every number')
       }
       if (text === undefined) return coverageOfAll(options)
       return coverageOfOne(text, options)
@@ -72,7 +72,7 @@ async function coverageOfOne(text: string, { json, svg, ...asked }: Options): Pr
 }
 
 async function coverageOfAll({ json, svg, ...asked }: Options): Promise<void> {
-  if (svg !== undefined) throw new AppError('usage', '--svg draws one number: give the number instead of --all')
+  if (svg !== undefined) throw new AppError('usage', '--svg draws a single number: give that number instead of --all')
   let count = 0
   const lines: string[] = []
   const documents: object[] = []
@@ -118,7 +118,7 @@ async function reading<T>(work: (read: Read, numbers: readonly string[], rules: 
         const caller = callerFrom(asked.from, number)
         const start = instantOf(asked.at, zone)
         const today = new Date(wallClockOf(zone).wallAt(start)).toISOString().slice(0, 10)
-        // What has been is not covered: today's overrides would be taken for this morning's.
+        // The past is left blank: today's override may not have been set this morning.
         const from = Math.floor(start / minuteMs) * minuteMs
         const to = startOfDate(today, zone, days)
         const notes = notesOnAll(decide(number, caller, from, book), book)

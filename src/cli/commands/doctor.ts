@@ -47,7 +47,7 @@ export function doctorCommand(): Command {
     })
 }
 
-/** Everything that can be looked at is; what cannot be, because of a fault, is left out: one cause is one fault. */
+/** Runs every check it can. A check that cannot run because of a fault is skipped, so that one cause is reported as one fault. */
 class Doctor {
   private readonly checks: Check[] = []
   private readonly config: Config
@@ -56,7 +56,7 @@ class Doctor {
   constructor(private readonly asteriskConf: string | undefined) {
     const { FOLLOWME_ARI_PASSWORD: password, FOLLOWME_ARI_PASSWORD_FILE: file } = process.env
     this.hasPassword = (password ?? '') !== '' || (file ?? '') !== ''
-    // The database can be looked at without.
+    // The database can be checked without them.
     this.config = readConfig(this.hasPassword ? process.env : { ...process.env, FOLLOWME_ARI_PASSWORD: 'unknown' })
   }
 
@@ -64,7 +64,7 @@ class Doctor {
     const { config } = this
     const settings = settingsFile()
     if (settings !== undefined) this.checks.push(ok('settings', `from ${settings}`))
-    this.checks.push(...settingRemarks().map((line) => warning('settings', line, 'correct it, or take it out')))
+    this.checks.push(...settingRemarks().map((line) => warning('settings', line, 'correct or remove it')))
     await this.look('write-ahead log', () => oldLogChecks(config.database))
     const hasOldLog = this.has('write-ahead log', 'fault')
     let store: Store | undefined
@@ -76,7 +76,7 @@ class Doctor {
     await this.look('followme', async () => [await serveCheck(config.http)])
     const isServed = !this.has('followme', 'fault')
     const open = store
-    // One that does not run keeps nothing.
+    // A followme that is not running updates nothing.
     if (open !== undefined && isServed) await this.look('failsafe', async () => [await currentCheck(open, config)])
     this.checks.push(diskCheck(config.database), ...zoneChecks(open))
     await this.look('asterisk', () => this.asterisk(hasOldLog ? undefined : open, isServed))
@@ -89,18 +89,18 @@ class Doctor {
     if (!this.hasPassword) {
       throw new AppError(
         'invalid',
-        'FOLLOWME_ARI_PASSWORD is not set, so Asterisk is not asked: set it, or FOLLOWME_ARI_PASSWORD_FILE'
+        'FOLLOWME_ARI_PASSWORD is not set, so Asterisk was not checked: set it, or FOLLOWME_ARI_PASSWORD_FILE'
       )
     }
     let facts: AsteriskFacts
     try {
       facts = await factsOf(config.ari, globalsWanted)
     } catch (error) {
-      // followme is not ready for the same reason.
+      // The same cause keeps followme from being ready.
       if (this.isOnlyAsterisk()) this.forget('followme')
       throw error
     }
-    // A followme that does not run is why nobody is connected: one fault, not two.
+    // Nothing is connected because followme is not running: one fault, not two.
     this.checks.push(
       ...factChecks(facts, config).filter(
         ({ check, level }) => isServed || check !== 'application' || level !== 'fault'
@@ -137,7 +137,7 @@ class Doctor {
     try {
       this.checks.push(...(await work()))
     } catch (error) {
-      this.checks.push(fault(what, reasonOf(error), 'do what it says, then run followme doctor again'))
+      this.checks.push(fault(what, reasonOf(error), 'fix that, then run followme doctor again'))
     }
   }
 
@@ -158,7 +158,7 @@ class Doctor {
   }
 }
 
-/** What is worst comes first. */
+/** The worst level comes first. */
 function oneLine(summary: string, checks: readonly Check[]): string {
   const wrong = (['fault', 'warning'] as const).flatMap((level) => checks.filter((each) => each.level === level))
   const names = [...new Set(wrong.map(({ check }) => check))]

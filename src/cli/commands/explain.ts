@@ -1,4 +1,4 @@
-// followme explain: who rings for a number, a caller and an instant, and why. No call is placed.
+// followme explain: shows who rings for a number, a caller and an instant, and why. It places no call.
 import { Command } from 'commander'
 import { callerOf } from '../../rules/caller'
 import { disagreements } from '../../rules/check/zones'
@@ -58,7 +58,10 @@ async function decideFromDatabase(text: string, { from, at }: Options) {
   }
 }
 
-/** The answer as `--json` prints it; `caller` is null for somebody who is on no list. Instants are ISO 8601 in UTC; a disabled number is unknown to callers, as `reason` says. */
+/**
+ * The answer as `--json` prints it. `caller` is null for a caller on no list. Instants are ISO 8601 in UTC. Callers of a
+ * disabled number are told that it is unknown; `reason` says which it is.
+ */
 function explainJson(decision: Decision, book: RuleBook): object {
   const { number, at, rule, plan, considered, continued, nextChangeAt, notes } = decision
   const reason = numberRefusal(decision)
@@ -78,14 +81,14 @@ function explainJson(decision: Decision, book: RuleBook): object {
   }
 }
 
-/** The zones by which the rules of a book are read, each once. */
+/** The time zones of all rules in a book, each once. */
 function zonesOf(book: RuleBook): string[] {
   const numbers = [...book.values()]
   const schedules = numbers.flatMap(({ rules }) => rules.flatMap(({ schedule }) => schedule?.compiled.timeZone ?? []))
   return [...new Set([...numbers.map(({ timeZone }) => timeZone), ...schedules])]
 }
 
-/** The answer for people. `book` is what it was decided from. */
+/** The answer for people. `book` has the rules that decided. */
 function explainText(decision: Decision, book: RuleBook): string {
   const { number, at, considered, continued, notes } = decision
   const dialled = book.get(number)
@@ -99,7 +102,7 @@ function explainText(decision: Decision, book: RuleBook): string {
   lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan))
   if (considered.length > 0) lines.push('', ...consideredLines(considered))
   if (continued.length > 0) {
-    lines.push('', 'The plan goes on with other numbers:')
+    lines.push('', 'The plan continues with other numbers:')
     for (const next of continued) {
       const by = {
         rule: `by its rule '${next.rule ?? ''}'`,

@@ -23,11 +23,11 @@ interface Options {
   readonly out?: string
 }
 
-/** A migration, as far as its source decides. */
+/** The parts of a migration that depend on its source. */
 interface Made {
   readonly given: GivenHolidays
   readonly header: readonly string[]
-  /** Of what there is nothing, if there is nothing. */
+  /** The message if the source has no holiday. */
   readonly nothing: string
   readonly notes: readonly string[]
 }
@@ -38,14 +38,14 @@ export function holidaysCommand(): Command {
     .argument('[country]', 'ISO 3166 code: US, GB, DE')
     .argument('[region]', "the region's code, for its own holidays too: CA, SCT, BY")
     .requiredOption('--year <year>', 'which year', readYear)
-    .requiredOption('--schedule <name>', 'the schedule that is closed on them', readSchedule)
-    .option('--ics <file>', 'an official calendar (.ics) in place of a country; - is standard input')
-    .option('--zone <zone>', "the schedule's time zone, where the calendar gives times in another", readZone)
+    .requiredOption('--schedule <name>', 'the schedule to close on these days', readSchedule)
+    .option('--ics <file>', 'an official calendar (.ics) instead of a country; - is standard input')
+    .option('--zone <zone>', "the schedule's time zone, if the calendar gives times in another", readZone)
     .option('--hours <from-to>', 'hours of a working day, such as 09:00-17:00, for half days', readHours)
-    .option('--language <code>', "the language of their names: en (default: the country's own)")
+    .option('--language <code>', "the language of the names: en (default: the country's own)")
     .addOption(
       suggestValues(
-        new Option('--include <types>', 'more than public holidays: bank, school, optional, observance'),
+        new Option('--include <types>', 'other types as well as public holidays: bank, school, optional, observance'),
         holidayTypes.filter((type) => type !== 'public')
       ).argParser(readTypes)
     )
@@ -67,14 +67,17 @@ export function holidaysCommand(): Command {
 async function made(country: string | undefined, region: string | undefined, options: Options): Promise<Made> {
   const { ics } = options
   if (ics === undefined && country === undefined) {
-    throw new AppError('usage', 'holidays of what? Name a country (GB, or GB SCT), or a calendar: --ics FILE')
+    throw new AppError(
+      'usage',
+      'no country or calendar given: name a country (GB, or GB SCT), or a calendar (--ics FILE)'
+    )
   }
   if (ics === undefined) return ofCountry(country ?? '', region, options)
   if (country !== undefined)
-    throw new AppError('usage', `--ics ${ics} and ${country}: name a calendar or a country, not both`)
+    throw new AppError('usage', `--ics ${ics} and ${country}: give a calendar or a country, not both`)
   for (const name of ['language', 'include'] as const) {
     if (options[name] !== undefined)
-      throw new AppError('usage', `--${name} is for a country: --ics has the names and days of its file`)
+      throw new AppError('usage', `--${name} works with a country only: --ics takes names and days from its file`)
   }
   return ofCalendar(ics, options)
 }
@@ -82,7 +85,7 @@ async function made(country: string | undefined, region: string | undefined, opt
 async function ofCountry(country: string, region: string | undefined, options: Options): Promise<Made> {
   const { year, schedule, language, include = [], zone } = options
   if (zone !== undefined)
-    throw new AppError('usage', `--zone ${zone} is for --ics: the holidays of a country are dates of its own`)
+    throw new AppError('usage', `--zone ${zone} works with --ics only: a country's holidays are local dates`)
   const calendar = await holidayCalendar()
   const place = calendar.place(country, region)
   const types = holidayTypes.filter((type) => type === 'public' || include.includes(type))
@@ -102,12 +105,12 @@ async function ofCountry(country: string, region: string | undefined, options: O
       'Made by',
       command,
       `from date-holidays ${calendar.version}, whose data is under CC BY-SA 3.0, and corrections of followme's own: rows marked ` +
-        `'corrected' are not in the library. Compare it with what is announced. If the government publishes a calendar (.ics), ` +
-        'take that instead: followme holidays --ics FILE.',
+        `'corrected' are not in the library. Compare it with the official announcement. If the government publishes a calendar (.ics), ` +
+        'use that instead: followme holidays --ics FILE.',
       ...uncertainty(place.country, year),
       ...(place.regions.length === 0
         ? []
-        : [`Regions within it may have days of their own, which are not here: ${place.regions.join(', ')}.`])
+        : [`Regions within it may have their own holidays, which are not listed here: ${place.regions.join(', ')}.`])
     ],
     nothing: `${place.title} has no holiday of the type ${types.join(', ')} in ${year}`,
     notes: []
@@ -131,15 +134,15 @@ async function ofCalendar(file: string, options: Options): Promise<Made> {
           ['--zone', zone]
         ]
       ),
-      'All events of the calendar are here: delete those that are no holidays where you are (of other regions, school terms, ' +
-        'clock changes, observances). Official calendars have mistakes, too: read the dates.'
+      'Every event of the calendar is listed: delete those that are not holidays where you are (other regions, school terms, ' +
+        'clock changes, observances). Official calendars contain mistakes: check the dates.'
     ],
-    nothing: `${file} has no date to write in ${year}`,
+    nothing: `${file} has no holiday in ${year}`,
     notes
   }
 }
 
-/** The command as a shell takes it, indented. */
+/** The command quoted for a shell, indented. */
 function commandLine(
   { year, schedule, hours }: Options,
   words: readonly string[],
@@ -169,7 +172,7 @@ function readYear(text: string): number {
 
 function readSchedule(text: string): string {
   if (text !== '' && text === text.trim() && !/\p{Cc}/u.test(text)) return text
-  throw new AppError('usage', `--schedule "${text}": write a schedule's name, as it stands in schedules.name`)
+  throw new AppError('usage', `--schedule "${text}": write the name of a schedule, as in schedules.name`)
 }
 
 function readZone(text: string): string {

@@ -16,9 +16,9 @@ import { withProgress } from '../support/progress'
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description("apply pending migrations: followme's own, then those in FOLLOWME_MIGRATIONS")
-    .option('--dry-run', 'apply to a copy only, and show what would change')
-    .option('--no-backup', 'do not copy the database first')
-    .option('--accept <number>', 'accept the changed or missing file of an applied migration; nothing is run')
+    .option('--dry-run', 'show what would change, without changing the database')
+    .option('--no-backup', 'do not back up the database first')
+    .option('--accept <number>', 'accept that the file of an applied migration was changed or removed; runs no SQL')
     .action(async ({ backup, dryRun: dry = false, accept }: { backup: boolean; dryRun?: boolean; accept?: string }) => {
       await withProgress({ first: 'reading the migrations' }, async ({ print, report }) => {
         const options = { ...migrateOptions(siteMigrations(), print), progress: report }
@@ -50,25 +50,25 @@ async function migrateWithBackup(options: MigrateOptions, wanted: boolean): Prom
   try {
     migrate(options)
   } finally {
-    // A start that fails again and again must not fill the disk.
+    // A service that keeps failing at start must not fill the disk with backups.
     if (appliedCount(options.database) === before) {
       rmSync(file, { force: true })
-      options.log('nothing was applied: the backup is removed')
+      options.log('nothing was applied, so the backup was removed')
     }
   }
 }
 
-/** A forgotten setting shows as a new database, or as no rules: so both are logged. */
+/** If a setting was forgotten, a new database is created or no rules are found: log both. */
 function logDefaults({ database, site, log }: MigrateOptions): void {
   if (!existsSync(database)) {
     const isUnset = (process.env['FOLLOWME_DATABASE'] ?? process.env['FOLLOWME_DATABASE_FILE'] ?? '') === ''
-    const why = settingsFile() === undefined ? `nor is there ${usualEnvFile}` : `in ${settingsFile()} neither`
+    const why = settingsFile() === undefined ? `and ${usualEnvFile} does not exist` : `not in ${settingsFile()} either`
     log(`new database ${resolve(database)}${isUnset ? `: FOLLOWME_DATABASE is not set, ${why}` : ''}`)
   }
-  if (site === undefined) log('FOLLOWME_MIGRATIONS is not set: no site rules were looked for')
+  if (site === undefined) log('FOLLOWME_MIGRATIONS is not set: no site migrations were looked for')
 }
 
-/** Whether there is a database, and something to apply to it. */
+/** Whether the database exists and has pending migrations. */
 function isPending({ database, shipped, site }: MigrateOptions): boolean {
   if (!existsSync(database)) return false
   const store = Store.open(database, { readOnly: true })

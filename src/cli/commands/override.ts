@@ -19,7 +19,7 @@ import { printable } from '../support/text'
 
 export function overrideCommand(): Command {
   return new Command('override')
-    .description('switch a number for a while: closed, forwarded, or by one rule whatever the time')
+    .description('switch a number temporarily: closed, forwarded, or to one rule whatever the time')
     .addCommand(setCommand())
     .addCommand(listCommand())
     .addCommand(clearCommand())
@@ -27,7 +27,7 @@ export function overrideCommand(): Command {
 
 function setCommand(): Command {
   return new Command('set')
-    .description('set the override of a number, in place of the one it has; it holds from the next call')
+    .description("set a number's override, replacing any it has; it takes effect from the next call")
     .argument('<number>', 'the virtual number, +14155550100')
     .addArgument(
       suggestValues(
@@ -37,13 +37,13 @@ function setCommand(): Command {
     )
     .option(
       '--until <instant>',
-      "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00', 18:00 or tomorrow on the clock of the number"
+      "when it ends: 2026-11-23T18:00Z, or '2026-11-23 18:00', 18:00 or tomorrow in the number's time zone"
     )
     .option(
       '--for <duration>',
-      'how long it holds: 30m, 2h, 1h30m, 3d, 1w; days are of the clock (default: until it is cleared)'
+      'how long it lasts: 30m, 2h, 1h30m, 3d, 1w; a day ends at the same time of day (default: until cleared)'
     )
-    .option('--by <name>', 'who sets it, for people')
+    .option('--by <name>', 'who sets it, shown in lists and explanations')
     .action(async (text: string, what: string, options: OverrideEnd & { readonly by?: string }) => {
       const now = Date.now()
       await withStore(async (store) => {
@@ -66,7 +66,7 @@ function setCommand(): Command {
 
 function clearCommand(): Command {
   return new Command('clear')
-    .description('clear the override of a number; its rules hold from the next call')
+    .description("clear a number's override; its rules apply again from the next call")
     .argument('<number>', 'the virtual number, +14155550100')
     .action(async (text: string) => {
       const now = Date.now()
@@ -75,7 +75,7 @@ function clearCommand(): Command {
         const book = await store.rules.rulesFor(number)
         const rules = await knownNumber(store, book, number)
         if (rules.override === null || !store.clearOverride(number)) {
-          throw new AppError('not-found', `${number} has no override: 'followme override list' shows those there are`)
+          throw new AppError('not-found', `${number} has no override: 'followme override list' lists all overrides`)
         }
         const was = isExpired(rules.override, now) ? ', which had expired' : ''
         console.log(`Cleared: ${printable(overrideText(rules.override))}${was}.`)
@@ -86,7 +86,7 @@ function clearCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list the overrides, those that have expired too')
+    .description('list all overrides, including expired ones')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const store = openRecords()
@@ -145,13 +145,13 @@ async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
   }
 }
 
-/** What `check` would warn of. */
+/** The fault that `check` would report of it. */
 async function doubtOf({ rules }: Store, number: string, dial: string): Promise<Finding | undefined> {
   const own = await rules.numbersAmong(calledBy(dial, number))
   return dialFinding(new Set(own), number, dial)
 }
 
-/** The book as it will be, with the numbers that the new override leads to. */
+/** The rules as they will be, including the numbers that the new override leads to. */
 async function bookWith(store: Store, book: RuleBook, rules: NumberRules): Promise<RuleBook> {
   const value = rules.override?.value ?? ''
   const target = value.startsWith('number:')

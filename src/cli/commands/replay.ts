@@ -26,7 +26,7 @@ interface Options {
   readonly json?: true
 }
 
-/** What is to be decided again. Instants in milliseconds since the epoch. */
+/** Which calls to decide again. Instants in milliseconds since the epoch. */
 interface Asked {
   readonly since: number
   readonly until?: number | undefined
@@ -37,12 +37,12 @@ interface Asked {
 export function replayCommand(): Command {
   return new Command('replay')
     .description(
-      'decide past calls again, by the rules alone as they are now, and print those that would ring differently; no call is placed, and the exit status is 0 whether there are any or not'
+      'decide past calls again by the current rules, without overrides, and print those that would ring differently; places no call, and exits with 0 whether or not there are any'
     )
-    .requiredOption('--since <instant>', `calls since then: ${sinceForms}`)
-    .option('--until <instant>', 'only calls before such an instant')
+    .requiredOption('--since <instant>', `calls that arrived at or after this time: ${sinceForms}`)
+    .option('--until <instant>', 'only calls that arrived before this time')
     .option('--number <number>', 'only calls to this number')
-    .option('--with <directory>', 'by the rules as the migrations that wait in this site directory would make them')
+    .option('--with <directory>', 'use the rules as the pending migrations in this directory would make them')
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {
       const records = openRecords()
@@ -63,12 +63,12 @@ function readAsked({ since: from, until: to, json }: Options, number: string | u
   const since = readSince('--since', from, clock, now)
   const until = to === undefined ? undefined : readSiteInstant('--until', to, clock, now)
   if (until !== undefined && until <= since) {
-    throw new AppError('usage', '--until is not after --since: no call can lie between them')
+    throw new AppError('usage', '--until is not after --since: write a later --until')
   }
   return { since, until, number, json }
 }
 
-/** Gives `work` the rules to decide by, and the migrations that have made them so: null where they are those in force. */
+/** Calls `work` with the rules to decide by and the migrations applied to them; null if they are the rules in force. */
 async function withRules(
   { with: site }: Options,
   work: (store: Store, applied: readonly string[] | null) => Promise<void>
@@ -84,7 +84,7 @@ async function withRules(
   }
 }
 
-/** One call that rings differently, with what it met then and what it would meet now. */
+/** One call that rings differently: what it got then and what it would get now. */
 interface Difference {
   readonly call: CallRecord
   readonly now: ReturnType<typeof decideAgain>
@@ -147,8 +147,11 @@ function summary(
   applied: readonly string[] | null
 ): string {
   const nothing = applied?.length === 0
-  const how = applied === null ? '' : nothing ? ': nothing waits to be applied' : `, with ${applied.join(', ')}`
+  const how = applied === null ? '' : nothing ? ': no migration is pending' : `, with ${applied.join(', ')}`
   const lines = [`${calls} ${calls === 1 ? 'call' : 'calls'}, ${different} would ring differently${how}`]
-  if (overridden > 0) lines.push(`${overridden} of them met an override, which is left out now: the rules alone decide`)
+  if (overridden > 0)
+    lines.push(
+      `${overridden} of them ${overridden === 1 ? 'was' : 'were'} answered by an override; replay ignores overrides`
+    )
   return lines.join('\n')
 }

@@ -1,4 +1,4 @@
-// followme serve: the long-running process. Signals and exit statuses are here, everything else is in app.ts.
+// followme serve: the long-running process. Signals and exit statuses are handled here, everything else in app.ts.
 import { Command } from 'commander'
 import type winston from 'winston'
 import type { App } from '../../app'
@@ -15,18 +15,18 @@ import { reloader } from '../support/reload'
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('connect to Asterisk and take the calls that arrive on virtual numbers')
-    .option('--replace', 'take over from the process that serves this database, calls in progress included')
+    .description('connect to Asterisk and handle the calls to virtual numbers')
+    .option('--replace', 'take over from the process that serves this database, including calls in progress')
     .action(serve)
 }
 
-/** How long the new one waits to be connected, and for the old one to leave. */
+/** How long the new process waits to be connected, and for the old process to exit. */
 const connectMs = 15_000
 const leaveMs = 10_000
 
 async function serve({ replace = false }: { replace?: boolean }): Promise<void> {
   const config = readConfig()
-  // Half of all that there is to load, and no other command needs it.
+  // Half of the code to load, and no other command needs it.
   const [{ startApp }, { createLog }] = await Promise.all([import('../../app.js'), import('../../log.js')])
   const log = createLog(config.logLevel)
   endOnUncaught(log)
@@ -60,11 +60,11 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
 
 /**
  * An uncaught error leaves the process in an unknown state: log it and exit immediately. Calls live in Asterisk, and the next
- * process goes on with them.
+ * process takes them over.
  */
 function endOnUncaught(log: winston.Logger): void {
   process.on('uncaughtException', (error) => {
-    log.error('uncaught error, ending', { reason: reasonOf(error), stack: error.stack })
+    log.error('uncaught error, exiting', { reason: reasonOf(error), stack: error.stack })
     log.once('finish', () => process.exit(70))
     log.end()
     setTimeout(() => process.exit(70), 1000).unref()
@@ -77,14 +77,14 @@ function endOnUncaught(log: winston.Logger): void {
 function inUse({ database }: Config, { pid, host, since }: LockOwner): AppError {
   return new AppError(
     'unavailable',
-    `database ${database} is served already, by process ${String(pid)} on ${host} since ${since}: stop that one first, or take over its calls with 'followme serve --replace'`
+    `database ${database} is already served by process ${String(pid)} on ${host} since ${since}: stop that process first, or take over its calls with 'followme serve --replace'`
   )
 }
 
 function outOfReach({ database }: Config, { pid, host, since }: LockOwner): AppError {
   return new AppError(
     'unavailable',
-    `database ${database} is served by process ${String(pid)} on ${host} since ${since}, which cannot be asked to leave from here (another machine, container or user): stop it there, then start this one; its calls are then taken over`
+    `database ${database} is served by process ${String(pid)} on ${host} since ${since}, which cannot be signalled from here (another machine, container or user): stop it there, then start this process; it takes over the calls`
   )
 }
 
@@ -99,14 +99,14 @@ async function takenOver(owner: LockOwner, app: App, config: Config, log: winsto
     await app.stop()
     throw new AppError(
       'unavailable',
-      `not connected to Asterisk within ${String(connectMs / 1000)} s: process ${String(pid)} on ${host} keeps running; fix what the lines above report, then try again`
+      `not connected to Asterisk within ${String(connectMs / 1000)} s: process ${String(pid)} on ${host} keeps running; fix what the log lines above report, then try again`
     )
   }
-  log.info('taking over from the followme that runs', { pid, host })
+  log.info('taking over from the running followme', { pid, host })
   try {
     process.kill(pid, 'SIGUSR2')
   } catch (error) {
-    // It has just ended.
+    // It has just exited.
     log.warn('cannot signal the old process', { pid, host, reason: reasonOf(error) })
   }
   let lock: InstanceLock | LockOwner = owner
@@ -115,7 +115,7 @@ async function takenOver(owner: LockOwner, app: App, config: Config, log: winsto
     await app.stop()
     throw new AppError(
       'unavailable',
-      `process ${String(pid)} on ${host} has not exited within ${String(leaveMs / 1000)} s: end it (kill -9 ${String(pid)}), its calls are then taken over`
+      `process ${String(pid)} on ${host} has not exited within ${String(leaveMs / 1000)} s: kill it (kill -9 ${String(pid)}), then start followme again; it takes over the calls`
     )
   }
   await app.takeCalls()
@@ -127,7 +127,7 @@ async function until(limitMs: number, condition: () => boolean): Promise<void> {
   while (!condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-/** Resolves with the signal that has ended the app. */
+/** Resolves with the signal that stopped the app. */
 function ended(app: App, config: Config, log: winston.Logger, stopping: () => void): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let signals = 0

@@ -1,4 +1,4 @@
-// Coverage as rows of signs: a row a day, a letter for each part of it, and a legend.
+// Coverage as rows of characters: one row per day, one letter per part of the day, and a legend.
 import { type CoverageSpan, answerKey, isGap, onTheWall } from '../../rules/analysis/coverage'
 import { ringingIn } from '../../rules/hunt-plan'
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
@@ -8,7 +8,7 @@ import { wallClockOf } from '../../rules/schedule/time-zones'
 import { dayMs, minuteMs } from '../../rules/schedule/wall-clock'
 import { printable } from '../support/text'
 
-/** What a caller of a number gets over some days, and the rules that it was worked out from. */
+/** What a caller of a number gets over some days, and the rules that decide it. */
 export interface Coverage {
   readonly number: NumberRules
   readonly caller: Caller
@@ -17,11 +17,11 @@ export interface Coverage {
   readonly from: number
   readonly to: number
   readonly spans: readonly CoverageSpan[]
-  /** What was wrong with the rules and so was skipped, in words. */
+  /** Faults in the rules, in words; the faulty parts were skipped. */
   readonly notes: readonly string[]
 }
 
-/** The sign of each answer: a letter for people who ring, a dot for nobody. */
+/** The character for each answer: a letter if somebody rings, a dot if nobody does. */
 export interface Legend {
   readonly signOf: (span: CoverageSpan) => string
   readonly lines: readonly { readonly sign: string; readonly text: string }[]
@@ -30,7 +30,7 @@ export interface Legend {
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const gapSign = '·'
 
-/** Letters in the order in which the answers are met; more answers than letters share `#`. */
+/** Letters in order of first appearance; once they run out, further answers share `#`. */
 export function legendOf(spans: readonly CoverageSpan[]): Legend {
   const known = new Map<string, { sign: string; text: string }>()
   let rung = 0
@@ -55,8 +55,8 @@ function answerText(span: CoverageSpan): string {
 }
 
 /**
- * A row of cells a day, each with the sign of so many minutes: `*` where the answer changes within them, blank where the clocks
- * skip them and where they are past.
+ * One row of cells per day, each for a fixed number of minutes: `*` if the answer changes within them, blank if the clocks skip
+ * them or they are past.
  */
 export function dayRows({ number, from, days, spans }: Coverage, { signOf }: Legend, minutes: number): string[] {
   const cellMs = minutes * minuteMs
@@ -75,7 +75,7 @@ export function dayRows({ number, from, days, spans }: Coverage, { signOf }: Leg
   return Array.from({ length: days }, (_, day) => cells.slice(day * perDay, (day + 1) * perDay).join(''))
 }
 
-/** `Mon 2026-11-23` of each day. */
+/** The label of each day: `Mon 2026-11-23`. */
 export function dayNames({ number, from, days }: Coverage): string[] {
   const clock = wallClockOf(zoneOrUtc(number.timeZone))
   const firstDay = Math.floor(clock.wallAt(from) / dayMs)

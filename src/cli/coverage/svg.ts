@@ -12,7 +12,7 @@ const top = 60
 const hourWidth = 30
 const rowHeight = 24
 
-/** A complete SVG document, in local time of the number. Needs no font, style sheet or script from elsewhere. */
+/** A complete SVG document, in the number's local time. It needs no external font, style sheet or script. */
 export function coverageSvg(coverage: Coverage): string {
   const { number, spans, from, days } = coverage
   const legend = legendOf(spans)
@@ -59,7 +59,7 @@ export function coverageSvg(coverage: Coverage): string {
   ].join('\n')
 }
 
-/** Grey for nobody; hues far apart for letters that follow each other. */
+/** Grey for nobody; well-separated hues for consecutive letters. */
 function colour(sign: string): string {
   return sign === '·' ? '#d9d9d9' : `hsl(${((sign.codePointAt(0) ?? 0) * 137) % 360}, 65%, 72%)`
 }

@@ -1,4 +1,4 @@
-// Coverage for the terminal: the rows of characters, followed by what they cannot show: clock changes, overlaps and gaps.
+// Coverage for the terminal: the rows of characters, followed by clock changes, overlaps and gaps, which they cannot show.
 import { type CoverageSpan, gapsOf } from '../../rules/analysis/coverage'
 import { formatInstant, formatSpan, zoneOrUtc } from '../../rules/schedule/instant'
 import { unlistedCaller } from '../../rules/number'
@@ -9,14 +9,14 @@ import { type Coverage, dayNames, dayRows, legendOf } from './grid'
 import { callerText } from '../support/decision-text'
 import { printable } from '../support/text'
 
-/** A change of the clocks, in words, and what it does to the answer of that hour. */
+/** A clock change in words, and its effect on who answers at that hour. */
 export interface DescribedClockChange {
   readonly at: number
   readonly text: string
   readonly effect: string
 }
 
-/** Changes of the clocks in the number's zone and in its schedules', in the order they happen. */
+/** Clock changes in the number's zone and in its schedules' zones, in order. */
 export function clockChanges({ number, book, from, to, spans }: Coverage): DescribedClockChange[] {
   const zones = new Set([number.timeZone])
   for (const { rules } of book.values()) {
@@ -31,7 +31,7 @@ export function clockChanges({ number, book, from, to, spans }: Coverage): Descr
       const what =
         byMs > 0
           ? `forward ${span}, from ${wall(after - byMs)} to ${wall(after)}: that time is skipped`
-          : `back ${span}, from ${wall(after - byMs)} to ${wall(after)}: that time comes twice`
+          : `back ${span}, from ${wall(after - byMs)} to ${wall(after)}: that time is repeated`
       const day = formatInstant(at, zone).slice(0, 14)
       return { at, text: `${day} ${zone}: the clocks go ${what}`, effect: effectOf(at, byMs, spans, zone) }
     })
@@ -55,16 +55,16 @@ function whoAnswers({ outcome, rule }: CoverageSpan): string {
   return outcome === 'override' ? 'the override' : 'no rule'
 }
 
-/** `'london' before 'sydney': 20 h in 10 stretches, first Mon 2026-11-23 07:00 to Mon 2026-11-23 09:00`, a line a pair. */
+/** `'london' before 'sydney': 20 h in 10 periods, first Mon 2026-11-23 07:00 to Mon 2026-11-23 09:00`, a line a pair. */
 export function overlapLines({ number, caller, spans }: Pick<Coverage, 'number' | 'caller' | 'spans'>): string[] {
   const zone = zoneOrUtc(number.timeZone)
   const at = (ms: number) => formatInstant(ms, zone).slice(0, 20)
   return overlapsOf(number, caller, spans).map((overlap) => {
     const length = hours(overlap.spans.reduce((sum, { from, to }) => sum + to - from, 0))
     const [first] = overlap.spans
-    const stretches = overlap.spans.length === 1 ? '' : ` in ${overlap.spans.length} stretches, first`
+    const periods = overlap.spans.length === 1 ? '' : ` in ${overlap.spans.length} periods, first`
     const when = first === undefined ? '' : ` ${at(first.from)} to ${at(first.to)}`
-    return printable(`'${overlap.answers}' before '${overlap.behind}': ${length} h${stretches}${when}`)
+    return printable(`'${overlap.answers}' before '${overlap.behind}': ${length} h${periods}${when}`)
   })
 }
 
@@ -78,7 +78,7 @@ export function gapLines({ spans, number }: Pick<Coverage, 'spans' | 'number'>):
   )
 }
 
-/** `78.9 h of 240`: the hours in which nobody rings, and all that there are. */
+/** `78.9 h of 240`: the hours in which nobody rings, and the total. */
 export function gapHours({ spans, from, to }: Pick<Coverage, 'spans' | 'from' | 'to'>): string {
   return `${hours(gapsOf(spans).reduce((sum, gap) => sum + gap.to - gap.from, 0))} h of ${hours(to - from)}`
 }
@@ -89,7 +89,7 @@ function hours(ms: number): number {
 
 const maxGaps = 40
 
-/** What a sign stands for; the first that fits is taken. A day's name takes 16 columns before its signs. */
+/** How much time a character stands for; the first that fits is used. The label of a day takes 16 columns. */
 const grains = [
   { minutes: 30, name: 'half hour', rulerHours: 3 },
   { minutes: 60, name: 'hour', rulerHours: 3 },
@@ -97,7 +97,7 @@ const grains = [
 ] as const
 const nameColumns = 16
 
-/** The whole answer for people, its rows no wider than a terminal of so many columns, down to 28. */
+/** The whole answer for people, in rows that fit a terminal of this many columns (at least 28). */
 export function coverageText(coverage: Coverage, columns = 80): string {
   const { number, caller, days, spans } = coverage
   const legend = legendOf(spans)
@@ -113,7 +113,7 @@ export function coverageText(coverage: Coverage, columns = 80): string {
   const label = number.label === '' ? '' : ` (${printable(number.label)})`
   const from = caller === unlistedCaller ? '' : `, called by ${callerText(caller, number.number)}`
   const lines = [
-    `${number.number}${label}${from}, ${days === 1 ? '1 day' : `${days} days`}, ${zoneOrUtc(number.timeZone)}, a sign every ${name}`,
+    `${number.number}${label}${from}, ${days === 1 ? '1 day' : `${days} days`}, ${zoneOrUtc(number.timeZone)}, one character per ${name}`,
     '',
     `${' '.repeat(nameColumns)}${ruler.trimEnd()}`,
     ...rows.map((row, day) => `${names[day] ?? ''}  ${row}`.trimEnd()),
@@ -129,7 +129,7 @@ export function coverageText(coverage: Coverage, columns = 80): string {
   const gaps = gapLines(coverage)
   const wrong = coverage.notes.map((note) => `  ! ${printable(note)}`)
   if (wrong.length > 0) lines.push('', 'Correct this:', ...wrong)
-  if (gaps.length === 0) return [...lines, '', 'No gaps: somebody rings at any time.'].join('\n')
+  if (gaps.length === 0) return [...lines, '', 'No gaps: somebody rings at all times.'].join('\n')
   lines.push('', `Gaps, where nobody rings, ${gapHours(coverage)}:`)
   lines.push(...gaps.slice(0, maxGaps).map((gap) => `  ${gap}`))
   if (gaps.length > maxGaps) lines.push(`  and ${gaps.length - maxGaps} more: --json lists them all`)

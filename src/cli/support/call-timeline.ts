@@ -1,4 +1,4 @@
-// The timeline of one call in words, one line per event. Pure: the demo prints it, too.
+// The timeline of one call in words, one line per event. Pure: the demo prints it too.
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
 import { dialRefusal } from '../../rules/gate'
 import type { AttemptOutcome, AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
@@ -14,7 +14,7 @@ export interface TimelineLine {
   readonly text: string
 }
 
-/** A call without its connections to others, too, as it is while it goes on. */
+/** A recorded call. One that is still in progress has no connections to other calls yet. */
 export type ShownCall = RecordedCall & Partial<TracedCall>
 
 /** What happened in a call so far, in order. The same records give the same lines; later records only add to them. */
@@ -24,12 +24,12 @@ export function timeline(recorded: ShownCall): TimelineLine[] {
     { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}${transferred(recorded)}` },
     { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
   ]
-  // A phone that picks up takes the place and answers in the same millisecond.
+  // A phone that picks up a call takes the place and answers in the same millisecond.
   const later = replacements.map((each, index) => replacementLine(recorded, each, index))
   later.push(...attempts.flatMap((attempt) => attemptLines(recorded, attempt)))
-  // A stable sort: what happened in the same millisecond stays in the order of the attempts.
+  // The sort is stable: events of the same millisecond stay in the order of the attempts.
   if (call.failsafeAt !== null && !wasCarried(call)) {
-    later.push({ at: call.failsafeAt, text: 'followme is gone: the failsafe takes the call over' })
+    later.push({ at: call.failsafeAt, text: 'followme has stopped: the failsafe takes over the call' })
   }
   later.sort((a, b) => a.at - b.at)
   lines.push(...later)
@@ -37,7 +37,7 @@ export function timeline(recorded: ShownCall): TimelineLine[] {
   return lines
 }
 
-/** When a call arrived: in UTC, and on the clock of its number where that shows another time. */
+/** When a call arrived: in UTC, and also in the time zone of its number if that is different. */
 export function arrival({ startedAt }: CallRecord, timeZone: string): string {
   const utc = new Date(startedAt).toISOString()
   const zone = zoneOrUtc(timeZone)
@@ -51,11 +51,11 @@ export function renderTimeline(recorded: ShownCall, timeZone = 'UTC'): string {
   const last = Math.max(...lines.map((line) => line.at))
   const width = seconds(last - call.startedAt).length
   const body = lines.map((line) => `${seconds(line.at - call.startedAt).padStart(width + 2)}  ${line.text}`)
-  if (call.endedAt === null) body.push(`${'…'.padStart(width + 2)}  the call lasts`)
+  if (call.endedAt === null) body.push(`${'…'.padStart(width + 2)}  the call is still in progress`)
   return [`call ${call.id}, ${arrival(call, timeZone)}`, ...body].join('\n')
 }
 
-/** `"Ann" +14155550199`, or what there is of it. */
+/** `"Ann" +14155550199`, or the part that is known. */
 export function caller(call: CallRecord): string {
   const number = call.callerNumber === '' ? 'an unknown number' : printable(call.callerNumber)
   return call.callerName === '' ? number : `"${printable(call.callerName)}" ${number}`
@@ -77,21 +77,21 @@ export function answerText(call: Answer): string {
     case 'fallback':
       return `no rule matched: ${plan(call)}`
     case 'override':
-      return `an override holds${override(call)}: ${plan(call)}`
+      return `an override is set${override(call)}: ${plan(call)}`
     case 'rule':
       return `rule '${printable(call.rule ?? '')}': ${plan(call)}`
   }
 }
 
-/** By the failsafe from the beginning: followme was not there when it arrived. */
+/** The failsafe handled the call from the start: followme was not running when it arrived. */
 function wasCarried({ failsafeAt, startedAt }: CallRecord): boolean {
   return failsafeAt === startedAt
 }
 
 function failsafeText(call: CallRecord): string {
-  if (call.decision === 'unknown-number') return 'followme is not there, the failsafe answers: no such virtual number'
+  if (call.decision === 'unknown-number') return 'followme is not running, the failsafe answers: no such virtual number'
   const rule = call.rule === null ? '' : `rule '${printable(call.rule)}': `
-  return `followme is not there, the failsafe answers: ${rule}${plan(call)}`
+  return `followme is not running, the failsafe answers: ${rule}${plan(call)}`
 }
 
 function override({ plan: { override: which }, rule }: Answer): string {
@@ -118,13 +118,13 @@ function replacementLine(recorded: ShownCall, each: ReplacementRecord, index: nu
   return { at: each.at, text: `${takerText(recorded, each)} takes the place of ${before}` }
 }
 
-/** Who took a place, and in which other call they are. */
+/** Who took a place, and the other call they are in. */
 function takerText({ otherCalls }: ShownCall, { leg, who }: ReplacementRecord): string {
   const other = otherCalls?.get(leg)
   return `${printable(withoutEnd(who) || 'another leg')}${other === undefined ? '' : ` (call ${other})`}`
 }
 
-/** Who has a place, a target's or the caller's (null), after those replacements. */
+/** Who has a target's place, or the caller's (null), after these replacements. */
 function holder(recorded: ShownCall, place: string | null): string {
   const { attempts, replacements } = recorded
   const taker = replacements.findLast((each) => each.place === place)
@@ -145,7 +145,7 @@ function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine
     const current = holder({ ...recorded, replacements: until }, attempt.leg)
     lines.push({ at: answeredAt, text: `${current} answers after ${after}` })
   }
-  // The leg that took the call ends with it, and the call's own ending says so.
+  // The leg that took the call ends with it; the line about the end of the call is enough.
   const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'
   if (attempt.endedAt !== null && attempt.outcome !== null && !took) {
     const after = duration(attempt.endedAt - attempt.startedAt)
@@ -169,7 +169,7 @@ const inWords: Readonly<Record<AttemptOutcome, string>> = {
   'no-answer': 'no answer',
   unavailable: 'not available',
   congestion: 'congestion',
-  unreachable: 'no reaction',
+  unreachable: 'no response',
   'wrong-number': 'wrong number',
   'answered-elsewhere': 'answered elsewhere',
   cancelled: 'cancelled',
@@ -178,7 +178,7 @@ const inWords: Readonly<Record<AttemptOutcome, string>> = {
   lost: 'lost'
 }
 
-/** What a machine would want to know, behind the words: the Q.850 cause, and SIP's own answer where there was one. */
+/** The codes behind the words: the Q.850 cause, and the SIP response if there was one. */
 function causes({ cause, sipCode }: { readonly cause: number | null; readonly sipCode?: number | null }): string {
   const parts = [cause === null ? [] : [`cause ${cause}`], sipCode == null ? [] : [`SIP ${sipCode}`]].flat()
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
@@ -190,7 +190,7 @@ function ending(recorded: ShownCall, endedAt: number): string {
   switch (call.outcome) {
     case 'answered': {
       if (leftUnjoined(call)) {
-        return `answered by ${printable(call.answeredBy ?? 'a target')}, but the caller hung up before the two were joined${cause}`
+        return `answered by ${printable(call.answeredBy ?? 'a target')}, but the caller hung up before they were connected${cause}`
       }
       const talk = call.talkMs ?? endedAt - (call.answeredAt ?? endedAt)
       return `hung up by ${endedBy(recorded)}${cause} after ${duration(talk)} with ${partner(recorded) ?? 'a target'}`
@@ -204,13 +204,13 @@ function ending(recorded: ShownCall, endedAt: number): string {
     case 'failed':
       return `failed${cause}`
     case 'lost':
-      return `lost: it was gone when followme looked again${cause}`
+      return `lost: the call had ended when followme reconnected${cause}`
     case null:
       return `ended${cause}`
   }
 }
 
-/** The caller had been answered, and so is charged, but has talked to nobody. */
+/** The call was answered, so the caller is charged, but the caller talked to nobody. */
 function leftUnjoined({ talkMs, endedBy, recovered, failsafeAt }: CallRecord): boolean {
   return talkMs === null && endedBy === 'caller' && !recovered && failsafeAt === null
 }
@@ -221,7 +221,7 @@ function endedBy(recorded: ShownCall): string {
   return who === 'target' ? (partner(recorded) ?? 'the target') : 'followme'
 }
 
-/** Who had the place of the target that answered, in the end. */
+/** Who had the place of the target that answered when the call ended. */
 function partner(recorded: ShownCall): string | undefined {
   const { answeredBy } = recorded.call
   if (answeredBy === null) return undefined

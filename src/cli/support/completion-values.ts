@@ -3,13 +3,13 @@ import type { Argument, Option } from 'commander'
 
 const suggestions = new WeakMap<Argument | Option, readonly string[]>()
 
-/** Has the completion scripts offer these; nothing is checked against them. */
+/** Makes the completion scripts offer these values; other values are accepted too. */
 export function suggestValues<Word extends Argument | Option>(word: Word, values: readonly string[]): Word {
   suggestions.set(word, values)
   return word
 }
 
-/** The choices of an argument or option, or what is suggested for it. */
+/** The choices of an argument or option, or its suggested values. */
 export function valuesOf(word: Argument | Option): readonly string[] {
   return word.argChoices ?? suggestions.get(word) ?? []
 }

@@ -1,4 +1,4 @@
-// The database as the commands open it.
+// How the commands open the database.
 import { databasePath, shippedMigrations } from '../../config/config'
 import { Store } from '../../store/store'
 
@@ -7,12 +7,12 @@ export function openRecords(): Store {
   return openIf((store) => store.requireSchema(shippedMigrations()), { readOnly: true })
 }
 
-/** The database, for reading its rules, even if followme's own migrations are pending. Throws if there are no rules yet. */
+/** The database, for reading its rules, even if followme's own migrations are pending. Throws if it has no rules yet. */
 export function openRulesDatabase(): Store {
   return openIf((store) => store.requireRules(), { readOnly: true })
 }
 
-/** The database, for writing too. Throws if it does not exist or is not migrated. */
+/** The database, for reading and writing. Throws if it does not exist or is not migrated. */
 export function openToWrite(): Store {
   return openIf((store) => store.requireSchema(shippedMigrations()), { readOnly: false })
 }

@@ -4,11 +4,11 @@ import { readCaller } from '../../rules/caller'
 import { type Caller, unlistedCaller } from '../../rules/number'
 import { readInstant } from './instants'
 
-/** For the help of every command that decides. */
+/** The help text that these commands share. */
 export const fromHelp =
-  "the caller's number, also as written in the number's country, or anonymous (default: somebody who is on no list)"
+  "the caller's number, international or as dialled in the virtual number's country, or anonymous (default: a caller on no list)"
 
-/** Who calls a number: somebody who shows a number that is on no list, where `--from` names nobody. */
+/** Who calls a number. Without `--from`: a caller whose number is on no list. */
 export function callerFrom(from: string | undefined, number: string): Caller {
   return from === undefined ? unlistedCaller : readCaller({ number: from, name: '' }, number, bareNumbersOf())
 }

@@ -1,4 +1,4 @@
-// A decision in words: what answers, who rings, why, and until when.
+// A decision in words: which rule answers, who rings, why, and until when.
 import { callerOf } from '../../rules/caller'
 import { type HuntPlan, ringingIn } from '../../rules/hunt-plan'
 import { type Decision, decide } from '../../rules/decide'
@@ -16,7 +16,7 @@ export function numberRefusal({ outcome, number }: Decision): string | undefined
   return undefined
 }
 
-/** What answers, in one clause. */
+/** The rule, override or fallback that answers, as one clause. */
 export function answerOf({ outcome, rule }: Decision, dialled: NumberRules | undefined): string {
   switch (outcome) {
     case 'rule':
@@ -33,7 +33,7 @@ export function answerOf({ outcome, rule }: Decision, dialled: NumberRules | und
   }
 }
 
-/** A plan for people, a line a step and one for the fallback. */
+/** A plan for people: one line per step and one for the fallback. */
 export function planLines(plan: HuntPlan): string[] {
   const lines = plan.steps.map(({ targets }, index) => {
     const rung = targets.map(({ dial, ringSeconds, refused }) =>
@@ -41,11 +41,11 @@ export function planLines(plan: HuntPlan): string[] {
     )
     return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`
   })
-  const when = ringingIn(plan).length === 0 ? 'At once' : 'Nobody answers'
+  const when = ringingIn(plan).length === 0 ? 'Immediately' : 'Nobody answers'
   return [...lines, `  ${when}: ${printable(plan.fallback)}`]
 }
 
-/** Every rule that was looked at, and why it answers or not. */
+/** Every rule that was considered, and why it does or does not answer. */
 export function consideredLines(considered: readonly ConsideredRule[]): string[] {
   const width = Math.max(...considered.map(({ rule }) => columnsOf(rule)))
   const line = ({ rule, matched, why }: ConsideredRule) =>
@@ -53,9 +53,9 @@ export function consideredLines(considered: readonly ConsideredRule[]): string[]
   return ['Rules, in order:', ...considered.map(line)]
 }
 
-/** `+33140000000`, `an anonymous caller` or `somebody on no list`; as read in the country of the number dialled. */
+/** `+33140000000`, `an anonymous caller` or `a caller on no list`. Numbers are read in the country of the number dialled. */
 export function callerText(caller: Caller, dialled: string): string {
-  if (caller === unlistedCaller) return 'somebody on no list'
+  if (caller === unlistedCaller) return 'a caller on no list'
   const from = callerOf(caller.number, dialled).number
   return from === anonymous ? 'an anonymous caller' : printable(from)
 }
@@ -67,7 +67,7 @@ export function overrideInForce(override: Override, timeZone: string): string {
   return `${overrideText(override)}, ${until}`
 }
 
-/** What callers of a number get now, and until when, in a few lines. */
+/** In a few lines: what callers of a number get now, and until when. */
 export function whatCallersGet(number: string, book: RuleBook, at: number): string {
   const decision = decide(number, unlistedCaller, at, book)
   const dialled = book.get(number)
@@ -86,13 +86,13 @@ export function whatCallersGet(number: string, book: RuleBook, at: number): stri
   ].join('\n')
 }
 
-/** When the answer changes next, and to what, as one sentence. */
+/** One sentence: when the answer changes next, and to what. */
 export function nextChange(now: Decision, book: RuleBook, timeZone: string): string {
   const { number, caller, at, nextChangeAt } = now
-  if (nextChangeAt === null) return 'Nothing changes this in the next nine years, as the rules stand.'
+  if (nextChangeAt === null) return 'By these rules, nothing changes in the next nine years.'
   const next = decide(number, caller, nextChangeAt, book)
   const then = answerOf(next, book.get(number))
-  // Another number that the plan goes on with may have changed, and nothing else.
+  // The only change may be in another number that the plan continues with.
   const isOtherPlan = then === answerOf(now, book.get(number))
   const rings = [
     ...ringingIn(next.plan).map((targets) => targets.map(({ dial }) => dial).join(' + ')),
@@ -102,7 +102,7 @@ export function nextChange(now: Decision, book: RuleBook, timeZone: string): str
   return `From ${formatInstant(nextChangeAt, timeZone)}, in ${formatSpan(nextChangeAt - at)}: ${then}${plan}.`
 }
 
-/** What is wrong with the rules that were asked, also where another answered first. */
+/** Faults in all rules that were considered, even if another rule answered first. */
 export function notesOnAll({ number, continued, notes }: Decision, book: RuleBook): string[] {
   const asked = [number, ...continued.map((next) => next.number)].flatMap((each) => {
     const rules = book.get(each)

@@ -1,4 +1,4 @@
-// The virtual number that an argument of the command line means, in whatever form it is written.
+// Finds the virtual number that a command-line argument means, in any spelling.
 import { AppError } from '../../errors'
 import { normaliseDialled } from '../../rules/number'
 import type { RuleStore } from '../../ports'
@@ -14,7 +14,10 @@ export async function virtualNumber(text: string, rules: RuleStore): Promise<str
   throw new AppError('usage', `number "${text}" is not a virtual number: ${cure}`)
 }
 
-/** As {@link virtualNumber}, for a filter of records. A number without calls may be deleted, so a mistyped one is only pointed out. */
+/**
+ * As {@link virtualNumber}, for a filter of records. The number may have been deleted since, so an unknown one causes only a
+ * warning.
+ */
 export async function recordedNumber(text: string | undefined, rules: RuleStore): Promise<string | undefined> {
   if (text === undefined) return undefined
   const number = await virtualNumber(text, rules)
@@ -23,15 +26,15 @@ export async function recordedNumber(text: string | undefined, rules: RuleStore)
   return number
 }
 
-/** The number that a call to this text reaches, with a note if that is written in another way. */
+/** The number that a call to this text reaches, with a note if it is spelled differently. */
 export async function numberMeant(text: string, rules: RuleStore): Promise<{ number: string; note?: string }> {
   const number = asWritten(text)
   if (number !== undefined && (await isVirtual(number, rules))) return { number }
   const near = await similarNumbers(text, rules)
   const [only] = near
   if (only === undefined) return withHint(await virtualNumber(text, rules), rules)
-  if (near.length > 1) throw new AppError('usage', `number "${text}" may be ${near.join(' or ')}: write one of them`)
-  const note = `There is no virtual number ${printable(number ?? text)}: did you mean ${only}? Calls that arrive so are read as calls to it.`
+  if (near.length > 1) throw new AppError('usage', `number "${text}" is ambiguous: write ${near.join(' or ')}`)
+  const note = `There is no virtual number ${printable(number ?? text)}: did you mean ${only}? Calls that arrive in this form are treated as calls to it.`
   return { number: only, note }
 }
 
@@ -40,13 +43,13 @@ async function withHint(number: string, rules: RuleStore): Promise<{ number: str
   return hint === undefined ? { number } : { number, note: `There is no virtual number ${number}: ${hint}` }
 }
 
-/** For a command that acts on one number and must not guess: the error that says which numbers are similar. */
+/** The error for a command that must not guess: it suggests similar numbers. */
 export async function noSuchNumber(number: string, rules: RuleStore): Promise<AppError> {
   const cure = didYouMean(await similarTo(number, rules)) ?? 'add it to virtual_numbers'
   return new AppError('not-found', `there is no virtual number ${number}: ${cure}`)
 }
 
-/** More suggestions than these help nobody. */
+/** The most numbers to suggest. */
 const maxSuggested = 3
 
 function didYouMean(numbers: readonly string[]): string | undefined {
@@ -54,7 +57,7 @@ function didYouMean(numbers: readonly string[]): string | undefined {
   return `did you mean ${numbers.join(' or ')}?`
 }
 
-/** Virtual numbers that are dialled so, or else those that differ by one slip of the finger. */
+/** Virtual numbers that are dialled in this form; if there are none, those that differ by one typing mistake. */
 async function similarTo(number: string, rules: RuleStore): Promise<readonly string[]> {
   const near = await similarNumbers(number, rules)
   return near.length > 0 ? near : rules.numbersAmong(slipsOf(number))
@@ -64,7 +67,7 @@ async function isVirtual(number: string, rules: RuleStore): Promise<boolean> {
   return (await rules.numbersAmong([number])).length > 0
 }
 
-/** As people write numbers: +1 415 555-0100, (+44) 20 7183 8750. */
+/** How people write numbers: +1 415 555-0100, (+44) 20 7183 8750. */
 function asWritten(text: string): string | undefined {
   return normaliseDialled(text.replace(/[\s().\-/]/g, ''))
 }

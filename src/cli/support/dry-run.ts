@@ -22,15 +22,15 @@ export function dryRun(options: MigrateOptions, now: number): void {
     }
     for (const { name, origin } of applied) options.log(`would apply ${name} (${origin})`)
     for (const line of comparison(before, copy.ruleSetIfAny(), now)) options.log(printable(line))
-    options.log('nothing was applied: this was a dry run')
+    options.log('dry run: nothing was applied')
   } finally {
     copy.close()
   }
 }
 
-/** Applies what is pending to a copy of the database, and returns it. Only warnings are logged. Throws as `migrate` does. */
+/** Applies the pending migrations to a copy of the database, and returns them. Logs only warnings. Throws as `migrate` does. */
 export function applyToCopy(copy: Store, options: MigrateOptions): readonly AppliedMigration[] {
-  // Its progress is the copy's, and would be read as the database's; warnings are as true of either.
+  // Its progress messages would seem to be about the real database; warnings hold for both.
   const log = (line: string) => {
     if (line.startsWith('warning')) options.log(line)
   }

@@ -1,7 +1,10 @@
-// What --json prints of calls and instants.
+// Calls and instants as --json prints them.
 import type { CallRecord } from '../../call/record'
 
-/** A call as `--json` shows it: the record, with its instants in ISO 8601; why its plan is so only where asked for. */
+/**
+ * A call as `--json` shows it: the record, with its instants in ISO 8601. The reasons for its plan are included only on
+ * request.
+ */
 export function callJson(call: CallRecord, explained = false): object {
   const { considered = null, ...plan } = call.plan
   return {

@@ -33,7 +33,7 @@ export function manPage(program: Command): string {
   return `${sections.join('\n')}\n`
 }
 
-/** Each command with its arguments and options; a command of commands is those below it. */
+/** Each command with its arguments and options. A command with subcommands is listed as those subcommands. */
 function commandsOf(command: Command, path = 'followme'): string[] {
   const help = command.createHelp()
   return help
@@ -75,7 +75,7 @@ function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`
 }
 
-/** Text that roff prints as it stands; for an argument of a macro, see {@link quoted}. */
+/** Text that roff prints unchanged; for a macro argument, see {@link quoted}. */
 function text(plain: string): string {
   return plain
     .replaceAll('\\', '\\e')

@@ -1,9 +1,9 @@
-// What followme migrate applies, for every command that applies migrations.
+// The options of `followme migrate`, shared by every command that applies migrations.
 import { databasePath, shippedMigrations } from '../../config/config'
 import { checkRules } from '../../rules/check/check'
 import type { MigrateOptions } from '../../store/migrations/migrate'
 
-/** What is applied, from where and to what; each of the site's migrations is held against `check`. */
+/** Which migrations to apply and to which database. `check` runs after each of the site's migrations. */
 export function migrateOptions(site: string | undefined, log: MigrateOptions['log']): MigrateOptions {
   return {
     database: databasePath(),

@@ -1,4 +1,4 @@
-// Parses and checks the arguments of `followme override set`, so that no override leads nowhere.
+// Parses and checks the arguments of `followme override set`: an override must lead somewhere.
 import { AppError, reasonOf } from '../../errors'
 import type { Decision } from '../../rules/decide'
 import { formatInstant, parseDuration, shifted } from '../../rules/schedule/instant'
@@ -6,7 +6,7 @@ import { parseDialable } from '../../rules/number'
 import type { NumberRules, Override } from '../../rules/rule'
 import { readInstant } from './instants'
 
-/** When an override ends, as the options say it. */
+/** The options that say when an override ends. */
 export interface OverrideEnd {
   readonly until?: string
   readonly for?: string
@@ -17,7 +17,7 @@ interface Asked extends OverrideEnd {
   readonly now: number
 }
 
-/** The override that was asked for. Throws `usage` with the cure, and `not-found` where there is no such rule. */
+/** The override that the arguments describe. Throws `usage` with the cure, or `not-found` if there is no such rule. */
 export function overrideOf(rules: NumberRules, what: string, { by, now, ...end }: Asked): Override {
   const setBy = by?.trim() ?? null
   if (setBy === '') throw new AppError('usage', '--by is empty: write a name, or leave it out')
@@ -40,7 +40,7 @@ function forwardTarget({ number, policy }: NumberRules, text: string): string {
     throw new AppError('usage', `forward:${text}: ${reasonOf(error)}`, { cause: error })
   }
   if (target.kind !== 'endpoint' && target.number === number) {
-    throw new AppError('usage', `forward:${text} leads back to the number itself: write another target`)
+    throw new AppError('usage', `forward:${text} leads back to the number itself: choose another target`)
   }
   return text
 }
@@ -48,14 +48,14 @@ function forwardTarget({ number, policy }: NumberRules, text: string): string {
 function ruleName({ number, rules }: NumberRules, name: string): string {
   if (rules.some((rule) => rule.name === name)) return name
   const names = rules.map((rule) => `'${rule.name}'`).join(', ')
-  const cure = names === '' ? 'it has no rules at all' : `its rules are ${names}`
+  const cure = names === '' ? 'it has no rules' : `its rules are ${names}`
   throw new AppError('not-found', `${number} has no rule '${name}': ${cure}`)
 }
 
-/** When it ends, in milliseconds since the epoch, or null for when it is cleared. Throws `usage` with the cure. */
+/** When it ends, in milliseconds since the epoch; null if it lasts until it is cleared. Throws `usage` with the cure. */
 function endOf({ until, for: lasting }: OverrideEnd, timeZone: string, now: number): number | null {
   if (until !== undefined && lasting !== undefined) {
-    throw new AppError('usage', '--until and --for are both given: write one of them')
+    throw new AppError('usage', '--until and --for are both given: use only one')
   }
   if (lasting !== undefined) {
     const duration = parseDuration(lasting)
@@ -72,7 +72,7 @@ function endOf({ until, for: lasting }: OverrideEnd, timeZone: string, now: numb
   )
 }
 
-/** Throws `usage` where a forward cannot be followed (no such number, a circle): it would turn every caller away. */
+/** Throws `usage` if a forward leads nowhere (unknown number, loop): it would turn every caller away. */
 export function checkForward({ kind, value }: Override, { plan, notes }: Decision): void {
   if (kind !== 'forward' || plan.steps.length > 0 || notes.length === 0) return
   throw new AppError('usage', `forward:${value ?? ''} would ring nobody: ${notes.join('; ')}`)

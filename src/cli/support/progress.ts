@@ -8,7 +8,7 @@ const everyMs = 200
 const erase = '\r\u001b[K'
 const textBytes = 512
 
-/** Where the shared cells are: a mutex, whether the work has ended, whether a line is drawn, the length of its text. */
+/** The cells of the shared array: a mutex, whether the work has ended, whether a line is drawn, the length of its text. */
 const [lock, ended, drawn, length] = [0, 1, 2, 3]
 
 interface Shared {
@@ -18,9 +18,9 @@ interface Shared {
 }
 
 export interface Progress {
-  /** What is being done now: `replaying call 1200`. */
+  /** What the command is doing now: `replaying call 1200`. */
   readonly report: (text: string) => void
-  /** Prints a line of the answer on standard output, clear of the progress. */
+  /** Prints a line of the answer on standard output, and removes the progress line first. */
   readonly print: (line: string) => void
 }
 
@@ -38,7 +38,7 @@ export async function withProgress<T>(
   const shared: Shared = {
     cells: new Int32Array(new SharedArrayBuffer(16)),
     bytes: new Uint8Array(new SharedArrayBuffer(textBytes)),
-    // A terminal that does not know its size says 0.
+    // A terminal of unknown size reports 0.
     columns: process.stderr.columns || 80
   }
   const report = (text: string): void => {
@@ -49,12 +49,12 @@ export async function withProgress<T>(
     })
   }
   report(first)
-  // By require, which finds the source too where tsx runs it.
+  // `require` also finds the TypeScript source when tsx runs it.
   const thread = new Worker(`require(${JSON.stringify(__filename)})`, {
     eval: true,
     workerData: { progressOf: shared }
   })
-  // Without progress the work goes on.
+  // The work does not depend on the progress line.
   thread.on('error', () => undefined).unref()
   const print = (line: string): void =>
     exclusively(shared, () => {

@@ -6,10 +6,10 @@ import { reasonOf } from '../../errors'
 import { isGivenByProcess, rereadEnvironment, settingsFile } from '../../config/environment'
 import { type Env, settingText } from '../../config/setting'
 
-/** What the program can change while it runs. */
+/** The settings that a running followme can change. */
 const changeable = ['FOLLOWME_LOG_LEVEL', 'FOLLOWME_ARI_USER', 'FOLLOWME_ARI_PASSWORD']
 
-/** Each setting by its name, with the contents of the file where NAME_FILE names one. */
+/** Each setting by its name; for NAME_FILE, the contents of the file. */
 type Settings = ReadonlyMap<string, string>
 
 function settingsIn(env: Env): Settings {
@@ -17,7 +17,10 @@ function settingsIn(env: Env): Settings {
   return new Map(names.map((name) => [name, settingText(env, name, '')]))
 }
 
-/** To be made at the start, before anything can change; each call is one SIGHUP. What is wrong leaves all as it was. */
+/**
+ * Create it at the start, before any setting can change, and call it for each SIGHUP. An invalid setting leaves all settings
+ * unchanged.
+ */
 export function reloader(app: App, log: winston.Logger, start: Env = process.env): () => void {
   let inUse = settingsIn(start)
   return () => {
@@ -31,7 +34,7 @@ export function reloader(app: App, log: winston.Logger, start: Env = process.env
       app.reload(config)
       // Settings that need a restart are logged at every SIGHUP until then.
       inUse = new Map([...inUse, ...changeable.map((name) => [name, next.get(name) ?? ''] as const)])
-      log.info('SIGHUP: settings are read again', {
+      log.info('SIGHUP: settings reloaded', {
         file: settingsFile(),
         changed: changed.filter((name) => changeable.includes(name)).join(', ') || 'none'
       })
@@ -41,7 +44,7 @@ export function reloader(app: App, log: winston.Logger, start: Env = process.env
         log.warn('SIGHUP: FOLLOWME_ARI_PASSWORD comes from the environment: restart to change it')
       }
     } catch (error) {
-      log.warn('SIGHUP: nothing is changed', { reason: reasonOf(error) })
+      log.warn('SIGHUP: no setting was changed', { reason: reasonOf(error) })
     }
   }
 }

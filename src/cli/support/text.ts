@@ -1,6 +1,6 @@
 // Text for a terminal: what is safe to print, durations and counts.
 
-/** Text from outside for a terminal: control characters, which could drive the terminal, become dots. */
+/** External text for a terminal: control characters, which the terminal would obey, become dots. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
 }

@@ -50,7 +50,7 @@ function accept(sqlite: SqliteDatabase, { version, site, shipped, dryRun = false
   if (!dryRun) noteAccepted(sqlite, version, file)
   log(
     dryRun
-      ? 'nothing was accepted: this was a dry run'
+      ? 'dry run: nothing was accepted'
       : `accepted ${lost ? `that ${entry.name}.sql is gone` : `${file.name}.sql as it is now`}; nothing was run, and the rules in the database stay as they are`
   )
 }

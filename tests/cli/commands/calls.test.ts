@@ -199,10 +199,10 @@ describe('followme call', () => {
       { failsafeAt: new Date(noon + 50).toISOString(), server: 'sales-1' }
     ])
     expect(await run('call', '3f')).toContain(
-      "0.000 s  followme is not there, the failsafe answers: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy"
+      "0.000 s  followme is not running, the failsafe answers: rule 'day': PJSIP/alice (20 s), then PJSIP/carol (15 s), then busy"
     )
-    expect(await run('call', '3f', '--explain')).toContain('followme was not there, and the failsafe answered.')
-    expect(await run('call', '9b')).toContain('0.050 s  followme is gone: the failsafe takes the call over')
+    expect(await run('call', '3f', '--explain')).toContain('followme was not running, and the failsafe answered.')
+    expect(await run('call', '9b')).toContain('0.050 s  followme has stopped: the failsafe takes over the call')
   })
 
   test('prints one JSON document with the attempts', async () => {
@@ -287,7 +287,7 @@ Rules, in order:
       considered
     })
     expect(JSON.parse(await run('call', '3f2a', '--json'))).not.toHaveProperty('considered')
-    expect(await run('call', '9b11', '--explain')).toContain('Why is not known')
+    expect(await run('call', '9b11', '--explain')).toContain('The reason is unknown')
   })
 
   test('--explain names the override that answered, and why a call was refused', async () => {
@@ -298,7 +298,7 @@ Rules, in order:
       [aCall('b', { decision: 'unknown-number', rule: null, plan: { steps: [], fallback: 'hangup' } }), []]
     )
     expect(await run('call', 'a', '--explain')).toContain(
-      'When it arrived, an override answered: closed, set by ann.\n  At once: busy'
+      'When it arrived, an override answered: closed, set by ann.\n  Immediately: busy'
     )
     expect(await run('call', 'b', '--explain')).toContain('The call was refused: +14155550100 was no virtual number.')
   })

@@ -45,7 +45,7 @@ async function coverage(...args: string[]): Promise<string> {
 
 test('coverage draws who rings when, in local time, with gaps and the change of the clocks', async () => {
   expect(await coverage(number, '--days', '3')).toBe(
-    `+442071838750 (Sales & <Support>), 3 days, Europe/London, a sign every half hour
+    `+442071838750 (Sales & <Support>), 3 days, Europe/London, one character per half hour
 
                 00    03    06    09    12    15    18    21
 Sat 2026-10-24          ··········AAAAAAAAAAAAAAAA·········*BBBB
@@ -58,7 +58,7 @@ Mon 2026-10-26  BBBBBB·····························
   *  changes within the half hour
 
 The clocks change:
-  Sun 2026-10-25 Europe/London: the clocks go back 60 min, from 02:00 to 01:00: that time comes twice
+  Sun 2026-10-25 Europe/London: the clocks go back 60 min, from 02:00 to 01:00: that time is repeated
     rule 'night' answers through it, from Sat 2026-10-24 21:45 to Sun 2026-10-25 03:00: 6.3 h, 60 min more than the clock shows
 
 Correct this:
@@ -78,12 +78,12 @@ test.each([
   [63, 'hour', 40],
   [40, 'hour', 40],
   [39, 'two hours', 28]
-])('on a terminal of %i columns a sign stands for every %s', async (columns, grain, width) => {
+])('on a terminal of %i columns a character stands for %s', async (columns, grain, width) => {
   const before = Object.getOwnPropertyDescriptor(process.stdout, 'columns')
   Object.defineProperty(process.stdout, 'columns', { value: columns, configurable: true })
   try {
     const lines = (await coverage(number, '--days', '3')).split('\n')
-    expect(lines[0]).toContain(`a sign every ${grain}`)
+    expect(lines[0]).toContain(`one character per ${grain}`)
     const rows = lines.slice(2, 6)
     expect(Math.max(...rows.map((row) => row.length))).toBe(width)
     // The shop opens at nine, below the ruler's nine or six.
@@ -105,7 +105,7 @@ test('an hour that spring skips is left blank', async () => {
 })
 
 test('a number that always rings has no gaps', async () => {
-  expect(await coverage('+442071838751')).toContain('No gaps: somebody rings at any time.')
+  expect(await coverage('+442071838751')).toContain('No gaps: somebody rings at all times.')
 })
 
 test('--json prints one document with spans, gaps and changes of the clocks', async () => {
@@ -141,7 +141,7 @@ test('overlaps are named with the rule that position prefers; one behind all oth
       ('${number}', 'late', 1, 'PJSIP/dora'), ('${number}', 'last', 1, 'PJSIP/emil')`)
   expect(await coverage(number, '--days', '3')).toContain(`
 Overlaps, won by position:
-  'day' before 'late': 4 h in 2 stretches, first Sat 2026-10-24 15:00 to Sat 2026-10-24 17:00
+  'day' before 'late': 4 h in 2 periods, first Sat 2026-10-24 15:00 to Sat 2026-10-24 17:00
 `)
   expect(JSON.parse(await coverage(number, '--days', '1', '--json'))).toMatchObject({
     overlaps: [
@@ -163,7 +163,7 @@ test('a number whose time zone is wrong is drawn in UTC, and that is said', asyn
     `UPDATE virtual_numbers SET time_zone = 'Mars/Base' WHERE number = '${number}'`
   )
   const text = await coverage(number, '--days', '1', '--at', '2026-12-01')
-  expect(text).toContain('1 day, UTC, a sign every half hour')
+  expect(text).toContain('1 day, UTC, one character per half hour')
   expect(text).toContain(`! the dates of ${number} cannot be read, and its times are shown in UTC`)
 })
 
@@ -204,9 +204,9 @@ test('--all lists the numbers that have gaps', async () => {
 })
 
 test.each([
-  [[], 'usage', /give one of the two/],
-  [[number, '--all'], 'usage', /give one of the two/],
-  [['--all', '--svg', 'x.svg'], 'usage', /draws one number/],
+  [[], 'usage', /give either a number/],
+  [[number, '--all'], 'usage', /give either a number/],
+  [['--all', '--svg', 'x.svg'], 'usage', /draws a single number/],
   [[number, '--at', 'noon'], 'usage', /invalid --at "noon"/],
   [[number, '--days', '0'], 'usage', /from 1 to 366/],
   [['sales'], 'usage', /not a virtual number/],

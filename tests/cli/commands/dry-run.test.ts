@@ -62,7 +62,7 @@ test('it is told which rules change, and who rings differently and when', async 
     '  +442071838750 (Practice) rings differently from Mon 2026-11-23 17:30 Europe/London to Mon 2026-11-23 18:00 Europe/London, and 9 more times',
     '    before: busy',
     `    after:  ${day}, then busy`,
-    'nothing was applied: this was a dry run'
+    'dry run: nothing was applied'
   ])
 })
 
@@ -83,7 +83,7 @@ test('a policy tells which calls it refuses, and a database that has none yet is
     'added dial policy for +33: verdict allow; note Paris',
     'added dial policy for +44207: verdict deny',
     'no number rings differently in the next 14 days',
-    'nothing was applied: this was a dry run'
+    'dry run: nothing was applied'
   ])
 })
 
@@ -152,7 +152,7 @@ test('a rule that is not asked within the two weeks changes nothing that rings',
   expect((await dryRun()).slice(1)).toEqual([
     'added rule +442071838750, later: position 5; valid from 2026-12-07; rings nobody; fallback hangup',
     'no number rings differently in the next 14 days',
-    'nothing was applied: this was a dry run'
+    'dry run: nothing was applied'
   ])
 })
 

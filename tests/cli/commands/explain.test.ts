@@ -81,7 +81,7 @@ Rules, in order:
     vip   caller +33123456789 is not on list 'vip'
   → day   schedule 'office' is open: closes Mon 2026-11-23 17:00 Europe/London, in 7 h
 
-The plan goes on with other numbers:
+The plan continues with other numbers:
     +442071838752, by an override
 
 Correct this:
@@ -201,7 +201,7 @@ test.each([
   [['02071838999'], /write \+ and the country code/],
   [
     ['+442071838750', '--at', 'next week'],
-    /invalid --at "next week": write an instant .* on the clock of Europe\/London/
+    /invalid --at "next week": write an instant .* in the time zone Europe\/London/
   ],
   [['+442071838750', '--at', '2026-02-30'], /--at "2026-02-30"/]
 ])('%j is wrong usage', async (args, message) => {

@@ -86,7 +86,7 @@ test('of a file whose text was not kept it is said that nobody can say what diff
 test('a dry run accepts nothing', async () => {
   const { followme, file } = givenApplied()
   rmSync(file('0002_vip.sql'))
-  expect((await followme('--accept', '2', '--dry-run')).at(-1)).toBe('nothing was accepted: this was a dry run')
+  expect((await followme('--accept', '2', '--dry-run')).at(-1)).toBe('dry run: nothing was accepted')
   await expect(followme()).rejects.toThrow('its file is missing')
 })
 

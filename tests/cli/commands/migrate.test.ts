@@ -47,7 +47,7 @@ test('without a directory of the site, followme has migrations of its own only',
   process.env['FOLLOWME_DATABASE'] = join(givenDirectory(), 'followme.db')
   delete process.env['FOLLOWME_MIGRATIONS']
   expect((await run()).slice(1)).toEqual([
-    'FOLLOWME_MIGRATIONS is not set: no site rules were looked for',
+    'FOLLOWME_MIGRATIONS is not set: no site migrations were looked for',
     ...ownMigrations.map((name) => expect.stringContaining(`applied ${name} `) as unknown)
   ])
 })

@@ -79,7 +79,7 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     const file = given()
     const text = await override('set', number, 'closed')
     expect(text).toContain('an override answers: closed, until it is cleared.')
-    expect(text).toContain('At once: voicemail:100@default')
+    expect(text).toContain('Immediately: voicemail:100@default')
     expect(await answerAt(file)).toEqual({ outcome: 'override', rule: null, rings: [] })
   })
 
@@ -288,7 +288,7 @@ test('an override set while calls are taken holds from the next call, and its re
   expect(JSON.parse(await call('c1', '--json'))).toMatchObject({ decision: 'rule', rule: 'day' })
   expect(await call('c1', '--explain')).toContain("→ day  schedule 'office' is open: closes Mon 2026-11-23 17:00")
   expect(await call('c2')).toContain(
-    'an override holds, forward to PJSIP/carol, set by ann: PJSIP/carol (30 s), then voicemail:100@default'
+    'an override is set, forward to PJSIP/carol, set by ann: PJSIP/carol (30 s), then voicemail:100@default'
   )
 })
 

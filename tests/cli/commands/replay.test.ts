@@ -136,10 +136,10 @@ test('overrides are left out: those that were met then, and those that hold now'
   await arrive(database, { id: 'later', hours: 13 })
   sqlite.exec(forward)
   expect((await replay(...since)).split('\n').slice(1)).toEqual([
-    '  then: an override holds, forward to PJSIP/carol, set by ann: PJSIP/carol (30 s), then busy',
+    '  then: an override is set, forward to PJSIP/carol, set by ann: PJSIP/carol (30 s), then busy',
     "  now:  rule 'day': PJSIP/alice (20 s), then PJSIP/bob (20 s), then busy",
     '2 calls, 1 would ring differently',
-    '1 of them met an override, which is left out now: the rules alone decide'
+    '1 of them was answered by an override; replay ignores overrides'
   ])
 })
 
@@ -236,7 +236,7 @@ describe('--with a directory', () => {
   test('says where nothing waits, and refuses a migration at fault as a real run does', async () => {
     const { database, site } = givenBusiness()
     await arrive(database, { id: 'noon', hours: 12 })
-    expect(await replay(...since, '--with', site)).toBe('1 call, 0 would ring differently: nothing waits to be applied')
+    expect(await replay(...since, '--with', site)).toBe('1 call, 0 would ring differently: no migration is pending')
     writeFileSync(join(site, '0002_zone.sql'), "UPDATE schedules SET time_zone = 'Europe/Londn';")
     await expect(replay(...since, '--with', site)).rejects.toThrow('time zone "Europe/Londn" is unknown')
   })

@@ -85,7 +85,7 @@ test('a year of holidays is a migration that tells where it is from and what it 
   expect(text).toContain(
     `VALUES ('Bob''s office', '2026-07-03', '2026-07-03', 'Independence Day (substitute day)') ON CONFLICT DO NOTHING; -- Fri\n`
   )
-  expect(text).toContain(`-- Regions within it may have days of their own, which are not here: CA-LA.\n`)
+  expect(text).toContain(`-- Regions within it may have their own holidays, which are not listed here: CA-LA.\n`)
 })
 
 // Each with dates that its own government has announced, and one on which it works.
@@ -245,7 +245,7 @@ test.each([
   ],
   [['JP', '--year', '1969'], /^--year 1969: write a year from 1970 to 2080/],
   [['JP', '--year', '02027'], /^--year 02027/],
-  [['JP', '--schedule', ' office'], /^--schedule " office": write a schedule's name/],
+  [['JP', '--schedule', ' office'], /^--schedule " office": write the name of a schedule/],
   [['JP', '--schedule', 'a\nb'], /^--schedule/]
 ])('%j is wrong usage', async (args, message) => {
   const given = holidays('--year', '2027', '--schedule', 'office', ...args)

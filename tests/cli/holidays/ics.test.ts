@@ -265,12 +265,12 @@ test('a file that is not there, a country beside it, and options that mean nothi
       .exitOverride()
       .parseAsync(['--year', '2027', '--schedule', 'office', ...args], { from: 'user' })
   await expect(run('--ics', join(givenDirectory(), 'none.ics'))).rejects.toThrow(/ENOENT.*name a file/)
-  await expect(run('GB', '--ics', 'x.ics')).rejects.toThrow('name a calendar or a country, not both')
-  await expect(run('--ics', 'x.ics', '--language', 'en')).rejects.toThrow('--language is for a country')
+  await expect(run('GB', '--ics', 'x.ics')).rejects.toThrow('give a calendar or a country, not both')
+  await expect(run('--ics', 'x.ics', '--language', 'en')).rejects.toThrow('--language works with a country only')
   await expect(run('GB', '--zone', 'Europe/London')).rejects.toThrow('--zone Europe/London is for --ics')
   await expect(run('--ics', 'x.ics', '--hours', '17-9')).rejects.toThrow('--hours 17-9: write when you open')
   await expect(run('--ics', 'x.ics', '--zone', 'Mars')).rejects.toThrow('time zone "Mars" is unknown')
-  await expect(run()).rejects.toThrow('holidays of what?')
+  await expect(run()).rejects.toThrow('no country or calendar given')
 })
 
 test('a calendar of twenty thousand events is read', async () => {

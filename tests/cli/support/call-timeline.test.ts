@@ -19,7 +19,7 @@ test('says how the call ended', () => {
     'nobody answered: the caller gets voicemail:100@default'
   )
   expect(lastLine({ outcome: 'refused', decision: 'unknown-number', cause: 1 })).toBe('refused (cause 1)')
-  expect(lastLine({ outcome: 'lost' })).toBe('lost: it was gone when followme looked again')
+  expect(lastLine({ outcome: 'lost' })).toBe('lost: the call had ended when followme reconnected')
   expect(
     lastLine({ outcome: 'answered', endedBy: 'target', cause: 16, answeredBy: 'PJSIP/bob', answeredAt: noon + 400 })
   ).toBe('hung up by PJSIP/bob (cause 16) after 600 ms with PJSIP/bob')
@@ -30,10 +30,10 @@ test('says what decided', () => {
   const plan = { steps: [], fallback: 'busy' }
   expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
   expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
-  expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override holds, rule 'night': busy")
+  expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override is set, rule 'night': busy")
   const override = { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } as const
   expect(second({ decision: 'override', rule: null, plan: { ...plan, override } })).toBe(
-    'an override holds, forward to PJSIP/carol, set by ann: busy'
+    'an override is set, forward to PJSIP/carol, set by ann: busy'
   )
   const together = [
     {
@@ -86,7 +86,7 @@ test('grows only at its end while the call goes on', () => {
   const early = timeline(recorded(aCall('c'), [anAttempt('c')]))
   const later = timeline(recorded(aCall('c'), [anAttempt('c', { ringingAt: noon + 80 })]))
   expect(later.slice(0, early.length)).toEqual(early)
-  expect(renderTimeline(recorded(aCall('c')))).toContain('the call lasts')
+  expect(renderTimeline(recorded(aCall('c')))).toContain('the call is still in progress')
 })
 
 test("a caller's name cannot drive the terminal", () => {
