@@ -1,4 +1,4 @@
-// Environment → frozen Config. Every fault is reported at once, each with the variable's name, its value and the cure.
+// Environment → frozen Config. All faults are reported together, each with the variable's name, its value and the cure.
 import os from 'node:os'
 import path from 'node:path'
 import { type BareNumbers, bareNumbers } from '../rules/numbering/read-number'
@@ -33,20 +33,20 @@ export interface Config {
     readonly transport: TransportChoice
   }
   readonly database: string
-  /** The site's own migrations, or undefined where there are none. */
+  /** The directory of the site's migrations, or undefined. */
   readonly siteMigrations: string | undefined
   readonly shippedMigrations: string
   /** Asterisk dial string with `{number}` in it. */
   readonly trunk: string
-  /** What digits without a plus or a prefix are in this carrier's numbers. */
+  /** How to read this carrier's numbers if they are digits without a plus or a prefix. */
   readonly bareNumbers: BareNumbers
   readonly http: { readonly host: string; readonly port: number }
   readonly logLevel: LogLevel
   /** How long SIGTERM waits for ringing calls. */
   readonly drainMs: number
-  /** The longest that an answered call may last; the dead-man's switch is set to it. */
+  /** The maximum length of an answered call; the dead-man's switch is set to it. */
   readonly maxCallSeconds: number
-  /** How long the records of a call are kept; 0: for ever. */
+  /** How long the records of a call are kept; 0: forever. */
   readonly retentionDays: number
   /** The name of this server in the records of its calls. */
   readonly server: string
@@ -55,7 +55,7 @@ export interface Config {
 /** The migrations that ship with followme, beside `dist/` in the package. */
 const shippedDirectory = path.join(__dirname, '../../migrations')
 
-/** Reads the whole configuration, or throws one AppError `invalid` that lists every fault, one a line. */
+/** Reads the whole configuration, or throws one AppError `invalid` that lists every fault, one per line. */
 export function readConfig(env: Env = process.env): Config {
   const faults: string[] = []
   const read = <T>(parse: () => T): T => {
@@ -63,7 +63,7 @@ export function readConfig(env: Env = process.env): Config {
       return parse()
     } catch (error) {
       faults.push(reasonOf(error))
-      // Nobody sees it: with one fault, nothing is returned.
+      // A placeholder that is never returned: any fault throws.
       return undefined as T
     }
   }
@@ -91,17 +91,20 @@ export function readConfig(env: Env = process.env): Config {
     server: read(() => serverName(text('FOLLOWME_SERVER', os.hostname())))
   }
   if (faults.length === 0) return Object.freeze(config)
-  // A name that is misspelt may be why a value is missing.
+  // A misspelt name may be why a value is missing.
   const all = [...faults, ...strayNames(env)]
-  throw new AppError('invalid', `the configuration has faults:\n${all.map((fault) => `  - ${fault}`).join('\n')}`)
+  throw new AppError('invalid', `the configuration is invalid:\n${all.map((fault) => `  - ${fault}`).join('\n')}`)
 }
 
-/** The database file; the one setting that every command needs. */
+/** The database file, the only setting that every command needs. */
 export function databasePath(env: Env = process.env): string {
   return settingText(env, 'FOLLOWME_DATABASE', 'followme.db')
 }
 
-/** What digits without a plus or a prefix are in a carrier's numbers: commands that read a caller ask, too. */
+/**
+ * How to read a carrier's numbers if they are digits without a plus or a prefix. Commands that read a caller's number need it
+ * too.
+ */
 export function bareNumbersOf(env: Env = process.env): BareNumbers {
   const text = settingText(env, 'FOLLOWME_BARE_NUMBERS', 'auto')
   const choice = bareNumbers.find((each) => each === text)
@@ -112,7 +115,7 @@ export function bareNumbersOf(env: Env = process.env): BareNumbers {
   )
 }
 
-/** The site's own migrations directory, or undefined. */
+/** The directory of the site's migrations, or undefined. */
 export function siteMigrations(env: Env = process.env): string | undefined {
   const directory = settingText(env, 'FOLLOWME_MIGRATIONS', '')
   return directory === '' ? undefined : directory

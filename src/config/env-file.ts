@@ -1,5 +1,5 @@
-// The syntax of systemd's EnvironmentFile= (systemd.exec(5); src/basic/env-file.c), so that the unit and the command line
-// read one file alike. Node's own util.parseEnv would cut a password at its first "#".
+// The syntax of systemd's EnvironmentFile= (systemd.exec(5); src/basic/env-file.c), so that the unit and the command line read
+// a file in the same way. Node's util.parseEnv would cut a password at its first "#".
 import { AppError } from '../errors'
 import { shown } from './setting'
 import { nearestSetting } from './setting-names'
@@ -12,9 +12,8 @@ const doubleQuoted = /"((?:\\[^]|[^"\\])*)("?)/y
 const bare = /(?:\\[^]?|[^\\\n\r])*/y
 
 /**
- * The settings that begin with `FOLLOWME_`; what else is in the text is not looked at. Nothing is expanded. Throws `invalid`,
- * naming the line but no value, where one is written so that systemd would ignore it. `remark` is called for other lines that
- * were perhaps meant to be settings.
+ * The settings that begin with `FOLLOWME_`; everything else is ignored. Nothing is expanded. Throws `invalid`, naming the line
+ * but not the value, for a setting that systemd would ignore. `remark` is called for other lines that may be meant as settings.
  */
 export function parseEnvFile(
   text: string,
@@ -41,7 +40,7 @@ export function parseEnvFile(
       const quoted = next(singleQuoted) ?? next(doubleQuoted)
       if (quoted === null) return whole + plain(next(bare)?.[0] ?? '')
       const [raw, inner = '', end] = quoted
-      if (end === '') throw fault(start, `the quote ${raw.charAt(0)} is never closed: close it, or leave both out`)
+      if (end === '') throw fault(start, `the quote ${raw.charAt(0)} is never closed: close it, or remove it`)
       whole += raw.startsWith('"') ? unescaped(inner) : inner
     }
   }
@@ -54,21 +53,22 @@ export function parseEnvFile(
     const start = at - 1
     if (/^FOLLOWME_\w+$/.test(name) && sign === '=') settings.set(name, value())
     else if (name.includes('FOLLOWME_')) {
-      throw fault(start, `${shown(name)} is not a setting: write NAME=value, the name alone before the "="`)
+      throw fault(start, `${shown(name)} is not a setting: write NAME=value, with only the name before the "="`)
     } else if (sign === '=') {
       const near = nearestSetting(name)
       if (near !== undefined) remark(fault(start, `${shown(name)} is not a setting: write ${near}`).message)
       value()
-    } else remark(fault(start, 'no setting, since it has no "=": write NAME=value, or # before it').message)
+    } else
+      remark(fault(start, 'not a setting, because it has no "=": write NAME=value, or start the line with #').message)
   }
 }
 
-/** Within double quotes only these are escaped, as in a shell; any other backslash stays. */
+/** Within double quotes, a backslash escapes only these, as in a shell; any other backslash stays. */
 function unescaped(text: string): string {
   return text.replace(/\\(["\\`$\n])/g, (_, character: string) => (character === '\n' ? '' : character))
 }
 
-/** Without quotes a backslash takes the next character as it is, and joins two lines. Blanks at the end do not count. */
+/** Outside quotes, a backslash keeps the next character, or joins two lines. Blanks at the end are dropped. */
 function plain(text: string): string {
   return text.replace(/\\([^]?)|[ \t]+$/g, (_, character: string | undefined) =>
     (character ?? '').replace(/[\n\r]/, '')

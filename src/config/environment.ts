@@ -1,5 +1,5 @@
-// Where the settings come from: the environment of the process and, where that names no database, the file that the
-// installation keeps for the systemd unit.
+// Where the settings come from: the environment of the process and, unless it names a database, the settings file of the
+// systemd unit.
 import { readFileSync } from 'node:fs'
 import { AppError, isError, reasonOf } from '../errors'
 import { parseEnvFile } from './env-file'
@@ -7,28 +7,28 @@ import type { Env } from './setting'
 import { strayNames, trunkRemarks } from './setting-names'
 import { currentUserName } from '../store/database/writable'
 
-/** Where the installation has them. */
+/** The settings file of an installation. */
 export const usualEnvFile = '/etc/followme/followme.env'
 
 export interface Environment {
   /** The settings file that was read, or undefined. */
   readonly file: string | undefined
-  /** The environment with what the file adds to it. */
+  /** The environment with the file's settings added. */
   readonly env: Env
-  /** What the file has that is no setting, one line each, if there is a file. */
+  /** Lines of the file that are not settings, as one remark each. */
   readonly remarks?: readonly string[]
 }
 
 export interface EnvironmentOptions {
-  /** A file to read in any case. */
+  /** A file that must be read. */
   readonly envFile?: string | undefined
-  /** The one to read where the process has been given no database, if it is there. */
+  /** The file to read if it exists and the process was given no database. */
   readonly usual?: string
 }
 
 /**
- * Adds the settings of a file to those of the process, which win. The usual file is left alone where the process says which
- * database it works on: that is another installation's business. Throws `unavailable` or `invalid`, naming the file.
+ * Adds the settings of a file to those of the process, which take precedence. If the process names a database, the usual file
+ * is not read, because it belongs to another installation. Throws `unavailable` or `invalid`, naming the file.
  */
 export function environmentOf(own: Env, { envFile, usual = usualEnvFile }: EnvironmentOptions): Environment {
   const isGiven = (name: string): boolean => [name, `${name}_FILE`].some((each) => (own[each] ?? '') !== '')
@@ -43,14 +43,14 @@ export function environmentOf(own: Env, { envFile, usual = usualEnvFile }: Envir
   return { file, env: { ...own, ...Object.fromEntries(added) }, remarks }
 }
 
-/** Undefined where there is no such file, and it was not asked for. */
+/** Undefined if the file does not exist and was not requested. */
 function textOf(file: string, isUsual: boolean, isService: boolean): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const code = isError(error) && 'code' in error ? String(error.code) : reasonOf(error)
     if (isUsual && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
-    // systemd has read it for the service, as root.
+    // systemd reads it as root for the service.
     if (isUsual && isService) return undefined
     const cure =
       code === 'EACCES'
@@ -70,7 +70,7 @@ let current: Environment & { readonly own: Env; readonly options: EnvironmentOpt
   options: {}
 }
 
-/** Reads the settings file, once, at the start: from then on `process.env` has them for every command. */
+/** Reads the settings file once, at the start; from then on `process.env` has the settings for every command. */
 export function loadEnvironment(options: EnvironmentOptions): void {
   const own = { ...process.env }
   current = { ...environmentOf(own, options), own, options }
@@ -82,17 +82,20 @@ export function settingsFile(): string | undefined {
   return current.file
 }
 
-/** What is written like a setting in the environment or the file and has no effect, or seldom the one meant; one line each. */
+/**
+ * Lines that look like settings, in the environment or the file, but have no effect or probably not the intended one; one
+ * remark each.
+ */
 export function settingRemarks(): readonly string[] {
   return [...(current.remarks ?? []), ...strayNames(current.env), ...trunkRemarks(current.env)]
 }
 
-/** Whether the process itself was given this setting, so that only a restart can change it. */
+/** Whether the setting comes from the environment of the process, so that only a restart can change it. */
 export function isGivenByProcess(name: string): boolean {
   return (current.own[name] ?? '') !== ''
 }
 
-/** The settings as the file has them now. Throws as {@link environmentOf} does. */
+/** The current settings of the file. Throws as {@link environmentOf} does. */
 export function rereadEnvironment(): Env {
   return environmentOf(current.own, current.options).env
 }

@@ -1,4 +1,4 @@
-// The names of all settings, and the message for an unknown one: most are misspelt.
+// The names of all settings, and the message for an unknown name, which is usually misspelt.
 import { type Env, shown } from './setting'
 
 export const settingNames = [
@@ -19,7 +19,10 @@ export const settingNames = [
   'FOLLOWME_TRUNK'
 ] as const
 
-/** One line for each variable that looks like a setting and is none, with the name that was probably meant; no values. */
+/**
+ * One line for each variable that looks like a setting but is not one, with the name that was probably meant. Values are not
+ * shown.
+ */
 export function strayNames(env: Env): readonly string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('FOLLOWME_') && !isSetting(name))
@@ -31,12 +34,12 @@ export function strayNames(env: Env): readonly string[] {
     })
 }
 
-/** A trunk that is accepted, since endpoints may be named like numbers, but seldom meant. */
+/** A trunk setting that is accepted, because endpoints may be named like numbers, but is rarely intended. */
 export function trunkRemarks(env: Env): readonly string[] {
   const trunk = env['FOLLOWME_TRUNK'] ?? ''
   if (!/^PJSIP\/[^@/]*$/i.test(trunk)) return []
   return [
-    `FOLLOWME_TRUNK: ${shown(trunk)} has no trunk behind the number: Asterisk looks for an endpoint with each number's own name; PJSIP/{number}@trunk is usual`
+    `FOLLOWME_TRUNK: ${shown(trunk)} names no trunk after the number, so Asterisk would look for an endpoint named like each number: write PJSIP/{number}@TRUNK`
   ]
 }
 
@@ -44,7 +47,7 @@ function isSetting(name: string): boolean {
   return settingNames.some((known) => name === known || name === `${known}_FILE`)
 }
 
-/** The setting that a name is two slips from, or less, its beginning left out or not; undefined where there is none. */
+/** The setting at most two typing mistakes from a name, with or without the prefix FOLLOWME_; undefined if there is none. */
 export function nearestSetting(name: string): string | undefined {
   if (name.length > 64) return undefined
   const [suffix = ''] = /_FILE$/i.exec(name) ?? []
@@ -57,7 +60,7 @@ export function nearestSetting(name: string): string | undefined {
   return best !== undefined && best.slips <= 2 ? `${best.known}${suffix.toUpperCase()}` : undefined
 }
 
-/** How many characters are to be added, left out or changed (Levenshtein). */
+/** How many characters must be added, removed or changed (Levenshtein distance). */
 function slips(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at)
   for (const [at, character] of Array.from(one).entries()) {

@@ -1,4 +1,4 @@
-// One setting's text as its value; each fault is an AppError `invalid` with the variable's name, its value and the cure.
+// Parses the text of one setting. Each fault is an AppError `invalid` with the variable's name, its value and the cure.
 import { AppError, reasonOf } from '../errors'
 import { parseTrunkTemplate } from '../rules/number'
 import { shown } from './setting'
@@ -26,23 +26,23 @@ export function ariUrl(text: string): string {
     )
   }
   if (!['', '/', '/ari', '/ari/'].includes(url.pathname) || url.search !== '') {
-    throw new AppError('invalid', `FOLLOWME_ARI_URL: ${shown(text)} has a path: leave out all after the port`)
+    throw new AppError('invalid', `FOLLOWME_ARI_URL: ${shown(text)} has a path: remove everything after the port`)
   }
   return `${url.protocol}//${url.host}`
 }
 
-/** A colon would end the name, where HTTP writes both (RFC 7617). */
+/** In HTTP Basic authentication a colon would end the name (RFC 7617). */
 export function ariUser(text: string): string {
   if (!text.includes(':')) return text
-  throw new AppError('invalid', 'FOLLOWME_ARI_USER holds a colon: write the name alone, without the password')
+  throw new AppError('invalid', 'FOLLOWME_ARI_USER contains a colon: write only the name, without the password')
 }
 
-/** HTTP's Basic has no common way to write other characters: what one part of the library sends, another does not. */
+/** HTTP Basic has no common encoding for other characters, and parts of the library encode them differently. */
 export function passwordOf(text: string): string {
   if (/^[ -~]+$/.test(text)) return text
   throw new AppError(
     'invalid',
-    'FOLLOWME_ARI_PASSWORD holds a character beyond ASCII: give the user of ari.conf another'
+    'FOLLOWME_ARI_PASSWORD contains a character beyond ASCII: choose another password for the user in ari.conf'
   )
 }
 
@@ -64,7 +64,7 @@ export function transportChoice(text: string): TransportChoice {
   if (choice !== undefined) return choice
   throw new AppError(
     'invalid',
-    `FOLLOWME_ARI_TRANSPORT: ${shown(text)} is no transport: use one of ${transportChoices.join(', ')}, or unset it`
+    `FOLLOWME_ARI_TRANSPORT: invalid value ${shown(text)}: use one of ${transportChoices.join(', ')}, or unset it`
   )
 }
 
@@ -76,7 +76,7 @@ export function listenAddress(text: string): { host: string; port: number } {
   }
   if (port > 65535) throw new AppError('invalid', `FOLLOWME_HTTP: ${shown(text)}: the port is too high: use 0 to 65535`)
   const host = (match[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
-  // An empty host would be every interface there is.
+  // An empty host would mean every interface.
   return { host: host === '' ? '127.0.0.1' : host, port }
 }
 
@@ -85,7 +85,7 @@ export function logLevel(text: string): LogLevel {
   if (level === undefined) {
     throw new AppError(
       'invalid',
-      `FOLLOWME_LOG_LEVEL: ${shown(text)} is not a level: use one of ${logLevels.join(', ')}`
+      `FOLLOWME_LOG_LEVEL: invalid value ${shown(text)}: use one of ${logLevels.join(', ')}`
     )
   }
   return level
@@ -113,7 +113,7 @@ export function retentionDays(text: string): number {
   return days
 }
 
-/** The name of this server in the records: the host's, unless somebody says otherwise. */
+/** The name of this server in the records; the host name by default. */
 export function serverName(text: string): string {
   if (/^[\w.-]{1,64}$/.test(text)) return text
   throw new AppError(

@@ -1,11 +1,11 @@
-// One setting's text: from the environment, or from the file that NAME_FILE names. Neither can hang the start, fill the
-// memory, or have a secret printed.
+// The text of one setting, from the environment or from the file that NAME_FILE names. Neither can hang the start, fill the
+// memory or cause a secret to be printed.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { AppError, isError, reasonOf } from '../errors'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** Longer than any path (PATH_MAX), and than any password. */
+/** Longer than any path (PATH_MAX) and any password. */
 const longest = 4096
 
 /** `NAME`, or the contents of the file that `NAME_FILE` names, or the default. Throws `invalid`, naming the variable. */
@@ -20,36 +20,36 @@ export function settingText(env: Env, name: string, fallback?: string): string {
   }
   if (value !== undefined && value !== '') return plain(name, value)
   if (fallback !== undefined) return fallback
-  throw new AppError('invalid', `${name} is not set: set it, or ${name}_FILE to a file that holds it`)
+  throw new AppError('invalid', `${name} is not set: set it, or set ${name}_FILE to a file that contains it`)
 }
 
-/** A text for a message: on one line, not too long, and without what stands before an @, where a URL has its password. */
+/** A text for a message: on one line, shortened, and without the part before an @, where a URL has its password. */
 export function shown(text: string): string {
   const open = text.includes('@') ? `…${text.slice(text.lastIndexOf('@'))}` : text
   return JSON.stringify(open.length > 80 ? `${open.slice(0, 80)}…` : open)
 }
 
-/** The value is not in the message: it may be a secret. */
+/** The message does not show the value, which may be a secret. */
 function plain(name: string, value: string, ifEmpty = ''): string {
   if (value === '') throw new AppError('invalid', ifEmpty)
   if (value.length > longest) {
-    throw new AppError('invalid', `${name} is longer than ${String(longest)} characters: that is no such value`)
+    throw new AppError('invalid', `${name} is longer than ${String(longest)} characters: write a shorter value`)
   }
   if (/[\p{Cc}\u2028\u2029]/u.test(value)) {
-    throw new AppError('invalid', `${name} holds a line end or another control character: write it on one line`)
+    throw new AppError('invalid', `${name} contains a line break or another control character: write it on one line`)
   }
   return value
 }
 
-/** Only of a regular file: a pipe would be waited for, a device read without end. */
+/** Regular files only: a pipe would block, and a device could be endless. */
 function contents(name: string, file: string): string {
-  // What is no path is perhaps the secret itself, by mistake.
+  // A value that is not a path may be the secret itself.
   const which = file.includes('/') ? `${name}_FILE: ${shown(file)}` : `what ${name}_FILE names`
   let descriptor: number | undefined
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     if (!fstatSync(descriptor).isFile()) {
-      throw new AppError('invalid', `${which} is not a regular file: name one that holds the value alone`)
+      throw new AppError('invalid', `${which} is not a regular file: name a file that contains only the value`)
     }
     const buffer = Buffer.alloc(4 * longest + 1)
     return buffer.toString('utf8', 0, readSync(descriptor, buffer))

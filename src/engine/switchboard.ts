@@ -72,7 +72,7 @@ export class Switchboard {
     })
   }
 
-  /** Calls that are not over. */
+  /** Calls in progress. */
   get liveCalls(): number {
     return this.registry.size
   }

@@ -1,4 +1,5 @@
-// Health and readiness over HTTP: /healthz says that the process lives, /readyz that it can take calls, /metrics how it is.
+// Health and readiness over HTTP: /healthz reports that the process is alive, /readyz whether it can take calls, /metrics its
+// metrics.
 import { createServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,18 +8,21 @@ import { AppError, reasonOf } from '../errors'
 /** What /readyz answers: 200 with `ready`, else 503 with the reasons. */
 export interface Readiness {
   readonly ready: boolean
-  /** Why not, in words; empty when ready. */
+  /** Why it is not ready, in words; empty when ready. */
   readonly reasons: readonly string[]
-  /** How requests to Asterisk travel; null: there is no connection. */
+  /** How requests to Asterisk travel; null: not connected. */
   readonly transport?: 'websocket' | 'http' | null
   readonly calls: number
-  /** How long ago the failsafe last said what the rules say; null: not since the start. */
+  /** How long ago the failsafe plan was last known to match the rules; null: not since the start. */
   readonly failsafeAgeSeconds?: number | null
-  /** The time zone data that decide, and since when (ISO 8601). */
+  /** The time zone data in use, and since when (ISO 8601). */
   readonly zones?: { readonly version: string | null; readonly source: string; readonly since: string }
-  /** Call records: how many calls wait to be written, how many saves were lost since the start, why nothing is written. */
+  /**
+   * Call records: how many calls are waiting to be written, how many saves were lost since the start, and why nothing is being
+   * written.
+   */
   readonly records?: { readonly waiting: number; readonly lost: number; readonly fault: string | null }
-  /** The site's migrations that are not applied, and why: calls are taken by the rules in the database. */
+  /** The site's migrations that are not applied, and why. Calls use the rules in the database. */
   readonly siteMigrations?: { readonly pending: readonly string[]; readonly reason: string | null }
 }
 
@@ -27,7 +31,7 @@ export interface HealthServer {
   close(): Promise<void>
 }
 
-/** Whoever is slow, or asks much, is cut off before it costs anything: a question is one small packet. */
+/** Limits that cut off slow or large requests early: a valid request is one small packet. */
 const limits: ServerOptions = {
   maxHeaderSize: 8192,
   headersTimeout: 5000,
@@ -36,7 +40,7 @@ const limits: ServerOptions = {
   keepAliveTimeout: 1000
 }
 
-/** Listens; throws `unavailable`, naming the address, where it is taken. `readiness` is asked at each request. */
+/** Starts listening. Throws `unavailable`, naming the address, if it is taken. `readiness` is called at each request. */
 export async function serveHealth(
   address: { readonly host: string; readonly port: number },
   readiness: () => Readiness | Promise<Readiness>,
@@ -44,7 +48,7 @@ export async function serveHealth(
 ): Promise<HealthServer> {
   const server = createServer(limits, (request, response) => {
     const answer = (status: number, body: object): void => {
-      // One answer a connection: what else comes on it, a body above all, is not read.
+      // One answer per connection: anything after the request line and headers, such as a body, is not read.
       response.writeHead(status, {
         'content-type': 'application/json',
         'cache-control': 'no-store',
@@ -52,8 +56,8 @@ export async function serveHealth(
       })
       response.end(`${JSON.stringify(body)}\n`)
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, { error: 'only GET' })
-    // Not read as a URL: what is no URL must not be an exception here.
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, { error: 'use GET' })
+    // Not parsed as a URL, because an invalid one would throw.
     const path = (request.url ?? '').split('?', 1)[0]
     if (path === '/healthz') return answer(200, { alive: true })
     if (path === '/metrics' && metrics !== undefined) {
@@ -66,7 +70,7 @@ export async function serveHealth(
       )
       return
     }
-    if (path !== '/readyz') return answer(404, { error: 'there are /healthz, /readyz and /metrics' })
+    if (path !== '/readyz') return answer(404, { error: 'unknown path: use /healthz, /readyz or /metrics' })
     void Promise.resolve()
       .then(readiness)
       .then(
@@ -89,7 +93,7 @@ export async function serveHealth(
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Kept for good: an error of a later connection must not end the process.
+    // Never removed: an error of a later connection must not end the process.
     server.on('error', (error) =>
       reject(
         new AppError(

@@ -1,16 +1,16 @@
-// Metrics in the words of Prometheus: most are asked for at each scrape, so that they cost nothing in between.
+// Metrics for Prometheus. Most are read at each scrape, so they cost nothing in between.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { callRecord } from '../call/cdr'
 import type { CallRecord } from '../call/record'
 import type { CallListener } from '../call/types'
 
-/** What is asked at each scrape. */
+/** The values read at each scrape. */
 export interface Gauges {
   readonly connected: boolean
-  /** How often Asterisk has been connected to since the start. */
+  /** How often followme has connected to Asterisk since the start. */
   readonly connections: number
   readonly liveCalls: number
-  /** Null: the failsafe has not been held against the rules yet. */
+  /** Null: the failsafe plan has not been compared with the rules yet. */
   readonly failsafeAgeSeconds: number | null
   readonly failsafeCalls: number
   readonly declinedCalls: number
@@ -19,17 +19,20 @@ export interface Gauges {
 
 export interface Metrics {
   readonly contentType: string
-  /** Counts each call and each attempt once, when it ends: those of a call taken over that had ended before are counted already. */
+  /**
+   * Counts each call and each attempt once, when it ends. Attempts of a call taken over that had already ended are not counted
+   * again.
+   */
   readonly listener: CallListener
-  /** Counts a call that is over, and that the listener has not seen. */
+  /** Counts an ended call that the listener did not see. */
   callEnded(call: CallRecord): void
-  /** The page, as it is now. */
+  /** The current metrics, as text. */
   page(): Promise<string>
 }
 
 const ringBuckets = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120]
 
-/** `gauges` is asked at each scrape. */
+/** `gauges` is called at each scrape. */
 export function createMetrics(gauges: () => Gauges): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -55,43 +58,51 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     })
   }
   gauge('followme_connected', '1 while followme is connected to Asterisk', ({ connected }) => Number(connected))
-  counter('followme_connections_total', 'How often it has been connected', ({ connections }) => connections)
-  gauge('followme_calls_live', 'Calls that are not over', ({ liveCalls }) => liveCalls)
+  counter(
+    'followme_connections_total',
+    'How often followme has connected to Asterisk',
+    ({ connections }) => connections
+  )
+  gauge('followme_calls_live', 'Calls in progress', ({ liveCalls }) => liveCalls)
   gauge(
     'followme_failsafe_age_seconds',
-    'How long ago the failsafe was held against the rules; NaN: not since the start',
+    'Seconds since the failsafe plan was last compared with the rules; NaN: not since the start',
     ({ failsafeAgeSeconds }) => failsafeAgeSeconds ?? NaN
   )
   counter(
     'followme_failsafe_calls_total',
-    'Calls that the failsafe carried and that are in the records now',
+    'Calls that the failsafe handled and that are now in the records',
     ({ failsafeCalls }) => failsafeCalls
   )
   counter(
     'followme_calls_declined_total',
-    'Calls that followme has left to the failsafe itself',
+    'Calls that followme handed to the failsafe',
     ({ declinedCalls }) => declinedCalls
   )
-  gauge('followme_records_waiting', 'Calls whose records wait to be written', ({ records }) => records.waiting)
-  counter('followme_records_lost_total', 'Records that could not be written, or kept', ({ records }) => records.lost)
+  gauge('followme_records_waiting', 'Calls whose records are waiting to be written', ({ records }) => records.waiting)
+  counter(
+    'followme_records_lost_total',
+    'Records that were lost because they could be neither written nor kept',
+    ({ records }) => records.lost
+  )
   gauge('followme_records_failing', '1 while records cannot be written', ({ records }) =>
     Number(records.fault !== null)
   )
   const calls = new Counter({
     name: 'followme_calls_total',
-    help: 'Calls that are over, by outcome',
+    help: 'Ended calls, by outcome',
     labelNames: ['outcome'],
     registers
   })
   const attempts = new Counter({
     name: 'followme_attempts_total',
-    help: 'Attempts that are over, by outcome',
+    help: 'Ended attempts, by outcome',
     labelNames: ['outcome'],
     registers
   })
   const ring = new Histogram({
     name: 'followme_ring_seconds',
-    help: 'How long callers waited until somebody answered',
+    help: 'How long callers waited for an answer',
     buckets: ringBuckets,
     registers
   })

@@ -1,11 +1,11 @@
-// Reads Asterisk's configuration files as they are written, with what they include: what stands in a section that Asterisk does
-// not look at, or twice, no interface of Asterisk's shows.
+// Reads Asterisk's configuration files and the files they include. No interface of Asterisk shows lines in a section that it
+// ignores, or lines written twice.
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 export interface Section {
   readonly name: string
-  /** Written with `(+)`: its lines belong to the section before it that has the name. */
+  /** Written with `(+)`: its lines belong to the earlier section of that name. */
   readonly isAddition: boolean
   readonly lines: readonly { readonly key: string; readonly value: string }[]
 }
@@ -13,13 +13,13 @@ export interface Section {
 export interface Configuration {
   /** In order; lines before the first section are in none. */
   readonly sections: readonly Section[]
-  /** Paths of the included files, as often as they are included. */
+  /** Paths of the included files, once for each include. */
   readonly includes: readonly string[]
 }
 
 const deepest = 10
 
-/** The file and all that it includes, or undefined where it cannot be read. */
+/** The file and everything it includes; undefined if it cannot be read. */
 export function readConfiguration(directory: string, file: string): Configuration | undefined {
   const sections: { name: string; isAddition: boolean; lines: { key: string; value: string }[] }[] = []
   const includes: string[] = []
@@ -50,13 +50,13 @@ export function readConfiguration(directory: string, file: string): Configuratio
   return read(join(directory, file), 0) ? { sections, includes } : undefined
 }
 
-/** Names of sections that are written more than once, where Asterisk goes by the first alone. */
+/** Names of sections that occur more than once; Asterisk uses only the first. */
 export function repeatedSections({ sections }: Configuration): string[] {
   const names = sections.filter(({ isAddition }) => !isAddition).map(({ name }) => name)
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))]
 }
 
-/** A key's value in the first section of that name, as Asterisk's ast_variable_browse reads it; the last one counts. */
+/** A key's last value in the first section of that name, as Asterisk's ast_variable_browse reads it. */
 export function valueIn({ sections }: Configuration, section: string, key: string): string | undefined {
   const first = sections.findIndex(({ name, isAddition }) => name === section && !isAddition)
   return sections
@@ -65,7 +65,7 @@ export function valueIn({ sections }: Configuration, section: string, key: strin
     .findLast((line) => line.key.toLowerCase() === key.toLowerCase())?.value
 }
 
-/** Without comments: `;` to the end of the line, unless it is escaped, and `;--` to `--;`. */
+/** The text without comments: `;` to the end of the line, unless escaped, and `;--` to `--;`. */
 function linesOf(text: string): string[] {
   return text
     .replace(/;--(?!-)[^]*?--;/g, '')
@@ -74,7 +74,7 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '')
 }
 
-/** An include may hold `*`. */
+/** An include may contain `*`. */
 function filesOf(directory: string, name: string): string[] {
   const path = resolve(directory, name)
   if (!basename(path).includes('*')) return [path]

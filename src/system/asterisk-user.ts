@@ -1,4 +1,4 @@
-// As which user Asterisk runs: what its next start may write is judged by that.
+// Which user Asterisk runs as: that decides what it may write after its next start.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 export interface Identity {
@@ -7,11 +7,11 @@ export interface Identity {
 }
 
 export interface AsteriskUser extends Identity {
-  /** For people; its number where it has no name here. */
+  /** For people; the number if the user has no name here. */
   readonly name: string
 }
 
-/** A user of this machine, by its files; undefined where it is none, as when Asterisk is elsewhere. */
+/** A user of this machine, from its user files; undefined if there is none, for example because Asterisk runs elsewhere. */
 export function userNamed(name: string): AsteriskUser | undefined {
   const [, , uid, gid] = linesOf('/etc/passwd').find(([each]) => each === name) ?? []
   if (name === '' || uid === undefined) return undefined
@@ -27,7 +27,7 @@ export function userOf(pids: readonly number[]): AsteriskUser | undefined {
   return { name: name ?? String(first.uid), ...first }
 }
 
-/** The processes of this machine that are called so, as far as they can be seen from here (Linux). */
+/** The processes of this machine with that name, as far as they are visible from here (Linux). */
 export function processesNamed(name: string): number[] {
   if (!existsSync('/proc/self/comm')) return []
   return readdirSync('/proc')
@@ -57,7 +57,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    // It has ended meanwhile, or is not ours to see.
+    // The process has ended, or may not be read.
     return ''
   }
 }

@@ -1,15 +1,15 @@
-// Standard output and standard error of the process: what cannot be written is an error that the exit status tells, and
-// never a stack. Node.js itself keeps quiet about it in console.log, aborts elsewhere, and takes half a write for a whole one.
+// Standard output and standard error of the process. A failed write becomes a message and an exit status, never a stack trace.
+// Node.js itself ignores it in console.log, aborts elsewhere, and treats a partial write as complete.
 import { fstatSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { systemCure } from '../errors'
 
-/** Could not run. */
+/** The exit status "could not run". */
 const failedStatus = 3
 
 /**
- * To be called once, before anything is written. Where standard output has lost something, the process ends with status 3
- * and a message; a reader who has gone (`| head -1`) has had enough, which is no error. Lost log lines end nothing.
+ * Call it once, before anything is written. If standard output loses text, the process ends with status 3 and a message. A
+ * reader that closes the pipe (`| head -1`) is not an error. Lost log lines do not end the process.
  */
 export function guardOutput(): void {
   let lost: NodeJS.ErrnoException | undefined
@@ -31,14 +31,14 @@ function guard(stream: NodeJS.WriteStream, fd: number, lose: (error: NodeJS.Errn
     try {
       writeWhole(fd, chunk)
     } catch (error) {
-      // Not passed on: a stream that has failed takes nothing more, and there may be room again for the next line.
+      // The error is not passed on, because a failed stream accepts no more, and there may be room again for the next line.
       lose(error as NodeJS.ErrnoException)
     }
     done()
   }
 }
 
-/** A file or a device, to which Node.js writes without looking how much was taken. Pipes and terminals it does right. */
+/** A file or a device: Node.js does not check how much of a write succeeded. It does so for pipes and terminals. */
 function isFile(fd: number): boolean {
   const stats = fstatSync(fd)
   return stats.isFile() || (stats.isCharacterDevice() && !isatty(fd))
@@ -49,6 +49,6 @@ function writeWhole(fd: number, bytes: Buffer): void {
 }
 
 function messageOf(error: NodeJS.ErrnoException): string {
-  const cure = systemCure(error) ?? 'look at where it goes, or send it elsewhere'
+  const cure = systemCure(error) ?? 'check the file or device it goes to, or redirect it elsewhere'
   return `standard output could not be written (${error.message}), and what was printed is incomplete: ${cure}`
 }

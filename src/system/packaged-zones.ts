@@ -1,5 +1,5 @@
-// The time zone data that come with followme: those of moment-timezone, which has a release for each of the database's.
-// No installation goes by older ones than its followme.
+// The time zone data that come with followme: those of moment-timezone, which follows each release of the database. So no
+// installation uses data older than its followme.
 import moment from 'moment-timezone'
 import { links } from 'moment-timezone/data/packed/latest.json'
 import type { ZoneSource } from '../rules/schedule/time-zones'
@@ -12,19 +12,19 @@ export function packagedZones(): ZoneSource {
     version: moment.tz.dataVersion,
     offsetsOf: (timeZone) => {
       const zone = moment.tz.zone(timeZone) ?? moment.tz.zone(aliasOf(timeZone) ?? '')
-      // Its sign is that of JavaScript's getTimezoneOffset: minutes to add for UTC.
+      // The sign is that of JavaScript's getTimezoneOffset: minutes to add to get UTC.
       return zone === null ? undefined : (instant) => -Math.round(zone.utcOffset(instant) * minuteMs)
     }
   }
 }
 
 /**
- * The zone that another name stands for: `America/Los_Angeles` for `US/Pacific`, and for `PST`, which only the JavaScript
- * engine knows. Undefined where there is no such name.
+ * The zone that an alias means: `America/Los_Angeles` for `US/Pacific`, and for `PST`, which only the JavaScript engine knows.
+ * Undefined for an unknown name.
  */
 export function aliasOf(timeZone: string): string | undefined {
   const inEngine = engineNameOf(timeZone)
-  // The engine may have the name that a place had before.
+  // The engine may use a place's former name.
   return linkedTo(timeZone) ?? linkedTo(inEngine) ?? inEngine
 }
 

@@ -1,19 +1,19 @@
-// Notices when the process stood still: no call is served meanwhile, and Asterisk waits for nobody.
+// Detects when the event loop was blocked: until it runs again, calls are delayed.
 import { performance } from 'node:perf_hooks'
 
 export interface Stalls {
   stop(): void
 }
 
-/** How often to look, and how much too late is a stall. */
+/** How often to check, and how late a check must be to count as a blocked event loop. */
 const beatMs = 100
 const stallMs = 250
-/** The worst of so long is one report. */
+/** The longest block within this time makes one report. */
 const reportMs = 10_000
 
 /**
- * Calls `report` with the longest stall, in milliseconds, and how many there were: at once with the first, then for each ten
- * seconds that had any.
+ * Calls `report` with the longest block, in milliseconds, and the number of blocks: immediately for the first, then once for
+ * every ten seconds that had any.
  */
 export function watchForStalls(report: (longestMs: number, count: number) => void): Stalls {
   let last = performance.now()

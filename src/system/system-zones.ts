@@ -1,14 +1,14 @@
-// The system's time zone data (tzdata), read by its own tool: zdump, which comes with the C library.
+// The system's time zone data (tzdata), read with zdump, a tool of the C library.
 import { execFileSync } from 'node:child_process'
 import { type Stats, closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { isError } from '../errors'
 import type { OffsetAt, UnreadZones, ZoneSource } from '../rules/schedule/time-zones'
 
-/** Where systems keep them; TZDIR names another place, as for every other program. */
+/** Where systems keep the data; TZDIR overrides this, as for every other program. */
 const directories = ['/usr/share/zoneinfo', '/usr/lib/zoneinfo', '/usr/share/lib/zoneinfo', '/etc/zoneinfo']
 
-/** The directory with the system's zone data; undefined where it has none. */
+/** The directory with the system's zone data; undefined if there is none. */
 export function zoneDirectory({ TZDIR }: NodeJS.ProcessEnv): string | undefined {
   const places = TZDIR === undefined || TZDIR === '' ? directories : [path.resolve(TZDIR)]
   return places.find((each) => statOf(each)?.isDirectory())
@@ -22,16 +22,16 @@ function statOf(file: string): Stats | undefined {
   }
 }
 
-/** The files that may say of which release the data are, and where in them. */
+/** The files that may name the release of the data, and the pattern to find it. */
 const versionFiles: readonly (readonly [file: string, version: RegExp])[] = [
   ['tzdata.zi', /^# version (\d{4}[a-z]+)/],
   ['+VERSION', /^(\d{4}[a-z]+)/],
   ['version', /^(\d{4}[a-z]+)/],
-  // Alpine has none of them, but a list of its packages.
+  // Alpine has none of these files, but it has a list of its packages.
   ['/lib/apk/db/installed', /^P:tzdata\nV:(\d{4}[a-z]+)/m]
 ]
 
-/** The release of the data in a directory; null where nothing says so. */
+/** The release of the data in a directory; null if unknown. */
 export function zoneVersion(directory: string): string | null {
   for (const [file, pattern] of versionFiles) {
     if (path.isAbsolute(file) && !directories.includes(directory)) continue
@@ -39,13 +39,13 @@ export function zoneVersion(directory: string): string | null {
       const [, version] = pattern.exec(readFileSync(path.resolve(directory, file), 'latin1')) ?? []
       if (version !== undefined) return version
     } catch {
-      // The next may be there.
+      // Try the next file.
     }
   }
   return null
 }
 
-/** Another text when the data have been replaced. */
+/** A text that changes when the data are replaced. */
 export function zoneFingerprint(directory: string | undefined): string {
   if (directory === undefined) return 'none'
   const parts = ['.', 'Europe', ...versionFiles.map(([file]) => file)].map((file) => {
@@ -56,8 +56,8 @@ export function zoneFingerprint(directory: string | undefined): string {
 }
 
 /**
- * The system's data, or why they cannot be read. `aliasOf` gives another name of a zone: Debian, for one, has the old names
- * (`US/Pacific`) in a package of their own.
+ * The system's data, or why they cannot be read. `aliasOf` returns another name of a zone: Debian, for example, has the old
+ * names (`US/Pacific`) in a separate package.
  */
 export function systemZones(
   directory: string,
@@ -68,12 +68,12 @@ export function systemZones(
   const cure = 'install zdump (Debian: libc-bin, Alpine: tzdata-utils), and check the permissions of the directory'
   try {
     const example = fileOf(directory, 'Europe/London') ?? fileOf(directory, 'Etc/UTC')
-    if (example === undefined) return { name, version, reason: 'there are no zones in it', cure: 'reinstall tzdata' }
+    if (example === undefined) return { name, version, reason: 'it contains no zones', cure: 'reinstall tzdata' }
     piecesBetween(example, Date.now(), Date.now())
   } catch (error) {
     return { name, version, reason: `zdump fails: ${isError(error) ? firstLine(error.message) : String(error)}`, cure }
   }
-  // To read one takes a moment, and several questions may be about it.
+  // Reading a zone takes a moment, and it may be asked for repeatedly.
   const known = new Map<string, OffsetAt | undefined>()
   return {
     name,
@@ -92,7 +92,7 @@ function firstLine(text: string): string {
 
 const notZones = new Set(['factory', 'localtime', 'posixrules', 'posix', 'right'])
 
-/** The file of a zone, in whatever case it is named; undefined where there is none. */
+/** The file of a zone, regardless of upper and lower case; undefined if there is none. */
 function fileOf(directory: string, timeZone: string): string | undefined {
   let found = directory
   const parts = timeZone.toLowerCase().split('/')
@@ -109,7 +109,7 @@ function fileOf(directory: string, timeZone: string): string | undefined {
   }
 }
 
-/** Of anything else, zdump says that it is UTC. */
+/** For anything else, zdump prints UTC. */
 function isZoneFile(file: string): boolean {
   if (!statSync(file).isFile()) return false
   const start = Buffer.alloc(4)
@@ -122,18 +122,18 @@ function isZoneFile(file: string): boolean {
   return start.toString('latin1') === 'TZif'
 }
 
-/** From `at` on the offset is `offset`, until the next piece; both in milliseconds. */
+/** From `at` until the next piece, the offset is `offset`; both in milliseconds. */
 interface Piece {
   readonly at: number
   readonly offset: number
 }
 
 const yearMs = 365.25 * 86_400_000
-// zdump searches every half day: some 5 ms for the years that calls and rules are about, five times as many for the others.
+// zdump checks every half day: about 5 ms for the years that calls and rules use, five times that for all others.
 const [nearBackMs, nearAheadMs] = [10 * yearMs, 20 * yearMs]
 const [farFrom, farTo] = [Date.UTC(1970, 0, 1), Date.UTC(2100, 0, 1)]
 
-/** Undefined where zdump cannot read the file. Outside the years 1970 to 2099 the first or last offset holds. */
+/** Undefined if zdump cannot read the file. Outside 1970 to 2099 the first or last offset applies. */
 function offsetsIn(file: string): OffsetAt | undefined {
   const [from, to] = [Date.now() - nearBackMs, Date.now() + nearAheadMs]
   const near = tryPieces(file, from, to)
@@ -158,10 +158,10 @@ function tryPieces(file: string, from: number, to: number): readonly Piece[] | u
   }
 }
 
-/** The offsets of a zone file from one instant until another. Throws where zdump cannot be run, or prints something else. */
+/** The offsets of a zone file between two instants. Throws if zdump cannot be run or its output is unexpected. */
 function piecesBetween(file: string, from: number, to: number): readonly Piece[] {
   const range = `${Math.floor(from / 1000)},${Math.ceil(to / 1000) + 1}`
-  // PATH may be that of a service, or of cron.
+  // PATH may be the short one of a service or of cron.
   const PATH = `${process.env['PATH'] ?? ''}:/usr/bin:/usr/sbin:/bin`
   const printed = execFileSync('zdump', ['-i', '-t', range, file], {
     env: { PATH, LC_ALL: 'C' },

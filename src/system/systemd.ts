@@ -1,17 +1,17 @@
-// systemd's view of the process: that it is ready, how it goes, and that its event loop still turns (sd_notify(3)).
+// Tells systemd that the process is ready, what its status is, and that its event loop still runs (sd_notify(3)).
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 export interface Supervision {
-  /** Notifies systemd, in order; a failure is no reason to stop. */
+  /** Sends notifications to systemd in order; a failure is logged and ignored. */
   notify(...states: readonly string[]): Promise<void>
   stop(): void
 }
 
 /**
- * If systemd has started the process with Type=notify, sends READY=1 now, and WATCHDOG=1 at every third of WatchdogSec; otherwise
- * does nothing. `status` is shown by `systemctl status`. Node has no datagram socket for sd_notify,
- * so systemd's own systemd-notify sends it (NotifyAccess=all).
+ * If systemd started the process with Type=notify, sends READY=1 now and WATCHDOG=1 three times per WatchdogSec; otherwise does
+ * nothing. `systemctl status` shows `status`. Node has no datagram sockets, so systemd-notify sends the messages
+ * (NotifyAccess=all).
  */
 export function superviseBySystemd(
   status: () => string,

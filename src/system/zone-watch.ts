@@ -7,7 +7,10 @@ export interface ZoneWatch {
 
 const lookMs = 20_000
 
-/** Calls `replaced` within a minute of the change. A package manager replaces file by file: two looks must see the same. */
+/**
+ * Calls `replaced` within a minute of the change. A package manager replaces one file at a time, so two checks in a row must
+ * see the same.
+ */
 export function watchZoneData(
   replaced: () => void,
   { env = process.env, everyMs = lookMs }: { readonly env?: NodeJS.ProcessEnv; readonly everyMs?: number } = {}

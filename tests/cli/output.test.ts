@@ -142,7 +142,7 @@ test('a file that takes a part only is an error, too', async () => {
   const file = join(givenDirectory(), 'printed')
   const { status, stderr } = await run(givenRules(), `exec prlimit --fsize=100 "$@" > ${file}`, holidays)
   expect(status).toBe(3)
-  expect(stderr).toMatch(/could not be written \(EFBIG.*: look at where it goes/)
+  expect(stderr).toMatch(/could not be written \(EFBIG.*: check the file or device it goes to/)
   expect(readFileSync(file)).toHaveLength(100)
 })
 

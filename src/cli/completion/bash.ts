@@ -1,7 +1,7 @@
 // The completion script for bash.
 import { type CommandNode, type CompletionValue, withSubcommands } from './command-tree'
 
-/** Needs bash 4 and nothing else. `followme` finds the command that is being written, then offers what fits there. */
+/** Needs only bash 4. `_followme` finds out which command is being typed, then offers what fits there. */
 export function bashScript(root: CommandNode): string {
   const nodes = withSubcommands(root)
   const own = nodes.filter(({ path }) => path.length > 0)
@@ -57,7 +57,7 @@ function optionNames({ options }: CommandNode): string[] {
   return options.flatMap(({ short, long }) => [short, long].flatMap((each) => each ?? []))
 }
 
-/** The options that a value follows. Those of the program itself may stand behind a command, too. */
+/** Options that take a value. The program's own options may also follow a command. */
 function patternsOf(root: CommandNode, nodes: readonly CommandNode[]): string {
   return optionsWithValue(root, nodes)
     .map(({ pattern }) => pattern)

@@ -1,8 +1,8 @@
-// The command line as data, read from Commander's definitions: what the completion scripts are made from.
+// The command line as data, read from Commander's definitions: the source of the completion scripts.
 import type { Argument, Command, Option } from 'commander'
 import { valuesOf } from '../support/completion-values'
 
-/** What can stand in a place: one of some words, a file, a directory, or free text. */
+/** What a value can be: one of several words, a file, a directory, or free text. */
 export interface CompletionValue {
   readonly name: string
   readonly kind: 'words' | 'file' | 'directory' | 'text'
@@ -13,12 +13,12 @@ export interface OptionNode {
   readonly short: string | undefined
   readonly long: string | undefined
   readonly description: string
-  /** What follows it; none for a flag. */
+  /** The option's value; undefined for a flag. */
   readonly value: CompletionValue | undefined
 }
 
 export interface CommandNode {
-  /** The commands that lead here, without the program: `override set`. */
+  /** The command's full name without the program: `override set`. */
   readonly path: readonly string[]
   readonly name: string
   readonly description: string
@@ -40,7 +40,7 @@ export function commandTree(command: Command, path: readonly string[] = []): Com
   }
 }
 
-/** A command with all below it, depth first. */
+/** A command and its subcommands, depth first. */
 export function withSubcommands(node: CommandNode): CommandNode[] {
   return [node, ...node.commands.flatMap(withSubcommands)]
 }

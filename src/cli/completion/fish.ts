@@ -14,7 +14,7 @@ function linesOf(node: CommandNode): string[] {
   const names = node.commands.map(({ name }) => name).join(' ')
   const before = [...seen, ...(names === '' ? [] : [`not __fish_seen_subcommand_from ${names}`])].join('; and ')
   const here = before === '' ? '' : ` -n ${quoted(before)}`
-  // The options of the program may stand behind a command, too.
+  // The program's own options may also follow a command.
   const options = node.options.map(
     (each) => `complete -c followme${node.path.length === 0 ? '' : here}${optionOf(each)}`
   )

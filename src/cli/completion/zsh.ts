@@ -1,7 +1,7 @@
 // The completion script for zsh.
 import type { CommandNode, OptionNode, CompletionValue } from './command-tree'
 
-/** To be sourced after compinit, or saved as `_followme` in a directory of $fpath. */
+/** Source it after compinit, or save it as `_followme` in a directory of $fpath. */
 export function zshScript(root: CommandNode): string {
   return `#compdef followme
 # zsh completion for followme: source <(followme completion zsh)
@@ -14,7 +14,7 @@ fi
 `
 }
 
-/** One function for each command, which hands on to those of its subcommands. */
+/** One function per command, which calls those of its subcommands. */
 function functionsOf(node: CommandNode): string[] {
   const options = node.options.flatMap(optionSpecs)
   if (node.commands.length === 0) {
@@ -63,7 +63,7 @@ function continued(specs: readonly string[]): string {
   return specs.map((each) => `\\\n    ${each}`).join(' ')
 }
 
-/** Brackets and colons end a part of what _arguments reads. */
+/** Brackets and colons are separators to _arguments. */
 function escaped(text: string): string {
   return text.replace(/[\\[\]:]/g, '\\$&')
 }

@@ -1,4 +1,4 @@
-// The world's holidays as the library date-holidays knows them. Loaded on first use, so no other command waits for it.
+// The world's holidays, from the library date-holidays. It is loaded on first use, so other commands do not wait for it.
 import { readFileSync } from 'node:fs'
 import { AppError } from '../../errors'
 import type { Correction } from './correction'
@@ -6,44 +6,44 @@ import { type Ruled, correctRules, correctionsOf, daysOf, withSubstitutes } from
 import type { Holiday } from './dates'
 import { type MissingName, missingNames } from './missing-names'
 
-/** What the library calls its kinds of holidays; `public` are those that most offices close for. */
+/** The library's types of holidays; most offices close on `public` ones. */
 export const holidayTypes = ['public', 'bank', 'school', 'optional', 'observance'] as const
 
-/** The years of the library's table of Islamic dates. */
+/** The years that the library's table of Islamic dates covers. */
 export const firstYear = 1970
 export const lastYear = 2080
 
 /** A country, or a region of it. */
 export interface HolidayRegion {
   readonly country: string
-  /** `CA`, or `BY-A` for a region within a region; null: what holds in the whole country. */
+  /** `CA`, or `BY-A` for a region within a region; null: the whole country. */
   readonly region: string | null
   /** `United States of America (US), California (CA)`. */
   readonly title: string
-  /** The codes of the regions within it. */
+  /** The codes of its regions. */
   readonly regions: readonly string[]
 }
 
 export interface HolidayCalendar {
-  /** Of the library: `3.37.0`. */
+  /** The library's version: `3.37.0`. */
   readonly version: string
   /** All countries, and all regions of each: `['US', null]`, `['US', 'CA']`. */
   places(): readonly (readonly [country: string, region: string | null])[]
-  /** Throws `usage`, with those that there are, where the library does not have the country or the region. */
+  /** Throws `usage` if the library does not have the country or region; the message lists those it has. */
   place(country: string, region: string | undefined): HolidayRegion
   /**
-   * All holidays that touch the year, of every type, in the place's own wall clock. Names are in the language given (ISO
-   * 639-1), where they are known in it, else in the place's own. Throws `usage` where no name is.
+   * All holidays that touch the year, of every type, in local time. Names are in the given language (ISO 639-1) if known,
+   * otherwise in the place's own. Throws `usage` if no name is known in that language.
    */
   holidays(place: HolidayRegion, year: number, language: string | undefined): CorrectedHolidays
 }
 
 export interface CorrectedHolidays {
-  /** By the law where we looked: with `law` where the library has nothing of the type on that date. */
+  /** Corrected by law where we looked it up. `law` is set if the library has no holiday of the type on that date. */
   readonly holidays: readonly Holiday[]
-  /** Public holidays of the library that are none by `law`. */
+  /** Public holidays of the library that are not holidays by `law`. */
   readonly removed: readonly Holiday[]
-  /** Public holidays of which dates are known in earlier years, and none of this year. */
+  /** Public holidays with known dates in earlier years, but none in this year. */
   readonly missing: readonly MissingName[]
 }
 
@@ -57,7 +57,7 @@ export async function holidayCalendar(): Promise<HolidayCalendar> {
 
   const regionsOf = (country: string): ReadonlyMap<string, string> => {
     const regions = new Map<string, string>()
-    // What is not in capitals cannot be asked for: the library writes all that it is asked in capitals.
+    // The library converts every code it is asked for to capitals, so codes in lower case cannot be reached.
     const add = (code: string, name: string) => (code === code.toUpperCase() ? regions.set(code, name) : regions)
     for (const [state, name] of entries(all.getStates(country, 'en'))) {
       add(state, name)
@@ -89,7 +89,7 @@ export async function holidayCalendar(): Promise<HolidayCalendar> {
     },
     holidays: ({ country, region }, year, language) => {
       const [state = '', within = ''] = region?.split('-') ?? []
-      // In UTC every day has 24 hours, here and on the wall: what is given as an instant is what the wall shows.
+      // In UTC every day has 24 hours, so an instant can stand for a local time.
       const options = { timezone: 'UTC', ...(language === undefined ? {} : { languages: [language] }) }
       return inUtc(() => {
         const library = new Holidays(country, state, within, options)
@@ -129,7 +129,7 @@ function yearsOf(
   }, given)
 }
 
-/** What of the corrections is not the library's own, and what of the library's the corrections have taken away. */
+/** Holidays that only the corrections have, and holidays that the corrections removed. */
 function compared(
   library: readonly Ruled[],
   corrected: readonly Ruled[],
@@ -165,14 +165,14 @@ interface GivenHoliday {
 }
 
 function holidayOf({ date, name, type, rule, substitute, start, end }: GivenHoliday, law: string | undefined): Ruled {
-  // The library marks the days of calendars whose days begin the evening before, six hours early, by that offset.
+  // In calendars whose days begin the evening before, the library starts a day six hours early: that offset marks them.
   const sunset = date.endsWith(' -0600')
   const from = start.getTime()
   const to = end.getTime()
   return { name, type, from, to, sunset, rule, substitute: substitute === true, ...(law === undefined ? {} : { law }) }
 }
 
-/** The library reckons with local times of this machine, whose clock changes would reach into its dates. */
+/** The library calculates in this machine's local time, so clock changes would affect its dates. */
 function inUtc<T>(work: () => T): T {
   const before = process.env['TZ']
   process.env['TZ'] = 'UTC'
@@ -194,7 +194,7 @@ function requireLanguage(rules: readonly object[], language: string): void {
   if (known.has(language)) return
   throw new AppError(
     'usage',
-    `--language "${language}": no holiday has a name in it here: write one of ${[...known].sort().join(', ')}`
+    `--language "${language}": no holiday here has a name in this language: use one of ${[...known].sort().join(', ')}`
   )
 }
 
@@ -209,10 +209,10 @@ function unknown(what: string, text: string, known: ReadonlyMap<string, string>)
     near.length === 0
       ? `write one of ${[...known.keys()].join(', ')}`
       : `write ${near.map(([code, name]) => `${code} (${name})`).join(' or ')}`
-  return new AppError('usage', `${what} "${text}" is unknown: ${cure}`)
+  return new AppError('usage', `unknown ${what} "${text}": ${cure}`)
 }
 
-/** The code that has taken the place of another: GB for UK. */
+/** The code that replaced another: GB for UK. */
 function modernCode(text: string): string | undefined {
   try {
     return new Intl.Locale(`und-${text}`).region

@@ -24,7 +24,7 @@ export const corrections: readonly Correction[] = [
   ...africaAndOceania
 ]
 
-/** Those that hold in a place: the country's own, then its region's. */
+/** The corrections of a place: its country's, then its region's. */
 export function correctionsOf(country: string, region: string | null): readonly Correction[] {
   const state = region === null ? undefined : `${country}-${region.split('-')[0]}`
   const codes = [country, state, region === null ? undefined : `${country}-${region}`]
@@ -37,13 +37,16 @@ export function correctionsOf(country: string, region: string | null): readonly 
   )
 }
 
-/** What the library's types leave out: dates on which a rule does not hold, and those in their place. */
+/** Missing from the library's types: dates on which a rule does not hold, and their replacements. */
 interface Moves {
   readonly disable?: readonly string[]
   readonly enable?: readonly string[]
 }
 
-/** Puts the rules into the library's; gives the law by rule. Throws where a rule is not in its grammar: a fault of ours. */
+/**
+ * Adds the rules to the library's and returns the law of each. Throws if a rule does not fit the library's grammar, which is a
+ * bug of ours.
+ */
 export function correctRules(holidays: Holidays, given: readonly Correction[]): ReadonlyMap<string, string> {
   const laws = new Map<string, string>()
   for (const { add = {}, remove = [], move = {}, law } of given) {
@@ -73,13 +76,13 @@ export interface Ruled extends Holiday {
   readonly rule: string
 }
 
-/** The holidays, with the days off that the law gives for those at the weekend. They are in order of their dates. */
+/** The holidays by date, with the days off that the law gives for holidays at the weekend. */
 export function withSubstitutes(holidays: readonly Ruled[], law: string, substitute: Substitute): Ruled[] {
   const { since, weekdays, weekend, only, except = [] } = substitute
   const firstDay = Date.UTC(since, 0, 1)
   const applies = ({ type, from, rule }: Ruled) =>
     type === 'public' && from >= firstDay && (only?.includes(rule) ?? !except.includes(rule))
-  // What the library itself makes of the weekend is not what the law does.
+  // The library's own rule for weekends differs from the law.
   const kept = holidays.filter((holiday) => !(holiday.substitute && applies(holiday)))
   const off = new Set(kept.filter(({ type }) => type === 'public').flatMap(daysOf))
   const weekdayOf = (day: number) => new Date(day * dayMs).getUTCDay()
@@ -99,7 +102,7 @@ export function withSubstitutes(holidays: readonly Ruled[], law: string, substit
 
 /** The whole days of a holiday, counted from 1970-01-01. */
 export function daysOf({ from, to, sunset }: Holiday): number[] {
-  // A day that begins at six in the evening is the date that follows.
+  // A day that begins at six in the evening counts as the next date.
   const shift = sunset ? dayMs / 4 : 0
   const first = Math.ceil((from + shift) / dayMs - 1e-9)
   const after = Math.floor((to + shift) / dayMs)

@@ -8,17 +8,17 @@ export interface Holiday {
   readonly type: string
   readonly from: number
   readonly to: number
-  /** Its days begin and end at sunset: the Islamic and the Hebrew calendar. */
+  /** Its days begin and end at sunset (Islamic and Hebrew calendars). */
   readonly sunset: boolean
   /** A day off in place of a holiday at the weekend. */
   readonly substitute?: boolean
-  /** Why it is here although the library does not have it. */
+  /** The law, if the library does not have this holiday. */
   readonly law?: string
-  /** What else its source says of it. */
+  /** Other information from its source. */
   readonly remark?: string
 }
 
-/** Dates in a row, the same holidays on each. Days are counted from 1970-01-01, both inclusive. */
+/** Consecutive dates with the same holidays. Days are counted from 1970-01-01, both inclusive. */
 export interface HolidayDates {
   readonly fromDay: number
   readonly toDay: number
@@ -26,7 +26,7 @@ export interface HolidayDates {
   readonly holidays: readonly Holiday[]
 }
 
-/** A holiday that takes only a part of a day: minutes since midnight, `toMinute` up to 1440. */
+/** A holiday that covers only part of a day: minutes since midnight, `toMinute` up to 1440. */
 export interface PartOfDay {
   readonly day: number
   readonly fromMinute: number
@@ -34,13 +34,12 @@ export interface PartOfDay {
   readonly holiday: Holiday
 }
 
-/** Calendars that begin days at sunset are given as if the sun set at six, all year and everywhere. */
+/** In calendars whose days begin at sunset, sunset counts as six in the evening, all year and everywhere. */
 const sunsetMs = 18 * 60 * minuteMs
 
 /**
- * The dates of a year that are holidays, each in one row only, and the parts of its other dates. A holiday that reaches over
- * the turn of the year is cut there: the other part is of the other year. One that begins at sunset takes the dates that
- * follow; the evening before is left out.
+ * The dates of a year that are holidays, each in one row only, and part holidays on other dates. A holiday that spans the new
+ * year is cut there. One that begins at sunset counts from the next date; the evening before is left out.
  */
 export function holidayDates(
   holidays: readonly Holiday[],

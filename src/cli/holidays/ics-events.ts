@@ -9,7 +9,7 @@ import { Walls } from './ics-walls'
 
 export interface IcsEvent {
   readonly name: string
-  /** What else the event says of itself: that it is tentative, its categories, where it holds, what it is. */
+  /** Other properties of the event: whether it is tentative, its categories, location and description. */
   readonly remarks: readonly string[]
   /** In wall-clock milliseconds; `to` is exclusive. */
   readonly from: number
@@ -21,13 +21,13 @@ export interface IcsCalendar {
   readonly title: string
   /** The occurrences that touch the year. */
   readonly events: readonly IcsEvent[]
-  /** The years in which the file has anything: its rules that repeat without an end count from their first year. */
+  /** The years in which the file has events; rules that repeat without an end count from their first year. */
   readonly years: readonly number[]
-  /** What was left out, and why. */
+  /** Events that were skipped, and why. */
   readonly notes: readonly string[]
 }
 
-// No calendar of holidays repeats more often: a rule by the minute from 1970 on is a fault of the file.
+// No holiday repeats more often: a rule that repeats every minute since 1970 is an error in the file.
 const maxOccurrences = 50_000
 
 export async function icsEvents(
@@ -109,7 +109,7 @@ function occurrences(
     return found
   }
   const rules = component.getAllProperties('rrule').map((rule) => rule.getFirstValue() as unknown as ICAL.Recur)
-  // The start is the first of the series; of one without a rule the library leaves it out.
+  // The start is the first occurrence; the library omits it if there is no rule.
   const listed = component.getAllProperties('exdate').flatMap((each) => each.getValues().map(String))
   if (rules.length === 0 && !listed.includes(String(event.startDate))) take(component, event.startDate, event.endDate)
   const iterator = event.iterator()
@@ -129,14 +129,14 @@ function occurrences(
   return found
 }
 
-/** What the library's types leave open. */
+/** Missing from the library's types. */
 interface Occurrence {
   readonly item: ICAL.Event
   readonly startDate: ICAL.Time
   readonly endDate: ICAL.Time
 }
 
-/** In years without 29 February the library returns 1 March; RFC 5545 skips such years. */
+/** In years without 29 February the library returns 1 March, but RFC 5545 skips such years. */
 function isInRules(next: ICAL.Time, start: ICAL.Time, rules: readonly ICAL.Recur[], others: boolean): boolean {
   if (others || rules.length !== 1) return true
   const [rule] = rules
@@ -163,19 +163,19 @@ function eventOf(
   if (to < from) throw new AppError('usage', `${where(walls.file, given)} ends before it begins: correct its DTEND`)
   if (to === from) {
     if (from % dayMs !== 0) {
-      notes.push(`${where(walls.file, given)} takes no time: it is left out`)
+      notes.push(`${where(walls.file, given)} has no duration: it is skipped`)
       return undefined
     }
-    // A date alone, or midnight without an end: the whole day is meant.
+    // A date alone, or midnight without an end, means the whole day.
     to = from + dayMs
   }
   return { name: nameOf(item), remarks: remarksOf(item), from, to }
 }
 
-// A longer description is cut: it is a remark behind a row.
+// Descriptions are cut to this length, because they become a comment at the end of a row.
 const remarkLength = 120
 
-/** Calendars say in LOCATION and DESCRIPTION where a day is a holiday, and for whom. */
+/** LOCATION and DESCRIPTION often say where a day is a holiday, and for whom. */
 function remarksOf(item: ICAL.Component): string[] {
   const tentative = /^tentative$/i.test(propertyText(item, 'status')) ? ['tentative'] : []
   const categories = item.getAllProperties('categories').flatMap((property) => property.getValues().map(String))

@@ -1,14 +1,14 @@
-// The events of an iCalendar file as they stand there: which line and name each has, and which version of it holds.
+// The events as an iCalendar file has them: the line and name of each, and the version that counts.
 import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
 
 export interface SourceEvent {
   readonly component: ICAL.Component
   readonly line: number
-  /** Single occurrences of it that the file has moved or cancelled. */
+  /** Its occurrences that the file moves or cancels. */
   readonly exceptions?: readonly ICAL.Component[]
 }
 
-/** How a message names it. */
+/** How a message refers to an event. */
 export function where(file: string, { component, line }: SourceEvent): string {
   return `${file}, the event '${nameOf(component)}' of line ${line}`
 }
@@ -18,7 +18,7 @@ export function nameOf(component: ICAL.Component): string {
   return name === '' ? 'holiday' : name
 }
 
-/** A property in one line; empty if the event has none. */
+/** A property as one line; empty if the event does not have it. */
 export function propertyText(component: ICAL.Component, property: string): string {
   return String(component.getFirstPropertyValue(property) ?? '')
     .replace(/\s+/g, ' ')
@@ -26,8 +26,8 @@ export function propertyText(component: ICAL.Component, property: string): strin
 }
 
 /**
- * The newest version of each event, and with it the occurrences that override its own. One whose series the file does not
- * have stands for itself.
+ * The newest version of each event, with the occurrences that override its own. An occurrence whose series is not in the file
+ * counts as an event.
  */
 export function latest(all: readonly SourceEvent[]): SourceEvent[] {
   const text = (component: ICAL.Component, name: string) => String(component.getFirstPropertyValue(name) ?? '')
@@ -38,7 +38,7 @@ export function latest(all: readonly SourceEvent[]): SourceEvent[] {
     const key = uid === '' ? `line ${event.line}` : JSON.stringify([uid, text(component, 'recurrence-id')])
     const others = versions.get(key) ?? []
     const sequence = (each: SourceEvent) => Number(text(each.component, 'sequence'))
-    // Publishers give one UID to many events; only a higher SEQUENCE takes the place of another.
+    // Publishers give one UID to many events; only a higher SEQUENCE replaces another event.
     const newest = others.every((each) => sequence(each) <= sequence(event))
     if (newest) versions.set(key, [...others.filter((each) => sequence(each) === sequence(event)), event])
   }

@@ -5,16 +5,16 @@ import { parseDate } from '../../rules/schedule/wall-clock'
 export interface IcsText {
   /** Decoded, without a byte-order mark, one property a line. */
   readonly text: string
-  /** The number in the file of the line `BEGIN:VEVENT` of each event, in order. */
+  /** The line number of each `BEGIN:VEVENT`, in order. */
   readonly eventLines: readonly number[]
   /** The encoding, where it is not UTF-8. */
   readonly encoding?: string
 }
 
-// An official calendar of ten years has some hundred kilobytes.
+// An official calendar of ten years takes a few hundred kilobytes.
 const maxBytes = 20_000_000
 
-/** Throws `usage`, with the number of the line and the cure, where the file is no calendar. */
+/** Throws `usage`, with the line number and the cure, if the file is not a calendar. */
 export function icsText(bytes: Buffer, file: string): IcsText {
   if (bytes.length > maxBytes) {
     throw new AppError(
@@ -37,7 +37,7 @@ export function icsText(bytes: Buffer, file: string): IcsText {
 
 const dates = /^(DTSTART|DTEND|RDATE|EXDATE|RECURRENCE-ID)((?:;[^:]*)?):(.*)$/i
 
-/** A date without VALUE=DATE, which many publishers leave out. */
+/** Matches a date without VALUE=DATE, which many publishers omit. */
 function withType(line: string): string {
   const [, name, parameters = '', values = ''] = dates.exec(line.trim()) ?? []
   const bare = name !== undefined && /^\d{8}(,\d{8})*$/.test(values) && !/VALUE=/i.test(parameters)
@@ -64,7 +64,7 @@ interface Line {
   readonly number: number
 }
 
-/** Long lines are folded: what begins with a blank belongs to the line before. */
+/** Long lines are folded: a line that starts with a blank continues the line before. */
 function unfolded(text: string): Line[] {
   const lines: { line: string; number: number }[] = []
   for (const [at, line] of text.split(/\r\n|\n|\r/).entries()) {
@@ -75,7 +75,7 @@ function unfolded(text: string): Line[] {
   return lines
 }
 
-/** Whether each line is a property and what begins also ends; the lines on which events begin. */
+/** Checks that each line is a property and that every BEGIN has an END; returns the lines on which events begin. */
 function checked(lines: readonly Line[], file: string): number[] {
   const open: { readonly name: string; readonly number: number }[] = []
   const events: number[] = []
@@ -83,14 +83,14 @@ function checked(lines: readonly Line[], file: string): number[] {
   if (first !== undefined && first.line.trim().toUpperCase() !== 'BEGIN:VCALENDAR') {
     throw new AppError(
       'usage',
-      `${file}, line ${first.number}: "${shortened(first.line)}" is not BEGIN:VCALENDAR: this is no iCalendar file; download the .ics file again`
+      `${file}, line ${first.number}: "${shortened(first.line)}" is not BEGIN:VCALENDAR: this is not an iCalendar file; download the .ics file again`
     )
   }
   for (const { line, number } of lines) {
     if (!/^[A-Za-z0-9-]+[:;]/.test(line)) {
       throw new AppError(
         'usage',
-        `${file}, line ${number}: "${shortened(line)}" is no property of a calendar: delete the line, or begin it with a blank if it belongs to the one before`
+        `${file}, line ${number}: "${shortened(line)}" is not a calendar property: delete the line, or start it with a blank if it continues the line before`
       )
     }
     const [, what = '', name = ''] = /^(BEGIN|END):(.*)$/i.exec(line.trim()) ?? []
@@ -122,17 +122,17 @@ function checked(lines: readonly Line[], file: string): number[] {
   return events
 }
 
-/** Holidays repeat by the day at most; weeks of the year are read wrong by the library. */
+/** Holidays never repeat more than once a day. The library reads weeks of the year wrongly. */
 function checkRule(line: string, number: number, file: string): void {
   const [, rule] = /^RRULE[^:]*:(.*)$/i.exec(line.trim()) ?? []
   if (rule === undefined || (/FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/i.test(rule) && !/BYWEEKNO/i.test(rule))) return
   throw new AppError(
     'usage',
-    `${file}, line ${number}: RRULE:${shortened(rule)} is no rule for holidays: use FREQ=YEARLY with BYMONTH and BYDAY or BYMONTHDAY`
+    `${file}, line ${number}: RRULE:${shortened(rule)} is not a valid rule for holidays: use FREQ=YEARLY with BYMONTH and BYDAY or BYMONTHDAY`
   )
 }
 
-/** The library takes 30 February for 2 March. */
+/** The library reads 30 February as 2 March. */
 function checkDates(line: string, number: number, file: string): void {
   const [, name, , values = ''] = dates.exec(line.trim()) ?? []
   if (name === undefined) return
@@ -143,7 +143,7 @@ function checkDates(line: string, number: number, file: string): void {
   if (wrong !== undefined) {
     throw new AppError(
       'usage',
-      `${file}, line ${number}: ${name} "${shortened(wrong)}" is no date: write it as 20270101 or 20270101T090000`
+      `${file}, line ${number}: ${name} "${shortened(wrong)}" is not a date: write it as 20270101 or 20270101T090000`
     )
   }
 }

@@ -1,10 +1,10 @@
-// Times of an iCalendar file on the wall of one zone.
+// The times of an iCalendar file as local times of one time zone.
 import type ICAL from 'ical.js' with { 'resolution-mode': 'import' }
 import { AppError } from '../../errors'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { type SourceEvent, where } from './ics-source'
 
-/** Without a zone of the schedule, all times must be of one zone. Throws `usage` for others. */
+/** If the schedule's zone is not given, all times must be in one zone. Throws `usage` otherwise. */
 export class Walls {
   private first: string | undefined
 
@@ -20,13 +20,13 @@ export class Walls {
     const named = item.getFirstProperty(property)?.getFirstParameter('tzid')
     if (!utc && named === undefined) return wall
     const zone = utc ? 'UTC' : (named ?? '')
-    // A calendar of one zone is the calendar of a schedule in that zone.
+    // A calendar in one zone is assumed to be for a schedule in that zone.
     this.first ??= zone
     if (this.zone === undefined && !utc && this.first === zone) return wall
     if (this.zone === undefined) {
       throw new AppError(
         'usage',
-        `${where(this.file, given)} is at a time of ${zone}: give --zone, the time zone of the schedule`
+        `${where(this.file, given)} has a time in ${zone}: give the schedule's time zone with --zone`
       )
     }
     return wallClockOf(this.zone).wallAt(utc ? wall : this.instantOf(time, wall, zone, given))
@@ -36,7 +36,7 @@ export class Walls {
     try {
       return wallClockOf(zone).instantOf(wall)
     } catch (error) {
-      // A name of the file's own, such as "W. Europe Standard Time", with its rules in a VTIMEZONE.
+      // A name that the file defines in a VTIMEZONE, such as "W. Europe Standard Time".
       if (time.zone.tzid === zone) return time.toUnixTime() * 1000
       throw new AppError(
         'usage',

@@ -6,30 +6,30 @@ import { type IcsEvent, icsEvents } from './ics-events'
 import { icsText } from './ics-text'
 
 export interface IcsHolidays {
-  /** What the calendar calls itself. */
+  /** The calendar's name. */
   readonly title: string
   readonly holidays: readonly Holiday[]
-  /** Days that the calendar says are worked: 补班, munkanap. */
+  /** Days that the calendar marks as working days: 补班, munkanap. */
   readonly workdays: readonly Holiday[]
   readonly notes: readonly string[]
 }
 
-/** The holidays of the year in a file, or on standard input (`-`), in the wall clock of the zone. Throws `usage`. */
+/** The holidays of the year in a file, or on standard input (`-`), in local time of the zone. Throws `usage`. */
 export async function icsHolidays(file: string, year: number, zone: string | undefined): Promise<IcsHolidays> {
   const name = file === '-' ? 'standard input' : file
   const text = icsText(read(file), name)
   const { title, events, years, notes } = await icsEvents(text, name, year, zone)
   if (text.eventLines.length === 0)
-    throw new AppError('usage', `${name} has no event: take the calendar of the public holidays`)
+    throw new AppError('usage', `${name} has no events: use the calendar of public holidays`)
   if (events.length === 0) {
-    const there = years.length === 0 ? 'none that counts' : `events of ${years.join(', ')}`
+    const there = years.length === 0 ? 'no usable event' : `events of ${years.join(', ')}`
     throw new AppError(
       'not-found',
       `${name} has nothing in ${year}, but ${there}: download the calendar of ${year}, or give another --year`
     )
   }
   const encoding =
-    text.encoding === undefined ? [] : [`${name} is not UTF-8: it was read as ${text.encoding}; look at the names`]
+    text.encoding === undefined ? [] : [`${name} is not UTF-8: it was read as ${text.encoding}; check the names`]
   const working = events.filter(isWorkday)
   return {
     title,
@@ -43,14 +43,11 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file === '-' ? 0 : file)
   } catch (error) {
-    throw new AppError(
-      'usage',
-      `--ics ${file}: ${reasonOf(error)}: name a file that can be read, or - for standard input`
-    )
+    throw new AppError('usage', `--ics ${file}: ${reasonOf(error)}: name a readable file, or - for standard input`)
   }
 }
 
-/** Calendars of countries that move working days list the days worked in return, among the holidays. */
+/** Countries that move working days list the extra working days among the holidays. */
 function isWorkday({ name }: IcsEvent): boolean {
   return /补班|補班|补行上班|補行上班|上班|[(（]班[)）]|munkanap|(?<!non[- ]?)\b(make-?up )?work(ing)? ?day\b(?! off)/i.test(
     name

@@ -1,15 +1,15 @@
-// Holidays as a site migration: rows of schedule_exceptions, for a person to read before they are applied.
+// Holidays as a site migration: rows of schedule_exceptions, for you to review before you apply them.
 import { calendarDay, dayMs } from '../../rules/schedule/wall-clock'
 import { daysOf } from './correct'
 import { type Holiday, type HolidayDates, type PartOfDay, holidayDates } from './dates'
 import type { MissingName } from './missing-names'
 
 export interface HolidayMigration {
-  /** The first lines of the file: what it is, and what it was made from. */
+  /** The first lines of the file: its contents and their source. */
   readonly header: readonly string[]
   readonly year: number
   readonly schedule: string
-  /** The hours of a working day, for dates of which only a part is a holiday: minutes since midnight. */
+  /** The hours of a working day, for dates that are only partly a holiday: minutes since midnight. */
   readonly hours?: Hours
 }
 
@@ -20,15 +20,15 @@ export interface Hours {
 
 export interface GivenHolidays {
   readonly holidays: readonly Holiday[]
-  /** Dates on which a calendar is wrong to close, with the law. */
+  /** Dates that a calendar wrongly lists as holidays, with the law. */
   readonly removed?: readonly Holiday[]
-  /** Holidays of which no date is known. */
+  /** Holidays whose date is unknown. */
   readonly missing?: readonly MissingName[]
-  /** Weekends that are worked. */
+  /** Weekend days that are working days. */
   readonly workdays?: readonly Holiday[]
 }
 
-/** The text of the migration, the same for the same input; undefined where the year has no date to write. */
+/** The text of the migration, always the same for the same input; undefined if the year has no holiday. */
 export function holidayMigration(migration: HolidayMigration, given: GivenHolidays): string | undefined {
   const { year, schedule, header, hours } = migration
   const { whole, parts } = holidayDates(given.holidays, year)
@@ -47,43 +47,45 @@ export function holidayMigration(migration: HolidayMigration, given: GivenHolida
   ].join('\n')
 }
 
-/** Shown in the file and on the terminal. */
+/** Shown both in the file and on the terminal. */
 export function missingLine({ name, lastYear }: MissingName, year: number): string {
-  return `MISSING: no date of '${name}' is known for ${year}; the last one is in ${lastYear}. Add the date if the holiday still exists.`
+  return `MISSING: the date of '${name}' in ${year} is unknown; the last known one is in ${lastYear}. Add the date if the holiday still exists.`
 }
 
 const rowsHeader = [
   '',
-  'Each row closes the schedule on whole dates, midnight to midnight by the clock of its own zone. Delete the rows on which ' +
-    'you do open. Where a row of yours begins on the same date already, it stays, with its label; a longer holiday makes it ' +
-    'longer. Where you have given a date hours, those hold.',
-  'The schedule must be in the table schedules, by this migration or an earlier one; otherwise migrate refuses this file.',
-  'The next line lets a row of yours stay; without it migrate refuses to leave one out.',
+  'Each row closes the schedule on whole dates, midnight to midnight in its own time zone. Delete the rows of days on which ' +
+    'you open. If you already have a row that begins on the same date, it stays, with its label; a longer holiday makes it ' +
+    'longer. If your row has hours, they stay.',
+  'The schedule must exist in the table schedules, from this migration or an earlier one; otherwise migrate refuses this file.',
+  'The next line allows rows of yours to stay; without it, migrate refuses to skip a row.',
   'followme: skips schedule_exceptions'
 ]
 
 const sunsetHeader = [
-  "'from sunset': the holiday begins the evening before, which this leaves open. Islamic dates depend on the sighting of " +
+  "'from sunset': the holiday begins the evening before, which stays open. Islamic dates depend on the sighting of " +
     'the moon, and may turn out to be a day earlier or later.'
 ]
 
-const removedHeader = ['date-holidays has these dates as public holidays; by the law they are not. They stay open:']
+const removedHeader = ['date-holidays lists these dates as public holidays, but by law they are not. They stay open:']
 
 const partsHeader = [
-  'Only a part of the day is a holiday. An exception replaces all hours of its date, and yours are not known here: write ' +
-    'them, or give --hours, and take off the dashes before INSERT. As they stand, these dates are days like any other.'
+  'Only part of the day is a holiday. An exception replaces all hours of its date, and your hours are unknown: write ' +
+    'them, or give --hours, and remove the dashes before INSERT. Until you do, these dates are ordinary days.'
 ]
 
 const partsHeaderWithHours = [
-  'Only a part of the day is a holiday: the rest of --hours stays open. At the weekend a row would open the schedule: there ' +
-    'it is a comment.'
+  'Only part of the day is a holiday: the rest of --hours stays open. At the weekend a row would open the schedule, so ' +
+    'it is commented out.'
 ]
 
 const workdaysHeader = [
-  'By the calendar these are working days. Write your hours, or give --hours, and take off the dashes before INSERT.'
+  'According to the calendar these are working days. Write your hours, or give --hours, and remove the dashes before INSERT.'
 ]
 
-const workdaysHeaderWithHours = ['By the calendar these are working days: the schedule is open in --hours.']
+const workdaysHeaderWithHours = [
+  'According to the calendar these are working days: the schedule is open during --hours.'
+]
 
 function section(header: readonly string[], rows: readonly string[]): string[] {
   return rows.length === 0 ? [] : ['', ...header.flatMap(wrapped), ...rows]
@@ -92,7 +94,7 @@ function section(header: readonly string[], rows: readonly string[]): string[] {
 /** A sentence as lines of comments, 120 characters wide. */
 function wrapped(sentence: string): string[] {
   const lines = ['']
-  // What is indented is a command.
+  // Indented text is a command.
   for (const word of sentence.startsWith(' ') ? [sentence] : sentence.split(' ')) {
     const last = lines.at(-1) ?? ''
     if (last !== '' && last.length + word.length > 116) lines.push(word)
@@ -120,7 +122,7 @@ function wholeRow(schedule: string, row: HolidayDates): string {
   return `${insert({ schedule, from_date: iso(fromDay), to_date: iso(toDay), label: labelOf(holidays) }, clash)} -- ${remarks.join(', ')}`
 }
 
-/** What a calendar closes and the law does not, as comments. */
+/** Dates that a calendar closes although the law does not, as comments. */
 function removedRows(schedule: string, removed: readonly Holiday[], whole: readonly HolidayDates[], year: number) {
   const closed = (day: number) => whole.some(({ fromDay, toDay }) => fromDay <= day && day <= toDay)
   return removed.flatMap((holiday) =>
@@ -133,7 +135,7 @@ function removedRows(schedule: string, removed: readonly Holiday[], whole: reado
   )
 }
 
-// What is proposed where nothing is known of the schedule.
+// The hours to suggest if the schedule's hours are unknown.
 const proposed: Hours = { opens: 9 * 60, closes: 17 * 60 }
 
 function partsByDay(parts: readonly PartOfDay[], schedule: string, hours: Hours | undefined): string[] {
@@ -151,14 +153,14 @@ function partsByDay(parts: readonly PartOfDay[], schedule: string, hours: Hours 
     const rows = openAround(its, hours ?? proposed).map(({ opens, closes }) =>
       insert({ ...date, opens_at: time(opens), closes_at: time(closes), label }, 'DO NOTHING')
     )
-    // Nothing is left of the hours.
+    // The holidays cover all of the hours.
     if (rows.length === 0) rows.push(insert({ ...date, label }, 'DO NOTHING'))
     const live = hours !== undefined && !isWeekend(day)
     return [...heads, ...(live ? rows : rows.map((row) => `-- ${row}`))]
   })
 }
 
-/** What of the hours is left open by all parts of a day. */
+/** The part of the hours that no holiday covers. */
 function openAround(parts: readonly PartOfDay[], { opens, closes }: Hours): Hours[] {
   const open: Hours[] = []
   let at = opens
@@ -200,7 +202,7 @@ function labelOf(holidays: readonly Holiday[]): string {
   return [...new Set(holidays.map(({ name }) => oneLine(name)))].join(', ')
 }
 
-/** What a label or a comment can hold: a line break would end the comment. */
+/** Text that fits in a label or comment: a line break would end the comment. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 }

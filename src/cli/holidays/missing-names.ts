@@ -1,21 +1,22 @@
-// Finds holidays missing from a year because the table of their dates has ended: their names occur only in earlier years.
+// Finds holidays missing from a year because the library's table of their dates ends too early: their names occur only in
+// earlier years.
 import { dayMs } from '../../rules/schedule/wall-clock'
 import { type Ruled, daysOf } from './correct'
 
 export interface MissingName {
   readonly name: string
-  /** The last year in which the name has a date. */
+  /** The last year in which the holiday has a date. */
   readonly lastYear: number
 }
 
-// Tables that ended longer ago than this are history: a holiday that was abolished, or renamed.
+// If a table ended longer ago than this, the holiday was abolished or renamed.
 const yearsBack = 6
-// A rule that skips years (not on a Sunday, every fourth year) comes again within these.
+// A rule that skips years (not on a Sunday, every fourth year) recurs within this many years.
 const yearsAhead = 6
 
 /**
  * The public holidays of the last years that have no date in this one, by name. `around` are those of the year before and of
- * the year; `byRules` gives those of other years by some rules alone: reckoning all of a year may take seconds.
+ * the year; `byRules` gives those of other years for some rules only, because calculating a whole year may take seconds.
  */
 export function missingNames(
   around: readonly Ruled[],
@@ -34,12 +35,12 @@ export function missingNames(
   for (const each of byRules(isDated, span(year - yearsBack, year - 1))) {
     if (each.type !== 'public' || present.has(nameOf(each))) continue
     tables.set(nameOf(each), (tables.get(nameOf(each)) ?? new Set()).add(new Date(each.from).getUTCFullYear()))
-    // A single day by a law that we cite was meant for that year only.
+    // A single date from a law that we cite was meant for that year only.
     if (isIn(each, year - 1) && each.law === undefined) add(nameOf(each), year - 1)
   }
   for (const [name, years] of tables) if (years.size >= 3) add(name, Math.max(...years))
 
-  // A substitute day comes only in the years that need one.
+  // Substitute days occur only in years that need one.
   const ruled = gone.filter(({ rule }) => !isDated(rule) && !rule.startsWith('substitutes '))
   const rules = new Set(ruled.map(({ rule }) => rule))
   const ahead = rules.size === 0 ? [] : byRules((rule) => rules.has(rule), span(year + 1, year + yearsAhead))
@@ -58,7 +59,7 @@ function isIn(holiday: Ruled, year: number): boolean {
   return holiday.type === 'public' && daysOf(holiday).some((day) => new Date(day * dayMs).getUTCFullYear() === year)
 }
 
-/** The same holiday by another name: a year later, give or take a lunar month, and with a word in common. */
+/** Whether it is the same holiday under another name: a year later, give or take a lunar month, with a word in common. */
 function standsFor(later: Ruled, earlier: Ruled): boolean {
   const days = (later.from - earlier.from) / dayMs
   const words = new Set(wordsOf(earlier))
@@ -73,7 +74,7 @@ function wordsOf(holiday: Ruled): string[] {
   )
 }
 
-/** Without what a calendar says of a substitute day. */
+/** The name without a calendar's remark about a substitute day. */
 function nameOf({ name }: Ruled): string {
   return name.replace(/ \([^()]*\)$/, '').trim()
 }

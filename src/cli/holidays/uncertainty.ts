@@ -1,4 +1,4 @@
-// What no table can know: countries that announce holidays late, or move working days. Printed at the top of the migration.
+// Countries that announce holidays late or move working days, which no table can know. Printed at the top of the migration.
 
 /** Dates that depend on the moon, or on a proclamation: the government announces them weeks or days before. */
 const announcedLate: Readonly<Record<string, string>> = {
@@ -74,7 +74,7 @@ const announcedLate: Readonly<Record<string, string>> = {
   YE: 'The dates of Islamic holidays depend on the sighting of the moon'
 }
 
-/** Saturdays or Sundays are made working days, in return for a bridge day: this file cannot open them. */
+/** Some Saturdays or Sundays become working days in exchange for a bridge day: this file cannot open them. */
 const movedDays: Readonly<Record<string, string>> = {
   AM: 'The government moves working days',
   AZ: 'The Cabinet moves working days',
@@ -94,7 +94,7 @@ const movedDays: Readonly<Record<string, string>> = {
   VN: 'The Prime Minister approves the Tết and National Day holidays of each year, and may move working days'
 }
 
-/** Sentences for the header of the file, none where the law alone says what the dates are. */
+/** Sentences for the header of the file; none if the law alone fixes the dates. */
 export function uncertainty(country: string, year: number): readonly string[] {
   const late = announcedLate[country]
   const moved = movedDays[country]

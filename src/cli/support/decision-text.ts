@@ -53,9 +53,9 @@ export function consideredLines(considered: readonly ConsideredRule[]): string[]
   return ['Rules, in order:', ...considered.map(line)]
 }
 
-/** `+33140000000`, `an anonymous caller` or `a caller on no list`. Numbers are read in the country of the number dialled. */
+/** `+33140000000`, `an anonymous caller` or `somebody on no list`. Numbers are read in the country of the number dialled. */
 export function callerText(caller: Caller, dialled: string): string {
-  if (caller === unlistedCaller) return 'a caller on no list'
+  if (caller === unlistedCaller) return 'somebody on no list'
   const from = callerOf(caller.number, dialled).number
   return from === anonymous ? 'an anonymous caller' : printable(from)
 }

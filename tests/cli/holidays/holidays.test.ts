@@ -188,7 +188,7 @@ test('exceptions that are there already stay: a label, a longer range, hours of 
 
 test('a schedule that is not there is refused by migrate, as the header says', async () => {
   const text = await holidays('JP', '--year', '2026', '--schedule', 'offices')
-  expect(text).toContain('-- The schedule must be in the table schedules')
+  expect(text).toContain('-- The schedule must exist in the table schedules')
   givenSite(text)
   await expect(run(migrateCommand())).rejects.toThrow("schedule names 'offices', which schedules does not have")
 })
@@ -231,10 +231,10 @@ test('--out writes a new file, and never over one that is there', async () => {
 })
 
 test.each([
-  [['UK'], /^country "UK" is unknown: write GB \(United Kingdom\)$/],
+  [['UK'], /^unknown country "UK": write GB \(United Kingdom\)$/],
   [['Germany'], /unknown: write DE \(Germany\)$/],
   [['XX'], /unknown: write one of AD, AE, .*, ZW$/],
-  [['US', 'KA'], /^region of US "KA" is unknown: write one of AL, AK, .*, WY$/],
+  [['US', 'KA'], /^unknown region of US "KA": write one of AL, AK, .*, WY$/],
   [['GB', 'Scotland'], /write SCT \(Scotland\)$/],
   [['DE', 'kath'], /write BY-KATH \(/],
   [['JP', '13'], /Japan \(JP\) has no regions: leave it out$/],

@@ -230,7 +230,7 @@ test.each<[string, string, RegExp]>([
   [
     'a date of another form',
     calendar(['DTSTART:2027-01-01']),
-    /line 5: DTSTART "2027-01-01" is no date: write it as 20270101/
+    /line 5: DTSTART "2027-01-01" is not a date: write it as 20270101/
   ],
   ['no DTSTART', calendar(['SUMMARY:A']), /'A' of line 4 has no DTSTART/],
   [
@@ -238,11 +238,11 @@ test.each<[string, string, RegExp]>([
     calendar(['DTSTART;VALUE=DATE:20270102', 'DTEND;VALUE=DATE:20270101', 'SUMMARY:A']),
     /'A' of line 4 ends before it begins/
   ],
-  ['a rule of no frequency', calendar([...day, 'RRULE:FREQ=BLAH']), /line 9: RRULE:FREQ=BLAH is no rule for holidays/],
+  ['a rule of no frequency', calendar([...day, 'RRULE:FREQ=BLAH']), /line 9: RRULE:FREQ=BLAH is not a valid rule for holidays/],
   [
     'every minute',
     calendar([...day, 'RRULE:FREQ=MINUTELY']),
-    /line 9: RRULE:FREQ=MINUTELY is no rule for holidays: use FREQ=YEARLY/
+    /line 9: RRULE:FREQ=MINUTELY is not a valid rule for holidays: use FREQ=YEARLY/
   ],
   [
     'an unknown zone',
@@ -267,7 +267,7 @@ test('a file that is not there, a country beside it, and options that mean nothi
   await expect(run('--ics', join(givenDirectory(), 'none.ics'))).rejects.toThrow(/ENOENT.*name a file/)
   await expect(run('GB', '--ics', 'x.ics')).rejects.toThrow('give a calendar or a country, not both')
   await expect(run('--ics', 'x.ics', '--language', 'en')).rejects.toThrow('--language works with a country only')
-  await expect(run('GB', '--zone', 'Europe/London')).rejects.toThrow('--zone Europe/London is for --ics')
+  await expect(run('GB', '--zone', 'Europe/London')).rejects.toThrow('--zone Europe/London works with --ics only')
   await expect(run('--ics', 'x.ics', '--hours', '17-9')).rejects.toThrow('--hours 17-9: write when you open')
   await expect(run('--ics', 'x.ics', '--zone', 'Mars')).rejects.toThrow('time zone "Mars" is unknown')
   await expect(run()).rejects.toThrow('no country or calendar given')
