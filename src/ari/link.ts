@@ -1,4 +1,4 @@
-// A link to Asterisk that never gives up: connect, filter the events, wait until it breaks, back off, again.
+// A link to Asterisk that never gives up: connect, filter events, and reconnect with a backoff whenever the connection breaks.
 import type { TelephonyEvent, Clock, Log } from '../ports'
 import { reasonOf } from '../errors'
 import { maxRetryMs, maxTakenNameRetryMs, takenNameRetryMs, retryMs } from './backoff'
@@ -14,23 +14,23 @@ export interface LinkOptions {
   readonly app: string
   readonly clock: Clock
   readonly log: Log
-  /** Gives a number in [0, 1). Spreads the reconnects of several controllers. */
+  /** Returns a number in [0, 1), to spread the reconnects of several controllers. */
   readonly random: () => number
 }
 
-/** Less than the first wait after a replacement. */
+/** Shorter than the first wait after a replacement. */
 const orderlyMs = 3000
 
-/** One link for the life of the process. Listeners that throw are logged, and the next message is read all the same. */
+/** One link for the life of the process. If a listener throws, the error is logged and the next message is read. */
 export class AriLink {
   private connection: AriConnection | undefined
   private connectedAt = 0
   private listener: (event: TelephonyEvent) => void = () => undefined
-  /** Attempts since there was a connection. */
+  /** Attempts since the last connection. */
   private attempts = 0
-  /** Failures since there was a connection that lasted. */
+  /** Failures since the last connection that lasted. */
   private failures = 0
-  /** How often our name was taken, since we have kept it for long. */
+  /** How often another program has taken our application name since we last kept it for a while. */
   private replacements = 0
   private lastReason = ''
   private readonly faults: RequestFailureLog
@@ -53,12 +53,12 @@ export class AriLink {
     return this.connection !== undefined
   }
 
-  /** How requests travel; null while there is no connection. */
+  /** How requests travel; null while disconnected. */
   get transport(): AriTransportKind | null {
     return this.connection?.transport ?? null
   }
 
-  /** Why there is no connection, in words; empty while there is one, or before the first attempt has failed. */
+  /** Why there is no connection, in words; empty while connected, or before the first attempt has failed. */
   get trouble(): string {
     return this.lastReason
   }
@@ -93,7 +93,7 @@ export class AriLink {
     return this.connection?.wakesIdleChannels ?? false
   }
 
-  /** Connects anew, now. */
+  /** Reconnects now. */
   reconnect(reason: string): void {
     this.cancelRetry()
     this.turn += 1
@@ -132,7 +132,7 @@ export class AriLink {
         connection.close()
         return
       }
-      // It may end before it is ours; its end has been handled then, and another attempt follows.
+      // The connection may have ended already; that was handled, and another attempt follows.
       if (over as boolean) return
       this.connection = connection
       this.connectedAt = clock.now()
@@ -152,14 +152,16 @@ export class AriLink {
     this.emit({ type: 'connected' })
   }
 
-  /** Saves a third of the traffic. If Asterisk cannot filter, it sends everything, and the rest is ignored here. */
+  /**
+   * Saves a third of the traffic. If Asterisk cannot filter, it sends all events, and followme ignores those it does not need.
+   */
   private async filterEvents(connection: AriConnection): Promise<void> {
     const allowed = wantedEvents.map((type) => ({ type }))
     try {
       await connection.request('applications.filter', { applicationName: this.options.app, filter: { allowed } })
     } catch (error) {
       if (!this.connected) return
-      this.options.log.warn('Asterisk does not filter events for us; going on without', { reason: reasonOf(error) })
+      this.options.log.warn('Asterisk cannot filter events; continuing without a filter', { reason: reasonOf(error) })
     }
   }
 
@@ -177,11 +179,11 @@ export class AriLink {
     this.replacements += 1
     const delayMs = takenNameRetryMs(this.replacements, this.options.random())
     const what = `another program has connected as application "${this.options.app}" and gets its events`
-    this.lastReason = `${what}: stop it, or give this one another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf); it is left alone for ${String(Math.round(delayMs / 1000))} s`
+    this.lastReason = `${what}: stop it, or give this followme another name (FOLLOWME_ARI_APP, and Stasis() in extensions_followme.conf); followme retries in ${String(Math.round(delayMs / 1000))} s`
     const { log, clock } = this.options
     log.info(what)
     this.retry(this.lastReason, delayMs)
-    // With `serve --replace`, this process ends immediately: no warning then.
+    // With `serve --replace`, this process exits immediately: do not warn.
     const { cancelRetry, lastReason } = this
     const cancelWarning = clock.after(orderlyMs, () => log.warn(`no connection to Asterisk: ${lastReason}; retrying`))
     this.cancelRetry = () => {
@@ -201,7 +203,7 @@ export class AriLink {
 
   private retry(reason: string, delayMs = retryMs(this.failures, this.options.random())): void {
     if (this.stopped) return
-    // One line a transition: the same trouble again is not news.
+    // Log each reason only once until it changes.
     if (reason !== this.lastReason) this.options.log.warn(`no connection to Asterisk: ${reason}; retrying`)
     this.lastReason = reason
     this.failures += 1
@@ -211,9 +213,9 @@ export class AriLink {
   private read(message: unknown): void {
     const event = readEvent(message)
     if (event === undefined) {
-      // Its type alone: it may be of any size and depth.
+      // Only its type: the event may be of any size and depth.
       const type = isObject(message) ? textIn(message, 'type').slice(0, 100) : ''
-      this.options.log.debug('an event that says nothing to us', { event: type })
+      this.options.log.debug('ignored event', { event: type })
     } else if (event.type === 'replaced') {
       this.replaced()
     } else {
@@ -225,7 +227,7 @@ export class AriLink {
     try {
       this.listener(event)
     } catch (error) {
-      this.options.log.error('an event could not be handled', { event, reason: reasonOf(error) })
+      this.options.log.error('cannot handle an event', { event, reason: reasonOf(error) })
     }
   }
 }

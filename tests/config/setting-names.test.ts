@@ -33,7 +33,10 @@ test.each([
 test.each([
   ['FOLOWME_TRUNK=s3cret', ['f, line 1: "FOLOWME_TRUNK" is not a setting: write FOLLOWME_TRUNK']],
   ['# x\nDATABASE=s3cret\n', ['f, line 2: "DATABASE" is not a setting: write FOLLOWME_DATABASE']],
-  ['FOLLOWME_HTTP=1\n\nnonsense\n', ['f, line 3: not a setting, because it has no "=": write NAME=value, or start the line with #']],
+  [
+    'FOLLOWME_HTTP=1\n\nnonsense\n',
+    ['f, line 3: not a setting, because it has no "=": write NAME=value, or start the line with #']
+  ],
   ['TZ=UTC\nNODE_OPTIONS=--x\n# nonsense\n; DATABASE=1\n', []]
 ])('%j in the file: %j', (text, expected) => {
   const remarks: string[] = []

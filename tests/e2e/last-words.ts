@@ -6,7 +6,7 @@ const LINES = 25
 
 /** followme's last lines, Asterisk's last complaints, and of each SIPp the last messages and what it complained about. */
 export function lastWords(logged: readonly string[], asterisk: SandboxAsterisk, sipps: readonly SippHandle[]): string {
-  const news = logged.filter((line) => !line.includes('an event that says nothing to us'))
+  const news = logged.filter((line) => !line.includes('ignored event'))
   return [
     ...section('followme', news),
     ...section('Asterisk', asterisk.complaints().slice(-5)),

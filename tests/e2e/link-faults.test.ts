@@ -66,7 +66,7 @@ async function failsafeTakes(): Promise<void> {
 test.each([
   {
     what: 'the password is changed (401)',
-    cure: 'followme reads it from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf',
+    cure: 'followme reads them from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf',
     fault: async () => {
       const back = edit('secrets/ari.conf', /password = .*/, 'password = another')
       await world.asterisk.cli('module reload res_ari.so')
@@ -159,7 +159,7 @@ test('connections are refused while a phone rings: who answers it is joined to t
     await connected(2)
   })
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
-  expect(said('connections are refused')).toBeGreaterThan(0)
+  expect(said('connection refused')).toBeGreaterThan(0)
 })
 
 test('every answer is 500: it is said with where to look, and the caller gets the failsafe', async () => {

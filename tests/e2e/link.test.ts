@@ -118,7 +118,7 @@ test('a half-open connection is noticed within seconds, and the next call works'
   proxy.swallow()
   await noticed()
   expect(said('has not answered a ping')).toBeGreaterThan(0)
-  await until('the next trouble to be said', () => said('took the connection but gave no answer') > 0)
+  await until('the next trouble to be said', () => said('accepted the connection but did not answer') > 0)
   proxy.heal()
   await connected()
   await nextCallWorks()

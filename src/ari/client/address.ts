@@ -1,4 +1,4 @@
-// Where Asterisk's ARI is, and who we are there.
+// The address of Asterisk's ARI, and our credentials.
 
 export interface AriAddress {
   readonly url: string
@@ -7,7 +7,7 @@ export interface AriAddress {
   readonly app: string
 }
 
-/** Sent as a header, never in a URL: those get logged. */
+/** Sent as a header, never in a URL, because URLs get logged. */
 export function authorizationOf({ user, password }: Pick<AriAddress, 'user' | 'password'>): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }

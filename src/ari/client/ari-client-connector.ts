@@ -1,6 +1,6 @@
-// The port over ari-client, guarded: it has no timeouts, never pings, gives up reconnecting after 43 s, and lets what a
-// listener throws wedge the socket. So its socket is taken out of its hands as soon as it is open, every request has a
-// deadline, and a connection that fails is thrown away whole (read from ari-client 2.2.0 and swagger-client 2.0.26).
+// The transport over ari-client, with guards. ari-client has no timeouts, never pings, stops reconnecting after 43 s, and a
+// listener that throws wedges its socket. So we take over its socket as soon as it is open, give every request a deadline, and
+// discard a failed connection completely (read from ari-client 2.2.0 and swagger-client 2.0.26).
 import { createRequire } from 'node:module'
 import type { Client, Socket } from 'ari-client'
 import { Connection } from './connection'
@@ -11,16 +11,16 @@ import type { AriConnection, AriHandlers } from './transport'
 import { wakesIdleChannels } from './version'
 import { withTimeout } from './with-timeout'
 
-/** Opens connections of events over ari-client's socket and requests over HTTP. */
+/** Opens connections with events over ari-client's socket and requests over HTTP. */
 export class AriClientConnector {
   private kept: { readonly address: AriAddress; readonly version: string; readonly client: Client } | undefined
 
   constructor(private readonly limits: AriLimits) {}
 
-  /** To an Asterisk of this version, which has been probed. */
+  /** Connects to an Asterisk of this version, which has been probed. */
   async open(address: AriAddress, version: string, handlers: AriHandlers): Promise<AriConnection> {
     const { limits } = this
-    // Its description of the API is read once and kept: a reconnect then costs one socket, and cannot throw.
+    // The API description is read once and kept, so a reconnect costs only one socket and cannot throw.
     const isKept = this.kept?.address === address && this.kept.version === version
     const client = isKept && this.kept ? this.kept.client : await loadClient(address, limits.connectMs)
     this.kept = { address, version, client }
@@ -33,7 +33,7 @@ export class AriClientConnector {
 
 /** Loads the API description. */
 async function loadClient({ url, user, password }: AriAddress, timeoutMs: number): Promise<Client> {
-  // Here and not before: it brings a dozen libraries, which nobody needs whose requests travel over WebSockets.
+  // Loaded only here: it brings a dozen libraries that requests over WebSockets do not need.
   const { default: ari } = await import('ari-client')
   keepSwaggerFromThrowing()
   keepSwaggerFromPrinting()
@@ -41,16 +41,16 @@ async function loadClient({ url, user, password }: AriAddress, timeoutMs: number
 }
 
 /**
- * swagger-client greets every Asterisk with a remark on standard output, which is not its to write on, and keeps all that it has
- * ever said: by a function that it leaves in the global `log`.
+ * swagger-client prints a remark on standard output for every Asterisk, and keeps all its messages, through a function in the
+ * global `log`.
  */
 function keepSwaggerFromPrinting(): void {
   Reflect.set(globalThis, 'log', () => undefined)
 }
 
 /**
- * swagger-client tells ari-client of a failure, which then rejects, and throws a bare string besides: from a socket's
- * callback, where only the end of the process is left. Seen when Asterisk is restarted while it is being read (503).
+ * On a failure, swagger-client notifies ari-client, which rejects, but it also throws a bare string from a socket's callback,
+ * which would end the process. Seen when Asterisk was restarted while its description was being read (503).
  */
 function keepSwaggerFromThrowing(): void {
   const { SwaggerApi } = createRequire(require.resolve('ari-client'))('swagger-client') as SwaggerClient
@@ -66,12 +66,12 @@ interface SwaggerClient {
 }
 
 /**
- * Opens the event socket and takes it over in the very moment of its opening: the first message may be right behind. Each
- * attempt has an emitter and a socket of its own, on the API description that all share.
+ * Opens the event socket and takes it over in the same tick, because the first message may follow immediately. Each attempt has
+ * its own emitter and socket; all share the API description.
  */
 async function openSocket<T>(client: Client, app: string, timeoutMs: number, take: (socket: Socket) => T): Promise<T> {
   const attempt = Object.assign(Object.create(Object.getPrototypeOf(client) as object), client) as Client
-  // The copy has its listeners in common with the original until it gets a list of its own.
+  // The copy shares its listeners with the original until it gets its own list.
   attempt.removeAllListeners()
   const taken = new Promise<T>((resolve, reject) => {
     attempt.on('WebSocketConnected', () => {
@@ -92,14 +92,14 @@ async function openSocket<T>(client: Client, app: string, timeoutMs: number, tak
 }
 
 /**
- * ari-client would try again a moment later, and a socket that opened then would take our events from the one we use: so
- * it is told that the end is meant, and the socket it may have in preparation is ended before it has asked for anything.
+ * ari-client would reconnect a moment later, and the new socket would take the events from the one we use. So we tell
+ * ari-client that the close is intended, and end a socket that it may be preparing before it sends its request.
  */
 function giveUp(attempt: Client): void {
   let socket = attempt._ws
   const end = (next: Socket): void => {
     socket = next
-    // To be ended before it was open is an error to it.
+    // Ending a socket before it is open makes it emit an error.
     next.on('error', () => undefined)
     next.terminate()
   }

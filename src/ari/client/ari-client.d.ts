@@ -1,5 +1,5 @@
-// The part of ari-client 2.x that followme uses. Members with an underscore are not its public interface; each use says
-// why it is needed.
+// The part of ari-client 2.x that followme uses. Members with an underscore are private to ari-client; each use explains why it
+// is needed.
 declare module 'ari-client' {
   import type { EventEmitter } from 'node:events'
 

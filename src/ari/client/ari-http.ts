@@ -1,5 +1,4 @@
-// ARI's requests over HTTP, each sent once: a few connections kept alive, a deadline for each request, and no request that
-// outlives it.
+// ARI requests over HTTP, each sent once: a few connections are kept alive, and no request outlives its deadline.
 import http from 'node:http'
 import https from 'node:https'
 import { hasCode, reasonOf } from '../../errors'
@@ -11,7 +10,7 @@ import { AriRequestError } from './transport'
 
 export class AriHttp {
   private readonly kept: http.Agent
-  /** For repetitions: the connections that are kept may all have been cut together. */
+  /** For repeated requests: all kept connections may have been cut at once. */
   private readonly fresh: http.Agent
   private readonly authorization: string
   private readonly pending = new Set<http.ClientRequest>()
@@ -23,7 +22,7 @@ export class AriHttp {
   ) {
     const { Agent } = address.url.startsWith('https:') ? https : http
     const repeating = Math.ceil(sockets / 4)
-    // Idle ones are closed before Asterisk does (15 s), so that none is used while it is being closed.
+    // Idle connections are closed before Asterisk closes them (15 s), so that none is used while it closes.
     this.kept = new Agent({
       keepAlive: true,
       maxSockets: sockets - repeating,
@@ -66,7 +65,7 @@ export class AriHttp {
     })
   }
 
-  /** Ends every request that waits for its answer: each rejects as `disconnected`. Nothing is sent any more. */
+  /** Ends every pending request, which rejects as `disconnected`. Nothing is sent afterwards. */
   abort(reason: string): void {
     this.over = reason
     for (const request of this.pending) request.destroy(new AriRequestError('disconnected', reason))
@@ -77,6 +76,6 @@ export class AriHttp {
 function failureOf(error: Error, what: string): AriRequestError {
   if (error instanceof AriRequestError) return error
   return hasCode(error, 'ECONNREFUSED')
-    ? new AriRequestError('disconnected', `connections are refused (${error.message})`)
+    ? new AriRequestError('disconnected', `connection refused (${error.message})`)
     : new AriRequestError('cut', `${what}: ${reasonOf(error)}`)
 }

@@ -1,11 +1,11 @@
-// One request to ARI on an HTTP connection of its own: to look before connecting, and for `followme doctor`. Calls use
+// One request to ARI on its own HTTP connection, for the probe before connecting and for `followme doctor`. Calls use
 // ari-http.ts and the WebSockets.
 import { type AriAddress, authorizationOf } from './address'
 
 export interface HttpAnswer {
   readonly status: number
   readonly text: string
-  /** Asterisk's clock when it answered; null where it does not tell. */
+  /** Asterisk's clock when it answered; null if unknown. */
   readonly date: string | null
 }
 
@@ -21,7 +21,7 @@ export async function askOnce(
     method,
     headers: {
       authorization: authorizationOf(address),
-      // Otherwise it would be kept open for nothing.
+      // Otherwise the connection would stay open without use.
       connection: 'close',
       ...(body && { 'content-type': 'application/json' })
     },

@@ -1,5 +1,5 @@
-// One connection to Asterisk: its event socket, with pings, and the requests beside it. It ends as soon as either fails.
-// The same for every transport: what differs is how a request travels.
+// One connection to Asterisk: its event socket, with pings, and its requests. It ends as soon as either fails. It is the same
+// for every transport, except for how requests travel.
 import { reasonOf } from '../../errors'
 import { Heartbeat } from './heartbeat'
 import { parsedJson } from './json'
@@ -11,17 +11,17 @@ import { AriRequestError } from './transport'
 import type { AriConnection, AriHandlers, AriTransportKind } from './transport'
 
 export interface AriLimits {
-  /** How long connecting may take, each of its stages. */
+  /** How long each stage of connecting may take. */
   readonly connectMs: number
   /** How often a WebSocket is pinged; two pings without an answer end it. */
   readonly pingMs: number
-  /** How long a request may take, its repetitions included. */
+  /** How long a request may take, including retries. */
   readonly requestMs: number
-  /** HTTP: how many connections are used at once; Asterisk closes those past its sessionlimit without a word. */
+  /** HTTP: how many connections are used at once. Asterisk silently closes those above its sessionlimit. */
   readonly sockets: number
-  /** WebSocket: how many sockets carry requests, one of them for urgent requests alone. */
+  /** WebSocket: how many sockets carry requests; one of them is reserved for urgent requests. */
   readonly requestSockets: number
-  /** WebSocket: how many requests may be on their way on one socket; more wait here. */
+  /** WebSocket: how many requests may be pending on one socket; further ones wait here. */
   readonly pipelined: number
 }
 
@@ -34,7 +34,7 @@ export const defaultLimits: AriLimits = {
   pipelined: 8
 }
 
-/** An open event socket, of whichever version of ws. */
+/** An open event socket, of any version of ws. */
 export interface EventSocket {
   on(event: 'message' | 'pong', listener: (data: unknown) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -54,24 +54,24 @@ export interface AriAnswer {
 export interface Requests {
   readonly transport: AriTransportKind
   readonly wakesIdleChannels: boolean
-  /** Rejects with {@link AriRequestError}: with `disconnected` where nothing can be asked any more. */
+  /** Rejects with {@link AriRequestError}; with `disconnected` once no request can be sent. */
   send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer>
   accepts(operation: AriOperation, parameter: string): boolean
-  /** Ends every request that waits for its answer: each rejects as `disconnected`. Nothing is sent any more. */
+  /** Ends every pending request, which rejects as `disconnected`. Nothing is sent afterwards. */
   abort(reason: string): void
 }
 
-/** A connection whose event socket is open. */
+/** A connection with an open event socket. */
 export class Connection implements AriConnection {
   readonly transport: AriTransportKind
   private readonly heartbeat: Heartbeat
   private readonly requests: Requests
   private pings = 0
-  /** Who waits for the answer to which ping. */
+  /** The callbacks that wait for the answer to each ping. */
   private readonly waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>()
   private over = false
 
-  /** `requestsBy` is given what to call when requests are of no use any more. */
+  /** `requestsBy` receives a callback for when requests can no longer be sent. */
   constructor(
     private readonly socket: EventSocket,
     private readonly address: AriAddress,
@@ -156,7 +156,7 @@ export class Connection implements AriConnection {
     this.over = true
     this.heartbeat.stop()
     this.socket.removeAllListeners()
-    // A socket torn down may still report an error; without a listener that would end the process.
+    // A terminated socket may still emit an error, which without a listener would end the process.
     this.socket.on('error', () => undefined)
     this.socket.terminate()
     this.requests.abort(reason)

@@ -1,22 +1,22 @@
-// Pings a WebSocket, so that one whose other end has gone without a word is noticed, and one that is idle is kept open by
-// whatever lies between.
+// Pings a WebSocket: to notice when the other end has silently gone, and to keep idle connections open across firewalls and
+// proxies.
 import { reasonOf } from '../../errors'
 
-/** So many pings without an answer, and the socket is dead. */
+/** After this many unanswered pings, the socket is dead. */
 const maxUnanswered = 2
 
-/** How long a socket may be dead, at most, before that is noticed: it may have died right after an answer. */
+/** The longest time before a dead socket is noticed: it may have died right after an answer. */
 export function noticedWithinMs({ pingMs }: { readonly pingMs: number }): number {
   return (maxUnanswered + 1) * pingMs
 }
 
 export interface HeartbeatOptions {
   readonly pingMs: number
-  /** May throw, where the socket is closed. */
+  /** May throw if the socket is closed. */
   readonly ping: () => void
-  /** Called with the reason when it is dead; possibly more than once, until {@link Heartbeat.stop}. */
+  /** Called with the reason when the socket is dead; possibly more than once, until {@link Heartbeat.stop}. */
   readonly dead: (reason: string) => void
-  /** Nothing is to be expected now: an answer would wait behind others. Default: never. */
+  /** Whether to expect no answer now, because it would wait behind others. Default: never. */
   readonly isBusy?: () => boolean
 }
 
@@ -28,7 +28,7 @@ export class Heartbeat {
     this.timer = setInterval(() => this.beat(), options.pingMs)
   }
 
-  /** Something has come, an answer or anything else. */
+  /** Call it when anything was received, an answer or something else. */
   onTraffic(): void {
     this.unanswered = 0
   }

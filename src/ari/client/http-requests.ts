@@ -1,6 +1,5 @@
-// Requests over HTTP, to an Asterisk that accepts what the API description says that ari-client has loaded. Its own way of
-// sending has no deadline, loses the error of a connection that is cut, and keeps of an error's answer the words but not the
-// status.
+// Requests over HTTP, with the parameters of the API description that ari-client loaded. ari-client's own requests have no
+// deadline, lose the error of a cut connection, and drop the status of an error response.
 import type { Client, Operation } from 'ari-client'
 import { AriHttp } from './ari-http'
 import type { AriAnswer, AriLimits, Requests } from './connection'
@@ -24,7 +23,7 @@ export class HttpRequests implements Requests {
   }
 
   async send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
-    // Asterisk's own answer would be that of a module that is not loaded, and end the connection.
+    // Asterisk would answer as for a module that is not loaded, which would end the connection.
     if (describedIn(this.client, operation) === undefined)
       throw new AriRequestError(404, `this Asterisk does not know ${operation}`)
     const request = requestOf(operation, parameters)

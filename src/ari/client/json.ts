@@ -1,8 +1,8 @@
-// Reading JSON that may be anything: what is missing, or of another type, reads as empty. Knows nothing.
+// Reads untrusted JSON: anything missing or of another type reads as empty. Depends on no other file.
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** Undefined where the text is no JSON. Never throws. */
+/** Undefined if the text is not JSON. Never throws. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -32,7 +32,7 @@ export function numberIn(json: Json, name: string): number | undefined {
 
 export function textsIn(json: Json, name: string): readonly string[] {
   const value = json[name]
-  // Not String(): an object may have a toString of its own that is no function, and nesting may exceed the stack.
+  // Not String(): an object may have a toString that is not a function, and nesting may overflow the stack.
   return Array.isArray(value) ? value.map((each) => (typeof each === 'string' ? each : '')) : []
 }
 

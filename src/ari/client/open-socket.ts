@@ -1,12 +1,12 @@
-// Opens a WebSocket of ARI, which is one application's.
+// Opens a WebSocket of ARI for one application.
 import WebSocket from 'ws'
 import { type AriAddress, authorizationOf } from './address'
 import { connectionRefusal } from './probe'
 import { withTimeout } from './with-timeout'
 
 /**
- * `take` is called in the very moment of the opening: the first message may be right behind. Rejects with an AppError
- * `unavailable` that names `what` could not be opened.
+ * Calls `take` in the same tick in which the socket opens, because the first message may follow immediately. Rejects with an
+ * AppError `unavailable` that names `what` could not be opened.
  */
 export async function openSocket<T>(
   address: AriAddress,
@@ -27,14 +27,14 @@ export async function openSocket<T>(
       resolve(take(socket))
     })
     socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
-      reject(new Error(connectionRefusal(address, statusCode, '') ?? `it was answered ${String(statusCode)}`))
+      reject(new Error(connectionRefusal(address, statusCode, '') ?? `Asterisk answered ${String(statusCode)}`))
     })
     socket.on('error', reject)
   })
   try {
     return await withTimeout(timeoutMs, `opening ${what}`, taken)
   } catch (error) {
-    // To be ended before it was open is an error to it.
+    // Ending a socket before it is open makes it emit an error.
     socket.removeAllListeners()
     socket.on('error', () => undefined)
     socket.terminate()

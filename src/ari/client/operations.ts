@@ -1,20 +1,20 @@
 // The operations of ARI that followme uses, for every transport: method, path, parameters, and how each is to be asked. Method and
 // path are the same in all versions from 16 on. The parameters are those of the versions that take requests over a WebSocket
-// (20.14, 21.9, 22.4, 23.0 and later); over HTTP, the description that Asterisk gives of itself says which it accepts.
+// (20.14, 21.9, 22.4, 23.0 and later); over HTTP, Asterisk's own API description says which of them it accepts.
 
 interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** With `{name}` for each path parameter. */
+  /** The path, with `{name}` for each path parameter. */
   readonly path: string
-  /** Those of the query, and of the body where its fields are parameters. */
+  /** The query parameters, and body fields that are parameters. */
   readonly parameters: readonly string[]
-  /** Asked for its answer. That of any other (the channel that was made, say) repeats what events report. */
+  /** Whether we use the answer. The answers of other operations, such as the new channel, only repeat what events report. */
   readonly isQuestion?: true
-  /** Doing it twice does harm. */
+  /** Whether repeating it does harm. */
   readonly neverTwice?: true
-  /** What a caller or a person called waits for. */
+  /** Whether a caller or a called person is waiting for it. */
   readonly isUrgent?: true
-  /** Its answer grows with the number of calls. */
+  /** Whether its answer grows with the number of calls. */
   readonly hasLongAnswer?: true
 }
 
@@ -39,7 +39,7 @@ const table = {
     path: 'channels/create',
     parameters: ['endpoint', 'app', 'appArgs', 'channelId', 'otherChannelId', 'originator', 'formats', 'variables']
   },
-  // A leg that is dialled twice is ended.
+  // Asterisk ends a leg that is dialled twice.
   'channels.dial': {
     method: 'POST',
     path: 'channels/{channelId}/dial',
@@ -67,7 +67,7 @@ const table = {
   }
 } as const satisfies Readonly<Record<string, Operation>>
 
-/** By the names of Asterisk's own API description. */
+/** Keyed by the names in Asterisk's API description. */
 export type AriOperation = keyof typeof table
 
 export const operations: Readonly<Record<AriOperation, Operation>> = table
@@ -103,7 +103,7 @@ export function takesParameter(operation: AriOperation, parameter: string): bool
   return parameters.includes(parameter) || path.includes(`{${parameter}}`)
 }
 
-/** Half a pair of surrogates, which no URL can hold, becomes the replacement character. */
+/** A lone surrogate, which a URL cannot contain, becomes the replacement character. */
 function encoded(value: string | number): string {
   return encodeURIComponent(String(value).replace(/\p{Surrogate}/gu, '\ufffd'))
 }

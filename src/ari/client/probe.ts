@@ -1,5 +1,5 @@
-// First, harmless requests with a timeout: is there an Asterisk, does it speak ARI, does it know us, may we control calls?
-// What opens sockets has few words for what is wrong, and is let loose only when all four are so.
+// Harmless first requests with a timeout: is there an Asterisk, does it offer ARI, are our credentials valid, may we control
+// calls? The libraries that open sockets report errors poorly, so they are used only if all four answers are yes.
 import { AppError, isError, reasonOf } from '../../errors'
 import type { AriAddress } from './address'
 import { askOnce } from './ask-once'
@@ -8,7 +8,7 @@ import { askOnce } from './ask-once'
 export async function probe(address: AriAddress, timeoutMs: number): Promise<string> {
   const { status, body } = await ask(address, 'GET', 'asterisk/info?only=system', timeoutMs)
   if (status !== 200) throw unavailable(connectionRefusal(address, status, body) ?? strange(address, status))
-  // What is not there is asked to go: Asterisk says so (404), unless it may not be asked, or knows nothing of such things.
+  // Deletes something that does not exist: Asterisk answers 404, unless the user may not do this or a module is missing.
   for (const resource of ['channels', 'bridges']) {
     const answer = await ask(address, 'DELETE', `${resource}/followme-probe`, timeoutMs)
     const refused = connectionRefusal(address, answer.status, answer.body)
@@ -19,33 +19,36 @@ export async function probe(address: AriAddress, timeoutMs: number): Promise<str
 }
 
 /**
- * What an answer says about the whole connection, in words and with the cure: nothing that we ask will be done. Undefined
- * where it says something about the one request only.
+ * Why no request on this connection can succeed, in words and with the cure. Undefined if the answer is about this one request
+ * only.
  */
 export function connectionRefusal({ url, user }: AriAddress, status: number, body: string): string | undefined {
   switch (status) {
     case 401:
-      return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password. Set up as docs/install.md says, followme reads it from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf: "Change the ARI password" there sets both`
+      return `Asterisk at ${url} refuses user "${user}" (401): FOLLOWME_ARI_USER and FOLLOWME_ARI_PASSWORD must be a user of ari.conf and its password. Set up as docs/install.md says, followme reads them from /etc/followme/followme.env and Asterisk from /etc/asterisk/ari_followme_password.conf; "Change the ARI password" in docs/install.md sets both`
     case 403:
-      return `Asterisk at ${url} forbids user "${user}" to control calls (403): it needs "read_only = no" in ari.conf`
+      return `Asterisk at ${url} does not let user "${user}" control calls (403): set "read_only = no" for this user in ari.conf`
     case 404:
       return isAboutOne(body)
         ? undefined
         : `Asterisk at ${url} has no ARI, or not all of it (404): it is still loading, or "enabled = yes" is missing in ari.conf, or a module is not loaded ("module show like res_ari")`
     case 503:
-      return `Asterisk at ${url} is not ready (503): it is still starting, or short of something`
+      return `Asterisk at ${url} is not ready (503): it is still starting, or out of resources`
     default:
       return undefined
   }
 }
 
-/** ARI's own 404 names what is missing: a channel, a bridge. Where the operation itself is, it says so, or it is not ARI. */
+/**
+ * An ARI 404 names the missing object: a channel, a bridge. If the operation itself is missing, it says so, or the server is
+ * not ARI.
+ */
 function isAboutOne(body: string): boolean {
   return /"message"\s*:/.test(body) && !body.includes('Resource not found') && !body.includes('Invalid method')
 }
 
 function strange({ url }: AriAddress, status: number): string {
-  return `Asterisk at ${url} answered ${String(status)} to a first request: its own log says why`
+  return `Asterisk at ${url} answered ${String(status)} to the first request: see Asterisk's log for the reason`
 }
 
 function unavailable(message: string): AppError {
@@ -68,7 +71,7 @@ async function ask(
 
 function unreachable(url: string, timeoutMs: number, error: unknown): string {
   if (isError(error) && error.name === 'TimeoutError') {
-    return `Asterisk at ${url} took the connection but gave no answer within ${String(timeoutMs / 1000)} s: it is overloaded, or hangs`
+    return `Asterisk at ${url} accepted the connection but did not answer within ${String(timeoutMs / 1000)} s: it is overloaded or hangs`
   }
   const code = causeCode(error)
   if (code === 'ECONNREFUSED') {
@@ -81,7 +84,7 @@ function unreachable(url: string, timeoutMs: number, error: unknown): string {
   return `Asterisk at ${url} cannot be reached (${code ?? reasonOf(error)})`
 }
 
-/** fetch wraps the system's error; where several addresses were tried, the first one's tells. */
+/** fetch wraps the system's error; if several addresses were tried, the first error is used. */
 function causeCode(error: unknown): string | undefined {
   const cause: unknown = isError(error) ? error.cause : undefined
   const first: unknown = isError(cause) && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors[0] : cause
@@ -90,6 +93,6 @@ function causeCode(error: unknown): string | undefined {
 
 function versionOf(body: string): string {
   const match = /"version"\s*:\s*"([^"]+)"/.exec(body)
-  if (match?.[1] === undefined) throw unavailable('what answers there is not Asterisk: check FOLLOWME_ARI_URL')
+  if (match?.[1] === undefined) throw unavailable('the server there is not Asterisk: check FOLLOWME_ARI_URL')
   return match[1]
 }

@@ -13,28 +13,28 @@ interface Waiting {
   readonly request: AriRequest
   readonly isUrgent: boolean
   readonly settle: (answer: AriAnswer | AriRequestError) => void
-  /** Where it is, once it has been sent. */
+  /** The socket that it was sent on, once sent. */
   on?: RequestSocket
   giveUp?: () => void
 }
 
-/** How long a socket that is stuck is left to Asterisk. Bounds how many there are: one a slot in each deadline. */
+/** How long a stuck socket is kept open. This limits their number: one per slot and deadline. */
 function patienceOf({ requestMs }: Pick<AriLimits, 'requestMs'>): number {
   return 6 * requestMs
 }
 
 export class RequestPool {
-  /** The first is for urgent requests alone; undefined while another is opened in its place. */
+  /** The first is reserved for urgent requests; undefined while a replacement is being opened. */
   private readonly sockets: (RequestSocket | undefined)[]
-  /** With a request unanswered beyond its deadline: used no more, and ended once Asterisk has done what it has been asked. */
+  /** Sockets with a request past its deadline: no longer used, and closed once Asterisk has handled their requests. */
   private readonly stuck = new Map<RequestSocket, NodeJS.Timeout>()
-  /** Beyond what may be on its way: these go as soon as there is room, the urgent ones first. */
+  /** Requests over the limit of pending ones: sent as soon as there is room, urgent ones first. */
   private readonly waiting = { urgent: new Set<Waiting>(), ordinary: new Set<Waiting>() }
-  /** Sockets that have ended since there was an answer. */
+  /** How many sockets have ended since the last answer. */
   private cuts = 0
   private over: string | undefined
 
-  /** `lost` is called once, when requests are of no use any more. */
+  /** `lost` is called once, when requests can no longer be sent. */
   constructor(
     sockets: readonly RequestSocket[],
     private readonly open: () => Promise<RequestSocket>,
@@ -83,7 +83,7 @@ export class RequestPool {
     socket.onAnswer = () => {
       this.cuts = 0
       if (!this.stuck.has(socket)) this.sendWaiting()
-      else if (socket.outstanding === 0) socket.end('cut', 'not used any more')
+      else if (socket.outstanding === 0) socket.end('cut', 'no longer used')
     }
     socket.onEnd = (reason) => {
       clearTimeout(this.stuck.get(socket))
@@ -98,7 +98,7 @@ export class RequestPool {
     waiting.giveUp = socket.send(waiting.request, waiting.settle)
   }
 
-  /** The one with the fewest requests before this one; undefined where all have as many as they may. */
+  /** The socket with the fewest pending requests; undefined if all are full. */
   private socketFor(isUrgent: boolean): RequestSocket | undefined {
     let best: RequestSocket | undefined
     for (const [index, socket] of this.sockets.entries()) {
@@ -127,7 +127,7 @@ export class RequestPool {
     giveUp?.()
     settle(new AriRequestError('timeout', `no answer to ${request.uri.split('?', 1)[0] ?? ''} in time`))
     if (on === undefined || !this.sockets.includes(on)) return
-    // A request that hangs in Asterisk blocks those behind it. Closing the socket now might lose them unread.
+    // A request that hangs in Asterisk blocks those behind it. Closing the socket now might lose them before Asterisk reads them.
     const patience = setTimeout(() => on.end('cut', 'not answered in time'), patienceOf(this.limits))
     this.stuck.set(on, patience)
     this.replace(on, 'a request was not answered')
@@ -139,11 +139,11 @@ export class RequestPool {
     this.sockets[index] = undefined
     this.openPatiently().then(
       (fresh) => this.putInPlace(index, fresh),
-      (error: unknown) => this.fail(`${why}, and no other can be opened: ${reasonOf(error)}`)
+      (error: unknown) => this.fail(`${why}, and a new request socket cannot be opened: ${reasonOf(error)}`)
     )
   }
 
-  /** Those that end as soon as they are open are opened more and more seldom. */
+  /** Back off if sockets end as soon as they are open. */
   private async openPatiently(): Promise<RequestSocket> {
     if (this.cuts > 1) await pause(repetitionPauseMs(this.cuts - 2))
     return this.open()

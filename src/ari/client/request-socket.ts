@@ -9,14 +9,14 @@ import type { Json } from './json'
 import type { AriRequest } from './operations'
 import { AriRequestError } from './transport'
 
-/** Asterisk ends a socket on which a message of more than 65,535 bytes comes (fewer where it was built for little memory). */
+/** Asterisk closes a socket that receives a message of more than 65,535 bytes (less if built with LOW_MEMORY). */
 const longestRequest = 65_000
 
 export class RequestSocket {
-  /** Who waits for the response; undefined: nobody any more, although Asterisk still has the request. */
+  /** The callback for each response; undefined: given up, although Asterisk still has the request. */
   private readonly asked = new Map<string, ((answer: AriAnswer | AriRequestError) => void) | undefined>()
   private lastId = 0
-  /** Called with each answer; with the end of the socket, and why. */
+  /** Callbacks for each answer, and for the end of the socket with its reason. */
   onAnswer: () => void = () => undefined
   onEnd: (reason: string) => void = () => undefined
 
@@ -30,7 +30,7 @@ export class RequestSocket {
       pingMs,
       ping: () => socket.ping(),
       dead: (reason) => this.end('cut', `a request socket is dead: ${reason}`),
-      // Requests have deadlines of their own, and Asterisk reads a ping when it has done what came before it.
+      // Requests have their own deadlines, and Asterisk reads a ping only after the requests before it.
       isBusy: () => this.outstanding > 0
     })
     socket.on('pong', () => this.heartbeat.onTraffic())
@@ -42,12 +42,12 @@ export class RequestSocket {
     socket.on('close', (code) => this.end('cut', `Asterisk closed a request socket (${String(code)})`))
   }
 
-  /** How many requests Asterisk has not answered, given up or not. */
+  /** How many requests Asterisk has not answered, including those given up. */
   get outstanding(): number {
     return this.asked.size
   }
 
-  /** Sends; the return value gives the request up, whose answer then goes nowhere. */
+  /** Sends a request. The returned function gives it up; its answer is then ignored. */
   send(request: AriRequest, deliver: (answer: AriAnswer | AriRequestError) => void): () => void {
     const id = String((this.lastId += 1))
     const message = messageOf(request, id)
@@ -56,7 +56,7 @@ export class RequestSocket {
       return () => undefined
     }
     this.asked.set(id, deliver)
-    // A socket that is closing emits an event of its own.
+    // A closing socket emits its own event.
     this.socket.send(message, () => undefined)
     return () => {
       if (this.asked.has(id)) this.asked.set(id, undefined)
@@ -88,13 +88,13 @@ export class RequestSocket {
   }
 }
 
-/** ARI's "REST over WebSocket": a body is JSON within the JSON. */
+/** ARI's "REST over WebSocket" format: the body is a JSON string within the JSON. */
 function messageOf({ method, uri, body }: AriRequest, id: string): string {
   const content = body === undefined ? {} : { content_type: 'application/json', message_body: body }
   return JSON.stringify({ type: 'RESTRequest', method, uri, ...content, request_id: id })
 }
 
-/** What has no status may have been carried out or not. */
+/** Without a status, nobody knows whether it was carried out. */
 function answerIn(message: Json): AriAnswer | AriRequestError {
   const { status_code: status, message_body: text } = message
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {

@@ -1,4 +1,5 @@
-// Asks Asterisk again, the same way over every transport. The one place that says what may be asked again, and how often.
+// Retries requests to Asterisk, in the same way for every transport. The only place that decides what may be retried, and how
+// often.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AriAnswer } from './connection'
 import { operations } from './operations'
@@ -8,18 +9,18 @@ import { AriRequestError } from './transport'
 const firstPauseMs = 50
 const longestPauseMs = 800
 
-/** How long to wait before the repetition of this number, from 0: doubled from the first to the longest. */
+/** How long to wait before the nth retry, counted from 0: doubled each time, up to a maximum. */
 export function repetitionPauseMs(repetition: number): number {
   return Math.min(firstPauseMs * 2 ** Math.min(repetition, 10), longestPauseMs)
 }
 
 /**
- * Asks until Asterisk answers with something other than 503 (not ready: it has done nothing), or until `deadlineMs` have
- * passed. `ask` gets the milliseconds that are left and whether this is a repetition.
+ * Retries until Asterisk answers with something other than 503 (not ready, nothing done), or until `deadlineMs` have passed.
+ * `ask` gets the remaining milliseconds and whether this is a retry.
  *
- * After `cut`, Asterisk may have carried the request out. It is asked again all the same: we choose the ids, so nothing is
- * made twice. The answer to the repetition then reports what the first one did (409 to `channels.create`, 404 to
- * `channels.hangup`), and callers take that for success. An operation that is `neverTwice` rejects as `cut`.
+ * After `cut`, Asterisk may have carried out the request. It is retried anyway: we choose the ids, so nothing is created twice.
+ * The answer to the retry then shows the effect of the first request (409 to `channels.create`, 404 to `channels.hangup`), and
+ * callers treat that as success. A `neverTwice` operation rejects as `cut`.
  */
 export async function askUntilAnswered(
   operation: AriOperation,

@@ -1,4 +1,4 @@
-// The transport that fits: requests over WebSockets where Asterisk takes them, else over HTTP, as it is set.
+// Chooses the transport: as configured, or else WebSockets if Asterisk accepts requests over them, otherwise HTTP.
 import { AppError } from '../../errors'
 import { AriClientConnector } from './ari-client-connector'
 import { defaultLimits } from './connection'
@@ -22,7 +22,7 @@ export class SelectedTransport implements AriTransport {
     this.overWebSocket = new WebSocketConnector(limits)
   }
 
-  /** From the next connection on; false where it is the address already. */
+  /** Used from the next connection on; false if the address is unchanged. */
   use(address: AriAddress): boolean {
     const { url, user, password, app } = this.address
     if (url === address.url && user === address.user && password === address.password && app === address.app)
@@ -33,20 +33,20 @@ export class SelectedTransport implements AriTransport {
 
   async connect(handlers: AriHandlers): Promise<AriConnection> {
     const { address } = this
-    // At each connection: Asterisk may have been replaced by another version meanwhile.
+    // Checked at each connection, because Asterisk may have been upgraded in the meantime.
     const version = await probe(address, this.limits.connectMs)
     const isOverWebSocket = selectTransport(this.choice, version, address.url) === 'websocket'
     return isOverWebSocket ? this.overWebSocket.open(address, handlers) : this.overHttp.open(address, version, handlers)
   }
 }
 
-/** Throws `unavailable` where requests over WebSockets are asked of an Asterisk that is too old for them. */
+/** Throws `unavailable` if WebSockets are configured but Asterisk is too old for them. */
 export function selectTransport(choice: AriTransportKind | 'auto', version: string, url: string): AriTransportKind {
   const takes = takesRequests(version)
   if (choice === 'websocket' && takes === false) {
     throw new AppError(
       'unavailable',
-      `Asterisk ${version} at ${url} takes no requests over a WebSocket: FOLLOWME_ARI_TRANSPORT=websocket needs Asterisk 20.14, 21.9, 22.4, 23.0 or later; unset it`
+      `Asterisk ${version} at ${url} does not accept requests over a WebSocket: FOLLOWME_ARI_TRANSPORT=websocket needs Asterisk 20.14, 21.9, 22.4, 23.0 or later; unset it`
     )
   }
   return choice === 'auto' ? (takes === true ? 'websocket' : 'http') : choice

@@ -1,10 +1,10 @@
-// The port behind which an ARI library lives: connect, request, events. Knows nothing of calls.
+// The port that hides the ARI library: connect, request, events. It has no notion of a call.
 
 import type { AriOperation, AriParameters } from './operations'
 
 /**
- * A request that did not succeed. `status` is Asterisk's HTTP status, or says why there is none: after `timeout` and `cut`
- * (the connection broke before the answer, and asking again was not allowed) nobody knows what became of it.
+ * A failed request. `status` is Asterisk's HTTP status, or the reason why there is none. After `timeout` and `cut` (the
+ * connection broke before the answer, and a retry was not allowed), the outcome is unknown.
  */
 export class AriRequestError extends Error {
   override readonly name = 'AriRequestError'
@@ -17,38 +17,38 @@ export class AriRequestError extends Error {
   }
 }
 
-/** What a connection tells its owner. Neither may throw. */
+/** Callbacks of a connection. Neither may throw. */
 export interface AriHandlers {
-  /** One message of the event socket, parsed; undefined where it was no JSON. */
+  /** One message of the event socket, parsed; undefined if it was not JSON. */
   readonly message: (message: unknown) => void
-  /** The connection is over, once; `reason` says why. */
+  /** Called once, when the connection ends, with the reason. */
   readonly closed: (reason: string) => void
 }
 
-/** How requests travel: over HTTP, beside the event socket, or over WebSockets of their own. */
+/** How requests travel: over HTTP, or over separate WebSockets. */
 export type AriTransportKind = 'websocket' | 'http'
 
 export interface AriConnection {
   readonly transport: AriTransportKind
   /**
-   * Resolves with the parsed answer to a question, with undefined for any other operation, or rejects with
-   * {@link AriRequestError}, at the latest when the deadline has passed.
+   * Resolves with the parsed answer if the operation has one that we use, otherwise with undefined. Rejects with {@link
+   * AriRequestError}, at the latest at the deadline.
    */
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
   /**
-   * Resolves when all that Asterisk had sent until now has been given to `message`: a ping goes out, and its answer comes
-   * after them. Rejects with {@link AriRequestError} `disconnected` when the connection ends first.
+   * Resolves when everything that Asterisk has sent so far has been passed to `message`: it sends a ping, whose answer arrives
+   * after those messages. Rejects with {@link AriRequestError} `disconnected` if the connection ends first.
    */
   eventBarrier(): Promise<void>
-  /** Whether this Asterisk's operation has a parameter of that name: versions differ. */
+  /** Whether the operation has this parameter in the connected version of Asterisk. */
   accepts(operation: AriOperation, parameter: string): boolean
-  /** Whether a leg that is not up does at once what it is asked; in an older Asterisk, up to 200 ms may pass. */
+  /** Whether a leg that is not up handles requests immediately; older versions of Asterisk may take up to 200 ms. */
   readonly wakesIdleChannels: boolean
-  /** Ends the connection at once. `closed` is not called. */
+  /** Ends the connection immediately. `closed` is not called. */
   close(): void
 }
 
 export interface AriTransport {
-  /** Resolves when events flow; rejects with an AppError `unavailable` in words for the log. */
+  /** Resolves when events arrive; rejects with an AppError `unavailable` whose message is fit for the log. */
   connect(handlers: AriHandlers): Promise<AriConnection>
 }

@@ -1,5 +1,5 @@
-// Opens connections of WebSockets alone: one for events, and a few for requests. Asterisk wants an application for each: those
-// of the requests are applications of their own, to which nothing ever happens, so that no answer waits among events.
+// Opens connections that use only WebSockets: one for events and a few for requests. Asterisk requires an application for each.
+// Request sockets use separate applications without events, so that no answer waits behind events.
 import { randomBytes } from 'node:crypto'
 import { Connection } from './connection'
 import type { AriLimits } from './connection'
@@ -10,7 +10,7 @@ import { RequestSocket } from './request-socket'
 import type { AriConnection, AriHandlers } from './transport'
 import { WebSocketRequests } from './websocket-requests'
 
-/** Of a name as long as Asterisk takes (73 characters), what leaves room for the rest. */
+/** Asterisk accepts names of up to 73 characters: this leaves room for the rest. */
 const longestApp = 40
 
 export class WebSocketConnector {
@@ -20,7 +20,7 @@ export class WebSocketConnector {
 
   async open(address: AriAddress, handlers: AriHandlers): Promise<AriConnection> {
     const { limits } = this
-    // Random: two processes of one name must not take each other's sockets.
+    // Random: two processes with the same name must not take each other's sockets.
     const name = `${address.app.slice(0, longestApp)}-requests-${randomBytes(4).toString('hex')}`
     const openRequests = (): Promise<RequestSocket> => {
       this.opened += 1
@@ -31,7 +31,7 @@ export class WebSocketConnector {
         (socket) => new RequestSocket(socket, limits)
       )
     }
-    // First: the events are another program's until we can act on them.
+    // The request sockets come first: leave the events to another program until we can act on them.
     const opening = Array.from({ length: limits.requestSockets }, openRequests)
     try {
       const sockets = await Promise.all(opening)

@@ -21,8 +21,8 @@ export class WebSocketRequests implements Requests {
   }
 
   /**
-   * A long answer comes over HTTP. Asterisk puts a message to a WebSocket on the stack of a thread, and dies where that is too
-   * small (res_http_websocket.c; seen with the list of 2,000 channels, 1 MB). HTTP has no such limit.
+   * Long answers are requested over HTTP. Asterisk copies each WebSocket message to a thread's stack, and crashes if it does
+   * not fit (res_http_websocket.c; seen with a list of 2,000 channels, 1 MB). HTTP has no such limit.
    */
   send(operation: AriOperation, parameters: AriParameters): Promise<AriAnswer> {
     const { isUrgent = false, hasLongAnswer = false } = operations[operation]

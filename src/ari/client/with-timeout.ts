@@ -1,7 +1,7 @@
 // A deadline for a stage of connecting.
 import { AppError, reasonOf } from '../../errors'
 
-/** Rejects, in words that name what was being done, when it fails or takes too long. */
+/** Rejects if the work fails or takes too long; the message says what was being done. */
 export async function withTimeout<T>(timeoutMs: number, doing: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -168,7 +168,7 @@ test('a socket that cannot be replaced is the end of them all: who waits is told
   for (const each of await answers) {
     expect(each).toMatchObject({ reason: { status: expect.stringMatching(/disconnected|cut/) as string } })
   }
-  expect(lost).toEqual([expect.stringContaining('no other can be opened')])
+  expect(lost).toEqual([expect.stringContaining('a new request socket cannot be opened')])
   await expect(send('after')).rejects.toMatchObject({ status: 'disconnected' })
 })
 
@@ -233,6 +233,6 @@ test.each([
   expect(selectTransport('http', version, 'u')).toBe('http')
   const asked = (): string => selectTransport('websocket', version, 'http://pbx:8088')
   if (transport === 'http' && /^(certified.)?\d/.test(version)) {
-    expect(asked).toThrow(`Asterisk ${version} at http://pbx:8088 takes no requests over a WebSocket`)
+    expect(asked).toThrow(`Asterisk ${version} at http://pbx:8088 does not accept requests over a WebSocket`)
   } else expect(asked()).toBe('websocket')
 })

@@ -238,7 +238,11 @@ test.each<[string, string, RegExp]>([
     calendar(['DTSTART;VALUE=DATE:20270102', 'DTEND;VALUE=DATE:20270101', 'SUMMARY:A']),
     /'A' of line 4 ends before it begins/
   ],
-  ['a rule of no frequency', calendar([...day, 'RRULE:FREQ=BLAH']), /line 9: RRULE:FREQ=BLAH is not a valid rule for holidays/],
+  [
+    'a rule of no frequency',
+    calendar([...day, 'RRULE:FREQ=BLAH']),
+    /line 9: RRULE:FREQ=BLAH is not a valid rule for holidays/
+  ],
   [
     'every minute',
     calendar([...day, 'RRULE:FREQ=MINUTELY']),
