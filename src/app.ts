@@ -38,35 +38,38 @@ import { keepZoneData } from './zone-keeper'
 export interface AppOptions {
   readonly config: Config
   readonly log: winston.Logger
-  /** Default: the system's. */
+  /** The clock. Default: the system's. */
   readonly clock?: Clock
-  /** Called with everything that happens to a call. Default: nobody is. */
+  /** Called with every transition of a call. Default: none. */
   readonly listener?: CallListener
-  /** Connects, which takes the events from whoever has them, but does nothing until {@link App.takeCalls}. Default: false. */
+  /**
+   * Whether to connect, which takes the events from another process, but to handle none until {@link App.takeCalls}. Default:
+   * false.
+   */
   readonly heldBack?: boolean
 }
 
 export interface App {
-  /** Where health and readiness are served; 0 while held back. */
+  /** The port of health and readiness; 0 before {@link App.takeCalls}. */
   readonly httpPort: number
   readonly liveCalls: number
   readonly connected: boolean
-  /** Ends the holding back: what has been reported since it connected is taken first. */
+  /** Starts handling calls, beginning with the events received since it connected. */
   takeCalls(): Promise<void>
-  /** Goes on with another log level, user and password, and looks at rules and site migrations anew. */
+  /** Applies a new log level, user and password, and checks the rules and site migrations again. */
   reload(config: Pick<Config, 'ari' | 'logLevel'>): void
   /** Resolves when every record so far is in the database. */
   flush(): Promise<void>
   /**
-   * Claims no more calls, lets ringing ones go on for at most `limitMs`, then stops. Bridged calls stay up in Asterisk.
+   * Claims no more calls, lets ringing ones continue for at most `limitMs`, then stops. Bridged calls stay up in Asterisk.
    * Resolves with the number of calls that were still ringing.
    */
   drain(limitMs: number): Promise<number>
-  /** Stops at once. */
+  /** Stops immediately. */
   stop(): Promise<void>
 }
 
-/** Starts everything. Asterisk may be away; a database that is missing or not migrated is refused with the cure. */
+/** Starts everything. Asterisk may be unreachable. Rejects, with the cure, if the database is missing or not migrated. */
 export async function startApp({
   config,
   log,
@@ -169,7 +172,7 @@ export async function startApp({
     await health?.close()
     await closeDatabase()
   }
-  // Null: events are taken as they come.
+  // Null: events are handled as they arrive.
   let waiting: TelephonyEvent[] | null = []
   const takeCalls = async (): Promise<void> => {
     try {
@@ -187,7 +190,7 @@ export async function startApp({
       checkpointer.use(writing)
       failsafeCalls.use(writing)
     })
-    // The failsafe's calls are recorded by the plans they followed, so before those are rewritten.
+    // Import the failsafe's calls before its plans are rewritten, because their records use the plans they followed.
     void failsafeImport.start().then(() => failsafePlans.start())
     pruner.start()
     for (const event of waiting ?? []) switchboard.handle(event)
@@ -213,7 +216,7 @@ export async function startApp({
     reload: (next) => {
       log.level = next.logLevel
       if (transport.use({ ...config.ari, user: next.ari.user, password: next.ari.password })) {
-        link.reconnect('the user or the password was changed')
+        link.reconnect('the user or password was changed')
       }
       site.look()
       failsafePlans.refresh()
@@ -235,11 +238,12 @@ export async function startApp({
   }
 }
 
-/** They are left out of every decision: callers may get less than the rules seem to say. */
+/** Rows that refer to missing rows have no effect, so callers may get less than the rules seem to say. */
 function warnOfOrphans({ sqlite }: OpenDatabase, log: Log): void {
   try {
     const orphans = orphanTables(sqlite)
-    if (orphans.length > 0) log.error(`the rules are broken: 'followme check' names each row and the cure`, { orphans })
+    if (orphans.length > 0)
+      log.error(`rules refer to missing rows: run 'followme check', which names each row and the cure`, { orphans })
   } catch (error) {
     log.warn('cannot check the rules', { reason: reasonOf(error) })
   }

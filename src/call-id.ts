@@ -1,12 +1,12 @@
-// The ids of calls. Those of their legs and bridges begin with them.
+// The ids of calls. The ids of their legs and bridges begin with the call's id.
 import { randomInt } from 'node:crypto'
 
-/** Mints the id of a call that arrived at an instant, in milliseconds since the epoch. */
+/** Creates the id of a call that arrived at an instant, in milliseconds since the epoch. */
 export type MintCallId = (at: number) => string
 
 /**
- * `20261122-114812-k3f9q2`: when the call arrived (UTC) and enough chance to be alone; short enough to say aloud. No id is
- * given twice for the latest second, whatever chance says: two calls with one id would share legs and record.
+ * `20261122-114812-k3f9q2`: the time of arrival (UTC) and a random part; short enough to say aloud. Ids of the latest second
+ * are checked for repeats, because two calls with one id would share legs and record.
  */
 export function callIds(chance = (): number => randomInt(32 ** 6)): MintCallId {
   let latest = ''

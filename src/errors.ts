@@ -1,11 +1,11 @@
-// The one error class. It has few codes: the command line turns each into an exit status.
+// The only error class. It has few codes; the command line turns each into an exit status.
 
 /**
  * - `invalid`: a value given by a person (a rule, a number, a variable) is wrong.
  * - `usage`: the command line itself is wrong.
  * - `not-found`: what was asked for does not exist.
- * - `conflict`: it is there already, or something else holds it.
- * - `unavailable`: Asterisk, the database or a file cannot be reached now.
+ * - `conflict`: it exists already, or something else uses it.
+ * - `unavailable`: Asterisk, the database or a file cannot be used now.
  */
 export type ErrorCode = 'invalid' | 'usage' | 'not-found' | 'conflict' | 'unavailable'
 
@@ -22,7 +22,7 @@ export class AppError extends Error {
   }
 }
 
-/** Any error, also one of another realm (a worker's, a test runner's), for which `instanceof` says no. */
+/** Whether it is an error, even one from another realm (a worker, a test runner), for which `instanceof` is false. */
 export function isError(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
 }
@@ -32,7 +32,7 @@ export function reasonOf(error: unknown): string {
   return isError(error) ? error.message : String(error)
 }
 
-/** What to do about an error of the operating system (`ENOSPC`…); undefined where only the place can tell. */
+/** The cure for an error of the operating system (`ENOSPC`…); undefined if it depends on the operation. */
 export function systemCure(error: unknown): string | undefined {
   const code = isError(error) && 'code' in error ? error.code : undefined
   return cures.find(([codes]) => codes.some((each) => each === code))?.[1]
@@ -41,12 +41,12 @@ export function systemCure(error: unknown): string | undefined {
 const cures: readonly (readonly [readonly string[], string])[] = [
   [['ENOSPC', 'EDQUOT'], 'make room there (df -h, df -i), then run the command again'],
   [['EACCES', 'EPERM'], 'run this as the user of the service, or as root'],
-  [['EROFS'], 'that file system is mounted read-only: remount it, or name a place on another one'],
+  [['EROFS'], 'that file system is mounted read-only: remount it, or use another one'],
   [['EMFILE', 'ENFILE'], 'too many files are open: raise the limit (ulimit -n), or end other programs'],
   [['EIO'], "the disk reports an error: look at the system's log (dmesg)"]
 ]
 
-/** Whether this is an error of the system with that code, such as `EEXIST`. */
+/** Whether this is a system error with that code, such as `EEXIST`. */
 export function hasCode(error: unknown, code: string): boolean {
   return isError(error) && 'code' in error && error.code === code
 }

@@ -1,4 +1,4 @@
-// winston: one line a message on standard error; JSON where that is not a terminal. A child logger carries callId.
+// Logging with winston: one line per message on standard error, as JSON unless that is a terminal. A child logger adds callId.
 import { Writable } from 'node:stream'
 import winston from 'winston'
 import type { LogLevel } from './config/setting-values'
@@ -12,12 +12,12 @@ const plain = winston.format.printf(({ timestamp, level, message, callId, ...res
   return `${String(timestamp)} ${level}${call} ${escaped(String(message))}${fields}`
 })
 
-/** A value with blanks or control characters is quoted: no caller's name may forge a log line. */
+/** Values with blanks or control characters are quoted, so that no caller's name can forge a log line. */
 function quoted(text: string): string {
   return /^[\w+./:@,-]+$/.test(text) ? text : escaped(JSON.stringify(text))
 }
 
-/** What a terminal would obey, much of which JSON leaves as it is: controls, line separators, changes of direction. */
+/** Escapes characters that a terminal would obey and JSON may leave unchanged: controls, line separators, text direction. */
 function escaped(text: string): string {
   return text.replace(
     // eslint-disable-next-line no-control-regex -- they are what is meant
@@ -32,21 +32,21 @@ const oneLine = winston.format((info) => {
   return info
 })
 
-/** How long a line waits for others to share a write with. */
+/** How long a line waits so that several lines share one write. */
 const shareMs = 20
-/** How much may wait in memory for a reader who does not read: beyond it, lines are lost and counted. */
+/** How much log text may wait in memory if nothing reads it; beyond that, lines are dropped and counted. */
 const maxWaiting = 8_000_000
 
 /**
- * Standard error. A write costs more than making a line, so info lines share one, unless `waitMs` is 0. Warnings, errors and debug
- * lines are written immediately, with the lines before them. If the process is killed, the lines of the last {@link shareMs} are
- * lost.
+ * Standard error. A write costs more than formatting a line, so info lines share a write unless `waitMs` is 0. Warnings, errors
+ * and debug lines are written immediately, with the lines before them. If the process is killed, the lines of the last {@link
+ * shareMs} are lost.
  */
 class StandardError extends Writable {
   private lines = ''
   private lost = 0
 
-  /** `onLost` is called with how many lines were lost, once there is a reader again. */
+  /** `onLost` is called with the number of lost lines once the output is read again. */
   constructor(
     private readonly waitMs: number,
     private readonly onLost: (lost: number) => void
@@ -81,18 +81,18 @@ class StandardError extends Writable {
   }
 }
 
-/** The program's logger. `fields` that name a call are given by {@link winston.Logger.child}. */
+/** The program's logger. Use {@link winston.Logger.child} to add a call's fields. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
   const stream = new StandardError(terminal ? 0 : shareMs, (lines) =>
-    log.warn('log lines were lost: nobody read standard error', { lines })
+    log.warn('log lines were lost: standard error was not being read', { lines })
   )
   const log = winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
     transports: [new winston.transports.Stream({ stream })]
   })
-  // winston formats a line before it checks the level, and there are many debug lines.
+  // Checked here, because winston formats a line before it checks the level, and there are many debug lines.
   const { debug } = log
   log.debug = function (this: winston.Logger, ...args: Parameters<typeof debug>) {
     return this.isDebugEnabled() ? debug.apply(this, args) : this

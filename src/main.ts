@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The entry point: on a Node.js that followme does not run on, it says so before anything else is loaded. Like
-// src/node-version.ts, it is read by old versions too, which do not know the prefix `node:`.
+// The entry point: it reports an unsupported Node.js before it loads anything else. Old versions load this file and
+// src/node-version.ts too, and do not know the prefix `node:`.
 import { readFileSync } from 'fs'
 import { createRequire } from 'module'
 import { join } from 'path'
@@ -12,7 +12,7 @@ const { engines } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 
 }
 const refusal = unsupportedNodeMessage(process.versions.node, engines.node)
 if (refusal === undefined) {
-  // Not an import: those come first.
+  // Not an import statement, because those run first.
   void (createRequire(__filename)('./cli/program') as typeof program).run()
 } else {
   process.stderr.write(`followme: ${refusal}\n`)

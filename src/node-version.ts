@@ -1,8 +1,7 @@
-// Whether followme runs on this Node.js. Read before anything else, by old versions too: write nothing here that came to
-// JavaScript after 2018, and import nothing.
+// Whether followme supports this Node.js. Old versions load this file first: use only JavaScript of 2018, and import nothing.
 
 /**
- * What to tell somebody who starts followme on a Node.js that it does not run on; undefined where it does.
+ * The message if this Node.js is not supported; undefined if it is.
  * `engines` is that of package.json: the first release of each line that is supported, `^20.19.0 || ^24.0.0`.
  */
 export function unsupportedNodeMessage(version: string, engines: string): string | undefined {
@@ -11,7 +10,7 @@ export function unsupportedNodeMessage(version: string, engines: string): string
   if (lines.some(([line, least]) => line === major && least <= minor)) return undefined
   const supported = lines.map(([line, least]) => (least === 0 ? String(line) : `${line}.${least} or later`))
   const last = supported.pop()
-  return `Node.js ${version} is not supported: followme runs on Node.js ${supported.join(', ')} and ${String(last)}; install Node.js 24, and start followme again`
+  return `Node.js ${version} is not supported: followme runs on Node.js ${supported.join(', ')} and ${String(last)}; install Node.js 24, then start followme again`
 }
 
 function numbersOf(version: string): [major: number, minor: number] {

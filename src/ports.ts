@@ -1,19 +1,19 @@
-// What the engine needs from outside, in the words of the trade. Adapters implement these.
+// The interfaces that the engine needs from outside. Adapters implement them.
 import type { Cutoff } from './call/retention'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from './call/record'
 import type { Caller } from './rules/number'
 import type { RuleBook } from './rules/rule'
 
-/** A call that has just arrived on a virtual number and waits for us to claim it. */
+/** A call that has just arrived on a virtual number and that we have not claimed yet. */
 export interface IncomingCall {
-  /** Asterisk's own id of the incoming leg. */
+  /** Asterisk's id of the incoming leg. */
   readonly aLeg: string
-  /** What was dialled, as Asterisk passed it on. */
+  /** The number dialled, as Asterisk reports it. */
   readonly number: string
   readonly caller: Caller
 }
 
-/** Where a caller goes when we let go of them: a place in Asterisk's dialplan, with variables for it to read. */
+/** Where a caller goes when we release them: a place in Asterisk's dialplan, with variables for it to read. */
 export interface DialplanTarget {
   readonly context: string
   readonly extension: string
@@ -21,12 +21,12 @@ export interface DialplanTarget {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** What Asterisk tells us, already reduced to what a call can use. `leg` is an A-leg's or a B-leg's id. */
+/** Events of Asterisk, reduced to what a call uses. `leg` is the id of an A-leg or a B-leg. */
 export type TelephonyEvent =
   /** `at`: when, by Asterisk's clock, in milliseconds since the epoch. */
   | { readonly type: 'incoming'; readonly call: IncomingCall; readonly at?: number }
   | { readonly type: 'legSeen'; readonly leg: string }
-  /** It rings, or the network there plays something instead (SIP 180, 183). */
+  /** It rings, or the network plays audio instead (SIP 180, 183). */
   | { readonly type: 'legRinging'; readonly leg: string }
   | { readonly type: 'legAnswered'; readonly leg: string }
   /**
@@ -40,20 +40,19 @@ export type TelephonyEvent =
       readonly isUp: boolean
       readonly who: string
     }
-  /** The other end of the leg has hung up: it will be gone in a moment. */
+  /** The other end of the leg has hung up; the leg will be gone in a moment. */
   | { readonly type: 'legHangingUp'; readonly leg: string; readonly cause: number }
-  /** The leg has left our hands alive: the dialplan has it now, or another application. */
+  /** The leg has left our application alive: the dialplan or another application has it now. */
   | { readonly type: 'legLeft'; readonly leg: string }
   /** The leg is gone. `cause` is Q.850, `sipCode` the final SIP response where Asterisk knows it. */
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
-  /** Events may have been missed until now: look at what is alive, then go on. */
+  /** Events may have been missed until now: reconcile with what is alive. */
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected' }
 
 /**
- * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or the leg is not
- * in our hands; `unavailable`: the target cannot be reached now; `barred`: it must not be dialled; `timeout`: nobody knows what
- * became of it.
+ * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or we do not control the
+ * leg; `unavailable`: the target cannot be reached now; `barred`: it must not be dialled; `timeout`: the outcome is unknown.
  */
 export type TelephonyFailure =
   'gone' | 'conflict' | 'unavailable' | 'invalid' | 'barred' | 'timeout' | 'disconnected' | 'failed'
@@ -71,28 +70,28 @@ export class TelephonyError extends Error {
 }
 
 export interface SnapshotLeg {
-  /** How far it has come. */
+  /** Its state. */
   readonly state: 'down' | 'ringing' | 'up'
   /** A name for it, such as `PJSIP/bob`. */
   readonly who?: string
-  /** It was made by followme under this application's name: a B-leg. */
+  /** Whether followme created it under this application's name: a B-leg. */
   readonly ours: boolean
-  /** The A-leg that it was made for, where it is ours. */
+  /** If it is ours: the A-leg that it was created for. */
   readonly ringsFor?: string
-  /** It is ours, and surely has not been dialled yet. */
+  /** Whether it is ours and certainly has not been dialled yet. */
   readonly undialled?: boolean
-  /** It is in the hands of this application, ours or another program's under its name, and not of the dialplan. */
+  /** Whether this application controls it (we, or another program under its name), and not the dialplan. */
   readonly controlled: boolean
-  /** Where the dialplan has it, or had it when it came to us. */
+  /** Its place in the dialplan, now or when it came to us. */
   readonly at?: { readonly context: string; readonly extension: string }
-  /** It is in Stasis, but neither arrived as a call nor was made by us: it has replaced another leg. */
+  /** Whether it is in Stasis but neither arrived as a call nor was created by us: it has replaced another leg. */
   readonly stranger?: boolean
-  /** The call as it arrived, where a caller is in our hands. */
+  /** The call as it arrived, if we control the caller's leg. */
   readonly incoming?: IncomingCall
 }
 
 export interface SnapshotBridge {
-  /** It was made by followme under this application's name. */
+  /** Whether followme created it under this application's name. */
   readonly ours: boolean
   readonly members: readonly string[]
 }
@@ -103,13 +102,13 @@ export interface AsteriskSnapshot {
   readonly bridges: ReadonlyMap<string, SnapshotBridge>
 }
 
-/** Everything a call can ask of Asterisk. Each method resolves when Asterisk has accepted the request. */
+/** All requests of a call to Asterisk. Each method resolves when Asterisk has accepted the request. */
 export interface Telephony {
-  /** Makes a B-leg with this id, not yet ringing. `dial` is a target as the rules write it. */
+  /** Creates a B-leg with this id, not ringing yet. `dial` is a target as written in the rules. */
   createLeg(leg: string, dial: string, aLeg: string): Promise<void>
   /**
-   * Rings a leg that has been seen; Asterisk gives up after `timeoutSeconds`, whatever becomes of us. To dial a leg twice
-   * ends it: with `again`, where it may have been dialled before, that is looked at first.
+   * Rings a leg that has been seen. Asterisk gives up after `timeoutSeconds`, even if followme is gone. Dialling a leg twice
+   * would end it, so `again` checks first whether it was dialled.
    */
   dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void>
   /** Plays ringback to the caller without answering. */
@@ -121,24 +120,24 @@ export interface Telephony {
   /** Ends a leg with a Q.850 cause. */
   hangUp(leg: string, cause: number): Promise<void>
   /**
-   * Sets the dead-man's switch: after `seconds` the dialplan takes the caller back and has the failsafe ring somebody,
-   * or ends the call where the two are talking; 0 clears it. `talked`: an earlier one has said that they talk.
+   * Sets the dead-man's switch: after `seconds` the dialplan takes the caller back and runs the failsafe, or ends the call if
+   * the two are talking; 0 clears it. `talked`: an earlier request has recorded that they are talking.
    */
   setLease(aLeg: string, seconds: number, phase: { readonly talking: boolean; readonly talked: boolean }): Promise<void>
-  /** Lets go of the caller, to a place in the dialplan. */
+  /** Releases the caller to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
-  /** Looks at what is there now. */
+  /** Returns a snapshot of what is alive now. */
   snapshot(): Promise<AsteriskSnapshot>
   /**
-   * Resolves when every event that Asterisk has sent until now has been handled: the event loop may have been blocked, or the connection
-   * may be dead without our knowing. Rejects if the connection is lost first.
+   * Resolves when every event that Asterisk has sent so far has been handled: the event loop may have been blocked, or the
+   * connection may have died unnoticed. Rejects if the connection is lost first.
    */
   eventBarrier(): Promise<void>
 }
 
 /**
- * Thrown (as a rejection) by a store that is temporarily unable to do what was asked. `busy`: for a moment, so retry soon without
- * logging; `unavailable`: until somebody fixes it. Any other error means that the request itself is invalid.
+ * Thrown (as a rejection) by a store that temporarily cannot do its work. `busy`: for a moment, so retry soon without logging;
+ * `unavailable`: until somebody fixes it. Any other error means that the request itself is invalid.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
@@ -152,36 +151,36 @@ export class StoreError extends Error {
   }
 }
 
-/** Whether a store is busy, so that it is soon asked again. */
+/** Whether the store is busy, so that a retry should follow soon. */
 export function isStoreBusy(error: unknown): boolean {
   return error instanceof StoreError && error.failure === 'busy'
 }
 
-/** Rules in. */
+/** Reads the rules. */
 export interface RuleStore {
   /**
-   * Everything that decides about a number, read now in one snapshot: the number itself and every number that its
-   * `number:` targets and fallbacks lead to, by number. Without the number itself, there is no such number. Where the caller
-   * is given, the book is for that caller only: of a list, which may be long, it has the entries that can mean them.
+   * Everything that decides a call to a number, read now in one snapshot: the number itself and every number that its `number:`
+   * targets and fallbacks lead to. If the number itself is missing, it is not a virtual number. With a caller, the book is only
+   * for that caller: of each caller list, which may be long, it has only entries that can match.
    */
   rulesFor(number: string, caller?: Caller): Promise<RuleBook>
-  /** Those of these numbers that are virtual numbers. */
+  /** The numbers in this list that are virtual numbers. */
   numbersAmong(numbers: readonly string[]): Promise<readonly string[]>
 }
 
-/** Records out. `save` never throws and never waits: it queues, and the queue is written in batches. */
+/** Writes call records. `save` never throws and never waits: it queues, and the queue is written in batches. */
 export interface CallStore {
   save(call: CallRecord, attempts: readonly AttemptRecord[], replacements?: readonly ReplacementRecord[]): void
   /** Resolves when everything saved so far is in the database. */
   flush(): Promise<void>
 }
 
-/** Old records out. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
+/** Deletes old records. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
 export interface OldRecords {
-  /** Which records are old enough to go, kept for so many days, by a clock that shows `now`. */
+  /** Which records are old enough to delete, if kept for this many days, at the time `now`. */
   cutoff(now: number, days: number): Promise<Cutoff>
   /**
-   * Removes calls that arrived before `before` and are over, with all that belongs to them: the oldest, and `most` of them at most.
+   * Deletes ended calls that arrived before `before`, with their attempts and replacements: the oldest first, at most `most`.
    * Returns how many.
    */
   remove(before: number, most: number): Promise<number>
@@ -194,34 +193,33 @@ export interface RecordedCall {
   readonly replacements: readonly ReplacementRecord[]
 }
 
-/** A call as people read it. */
+/** A call with everything that commands show about it. */
 export interface TracedCall extends RecordedCall {
-  /** The other calls that transfers connected it to: by the leg of this call that leads there, its caller's or one that took a place. */
+  /** Other calls that transfers connected it to, by the leg of this call that leads there: the caller's leg or a replacement. */
   readonly otherCalls: ReadonlyMap<string, string>
 }
 
-/** Where records are kept. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
+/** Stores records. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
 export interface RecordStore {
-  /** Writes all of them, each as it stands with all its attempts and replacements so far, or none. */
+  /** Writes all of the calls or none, each with its attempts and replacements so far. */
   write(calls: readonly RecordedCall[]): Promise<void>
-  /** Calls that have no end, oldest first. Waits a little for another program. */
+  /** Calls without an end, oldest first. Waits briefly if another program has the database. */
   openCalls(): Promise<readonly RecordedCall[]>
-  /** Closes calls that ended while nobody looked, with the best outcome known. */
+  /** Closes calls whose end was not seen, with the best outcome known. */
   closeLost(calls: readonly RecordedCall[], endedAt: number): Promise<void>
   /**
-   * Records a call of which only its coming and going are known; false where the failsafe has carried it, whose own record
-   * tells more.
+   * Records a call of which only arrival and end are known; false if the failsafe handled it, because its record has more.
    */
   recordUnseen(call: CallRecord): Promise<boolean>
 }
 
-/** The call records, read back to go on with calls that an earlier process had in hand. */
+/** The call records, read back to take over the calls of an earlier process. */
 export interface Journal {
-  /** Calls that have no end in the records, oldest first. */
+  /** Calls without an end in the records, oldest first. */
   openCalls(): Promise<readonly RecordedCall[]>
-  /** Closes calls that ended while nobody looked, with the best outcome known. */
+  /** Closes calls whose end was not seen, with the best outcome known. */
   closeLost(calls: readonly RecordedCall[]): void
-  /** Records a call for which nothing was done, unless the failsafe has carried it: then its record is the call's. */
+  /** Records a call that nothing handled, unless the failsafe did: then the failsafe's record counts. */
   recordUnseen(call: CallRecord): void
 }
 
@@ -232,7 +230,7 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void
 }
 
-/** A structured logger; the engine never knows which. */
+/** A structured logger; the engine does not depend on a library. */
 export interface Log {
   debug(message: string, fields?: object): void
   info(message: string, fields?: object): void

@@ -1,4 +1,4 @@
-// What /readyz says: whether calls are taken, and if not, why.
+// What /readyz reports: whether followme takes calls, and if not, why.
 import type { AriLink } from './ari/link'
 import type { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
 import type { RecordQueue } from './engine/record-queue'

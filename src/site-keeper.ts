@@ -1,5 +1,5 @@
-// What a running followme says of the site's migrations. Rules that wait, or files that were changed, are for somebody to
-// see; they are no reason to refuse calls.
+// The state of the site's migrations, as a running followme logs and reports it. Pending or changed migrations need attention,
+// but they are no reason to refuse calls.
 import { reasonOf } from './errors'
 import type { Log } from './ports'
 import type { OpenDatabase } from './store/database/database'
@@ -8,7 +8,7 @@ import { headlineOf, migrationMark, type SiteStanding, siteStanding } from './st
 
 export interface SiteKeeperOptions {
   readonly directories: MigrationDirectories
-  /** The one in use now. */
+  /** The database in use now. */
   readonly database: () => OpenDatabase
   readonly log: Log
 }
@@ -21,14 +21,14 @@ export class SiteKeeper {
     this.look()
   }
 
-  /** Reads the files anew, and logs what is not as it should be. */
+  /** Reads the migration files again, and logs what is wrong. */
   look(): void {
     const { directories, database, log } = this.options
     this.mark = this.markNow()
     this.found = siteStanding(database().sqlite, directories)
     const { pending, reason, overlooked } = this.found
     if (pending.length > 0 || reason !== null) {
-      log.error('site migrations are not applied; calls are taken by the rules in the database', {
+      log.error('site migrations are not applied; calls use the rules in the database', {
         pending,
         reason: reason ?? "run 'followme migrate'"
       })
@@ -36,7 +36,7 @@ export class SiteKeeper {
     for (const { message, cure } of overlooked) log.warn(`site migrations: ${message}: ${cure}`)
   }
 
-  /** For /readyz: no row of the rules is in it. The files are read again only where a `migrate` has run meanwhile. */
+  /** For /readyz, without any row of the rules. The files are read again only if `migrate` has run since. */
   readiness(): { readonly pending: readonly string[]; readonly reason: string | null } {
     if (this.markNow() !== this.mark) this.look()
     const { pending, reason } = this.found

@@ -1,4 +1,4 @@
-// Has a running followme decide by the newest time zone data of the machine, and go on with newer ones without a restart.
+// Makes a running followme use the newest time zone data of the machine, and switch to newer data without a restart.
 import { dataOf } from './rules/check/zones'
 import { reasonOf } from './errors'
 import type { Log } from './ports'
@@ -8,11 +8,11 @@ import { type ZoneWatch, watchZoneData } from './system/zone-watch'
 
 export interface ZoneKeeperOptions {
   readonly log: Log
-  /** The zones of the rules: they are read at once, so that no call has to wait for it. */
+  /** The zones of the rules. They are read immediately, so that no call has to wait. */
   readonly zonesInUse: () => readonly string[]
-  /** Others are in use from now on: what was worked out before may be wrong. */
+  /** Called when other data are in use: results computed before may be wrong. */
   readonly replaced: () => void
-  /** Default: the process's environment, and a look every twenty seconds. */
+  /** Default: the process's environment, and a check every twenty seconds. */
   readonly watch?: Parameters<typeof watchZoneData>[1]
 }
 
@@ -24,7 +24,7 @@ export function keepZoneData({ log, zonesInUse, replaced, watch }: ZoneKeeperOpt
       try {
         wallClockOf(zone)
       } catch (error) {
-        // The rules that name it say so themselves.
+        // `check` and the rules that use the zone report this.
         log.debug('a time zone cannot be read', { zone, reason: reasonOf(error) })
       }
     }
@@ -40,12 +40,12 @@ export function keepZoneData({ log, zonesInUse, replaced, watch }: ZoneKeeperOpt
   }
   use('time zone data')
   return watchZoneData(() => {
-    use('the time zone data of the system were replaced; decisions go by the newest from now on')
+    use("the system's time zone data were replaced; decisions use the newest data from now on")
     replaced()
   }, watch)
 }
 
-/** What /readyz says of them. */
+/** What /readyz reports about them. */
 export function zoneReadiness(): { readonly version: string | null; readonly source: string; readonly since: string } {
   const { sources, since } = zoneData()
   return { version: sources[0].version, source: sources[0].name, since: new Date(since).toISOString() }

@@ -106,7 +106,7 @@ test('while nobody reads standard error little is kept of the log, and afterward
   const lines = (await text(child.stderr)).trimEnd().split('\n')
   const [after, told] = lines.slice(-2).map((line) => JSON.parse(line) as { message: string; lines?: number })
   expect(after?.message).toBe('after')
-  expect(told).toMatchObject({ level: 'warn', message: 'log lines were lost: nobody read standard error' })
+  expect(told).toMatchObject({ level: 'warn', message: 'log lines were lost: standard error was not being read' })
   expect(lines.length - 2 + (told?.lines ?? 0)).toBe(30_000)
 })
 

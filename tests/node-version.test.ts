@@ -31,7 +31,7 @@ test.each([
   ...['21.7.3', '22.0.0', '22.13.1', '23.11.1', '25.9.0', '27.0.0', '28.1.0', '100.0.0', '2.20.0']
 ])('followme does not start on Node.js %s, and says what to install', (version) => {
   expect(unsupportedNodeMessage(version, engines.node)).toBe(
-    `Node.js ${version} is not supported: followme runs on Node.js 20.19 or later, 22.14 or later, 24 and 26; install Node.js 24, and start followme again`
+    `Node.js ${version} is not supported: followme runs on Node.js 20.19 or later, 22.14 or later, 24 and 26; install Node.js 24, then start followme again`
   )
 })
 

@@ -1,14 +1,14 @@
-// What `followme doctor` says of Asterisk: version, modules, application, dialplan.
+// The checks of Asterisk: version, modules, application, dialplan.
 import type { AsteriskFacts, Inspection } from '../ari/inspection'
 import { confinesFunctions } from '../ari/client/version'
 import type { Config } from '../config/config'
 import { dialRefusal } from '../rules/gate'
 import { type Check, fault, ok, warning } from './check'
 
-/** The global variables of the dialplan that are looked at. */
+/** The dialplan's global variables that doctor reads. */
 export const globalsWanted = ['FOLLOWME_FAILSAFE']
 
-/** What calls need; what the failsafe reads the database with; and what one fallback needs. */
+/** The modules that calls need, that the failsafe needs to read the database, and that single fallbacks need. */
 const neededForCalls = [
   'app_stasis',
   'res_stasis',
@@ -39,7 +39,7 @@ const neededByTheDialplan = [
 const neededByTheFailsafe = ['func_realtime', 'res_config_sqlite3']
 const forVoicemail = ['app_voicemail', 'app_voicemail_imap', 'app_voicemail_odbc']
 
-/** What Asterisk says of itself. */
+/** What Asterisk reports about itself. */
 export function factChecks(facts: AsteriskFacts, config: Config): Check[] {
   return [
     versionCheck(facts.version, config.ari.url),
@@ -55,10 +55,10 @@ function versionCheck(version: string, url: string): Check {
   const major = Number(/^(?:certified[/-])?(\d+)\./.exec(version)?.[1])
   const message = `Asterisk ${version} answers at ${url}`
   if (major >= 16 && major <= 23) return ok('asterisk', message)
-  return warning('asterisk', message, 'followme supports Asterisk 16 to 23: use one of these')
+  return warning('asterisk', message, 'use a version that followme supports: Asterisk 16 to 23')
 }
 
-/** docs/security.md: what somebody can do who has the ARI password. */
+/** What the ARI password allows; see docs/security.md. */
 function passwordCheck(version: string): Check {
   const confines = confinesFunctions(version)
   if (confines === true) {
@@ -77,33 +77,33 @@ function passwordCheck(version: string): Check {
 function moduleCheck({ loadedModules }: AsteriskFacts, { trunk }: Config): Check {
   const needed = [...neededForCalls, ...neededByTheDialplan, ...neededByTheFailsafe]
   const usesPjsip = trunk.startsWith('PJSIP/') || loadedModules.has('chan_pjsip')
-  // The second reads the caller's wish for privacy.
+  // The second one reads the caller's privacy request.
   if (usesPjsip) needed.push('chan_pjsip', 'res_pjsip_header_funcs')
   const missing = needed.filter((name) => !loadedModules.has(name))
-  if (missing.length === 0) return ok('modules', `all ${needed.length} that are needed are loaded`)
+  if (missing.length === 0) return ok('modules', `all ${needed.length} required modules are loaded`)
   return fault(
     'modules',
     `not loaded: ${missing.join(', ')}`,
-    `${missing.map((name) => `asterisk -rx 'module load ${name}.so'`).join('; ')}; and a line for each in modules.conf, if it does not load all`
+    `${missing.map((name) => `asterisk -rx 'module load ${name}.so'`).join('; ')}; and add a line for each to modules.conf, unless it loads all modules`
   )
 }
 
 function voicemailCheck({ loadedModules, failedModules }: AsteriskFacts): Check {
   const loaded = forVoicemail.filter((name) => loadedModules.has(name))
   const failed = forVoicemail.filter((name) => failedModules.has(name))
-  // Each registers VoiceMail() by that name; one that finds it taken unregisters it by name, and with it the other's.
+  // Each module registers VoiceMail(). If the name is taken, a failing module unregisters it, which removes the other's.
   if (loaded.length > 0 && failed.length > 0) {
     return fault(
       'voicemail',
-      `${failed.join(', ')} failed to load beside ${loaded.join(', ')}, and has removed VoiceMail(): the fallback voicemail: plays an apology`,
+      `${failed.join(', ')} failed to load beside ${loaded.join(', ')}, which removed VoiceMail(): the fallback voicemail: plays an apology`,
       `write ${failed.map((name) => `noload => ${name}.so`).join(', ')} under [modules] in modules.conf; then asterisk -rx 'core restart when convenient'`
     )
   }
   if (loaded.length > 0) return ok('voicemail', 'its module is loaded')
   return warning(
     'voicemail',
-    'no module for it is loaded: the fallback voicemail: plays an apology',
-    "asterisk -rx 'module load app_voicemail.so', unless you have no use for it"
+    'no voicemail module is loaded: the fallback voicemail: plays an apology',
+    "asterisk -rx 'module load app_voicemail.so', unless you do not use it"
   )
 }
 
@@ -111,15 +111,15 @@ function applicationCheck({ isRegistered }: AsteriskFacts, app: string): Check {
   if (isRegistered && app !== 'followme') {
     return warning(
       'application',
-      `followme is connected as "${app}", and not by the name that extensions_followme.conf has as it is shipped`,
-      `its line Stasis(followme,…) must say Stasis(${app},…), or calls go to the failsafe; else unset FOLLOWME_ARI_APP`
+      `followme is connected as "${app}", which is not the name in the extensions_followme.conf that followme ships`,
+      `its line Stasis(followme,…) must be Stasis(${app},…), or calls go to the failsafe; otherwise unset FOLLOWME_ARI_APP`
     )
   }
   if (isRegistered) return ok('application', `followme is connected as "${app}"`)
   return fault(
     'application',
     `followme is not connected as "${app}": calls go to the failsafe`,
-    'start followme (systemctl start followme), and read its log'
+    'start followme (systemctl start followme), then read its log'
   )
 }
 
@@ -134,10 +134,10 @@ function staticCheck({ globals }: AsteriskFacts): Check {
       'correct FOLLOWME_FAILSAFE in extensions.conf (FreePBX: globals_custom.conf), then dialplan reload'
     )
   }
-  if (value !== '') return ok('static failsafe', `${value} rings where the database cannot be read`)
+  if (value !== '') return ok('static failsafe', `${value} rings if Asterisk cannot read the database`)
   return warning(
     'static failsafe',
-    'FOLLOWME_FAILSAFE is not set: where the database cannot be read, callers get an apology',
+    'FOLLOWME_FAILSAFE is not set: if Asterisk cannot read the database, callers get an apology',
     'write FOLLOWME_FAILSAFE = PJSIP/101&PJSIP/102 under [globals] in extensions.conf (FreePBX: globals_custom.conf), then dialplan reload'
   )
 }
@@ -150,10 +150,9 @@ const contexts = [
   ['followme-record', 's', '1']
 ] as const
 
-const reload =
-  "include extensions_followme.conf, as this version ships it, in extensions.conf, then asterisk -rx 'dialplan reload'"
+const reload = "include this version's extensions_followme.conf in extensions.conf, then asterisk -rx 'dialplan reload'"
 
-/** The dialplan, as Asterisk has loaded it. */
+/** The dialplan that Asterisk has loaded. */
 export async function dialplanChecks({ read }: Pick<Inspection, 'read'>): Promise<Check[]> {
   const exists = async (...place: readonly string[]): Promise<boolean> => {
     return (await read(`DIALPLAN_EXISTS(${place.join(',')})`)) === '1'
@@ -163,7 +162,7 @@ export async function dialplanChecks({ read }: Pick<Inspection, 'read'>): Promis
     if (!(await exists(context, extension, priority))) missing.push(context)
   }
   if (missing.length > 0) return [fault('dialplan', `there is no context ${missing.join(', ')}`, reload)]
-  // The label stands at the line that arms it; T is where the call goes when it expires.
+  // The label marks the line that arms the switch; the call goes to T when it expires.
   const isArmed = (await exists('followme', '+1', 'switch')) && (await exists('followme', 'T', '1'))
   return [
     ok('dialplan', `the contexts ${contexts.map(([context]) => context).join(', ')} are loaded`),

@@ -1,11 +1,11 @@
-// One thing that `followme doctor` has looked at, and what it found.
+// The result of one check of `followme doctor`.
 
 export interface Check {
-  /** What was looked at, in a word or two. */
+  /** What was checked, in a word or two. */
   readonly check: string
   readonly level: 'ok' | 'warning' | 'fault'
   readonly message: string
-  /** What to do; none where it is ok. */
+  /** What to do; undefined if ok. */
   readonly cure?: string
 }
 
@@ -13,12 +13,12 @@ export function ok(check: string, message: string): Check {
   return { check, level: 'ok', message }
 }
 
-/** Calls are served, but less well than they could be. */
+/** Calls work, but not as well as they could. */
 export function warning(check: string, message: string, cure: string): Check {
   return { check, level: 'warning', message, cure }
 }
 
-/** Calls are lost, go astray, or will when something else fails. */
+/** Calls are lost or misrouted, or will be when something else fails. */
 export function fault(check: string, message: string, cure: string): Check {
   return { check, level: 'fault', message, cure }
 }

@@ -1,4 +1,4 @@
-// What `followme doctor` says of Asterisk's configuration files: what stands where Asterisk does not read it, or stands there twice.
+// The checks of Asterisk's configuration files: lines where Asterisk does not read them, and lines written twice.
 import { basename, join } from 'node:path'
 import { type Configuration, readConfiguration, repeatedSections, valueIn } from '../system/asterisk-configuration'
 import { type Check, fault, ok, warning } from './check'
@@ -7,16 +7,19 @@ const families = ['failsafe', 'virtual_numbers', 'dialled', 'schema_migrations',
   (each) => `followme_${each}`
 )
 
-/** What the failsafe depends on; a fault here is the cause where Asterisk cannot read the database. */
+/** The name of the check of the failsafe's settings. If Asterisk cannot read the database, a fault here explains why. */
 export const failsafeSettings = 'failsafe settings'
 
-/** Where the files cannot be read, as in a container of its own, that is all that is said. */
+/** If the files cannot be read, for example from another container, that is the only result. */
 export function configurationChecks(directory: string): Check[] {
   const read = (file: string): Configuration | undefined => readConfiguration(directory, file)
   const extensions = read('extensions.conf')
   if (extensions === undefined) {
     return [
-      ok('configuration', `the files of ${directory} cannot be read here: not looked at (--asterisk-conf DIRECTORY)`)
+      ok(
+        'configuration',
+        `the files of ${directory} cannot be read from here, so they were not checked (--asterisk-conf DIRECTORY)`
+      )
     ]
   }
   const faults = [
@@ -44,7 +47,7 @@ function failsafeChecks(
     checks.push(
       fault(
         failsafeSettings,
-        `${hidden.join(', ')} in ${path} stand outside of the first section [settings], and Asterisk reads no other`,
+        `${hidden.join(', ')} in ${path} are outside the first section [settings], the only one that Asterisk reads`,
         `move these lines under the first [settings], and remove the second; then ${reloadExtconfig}`
       )
     )
@@ -52,7 +55,7 @@ function failsafeChecks(
     checks.push(
       fault(
         failsafeSettings,
-        `${unread.join(', ')} are not in ${path}: Asterisk does not know where to read the failsafe`,
+        `${unread.join(', ')} are missing from ${path}: Asterisk does not know where to read the failsafe`,
         `add the lines of asterisk-conf/extconfig.conf under [settings]; then ${reloadExtconfig}`
       )
     )
@@ -64,8 +67,8 @@ function failsafeChecks(
     checks.push(
       warning(
         'names',
-        `${old.join(', ')} in ${path} are of an earlier version; followme_numbers is Asterisk's own FollowMe()'s, too`,
-        `replace the lines of followme by those of asterisk-conf/extconfig.conf; then ${reloadExtconfig}`
+        `${old.join(', ')} in ${path} are from an earlier version of followme; Asterisk's own FollowMe() also uses followme_numbers`,
+        `replace followme's lines with those of asterisk-conf/extconfig.conf; then ${reloadExtconfig}`
       )
     )
   }
@@ -74,7 +77,7 @@ function failsafeChecks(
 
 const reloadExtconfig = "asterisk -rx 'module reload extconfig'"
 
-/** The sections of res_config_sqlite3.conf that the lines of extconfig.conf name. */
+/** The sections of res_config_sqlite3.conf that extconfig.conf refers to. */
 function sectionChecks(extconfig: Configuration, sqlite: Configuration, path: string): Check[] {
   const values = families.map((each) => valueIn(extconfig, 'settings', each) ?? '')
   const sections = [...new Set(values.flatMap((value) => value.split(',')[1]?.trim() ?? []))]
@@ -85,18 +88,18 @@ function sectionChecks(extconfig: Configuration, sqlite: Configuration, path: st
   )
   const checks: Check[] = []
   const list = (names: readonly string[]): string => names.map((name) => `[${name}]`).join(', ')
-  const cure = "as asterisk-conf/res_config_sqlite3.conf has it; then asterisk -rx 'core restart when convenient'"
+  const cure = "as in asterisk-conf/res_config_sqlite3.conf; then asterisk -rx 'core restart when convenient'"
   if (missing.length > 0) {
     checks.push(fault(failsafeSettings, `there is no section ${list(missing)} in ${path}`, `add it, ${cure}`))
   }
   if (twice.length > 0) {
-    checks.push(fault(failsafeSettings, `section ${list(twice)} is written twice in ${path}`, `write it once, ${cure}`))
+    checks.push(fault(failsafeSettings, `section ${list(twice)} occurs twice in ${path}`, `keep one, ${cure}`))
   }
   if (batched.length > 0) {
     checks.push(
       fault(
         failsafeSettings,
-        `batch = 0 is missing from section ${list(batched)} of ${path}: Asterisk sees no change after its first reading`,
+        `batch = 0 is missing from section ${list(batched)} of ${path}: Asterisk does not see changes after it first reads the database`,
         `write batch = 0 there, ${cure}`
       )
     )
@@ -109,7 +112,7 @@ function generalCheck(configuration: Configuration | undefined, path: string): C
   return [
     fault(
       'http.conf',
-      `${path} has two sections [general], and Asterisk reads the first alone`,
+      `${path} has two sections [general], and Asterisk reads only the first`,
       "move the lines of the second into the first; then asterisk -rx 'module reload http'"
     )
   ]
@@ -122,12 +125,12 @@ function includeChecks(configuration: Configuration | undefined, file: string, p
     warning(
       'includes',
       `${path} includes ${file} ${String(times)} times`,
-      `leave one of the lines #include ${file}, and remove the others`
+      `keep one line #include ${file}, and remove the others`
     )
   ]
 }
 
-/** Without it a number that arrives as `+14155550100;phone-context=…` is dialled with what follows the semicolon. */
+/** Without it, a number that arrives as `+14155550100;phone-context=…` is looked up with the part after the semicolon. */
 function userOptionChecks(configuration: Configuration | undefined, path: string): Check[] {
   if (configuration === undefined) return []
   const isSet = configuration.sections.some(({ lines }) =>
@@ -137,8 +140,8 @@ function userOptionChecks(configuration: Configuration | undefined, path: string
   return [
     warning(
       'pjsip.conf',
-      `ignore_uri_user_options is not set in ${path}: parameters that a carrier puts into a number (;rn=, ;npdi) become part of it`,
-      "write ignore_uri_user_options = yes into the section with type = global; then asterisk -rx 'module reload res_pjsip.so'"
+      `ignore_uri_user_options is not set in ${path}: parameters that a carrier adds to a number (;rn=, ;npdi) become part of the number`,
+      "add ignore_uri_user_options = yes to the section with type = global; then asterisk -rx 'module reload res_pjsip.so'"
     )
   ]
 }

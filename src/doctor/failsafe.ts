@@ -1,5 +1,4 @@
-// What `followme doctor` says of the failsafe: whether it is what the rules say now, and whether Asterisk reads and writes this
-// very file.
+// The checks of the failsafe: whether its plans match the rules, and whether Asterisk reads and writes the same database file.
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Inspection } from '../ari/inspection'
 import type { Config } from '../config/config'
@@ -12,12 +11,12 @@ import type { AsteriskUser } from '../system/asterisk-user'
 import { type Check, fault, many, ok } from './check'
 import { asteriskPermissionCheck, share } from './database'
 
-/** So many are held against the rules: enough to see whether somebody keeps it, at any size. */
+/** How many numbers to compare with the rules: enough to see whether a followme updates the plans, on a site of any size. */
 const maxNumbers = 1000
-/** followme needs about two seconds after an edit. */
+/** After an edit, followme needs about two seconds to update the plans. */
 const patienceMs = 5000
 
-/** Whether what is kept for Asterisk is what the rules say now. */
+/** Whether the plans stored for Asterisk match the rules. */
 export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Config): Promise<Check> {
   const { rules } = store
   const kept = store.failsafe(maxCallSeconds)
@@ -39,24 +38,28 @@ export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Conf
   if (first === undefined) return ok('failsafe', `the current plan is stored for ${many(all.length, 'number')}`)
   return fault(
     'failsafe',
-    `what is kept for Asterisk is not what the rules say now, for ${stale.length} of ${many(all.length, 'number')}, such as ${first}`,
-    'FOLLOWME_DATABASE and FOLLOWME_TRUNK must be the same here and in the followme that runs; its log says what keeps it from writing'
+    `the plan stored for Asterisk does not match the rules for ${stale.length} of ${many(all.length, 'number')}, such as ${first}`,
+    'check that FOLLOWME_DATABASE and FOLLOWME_TRUNK are the same here and in the running followme; its log says why it cannot write'
   )
 }
 
 const readCheck = 'failsafe read by Asterisk'
 const writeCheck = 'failsafe written by Asterisk'
-/** Not by unloading the module: a call that reads or writes just then would end Asterisk with it. */
+/** A restart, because unloading the module while a call reads or writes would crash Asterisk. */
 const anew = "asterisk -rx 'core restart when convenient'"
 const tries = 3
 
-/** Whether Asterisk reads the failsafe from this file and writes its records into it: a row is left on either side, and removed. */
+/**
+ * Whether Asterisk reads the failsafe from this file and writes its records to it: each side writes a test row, which is then
+ * removed.
+ */
 export async function sharedChecks(asterisk: Inspection, store: Store): Promise<Check[]> {
   const { file } = store
   if ((await field(asterisk, 'followme_schema_migrations', 'version', '1', 'name')) === null) {
     return [await unreadable(asterisk, file)]
   }
-  // Read by Asterisk before anything is written: one whose reading begins a transaction that never ends sees nothing afterwards.
+  // Asterisk reads before anything is written: if its first read starts a transaction that never ends, it does not see later
+  // rows.
   if (!(await readsSamples(asterisk, store.marks))) return [anotherFile(file)]
   const mark = randomBytes(8).toString('hex')
   const step = randomInt(1, 2 ** 30)
@@ -65,9 +68,9 @@ export async function sharedChecks(asterisk: Inspection, store: Store): Promise<
     writing = Store.open(file)
     writing.marks.leave(step, mark, Date.now())
   } catch {
-    // What this user may not write is another check's to tell.
+    // Another check reports what this user may not write.
     writing?.close()
-    return [ok(readCheck, 'what it reads is what the database holds')]
+    return [ok(readCheck, 'it reads the contents of this database')]
   }
   try {
     if (!(await readsMark(asterisk, writing.marks, step, mark))) return [anotherFile(file)]
@@ -78,7 +81,7 @@ export async function sharedChecks(asterisk: Inspection, store: Store): Promise<
   }
 }
 
-/** Until its next start Asterisk writes what it has open, whatever the modes are now. Nothing where it was seen not to write. */
+/** Until its next start Asterisk can write the files it has open, whatever their modes are now. */
 export function nextStartChecks(seen: readonly Check[], database: string, user: AsteriskUser | undefined): Check[] {
   if (seen.some(({ check, level }) => check === writeCheck && level === 'fault')) return []
   return asteriskPermissionCheck(database, user)
@@ -95,31 +98,31 @@ async function field(
 }
 
 async function unreadable(asterisk: Inspection, file: string): Promise<Check> {
-  const message = 'it cannot read the database: without followme, callers get the static failsafe'
-  // The name before it was found to be one of app_followme's.
+  const message = 'Asterisk cannot read the database: without followme, callers get the static failsafe'
+  // The former name, which app_followme also uses.
   if ((await field(asterisk, 'followme_migrations', 'version', '1', 'name')) !== null) {
     return fault(
       readCheck,
       `${message}: extconfig.conf has the names of an earlier version`,
-      `replace the lines of followme in extconfig.conf and res_config_sqlite3.conf by those of asterisk-conf/; then ${anew}`
+      `replace followme's lines in extconfig.conf and res_config_sqlite3.conf with those of asterisk-conf/; then ${anew}`
     )
   }
   return fault(
     readCheck,
     message,
-    `the lines of extconfig.conf (under its one [settings]) and res_config_sqlite3.conf must be there, with dbfile = ${file}, and Asterisk's user must be allowed to read and write it and its directory, with SQLite 3.37 or newer; then ${anew}`
+    `add followme's lines to extconfig.conf (in its only [settings]) and res_config_sqlite3.conf, with dbfile = ${file}; let Asterisk's user read and write that file and its directory; Asterisk needs SQLite 3.37 or later; then ${anew}`
   )
 }
 
 function anotherFile(file: string): Check {
   return fault(
     readCheck,
-    `it reads another file than ${file}, one that was replaced, or an old state of it: without followme, callers get an old plan`,
+    `Asterisk does not read the current ${file}, but another file, a replaced one or an old snapshot: without followme, callers get an old plan`,
     `in res_config_sqlite3.conf write dbfile = ${file} and batch = 0 in [followme_db] and [followme_db_calls]; then ${anew}`
   )
 }
 
-/** What differs between two databases, were they ever so alike. followme may write between one reading and the other. */
+/** Values that differ between any two databases. followme may write between the two reads. */
 async function readsSamples(asterisk: Inspection, marks: DoctorMarks): Promise<boolean> {
   for (let count = 1; count <= tries; count++) {
     const applied = marks.lastApplied()
@@ -132,7 +135,7 @@ async function readsSamples(asterisk: Inspection, marks: DoctorMarks): Promise<b
   return false
 }
 
-/** A running followme removes the mark when it next looks: then it is left again. */
+/** A running followme removes the test row when it next checks the plans: then it is written again. */
 async function readsMark(asterisk: Inspection, marks: DoctorMarks, step: number, mark: string): Promise<boolean> {
   for (let count = 1; count <= tries; count++) {
     marks.leave(step, mark, Date.now())
@@ -141,11 +144,11 @@ async function readsMark(asterisk: Inspection, marks: DoctorMarks, step: number,
   return false
 }
 
-/** Has Asterisk write as it does for a call that it has carried. */
+/** Makes Asterisk write a row as it does for a call that the failsafe handled. */
 async function writtenCheck(asterisk: Inspection, { file, marks }: Store, mark: string): Promise<Check> {
   let id = ''
   try {
-    // Another program may be writing at that moment; what has been written is not written again.
+    // Another program may be writing at that moment. A row that has arrived is not written again.
     for (let count = 1; count <= tries && !/^[1-9]/.test(id); count++) {
       await asterisk.write('RTSTOREID', '')
       await asterisk.write('REALTIME_STORE(followme_failsafe_calls,a_leg,fault)', `${mark},${storedFault}`)
@@ -153,7 +156,7 @@ async function writtenCheck(asterisk: Inspection, { file, marks }: Store, mark: 
     }
     const until = Date.now() + 1000
     while (id !== '' && Date.now() < until) {
-      if (marks.isStored(mark)) return ok(writeCheck, 'what it writes arrives here')
+      if (marks.isStored(mark)) return ok(writeCheck, 'it writes to this database')
       await new Promise((after) => setTimeout(after, 20))
     }
   } finally {
@@ -163,8 +166,8 @@ async function writtenCheck(asterisk: Inspection, { file, marks }: Store, mark: 
   return fault(
     writeCheck,
     isElsewhere
-      ? `it writes into another file than ${file}: calls that the failsafe carries would be in no record`
-      : 'it cannot write the database: calls that the failsafe carries would be in no record, and after an end of followme it may not read it',
+      ? `Asterisk does not write to ${file} but to another file: calls that the failsafe handles would have no record`
+      : 'Asterisk cannot write the database: calls that the failsafe handles would have no record, and once followme has stopped, Asterisk may be unable to read it',
     isElsewhere
       ? `in res_config_sqlite3.conf, section [followme_db_calls], write dbfile = ${file} and batch = 0; then ${anew}`
       : `${share}; then ${anew}`

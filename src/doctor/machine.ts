@@ -1,34 +1,31 @@
-// The checks of the machine: its clock, and the followme that runs.
+// The checks of the machine: its clock, and the running followme.
 import type { Config } from '../config/config'
 import { isError, reasonOf } from '../errors'
 import type { Store } from '../store/store'
 import { type Check, fault, many, ok, warning } from './check'
 
-/** No clock that is right shows less; nor would any of the rules make sense then. */
+/** A correct clock never shows an earlier time, and rules would be wrong then. */
 const notBefore = Date.UTC(2026, 0, 1)
 const toleratedMs = 5000
-/** An event is old after a second, and Asterisk reports its time in whole seconds. */
+/** An event counts as old after one second, and Asterisk reports its time in whole seconds. */
 const noticedMs = 1600
 
-/** Our clock against Asterisk's, and against the latest instant in the database. */
+/** Compares our clock with Asterisk's and with the latest instant in the database. */
 export function clockCheck(aheadMs: number | null, store: Store | undefined): Check {
   const now = Date.now()
   const text = new Date(now).toISOString()
-  const cure = 'set the clock, and let chrony or systemd-timesyncd keep it, on both machines where they are two'
+  const cure =
+    'set the clock, and keep it right with chrony or systemd-timesyncd, on both machines if Asterisk runs on another'
   if (now < notBefore) return fault('clock', `it shows ${text}, which is in the past`, cure)
   if (aheadMs !== null && Math.abs(aheadMs) > noticedMs) {
     const seconds = Math.round(Math.abs(aheadMs) / 1000)
     const difference = `Asterisk's is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ours, ${text}`
     if (Math.abs(aheadMs) > toleratedMs) return fault('clock', difference, cure)
-    return warning('clock', `${difference}: each call is asked for once more before it is taken`, cure)
+    return warning('clock', `${difference}: followme checks each call with Asterisk again before it takes it`, cure)
   }
   const latest = latestKnown(store)
   if (latest > now + toleratedMs) {
-    return fault(
-      'clock',
-      `it shows ${text}, and the database holds what happened at ${new Date(latest).toISOString()}`,
-      cure
-    )
+    return fault('clock', `it shows ${text}, but the database has a record of ${new Date(latest).toISOString()}`, cure)
   }
   return ok('clock', `${text}${aheadMs === null ? '' : ", as Asterisk's"}`)
 }
@@ -37,7 +34,7 @@ function latestKnown(store: Store | undefined): number {
   try {
     return store?.latestInstant() ?? -Infinity
   } catch {
-    // Told by the check of the migrations.
+    // The check of the migrations reports this.
     return -Infinity
   }
 }
@@ -60,23 +57,23 @@ export async function serveCheck({ host, port }: Config['http']): Promise<Check>
     return fault(
       'followme',
       `it does not answer at ${url} (${reason}): calls go to the failsafe`,
-      'systemctl start followme, then look at its log (journalctl -u followme); where it runs, FOLLOWME_HTTP must be the same here and there'
+      'start followme (systemctl start followme), then read its log (journalctl -u followme); if it is running, FOLLOWME_HTTP must be the same here and for the service'
     )
   }
   if (state.ready !== true) {
-    const reasons = Array.isArray(state.reasons) ? state.reasons.join('; ') : 'what answers is not followme'
-    return fault('followme', `it is not ready: ${reasons}`, 'fix the reason it gives; it then continues by itself')
+    const reasons = Array.isArray(state.reasons) ? state.reasons.join('; ') : 'another program answers at this address'
+    return fault('followme', `it is not ready: ${reasons}`, 'fix that; followme then continues by itself')
   }
   const { fault: unwritten, lost } = (state.records ?? {}) as { readonly fault?: string | null; readonly lost?: number }
   if (typeof unwritten === 'string') {
     return fault(
       'followme',
       `it cannot write records: ${unwritten}`,
-      'they are kept in memory meanwhile: do not stop it'
+      'fix that, and do not stop followme before: the records are only in memory'
     )
   }
   if (lost !== undefined && lost > 0) {
-    return warning('followme', `${many(lost, 'record')} lost since it was started`, 'its log says why')
+    return warning('followme', `${many(lost, 'record')} lost since followme was started`, 'read its log for the reason')
   }
-  return ok('followme', `it runs, and has ${many(Number(state.calls), 'call')}`)
+  return ok('followme', `it is running with ${many(Number(state.calls), 'call')}`)
 }

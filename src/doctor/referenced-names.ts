@@ -1,25 +1,19 @@
-// What `followme doctor` says of what the rules name: whether Asterisk has such phones, trunks, mailboxes, sounds and contexts.
+// The checks of names in the rules: whether Asterisk has the phones, trunks, mailboxes, sounds and contexts.
 import type { Inspection } from '../ari/inspection'
 import type { Config } from '../config/config'
 import { type Named, namedIn, trunkNamed } from '../rules/analysis/asterisk-names'
 import type { RuleSet } from '../rules/rule-tables'
 import { type Check, fault, many, ok, warning } from './check'
 
-/** So many names of a kind are asked for, so that nobody waits for minutes. */
+/** The most names of a kind to check, so that doctor does not take minutes. */
 export const maxNames = 500
 
-/** What calls meet where a name is not known, and the cure. */
+/** The name of each check, and the cure for a missing name. */
 const kinds = {
   phone: ['phones', 'correct the target, or add the phone to pjsip.conf (FreePBX: Extensions)'],
-  trunk: [
-    'trunk',
-    'correct the target, or set FOLLOWME_TRUNK to the name that the trunk has in pjsip.conf (PJSIP/{number}@NAME)'
-  ],
+  trunk: ['trunk', "correct the target, or set FOLLOWME_TRUNK to the trunk's name in pjsip.conf (PJSIP/{number}@NAME)"],
   mailbox: ['mailboxes', 'add the mailbox to voicemail.conf, or correct the fallback'],
-  sound: [
-    'sounds',
-    "put the file below Asterisk's sounds directory, such as sounds/en/custom, or correct the fallback"
-  ],
+  sound: ['sounds', "put the file into Asterisk's sounds directory, such as sounds/en/custom, or correct the fallback"],
   place: ['dialplan places', 'add it to the dialplan, then dialplan reload; or correct the fallback']
 } as const
 
@@ -38,10 +32,10 @@ export interface ReferencedNamesOptions {
   readonly loadedModules: ReadonlySet<string>
 }
 
-/** What is wrong with one that is named; or how many contacts it has. */
+/** What is wrong with a name, or how many contacts it has. */
 type Finding = { readonly wrong: string } | { readonly contacts: number | null }
 
-/** One check a kind; each name is asked for once. */
+/** One check per kind; each name is checked once. */
 export async function referencedNameChecks(
   asterisk: Inspection,
   given: ReferencedNamesOptions,
@@ -78,13 +72,15 @@ async function checksOf(
   const of = asked.length < total ? `of the first ${String(asked.length)} of ${String(total)}, ` : ''
   if (wrong.length > 0) checks.push(fault(check, `${of}${some(wrong, '; ')}`, cure))
   else
-    checks.push(ok(check, `${of}${named(asked.length)}${away.length > 0 ? `; not registered now: ${some(away)}` : ''}`))
+    checks.push(
+      ok(check, `${of}${named(asked.length)}${away.length > 0 ? `; not registered at the moment: ${some(away)}` : ''}`)
+    )
   if (kind === 'phone' && several.length > 0) {
     checks.push(
       warning(
         'devices',
-        `several devices are registered, and calls ring only one of them: ${some(several)}`,
-        'give each device an endpoint of its own and write both as targets of one step; or max_contacts = 1 and remove_existing = yes for the AOR'
+        `several devices are registered, but calls ring only one of them: ${some(several)}`,
+        'give each device its own endpoint and write both as targets of one step; or set max_contacts = 1 and remove_existing = yes for the AOR'
       )
     )
   }
@@ -104,7 +100,7 @@ async function findingOf(asterisk: Inspection, given: ReferencedNamesOptions, na
     case 'mailbox':
       return existence((await asterisk.read(`VM_INFO(${name},exists)`)) === '1')
     case 'sound':
-      // What lies outside of its directories is in no list of Asterisk's.
+      // Asterisk does not list sounds outside its directories.
       return existence(name.startsWith('/') || (await asterisk.has(`sounds/${encodeURIComponent(name)}`)))
     case 'place':
       return existence((await asterisk.read(`DIALPLAN_EXISTS(${name})`)) === '1')
@@ -122,14 +118,14 @@ async function endpointFinding(
     return { wrong: `cannot be dialled: ${module ?? technology} is not loaded` }
   }
   if (technology !== 'PJSIP') return { contacts: null }
-  // It finds an endpoint of a realtime database, too, which /endpoints shows only once it has been used.
+  // This also finds endpoints of a realtime database, which /endpoints shows only after their first use.
   const contacts = await asterisk.read(`PJSIP_DIAL_CONTACTS(${name})`)
   if (contacts !== null) return { contacts: contacts === '' ? 0 : contacts.split('&').length }
   const isThere = await asterisk.has(`endpoints/PJSIP/${encodeURIComponent(name)}`)
-  return { wrong: isThere ? 'has no AOR, so that nothing can be dialled' : 'does not exist' }
+  return { wrong: isThere ? 'has no AOR, so it cannot be dialled' : 'does not exist' }
 }
 
-/** A trunk that no rule needs now: the first target that is a number will. */
+/** A trunk that no rule needs yet: the first target that is a number will need it. */
 async function unusedTrunk(
   asterisk: Inspection,
   given: ReferencedNamesOptions,
@@ -143,7 +139,7 @@ async function unusedTrunk(
 }
 
 function named(count: number): string {
-  return count === 1 ? 'the one that is named exists' : `all ${many(count, 'name')} exist`
+  return count === 1 ? 'the only name exists' : `all ${many(count, 'name')} exist`
 }
 
 function textOf({ technology, name }: Named): string {

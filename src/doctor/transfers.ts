@@ -1,4 +1,4 @@
-// What `followme doctor` says of transfers and call pickup: who may, of the phones and trunks that the rules name.
+// The checks of transfers and call pickup: which phones and trunks of the rules may use them.
 import type { EndpointOptions, Inspection } from '../ari/inspection'
 import { namedIn, trunkNamed } from '../rules/analysis/asterisk-names'
 import { type Check, ok, warning } from './check'
@@ -19,7 +19,7 @@ export async function transferChecks(
   return [...transfers(given, endpoints), pickup(given, endpoints)]
 }
 
-/** Those of PJSIP: only of these Asterisk tells the options. */
+/** Endpoints of PJSIP, the only ones whose options Asterisk shows. */
 async function endpointsOf(asterisk: Inspection, given: ReferencedNamesOptions, now: number): Promise<Endpoint[]> {
   const { rules, trunk, staticFailsafe } = given
   const named = [...namedIn(rules, trunk, staticFailsafe, now), trunkNamed(trunk)]
@@ -45,18 +45,18 @@ function transfers({ loadedModules }: ReferencedNamesOptions, endpoints: readonl
   const trunks = may.filter(({ isTrunk }) => isTrunk).map(({ name }) => name)
   const checks = [
     phones.length === 0
-      ? ok('transfers', 'no phone that a rule names may transfer a call (allow_transfer = no)')
+      ? ok('transfers', 'no phone in the rules may transfer a call (allow_transfer = no)')
       : ok(
           'transfers',
-          `these may send their callers wherever their context leads (allow_transfer = yes): ${some(phones)}`
+          `these phones may transfer callers to anything in their context (allow_transfer = yes): ${some(phones)}`
         )
   ]
   if (trunks.length > 0) {
     checks.push(
       warning(
         'transfers',
-        `${some(trunks)} may transfer, too: the network there can send your callers wherever its context leads, at your cost`,
-        "write allow_transfer = no for it in pjsip.conf, unless you want that; then asterisk -rx 'module reload res_pjsip.so'"
+        `${some(trunks)} may transfer too: the network behind it can transfer your callers to anything in its context, at your cost`,
+        "set allow_transfer = no for it in pjsip.conf, unless you want that; then asterisk -rx 'module reload res_pjsip.so'"
       )
     )
   }
@@ -71,11 +71,14 @@ function pickup({ loadedModules }: ReferencedNamesOptions, endpoints: readonly E
     return groups.length > 0 ? [`${name} (${groups.join(', ')})`] : []
   })
   const ways = [
-    ...(loadedModules.has('app_directed_pickup') ? ['by Pickup() and PickupChan(), as your dialplan has them'] : []),
-    ...(grouped.length > 0 ? [`by the pickup group of ${some(grouped)}`] : [])
+    ...(loadedModules.has('app_directed_pickup') ? ['with Pickup() and PickupChan() in your dialplan'] : []),
+    ...(grouped.length > 0 ? [`in the pickup group of ${some(grouped)}`] : [])
   ]
   if (ways.length === 0) {
-    return ok('pickup', 'app_directed_pickup is not loaded, and no phone that a rule names is in a group: nobody can')
+    return ok(
+      'pickup',
+      'app_directed_pickup is not loaded, and no phone in the rules is in a pickup group: nobody can pick up calls'
+    )
   }
-  return ok('pickup', `a call that rings can be taken at another phone: ${ways.join('; ')}`)
+  return ok('pickup', `a ringing call can be picked up at another phone: ${ways.join('; ')}`)
 }

@@ -1,4 +1,4 @@
-// What `followme doctor` says of time zone data: which are used, how old they are, and where others on the machine disagree.
+// The checks of time zone data: which are in use, how old they are, and where other data on the machine disagree.
 import { dataOf, disagreements } from '../rules/check/zones'
 import { isError } from '../errors'
 import { wallClockOf, zoneData } from '../rules/schedule/time-zones'
@@ -7,7 +7,7 @@ import { newerUnread } from '../system/zone-data'
 import { type Check, fault, many, ok, warning } from './check'
 
 const name = 'time zones'
-/** Several releases come each year; a machine that has none of the last eighteen months is not kept up to date. */
+/** There are several releases a year. A machine without any from the last eighteen months is not kept up to date. */
 const oldAfterYears = 1.5
 
 export function zoneChecks(store: Store | undefined, now = Date.now()): Check[] {
@@ -22,14 +22,14 @@ export function zoneChecks(store: Store | undefined, now = Date.now()): Check[] 
   checks.push(
     ok(
       name,
-      `decisions go by ${dataOf(used)}, read ${new Date(since).toISOString()} (also here: ${others.map(dataOf).join(', ')}); ${many(known.length, 'zone')} in use`
+      `decisions use ${dataOf(used)}, read ${new Date(since).toISOString()} (also here: ${others.map(dataOf).join(', ')}); ${many(known.length, 'zone')} in use`
     )
   )
   if (isOld(used.version, now)) {
     checks.push(
       warning(
         name,
-        `the newest data on this machine are ${dataOf(used)}: clocks have changed since in some countries`,
+        `the newest data on this machine are ${dataOf(used)}: some countries have changed their clocks since`,
         'update tzdata (apt install --only-upgrade tzdata), or Node.js'
       )
     )
@@ -53,7 +53,7 @@ function isKnown(timeZone: string): boolean {
   }
 }
 
-/** A release counts from the end of its year; one that says none is old. */
+/** A release is dated at the end of its year; an unknown release counts as old. */
 function isOld(version: string | null, now: number): boolean {
   const year = Number(version?.slice(0, 4) ?? NaN)
   const today = new Date(now)

@@ -115,7 +115,7 @@ test('two programs of one name do not take it from each other for ever: each wai
     expect(link.connected).toBe(true)
   }
   expect(waits.map((ms) => ms / 1000)).toEqual([7.5, 15, 30, 60, 120, 225, 225])
-  expect(warnings()[0]).toMatch(/FOLLOWME_ARI_APP.*left alone for 8 s/)
+  expect(warnings()[0]).toMatch(/FOLLOWME_ARI_APP.*retries in 8 s/)
   expect(warnings()).toHaveLength(7)
   // One that we have kept for long is ours again: the next time is the first.
   clock.pass(2 * maxTakenNameRetryMs + 1)

@@ -79,7 +79,9 @@ describe.each(kinds)('over %s', (kind) => {
 
   test('a wrong password and a user who may only read are refused, with the cure', async () => {
     await expect(connect(kind, { password: 'wrong' })).rejects.toThrow(/refuses user.*FOLLOWME_ARI_PASSWORD/)
-    await expect(connect(kind, { user: 'reader', password: 'reader' })).rejects.toThrow(/forbids user.*read_only = no/)
+    await expect(connect(kind, { user: 'reader', password: 'reader' })).rejects.toThrow(
+      /does not let user.*read_only = no/
+    )
   })
 
   test('a password that is changed ends the connection at the next request', async () => {

@@ -92,7 +92,7 @@ test('Asterisk may read the database, and not write it: calls of the failsafe wo
   }
   await changed('res_config_sqlite3.conf', elsewhere, anew, async () => {
     expect(await faults(env)).toContainEqual(
-      found('failsafe written by Asterisk', 'it cannot write the database', 'core restart when convenient')
+      found('failsafe written by Asterisk', 'Asterisk cannot write the database', 'core restart when convenient')
     )
     for (const each of [file, `${file}-wal`, `${file}-shm`, directory]) chmodSync(each, 0o777)
     for (const command of anew) await world.asterisk.cli(command)
@@ -102,12 +102,12 @@ test('Asterisk may read the database, and not write it: calls of the failsafe wo
 })
 
 test.each([
-  ['both sections', /^dbfile = /gm, 'failsafe read by Asterisk', 'it reads another file than'],
+  ['both sections', /^dbfile = /gm, 'failsafe read by Asterisk', 'Asterisk does not read the current'],
   [
     'what it writes',
     /(?<=\[followme_db_calls\]\n)dbfile = /gm,
     'failsafe written by Asterisk',
-    'it writes into another file'
+    'Asterisk does not write to'
   ]
 ])('Asterisk has a copy of the database, with the same in it: %s', async (_, which, check, message) => {
   const copy = join(world.asterisk.runDir, 'copy.db')
@@ -148,7 +148,7 @@ test.each([
     'extconfig.conf',
     (text: string) => text.replace('[settings]', '[settings]\nqueues => odbc,asterisk\n[settings]'),
     'failsafe settings',
-    'followme_failsafe, .* stand outside of the first section'
+    'followme_failsafe, .* are outside the first section'
   ],
   [
     'the lines are missing',

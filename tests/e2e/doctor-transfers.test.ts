@@ -19,20 +19,20 @@ describe("an office's Asterisk", () => {
         check: 'transfers',
         level: 'ok',
         message:
-          'these may send their callers wherever their context leads (allow_transfer = yes): PJSIP/alice, PJSIP/bob, PJSIP/dave'
+          'these phones may transfer callers to anything in their context (allow_transfer = yes): PJSIP/alice, PJSIP/bob, PJSIP/dave'
       },
       {
         check: 'transfers',
         level: 'warning',
         message:
-          'PJSIP/trunk may transfer, too: the network there can send your callers wherever its context leads, at your cost'
+          'PJSIP/trunk may transfer too: the network behind it can transfer your callers to anything in its context, at your cost'
       },
       {
         check: 'pickup',
         level: 'ok',
         message:
-          'a call that rings can be taken at another phone: by Pickup() and PickupChan(), as your dialplan has them; ' +
-          'by the pickup group of PJSIP/alice (1, office), PJSIP/bob (1, office), PJSIP/dave (1, office)'
+          'a ringing call can be picked up at another phone: with Pickup() and PickupChan() in your dialplan; ' +
+          'in the pickup group of PJSIP/alice (1, office), PJSIP/bob (1, office), PJSIP/dave (1, office)'
       }
     ])
   })
@@ -46,7 +46,7 @@ describe("an office's Asterisk", () => {
         {
           check: 'transfers',
           level: 'ok',
-          message: 'no phone that a rule names may transfer a call (allow_transfer = no)'
+          message: 'no phone in the rules may transfer a call (allow_transfer = no)'
         },
         { check: 'pickup', level: 'ok' }
       ])
@@ -64,7 +64,8 @@ describe('Asterisk as it is configured here', () => {
       {
         check: 'pickup',
         level: 'ok',
-        message: 'app_directed_pickup is not loaded, and no phone that a rule names is in a group: nobody can'
+        message:
+          'app_directed_pickup is not loaded, and no phone in the rules is in a pickup group: nobody can pick up calls'
       }
     ])
   })

@@ -146,7 +146,7 @@ test('Asterisk may not read the database: it is said, with the permissions it ne
       isRoot
         ? found(
             'failsafe read by Asterisk',
-            'it cannot read the database',
+            'Asterisk cannot read the database',
             `dbfile = ${world.database}.*allowed to read`
           )
         : found('database', 'cannot be opened', 'do what it says')
@@ -169,7 +169,11 @@ test('the database was replaced under Asterisk: followme goes on with the new fi
   world.rule([['PJSIP/carol']])
   await until('Asterisk to be behind', async () => (await faults()).length > 0)
   expect(await faults()).toEqual([
-    found('failsafe read by Asterisk', `it reads another file than ${world.database}`, 'core restart when convenient')
+    found(
+      'failsafe read by Asterisk',
+      `Asterisk does not read the current ${world.database}`,
+      'core restart when convenient'
+    )
   ])
   await opensAnew()
   expect(await faults()).toEqual([])
@@ -187,7 +191,7 @@ test('migrations wait, rules have faults, what has happened lies in the future',
       found('migrations', '^pending: 0001_more$', 'followme migrate'),
       found('rules', '^1 error, 0 warnings; the first: virtual_numbers .*Europe/Londn', 'followme check'),
       found('time zones', 'unknown here: Europe/Londn$', 'or correct time_zone'),
-      found('clock', 'the database holds what happened at 2099-01-01', 'set the clock')
+      found('clock', 'but the database has a record of 2099-01-01', 'set the clock')
     ])
   } finally {
     world.sql("UPDATE virtual_numbers SET time_zone = 'UTC'; DELETE FROM calls WHERE id = 'future'")

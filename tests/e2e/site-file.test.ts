@@ -109,7 +109,7 @@ test.each(files)('as a unit, with %s: calls go by the last good rules', async (_
     ready: true,
     siteMigrations: { reason: expect.stringMatching(why) as string }
   })
-  expect(said(served, 'site migrations are not applied; calls are taken by the rules in the database')).toBe(true)
+  expect(said(served, 'site migrations are not applied; calls use the rules in the database')).toBe(true)
   expect(served.lines.filter(({ level, message }) => level === 'error' && message.includes('migrations'))).toHaveLength(
     1
   )
@@ -123,7 +123,7 @@ test('a template that nobody has touched keeps neither the start nor the other f
   const served = await started(asUnit())
   expect(await readyz(served)).toMatchObject({ ready: true, siteMigrations: { pending: [], reason: null } })
   expect(said(served, '0001_rota.sql holds no statement, and is not applied: write it, or remove it')).toBe(true)
-  expect(said(served, 'not applied; calls are taken')).toBe(false)
+  expect(said(served, 'not applied; calls use')).toBe(false)
   await aliceAnswers()
 })
 

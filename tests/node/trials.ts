@@ -103,7 +103,7 @@ export async function refusal(line: string): Promise<void> {
     () => 'nothing, with status 0',
     (error: unknown) => String(error)
   )
-  expectIn(said, /followme: Node\.js \S+ is not supported: .*; install Node\.js 24, and start followme again$/m)
+  expectIn(said, /followme: Node\.js \S+ is not supported: .*; install Node\.js 24, then start followme again$/m)
 }
 
 function environment(node: string): NodeJS.ProcessEnv {

@@ -122,7 +122,7 @@ test("Asterisk's user may not write what lies there: a warning; whose user nobod
   chmodSync(file, 0o666)
   expect(asteriskPermissionCheck(file, nobody)).toMatchObject([{ check, level: 'ok' }])
   expect(asteriskPermissionCheck(file, undefined)).toMatchObject([
-    { check, level: 'ok', message: expect.stringContaining('not looked at') as string }
+    { check, level: 'ok', message: expect.stringContaining('not checked') as string }
   ])
 })
 
@@ -231,7 +231,7 @@ test.each([
     'fault',
     'asterisk: gone; database: gone'
   ],
-  ['something else', '{"hello": "world"}', 'fault', 'what answers is not followme'],
+  ['something else', '{"hello": "world"}', 'fault', 'another program answers at this address'],
   ['no JSON', '<html>', 'fault', 'does not answer'],
   [
     'records waiting',
@@ -240,7 +240,7 @@ test.each([
     'database is locked'
   ],
   ['records lost', '{"ready": true, "records": {"fault": null, "lost": 2}}', 'warning', '2 records lost'],
-  ['fine', '{"ready": true, "calls": 1, "records": {"fault": null, "lost": 0}}', 'ok', 'it runs, and has 1 call']
+  ['fine', '{"ready": true, "calls": 1, "records": {"fault": null, "lost": 0}}', 'ok', 'it is running with 1 call']
 ])('what answers as followme is %s', async (_, body, level, message) => {
   const server = createServer((_request, response) => response.end(body))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

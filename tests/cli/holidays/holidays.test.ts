@@ -232,13 +232,13 @@ test('--out writes a new file, and never over one that is there', async () => {
 
 test.each([
   [['UK'], /^unknown country "UK": write GB \(United Kingdom\)$/],
-  [['Germany'], /unknown: write DE \(Germany\)$/],
-  [['XX'], /unknown: write one of AD, AE, .*, ZW$/],
+  [['Germany'], /unknown country "Germany": write DE \(Germany\)$/],
+  [['XX'], /unknown country "XX": write one of AD, AE, .*, ZW$/],
   [['US', 'KA'], /^unknown region of US "KA": write one of AL, AK, .*, WY$/],
   [['GB', 'Scotland'], /write SCT \(Scotland\)$/],
   [['DE', 'kath'], /write BY-KATH \(/],
   [['JP', '13'], /Japan \(JP\) has no regions: leave it out$/],
-  [['JP', '--language', 'xx'], /^--language "xx": .* write one of .*en/],
+  [['JP', '--language', 'xx'], /^--language "xx": .* use one of .*en/],
   [
     ['JP', '--include', 'bank,feast'],
     /^--include: unknown type of holiday "feast": use bank,school,optional,observance$/

@@ -224,9 +224,9 @@ test.each<[string, string, RegExp]>([
   [
     'a line that is none',
     calendar(['DTSTART;VALUE=DATE:20270101', 'what is this']),
-    /line 6: "what is this" is no property/
+    /line 6: "what is this" is not a calendar property/
   ],
-  ['30 February', calendar(['DTSTART;VALUE=DATE:20270230']), /line 5: DTSTART "20270230" is no date/],
+  ['30 February', calendar(['DTSTART;VALUE=DATE:20270230']), /line 5: DTSTART "20270230" is not a date/],
   [
     'a date of another form',
     calendar(['DTSTART:2027-01-01']),
@@ -254,7 +254,7 @@ test.each<[string, string, RegExp]>([
       ['DTSTART;TZID=Mars:20270101T100000', 'DTEND;TZID=Mars:20270101T110000'],
       ['DTSTART:20270101T100000Z', 'DTEND:20270101T110000Z']
     ),
-    /UTC: give --zone/
+    /UTC: give the schedule/
   ],
   ['the wrong year', calendar(['DTSTART;VALUE=DATE:20240101', 'SUMMARY:A']), /has nothing in 2027, but events of 2024/],
   ['no event', calendar(), /has no event/]
@@ -268,7 +268,7 @@ test('a file that is not there, a country beside it, and options that mean nothi
       .configureOutput({ writeErr: () => undefined })
       .exitOverride()
       .parseAsync(['--year', '2027', '--schedule', 'office', ...args], { from: 'user' })
-  await expect(run('--ics', join(givenDirectory(), 'none.ics'))).rejects.toThrow(/ENOENT.*name a file/)
+  await expect(run('--ics', join(givenDirectory(), 'none.ics'))).rejects.toThrow(/ENOENT.*name a readable file/)
   await expect(run('GB', '--ics', 'x.ics')).rejects.toThrow('give a calendar or a country, not both')
   await expect(run('--ics', 'x.ics', '--language', 'en')).rejects.toThrow('--language works with a country only')
   await expect(run('GB', '--zone', 'Europe/London')).rejects.toThrow('--zone Europe/London works with --ics only')
