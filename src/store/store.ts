@@ -1,5 +1,4 @@
-// The database as the commands and `followme doctor` use it: everything they read from it and write to it. The connection stays
-// inside.
+// Everything that the commands and `followme doctor` read from the database and write to it. The connection is private.
 import type { CallRecord } from '../call/record'
 import { AppError } from '../errors'
 import type { FailsafeStore } from '../failsafe/plan-rows'
@@ -28,7 +27,7 @@ import { zonesInUse } from './rules/zones-in-use'
 /** Calls that arrived from `since` until before `until`, to one number or to all. */
 type CallSpan = Parameters<typeof callsBetween>[1]
 
-/** What the rule store would warn of is in the answer of a command. */
+/** Commands show the rule store's warnings in their answers. */
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 export class Store {
@@ -58,7 +57,7 @@ export class Store {
     return this.#database.sqlite.name
   }
 
-  /** From now on everything is read from one snapshot, until it is closed. */
+  /** From now on all reads use one snapshot, until the store is closed. */
   holdSnapshot(): void {
     holdSnapshot(this.#database)
   }
@@ -75,7 +74,7 @@ export class Store {
 
   // Rules
 
-  /** As a call reads them. Logs nothing. */
+  /** The rules as a call reads them. Logs nothing. */
   get rules(): RuleStore {
     return (this.#rules ??= new SqliteRuleStore(this.#database, silent))
   }
@@ -133,7 +132,7 @@ export class Store {
     return listCalls(this.#database.db, filter)
   }
 
-  /** The calls of a span of time, oldest first, each read when it is asked for. Nothing may be written through this store meanwhile. */
+  /** The calls of a period, oldest first, each read on demand. Do not write through this store while iterating. */
   callsBetween(span: CallSpan): Iterable<CallRecord> {
     return callsBetween(this.#database, span)
   }
@@ -147,7 +146,7 @@ export class Store {
 
   // The failsafe
 
-  /** The plans that the dialplan rings; the longest conversation is in seconds. */
+  /** The plans that the dialplan uses. `maxCallSeconds` is the longest conversation. */
   failsafe(maxCallSeconds: number): Pick<FailsafeStore, 'numbersAfter' | 'stepsOf'> {
     return new SqliteFailsafeStore(this.#database, maxCallSeconds)
   }
@@ -169,7 +168,7 @@ export class Store {
     return pendingOwn(this.#database.sqlite, shipped)
   }
 
-  /** How the site's migrations stand. Never throws. */
+  /** The state of the site's migrations. Never throws. */
   siteStanding(directories: MigrationDirectories): SiteStanding {
     return siteStanding(this.#database.sqlite, directories)
   }
@@ -179,7 +178,7 @@ export class Store {
     return appliedIn(this.#database.sqlite).length
   }
 
-  /** Applies what is pending to a copy (see {@link Store.copyOf}), and returns it. Throws as `migrate` does. */
+  /** Applies the pending migrations to a copy (see {@link Store.copyOf}), and returns them. Throws as `migrate` does. */
   applyToCopy(options: MigrateOptions): readonly AppliedMigration[] {
     return migrateCopy(this.#database, options)
   }

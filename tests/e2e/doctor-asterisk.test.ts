@@ -141,7 +141,7 @@ test.each([
     'res_config_sqlite3.conf',
     (text: string) => `${text}\n[followme_db]\nbatch = 0\n`,
     'failsafe settings',
-    '\\[followme_db\\] is written twice'
+    '\\[followme_db\\] occurs twice'
   ],
   [
     'the lines stand under a second [settings]',
@@ -155,7 +155,7 @@ test.each([
     'extconfig.conf',
     (text: string) => text.replace(/^followme_failsafe_calls.*$/m, ''),
     'failsafe settings',
-    'followme_failsafe_calls are not in'
+    'followme_failsafe_calls are missing from'
   ],
   [
     'http.conf has two sections [general]',

@@ -75,10 +75,10 @@ test('followme does not run: it is said, with what to start', async () => {
 
 test('Asterisk does not run, or refuses the password: it is said, and the rest is looked at all the same', async () => {
   const wrong = await faults({ FOLLOWME_ARI_PASSWORD: 'wrong' })
-  expect(wrong).toEqual([found('asterisk', 'refuses user "followme" \\(401\\)', 'do what it says')])
+  expect(wrong).toEqual([found('asterisk', 'refuses user "followme" \\(401\\)', 'fix that')])
   await world.asterisk.kill()
   try {
-    expect(await faults()).toEqual([found('asterisk', 'nothing listens at .*: is Asterisk running', 'do what it says')])
+    expect(await faults()).toEqual([found('asterisk', 'nothing listens at .*: is Asterisk running', 'fix that')])
   } finally {
     await world.asterisk.restart()
   }
@@ -89,7 +89,7 @@ test.each(['app_playback', 'res_config_sqlite3', 'func_dialplan'])('the module %
   await world.asterisk.cli(`module unload ${module}.so`)
   try {
     expect(await faults()).toContainEqual(
-      found('modules', `^not loaded: ${module}$`, `^asterisk -rx 'module load ${module}.so'; and a line`)
+      found('modules', `^not loaded: ${module}$`, `^asterisk -rx 'module load ${module}.so'; and add a line`)
     )
   } finally {
     await world.asterisk.cli(`module load ${module}.so`)
@@ -149,7 +149,7 @@ test('Asterisk may not read the database: it is said, with the permissions it ne
             'Asterisk cannot read the database',
             `dbfile = ${world.database}.*allowed to read`
           )
-        : found('database', 'cannot be opened', 'do what it says')
+        : found('database', 'cannot be opened', 'fix that')
     )
   } finally {
     chmodSync(world.database, 0o660)
@@ -163,7 +163,7 @@ test('the database was replaced under Asterisk: followme goes on with the new fi
   await copied(world.database, near)
   renameSync(near, world.database)
   await until('followme to take it', () =>
-    served().lines.some(({ message }) => message.includes('is used from now on'))
+    served().lines.some(({ message }) => message.includes('uses the new file from now on'))
   )
   world.reopen()
   world.rule([['PJSIP/carol']])
@@ -209,14 +209,14 @@ const canMount =
   const script = 'mount -t tmpfs -o size=8m tmpfs "$0" && exec "$@"'
   const little = await faults({ FOLLOWME_DATABASE: join(disk, 'followme.db') }, [...unshare, 'sh', '-c', script, disk])
   expect(little).toEqual([
-    found('database', 'does not exist', 'do what it says'),
+    found('database', 'does not exist', 'fix that'),
     found('disk', `^8 MB are free in ${disk}$`, 'make room there')
   ])
 })
 
 test('without the password of ARI the database is looked at all the same', async () => {
   const without = await faults({ FOLLOWME_ARI_PASSWORD: '' })
-  expect(without).toEqual([found('asterisk', 'FOLLOWME_ARI_PASSWORD is not set', 'do what it says')])
+  expect(without).toEqual([found('asterisk', 'FOLLOWME_ARI_PASSWORD is not set', 'fix that')])
 })
 
 test('--quiet: one line, and the exit status', async () => {

@@ -1,4 +1,4 @@
-// Copies of a database, made by SQLite itself: right also while other programs write to it.
+// Copies a database with SQLite itself, so that the copy is correct even while other programs write.
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError, hasCode, reasonOf } from '../../errors'
@@ -7,8 +7,8 @@ import { integrityFault } from './integrity'
 import { giveName, makeFile } from './new-file'
 
 /**
- * Copies a database to a file beside it, which is new and as private as the database is, and returns its path:
- * `followme.db.20261122T134500Z.backup`. Throws `unavailable` where it cannot be written, and then leaves nothing.
+ * Copies a database to a new file beside it, with the same permissions, and returns its path:
+ * `followme.db.20261122T134500Z.backup`. If it throws `unavailable` because the file cannot be written, it leaves no file.
  */
 export async function backUp(database: string, at: number): Promise<string> {
   const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
@@ -28,16 +28,16 @@ export interface Backup {
   readonly calls: number
 }
 
-/** Where a backup is made, until it is whole and has been looked through. */
+/** The path of a backup until it is complete and checked. */
 export const unfinished = (file: string): string => `${file}.unfinished`
 
 /**
- * Copies a database to a new file, as private as the database is, while other programs write to it; then looks the copy through.
- * It is one file, without a log beside it. Throws `conflict` where the file is there already, `unavailable` where it cannot be
- * made or the database is damaged, and then leaves nothing.
+ * Copies a database to a new file with the same permissions while other programs write, then checks the copy. The copy is a
+ * single file without a write-ahead log. Throws `conflict` if the file exists, `unavailable` if it cannot be created or the
+ * database is damaged; it then leaves no file.
  */
 export async function backUpTo(database: string, file: string, onCopied?: () => void): Promise<Backup> {
-  // Before anything is made: also what is wrong with the database itself is told.
+  // Before any file is created, and so that faults of the database itself are reported.
   openDatabase(database, { readOnly: true }).close()
   if (existsSync(file)) throw isThere(file)
   const copy = unfinished(file)
@@ -63,13 +63,13 @@ export async function backUpTo(database: string, file: string, onCopied?: () => 
 const placeCure = 'make room for it, or name a file in a directory that you may write'
 
 function isThere(file: string): AppError {
-  return new AppError('conflict', `${file} is there already: name another file, or remove it`)
+  return new AppError('conflict', `${file} already exists: name another file, or remove it`)
 }
 
 function lookedThrough(database: string, copy: string): Backup {
   const { sqlite, close } = openDatabase(copy)
   try {
-    // So that it is one file, whoever opens it.
+    // Keeps the copy a single file when it is opened.
     sqlite.pragma('journal_mode = DELETE')
     const found = integrityFault(sqlite)
     if (found !== null) throw damaged(database, found.replace(/^\*\*\*.*\n/, ''))
@@ -87,22 +87,22 @@ function lookedThrough(database: string, copy: string): Backup {
 function damaged(database: string, reason: string): AppError {
   return new AppError(
     'unavailable',
-    `database ${database} is damaged (${reason}), and no backup was made: restore an earlier one, or save what can still be read (sqlite3 ${database} .recover)`
+    `database ${database} is damaged (${reason}), and no backup was made: restore an earlier backup, or save what is still readable (sqlite3 ${database} .recover)`
   )
 }
 
-// Copies what is committed, the write-ahead log included; the database is only read.
+// Copies everything committed, including the write-ahead log; the database is only read.
 async function copyDatabase(database: string, to: string): Promise<void> {
   const { sqlite, close } = openDatabase(database, { readOnly: true })
   try {
-    // All pages in one go: a program that writes meanwhile would make it begin again and again.
+    // All pages in one step: otherwise each write by another program would restart the copy.
     await sqlite.backup(to, { progress: () => 0x7fff_ffff })
   } finally {
     close()
   }
 }
 
-// Made here, so that a backup which is there already can never be overwritten, whoever makes another at the same moment.
+// The file is created here, so that an existing backup can never be overwritten, even by two backups at the same moment.
 function claim(database: string, stamp: string): string {
   const mode = statSync(database).mode & 0o777
   for (let count = 1; ; count++) {

@@ -1,15 +1,14 @@
-// @ts-check
-// The thread of checkpointer.ts. JavaScript, because a thread loads its file as it is, from src/ and from dist/ alike; it knows
-// nothing but what it is given.
+// @ts-check The thread of checkpointer.ts. It is JavaScript because a thread loads its file directly, from src/ as well as
+// dist/. It depends only on its input.
 const { workerData } = require('node:worker_threads')
 
 const given = /** @type {import('./checkpointer').CheckpointsOf} */ (workerData)
 const { library, options, file, pages, lookEveryMs } = given
 const Sqlite = /** @type {import('./driver').Sqlite} */ (require(library))
-// Opened once: where another file takes its place, the log of this one must not go into that.
+// Opened once: if another file replaces the database, this log must not be written into it.
 const database = new Sqlite(file, { ...options, fileMustExist: true, timeout: 0 })
 
-/** How many pages of the log are not in the database yet. NOOP only tells: since SQLite 3.51. */
+/** How many pages of the log are not in the database yet. NOOP only reports (SQLite 3.51 and later). */
 function waiting() {
   const [state] = /** @type {{ log: number, checkpointed: number }[]} */ (database.pragma('wal_checkpoint(NOOP)'))
   return state === undefined ? 0 : state.log - state.checkpointed
@@ -18,9 +17,9 @@ function waiting() {
 setInterval(() => {
   try {
     if (waiting() < pages) return
-    // Until nothing was written meanwhile: only then the log can begin anew. PASSIVE makes nobody wait.
+    // Repeat until nothing was written in between: only then can the log start over. PASSIVE blocks nobody.
     for (let pass = 0; pass < 5 && waiting() > 0; pass++) database.pragma('wal_checkpoint(PASSIVE)')
   } catch {
-    // Whatever is wrong with the database is noticed and told by those who write the records. The next second again.
+    // The code that writes records notices and reports faults of the database. Try again in a second.
   }
 }, lookEveryMs)

@@ -1,5 +1,5 @@
-// Moves what is in the write-ahead log into the database, in a thread of its own: that waits for the disk, and after a
-// long reading by another program it is seconds' worth of work.
+// Moves the write-ahead log into the database, in its own thread: it waits for the disk, and after a long read by another
+// program it takes seconds.
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { reasonOf } from '../../errors'
@@ -7,20 +7,20 @@ import type { Log } from '../../ports'
 import type { OpenDatabase } from './database'
 import { driver, type Driver } from './driver'
 
-/** What is worth a checkpoint: SQLite's own measure, about 4 MB. */
+/** The log size that triggers a checkpoint: SQLite's default, about 4 MB. */
 const pages = 1000
-/** A log that has grown beyond this is cut back to it. */
+/** A log larger than this is truncated to it. */
 const maxBytes = 16 << 20
 const lookEveryMs = 1000
 
-/** What the thread is given. */
+/** The thread's input. */
 export interface CheckpointsOf extends Driver {
   readonly file: string
   readonly pages: number
   readonly lookEveryMs: number
 }
 
-/** While it runs, no commit on its connection does a checkpoint. Should the thread end, they do so again. */
+/** While it runs, commits on its connection do no checkpoints. If the thread ends, they do again. */
 export class Checkpointer {
   private worker: Worker | undefined
 
@@ -31,26 +31,26 @@ export class Checkpointer {
     this.use(database)
   }
 
-  /** From now on this is the connection that writes, and its file the one to look after. */
+  /** Sets the connection that writes; its file is the one to checkpoint from now on. */
   use({ sqlite }: OpenDatabase): void {
     sqlite.pragma('wal_autocheckpoint = 0')
-    // The first commit after a complete checkpoint begins the log anew, and cuts it.
+    // The first commit after a complete checkpoint restarts the log and truncates it.
     sqlite.pragma(`journal_size_limit = ${String(maxBytes)}`)
     void this.stop()
     const workerData: CheckpointsOf = { ...driver(), file: sqlite.name, pages, lookEveryMs }
     const worker = new Worker(join(__dirname, 'checkpoint-thread.js'), { workerData })
     this.worker = worker
     worker.unref()
-    let reason = 'its thread has ended'
+    let reason = 'it exited'
     worker.on('error', (error) => (reason = reasonOf(error)))
     worker.on('exit', () => {
       if (this.worker !== worker) return
-      this.log.warn(`the write-ahead log is no longer checkpointed beside the calls, but by them: ${reason}`)
+      this.log.warn(`the checkpoint thread stopped (${reason}); calls now wait for checkpoints of the write-ahead log`)
       if (sqlite.open) sqlite.pragma(`wal_autocheckpoint = ${String(pages)}`)
     })
   }
 
-  /** To be waited for before its connection is closed. */
+  /** Await this before closing its connection. */
   async stop(): Promise<void> {
     const { worker } = this
     this.worker = undefined

@@ -1,4 +1,4 @@
-// Opens the SQLite file: the pragmas that every connection needs, and faults in words a person can act on.
+// Opens the SQLite file with the pragmas that every connection needs; errors have a cure.
 import { existsSync, statSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -13,15 +13,15 @@ export { isBusy, sqliteCode } from './database-fault'
 const defaultBusyTimeoutMs = 5_000
 
 export interface OpenOptions {
-  /** Make the file where there is none; otherwise a missing file is a fault. */
+  /** Create the file if it is missing; otherwise a missing file is an error. */
   readonly create?: boolean
-  /** For reading only: works without the right to write, and writes nothing. */
+  /** Read-only: works without write permission, and writes nothing. */
   readonly readOnly?: boolean
-  /** How long a statement waits for another writer, standing still meanwhile; 0 fails at once. Default 5,000. */
+  /** How long a statement waits for another writer, blocking the event loop; 0 fails immediately. Default 5,000. */
   readonly busyTimeoutMs?: number
 }
 
-/** One connection, seen through Kysely and bare. They share transactions: hold none open across an `await`. */
+/** One connection, through Kysely and directly. Both share transactions: never keep one open across an `await`. */
 export interface OpenDatabase {
   readonly db: Kysely<Schema>
   readonly sqlite: SqliteDatabase
@@ -29,8 +29,8 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens a database in WAL mode with foreign keys enforced; the bytes of one are opened in memory. Throws `unavailable`,
- * naming the file and the cure, where it cannot be opened, is not a database, or cannot be written.
+ * Opens a database in WAL mode with foreign keys enforced; given its bytes, opens it in memory. Throws `unavailable`, with the
+ * file and the cure, if it cannot be opened, is not a database, or cannot be written.
  */
 export function openDatabase(source: string | Buffer, options: OpenOptions = {}): OpenDatabase {
   const file = typeof source === 'string' && source !== ':memory:' ? resolve(source) : ':memory:'
@@ -43,14 +43,14 @@ export function openDatabase(source: string | Buffer, options: OpenOptions = {})
   }
 }
 
-/** From here on this connection reads one snapshot, whoever writes meanwhile, until it is closed. */
+/** From here on this connection reads one snapshot until it is closed, even if others write. */
 export function holdSnapshot({ sqlite }: OpenDatabase): void {
   sqlite.exec('BEGIN')
 }
 
 /**
- * Tries again for so long as another connection holds the database, letting others have their turn meanwhile; then throws.
- * For connections whose busy timeout is 0: what waits inside of SQLite stops the event loop, and with it every call.
+ * Retries for a limited time while another connection has the database locked, without blocking the event loop; then throws.
+ * For connections with a busy timeout of 0: waiting inside SQLite would block the event loop, and with it every call.
  */
 export async function retryWhileBusy<T>(patienceMs: number, attempt: () => T | Promise<T>): Promise<T> {
   const deadline = Date.now() + patienceMs
@@ -64,7 +64,7 @@ export async function retryWhileBusy<T>(patienceMs: number, attempt: () => T | P
   }
 }
 
-/** Throws `unavailable`, with the cure, where there is no such file, something else in its place, or no directory for it. */
+/** Throws `unavailable`, with the cure, if the file or its directory does not exist, or it is not a file. */
 export function checkPlace(file: string, options: OpenOptions): void {
   if (!existsSync(dirname(file))) {
     throw new AppError(
@@ -84,7 +84,7 @@ export function checkPlace(file: string, options: OpenOptions): void {
   }
 }
 
-// Opening a FIFO would wait for ever.
+// Opening a FIFO would block forever.
 function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'directory'
   if (stats.isFIFO()) return 'FIFO'
@@ -94,7 +94,7 @@ function kindOf(stats: Stats): string {
 function connect(file: string, source: string | Buffer, options: OpenOptions): SqliteDatabase {
   let sqlite: SqliteDatabase | undefined
   try {
-    // First, so that no empty file is left behind where there is no driver.
+    // First, so that a missing driver does not leave an empty file behind.
     loadDriver()
     if (options.create === true && file !== ':memory:') makeIfMissing(file, dirname(file))
     sqlite = openSqlite(source, {
@@ -103,7 +103,7 @@ function connect(file: string, source: string | Buffer, options: OpenOptions): S
     })
     sqlite.pragma('foreign_keys = ON')
     if (options.readOnly === true) {
-      // Opening alone reads nothing: look inside now, so that a file of another kind is named here.
+      // Opening alone reads nothing. Read something now, so that a file of another kind is reported here.
       sqlite.pragma('schema_version')
     } else {
       setJournal(sqlite, file, options.busyTimeoutMs ?? defaultBusyTimeoutMs)
@@ -127,11 +127,11 @@ function setJournal(sqlite: SqliteDatabase, file: string, busyTimeoutMs: number)
       `database ${file}: its file system cannot hold a write-ahead log (SQLite chose '${String(mode)}'); put it on a local disk`
     )
   }
-  // With a write-ahead log this loses no consistency, only the last moments before a power cut.
+  // With a write-ahead log this keeps the database consistent; a power cut loses only the last moments.
   sqlite.pragma('synchronous = NORMAL')
 }
 
-// Where two make the file a write-ahead log at once, SQLite refuses one of them without waiting.
+// If two processes switch to WAL at the same time, SQLite refuses one of them without waiting.
 function withPatience<T>(patienceMs: number, attempt: () => T): T {
   const deadline = Date.now() + patienceMs
   for (;;) {

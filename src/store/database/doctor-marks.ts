@@ -1,11 +1,11 @@
-// What `followme doctor` leaves in a database for a moment, to see whether Asterisk reads and writes the same file.
+// Rows that `followme doctor` writes for a moment, to see whether Asterisk reads and writes the same file.
 import { instant } from '../records/call-rows'
 import type { SqliteDatabase } from './driver'
 
-/** No number begins like this: nobody can call it, and a running followme removes what is left of it. */
+/** No virtual number begins like this, so nobody can call it, and a running followme removes leftovers. */
 const markNumber = 'doctor'
 
-/** Whether this is an entry of the failsafe that a doctor has left, and no number's. */
+/** Whether an entry of the failsafe table is one of doctor's marks. */
 export function isMark(number: string): boolean {
   return number === markNumber
 }
@@ -15,7 +15,7 @@ export function markEntry(step: number): string {
   return `${markNumber}/${String(step)}`
 }
 
-/** What Asterisk is to write as the row's `fault`: with one, no running followme takes the row for a call. */
+/** What Asterisk writes as the row's `fault`: a row with a fault is not imported as a call. */
 export const storedFault = 'left by followme doctor'
 
 export class DoctorMarks {
@@ -35,22 +35,22 @@ export class DoctorMarks {
     this.sqlite.prepare('DELETE FROM failsafe WHERE number = ? AND step = ?').run(markNumber, step)
   }
 
-  /** Whether Asterisk has written a row with this mark as the leg. */
+  /** Whether Asterisk has written a row whose leg is this mark. */
   isStored(mark: string): boolean {
     return this.sqlite.prepare('SELECT 1 FROM failsafe_calls WHERE a_leg = ?').get(mark) !== undefined
   }
 
-  /** Also removes what an earlier doctor had Asterisk write, when this was another file. */
+  /** Also removes rows of an earlier doctor, when Asterisk wrote to another file. */
   removeStored(): void {
     this.sqlite.prepare('DELETE FROM failsafe_calls WHERE fault = ?').run(storedFault)
   }
 
-  /** When the last migration was applied: it differs even between two copies of the same site. */
+  /** When the last migration was applied; this differs even between two databases with the same rules. */
   lastApplied(): string {
     return String(this.sqlite.prepare('SELECT max(applied_at) FROM schema_migrations').pluck().get())
   }
 
-  /** When the latest plans were made: by the number's first entry. */
+  /** When the latest plans were computed, by the first entry of each number. */
   latestPlans(): readonly { readonly entry: string; readonly at: string }[] {
     return this.sqlite
       .prepare<[string], { entry: string; at: string }>(

@@ -1,6 +1,6 @@
-// The database driver, chosen by Node's version; nothing else imports better-sqlite3. Version 13 brings its binaries and runs
-// where Node has Node-API 10: 22.14, 24 and later. On Node 20 it crashes; version 12, which drivers/prepare.sh compiles, runs
-// there, but aborts the process on Node 24.19 and later.
+// The database driver, chosen by Node's version; nothing else imports better-sqlite3. Version 13 ships binaries and needs
+// Node-API 10: 22.14, 24 and later. On Node 20 it crashes; version 12, which drivers/prepare.sh compiles, runs there, but
+// aborts the process on Node 24.19 and later.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -12,7 +12,7 @@ export type SqliteOptions = Library.Options
 export type SqliteStatement<Parameters extends unknown[] | object> = Library.Statement<Parameters>
 export type Sqlite = typeof Library
 
-/** What another thread or program needs to open a database: `new (require(library))(file, { ...options })`. */
+/** What another thread or process needs to open a database: `new (require(library))(file, { ...options })`. */
 export interface Driver {
   /** The library's directory. */
   readonly library: string
@@ -23,14 +23,14 @@ const root = resolve(__dirname, '../../..')
 const load = createRequire(__filename)
 let Sqlite: Sqlite | undefined
 
-/** The library; throws `unavailable`, with the cure, where it cannot be loaded. */
+/** The library. Throws `unavailable`, with the cure, if it cannot be loaded. */
 export function loadDriver(): Sqlite {
   const { library, options } = driver()
   Sqlite ??= loaded(library, options)
   return Sqlite
 }
 
-/** As the library's constructor; throws as {@link loadDriver} does. */
+/** Like the library's constructor; throws as {@link loadDriver} does. */
 export function openSqlite(source: string | Buffer, options: SqliteOptions = {}): SqliteDatabase {
   return new (loadDriver())(source, { ...driver().options, ...options })
 }
@@ -51,7 +51,7 @@ function hasNodeApi10(): boolean {
 function loaded(library: string, options: SqliteOptions): Sqlite {
   try {
     const sqlite = load(library) as Sqlite
-    // It loads its binary with the first database.
+    // The library loads its binary when the first database is opened.
     new sqlite(':memory:', options).close()
     return sqlite
   } catch (error) {
@@ -68,5 +68,5 @@ function cure(library: string): string {
     return `it has no binary for this machine (${process.platform} ${process.arch}): install a compiler (on Debian: apt-get install build-essential python3), and run 'npm --prefix ${library} run build-release'`
   }
   if (existsSync(join(root, 'drivers/prepare.sh'))) return `run 'sh drivers/prepare.sh' in ${root}`
-  return "use Node.js 24; or, for Node.js 20, make the package on this machine with its Node.js ('npm ci --ignore-scripts && npm pack'), and install that"
+  return "use Node.js 24; or, for Node.js 20, build the package on this machine with its Node.js ('npm ci --ignore-scripts && npm pack'), and install it"
 }

@@ -19,12 +19,12 @@ export interface InstanceLock {
   release(): void
 }
 
-/** How long another one may take to write down who it is. */
+/** How long another process may take to write its pid and host. */
 const patienceMs = 1000
 
 /**
- * Acquires the lock of a database, or returns who has it. It is a lock on a small file beside the database, `followme.db-serve`,
- * which stays there; only the lock counts. Throws `unavailable` where there is no such database, or the file is unusable.
+ * Acquires the lock of a database, or returns its owner. The lock is on a small file beside the database, `followme.db-serve`,
+ * which is never deleted. Throws `unavailable` if the database does not exist or the file is unusable.
  */
 export function acquireLock(database: string, at: number): InstanceLock | LockOwner {
   checkPlace(database, {})
@@ -37,13 +37,13 @@ export function acquireLock(database: string, at: number): InstanceLock | LockOw
   } catch (error) {
     sqlite?.close()
     const cure = isDisk(error) ? 'make room on its disk' : 'remove it'
-    throw new AppError('unavailable', `${file} cannot be used to hold the database (${reasonOf(error)}): ${cure}`, {
+    throw new AppError('unavailable', `${file} cannot be used to lock the database (${reasonOf(error)}): ${cure}`, {
       cause: error
     })
   }
 }
 
-/** Whether the owner is a process that can be sent a signal from here: of this machine and container, and of this user. */
+/** Whether the owner can be signalled from here: a process of the same machine, container and user. */
 export function isWithinReach({ pid, host }: LockOwner, database: string): boolean {
   if (host !== hostname() || pid === process.pid) return false
   try {
@@ -58,7 +58,7 @@ function linkOf(path: string): string | undefined {
   try {
     return readlinkSync(path)
   } catch {
-    // Closed meanwhile.
+    // Closed in the meantime.
     return undefined
   }
 }
@@ -67,7 +67,7 @@ export function isLockOwner(result: InstanceLock | LockOwner): result is LockOwn
   return 'pid' in result
 }
 
-// A transaction that has not written anything: others can read, and nobody else can begin one. It is never ended.
+// The lock is a write transaction without writes, which is never ended: others can read, but not begin one.
 function tryLock(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
   try {
     sqlite.exec('BEGIN IMMEDIATE')
@@ -75,7 +75,7 @@ function tryLock(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
     try {
       writeName(sqlite, at)
     } catch (error) {
-      // A full disk is no reason to refuse calls: the lock is held, though the file still names the previous owner.
+      // A full disk is no reason to refuse calls: the lock is ours, even if the file still names the previous owner.
       if (!isDisk(error)) throw error
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
     }
@@ -87,7 +87,7 @@ function tryLock(sqlite: SqliteDatabase, at: number): InstanceLock | undefined {
   }
 }
 
-/** The disk is full, or does not write. */
+/** Whether the disk is full or cannot be written. */
 function isDisk(error: unknown): boolean {
   return /^SQLITE_(FULL|IOERR)/.test(sqliteCode(error) ?? '')
 }

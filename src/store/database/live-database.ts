@@ -9,7 +9,7 @@ import type { SqliteDatabase } from './driver'
 
 export interface LiveDatabaseOptions {
   readonly file: string
-  /** Throws where a database cannot be worked with, such as one that is not migrated. */
+  /** Throws if the database cannot be used, for example because it is not migrated. */
   readonly check: (sqlite: SqliteDatabase) => void
   readonly clock: Clock
   readonly log: Log
@@ -18,7 +18,7 @@ export interface LiveDatabaseOptions {
 interface Connections {
   readonly reading: OpenDatabase
   readonly writing: OpenDatabase
-  /** Which file it is, and which its write-ahead log and that log's index. */
+  /** The identities of the file, its write-ahead log and the log's index. */
   readonly identity: string
   readonly beside: ReadonlyMap<string, string>
 }
@@ -26,8 +26,8 @@ interface Connections {
 const lookMs = 2000
 
 /**
- * If its file is gone, the open connections are still used: rules are read, and Asterisk may have the same file open. If another
- * file takes its place, that is opened, and the callback of {@link start} is called. Nothing here waits for a lock.
+ * If the file is gone, the open connections are still used: rules can be read, and Asterisk may have the same file open. If
+ * another file replaces it, that file is opened, and the callback of {@link start} is called. Nothing here waits for a lock.
  */
 export class LiveDatabase {
   private readonly file: string
@@ -36,7 +36,7 @@ export class LiveDatabase {
   private reopened: (database: LiveDatabase) => void = () => undefined
   private cancel: () => void = () => undefined
 
-  /** Throws `unavailable` where the database cannot be opened or worked with. Waits for a lock: nobody calls yet. */
+  /** Throws `unavailable` if the database cannot be opened or used. May wait for a lock, because no calls are taken yet. */
   constructor(private readonly options: LiveDatabaseOptions) {
     this.file = resolve(options.file)
     this.open = connect(this.file, options.check, undefined)
@@ -52,12 +52,12 @@ export class LiveDatabase {
     return this.open.writing
   }
 
-  /** Why what is open is not the database that is meant, with the cure; null: it is. */
+  /** Why the open file is not the configured database, with the cure; null if it is. */
   get fault(): string | null {
     return this.reason
   }
 
-  /** Looks after the file from now on. */
+  /** Watches the file from now on. */
   start(reopened: (database: LiveDatabase) => void): void {
     this.reopened = reopened
     this.cancel = this.options.clock.after(lookMs, () => {
@@ -72,27 +72,27 @@ export class LiveDatabase {
     this.open.reading.close()
   }
 
-  /** Throws `unavailable` where what would be written now would be lost. */
+  /** Throws `unavailable` if anything written now would be lost. */
   requireInPlace(): void {
     this.look()
-    if (this.reason !== null) throw new AppError('unavailable', 'the database is not in its place')
+    if (this.reason !== null) throw new AppError('unavailable', 'the database file is missing or was replaced')
   }
 
-  /** Throws where the rules cannot be read. */
+  /** Throws if the rules cannot be read. */
   requireReadable(): void {
     this.reading.sqlite.prepare('SELECT count(*) FROM virtual_numbers WHERE number IS NULL').get()
   }
 
-  /** Checks whether the file is still the one that is open, logs what has changed, and opens another in its place. */
+  /** Checks whether the file is still the open one; logs changes, and opens a replacement. */
   look(): void {
     const { log } = this.options
     const found = identityOf(this.file, this.open.identity)
     if (found === this.open.identity) {
-      if (this.reason !== null) log.info('the database is in its place again', { database: this.file })
+      if (this.reason !== null) log.info('the database file is back', { database: this.file })
       this.reason = null
     } else if (found === undefined) {
       this.report(
-        `database ${this.file} is gone: calls go by the rules as they were, and records are kept in memory; put the file back, or a backup in its place`
+        `database ${this.file} is gone: calls use the rules as they were, and records are kept in memory; restore the file, or put a backup in its place`
       )
     } else {
       this.takeOther()
@@ -106,17 +106,17 @@ export class LiveDatabase {
       this.open = connect(this.file, this.options.check, 0)
     } catch (error) {
       this.report(
-        `another file has taken the place of the database, and cannot be used; calls go by the rules of the old one: ${reasonOf(error)}`
+        `the database file was replaced by one that cannot be used; calls use the rules of the old file: ${reasonOf(error)}`
       )
       return
     }
     this.reason = null
     this.options.log.warn(
-      "another file has taken the place of the database, and is used from now on. Asterisk still reads the old one: asterisk -rx 'core restart when convenient'",
+      "the database file was replaced; followme uses the new file from now on, but Asterisk still reads the old one: asterisk -rx 'core restart when convenient'",
       { database: this.file }
     )
     this.reopened(this)
-    // SQLite sees that the file was moved, and leaves alone what lies beside the new one.
+    // SQLite notices that the file was moved, and does not touch the files beside the new one.
     old.writing.close()
     old.reading.close()
   }
@@ -139,12 +139,13 @@ function connect(file: string, check: LiveDatabaseOptions['check'], busyTimeoutM
     const reading = openOne()
     check(reading.sqlite)
     const writing = openOne()
-    // Records are added at the end of their tables: the driver's 16 MB would only fill with pages that nobody reads again.
+    // Records are appended to their tables: the driver's 16 MB would only fill with pages that are not read again.
     writing.sqlite.pragma('cache_size = -2000')
-    // From now on nothing may block the event loop: callers retry if the database is locked.
+    // From now on nothing may block the event loop; callers retry if the database is locked.
     for (const { sqlite } of opened) sqlite.pragma('busy_timeout = 0')
     const identity = identityOf(file)
-    if (identity === undefined) throw new AppError('unavailable', `database ${file} went away while it was opened`)
+    if (identity === undefined)
+      throw new AppError('unavailable', `database ${file} disappeared while it was being opened`)
     const beside = new Map(besideOf(file).map((path) => [path, identityOf(path) ?? '']))
     return { reading, writing, identity, beside }
   } catch (error) {
@@ -154,8 +155,8 @@ function connect(file: string, check: LiveDatabaseOptions['check'], busyTimeoutM
 }
 
 /**
- * The write-ahead log of the old file must not be taken for the new one's: what it holds goes into the old file, wherever
- * that is now, and it is removed. One that is not the old file's own is left alone.
+ * The old file's write-ahead log must not be taken for the new file's. Its contents go into the old file, wherever that is now,
+ * and it is removed. A log that does not belong to the old file is not touched.
  */
 function leaveNothingBeside(file: string, { writing, beside }: Connections): void {
   const ours = besideOf(file).filter((path) => identityOf(path) !== undefined && identityOf(path) === beside.get(path))
@@ -169,13 +170,13 @@ function besideOf(file: string): readonly string[] {
   return [`${file}-wal`, `${file}-shm`]
 }
 
-/** Undefined: there is none. As long as somebody has it open, no other file gets its number. */
+/** The file's device and inode; undefined if it does not exist. While the file is open, no other file can get its inode. */
 function identityOf(path: string, unseen = ''): string | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false })
     return found && `${found.dev}:${found.ino}`
   } catch {
-    // A directory that may no longer be looked into takes nothing away from what is open.
+    // If the directory may no longer be read, the open file still works.
     return unseen
   }
 }

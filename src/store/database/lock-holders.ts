@@ -1,15 +1,15 @@
-// Who has a database open, by the locks that SQLite holds on it (/proc/locks, which every user may read; Linux only).
+// Which processes have a database open, from SQLite's locks on it (/proc/locks, which every user may read; Linux only).
 import { readFileSync, statSync } from 'node:fs'
 
 export interface LockHolder {
   readonly pid: number
-  /** Its name, or `?` where it is not told. */
+  /** Its name, or `?` if unknown. */
   readonly name: string
-  /** It has a write-ahead log open that is no longer the one beside the file: what it writes and what others write never meet. */
+  /** Whether it has a removed write-ahead log open: it and other programs do not see each other's writes. */
   readonly hasOldLog: boolean
 }
 
-/** Where SQLite locks a database (os.h, PENDING_BYTE), whatever is in it; and the index of its log (os_unix.c, UNIX_SHM_DMS). */
+/** The bytes that SQLite locks: in the database (os.h, PENDING_BYTE), and in the index of its log (os_unix.c, UNIX_SHM_DMS). */
 const databaseFrom = 0x40000000
 const indexByte = 128
 
@@ -19,7 +19,7 @@ interface Lock {
   readonly from: number
 }
 
-/** Those that hold a lock now; empty where it cannot be known. */
+/** The processes that hold a lock now; empty if unknown. */
 export function holdersOf(file: string): LockHolder[] {
   const inode = inodeOf(file)
   if (inode === undefined) return []
@@ -40,9 +40,9 @@ export function holderText({ pid, name }: LockHolder): string {
   return `process ${String(pid)} (${name})`
 }
 
-/** What to do where one has a log open that was removed. */
+/** The cure if a process has a removed log open. */
 export const oldLogCure =
-  "what is written meanwhile may be lost, and waiting does not help: stop followme, end that process (asterisk -rx 'core restart now'), then start followme; a backup is restored with sqlite3 FILE '.restore BACKUP', never by removing files"
+  "writes may be lost, and waiting does not help: stop followme, end that process (asterisk -rx 'core restart now'), then start followme; restore backups with sqlite3 FILE '.restore BACKUP', never by removing files"
 
 // 1: POSIX  ADVISORY  READ 27257 fe:00:2204673 128 128
 function allLocks(): Lock[] {

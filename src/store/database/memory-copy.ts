@@ -1,14 +1,14 @@
-// A copy of a database in memory, to try something out on.
+// A copy of a database in memory, for trial runs.
 import { existsSync } from 'node:fs'
 import { AppError } from '../../errors'
 import { openDatabase, type OpenDatabase } from './database'
 
-// SQLite lets what it holds in memory grow to 1 GiB.
+// SQLite limits a database in memory to 1 GiB.
 const maxInMemory = 900_000_000
 
 /**
- * Opens a copy in memory of what is committed, the write-ahead log included; it is empty where there is no database. Nothing
- * is left of it, however the process ends. Throws `unavailable` where the database is above 900 MB.
+ * Opens a copy in memory of everything committed, including the write-ahead log; empty if there is no database. It leaves
+ * nothing behind, however the process ends. Throws `unavailable` if the database is larger than 900 MB.
  */
 export function openCopy(database: string, most = maxInMemory): OpenDatabase {
   if (!existsSync(database)) return openDatabase(':memory:')
@@ -19,12 +19,12 @@ export function openCopy(database: string, most = maxInMemory): OpenDatabase {
     if (size > most) {
       throw new AppError(
         'unavailable',
-        `database ${database} is ${megabytes(size)}, and a copy in memory may be ${megabytes(most)}: delete old calls and VACUUM it, or migrate a copy of your own (sqlite3 ${database} ".backup copy.db")`
+        `database ${database} is ${megabytes(size)}, but a copy in memory is limited to ${megabytes(most)}: delete old calls and VACUUM it, or migrate your own copy (sqlite3 ${database} ".backup copy.db")`
       )
     }
     if (size === 0) return openDatabase(':memory:')
     const bytes = sqlite.serialize()
-    // The header's mark of a write-ahead log (2), which memory cannot have, becomes that of a rollback journal (1).
+    // A database in memory cannot have a write-ahead log (2 in the header), so mark it as having a rollback journal (1).
     bytes.fill(1, 18, 20)
     return openDatabase(bytes)
   } finally {

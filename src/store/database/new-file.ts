@@ -1,9 +1,9 @@
-// Files that followme creates. The service's user must be able to use them even if root created them.
+// Creates files that the service's user can use even if root creates them.
 import { closeSync, existsSync, fchmodSync, fchownSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 
 /**
- * Makes an empty file; throws EEXIST where there is one. Where root makes it beside what belongs to another user, it gets
- * `like`'s owner, group and, as far as `mode` goes, permissions: what only root may write would lock the service out.
+ * Creates an empty file; throws EEXIST if it exists. If root creates it beside another user's file, it gets the owner and group
+ * of `like` and, within `mode`, its permissions: a file that only root may write would lock out the service.
  */
 export function makeFile(path: string, mode: number, like: string): void {
   const file = openSync(path, 'ax', mode)
@@ -18,23 +18,23 @@ export function makeFile(path: string, mode: number, like: string): void {
 }
 
 /**
- * As {@link makeFile}, where there is none. The group may write, as far as the umask lets it, and Asterisk may have to; SQLite
- * never would, and gives the files beside it the same mode.
+ * Like {@link makeFile}, if the file is missing. The group may write, within the umask, because Asterisk may have to. SQLite
+ * alone would not allow it, and gives the same mode to the files beside it.
  */
 export function makeIfMissing(path: string, like: string): void {
   if (existsSync(path)) return
   try {
     makeFile(path, 0o664, like)
   } catch (error) {
-    // Another has been faster; or it is a link to a file that is not there yet.
+    // Another process was faster, or it is a link to a file that does not exist yet.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     closeSync(openSync(path, 'a', 0o664))
   }
 }
 
 /**
- * Gives a whole file its name; throws EEXIST where another has it. A renaming takes the place of any file, so an empty one is
- * made first, where there is none. Hard links would do as well, but exFAT and network shares, where backups go, have none.
+ * Gives a finished file its name; throws EEXIST if the name is taken. Renaming replaces any existing file, so an empty file is
+ * created first to claim the name. Hard links would also do, but exFAT and network shares, where backups go, have none.
  */
 export function giveName(file: string, name: string): void {
   closeSync(openSync(name, 'wx'))

@@ -1,9 +1,9 @@
-// Runs SQLite's synchronous work as the promise of a port. What may work later fails with the port's StoreError.
+// Runs SQLite's synchronous work as a promise. A temporary failure rejects with a StoreError.
 import { AppError, reasonOf } from '../../errors'
 import { StoreError } from '../../ports'
 import { isBusy, sqliteCode } from './database-fault'
 
-/** Does it now, in this turn. Rejects with a {@link StoreError} where that may pass. */
+/** Runs it synchronously. Rejects with a {@link StoreError} if a retry may succeed. */
 export function promised<T>(work: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
@@ -14,13 +14,13 @@ export function promised<T>(work: () => T): Promise<T> {
   })
 }
 
-/** The error itself where trying again does not help. */
+/** The error itself if a retry does not help. */
 function asStoreError(error: unknown): Error {
   if (isBusy(error)) return new StoreError('busy', reasonOf(error), { cause: error })
   return mayPass(error) ? new StoreError('unavailable', reasonOf(error), { cause: error }) : (error as Error)
 }
 
-/** Whether trying again may help: not where the row itself is what SQLite, or its binding, refuses. */
+/** Whether a retry may help; not if SQLite or its binding refuses the row itself. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof StoreError) return true
   if (error instanceof AppError) return error.code === 'unavailable'

@@ -1,4 +1,4 @@
-// The tables as Kysely sees them, written by hand; a test holds them against the migrated database.
+// The tables for Kysely, written by hand; a test compares them with the migrated database.
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { AttemptOutcome, CallOutcome, CallRecord, EndedBy } from '../../call/record'
 import type { PolicyRow } from '../../rules/dial-policy'
@@ -147,7 +147,7 @@ export interface Schema {
     name: string
     version: number
   }
-  /** A view, for Asterisk: the forms that one virtual number alone has. */
+  /** A view for Asterisk: the dialled forms that belong to only one virtual number. */
   dialled_numbers: {
     form: string | null
     number: string | null

@@ -1,11 +1,11 @@
-// Whether this user may read and write a database. SQLite itself opens one that it may only read without a word, and every
-// record is lost.
+// Whether this user may read and write a database. SQLite silently opens a database that it may only read, and every record
+// would be lost.
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { AppError } from '../../errors'
 
-/** The database, what lies beside it, and its directory: what each connection must be able to write. */
+/** The paths that each connection must be able to write: the database, the files beside it, and its directory. */
 export function filesOf(database: string): string[] {
   const file = resolve(database)
   return [dirname(file), file, `${file}-wal`, `${file}-shm`].filter((each) => existsSync(each))
@@ -16,7 +16,7 @@ interface Refused {
   readonly code: string
 }
 
-/** Those that this user may not write, with the system's reason (EACCES, EROFS). */
+/** The paths that this user may not write, with the system's reason (EACCES, EROFS). */
 export function unwritable(paths: readonly string[]): Refused[] {
   return refused(paths, constants.R_OK | constants.W_OK)
 }
@@ -33,13 +33,13 @@ function refused(paths: readonly string[], wanted: number): Refused[] {
   })
 }
 
-/** Throws `unavailable`, naming what cannot be written and the cure. A database that does not exist is not looked at. */
+/** Throws `unavailable`, with the paths that cannot be written and the cure. A missing database is not checked. */
 export function requireWritable(database: string): void {
   const fault = existsSync(resolve(database)) ? unwritableFault(database) : undefined
   if (fault !== undefined) throw fault
 }
 
-/** What keeps this user from writing a database, or from making it; undefined: nothing that is seen from outside. */
+/** Why this user cannot write or create a database; undefined if no reason is visible from outside. */
 export function unwritableFault(database: string): AppError | undefined {
   const file = resolve(database)
   const found = unwritable(filesOf(file))
@@ -54,8 +54,8 @@ export function unwritableFault(database: string): AppError | undefined {
 }
 
 /**
- * What keeps this user from reading a database; undefined: nothing that is seen from outside. SQLite needs an index beside a
- * write-ahead log, and the first who opens it must make that, even for reading.
+ * Why this user cannot read a database; undefined if no reason is visible from outside. SQLite needs an index file for a
+ * write-ahead log, and the first process to open the database must create it, even for reading.
  */
 export function unreadableFault(database: string): AppError | undefined {
   const file = resolve(database)
@@ -67,11 +67,11 @@ export function unreadableFault(database: string): AppError | undefined {
   return place.code === 'EROFS'
     ? fault(
         file,
-        `cannot be read where its file system is mounted read-only: reading a write-ahead log takes a file beside it, ${file}-shm. Remount it writable, or ${copy}`
+        `cannot be read where its file system is mounted read-only: SQLite needs the file ${file}-shm beside it to read a write-ahead log. Remount it writable, or ${copy}`
       )
     : fault(
         file,
-        `cannot be read by this user while no other program has it open: reading a write-ahead log takes a file beside it, ${file}-shm, and user ${currentUserName()} may not write ${place.path}. Run this as the user of the service, or ${copy}`
+        `cannot be read by this user while no other program has it open: SQLite needs the file ${file}-shm beside it to read a write-ahead log, and user ${currentUserName()} may not write ${place.path}. Run this as the user of the service, or ${copy}`
       )
 }
 
@@ -86,11 +86,11 @@ function mayNot(what: string, file: string, found: readonly Refused[]): string {
     .map(({ path }) => path)
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1')
-  const who = `user ${currentUserName()} may not ${what} ${named}${isRoots ? ', which root has made' : ''}`
+  const who = `user ${currentUserName()} may not ${what} ${named}${isRoots ? ', which root created' : ''}`
   return `${who}; run this as the user of the service, or as root: chown followme:asterisk ${paths}; chmod ug+rw ${paths}`
 }
 
-/** The name of this user, or its number where it has none here. */
+/** The name of this user, or its number if it has no name here. */
 export function currentUserName(): string {
   try {
     return userInfo().username

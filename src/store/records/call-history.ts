@@ -1,4 +1,4 @@
-// Reads call records: for people, and for recovery to find the calls that were left open.
+// Reads call records: for commands, and for recovery to find open calls.
 import type { Compilable, Kysely } from 'kysely'
 import { AppError } from '../../errors'
 import type { RecordedCall } from '../../ports'
@@ -8,11 +8,11 @@ import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
 export interface CallFilter {
-  /** Calls that arrived then or later; milliseconds since the epoch. */
+  /** Only calls that arrived at or after this time; milliseconds since the epoch. */
   readonly since?: number | undefined
-  /** Calls to this number. */
+  /** Only calls to this number. */
   readonly number?: string | undefined
-  /** The most to return. */
+  /** The maximum number of calls. */
   readonly limit: number
 }
 
@@ -25,8 +25,8 @@ export async function listCalls(db: Kysely<Schema>, filter: CallFilter): Promise
 }
 
 /**
- * The calls that arrived from `since` until before `until`, oldest first, each read when it is asked for: there may be very
- * many. Nothing else may be written through this connection meanwhile.
+ * The calls that arrived from `since` until before `until`, oldest first, each read on demand, because there may be very many.
+ * Do not write through this connection while iterating.
  */
 export function* callsBetween(
   { db, sqlite }: OpenDatabase,
@@ -40,12 +40,12 @@ export function* callsBetween(
   for (const row of sqlite.prepare<unknown[], CallRow>(sql).iterate(parameters)) yield callFromRow(row)
 }
 
-/** The call with this id, or the only one whose id begins so. Throws `not-found`, or `usage` where there are several. */
+/** The call with this id, or the only one whose id begins with it. Throws `not-found`, or `usage` if there are several. */
 export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<RecordedCall> {
   const rows = await db
     .selectFrom('calls')
     .selectAll()
-    // A range, so that the index serves: every text that begins so, and no other.
+    // A range of exactly the ids with this beginning, so that SQLite uses the index.
     .where('id', '>=', idOrPrefix)
     .where('id', '<', `${idOrPrefix}\u{10ffff}`)
     .orderBy('id')
@@ -66,16 +66,16 @@ export async function readCall(db: Kysely<Schema>, idOrPrefix: string): Promise<
   return call
 }
 
-/** The calls that have no end in the records, oldest first. */
+/** The calls without an end in the records, oldest first. */
 export async function openCalls(db: Kysely<Schema>): Promise<RecordedCall[]> {
   const rows = await db.selectFrom('calls').selectAll().where('ended_at', 'is', null).orderBy('started_at').execute()
   return complete(db, rows)
 }
 
 /**
- * Closes calls that ended while nobody looked, with their open attempts, and marks them as recovered; those closed
- * already stay as they are. The outcome is the best that their records tell; when and why they ended nobody knows, so
- * `closedAt` stands for the one, and durations stay unknown. All or none, in one transaction; returns how many were closed.
+ * Closes calls whose end was not seen, with their open attempts, and marks them as recovered; closed calls do not change. The
+ * outcome is the best that the records show. The time and cause of the end are unknown, so `closedAt` becomes the end, and
+ * durations stay unknown. All or none, in one transaction; returns how many were closed.
  */
 export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly RecordedCall[], closedAt: number): number {
   const run = (query: Compilable): number => {
@@ -92,14 +92,14 @@ export function closeOpenCalls({ db, sqlite }: OpenDatabase, calls: readonly Rec
     run(attempts.set({ outcome: 'lost' }))
     return 1
   }
-  // Without an `await` in it, no statement of anyone else on this connection can come into the transaction.
+  // There is no `await` in it, so no other statement on this connection can get into the transaction.
   return sqlite.transaction(() => calls.reduce((closed, each) => closed + close(each), 0)).immediate()
 }
 
 async function complete(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<RecordedCall[]> {
   const calls = new Map<string, { call: CallRecord; attempts: AttemptRecord[]; replacements: ReplacementRecord[] }>()
   for (const row of rows) calls.set(row.id, { call: callFromRow(row), attempts: [], replacements: [] })
-  // SQLite takes 32,766 parameters at most.
+  // SQLite accepts at most 32,766 parameters.
   const ids = [...calls.keys()]
   for (let from = 0; from < ids.length; from += 1_000) {
     const some = ids.slice(from, from + 1_000)

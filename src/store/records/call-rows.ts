@@ -61,13 +61,16 @@ export function callFromRow(row: CallRow): CallRecord {
   }
 }
 
-/** callRow has written it; what another program has made of it since is {@link unreadablePlan}, and stops no other call. */
+/**
+ * Reads the text that callRow wrote. If another program has changed it, the result is {@link unreadablePlan}, so that other
+ * calls can still be read.
+ */
 function planOf(text: string): HuntPlan {
   try {
     const plan = JSON.parse(text) as HuntPlan
     if (plan.steps.every(({ targets }) => targets.length > 0) && typeof plan.fallback === 'string') return plan
   } catch {
-    // Some other JSON.
+    // JSON of another shape.
   }
   return unreadablePlan
 }
@@ -125,7 +128,7 @@ export function replacementFromRow({ call, step, target, leg, who, at }: Replace
   return { place, at: Date.parse(at), leg, who }
 }
 
-/** Milliseconds since the epoch as the tables write them: `2026-11-22T11:48:12.345Z`. */
+/** Milliseconds since the epoch in the format of the tables: `2026-11-22T11:48:12.345Z`. */
 export function instant(ms: number): string {
   return new Date(ms).toISOString()
 }
@@ -134,7 +137,7 @@ function instantOrNull(ms: number | null): string | null {
   return ms === null ? null : instant(ms)
 }
 
-// A clock that was set back while a call lasted must not cost its record.
+// If the clock was set back during a call, its record must still be written.
 function wholeOrNull(ms: number | null): number | null {
   return ms === null ? null : Math.max(0, Math.round(ms))
 }

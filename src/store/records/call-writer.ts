@@ -1,11 +1,11 @@
-// Writes batches of call records: one transaction a batch, statements compiled once.
+// Writes call records in batches: one transaction per batch, statements compiled once.
 import { type Compilable, type Kysely, sql } from 'kysely'
 import type { RecordedCall } from '../../ports'
 import { type AttemptRow, attemptRow, type CallRow, callRow, type ReplacementRow, replacementRow } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import type { Schema } from '../database/schema'
 
-/** Writes all of the calls or, where it throws, none. Never waits for a lock where the connection's timeout is 0. */
+/** Writes all of the calls or, if it throws, none. Never waits for a lock if the connection's timeout is 0. */
 export type WriteBatch = (calls: readonly RecordedCall[]) => void
 
 export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
@@ -13,7 +13,7 @@ export function batchWriter({ db, sqlite }: OpenDatabase): WriteBatch {
     build: (row: Row) => Compilable,
     columns: Readonly<Record<keyof Row, unknown>>
   ) => {
-    // Compiled with each column's name in the place of its value: that tells the order of the parameters.
+    // Compiled with column names in place of values, which shows the order of the parameters.
     const { sql: text, parameters } = build(
       Object.fromEntries(Object.keys(columns).map((name) => [name, name])) as Row
     ).compile()
@@ -58,7 +58,7 @@ function upsertAttempt(db: Kysely<Schema>, row: AttemptRow): Compilable {
     )
 }
 
-/** What has been written stays: nothing about a replacement changes later. */
+/** Existing rows stay, because a replacement never changes. */
 function insertReplacement(db: Kysely<Schema>, row: ReplacementRow): Compilable {
   return db
     .insertInto('replacements')
@@ -66,10 +66,10 @@ function insertReplacement(db: Kysely<Schema>, row: ReplacementRow): Compilable 
     .onConflict((conflict) => conflict.columns(['call', 'position']).doNothing())
 }
 
-/** Every column of a table, so that the compiler misses a new one: what is written first stays, or what is written later counts. */
+/** Every column of a table, so that the compiler reports a missing one: either the first value stays, or the latest counts. */
 type Columns<Table extends keyof Schema> = Readonly<Record<keyof Schema[Table], 'first' | 'latest'>>
 
-/** The columns of which the latest value counts, each set to it. */
+/** The columns whose latest value counts, each set to the new value. */
 function updated<Name extends string>(columns: Readonly<Record<Name, 'first' | 'latest'>>) {
   const latest = (Object.keys(columns) as Name[]).filter((name) => columns[name] === 'latest')
   return Object.fromEntries(latest.map((name) => [name, sql.ref(`excluded.${name}`)]))

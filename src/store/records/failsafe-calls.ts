@@ -1,4 +1,4 @@
-// Imports the calls that the failsafe carried: from the table that Asterisk writes into the records of calls.
+// Imports the calls that the failsafe handled, from the table that Asterisk writes to the records of calls.
 import { readCaller } from '../../rules/caller'
 import type { BareNumbers } from '../../rules/numbering/read-number'
 import {
@@ -23,18 +23,18 @@ type Written = Selectable<Schema['failsafe_calls']>
 
 const most = 100
 
-/** What is to be known of the site. */
+/** Settings of the site. */
 export interface FailsafeCallsOptions {
   /** Dial string with `{number}`. */
   readonly trunk: string
   readonly bareNumbers: BareNumbers
   /** The name of this server, for the records. */
   readonly server: string
-  /** Mints the id of a call that came at this instant. */
+  /** Creates the id of a call that arrived at this instant. */
   readonly newCallId: (at: number) => string
 }
 
-/** Give it the connection that writes the call records: its busy timeout is 0, so nothing here stops the event loop. */
+/** Takes the connection that writes the call records: its busy timeout is 0, so nothing here blocks the event loop. */
 export class SqliteFailsafeCalls implements FailsafeCalls {
   private statements!: Statements
   private write!: WriteBatch
@@ -59,7 +59,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
         try {
           calls.push(each(row))
         } catch (error) {
-          // One that cannot be read, or that the records refuse: not one that cannot be written now.
+          // The row cannot be read, or the records refuse it. A temporary failure to write is not caught here.
           if (mayPass(error)) throw error
           faults.push(`${row.number} at ${row.entered_at}: ${reasonOf(error)}`)
           this.statements.setAside.run(reasonOf(error), row.id)
@@ -70,7 +70,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
     this.all = (rows) => all.immediate(rows)
   }
 
-  /** All in one transaction; a row that means nothing is set aside. */
+  /** All in one transaction; an invalid row is set aside. */
   importCalls(): Promise<ImportResult> {
     return promised(() => {
       const rows = this.statements.rows.all()
@@ -83,7 +83,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
     const { plan, openAttempts, lastStep, remove } = this.statements
     const before = this.recorded(carried)
     if (before !== undefined) openAttempts.run({ call: before.id, at: row.entered_at })
-    // An id of that second may have been given by a process that has ended since.
+    // An earlier process may have used an id of that second.
     let id = this.site.newCallId(carried.enteredAt)
     while (this.statements.taken.get(id) !== undefined) id = this.site.newCallId(carried.enteredAt)
     const recorded = recordsOfFailsafeCall(carried, {
@@ -100,14 +100,14 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
   }
 
   /**
-   * The record of the call that the failsafe took over: the last one of that caller until the failsafe was done, if it was not
-   * over. A process that has just started may claim a caller who is leaving for the failsafe at that moment.
+   * The record of the call that the failsafe took over: the caller's last call that started before the failsafe finished and
+   * had not ended. A process that has just started may claim a caller who is just going to the failsafe.
    */
   private recorded({ aLeg, enteredAt, endedAt }: FailsafeCall): CallRecord | undefined {
     const row = this.statements.record.get(aLeg, instant(endedAt))
     if (row === undefined) return undefined
     const call = callFromRow(row)
-    // The record may have been closed as soon as the caller had left Stasis, before the outcome was known.
+    // The record may have been closed when the caller left Stasis, before the outcome was known.
     const isUnsure = row.recovered === 1 || call.outcome === 'lost' || call.outcome === 'abandoned'
     const isLater = call.startedAt > enteredAt
     const isOver = call.endedAt !== null && (isLater || call.endedAt < enteredAt) && !isUnsure
@@ -131,19 +131,19 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     ),
     taken: sqlite.prepare<[string]>('SELECT 1 FROM calls WHERE id = ?'),
     lastStep: sqlite.prepare<[string], number>('SELECT max(step) FROM attempts WHERE call = ?').pluck(),
-    // Nobody has seen how they ended; who has saves it later.
+    // Their end is unknown here; if it was seen, it is saved later.
     openAttempts: sqlite.prepare<{ call: string; at: string }>(
       "UPDATE attempts SET ended_at = :at, outcome = 'lost' WHERE call = :call AND ended_at IS NULL"
     )
   }
 }
 
-/** What Asterisk has written, read. Throws `invalid` where it makes no sense. */
+/** Parses what Asterisk has written. Throws `invalid` if that is impossible. */
 function carriedOf(row: Written, bare: BareNumbers): FailsafeCall {
   const endedAt = instantIn(row, 'ended_at')
   const tried = row.tried.split('|').filter((text) => text !== '')
   const steps = tried.map((text) => stepOf(text.split(' ')))
-  // Dial() did not come back from this one: somebody answered, or the caller hung up.
+  // Dial() did not return from this step: somebody answered, or the caller hung up.
   if (row.dialling !== '') {
     steps.push(stepOf([...row.dialling.split(' '), row.ended_at, row.dial_status, row.cause]))
   }
@@ -167,7 +167,7 @@ function carriedOf(row: Written, bare: BareNumbers): FailsafeCall {
   }
 }
 
-/** `STEP DIAL SECONDS BEGAN ENDED DIALSTATUS CAUSE SIP`; the last, which may be missing, is the last response, final or not. */
+/** `STEP DIAL SECONDS BEGAN ENDED DIALSTATUS CAUSE SIP`; SIP, which may be missing, is the last response, final or not. */
 function stepOf(words: readonly string[]): FailsafeAttempt {
   const [step = '', dial = '', seconds = '', began = '', ended = '', status = '', cause = '', sip = ''] = words
   const response = numberOf(sip)
@@ -183,7 +183,7 @@ function stepOf(words: readonly string[]): FailsafeAttempt {
 
 function instantIn(row: Written, column: 'entered_at' | 'ended_at' | 'ending_at'): number {
   const at = msOf(row[column])
-  if (Number.isNaN(at)) throw invalid(`${column} is "${row[column]}", which is no instant`)
+  if (Number.isNaN(at)) throw invalid(`${column} is "${row[column]}", which is not an instant`)
   return at
 }
 
@@ -191,7 +191,7 @@ function msOf(text: string): number {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) ? Date.parse(text) : NaN
 }
 
-// Never more than what the columns of the records, whole numbers, can hold.
+// Limited to what the integer columns of the records can hold.
 function numberOf(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : 0
 }
@@ -200,11 +200,11 @@ function oneOf<T extends string>(words: readonly T[], text: string): T | null {
   return words.find((word) => word === text) ?? null
 }
 
-/** The dialplan's base64, which it is given '=' before, since it takes no empty text. */
+/** Decodes the dialplan's base64. The dialplan prefixes '=', because it cannot encode an empty text. */
 function textOf(base64: string): string {
   return Buffer.from(base64, 'base64').toString().replace(/^=/, '')
 }
 
 function invalid(why: string): AppError {
-  return new AppError('invalid', `what Asterisk has written of the call makes no sense: ${why}`)
+  return new AppError('invalid', `the row that Asterisk wrote for the call is invalid: ${why}`)
 }

@@ -1,11 +1,11 @@
-// The failsafe as rows: what Asterisk's dialplan reads when followme is not there.
+// The failsafe as rows, which Asterisk's dialplan reads when followme is not running.
 import type { FailsafeStep, FailsafeStore, RuleEdits } from '../../failsafe/plan-rows'
 import { instant } from './call-rows'
 import type { OpenDatabase } from '../database/database'
 import { promised } from '../database/promised'
 import { editsReader } from '../rules/rule-versions'
 
-/** Give it the connection that writes the call records: its busy timeout is 0, so nothing here stops the event loop. */
+/** Takes the connection that writes the call records: its busy timeout is 0, so nothing here blocks the event loop. */
 export class SqliteFailsafeStore implements FailsafeStore {
   private statements!: Statements
   private replaceAll!: (steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: string) => void
@@ -58,7 +58,7 @@ export class SqliteFailsafeStore implements FailsafeStore {
     return promised(() => this.statements.hasForms.get(number) !== undefined)
   }
 
-  /** The number itself is one of its forms: there is none without any. */
+  /** The number itself is one of its forms, so every known number has at least one. */
   keepForms(number: string, forms: readonly string[]): Promise<void> {
     return promised(() => this.addForms(number, [number, ...forms]))
   }
@@ -73,14 +73,14 @@ export class SqliteFailsafeStore implements FailsafeStore {
   }
 }
 
-/** No plan has such a step: what was written for conversations of another length is written anew. */
+/** A step that no plan has, so that rows with another maximum call length are rewritten. */
 const outdated: FailsafeStep = { dial: null, ringSeconds: null, fallback: null, rule: null }
 
 type Statements = ReturnType<typeof statementsOf>
 
 function statementsOf(sqlite: OpenDatabase['sqlite']) {
   return {
-    // Each table is asked for no more than a page: the first of both together are among the first of each.
+    // Each table is asked for one page only: the first numbers of both together are among the first of each.
     numbersAfter: sqlite
       .prepare<{ number: string; limit: number }, string>(
         `SELECT number FROM (SELECT number FROM virtual_numbers WHERE number > :number ORDER BY number LIMIT :limit)

@@ -1,4 +1,4 @@
-// Removes the records of old calls: a few at a time, so that a live call never waits for it.
+// Deletes the records of old calls, a few at a time, so that a live call never waits for it.
 import { type Cutoff, cutoffOf, type RecordedInstants } from '../../call/retention'
 import type { OldRecords } from '../../ports'
 import { instant } from './call-rows'
@@ -7,8 +7,8 @@ import { promised } from '../database/promised'
 import type { SqliteStatement } from '../database/driver'
 
 /**
- * Give it the connection that writes the call records: its busy timeout is 0. The file does not shrink: SQLite puts new
- * records where the old ones were.
+ * Takes the connection that writes the call records, whose busy timeout is 0. The file does not shrink: SQLite reuses the space
+ * for new records.
  */
 export class SqliteOldRecords implements OldRecords {
   private statement!: SqliteStatement<{ before: string; most: number }>
@@ -22,14 +22,14 @@ export class SqliteOldRecords implements OldRecords {
 
   /** Writes through this connection from now on. */
   use({ sqlite }: OpenDatabase): void {
-    // Attempts and replacements go along: they refer to their call ON DELETE CASCADE.
+    // Attempts and replacements are deleted with their call (ON DELETE CASCADE).
     this.statement = sqlite.prepare(
       `DELETE FROM calls WHERE rowid IN (
          SELECT rowid FROM calls WHERE started_at < :before AND ended_at IS NOT NULL ORDER BY started_at LIMIT :most)`
     )
     this.latest = sqlite.prepare('SELECT max(started_at) FROM calls WHERE started_at <= ?').pluck()
     this.earliest = sqlite.prepare('SELECT min(started_at) FROM calls WHERE started_at >= ?').pluck()
-    // A row of the failsafe that cannot be read may lack a valid time: it is removed immediately.
+    // An unreadable row of the failsafe may have no valid time, so it is deleted immediately.
     this.setAside = sqlite.prepare(
       "DELETE FROM failsafe_calls WHERE fault IS NOT NULL AND (ended_at < ? OR ended_at NOT GLOB '2???-*Z')"
     )

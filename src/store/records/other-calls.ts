@@ -4,7 +4,7 @@ import { areMadeTogether, firstEndIds, otherEndOf, secondEndIds } from '../../ca
 import type { RecordedCall } from '../../ports'
 import type { Schema } from '../database/schema'
 
-/** By the leg of this call that leads there, its caller's or one that took a place: the id of the other call. */
+/** The id of the other call, by the leg of this call that leads there: the caller's leg or a replacement. */
 export async function otherCalls(
   db: Kysely<Schema>,
   { call, replacements }: RecordedCall

@@ -1,4 +1,4 @@
-// Records out, in SQLite: batches of them, each in one transaction, and what recovery reads and closes.
+// Stores records in SQLite: writes them in batches, one transaction each, and reads and closes open calls for recovery.
 import type { CallRecord } from '../../call/record'
 import type { RecordedCall, RecordStore } from '../../ports'
 import { closeOpenCalls, openCalls } from './call-history'
@@ -9,13 +9,13 @@ import { promised } from '../database/promised'
 
 export interface RecordConnections {
   readonly reading: OpenDatabase
-  /** Its busy timeout becomes 0: to wait for a lock would stop the event loop. */
+  /** Its busy timeout becomes 0, because waiting for a lock would block the event loop. */
   readonly writing: OpenDatabase
-  /** Throws `unavailable` where what is written now would be lost. Default: it never would. */
+  /** Throws `unavailable` if anything written now would be lost. Default: never throws. */
   readonly requireInPlace?: () => void
 }
 
-/** Open calls are read once, at the start, while callers wait. */
+/** How long to wait for a lock when reading open calls: once, at the start, while callers wait. */
 const patienceMs = 2_000
 
 export class SqliteRecordStore implements RecordStore {
@@ -32,7 +32,7 @@ export class SqliteRecordStore implements RecordStore {
     const { sqlite } = database.writing
     sqlite.pragma('busy_timeout = 0')
     this.writeBatch = batchWriter(database.writing)
-    // Read already, or still to be read.
+    // Imported already, or still to be imported.
     const carried = sqlite.prepare<{ aLeg: string; from: string }>(
       `SELECT 1 FROM calls WHERE a_leg = :aLeg AND failsafe_at >= :from UNION ALL
        SELECT 1 FROM failsafe_calls WHERE a_leg = :aLeg AND entered_at >= :from AND fault IS NULL LIMIT 1`
@@ -63,7 +63,7 @@ export class SqliteRecordStore implements RecordStore {
 
   private inPlace<T>(write: () => T): Promise<T> {
     return promised(() => {
-      // It may have another file opened, and this connection replaced.
+      // It may open another file and replace this connection.
       this.database.requireInPlace?.()
       return write()
     })

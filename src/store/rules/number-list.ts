@@ -1,4 +1,4 @@
-// The virtual numbers there are.
+// Lists of all virtual numbers.
 import type { OpenDatabase } from '../database/database'
 
 /** The numbers that take calls, in order. */

@@ -1,4 +1,4 @@
-// Overrides as rows: set, cleared and listed by people, while calls go on.
+// Sets, clears and lists overrides while calls are in progress.
 import type { Compilable } from 'kysely'
 import type { Override } from '../../rules/rule'
 import { instant } from '../records/call-rows'
@@ -18,13 +18,13 @@ export function expiryOf(text: string | null): number | null {
   return text === null ? null : instantIn(text)
 }
 
-// The constraints let through what JavaScript does not read, such as a year before the first: that was long ago.
+// The constraints accept dates that JavaScript cannot parse, such as a year before 1; those are long past.
 function instantIn(text: string): number {
   const at = Date.parse(text)
   return Number.isNaN(at) ? 0 : at
 }
 
-/** Every override there is, expired or not, by number. */
+/** Every override, expired or not, by number. */
 export async function listOverrides({ db }: OpenDatabase): Promise<StoredOverride[]> {
   const rows = await db
     .selectFrom('overrides as o')
@@ -44,7 +44,7 @@ export async function listOverrides({ db }: OpenDatabase): Promise<StoredOverrid
   }))
 }
 
-/** Sets the override of a number that exists, in place of the one it has. Throws `unavailable` while another writes. */
+/** Sets the override of an existing number, and replaces the one it has. Throws `unavailable` while another program writes. */
 export function setOverride(database: OpenDatabase, number: string, override: Override, setAt: number): void {
   const { kind, value, setBy, expiresAt } = override
   const row = {
@@ -63,7 +63,7 @@ export function setOverride(database: OpenDatabase, number: string, override: Ov
   )
 }
 
-/** Clears the override of a number; false where it has none. Throws `unavailable` while another writes. */
+/** Clears the override of a number; false if it has none. Throws `unavailable` while another program writes. */
 export function clearOverride(database: OpenDatabase, number: string): boolean {
   return write(database, database.db.deleteFrom('overrides').where('number', '=', number)) > 0
 }

@@ -1,11 +1,11 @@
-// The queries of a decision, built and checked by Kysely, compiled once and kept prepared: a call waits for them.
+// The queries of a decision, built and type-checked with Kysely, compiled once and kept prepared, because a call waits for them.
 import { type Compilable, type Kysely, sql } from 'kysely'
 import type { SqliteDatabase } from '../database/driver'
 import type { Schema } from '../database/schema'
 
-/** Reads for one number; each is one indexed search, whatever the size of the tables. */
+/** Queries for one number; each is one indexed search, whatever the size of the tables. */
 export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
-  // Most queries have no other parameter than the number, so one text stands for every place that it is used in.
+  // Most queries have only the number as a parameter, so one placeholder is replaced wherever it occurs.
   const prepared = <Row>(query: Compilable<Row>): ((number: string, patterns?: readonly string[]) => Row[]) => {
     const { sql, parameters } = query.compile()
     const statement = sqlite.prepare<unknown[], Row>(sql)
@@ -35,7 +35,7 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         .select(['v.number', 'v.label', 'v.enabled', 'v.time_zone as timeZone', 'v.fallback'])
         .select(['o.kind', 'o.value', 'o.expires_at as expiresAt', 'o.set_by as setBy'])
     ),
-    /** Those of the patterns that are virtual numbers. */
+    /** The patterns that are virtual numbers. */
     numbersAmong: prepared(
       db
         .selectFrom('virtual_numbers')
@@ -58,7 +58,7 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         .orderBy('step')
         .orderBy('dial')
     ),
-    // A schedule's windows and exceptions come as one text each: mostly they are compared with what is known, not read.
+    // A schedule's windows and exceptions are returned as one text each, because usually they are only compared with the cache.
     schedules: prepared(
       db
         .selectFrom('schedules as s')
@@ -83,14 +83,14 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
     ),
     /** Every entry of the lists. */
     entries: prepared(entries),
-    /** Those of the entries that are one of the patterns. */
+    /** The entries that equal one of the patterns. */
     entriesAmong: prepared(
       entries.where('pattern', 'in', sql<string>`(SELECT value FROM json_each(${thePatterns}))`.$castTo<string>())
     )
   }
 }
 
-/** What the queries give, by name. */
+/** The results of the queries, by name. */
 export type RuleQueries = ReturnType<typeof ruleQueries>
 export type RowOf<Name extends keyof RuleQueries> = ReturnType<RuleQueries[Name]>[number]
 

@@ -1,4 +1,4 @@
-// Rules in: everything that decides about a number, read from SQLite in one snapshot.
+// Reads everything that decides a call to a number from SQLite, in one snapshot.
 import { callerOf, entriesFor } from '../../rules/caller'
 import type { Log, RuleStore } from '../../ports'
 import type { Caller } from '../../rules/number'
@@ -14,10 +14,10 @@ import { ruleQueries, type RowOf, type RuleQueries } from './rule-queries'
 import { withFlag } from './rule-tables'
 import { ScheduleCache } from './schedule-cache'
 
-/** Well within the claim timeout. */
+/** Well below the claim timeout. */
 const patienceMs = 2_000
 
-/** Reads rules when they are needed, so an edit holds from the next call on; only compiled schedules are kept. */
+/** Reads rules for each call, so an edit takes effect from the next call; only compiled schedules are cached. */
 export class SqliteRuleStore implements RuleStore {
   private queries!: RuleQueries
   private readPolicy!: () => DialPolicy
@@ -33,11 +33,11 @@ export class SqliteRuleStore implements RuleStore {
   use({ db, sqlite }: OpenDatabase): void {
     this.queries = ruleQueries(db, sqlite)
     this.readPolicy = policyReader(sqlite)
-    // A few short searches: without an `await` between them, no one else's statement can come into the snapshot.
+    // A few short searches without an `await`, so no other statement can get into the snapshot.
     this.readBook = sqlite.transaction((number: string, caller?: Caller) => this.bookOf(number, caller))
   }
 
-  /** Rejects only where the database cannot be read; one that another program has for itself is tried for two seconds. */
+  /** Rejects only if the database cannot be read; if another program has locked it, retries for two seconds. */
   async rulesFor(number: string, caller?: Caller): Promise<RuleBook> {
     return retryWhileBusy(patienceMs, () => this.readBook(number, caller))
   }
@@ -46,12 +46,12 @@ export class SqliteRuleStore implements RuleStore {
     return retryWhileBusy(patienceMs, () => this.queries.numbersAmong('', numbers).map(({ number }) => number))
   }
 
-  /** What may be dialled, as the rows say now. Throws where the database cannot be read. */
+  /** The current policy on what may be dialled. Throws if the database cannot be read. */
   policyNow(): DialPolicy {
     return this.readPolicy()
   }
 
-  /** How many compiled schedules are kept. */
+  /** How many compiled schedules are cached. */
   get schedulesKept(): number {
     return this.schedules.size
   }
@@ -99,7 +99,7 @@ export class SqliteRuleStore implements RuleStore {
   }
 }
 
-/** The entries that can mean the one who calls; undefined: whoever it is. */
+/** The entries that can match the caller; undefined: all entries. */
 type EntriesOfCaller = (() => readonly string[]) | undefined
 
 function overrideOf(row: RowOf<'number'>): Override | null {

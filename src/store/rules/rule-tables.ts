@@ -1,4 +1,4 @@
-// The tables of rules, read whole: for check, and for comparing what a migration changes.
+// Reads all tables of rules, for `check` and to compare what a migration changes.
 import type { Override } from '../../rules/rule'
 import type {
   NumberDefinition,
@@ -11,12 +11,12 @@ import type { SqliteDatabase } from '../database/driver'
 import { expiryOf } from './override-store'
 import type { Flag } from '../database/schema'
 
-/** A row with its flag as SQLite has it. */
+/** A row with its flag as SQLite stores it. */
 type Flagged<Definition extends { readonly enabled: boolean }> = Omit<Definition, 'enabled'> & {
   readonly enabled: Flag
 }
 
-/** Everything in one snapshot. Works within a transaction, too, and then reads what that has done so far. */
+/** Reads everything in one snapshot. Within a transaction it sees that transaction's changes. */
 export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
   const all = <Row>(query: string) => sqlite.prepare<[], Row>(query).all()
   return sqlite.transaction((): RuleSet => ({
@@ -43,7 +43,7 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     overrides: all<OverrideRow>(
       'SELECT number, kind, value, expires_at AS expiresAt, set_by AS setBy FROM overrides ORDER BY number'
     ).map(overrideOf),
-    // Commands that only read take a database that waits for its next migration.
+    // Read-only commands accept a database with pending migrations.
     dialPolicy: hasTable(sqlite, 'dial_policy')
       ? all('SELECT prefix, verdict, note FROM dial_policy ORDER BY prefix')
       : []
@@ -64,7 +64,7 @@ export const noRules: RuleSet = {
   dialPolicy: []
 }
 
-/** Whether the tables of rules are there. */
+/** Whether the tables of rules exist. */
 export function hasRuleTables(sqlite: SqliteDatabase): boolean {
   return hasTable(sqlite, 'virtual_numbers')
 }
@@ -85,7 +85,7 @@ function overrideOf(row: OverrideRow): OverrideDefinition {
   return { ...row, expiresAt: expiryOf(row.expiresAt) }
 }
 
-/** A row as rules/ takes it. */
+/** Converts a row to the type of rules/. */
 export function withFlag<Row extends { readonly enabled: Flag }>(
   row: Row
 ): Omit<Row, 'enabled'> & { readonly enabled: boolean } {

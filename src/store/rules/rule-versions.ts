@@ -1,22 +1,23 @@
-// Which numbers edits of the rules concern, by the versions that triggers keep (migrations/): of numbers and of schedules.
+// Which numbers are affected by edits of the rules, from the versions of numbers and schedules that triggers maintain
+// (migrations/).
 import { createHash } from 'node:crypto'
 import type { RuleEdits } from '../../failsafe/plan-rows'
 import type { SqliteDatabase } from '../database/driver'
 import { policyReader } from './dial-policy'
 
-/** More than these are not listed: whoever asks goes through all numbers. */
+/** Above this limit the numbers are not listed; the caller then updates all numbers. */
 const maxListed = 1000
 
-/** Reads what was edited since an edition, which is `SCHEMA.POLICY.VERSION`. */
+/** Reads which numbers were edited since an edition, which is written `SCHEMA.POLICY.VERSION`. */
 export function editsReader(sqlite: SqliteDatabase): (edition: string | null) => RuleEdits {
-  // A restored backup makes it another one, whatever the versions in it.
+  // Restoring a backup changes it, whatever the versions in the backup.
   const schema = sqlite.prepare<[], number>('PRAGMA schema_version').pluck()
   const latest = sqlite.prepare<[], number>('SELECT ifnull(max(version), 0) FROM rule_versions').pluck()
   const policyOf = policyReader(sqlite)
   const numbersSince = sqlite.prepare<{ version: number; max: number }, string>(concerned).pluck()
   return sqlite.transaction((edition: string | null): RuleEdits => {
     const version = latest.get() ?? 0
-    // Another policy may concern the plan of any number.
+    // A changed policy may affect the plan of any number.
     const policy = createHash('sha256').update(policyOf().key).digest('hex').slice(0, 16)
     const now = `${schema.get() ?? 0}.${policy}.${version}`
     if (edition === now) return { edition: now, numbers: [] }
@@ -27,7 +28,7 @@ export function editsReader(sqlite: SqliteDatabase): (edition: string | null) =>
   })
 }
 
-/** The version in an edition; null where it is of another schema or policy than `now`. */
+/** The version in an edition; null if its schema or policy differs from `now`. */
 function versionIn(edition: string | null, now: string): number | null {
   const [schema, policy, version] = edition?.split('.') ?? []
   const [schemaNow, policyNow] = now.split('.')
@@ -35,8 +36,8 @@ function versionIn(edition: string | null, now: string): number | null {
 }
 
 /**
- * The edited numbers, those with a rule by an edited schedule, and all that lead to them as rules/number-links.ts says. The rows as
- * they are now tell: a number that led there and no longer does was edited itself.
+ * The edited numbers, those with a rule that uses an edited schedule, and all that lead to them (see rules/number-links.ts).
+ * The current rows are enough: a number that no longer leads there was edited itself.
  */
 const concerned = `
   WITH RECURSIVE
@@ -53,7 +54,7 @@ const concerned = `
       LIMIT :max)
   SELECT number FROM concerned`
 
-/** Written so that SQLite takes the index of those rows that lead somewhere. */
+/** Written so that SQLite uses the index of rows that lead to a number. */
 function leadingBy(column: string): string {
   const [table = ''] = column.split('.')
   return `UNION

@@ -1,10 +1,10 @@
-// Compiled schedules, kept by what they say: an edit is another schedule, so nothing is ever stale. Other time zone data make
-// all of them others.
+// Compiled schedules, cached by their content: an edited schedule has another key, so no entry is ever stale. New time zone
+// data invalidate all of them.
 import type { Log } from '../../ports'
 import { compileSchedule, type Schedule, type ScheduleDefinition } from '../../rules/schedule/schedule'
 import { zoneData } from '../../rules/schedule/time-zones'
 
-/** A schedule as it is read: its windows and its exceptions are texts, JSON arrays of rows, each an array of columns. */
+/** A schedule as read from the database. Its windows and exceptions are texts: JSON arrays of rows, each an array of columns. */
 export interface ScheduleText {
   readonly name: string
   readonly time_zone: string
@@ -14,9 +14,9 @@ export interface ScheduleText {
   readonly exceptions: string | null
 }
 
-/** A bounded cache: the least recently asked for goes first. */
+/** A bounded cache; the least recently used entry is removed first. */
 export class ScheduleCache {
-  // A Map keeps the order in which keys were set: the first is the oldest.
+  // A Map keeps the order in which keys were set, so the first is the oldest.
   private readonly compiled = new Map<string, Schedule>()
   private zones = zoneData()
 
@@ -26,8 +26,8 @@ export class ScheduleCache {
   ) {}
 
   /**
-   * The schedule that a text means, compiled at most once while it is kept. What is wrong with it is passed over, and logged
-   * when it is compiled: a bad row must not stop the other rules.
+   * The compiled schedule of a text, compiled once while it stays cached. Invalid parts are skipped, and logged when it is
+   * compiled: one bad row must not stop the other rules.
    */
   compile(text: ScheduleText): Schedule {
     if (this.zones !== zoneData()) {
@@ -52,7 +52,7 @@ export class ScheduleCache {
     return schedule
   }
 
-  /** How many are kept. */
+  /** How many are cached. */
   get size(): number {
     return this.compiled.size
   }

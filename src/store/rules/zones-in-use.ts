@@ -1,7 +1,7 @@
-// Which time zones the rules name.
+// Lists the time zones that the rules use.
 import type { SqliteDatabase } from '../database/driver'
 
-/** In order, each once; none where the tables are not there yet. */
+/** Sorted, each once; empty if the tables do not exist yet. */
 export function zonesInUse(sqlite: SqliteDatabase): readonly string[] {
   try {
     return sqlite

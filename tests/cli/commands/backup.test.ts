@@ -67,7 +67,7 @@ test.each(['copy.db', 'copy.db.unfinished'])(
     writeFileSync(join(directory, name), 'mine')
     await expect(backup(givenDatabaseFile(), join(directory, 'copy.db'))).rejects.toMatchObject({
       code: 'conflict',
-      message: `${join(directory, name)} is there already: name another file, or remove it`
+      message: `${join(directory, name)} already exists: name another file, or remove it`
     })
     expect(readdirSync(directory)).toEqual([name])
     expect(readFileSync(join(directory, name), 'utf8')).toBe('mine')

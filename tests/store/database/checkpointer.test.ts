@@ -71,7 +71,7 @@ test('where the thread has ended, commits move the log themselves, and it is sai
   await (Reflect.get(checkpointer, 'worker') as Worker).terminate()
   await until('it to be said', () => log.lines.length > 0)
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'warn the write-ahead log is no longer checkpointed beside the calls, but by them: its thread has ended'
+    'warn the checkpoint thread stopped (it exited); calls now wait for checkpoints of the write-ahead log'
   ])
   write(writing, 12)
   expect(waiting(writing)).toBeLessThan(1000)

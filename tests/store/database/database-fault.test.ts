@@ -52,7 +52,7 @@ function expectLines(text: string, ...expected: readonly (string | RegExp)[]): v
 }
 
 const full =
-  /^followme: database \/mnt\/followme.db cannot be written: its disk is full, .* make room there \(df -h \/mnt;/
+  /^followme: database \/mnt\/followme.db cannot be written: its disk or your quota is full; free some space \(df -h \/mnt;/
 
 withMount.each([
   ['there is no log beside the database yet', ''],
@@ -94,7 +94,7 @@ withMount('a file system that is mounted read-only', () => {
     ${commands.map((command) => `followme ${command}`).join('\n')}
     followme override set ${number} closed`
   const fault =
-    /^followme: database \/mnt\/followme.db cannot be read where its file system is mounted read-only: reading a write-ahead log takes a file beside it, .*Remount it writable, or copy it \(cp/
+    /^followme: database \/mnt\/followme.db cannot be read where its file system is mounted read-only: SQLite needs the file .*Remount it writable, or copy it \(cp/
   expectLines(
     printed(script, givenRules(), ['unshare', ...namespace]),
     ...commands.flatMap(() => [fault, 'status 3']),
@@ -113,7 +113,7 @@ asRoot("a directory that is another user's", () => {
     printed(`followme check; followme ${override}`, database, asNobody),
     /cannot be read by this user while no other program has it open: .*, and user nobody may not write \S+\. Run this as/,
     'status 3',
-    /cannot be written: user nobody may not write \S+ and \S+, which root has made; .*or as root: chown followme:asterisk/,
+    /cannot be written: user nobody may not write \S+ and \S+, which root created; .*or as root: chown followme:asterisk/,
     'status 3'
   )
 })
@@ -123,7 +123,7 @@ asRoot("a file that root has made is named, with what makes it the service's", (
   chmodSync(database, 0o640)
   chownSync(dirname(database), 65_534, 65_534)
   const fault = (what: string, done: string) =>
-    `followme: database ${database} cannot be ${done}: user nobody may not ${what} ${database}, which root has made; run this as the user of the service, or as root: chown followme:asterisk ${database}; chmod ug+rw ${database}`
+    `followme: database ${database} cannot be ${done}: user nobody may not ${what} ${database}, which root created; run this as the user of the service, or as root: chown followme:asterisk ${database}; chmod ug+rw ${database}`
   expectLines(
     printed(`followme check; followme ${override}; followme migrate`, database, asNobody),
     fault('read', 'read'),
@@ -187,7 +187,7 @@ function damage(database: string): void {
 test('a file that may not grow', () => {
   expectLines(
     printed(`followme ${override}`, givenRules(), ['prlimit', '--fsize=1000']),
-    /cannot be read or written: the system reports an error \(SQLITE_IOERR_SHMSIZE\); look at its log/,
+    /cannot be read or written: the system reports an error \(SQLITE_IOERR_SHMSIZE\); check the system's log/,
     'status 3'
   )
 })
@@ -197,7 +197,7 @@ test('a database that another program has locked', () => {
   opened(database).sqlite.exec('BEGIN IMMEDIATE')
   expectLines(
     printed(`followme ${override}`, database),
-    /is locked by another program \(open in process \d+ \(\S+\)\); wait until that has finished/,
+    /is locked by another program \(open in process \d+ \(\S+\)\); wait until that program has finished/,
     'status 3'
   )
 })

@@ -59,7 +59,7 @@ function copyLibrary(modules: string, binary?: string): void {
 
 const cure = hasNodeApi10
   ? /install a compiler \(on Debian: .*\), and run 'npm --prefix \S+ run build-release'\n$/
-  : /use Node\.js 24; or, for Node\.js 20, make the package on this machine with its Node\.js \('npm ci --ignore-scripts && npm pack'\), and install that\n$/
+  : /use Node\.js 24; or, for Node\.js 20, build the package on this machine with its Node\.js \('npm ci --ignore-scripts && npm pack'\), and install it\n$/
 
 test.each([
   ['it was not brought', (modules: string) => copyLibrary(modules)],

@@ -76,7 +76,7 @@ test('the file is deleted: the rules are read on, records wait, both is said onc
   expect(await labelNow()).toBe('new')
   expect(live.fault).toBeNull()
   expect(log.lines.slice(2).map(({ message }) => message)).toEqual([
-    expect.stringContaining('another file has taken the place of the database, and is used from now on'),
+    expect.stringContaining('the database file was replaced; followme uses the new file from now on'),
     'call records are written again'
   ])
 })
@@ -90,7 +90,7 @@ test('the file is moved away and back: the records are written to it', async () 
   await calls.flush()
   expect(recorded()).toEqual(['c1'])
   expect(live.fault).toBeNull()
-  expect(log.lines.map(({ message }) => message)).toContain('the database is in its place again')
+  expect(log.lines.map(({ message }) => message)).toContain('the database file is back')
 })
 
 test('a file moved over it: what was in the write-ahead log stays with the old one, and none of it gets into the new', async () => {

@@ -41,5 +41,5 @@ test('a copy in memory is empty where there is no database, or nothing in it', (
 
 test('a copy in memory of more than memory is meant for is refused, with the cure', () => {
   const database = givenDatabaseFile()
-  expect(() => copyOf(database, 4096)).toThrow(/is 1 MB, and a copy in memory may be 1 MB: delete old calls/)
+  expect(() => copyOf(database, 4096)).toThrow(/is 1 MB, but a copy in memory is limited to 1 MB: delete old calls/)
 })
