@@ -1,7 +1,7 @@
-// What is wrong with a row that people wrote: what check reports, and what a decision notes where it skips the row. PURE.
+// Faults of rows that people wrote: `check` reports them, and a decision notes them when it skips a row. PURE.
 import { AppError, reasonOf } from '../errors'
 
-/** A row that is wrong although every constraint holds. */
+/** A row that satisfies every constraint of the database and is still wrong. */
 export interface Fault {
   readonly table: string
   /** The row's key, for people: `+14155550100, day`. */
@@ -12,20 +12,23 @@ export interface Fault {
   readonly cure: string
 }
 
-/** A fault before it is known which row has it. */
+/** A fault without the row that has it. */
 export type Finding = Omit<Fault, 'table' | 'key'>
 
-/** An error whose message says nothing of the row. */
+/** An error. The message does not name the row. */
 export function error(message: string, cure: string): Finding {
   return { level: 'error', message, cure }
 }
 
-/** As {@link error}, for what is of no use but does no harm. */
+/** A warning, for a value that has no effect but does no harm. The message does not name the row. */
 export function warning(message: string, cure: string): Finding {
   return { level: 'warning', message, cure }
 }
 
-/** What a parser of rules/ says of a value, or undefined where it takes it. Anything but `invalid` is thrown on. */
+/**
+ * The fault that a parser of rules/ finds in a value; undefined if it accepts it. Only an AppError is a fault of the value: any
+ * other error is a bug, and is thrown again.
+ */
 export function findingOf(parse: () => unknown): Finding | undefined {
   try {
     parse()
@@ -39,7 +42,7 @@ export function findingOf(parse: () => unknown): Finding | undefined {
   }
 }
 
-/** A finding as one text: what is wrong, then the cure. */
+/** A finding as one text: the message, then the cure. */
 export function findingText({ message, cure }: Finding): string {
   return `${message}: ${cure}`
 }

@@ -22,6 +22,8 @@ const segmentsAhead = Math.ceil((9 * 366) / segmentDays)
 // A bound on memory, however long the process runs and whatever instants are asked about: the one that was laid out first is
 // dropped, and laid out again, the same, where it is asked for.
 const segmentsKept = 6
+// The latest instant of a Date (ECMAScript).
+const maxInstantMs = 8.64e15
 
 /** Answers depend on the instant alone; `R` is whatever reason windows and exceptions carry, `never` that of neither. */
 export class OpenIntervals<R> {
@@ -33,13 +35,18 @@ export class OpenIntervals<R> {
     private readonly never: R
   ) {}
 
-  /** The state at an instant, and when `open` next flips: null where it does not within nine years. */
+  /**
+   * The state at an instant, and when `open` next flips: null if it does not within nine years. Throws RangeError if `at` is
+   * not an instant of a Date.
+   */
   stateAt(at: number): { readonly open: boolean; readonly because: R; readonly nextChangeAt: number | null } {
+    // Beyond the range of Date, and for NaN and the infinities, there is no wall clock to search.
+    if (!(Math.abs(at) <= maxInstantMs)) throw new RangeError(`${at} is not an instant`)
     const number = this.segmentAt(at)
     const segment = this.segmentOf(number)
     const index = lastNotAfter(segment.at, at)
     const open = segment.open[index]
-    if (open === undefined) throw new RangeError(`${at} is no instant`)
+    if (open === undefined) throw new RangeError(`${at} is not an instant`)
     const nextChangeAt = firstFlip(segment, index + 1, open) ?? this.flipAfter(number, segment, open)
     return { open, because: segment.because[index] as R, nextChangeAt }
   }

@@ -76,7 +76,7 @@ test.each(['copy.db', 'copy.db.unfinished'])(
 
 test('the database itself is never what is written', async () => {
   const database = givenDatabaseFile()
-  await expect(backup(database, database)).rejects.toThrow('is there already')
+  await expect(backup(database, database)).rejects.toThrow('already exists')
 })
 
 test('a directory that is not there is named', async () => {

@@ -69,3 +69,12 @@ test('a window that an exception has ended stays so where the next stretch begin
   expect(timeline.stateAt(midnight - dayMs)).toEqual({ open: false, because: 'exception', nextChangeAt: null })
   expect(timeline.stateAt(midnight)).toEqual({ open: false, because: 'closed', nextChangeAt: null })
 })
+
+test.each([Infinity, -Infinity, NaN, 8.64e15 + 1, -8.64e15 - 1])('%d is refused, since no clock shows it', (at) => {
+  const timeline = openAround(new WallClock(() => 0), 1, 1)
+  expect(() => timeline.stateAt(at)).toThrow(new RangeError(`${at} is not an instant`))
+})
+
+test.each([8.64e15, -8.64e15])('%d, the end of what a clock shows, has an answer', (at) => {
+  expect(openAround(new WallClock(() => 0), 1, 1).stateAt(at)).toMatchObject({ open: false, nextChangeAt: null })
+})
