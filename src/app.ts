@@ -30,10 +30,10 @@ import { SqliteOldRecords } from './store/records/old-records'
 import { orphanTables } from './store/migrations/orphan-rows'
 import { SqliteRuleStore } from './store/rules/rule-store'
 import { zonesInUse } from './store/rules/zones-in-use'
-import { SiteKeeper } from './site-keeper'
+import { SiteMigrationMonitor } from './site-migration-monitor'
 import { systemClock } from './system/clock'
 import { readiness } from './readiness'
-import { keepZoneData } from './zone-keeper'
+import { followZoneUpdates } from './zone-updates'
 
 export interface AppOptions {
   readonly config: Config
@@ -83,7 +83,7 @@ export async function startApp({
     clock,
     log
   })
-  const site = new SiteKeeper({
+  const site = new SiteMigrationMonitor({
     directories: { shipped: config.shippedMigrations, site: config.siteMigrations },
     database: () => database.reading,
     log
@@ -100,7 +100,7 @@ export async function startApp({
     clock,
     log
   })
-  const zones = keepZoneData({
+  const zones = followZoneUpdates({
     log,
     zonesInUse: () => zonesInUse(database.reading.sqlite),
     replaced: () => failsafePlans.refresh()

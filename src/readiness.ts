@@ -4,9 +4,9 @@ import type { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
 import type { RecordQueue } from './engine/record-queue'
 import type { Switchboard } from './engine/switchboard'
 import { reasonOf } from './errors'
-import type { SiteKeeper } from './site-keeper'
+import type { SiteMigrationMonitor } from './site-migration-monitor'
 import type { LiveDatabase } from './store/database/live-database'
-import { zoneReadiness } from './zone-keeper'
+import { zoneReadiness } from './zone-updates'
 
 interface Parts {
   readonly link: AriLink
@@ -14,7 +14,7 @@ interface Parts {
   readonly failsafe: FailsafePlanSync
   readonly database: LiveDatabase
   readonly calls: RecordQueue
-  readonly site: SiteKeeper
+  readonly site: SiteMigrationMonitor
 }
 
 export function readiness({ link, switchboard, failsafe: { ageMs }, database, calls, site }: Parts) {

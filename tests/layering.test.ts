@@ -1,4 +1,4 @@
-// The walls hold: the layering check refuses an import across each of them.
+// The layering check refuses an import across each boundary of the layers.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,7 +68,7 @@ test('an import across a wall fails the check, and is named', () => {
   }
 })
 
-test('an import inside the walls passes', () => {
+test('an import within a layer passes', () => {
   expect(check({ 'src/call/fine.ts': "import '../rules/rule'" })).toMatchObject({ passed: true })
 })
 

@@ -54,14 +54,14 @@ export function nearestSetting(name: string): string | undefined {
   const plain = name.slice(0, name.length - suffix.length).toUpperCase()
   const whole = [plain, `FOLLOWME_${plain}`]
   const ranked = settingNames
-    .map((known) => ({ known, slips: Math.min(...whole.map((each) => slips(each, known))) }))
-    .sort((a, b) => a.slips - b.slips)
+    .map((known) => ({ known, typos: Math.min(...whole.map((each) => typos(each, known))) }))
+    .sort((a, b) => a.typos - b.typos)
   const [best] = ranked
-  return best !== undefined && best.slips <= 2 ? `${best.known}${suffix.toUpperCase()}` : undefined
+  return best !== undefined && best.typos <= 2 ? `${best.known}${suffix.toUpperCase()}` : undefined
 }
 
 /** How many characters must be added, removed or changed (Levenshtein distance). */
-function slips(one: string, other: string): number {
+function typos(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at)
   for (const [at, character] of Array.from(one).entries()) {
     const next = [at + 1]

@@ -10,7 +10,7 @@ import { packagedZones } from '../../src/system/packaged-zones'
 import { zoneVersion } from '../../src/system/system-zones'
 import { compareVersions, newerUnread, readZoneData } from '../../src/system/zone-data'
 import type { ZoneWatch } from '../../src/system/zone-watch'
-import { keepZoneData } from '../../src/zone-keeper'
+import { followZoneUpdates } from '../../src/zone-updates'
 import { until } from '../sandbox/child'
 import { compile, givenZones, sourceText, zoneNames } from './compiled-zones'
 import { fakeLog } from '../fake-log'
@@ -168,7 +168,7 @@ describe('a running followme', () => {
     const directory = givenCopy()
     const log = fakeLog()
     let replaced = 0
-    watch = keepZoneData({
+    watch = followZoneUpdates({
       log,
       zonesInUse: () => ['Asia/Tokyo', 'Mars/Olympus'],
       replaced: () => (replaced += 1),

@@ -9,7 +9,7 @@ import { settingRemarks, settingsFile } from '../../config/environment'
 import { requireWritable } from '../../store/database/writable'
 import { isLockOwner, isWithinReach, acquireLock } from '../../store/database/instance-lock'
 import type { InstanceLock, LockOwner } from '../../store/database/instance-lock'
-import { watchForStalls } from '../../system/stalls'
+import { monitorEventLoop } from '../../system/event-loop-monitor'
 import { superviseBySystemd } from '../../system/systemd'
 import { reloader } from '../support/reload'
 
@@ -47,14 +47,14 @@ async function serve({ replace = false }: { replace?: boolean }): Promise<void> 
     () => `${String(app.liveCalls)} calls, ${app.connected ? 'connected to' : 'waiting for'} Asterisk`,
     (reason) => log.warn('cannot notify systemd', { reason })
   )
-  const stalls = watchForStalls((longestMs, times) =>
+  const eventLoop = monitorEventLoop((longestMs, times) =>
     log.warn('event loop blocked; calls were delayed', { longestMs, times })
   )
   process.on('SIGHUP', reloader(app, log))
   const signal = await ended(app, config, log, () => void systemd.notify('STOPPING=1'))
   log.info('stopped', { signal })
   systemd.stop()
-  stalls.stop()
+  eventLoop.stop()
   lock.release()
 }
 

@@ -5,7 +5,7 @@ import { AppError, reasonOf } from '../../errors'
 import { dayMs } from '../../rules/schedule/wall-clock'
 import { type SourceEvent, latest, nameOf, propertyText, where } from './ics-source'
 import type { IcsText } from './ics-text'
-import { Walls } from './ics-walls'
+import { LocalTimes } from './ics-local-times'
 
 export interface IcsEvent {
   readonly name: string
@@ -49,14 +49,14 @@ export async function icsEvents(
     const title = ['x-wr-calname', 'name', 'prodid'].find((each) => calendar.hasProperty(each))
     if (title !== undefined) titles.push(propertyText(calendar, title))
     const named = calendar.getFirstPropertyValue('x-wr-timezone')
-    const walls = new Walls(zone ?? (named === null ? undefined : String(named)), file)
+    const localTimes = new LocalTimes(zone ?? (named === null ? undefined : String(named)), file)
     const all = calendar
       .getAllSubcomponents('vevent')
       .map((component) => ({ component, line: given.eventLines[at++] ?? 0 }))
     const cancelled = /^cancel$/i.test(String(calendar.getFirstPropertyValue('method') ?? ''))
     for (const each of cancelled ? [] : latest(all)) {
       try {
-        events.push(...occurrences(ical, each, year, walls, years, notes))
+        events.push(...occurrences(ical, each, year, localTimes, years, notes))
       } catch (error) {
         if (error instanceof AppError) throw error
         throw new AppError('usage', `${where(file, each)}: ${reasonOf(error)}: correct or delete the event`, {
@@ -82,18 +82,18 @@ function occurrences(
   ical: typeof ICAL,
   given: SourceEvent,
   year: number,
-  walls: Walls,
+  localTimes: LocalTimes,
   years: Set<number>,
   notes: string[]
 ): IcsEvent[] {
   const { component, line, exceptions = [] } = given
   const start = component.getFirstProperty('dtstart')
   if (start === null)
-    throw new AppError('usage', `${where(walls.file, given)} has no DTSTART: give it one, or delete it`)
+    throw new AppError('usage', `${where(localTimes.file, given)} has no DTSTART: give it one, or delete it`)
   const found: IcsEvent[] = []
   const take = (item: ICAL.Component, from: ICAL.Time, to: ICAL.Time) => {
     if (/^cancelled$/i.test(String(item.getFirstPropertyValue('status') ?? ''))) return
-    const event = eventOf(item, from, to, walls, { component: item, line }, notes)
+    const event = eventOf(item, from, to, localTimes, { component: item, line }, notes)
     if (event === undefined) return
     years.add(new Date(event.from).getUTCFullYear())
     if (event.from < Date.UTC(year + 1, 0, 1) && event.to > Date.UTC(year, 0, 1)) found.push(event)
@@ -117,7 +117,7 @@ function occurrences(
     if (count > maxOccurrences) {
       throw new AppError(
         'usage',
-        `${where(walls.file, given)} repeats more than ${maxOccurrences} times: correct its RRULE`
+        `${where(localTimes.file, given)} repeats more than ${maxOccurrences} times: correct its RRULE`
       )
     }
     const next = iterator.next() as ICAL.Time | null | undefined
@@ -154,16 +154,17 @@ function eventOf(
   item: ICAL.Component,
   start: ICAL.Time,
   end: ICAL.Time,
-  walls: Walls,
+  localTimes: LocalTimes,
   given: SourceEvent,
   notes: string[]
 ): IcsEvent | undefined {
-  const from = walls.wallOf(start, item, 'dtstart', given)
-  let to = walls.wallOf(end, item, item.hasProperty('dtend') ? 'dtend' : 'dtstart', given)
-  if (to < from) throw new AppError('usage', `${where(walls.file, given)} ends before it begins: correct its DTEND`)
+  const from = localTimes.wallOf(start, item, 'dtstart', given)
+  let to = localTimes.wallOf(end, item, item.hasProperty('dtend') ? 'dtend' : 'dtstart', given)
+  if (to < from)
+    throw new AppError('usage', `${where(localTimes.file, given)} ends before it begins: correct its DTEND`)
   if (to === from) {
     if (from % dayMs !== 0) {
-      notes.push(`${where(walls.file, given)} has no duration: it is skipped`)
+      notes.push(`${where(localTimes.file, given)} has no duration: it is skipped`)
       return undefined
     }
     // A date alone, or midnight without an end, means the whole day.

@@ -3,7 +3,7 @@ import { AppError } from '../../errors'
 import { normaliseDialled } from '../../rules/number'
 import type { RuleStore } from '../../ports'
 import { similarNumbers } from '../../engine/resolve-incoming'
-import { slipsOf } from './slips'
+import { oneTypoFrom } from './similar-numbers'
 import { printable } from './text'
 
 /** The number in E.164, spaces and punctuation allowed. Throws `usage` if it is not an international number; the message suggests virtual numbers. */
@@ -39,7 +39,7 @@ export async function numberMeant(text: string, rules: RuleStore): Promise<{ num
 }
 
 async function withHint(number: string, rules: RuleStore): Promise<{ number: string; note?: string }> {
-  const hint = didYouMean(await rules.numbersAmong(slipsOf(number)))
+  const hint = didYouMean(await rules.numbersAmong(oneTypoFrom(number)))
   return hint === undefined ? { number } : { number, note: `There is no virtual number ${number}: ${hint}` }
 }
 
@@ -60,7 +60,7 @@ function didYouMean(numbers: readonly string[]): string | undefined {
 /** Virtual numbers that are dialled in this form; if there are none, those that differ by one typing mistake. */
 async function similarTo(number: string, rules: RuleStore): Promise<readonly string[]> {
   const near = await similarNumbers(number, rules)
-  return near.length > 0 ? near : rules.numbersAmong(slipsOf(number))
+  return near.length > 0 ? near : rules.numbersAmong(oneTypoFrom(number))
 }
 
 async function isVirtual(number: string, rules: RuleStore): Promise<boolean> {

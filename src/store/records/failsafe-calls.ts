@@ -16,7 +16,7 @@ import type { Selectable } from 'kysely'
 import { callFromRow, type CallRow, instant } from './call-rows'
 import { batchWriter, type WriteBatch } from './call-writer'
 import type { OpenDatabase } from '../database/database'
-import { mayPass, promised } from '../database/promised'
+import { isTemporary, storePromise } from '../database/store-promise'
 import type { Schema } from '../database/schema'
 
 type Written = Selectable<Schema['failsafe_calls']>
@@ -60,7 +60,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
           calls.push(each(row))
         } catch (error) {
           // The row cannot be read, or the records refuse it. A temporary failure to write is not caught here.
-          if (mayPass(error)) throw error
+          if (isTemporary(error)) throw error
           faults.push(`${row.number} at ${row.entered_at}: ${reasonOf(error)}`)
           this.statements.setAside.run(reasonOf(error), row.id)
         }
@@ -72,7 +72,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
 
   /** All in one transaction; an invalid row is set aside. */
   importCalls(): Promise<ImportResult> {
-    return promised(() => {
+    return storePromise(() => {
       const rows = this.statements.rows.all()
       return rows.length === 0 ? { calls: [], faults: [], isFull: false } : this.all(rows)
     })

@@ -2,7 +2,7 @@
 import type { FailsafeStep, FailsafeStore, RuleEdits } from '../../failsafe/plan-rows'
 import { instant } from './call-rows'
 import type { OpenDatabase } from '../database/database'
-import { promised } from '../database/promised'
+import { storePromise } from '../database/store-promise'
 import { editsReader } from '../rules/rule-versions'
 
 /** Takes the connection that writes the call records: its busy timeout is 0, so nothing here blocks the event loop. */
@@ -35,15 +35,15 @@ export class SqliteFailsafeStore implements FailsafeStore {
   }
 
   editsSince(edition: string | null): Promise<RuleEdits> {
-    return promised(() => this.readEdits(edition))
+    return storePromise(() => this.readEdits(edition))
   }
 
   numbersAfter(number: string, limit: number): Promise<readonly string[]> {
-    return promised(() => this.statements.numbersAfter.all({ number, limit }))
+    return storePromise(() => this.statements.numbersAfter.all({ number, limit }))
   }
 
   stepsOf(number: string): Promise<readonly FailsafeStep[]> {
-    return promised(() => {
+    return storePromise(() => {
       const steps = this.statements.stepsOf.all(number)
       const isCurrent = this.statements.otherTalk.get(number, this.talkSeconds) === undefined
       return isCurrent ? steps : [...steps, outdated]
@@ -51,16 +51,16 @@ export class SqliteFailsafeStore implements FailsafeStore {
   }
 
   replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): Promise<void> {
-    return promised(() => this.replaceAll(steps, instant(at)))
+    return storePromise(() => this.replaceAll(steps, instant(at)))
   }
 
   hasForms(number: string): Promise<boolean> {
-    return promised(() => this.statements.hasForms.get(number) !== undefined)
+    return storePromise(() => this.statements.hasForms.get(number) !== undefined)
   }
 
   /** The number itself is one of its forms, so every known number has at least one. */
   keepForms(number: string, forms: readonly string[]): Promise<void> {
-    return promised(() => this.addForms(number, [number, ...forms]))
+    return storePromise(() => this.addForms(number, [number, ...forms]))
   }
 
   private replaceOne(number: string, steps: readonly FailsafeStep[], computedAt: string): void {

@@ -3,7 +3,7 @@ import { type Cutoff, cutoffOf, type RecordedInstants } from '../../call/retenti
 import type { OldRecords } from '../../ports'
 import { instant } from './call-rows'
 import type { OpenDatabase } from '../database/database'
-import { promised } from '../database/promised'
+import { storePromise } from '../database/store-promise'
 import type { SqliteStatement } from '../database/driver'
 
 /**
@@ -40,11 +40,11 @@ export class SqliteOldRecords implements OldRecords {
       latestUntil: (at) => millisecondsOf(this.latest.get(instant(at))),
       earliestSince: (at) => millisecondsOf(this.earliest.get(instant(at)))
     }
-    return promised(() => cutoffOf(now, days, instants))
+    return storePromise(() => cutoffOf(now, days, instants))
   }
 
   remove(before: number, most: number): Promise<number> {
-    return promised(() => {
+    return storePromise(() => {
       this.setAside.run(instant(before))
       return this.statement.run({ before: instant(before), most }).changes
     })

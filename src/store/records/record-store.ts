@@ -5,7 +5,7 @@ import { closeOpenCalls, openCalls } from './call-history'
 import { instant } from './call-rows'
 import { batchWriter, type WriteBatch } from './call-writer'
 import { type OpenDatabase, retryWhileBusy } from '../database/database'
-import { promised } from '../database/promised'
+import { storePromise } from '../database/store-promise'
 
 export interface RecordConnections {
   readonly reading: OpenDatabase
@@ -62,7 +62,7 @@ export class SqliteRecordStore implements RecordStore {
   }
 
   private inPlace<T>(write: () => T): Promise<T> {
-    return promised(() => {
+    return storePromise(() => {
       // It may open another file and replace this connection.
       this.database.requireInPlace?.()
       return write()

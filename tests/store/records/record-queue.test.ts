@@ -1,7 +1,7 @@
 import { unreadablePlan } from '../../../src/call/record'
 import { closeOpenCalls, listCalls, openCalls, readCall } from '../../../src/store/records/call-history'
 import type { RecordQueue } from '../../../src/engine/record-queue'
-import { promised } from '../../../src/store/database/promised'
+import { storePromise } from '../../../src/store/database/store-promise'
 import { aCall, anAttempt, givenDatabaseFile, givenRecords, noon, opened, until } from '../fresh-database'
 import { fakeLog } from '../../fake-log'
 
@@ -134,7 +134,7 @@ test('what is to be written beside the records is bounded as they are', async ()
   store.save(aCall('c0'), [])
   await until(() => store.state.fault !== null)
   let written = 0
-  for (let i = 0; i < 9; i++) store.alsoWrite(() => promised(() => void (written += 1)))
+  for (let i = 0; i < 9; i++) store.alsoWrite(() => storePromise(() => void (written += 1)))
   expect(store.state).toMatchObject({ waiting: 1, lost: 4 })
   unlock()
   await store.flush()
@@ -159,7 +159,7 @@ test('a record that the database refuses does not hold up the others', async () 
 
 test('what is to be written beside the records waits for a lock as they do, and is written once', async () => {
   const { store, log, lock, unlock, reader } = given({ batchMs: 1 })
-  const addList = () => promised(() => void reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
+  const addList = () => storePromise(() => void reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
   lock()
   store.alsoWrite(addList)
   reader.sqlite.pragma('busy_timeout = 0')

@@ -6,18 +6,18 @@ import type { OpenDatabase } from './store/database/database'
 import type { MigrationDirectories } from './store/migrations/migration-files'
 import { headlineOf, migrationMark, type SiteStanding, siteStanding } from './store/migrations/site-migrations'
 
-export interface SiteKeeperOptions {
+export interface SiteMigrationMonitorOptions {
   readonly directories: MigrationDirectories
   /** The database in use now. */
   readonly database: () => OpenDatabase
   readonly log: Log
 }
 
-export class SiteKeeper {
+export class SiteMigrationMonitor {
   private mark = ''
   private found: SiteStanding = { pending: [], reason: null, overlooked: [] }
 
-  constructor(private readonly options: SiteKeeperOptions) {
+  constructor(private readonly options: SiteMigrationMonitorOptions) {
     this.look()
   }
 

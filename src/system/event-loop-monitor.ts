@@ -1,13 +1,13 @@
 // Detects when the event loop was blocked: until it runs again, calls are delayed.
 import { performance } from 'node:perf_hooks'
 
-export interface Stalls {
+export interface EventLoopMonitor {
   stop(): void
 }
 
 /** How often to check, and how late a check must be to count as a blocked event loop. */
 const beatMs = 100
-const stallMs = 250
+const blockedMs = 250
 /** The longest block within this time makes one report. */
 const reportMs = 10_000
 
@@ -15,7 +15,7 @@ const reportMs = 10_000
  * Calls `report` with the longest block, in milliseconds, and the number of blocks: immediately for the first, then once for
  * every ten seconds that had any.
  */
-export function watchForStalls(report: (longestMs: number, count: number) => void): Stalls {
+export function monitorEventLoop(report: (longestMs: number, count: number) => void): EventLoopMonitor {
   let last = performance.now()
   let reportedAt = -Infinity
   let longestMs = 0
@@ -24,7 +24,7 @@ export function watchForStalls(report: (longestMs: number, count: number) => voi
     const now = performance.now()
     const lateMs = now - last - beatMs
     last = now
-    if (lateMs >= stallMs) {
+    if (lateMs >= blockedMs) {
       longestMs = Math.max(longestMs, lateMs)
       count += 1
     }

@@ -5,7 +5,7 @@ import { wallClockOf } from '../../rules/schedule/time-zones'
 import { type SourceEvent, where } from './ics-source'
 
 /** If the schedule's zone is not given, all times must be in one zone. Throws `usage` otherwise. */
-export class Walls {
+export class LocalTimes {
   private first: string | undefined
 
   constructor(

@@ -6,7 +6,7 @@ import { useZoneData, wallClockOf, zoneData } from './rules/schedule/time-zones'
 import { newerUnread, readZoneData } from './system/zone-data'
 import { type ZoneWatch, watchZoneData } from './system/zone-watch'
 
-export interface ZoneKeeperOptions {
+export interface ZoneUpdateOptions {
   readonly log: Log
   /** The zones of the rules. They are read immediately, so that no call has to wait. */
   readonly zonesInUse: () => readonly string[]
@@ -16,7 +16,7 @@ export interface ZoneKeeperOptions {
   readonly watch?: Parameters<typeof watchZoneData>[1]
 }
 
-export function keepZoneData({ log, zonesInUse, replaced, watch }: ZoneKeeperOptions): ZoneWatch {
+export function followZoneUpdates({ log, zonesInUse, replaced, watch }: ZoneUpdateOptions): ZoneWatch {
   const use = (message: string): void => {
     const read = readZoneData(watch?.env)
     useZoneData(() => read)

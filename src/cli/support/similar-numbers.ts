@@ -1,8 +1,8 @@
-// The numbers that somebody may have meant who mistyped one digit. PURE.
+// Numbers that somebody may have meant who mistyped a digit. PURE.
 import { parseE164 } from '../../rules/number'
 
-/** Every E.164 number that differs by one slip: another digit, one too many, one missing, or two neighbours swapped. */
-export function slipsOf(number: string): readonly string[] {
+/** Every E.164 number that differs by one typing mistake: a wrong, extra or missing digit, or two adjacent digits swapped. */
+export function oneTypoFrom(number: string): readonly string[] {
   const digits = number.slice(1).split('')
   const anyDigit = '0123456789'.split('')
   const written = (changed: readonly string[]) => `+${changed.join('')}`
