@@ -122,7 +122,7 @@ test('a template that nobody has touched keeps neither the start nor the other f
   writeFileSync(join(place, 'site/0002_vip.sql'), vip)
   const served = await started(asUnit())
   expect(await readyz(served)).toMatchObject({ ready: true, siteMigrations: { pending: [], reason: null } })
-  expect(said(served, '0001_rota.sql holds no statement, and is not applied: write it, or remove it')).toBe(true)
+  expect(said(served, '0001_rota.sql contains no statement, so it is not applied: write it, or remove it')).toBe(true)
   expect(said(served, 'not applied; calls use')).toBe(false)
   await aliceAnswers()
 })

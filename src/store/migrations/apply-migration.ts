@@ -1,4 +1,4 @@
-// Runs one migration within a transaction that is open already, and looks at what it has done before it is committed.
+// Runs one migration within an open transaction, and checks its effects before the commit.
 import { performance } from 'node:perf_hooks'
 import { AppError } from '../../errors'
 import { databaseFault } from '../database/database-fault'
@@ -16,7 +16,7 @@ import { isRuleTable, watchRows } from './row-watch'
 import type { Statement } from './sql-script'
 
 export interface ApplyOptions extends OutcomeOptions {
-  /** Called with what is done next, in words. */
+  /** Called with a description of the next step. */
   readonly progress?: (text: string) => void
 }
 
@@ -25,11 +25,11 @@ export interface AppliedMigration {
   readonly version: number
   readonly name: string
   readonly durationMs: number
-  /** What it adds, changes and removes, as lines for people. */
+  /** Lines that describe what it adds, changes and removes. */
   readonly summary: readonly string[]
 }
 
-/** `files` are all migrations there are. Throws `invalid` if the migration is at fault: the caller then rolls it back. */
+/** `files` are all migrations. Throws `invalid` if the migration is at fault: the caller then rolls it back. */
 export function apply(
   sqlite: SqliteDatabase,
   file: MigrationFile,
@@ -39,7 +39,7 @@ export function apply(
   const start = performance.now()
   const faultsBefore = file.origin === 'site' ? committedFaults(sqlite, options) : undefined
   const own = file.origin === 'site' ? ownSchema(sqlite, files) : undefined
-  // Rows may come in any order within a migration: what they refer to must be there at its end.
+  // Rows of a migration may come in any order: the rows they refer to must exist at its end.
   sqlite.pragma('defer_foreign_keys = ON')
   const watched = file.origin === 'site' ? watchedRows(sqlite, file, files) : undefined
   const lookAtTemporary = file.origin === 'site' ? temporaryGuard(sqlite, file, files) : undefined
@@ -50,7 +50,7 @@ export function apply(
     lookAtTemporary?.(statement)
     watched?.guard.after(statement)
   }
-  // Before anything is read from tables that may be gone.
+  // Checked first, because the next checks read tables that the migration may have removed.
   if (own !== undefined) requireOwnSchema(own, ownSchema(sqlite, files), file)
   const dangling = foreignKeyFault(sqlite, file)
   if (dangling !== undefined) throw dangling
@@ -77,11 +77,11 @@ function run(sqlite: SqliteDatabase, file: MigrationFile, statement: Statement):
   )
 }
 
-/** Watches the rows until `finish`, which throws `invalid` where some are lost and else says what has changed. */
+/** Watches the rows until `finish`, which throws `invalid` if rows were lost, and otherwise describes the changes. */
 function watchedRows(sqlite: SqliteDatabase, { path, text }: MigrationFile, files: readonly MigrationFile[]) {
   const directives = directivesOf(path, text)
   const own = ownTables(files)
-  // Only these words let a row be left out or replaced; but a trigger of the site's may have them, too.
+  // Only statements with these words can skip or replace rows, but a trigger of the site may contain them too.
   const tries = /\b(ignore|replace|conflict|raise)\b/i.test(text) || hasForeignTrigger(sqlite, own)
   const records = own.filter((table) => !isRuleTable(table))
   const watch = watchRows(sqlite, { records, tries })

@@ -1,4 +1,4 @@
-// What people bring along from other databases, shells and word processors, and what to write instead. Knows no database.
+// SQL of other databases, shells and word processors, and what to write instead. It reads no database.
 import { keywordsOf, typographicQuoteIn, type Statement } from './sql-script'
 
 const instead: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const instead: Readonly<Record<string, string>> = {
   '#': 'a comment begins with --'
 }
 
-/** What to write instead, for an error of SQLite's; undefined where it is not known. */
+/** What to write instead, for an error of SQLite; undefined if unknown. */
 export function hintFor(statement: Statement, message: string): string | undefined {
   if (/^no such column|syntax error|unrecognized token/.test(message)) {
     const quote = typographicQuoteIn(statement)

@@ -1,8 +1,8 @@
-// Migrations of followme whose text was changed after databases had been made with it.
+// Migrations of followme whose text changed after databases had been created with it.
 
 /**
- * The checksum of the other text, by the file's name. The statements are the same, but for those of 0001: for a while it had
- * what is now in 0010_emergency_numbers, which such a database takes once more.
+ * The checksum of the other text, by the file's name. The statements are the same, except in 0001, which for a while contained
+ * what is now 0010_emergency_numbers; such a database applies that again.
  */
 const formerChecksums: Readonly<Record<string, string>> = {
   '0001_schema': '73170b1d966751f754fd84323eec2c43833a7b2c3d9ea8b9e610dc052271fec0',
@@ -11,7 +11,7 @@ const formerChecksums: Readonly<Record<string, string>> = {
   '0005_failsafe_talk_seconds': '8722f702206fd77be24997ed555c4e26166a50709be2326460b4b8ca0ff6670c'
 }
 
-/** Whether a checksum that is remembered is that of the text which the migration of this name once had. */
+/** Whether a recorded checksum is that of the migration's former text. */
 export function isFormerText(name: string, remembered: string): boolean {
   return formerChecksums[name] === remembered
 }

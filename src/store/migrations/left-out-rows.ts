@@ -1,4 +1,4 @@
-// Rows that a statement meant to write and did not: dropped by OR IGNORE, DO NOTHING and the like. Each with the reason.
+// Rows that a statement should have written but skipped, by OR IGNORE, DO NOTHING and the like, each with the reason.
 import type { SqliteDatabase, SqliteStatement } from '../database/driver'
 import { sqliteReason } from './migration-faults'
 import {
@@ -18,14 +18,17 @@ export interface LeftOutRow {
   readonly table: RuleTable
   readonly key: string
   readonly reason: string
-  /** Whether the reason is that there is a row already in its place. */
+  /** Whether the reason is that its place is already taken by another row. */
   readonly taken: boolean
 }
 
-/** Those since a position of the log, of a watch that has what was tried. A row that is there, the same in every column, is none. */
+/**
+ * The skipped rows since a position of the log; the watch must log attempts. A row that exists with the same values does not
+ * count as skipped.
+ */
 export function* leftOutSince(sqlite: SqliteDatabase, { tables }: RowWatch, from: number): Generator<LeftOutRow> {
   const questions = new Map(tables.map((table) => [table.name as string, new Questions(sqlite, table)]))
-  // One for all: going back to a savepoint reads the whole schema anew, which for each row of many takes minutes.
+  // One savepoint for all rows: rolling back to a savepoint rereads the whole schema, which would take minutes for many rows.
   sqlite.exec('SAVEPOINT asking')
   try {
     for (const { id, tbl } of triedInVain(sqlite, from)) {
@@ -58,7 +61,7 @@ function triedInVain(sqlite: SqliteDatabase, from: number): { readonly id: numbe
   return inVain
 }
 
-/** What is asked of each row of a table: there may be hundreds of thousands, so that each is prepared once. */
+/** The queries for each row of a table, prepared once, because there may be hundreds of thousands of rows. */
 class Questions {
   private readonly prepared = new Map<string, SqliteStatement<unknown[]>>()
 
@@ -78,12 +81,12 @@ class Questions {
     return keyText((this.ask(`SELECT ${places} FROM temp.followme_log WHERE id = ?`).raw().get(id) ?? []) as SqlValue[])
   }
 
-  /** By asking SQLite again, without the clause that kept it silent. */
+  /** Finds the reason by running the statement again without the clause that suppressed the error. */
   refusalOf(id: number): { readonly reason: string; readonly taken: boolean } {
     try {
       this.ask(this.again(id)).run(id)
     } catch (error) {
-      // A statement that fails leaves nothing behind.
+      // A failed statement has no effect.
       const reason = sqliteReason(error)
       return { reason, taken: reason.startsWith('there is already') }
     }

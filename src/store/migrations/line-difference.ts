@@ -1,16 +1,16 @@
-// How two texts differ, line by line, as a person reads it. PURE.
+// The difference of two texts, line by line, for people. PURE.
 
-/** A line that one of the texts has; `line` is its number there, from 1. */
+/** A line that only one of the texts has; `line` is its number, from 1. */
 export interface DifferentLine {
   readonly sign: '-' | '+'
   readonly line: number
   readonly text: string
 }
 
-/** Above so many pairs of lines all that lies between the first and the last difference counts as different. */
+/** Above this many pairs of lines, everything between the first and the last difference counts as different. */
 const maxPairs = 1_000_000
 
-/** The lines that only one of two texts has, in order; blanks at the end of a line do not count. */
+/** The lines that only one of two texts has, in order; trailing blanks are ignored. */
 export function differentLines(before: string, after: string): DifferentLine[] {
   const a = linesOf(before)
   const b = linesOf(after)
@@ -23,7 +23,7 @@ export function differentLines(before: string, after: string): DifferentLine[] {
   return differences(removed, added).map((each) => ({ ...each, line: each.line + from }))
 }
 
-/** The first of them as lines for a terminal, `- 12  text`, and how many more there are. */
+/** The first differences as lines for a terminal, `- 12  text`, and the number of further ones. */
 export function differenceText(before: string, after: string, most = 12): string {
   const all = differentLines(before, after)
   const shown = all.slice(0, most).map(({ sign, line, text }) => `\n  ${sign} ${line}  ${shortened(text)}`)
@@ -43,7 +43,7 @@ function shortened(text: string): string {
   return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain
 }
 
-// The longest common subsequence, by the table of its lengths.
+// The longest common subsequence, computed from a table of lengths.
 function differences(a: readonly string[], b: readonly string[]): DifferentLine[] {
   const removedAt = (i: number): DifferentLine => ({ sign: '-', line: i + 1, text: a[i] ?? '' })
   const addedAt = (j: number): DifferentLine => ({ sign: '+', line: j + 1, text: b[j] ?? '' })

@@ -1,4 +1,4 @@
-// Applies migrations: in order, each in one transaction together with the note that it was applied.
+// Applies migrations in order, each in one transaction, which also records that it was applied.
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { AppError, reasonOf } from '../../errors'
@@ -19,12 +19,12 @@ export interface MigrateOptions extends MigrationDirectories, ApplyOptions {
 }
 
 /**
- * Applies what is pending and returns it, in order: followme's own whatever the site's are like, then the site's. Throws
- * `conflict` where files and database disagree, `invalid` where a migration is at fault (it is rolled back; those before it
- * stay), `unavailable` where the database cannot be used. Where two run at once, one waits for the other.
+ * Applies the pending migrations and returns them in order: followme's own, even if the site's are faulty, then the site's.
+ * Throws `conflict` if files and database disagree, `invalid` if a migration is faulty (it is rolled back; those before it
+ * stay), `unavailable` if the database cannot be used. If two run at once, one waits for the other.
  */
 export function migrate(options: MigrateOptions): AppliedMigration[] {
-  // A directory that is not there is most often a setting that is wrong, and so may the database's be.
+  // A missing directory usually means a wrong setting, and then the database's setting may be wrong too.
   if (options.site !== undefined && !existsSync(options.database)) namesIn('site', options.site)
   const { sqlite, close } = openDatabase(options.database, { create: true, busyTimeoutMs: 1_000 })
   try {
@@ -34,7 +34,7 @@ export function migrate(options: MigrateOptions): AppliedMigration[] {
   }
 }
 
-/** As {@link migrate}, but to a copy of the database that is in memory. */
+/** Like {@link migrate}, but on a copy of the database in memory. */
 export function migrateCopy(copy: OpenDatabase, options: MigrateOptions): AppliedMigration[] {
   return applyAll(copy.sqlite, options)
 }
@@ -54,7 +54,7 @@ function applyAll(sqlite: SqliteDatabase, options: MigrateOptions): AppliedMigra
 
 function applySite(sqlite: SqliteDatabase, options: MigrateOptions): AppliedMigration[] {
   const files = readMigrations(options)
-  // All are looked through before the first is run.
+  // All files are checked before the first one is run.
   for (const file of pendingOf(sqlite, files, 'site')) statementsIn(file)
   for (const { message, cure } of overlookedOf(sqlite, files, options)) options.log(`warning: ${message}: ${cure}`)
   keepTexts(sqlite, files)
@@ -83,14 +83,14 @@ function applyOf(
   }
 }
 
-/** The names of followme's own migrations that the database lacks. Throws `conflict` where it is newer than this followme. */
+/** The names of followme's own migrations that are pending. Throws `conflict` if the database is newer than this followme. */
 export function pendingOwn(sqlite: SqliteDatabase, shipped: string): string[] {
   return pendingOf(sqlite, readMigrations({ shipped }), 'followme').map(({ name }) => name)
 }
 
 /**
- * Throws `conflict`, with the cure, unless all of followme's own migrations have been applied. The site's are not looked at:
- * rules that wait are no reason to refuse calls.
+ * Throws `conflict`, with the cure, unless all of followme's own migrations are applied. Pending migrations of the site do not
+ * matter: they are no reason to refuse calls.
  */
 export function requireSchema(sqlite: SqliteDatabase, shipped: string): void {
   const pending = pendingOwn(sqlite, shipped)
@@ -102,7 +102,7 @@ export function requireSchema(sqlite: SqliteDatabase, shipped: string): void {
   )
 }
 
-// What is pending is read again within each transaction: another migrate may have come first.
+// The pending migrations are read again within each transaction, because another migrate may have been faster.
 function applyNext(
   origin: Origin,
   sqlite: SqliteDatabase,
@@ -111,8 +111,8 @@ function applyNext(
   warnings?: Warnings
 ): AppliedMigration | undefined {
   if (pendingOf(sqlite, files, origin).length === 0) return undefined
-  // followme's own migrations may rebuild a table, and dropping the old one must not delete what refers to it. The
-  // site's want the cascades: a renamed number takes its rules along. The pragma has no effect within a transaction.
+  // followme's own migrations may rebuild a table, and dropping the old table must not delete rows that refer to it. The site's
+  // need the cascades: a renamed number keeps its rules. The pragma has no effect within a transaction.
   sqlite.pragma(`foreign_keys = ${origin === 'site' ? 'ON' : 'OFF'}`)
   begin(sqlite, options)
   try {

@@ -1,4 +1,4 @@
-// followme migrate --accept: takes what is there now for the file of a migration that was applied. Runs nothing of it.
+// followme migrate --accept: accepts the current file of an applied migration, or that it is gone. Runs no SQL of it.
 import { AppError } from '../../errors'
 import { openDatabase } from '../database/database'
 import type { SqliteDatabase } from '../database/driver'
@@ -9,17 +9,17 @@ import { digitsOf } from './migration-names'
 
 export interface AcceptOptions extends MigrationDirectories {
   readonly database: string
-  /** The number of a migration of the site that was applied. */
+  /** The number of an applied site migration. */
   readonly version: number
   /** Only logs what would be accepted. */
   readonly dryRun?: boolean
-  /** Takes one line at a time. */
+  /** Called with one line at a time. */
   readonly log: (line: string) => void
 }
 
 /**
- * Says what differs between a migration as it was applied and its file as it is now, and notes the file, or that there is
- * none, as the right one. Throws `not-found` where no such migration was applied, `conflict` where two files have its number.
+ * Logs how the current file of a migration differs from the applied one, and records the file, or its absence, as accepted.
+ * Throws `not-found` if no such migration was applied, `conflict` if two files have its number.
  */
 export function acceptMigration(options: AcceptOptions): void {
   const { sqlite, close } = openDatabase(options.database, { busyTimeoutMs: 10_000, readOnly: options.dryRun === true })
@@ -77,7 +77,7 @@ function differenceLines(entry: AppliedEntry, file: MigrationFile | undefined, k
   if (file === undefined) return [`${applied}; its file is missing`]
   const named =
     file.name === (entry.accepted?.name ?? entry.name) ? [] : [`${applied}, and is called ${file.name}.sql now`]
-  if (kept === undefined) return [...named, `${applied}; its text was not kept, so that nobody can say what differs`]
+  if (kept === undefined) return [...named, `${applied}; its text was not kept, so the difference is unknown`]
   const difference = differenceText(kept, file.text, Infinity)
   return difference === '' ? named : [...named, `${applied}; since then (- then, + now):${difference}`]
 }

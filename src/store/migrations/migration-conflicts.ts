@@ -1,5 +1,5 @@
-// Whether the migrations as files and as the database remembers them agree; and, where they do not, which file is to be
-// called what. Changes nothing.
+// Checks whether the migration files agree with those that the database has recorded; if not, says which file to rename.
+// Changes nothing.
 import { AppError } from '../../errors'
 import type { SqliteDatabase } from '../database/driver'
 import { differenceText } from './line-difference'
@@ -8,9 +8,9 @@ import { type AppliedEntry, appliedIn, isFileOf, keptText } from './migration-hi
 import { digitsOf, type Origin } from './migration-names'
 
 /**
- * Those of the files that the database does not have yet. Files of the site without a statement are none of them. Throws
- * `conflict`, with the cure, where the database and the files tell different stories: a changed, missing, renamed or late
- * migration, a number that two have, or a database newer than this followme.
+ * The files that are not applied yet, except files of the site without a statement. Throws `conflict`, with the cure, if the
+ * database and the files disagree: a changed, missing, renamed or late migration, a duplicate number, or a database newer than
+ * this followme.
  */
 export function pendingOf(sqlite: SqliteDatabase, files: readonly MigrationFile[], origin: Origin): MigrationFile[] {
   const own = files.filter((file) => file.origin === origin)
@@ -29,7 +29,7 @@ export function pendingOf(sqlite: SqliteDatabase, files: readonly MigrationFile[
   })
 }
 
-/** Those of the site's files that have not been applied, and hold no statement yet. */
+/** The site's files that are not applied and contain no statement yet. */
 export function blankOf(sqlite: SqliteDatabase, files: readonly MigrationFile[]): MigrationFile[] {
   const applied = appliedIn(sqlite).filter(({ origin }) => origin === 'site')
   return files.filter(
@@ -44,7 +44,7 @@ interface Story {
   readonly names: FreeNames
 }
 
-/** Gives file names above all numbers that are taken. */
+/** Suggests file names above all used numbers. */
 class FreeNames {
   private last: number
 
@@ -52,13 +52,13 @@ class FreeNames {
     this.last = taken.reduce((most, { version }) => Math.max(most, version), 0)
   }
 
-  /** What a file may be called instead: `0008_night.sql`. */
+  /** A new name for a file: `0008_night.sql`. */
   next({ name }: MigrationFile): string {
     this.last += 1
     return `${digitsOf(this.last)}${name.slice(name.indexOf('_'))}.sql`
   }
 
-  /** As {@link next} for several, in words. */
+  /** Like {@link next}, for several files, in words. */
   rename(files: readonly MigrationFile[]): string {
     return files.map((file) => `rename ${file.path} to ${this.next(file)}`).join(', ')
   }
@@ -74,7 +74,7 @@ function requireOneEach(files: readonly MigrationFile[], names: FreeNames): void
   }
 }
 
-/** Throws unless the file of an applied migration is there, as it was, and alone with its number. */
+/** Throws unless the file of an applied migration exists, is unchanged, and is the only one with its number. */
 function requireFile(story: Story, entry: AppliedEntry): void {
   const { files, names } = story
   const ofNumber = files.filter(({ version }) => version === entry.version)
@@ -146,7 +146,7 @@ function ownDiffers(entry: AppliedEntry, file: MigrationFile | undefined): AppEr
   )
 }
 
-/** In which lines a file differs from what was applied, as the middle of a sentence. */
+/** The lines in which a file differs from the applied one, as the middle of a sentence. */
 function difference(sqlite: SqliteDatabase, { version, checksum }: AppliedEntry, file: MigrationFile): string {
   const kept = keptText(sqlite, version)
   return kept === undefined

@@ -1,24 +1,24 @@
-// Directives in a migration's comments: `-- followme: removes targets, rules`. It allows what is refused otherwise.
+// Directives in a migration's comments, such as `-- followme: removes targets, rules`. They allow what is otherwise refused.
 import { AppError } from '../../errors'
 import { isRuleTable, type RuleTable, ruleTables } from './row-watch'
 import { lineCommentsOf } from './sql-script'
 
-/** Tables by what may happen to their rows. */
+/** For each directive, the tables to whose rows it applies. */
 export interface Directives {
-  /** By the removal of another row, by REPLACE, or all at once. */
+  /** Rows may be removed along with another row, by REPLACE, or all at once. */
   readonly removes: ReadonlySet<RuleTable>
   /** All at once. */
   readonly changes: ReadonlySet<RuleTable>
-  /** A row whose place is taken is left out, and a statement may match nothing. */
+  /** A row whose place is taken may be skipped, and a statement may match nothing. */
   readonly skips: ReadonlySet<RuleTable>
 }
 
-/** The line to write into a file. */
+/** The line to add to a file. */
 export function directive(verb: keyof Directives, tables: readonly string[]): string {
   return `-- followme: ${verb} ${tables.join(', ')}`
 }
 
-/** Throws `invalid`, with the line, where one is misspelt: it would be a comment, and nothing else. */
+/** Throws `invalid`, with the line, if a directive is misspelt, because it would only be a comment. */
 export function directivesOf(path: string, script: string): Directives {
   const found = { removes: new Set<RuleTable>(), changes: new Set<RuleTable>(), skips: new Set<RuleTable>() }
   if (!/--\s*followme\s*:/i.test(script)) return found

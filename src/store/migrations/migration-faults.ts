@@ -1,4 +1,4 @@
-// Why a migration failed, with the line and the row: SQLite alone names neither.
+// Why a migration failed, with the line and the row, which SQLite does not report.
 import { AppError, reasonOf } from '../../errors'
 import type { Fault } from '../../rules/finding'
 import { sqliteCode } from '../database/database'
@@ -7,7 +7,7 @@ import { hintFor } from './foreign-sql'
 import type { MigrationFile } from './migration-files'
 import { insertsOfOneRow, parameterIn, type Statement, unclosedIn } from './sql-script'
 
-/** The error of a statement that failed, with its line and, where one row of several is at fault, that row. */
+/** The error of a failed statement, with its line and, if one of several rows is faulty, that row. */
 export function statementFault(
   sqlite: SqliteDatabase,
   file: MigrationFile,
@@ -29,7 +29,7 @@ interface Reason {
   readonly text: string
 }
 
-/** Why SQLite refused a statement, beyond its own message: that has no line, and does not explain parameters. */
+/** Why SQLite refused a statement. Its own message has no line, and does not explain parameters. */
 function reasonFor(statement: Statement, line: number, error: unknown): Reason {
   const reason = reasonOf(error)
   const parameter = /parameter/i.test(reason) ? parameterIn(statement) : undefined
@@ -41,14 +41,14 @@ function reasonFor(statement: Statement, line: number, error: unknown): Reason {
   if (hint !== undefined) return { line, text: `${sqliteReason(error)}; ${hint}` }
   const unclosed = /syntax error|unrecognized token|incomplete input/.test(reason) ? unclosedIn(statement) : undefined
   if (unclosed === undefined) return { line, text: sqliteReason(error) }
-  // The token would be all the rest of the file.
+  // SQLite's message would quote the rest of the file.
   if (!reason.includes('syntax error'))
     return { line: unclosed.line, text: `${unclosed.what} begins here and never ends; close it` }
   const never = `${unclosed.what} begins in line ${unclosed.line} and never ends`
   return { line, text: `${sqliteReason(error)}; ${never}: is a quote missing, or not doubled ('O''Neil')?` }
 }
 
-/** The rows that refer to a row which does not exist, one error for all of them; undefined where there are none. */
+/** One error for all rows that refer to a missing row; undefined if there are none. */
 export function foreignKeyFault(sqlite: SqliteDatabase, file: MigrationFile): AppError | undefined {
   const faults = danglingRows(sqlite)
   if (faults.length === 0) return undefined
@@ -60,7 +60,7 @@ export function foreignKeyFault(sqlite: SqliteDatabase, file: MigrationFile): Ap
   )
 }
 
-/** What validation found, as one error. */
+/** The findings of the validation, as one error. */
 export function validationFault(file: MigrationFile, faults: readonly Fault[]): AppError {
   const shown = faults.slice(0, 20).map(({ table, key, message, cure }) => `\n  ${table} (${key}): ${message}; ${cure}`)
   const more = faults.length > shown.length ? `\n  and ${faults.length - shown.length} more` : ''
@@ -70,15 +70,15 @@ export function validationFault(file: MigrationFile, faults: readonly Fault[]): 
   )
 }
 
-/** One line for faults that a migration has not made, and has not corrected either. */
+/** One line about faults that existed before a migration and that it has not corrected. */
 export function oldFaults(file: MigrationFile, faults: readonly Fault[]): string {
   const shown = faults.slice(0, 3).map(({ table, key }) => `${table} (${key})`)
   const more = faults.length > shown.length ? ` and ${faults.length - shown.length} more` : ''
   const what = faults.length === 1 ? 'a fault that was' : `${faults.length} faults that were`
-  return `warning: ${file.name} leaves ${what} there before: ${shown.join(', ')}${more}; 'followme check' tells the cure`
+  return `warning: ${file.name} leaves ${what} there before: ${shown.join(', ')}${more}; run 'followme check' for the cure`
 }
 
-// A statement of many rows fails as a whole: run again one row at a time, the first to fail is the one.
+// A statement of many rows fails as a whole. Run it again one row at a time: the first to fail is the faulty one.
 function guiltyRow(sqlite: SqliteDatabase, statement: Statement): (Statement & { row: string }) | undefined {
   const rows = insertsOfOneRow(statement) ?? []
   if (rows.length < 2) return undefined
@@ -93,7 +93,7 @@ function guiltyRow(sqlite: SqliteDatabase, statement: Statement): (Statement & {
       }
     })
   } finally {
-    // An INSERT OR ROLLBACK has taken the savepoint with it.
+    // An INSERT OR ROLLBACK has also removed the savepoint.
     if (sqlite.inTransaction) sqlite.exec('ROLLBACK TO search; RELEASE search')
   }
 }
@@ -102,7 +102,7 @@ function guiltyRow(sqlite: SqliteDatabase, statement: Statement): (Statement & {
 export function sqliteReason(error: unknown): string {
   const reason = reasonOf(error)
   const code = sqliteCode(error)
-  // The constraints of the schema are named by their messages.
+  // The names of the schema's constraints are messages.
   if (code === 'SQLITE_CONSTRAINT_CHECK') return reason.replace(/^.*?CHECK constraint failed: /, '')
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return `there is already a row with the same ${reason.replace(/^.*?UNIQUE constraint failed: /, '')}`
@@ -113,7 +113,7 @@ export function sqliteReason(error: unknown): string {
   return reason
 }
 
-/** A statement in one line, cut short. */
+/** A statement on one line, shortened. */
 export function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 200 ? `${line.slice(0, 199)}…` : line
@@ -150,7 +150,7 @@ function foreignKey(sqlite: SqliteDatabase, child: string, fkid: number): Foreig
   }
 }
 
-// PRAGMA foreign_key_check names a row by its rowid, which tables keyed by words do not have: find the rows ourselves.
+// PRAGMA foreign_key_check identifies rows by rowid, which WITHOUT ROWID tables do not have, so we find the rows ourselves.
 function rowsBreaking(sqlite: SqliteDatabase, key: ForeignKey): string[] {
   const own = key.columns.map((column) => `child.${quoted(column)}`)
   const same = key.references.map((column, i) => `parent.${quoted(column)} = ${own[i] ?? ''}`).join(' AND ')
@@ -167,7 +167,7 @@ function rowsBreaking(sqlite: SqliteDatabase, key: ForeignKey): string[] {
   })
 }
 
-/** A name as SQL takes any. */
+/** A name quoted for SQL. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

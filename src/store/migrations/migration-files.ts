@@ -1,4 +1,4 @@
-// Migrations as files, and what must be right with one before its first statement is run. Knows no database.
+// Migration files, and the checks of a file before its first statement is run. It reads no database.
 import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import {
   withoutBlankLines
 } from './sql-script'
 
-/** Where the files are; without `site` there are none but followme's own. */
+/** Where the files are; without `site`, there are only followme's own. */
 export interface MigrationDirectories {
   readonly shipped: string
   readonly site?: string | undefined
@@ -27,16 +27,16 @@ export interface MigrationFile {
   /** `NNNN_name`. */
   readonly name: string
   readonly path: string
-  /** SHA-256 of its text, in hex: line ends, blanks at the end of a line or of the file, and a byte-order mark do not count. */
+  /** SHA-256 of its text, in hex: ignoring line ends, trailing blanks, and a byte-order mark. */
   readonly checksum: string
-  /** The checksum of its bytes, by which an earlier followme has remembered it. */
+  /** The checksum of its bytes, which earlier versions recorded. */
   readonly checksumOfBytes: string
   readonly text: string
 }
 
 /**
- * All migrations, followme's own first, each by number, whatever is in them. Throws where a file or directory cannot be read,
- * or is misnamed.
+ * All migrations, followme's own first, each by number, without checking their contents. Throws if a file or directory cannot
+ * be read or is misnamed.
  */
 export function readMigrations({ shipped, site }: MigrationDirectories): MigrationFile[] {
   return [...readDirectory('followme', shipped), ...(site === undefined ? [] : readDirectory('site', site))]
@@ -63,9 +63,9 @@ function contentOf(path: string): Pick<MigrationFile, 'checksum' | 'checksumOfBy
 function bytesOf(path: string): Buffer {
   try {
     const stats = statSync(path)
-    // A pipe would be waited for without end.
+    // Reading a pipe would block forever.
     if (!stats.isFile()) {
-      throw new AppError('invalid', `migration ${path} is ${kindOf(stats)}, and no file; move it away, or rename it`)
+      throw new AppError('invalid', `migration ${path} is ${kindOf(stats)}, not a file; move it away, or rename it`)
     }
     return readFileSync(path)
   } catch (error) {
@@ -74,7 +74,7 @@ function bytesOf(path: string): Buffer {
     if (target !== undefined && /^(ENOENT|ELOOP)$/.test((error as NodeJS.ErrnoException).code ?? '')) {
       throw new AppError(
         'unavailable',
-        `migration ${path} is a link to ${target}, which leads to no file; correct the link, or remove it`,
+        `migration ${path} is a link to ${target}, which does not exist; correct the link, or remove it`,
         { cause: error }
       )
     }
@@ -108,7 +108,7 @@ function normal(text: string): string {
   return text.replace(/[ \t]*(\r\n|\r|\n)/g, '\n').trimEnd()
 }
 
-/** Whether a text that was kept is that of this file, but for what does not count in its checksum, and for blank lines. */
+/** Whether a kept text equals this file, ignoring what the checksum ignores, and blank lines. */
 export function isSameText({ text }: MigrationFile, kept: string | undefined): boolean {
   return kept !== undefined && withoutBlankLines(normal(kept)) === withoutBlankLines(normal(text))
 }
@@ -117,12 +117,12 @@ function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex')
 }
 
-/** Whether a checksum that is remembered is that of this file, or of one that differs in line ends and the like only. */
+/** Whether a recorded checksum belongs to this file, or to one that differs only in line ends and the like. */
 export function hasChecksum(file: MigrationFile, remembered: string): boolean {
   const { origin, name, checksum, checksumOfBytes, text } = file
   if (remembered === checksum || remembered === checksumOfBytes) return true
   if (origin === 'followme' && isFormerText(name, remembered)) return true
-  // An earlier followme remembered the bytes: try those that an editor or git makes of the same text.
+  // Earlier versions recorded a checksum of the bytes: try the variants that an editor or git makes of the same text.
   const lines = text.replaceAll('\r\n', '\n')
   const ends = [lines, lines.trimEnd(), `${lines.trimEnd()}\n`]
   return ends.some((each) =>
@@ -132,14 +132,14 @@ export function hasChecksum(file: MigrationFile, remembered: string): boolean {
   )
 }
 
-/** Whether nothing in it is ever run: it is empty, or has comments only, as the template of `new-migration` has. */
+/** Whether it contains no statement: it is empty, or has only comments, like the template of `new-migration`. */
 export function isBlank({ text }: MigrationFile): boolean {
   return !hasStatement(text) && unclosedCommentIn(text) === undefined
 }
 
 const parsed = new WeakMap<MigrationFile, readonly Statement[]>()
 
-/** The statements of a migration. Throws `invalid`, with the line, where one cannot be right, before any has been run. */
+/** The statements of a migration. Throws `invalid`, with the line, if one cannot be valid, before any is run. */
 export function statementsIn(file: MigrationFile): readonly Statement[] {
   const statements = parsed.get(file) ?? checkedStatements(file)
   parsed.set(file, statements)
@@ -173,7 +173,7 @@ function checkedStatements({ path, text }: MigrationFile): Statement[] {
   return statements
 }
 
-// Whatever ends the transaction would keep half a migration.
+// Ending the transaction would keep half a migration.
 const transaction = 'followme runs each migration in one transaction of its own; remove it'
 const otherFile =
   'a migration is for this database alone, and would change another file in a dry run, too; remove it, and write the rows themselves'

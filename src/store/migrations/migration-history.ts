@@ -1,10 +1,10 @@
-// What the database remembers of migrations: what was applied, its text, what was accepted, and what was refused last.
+// What the database records about migrations: which were applied, their texts, which files were accepted, and the last refusal.
 import { AppError } from '../../errors'
 import type { SqliteDatabase } from '../database/driver'
 import { hasChecksum, isSameText, type MigrationFile } from './migration-files'
 import type { Origin } from './migration-names'
 
-/** A migration that was applied. */
+/** An applied migration. */
 export interface AppliedEntry {
   readonly origin: Origin
   readonly version: number
@@ -12,9 +12,9 @@ export interface AppliedEntry {
   readonly name: string
   readonly checksum: string
   readonly applied_at: string
-  /** The file that was accepted later in place of the one that was applied; nulls: that there is none. */
+  /** The file that was later accepted instead of the applied one; nulls: its absence was accepted. */
   readonly accepted?: Accepted
-  /** The text of the file that was applied, or accepted last; undefined where it was not kept. */
+  /** The text of the file that was applied or last accepted; undefined if it was not kept. */
   readonly kept?: () => string | undefined
 }
 
@@ -23,17 +23,17 @@ export interface Accepted {
   readonly checksum: string | null
 }
 
-/** What `migrate` refused last. */
+/** The last refusal of `migrate`. */
 export interface MigrationRefusal {
   /** When, in UTC. */
   readonly at: string
   readonly reason: string
 }
 
-/** A longer text is not kept. */
+/** Longer texts are not kept. */
 const maxKept = 1_000_000
 
-/** Makes the table of applied migrations in a new database. Throws `conflict` if the database has another program's tables. */
+/** Creates the table of applied migrations in a new database. Throws `conflict` if the database has another program's tables. */
 export function prepareHistory(sqlite: SqliteDatabase, database: string): void {
   const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()
   if (tables.includes('schema_migrations')) return
@@ -60,7 +60,7 @@ export function prepareHistory(sqlite: SqliteDatabase, database: string): void {
 ) STRICT, WITHOUT ROWID`)
 }
 
-/** In the order of their numbers, followme's own first; empty where there is no database of followme's. */
+/** By number, followme's own first; empty if this is not a database of followme. */
 export function appliedIn(sqlite: SqliteDatabase): AppliedEntry[] {
   if (!hasTable(sqlite, 'schema_migrations')) return []
   const accepted = hasTable(sqlite, 'migration_files') ? acceptedIn(sqlite) : new Map<number, Accepted>()
@@ -86,7 +86,7 @@ function acceptedIn(sqlite: SqliteDatabase): Map<number, Accepted> {
   return new Map([...last].filter(([, { event }]) => event === 'accepted'))
 }
 
-/** Whether a file is the one that was applied, or the one that was accepted in its place. */
+/** Whether a file is the applied one, or the one accepted in its place. */
 export function isFileOf({ name, checksum, accepted, kept }: AppliedEntry, file: MigrationFile): boolean {
   const is = (named: string | null, remembered: string | null): boolean =>
     file.name === named && remembered !== null && hasChecksum(file, remembered)
@@ -95,7 +95,7 @@ export function isFileOf({ name, checksum, accepted, kept }: AppliedEntry, file:
   return file.name === last && isSameText(file, kept?.())
 }
 
-/** The text of a site's migration as its file was applied or last accepted; undefined where it was not kept. */
+/** The text of a site migration as applied or last accepted; undefined if it was not kept. */
 export function keptText(sqlite: SqliteDatabase, version: number): string | undefined {
   if (!hasTable(sqlite, 'migration_files')) return undefined
   const text = sqlite
@@ -107,7 +107,7 @@ export function keptText(sqlite: SqliteDatabase, version: number): string | unde
   return text ?? undefined
 }
 
-/** Notes a migration as applied; within its transaction. */
+/** Records a migration as applied, within its transaction. */
 export function noteApplied(sqlite: SqliteDatabase, file: MigrationFile, durationMs: number): void {
   const at = new Date().toISOString()
   sqlite
@@ -116,12 +116,12 @@ export function noteApplied(sqlite: SqliteDatabase, file: MigrationFile, duratio
   if (file.origin === 'site') noteFile(sqlite, 'applied', at, file.version, file)
 }
 
-/** Notes that what is there now of a migration that was applied is to be taken for it; undefined: no file is. */
+/** Records the current file of an applied migration as accepted; undefined: its absence is accepted. */
 export function noteAccepted(sqlite: SqliteDatabase, version: number, file: MigrationFile | undefined): void {
   noteFile(sqlite, 'accepted', new Date().toISOString(), version, file)
 }
 
-/** Keeps the texts of files that an earlier followme applied, which kept none. */
+/** Stores the texts of files that an earlier version applied without storing them. */
 export function keepTexts(sqlite: SqliteDatabase, files: readonly MigrationFile[]): void {
   if (!hasTable(sqlite, 'migration_files')) return
   const known = new Set(sqlite.prepare<[], number>('SELECT version FROM migration_files').pluck().all())
@@ -138,7 +138,7 @@ export function keepTexts(sqlite: SqliteDatabase, files: readonly MigrationFile[
   )
 }
 
-/** Notes why nothing more was applied; undefined: all is. What cannot be noted is let be. */
+/** Records why the remaining migrations were not applied; undefined: all were. A failure to record is ignored. */
 export function noteRefusal(sqlite: SqliteDatabase, reason: string | undefined): void {
   if (lastRefusal(sqlite)?.reason === reason) return
   quietly(() =>
@@ -150,7 +150,7 @@ export function noteRefusal(sqlite: SqliteDatabase, reason: string | undefined):
   )
 }
 
-/** What `migrate` refused last; undefined where it applied all that there was. */
+/** The last refusal of `migrate`; undefined if it applied everything. */
 export function lastRefusal(sqlite: SqliteDatabase): MigrationRefusal | undefined {
   if (!hasTable(sqlite, 'migration_refusal')) return undefined
   return sqlite.prepare<[], MigrationRefusal>('SELECT at, reason FROM migration_refusal').get()
@@ -169,12 +169,12 @@ function noteFile(
     .run(version, event, at, file?.name ?? null, file?.checksum ?? null, text)
 }
 
-// Whoever may only read, or finds another writing, loses nothing but a note.
+// If the database is read-only or another program writes, only this record is lost.
 function quietly(write: () => unknown): void {
   try {
     write()
   } catch {
-    // The next migrate notes it.
+    // The next migrate records it.
   }
 }
 

@@ -1,5 +1,6 @@
-// Stops a migration that loses rows in silence: left out by a conflict clause, replaced, gone by a cascade or all at once, or
-// matched by no statement. What a statement says in its own words is let be, and so is what the file says it means.
+// Refuses a migration that silently loses rows: skipped by a conflict clause, replaced, removed by a cascade or all at once, or
+// not matched by a statement. Changes that a statement names explicitly are allowed, and so are those that a directive of the
+// file allows.
 import { AppError } from '../../errors'
 import type { SqliteDatabase } from '../database/driver'
 import { type Directives, directive } from './migration-directives'
@@ -21,7 +22,10 @@ import {
 } from './row-watch'
 import { isLimitedAtRandom, type RowChange, rowChangeOf, type Statement } from './sql-script'
 
-/** From so many rows on a statement that hits every row of a table is refused; one whose WHERE names them, from so many. */
+/**
+ * A statement that affects every row of a table is refused from this many rows on; the second limit is for a WHERE that names
+ * the rows.
+ */
 const everyRow = 2
 const everyRowNamed = 10
 
@@ -33,19 +37,19 @@ export interface LossGuardOptions {
   readonly path: string
   readonly directives: Directives
   readonly watch: RowWatch
-  /** Tables of followme's own records. */
+  /** Tables with followme's own records. */
   readonly records: readonly string[]
-  /** Whether the watch has what was tried. */
+  /** Whether the watch logs attempts. */
   readonly tries: boolean
 }
 
 export class LossGuard {
   private position: number
-  /** Rows left out although their place was taken, since the file says so. */
+  /** Rows skipped because their place was taken, which the file allows. */
   private readonly leftOut: string[] = []
   private readonly why = new Map<number, string>()
 
-  /** How many rows the statement says it has changed: cascades and triggers not counted. */
+  /** How many rows the statement itself changed, without cascades and triggers. */
   private readonly changes
 
   constructor(private readonly options: LossGuardOptions) {
@@ -53,14 +57,14 @@ export class LossGuard {
     this.position = options.watch.position()
   }
 
-  /** The rows that were left out because the file says that they may be, as lines for people. */
+  /** Lines about rows that were skipped because the file allows it. */
   skippedText(): string[] {
     const more = this.leftOut.length - maxShown
     const lines = this.leftOut.slice(0, maxShown).map((row) => `  leaves out ${row}`)
     return more > 0 ? [...lines, `  and leaves out ${more} rows more`] : lines
   }
 
-  /** Looks at what the statement that has just been run did to rows. Throws `invalid`. */
+  /** Checks what the last statement did to rows. Throws `invalid`. */
   after(statement: Statement): void {
     const { watch, tries } = this.options
     const from = this.position
@@ -75,7 +79,7 @@ export class LossGuard {
       if (change !== undefined && target !== undefined) this.requireMatch(statement, change, target)
       return
     }
-    // As many rows as it says, each inserted: nothing else has happened.
+    // It inserted exactly as many rows as it reports, so nothing else happened.
     if (change?.verb === 'INSERT' && target !== undefined && !tries && changes === to - from) return
     this.requireNoRecord(statement, from)
     this.markLost(statement, from, change?.verb === 'DELETE' ? target : undefined)
@@ -83,7 +87,7 @@ export class LossGuard {
     if (tries) this.requireNoneLeftOut(statement, from)
   }
 
-  /** Looks at the outcome: rows that are gone, and were named by nobody. Throws `invalid`. */
+  /** Checks the result: rows that are gone although no statement named them. Throws `invalid`. */
   finish(): void {
     const { watch, directives } = this.options
     const lost = watch.tables

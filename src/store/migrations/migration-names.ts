@@ -1,9 +1,9 @@
-// The names of migration files: which are migrations, in which order, and which only look as if they were.
+// The names of migration files: which files are migrations, in which order, and which only look like migrations.
 import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, reasonOf } from '../../errors'
 
-/** Whose it is: followme's own schema, or the site's rules. Each is numbered by itself; followme's come first. */
+/** Its origin: followme's own schema or the site's rules. Each is numbered separately; followme's come first. */
 export type Origin = 'followme' | 'site'
 
 export interface NumberedName {
@@ -12,10 +12,10 @@ export interface NumberedName {
   readonly entry: string
 }
 
-/** The highest number that a file name takes. */
+/** The highest number in a file name. */
 export const maxVersion = 999_999_999
 
-/** The migrations in a directory, by number. Throws `unavailable` where it cannot be read, `invalid` where one is misnamed. */
+/** The migrations in a directory, by number. Throws `unavailable` if it cannot be read, `invalid` if a file is misnamed. */
 export function namesIn(origin: Origin, directory: string): NumberedName[] {
   return entriesOf(origin, directory)
     .filter(({ name }) => isSql(name))
@@ -23,23 +23,23 @@ export function namesIn(origin: Origin, directory: string): NumberedName[] {
     .sort((a, b) => a.version - b.version || (a.entry < b.entry ? -1 : 1))
 }
 
-/** The highest number in a site's directory; 0 where it holds no migration. Throws as {@link namesIn} does. */
+/** The highest number in a site directory; 0 if it has no migration. Throws as {@link namesIn} does. */
 export function highestVersion(directory: string): number {
   return namesIn('site', directory).at(-1)?.version ?? 0
 }
 
-/** A version as file names write it: `0007`, `10000`. */
+/** A version as in file names: `0007`, `10000`. */
 export function digitsOf(version: number): string {
   return String(version).padStart(4, '0')
 }
 
-/** Something that may be meant for a migration, and is not applied. */
+/** A file that may be meant as a migration, but is not applied. */
 export interface Overlooked {
   readonly message: string
   readonly cure: string
 }
 
-/** What looks like a migration in a site's directory and is not read; what editors leave behind does not. */
+/** Files in a site directory that look like migrations but are not read, except files that editors leave behind. */
 export function overlookedIn(directory: string): Overlooked[] {
   return entriesOf('site', directory).flatMap((entry) => {
     const path = join(directory, entry.name)
@@ -70,7 +70,7 @@ function isSql(name: string): boolean {
   return /\.sql$/i.test(name) && !name.startsWith('.')
 }
 
-// Up to 9999 a number has four digits, so that a listing has them in order; above that it has as many as it takes.
+// Numbers up to 9999 have four digits, so that a listing is in order; larger ones have more.
 function versionOf(directory: string, entry: string): number {
   const version = /^(\d{4}|[1-9]\d{4,8})_[a-z0-9_-]+\.sql$/.exec(entry)?.[1]
   if (version !== undefined) return Number(version)
@@ -113,7 +113,7 @@ function sqlBelow(directory: string, depth: number): string[] {
   try {
     entries = readdirSync(directory, { withFileTypes: true })
   } catch {
-    // It is not for followme, then.
+    // Then it is not meant for followme.
     return []
   }
   return entries.flatMap((entry) => {

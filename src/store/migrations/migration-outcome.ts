@@ -1,4 +1,4 @@
-// What the rules are like after a migration: an error that it has made rolls it back, a warning that it has brought is told.
+// Checks the rules after a migration: a new error rolls it back, a new warning is reported.
 import type { Fault } from '../../rules/finding'
 import type { RuleSet } from '../../rules/rule-tables'
 import { openDatabase } from '../database/database'
@@ -8,24 +8,24 @@ import { oldFaults, validationFault } from './migration-faults'
 import type { MigrationFile } from './migration-files'
 
 export interface OutcomeOptions {
-  /** The SQLite file; made where there is none. */
+  /** The SQLite file; created if it does not exist. */
   readonly database: string
-  /** Takes one line for each thing done. */
+  /** Called with one line for each step. */
   readonly log: (line: string) => void
   /**
-   * Finds the faults in the rules after each of the site's migrations, before it is committed: an error rolls it back, unless
-   * the same was there before.
+   * Finds the faults in the rules after each site migration, before it is committed. An error rolls it back unless it existed
+   * before.
    */
   readonly validate?: (rules: RuleSet) => readonly Fault[]
 }
 
-/** The faults of level `warning` after a migration, and those that were there before it. */
+/** The warnings after a migration, and those before it. */
 export interface MigrationWarnings {
   readonly warnings: readonly Fault[]
   readonly before: readonly Fault[]
 }
 
-/** Throws `invalid` where there are errors that were not there before. */
+/** Throws `invalid` if there are new errors. */
 export function requireOutcome(
   sqlite: SqliteDatabase,
   file: MigrationFile,
@@ -41,7 +41,7 @@ export function requireOutcome(
   return { warnings: faults.filter(({ level }) => level === 'warning'), before }
 }
 
-/** The warnings that the migrations of one run have brought, without those that a later one has cured. */
+/** The new warnings of one run's migrations, without those that a later migration has fixed. */
 export class Warnings {
   private brought: { readonly file: MigrationFile; readonly fault: Fault }[] = []
 
@@ -53,7 +53,7 @@ export class Warnings {
     ]
   }
 
-  /** For people; at most 20, and how many more there are. */
+  /** As lines for people: at most 20, and the number of further ones. */
   lines(): string[] {
     const more = this.brought.length - maxShown
     const lines = this.brought
@@ -62,13 +62,13 @@ export class Warnings {
         ({ file, fault: { table, key, message, cure } }) =>
           `warning: ${file.name}: ${table} (${key}): ${message}; ${cure}`
       )
-    return more > 0 ? [...lines, `warning: and ${more} more; 'followme check' tells them all`] : lines
+    return more > 0 ? [...lines, `warning: and ${more} more; 'followme check' lists all of them`] : lines
   }
 }
 
 const maxShown = 20
 
-/** The faults from before this transaction. Another connection still sees them; of a copy in memory there is no other. */
+/** The faults before this transaction, which another connection still sees; a copy in memory has no other connection. */
 export function committedFaults(
   sqlite: SqliteDatabase,
   { validate, database }: OutcomeOptions

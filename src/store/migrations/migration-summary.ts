@@ -1,4 +1,4 @@
-// What a migration adds, changes, renames and removes, table by table, as lines for people: the difference that remains.
+// Lines that describe the net effect of a migration: what it adds, changes, renames and removes, table by table.
 import type { SqliteDatabase } from '../database/driver'
 import {
   did,
@@ -11,15 +11,15 @@ import {
   type WatchedTable
 } from './row-watch'
 
-/** How many keys a line has at most: all that is gone is worth more room. */
+/** The most keys per line; removed rows get more room. */
 const most = { adds: 3, changes: 5, renames: 5, removes: 20 } as const
 
 type Verb = keyof typeof most
 
-/** A table to which more has happened is not compared row by row. */
+/** A table with more changes is not compared row by row. */
 const maxCompared = 20_000
 
-/** Nothing where no row of the rules differs. */
+/** Empty if no row of the rules differs. */
 export function summaryOf(sqlite: SqliteDatabase, { tables }: RowWatch): string[] {
   const happened = sqlite
     .prepare<[], { tbl: string; what: number; many: number }>(
@@ -44,7 +44,7 @@ export function summaryOf(sqlite: SqliteDatabase, { tables }: RowWatch): string[
   })
 }
 
-// The usual case, and the one of many rows: nothing has to be compared.
+// The usual case, also with many rows: only inserts, so nothing has to be compared.
 function insertedLine(sqlite: SqliteDatabase, { name, key }: WatchedTable, count: number): string {
   const rows = sqlite
     .prepare<[string], SqlValue[]>(
@@ -58,7 +58,7 @@ function insertedLine(sqlite: SqliteDatabase, { name, key }: WatchedTable, count
 function differences(sqlite: SqliteDatabase, { name, key, columns }: WatchedTable): string[] {
   const keys = keyColumns.slice(0, key.length).join(', ')
   const before = rowColumns.slice(0, columns.length).join(', ')
-  // The first that happened to a key has what it was before.
+  // The first change of a key has its previous values.
   const rows = sqlite
     .prepare<[string], SqlValue[]>(
       `WITH log AS (

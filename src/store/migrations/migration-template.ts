@@ -1,4 +1,4 @@
-// What a new migration holds: every kind of row once, commented out.
+// The contents of a new migration: every kind of row once, commented out.
 
 /** A migration that does nothing until its lines are uncommented. `title` is for people. */
 export function migrationTemplate(title: string): string {

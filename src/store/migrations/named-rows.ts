@@ -1,9 +1,9 @@
-// Whether an UPDATE or DELETE says which rows it means, or has a WHERE that happens to hold for all. Knows no database.
+// Whether an UPDATE or DELETE names the rows it means, or has a WHERE that happens to match all rows. It reads no database.
 import { conditionOf, rowChangeOf, type Statement, unquoted } from './sql-script'
 
 /**
- * Whether the WHERE of a statement gives values for a column of the key: `number = '+44…'`, `step IN (1, 2)`,
- * `(number, rule) IN (VALUES (…))`. Of alternatives (OR) each must.
+ * Whether the WHERE of a statement gives values for a column of the key: `number = '+44…'`, `step IN (1, 2)`, `(number, rule)
+ * IN (VALUES (…))`. With OR, every alternative must.
  */
 export function namesRows(statement: Statement, key: readonly string[]): boolean {
   const { table = '', alias = table } = rowChangeOf(statement) ?? {}
@@ -26,7 +26,7 @@ function nameOf(words: readonly string[]): string {
   return words.map(unquoted).join('')
 }
 
-/** The words between the bracket that comes first and the one that comes last, where these are a pair. */
+/** The words between the first and the last bracket, if these match each other. */
 function withinBrackets(words: readonly string[]): readonly string[] | undefined {
   if (words[0] !== '(' || words.at(-1) !== ')') return undefined
   let depth = 0
@@ -34,7 +34,7 @@ function withinBrackets(words: readonly string[]): readonly string[] | undefined
   return closed === words.length - 1 ? words.slice(1, -1) : undefined
 }
 
-/** In parts, at the words outside of brackets that match. */
+/** Splits at matching words outside brackets. */
 function split(words: readonly string[], at: RegExp): string[][] {
   const parts: string[][] = [[]]
   let depth = 0

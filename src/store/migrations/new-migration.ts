@@ -1,4 +1,4 @@
-// Makes the next file of a site's migrations. Two who do so at once get two numbers.
+// Creates the next site migration. Two processes that do so at once get different numbers.
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, hasCode, reasonOf, systemCure } from '../../errors'
@@ -8,11 +8,11 @@ import { giveName } from '../database/new-file'
 const maxCharacters = 100
 
 /**
- * What a person calls a migration, as its file name writes it: `Night rota` is `night_rota`. Throws `usage` where nothing
- * that a file name takes would be left, or not all of it would be.
+ * Converts a description into a file name: `Night rota` becomes `night_rota`. Throws `usage` if characters would be lost or
+ * none remain.
  */
 export function migrationName(text: string): string {
-  // A letter's accent is a sign of its own, once it is taken apart.
+  // Normalization separates accents from their letters.
   const plain = text
     .replace(/\.sql$/i, '')
     .normalize('NFKD')
@@ -31,8 +31,8 @@ export function migrationName(text: string): string {
 }
 
 /**
- * Makes the next `NNNN_name.sql` of a directory, whole or not at all, and returns its path; it never replaces a file. Throws
- * `unavailable` where the directory cannot be written, `invalid` where a name in it is wrong, `conflict` where no number is left.
+ * Creates the next `NNNN_name.sql` of a directory, completely or not at all, and returns its path; it never replaces a file.
+ * Throws `unavailable` if the directory cannot be written, `invalid` if a name in it is wrong, `conflict` if no number is left.
  */
 export function createMigration(directory: string, name: string, text: string): string {
   for (let version = highestVersion(directory) + 1; ; version++) {
@@ -47,10 +47,10 @@ export function createMigration(directory: string, name: string, text: string): 
   }
 }
 
-/** Undefined where the number is taken. */
+/** Undefined if the number is taken. */
 function create(directory: string, version: number, name: string, text: string): string | undefined {
   const path = join(directory, `${digitsOf(version)}_${name}.sql`)
-  // Who holds this file has the number: the name says nothing else. It begins with a dot, so that no migrate reads it.
+  // The process that creates this file owns the number. Its name begins with a dot, so that migrate ignores it.
   const claim = join(directory, `.${digitsOf(version)}.new`)
   try {
     closeSync(openSync(claim, 'wx'))
@@ -59,7 +59,7 @@ function create(directory: string, version: number, name: string, text: string):
     throw cannotWrite(path, error)
   }
   try {
-    // Another may have held it since the directory was read, and be done.
+    // Another process may have used the number since the directory was read.
     if (highestVersion(directory) >= version) return undefined
     writeFileSync(claim, text)
     giveName(claim, path)

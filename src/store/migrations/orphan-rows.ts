@@ -1,7 +1,7 @@
-// Rows of the rules that refer to one that is not there: what a tool leaves behind that does not heed foreign keys, such as sqlite3.
+// Rows of the rules that refer to a missing row, left by tools that do not enforce foreign keys, such as sqlite3.
 import type { SqliteDatabase } from '../database/driver'
 
-/** Tables that have such rows, with the table they miss one of; empty: all is well. Reads each of the rules' rows once. */
+/** The tables with such rows, and the table of the missing rows; empty if there are none. Reads each row of the rules once. */
 export function orphanTables(sqlite: SqliteDatabase): string[] {
   const rows = sqlite.prepare<[], { table: string; parent: string }>('PRAGMA foreign_key_check')
   const found = new Map<string, number>()

@@ -1,14 +1,14 @@
-// What is followme's own in a database: a site's migration may fill its tables, and make tables of the site's own, no more.
+// Protects followme's own schema: a site migration may fill its tables and create the site's own tables, nothing else.
 import { AppError } from '../../errors'
 import type { SqliteDatabase } from '../database/driver'
 import { excerpt } from './migration-faults'
 import { type MigrationFile, statementsIn } from './migration-files'
 import { keywordsOf, type Statement } from './sql-script'
 
-/** Each object of followme's tables by what it is, and each applied migration: what it must be afterwards, too. */
+/** Each object of followme's schema and each applied migration, which must be the same afterwards. */
 export type OwnSchema = ReadonlyMap<string, string>
 
-/** `files` are all migrations there are. */
+/** `files` are all migrations. */
 export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[]): OwnSchema {
   const tables = ownTables(files)
   const objects = sqlite
@@ -22,20 +22,20 @@ export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[
   ])
 }
 
-/** The tables that followme's own migrations make; `files` are all migrations there are. */
+/** The tables that followme's own migrations make; `files` are all migrations. */
 export function ownTables(files: readonly MigrationFile[]): string[] {
   const own = files.filter(({ origin }) => origin === 'followme').flatMap(statementsIn)
-  // A table whose constraints a later one changes is made twice.
+  // A table is created again if a later migration changes its constraints.
   return [...new Set(own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? []))]
 }
 
-/** Whether there is a trigger that is not followme's own. */
+/** Whether the site has triggers. */
 export function hasForeignTrigger(sqlite: SqliteDatabase, own: readonly string[]): boolean {
   const tables = sqlite.prepare<[], string>("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'").pluck().all()
   return tables.some((table) => !own.includes(table))
 }
 
-/** Throws `invalid`, naming what a migration has changed that is followme's own. */
+/** Throws `invalid`, naming what a migration has changed in followme's own schema. */
 export function requireOwnSchema(before: OwnSchema, after: OwnSchema, file: MigrationFile): void {
   const touched = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key))
   if (touched.length === 0) return
@@ -47,8 +47,8 @@ export function requireOwnSchema(before: OwnSchema, after: OwnSchema, file: Migr
 }
 
 /**
- * Gives a look at what a statement has done to temporary objects. It throws `invalid` where one has the name of a table of
- * followme's, which it would stand for until the connection ends, and where those that watch the rows are touched.
+ * Returns a check of temporary objects after each statement. It throws `invalid` if one has the name of a table of followme,
+ * which it would hide until the connection ends, or if the objects that watch the rows were changed.
  */
 export function temporaryGuard(sqlite: SqliteDatabase, file: MigrationFile, files: readonly MigrationFile[]) {
   const own = ['schema_migrations', ...ownTables(files)]
@@ -59,7 +59,7 @@ export function temporaryGuard(sqlite: SqliteDatabase, file: MigrationFile, file
   return (statement: Statement): void => {
     if (!/^(CREATE|ALTER|DROP)$/.test(keywordsOf(statement, 1))) return
     const shadow = objects().find(({ type, name }) => type !== 'trigger' && own.includes(name))
-    // Along with a table go the triggers that watch it: that is told of the table.
+    // Removing a table also removes the triggers that watch it; the table itself is reported.
     if (shadow === undefined && (watching() === before || !/followme_/i.test(statement.text))) return
     const what =
       shadow === undefined

@@ -1,8 +1,8 @@
-// Writes down what each statement of a migration does to rows, by triggers of the connection's own: so every spelling counts,
-// cascades, conflict clauses and triggers included. It lasts for one transaction.
+// Logs what each statement of a migration does to rows, with temporary triggers. So it sees every spelling, including cascades,
+// conflict clauses and triggers. It lasts for one transaction.
 import type { SqliteDatabase } from '../database/driver'
 
-/** The tables that people write, each with its natural key. All other tables of followme's are records of its own. */
+/** The tables that people write, each with its natural key. All other tables of followme contain its own records. */
 export const ruleTables = {
   schedules: ['name'],
   schedule_windows: ['schedule', 'opens', 'minutes'],
@@ -22,7 +22,7 @@ export function isRuleTable(table: string): table is RuleTable {
   return Object.hasOwn(ruleTables, table)
 }
 
-/** A table as the log has it: `key` is in the columns k0…, `columns` in c0…. */
+/** A table in the log: its key is in the columns k0…, its columns in c0…. */
 export interface WatchedTable {
   readonly name: RuleTable
   readonly key: readonly string[]
@@ -37,11 +37,11 @@ export const did = {
   insert: 1,
   update: 2,
   remove: 3,
-  /** As `update`, and the key changed: k0… the new, c0… the old key. */
+  /** Like `update`, with a changed key: k0… is the new key, c0… the old one. */
   rename: 4,
   tryInsert: 5,
   tryUpdate: 6,
-  /** As `remove`, beyond what the statement says. */
+  /** Like `remove`, but not named by the statement. */
   lose: 7,
   /** One of followme's own records. */
   record: 8
@@ -49,16 +49,16 @@ export const did = {
 
 export interface RowWatch {
   readonly tables: readonly WatchedTable[]
-  /** The position in the log: 0 where nothing has happened. */
+  /** The position in the log; 0 if it is empty. */
   position(): number
-  /** Takes the triggers and the log away. */
+  /** Removes the triggers and the log. */
   end(): void
 }
 
 export interface WatchOptions {
   /** Tables of followme's own records. */
   readonly records: readonly string[]
-  /** Also what is tried and not done; without it an INSERT of many rows is faster. */
+  /** Whether to log attempts that had no effect; without them, an INSERT of many rows is faster. */
   readonly tries: boolean
 }
 
@@ -68,7 +68,7 @@ export const rowColumns = Array.from({ length: 12 }, (_, at) => `c${at}`)
 
 type Values = Readonly<Record<string, string>>
 
-/** Begins, within a transaction; a rollback ends it, too. */
+/** Starts it within a transaction; a rollback also ends it. */
 export function watchRows(sqlite: SqliteDatabase, { records, tries }: WatchOptions): RowWatch {
   const tables = Object.entries(ruleTables).map(([name, key]) => ({
     name: name as RuleTable,
@@ -105,13 +105,13 @@ export function watchRows(sqlite: SqliteDatabase, { records, tries }: WatchOptio
     trigger(`BEFORE UPDATE ON main.${name}`, name, entry('tryUpdate', keyOf('OLD'), rowOf('NEW')))
   }
   for (const table of records) {
-    // What is edited has a trigger write there.
+    // Triggers of the rules write there.
     if (table === 'rule_versions') continue
     for (const event of ['INSERT', 'UPDATE', 'DELETE']) {
       trigger(`AFTER ${event} ON main.${table}`, table, { did: String(did.record) })
     }
   }
-  // Otherwise a row that REPLACE removes is not seen.
+  // Otherwise rows that REPLACE removes would not be logged.
   sqlite.pragma(`recursive_triggers = ${tries ? 'ON' : 'OFF'}`)
   const last = sqlite.prepare<[], number>('SELECT ifnull(max(id), 0) FROM followme_log').pluck()
   return {
@@ -132,10 +132,10 @@ function valuesOf(
   return Object.fromEntries(columns.map((column, at) => [places[at] ?? '', `${row}.${column}`]))
 }
 
-/** What SQLite may have in a column. */
+/** A value in a column of SQLite. */
 export type SqlValue = string | number | bigint | Buffer | null
 
-/** A natural key as messages have it: `+14155550100, day`. */
+/** A natural key as shown in messages: `+14155550100, day`. */
 export function keyText(values: readonly SqlValue[]): string {
   return values
     .filter((value) => value !== null)

@@ -1,4 +1,4 @@
-// How a site's migrations stand: what is not applied, and why. For those who only look: it changes nothing.
+// The state of the site's migrations: which are not applied, and why. It changes nothing.
 import { reasonOf } from '../../errors'
 import type { SqliteDatabase } from '../database/driver'
 import { blankOf, pendingOf } from './migration-conflicts'
@@ -7,15 +7,18 @@ import { lastRefusal } from './migration-history'
 import { type Overlooked, overlookedIn } from './migration-names'
 
 export interface SiteStanding {
-  /** The names of those that are not applied, such as `0007_night_rota`; those without a statement are none of them. */
+  /** The names of pending migrations, such as `0007_night_rota`, except files without a statement. */
   readonly pending: readonly string[]
-  /** Why not: in which way files and database disagree, or what `migrate` said when it refused one; null: it was not tried. */
+  /**
+   * Why they are pending: how files and database disagree, or the message of `migrate` when it refused one; null: not tried
+   * yet.
+   */
   readonly reason: string | null
-  /** What is not read, and what has no statement yet. */
+  /** Files that are not read, and files without a statement. */
   readonly overlooked: readonly Overlooked[]
 }
 
-/** Never throws. What is wrong in a file that waits is known only once `migrate` has tried it. */
+/** Never throws. Errors in a pending file are known only after `migrate` has tried it. */
 export function siteStanding(sqlite: SqliteDatabase, directories: MigrationDirectories): SiteStanding {
   try {
     const files = readMigrations(directories)
@@ -28,7 +31,7 @@ export function siteStanding(sqlite: SqliteDatabase, directories: MigrationDirec
   }
 }
 
-/** What may be meant for a migration, and is not applied: by its name, or since it holds nothing to run. */
+/** Files that may be meant as migrations but are not applied, because of their name or because they contain no statement. */
 export function overlookedOf(
   sqlite: SqliteDatabase,
   files: readonly MigrationFile[],
@@ -36,19 +39,19 @@ export function overlookedOf(
 ): Overlooked[] {
   if (site === undefined) return []
   const blank = blankOf(sqlite, files).map(({ path }) => ({
-    message: `${path} holds no statement, and is not applied`,
+    message: `${path} contains no statement, so it is not applied`,
     cure: 'write it, or remove it'
   }))
   return [...overlookedIn(site), ...blank]
 }
 
-/** A reason in one line, in which no row of the rules is. */
+/** A reason on one line, without any row of the rules. */
 export function headlineOf(reason: string): string {
   const [first = ''] = reason.split('\n', 1)
   return first.replace(/near ".*": syntax error/, 'syntax error').replace(/:$/, '')
 }
 
-/** Changes when a `migrate` has changed how the migrations stand. */
+/** A value that changes when `migrate` has changed the state of the migrations. */
 export function migrationMark(sqlite: SqliteDatabase): string {
   const count = sqlite.prepare('SELECT count(*) FROM schema_migrations').pluck().get()
   const last = sqlite.prepare('SELECT max(id) FROM migration_files').pluck().get()

@@ -1,4 +1,4 @@
-// Splits an SQL script into its statements, so that a failing one can be named by its line. Knows no database.
+// Splits an SQL script into its statements, so that a failing one can be reported with its line. It reads no database.
 
 /** One statement, without the comments and blanks around it. `line` is where it begins, from 1. */
 export interface Statement {
@@ -13,7 +13,7 @@ interface Token {
   readonly line: number
 }
 
-// Comments and quoted things are taken whole, so that a semicolon or a bracket within them is none.
+// Comments and quoted text are single tokens, so that a semicolon or bracket within them does not count.
 const tokens =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|`[^`]*(?:``[^`]*)*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*|\S/gu
 
@@ -38,7 +38,7 @@ export function statementsOf(script: string): Statement[] {
   return statements
 }
 
-/** Whether there is a statement in a script, and not comments, blanks and semicolons alone. */
+/** Whether a script contains a statement, and not only comments, blanks and semicolons. */
 export function hasStatement(script: string): boolean {
   for (const { text } of tokensOf(script)) if (text !== ';') return true
   return false
@@ -59,11 +59,11 @@ export interface RowChange {
   readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
   /** The table that the statement names. */
   readonly table: string
-  /** What the statement calls it otherwise. */
+  /** Its alias in the statement. */
   readonly alias?: string
 }
 
-/** What a statement says that it changes; undefined where it changes no rows. A leading WITH is no hindrance. */
+/** Which table a statement changes, and how; undefined if it changes no rows. It may start with WITH. */
 export function rowChangeOf(statement: Statement): RowChange | undefined {
   const words = outerWords(statement)
   const next = (): string => words.next().value ?? ''
@@ -105,13 +105,13 @@ export function conditionOf(statement: Statement): string[] {
   return words
 }
 
-/** Whether it is left to SQLite which rows a statement hits: it has a LIMIT, and no ORDER BY. */
+/** Whether the affected rows are arbitrary, because the statement has a LIMIT without an ORDER BY. */
 export function isLimitedAtRandom(statement: Statement): boolean {
   const words = [...outerWords(statement)].map((word) => word.toUpperCase())
   return words.includes('LIMIT') && !words.includes('ORDER')
 }
 
-// Those outside of all brackets, as far as they are asked for: a statement may have a hundred thousand rows.
+// The words outside all brackets, read lazily, because a statement may have a hundred thousand rows.
 function* outerWords(statement: Statement): Generator<string, undefined> {
   let depth = 0
   for (const { text } of tokensOf(statement.text)) {
@@ -132,7 +132,7 @@ export function* lineCommentsOf(script: string): Generator<Statement> {
   for (const { text, line } of allTokens(script)) if (text.startsWith('--')) yield { text, line }
 }
 
-/** A script of which the lines end in `\n`, without those that are blank; within texts, names and comments all stay. */
+/** A script with `\n` as line end and without blank lines; text, names and comments are unchanged. */
 export function withoutBlankLines(script: string): string {
   const parts: string[] = []
   let end = 0
@@ -150,7 +150,7 @@ export interface Begun {
   readonly line: number
 }
 
-/** The comment that begins and never ends; undefined where all end. SQLite takes it for one that ends with the script. */
+/** The comment that never ends; undefined if all end. To SQLite such a comment ends with the script. */
 export function unclosedCommentIn(script: string): Begun | undefined {
   for (const { text, line } of allTokens(script)) {
     if (text.startsWith('/*') && (text.length < 4 || !text.endsWith('*/'))) return { what: 'a comment (/*)', line }
@@ -158,7 +158,7 @@ export function unclosedCommentIn(script: string): Begun | undefined {
   return undefined
 }
 
-/** The quoted text, name or bracket of a statement that begins and never ends; undefined where all end. */
+/** The quoted text, name or bracket of a statement that never ends; undefined if all end. */
 export function unclosedIn({ text: statement, line: from }: Statement): Begun | undefined {
   const brackets: number[] = []
   for (const { text, line } of tokensOf(statement)) {
@@ -180,7 +180,7 @@ function isClosed(quoted: string, closing: string): boolean {
     .endsWith(closing)
 }
 
-/** The first typographic quote of a statement, outside of texts and comments: to SQLite it is a letter. */
+/** The first typographic quote of a statement outside text and comments; SQLite treats it as a letter. */
 export function typographicQuoteIn({ text: statement, line: from }: Statement): Begun | undefined {
   for (const { text, line } of tokensOf(statement)) {
     if (/^[‘’‚‛“”„‟«»′″]$/.test(text)) return { what: text, line: from + line - 1 }
@@ -188,7 +188,7 @@ export function typographicQuoteIn({ text: statement, line: from }: Statement): 
   return undefined
 }
 
-/** The first parameter of a statement (`?`, `:name`), which nothing would fill in; undefined where there is none. */
+/** The first parameter of a statement (`?`, `:name`), which would have no value; undefined if there is none. */
 export function parameterIn({ text: statement, line: from }: Statement): Begun | undefined {
   for (const { text, at, line } of tokensOf(statement)) {
     const [what] = /^(?:\?\d*|[:@$]\w+)/.exec(statement.slice(at, at + 40)) ?? []
@@ -198,8 +198,8 @@ export function parameterIn({ text: statement, line: from }: Statement): Begun |
 }
 
 /**
- * An INSERT of several rows as one INSERT each, every one with the line of its row; undefined for anything else. For
- * finding the row at fault: a clause after the rows (ON CONFLICT, RETURNING) makes it anything else.
+ * An INSERT of several rows as one INSERT each, every one with the line of its row; undefined for anything else. It is used to
+ * find the faulty row. A statement with a clause after the rows (ON CONFLICT, RETURNING) also gives undefined.
  */
 export function insertsOfOneRow(statement: Statement): (Statement & { readonly row: string })[] | undefined {
   const all = [...tokensOf(statement.text)]

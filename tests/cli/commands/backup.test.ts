@@ -101,7 +101,9 @@ test('a damaged database: it is said, and nothing is left', async () => {
   bytes.fill(0x55, (page - 1) * 4096, page * 4096)
   writeFileSync(database, bytes)
   const file = join(givenDirectory(), 'copy.db')
-  await expect(backup(database, file)).rejects.toThrow(/is damaged .* and no backup was made: restore an earlier backup/)
+  await expect(backup(database, file)).rejects.toThrow(
+    /is damaged .* and no backup was made: restore an earlier backup/
+  )
   expect(inDirectory(file)).toEqual([])
 })
 

@@ -88,7 +88,7 @@ test("the site's migrations that wait, were refused, or are not read are warned 
   process.env['FOLLOWME_MIGRATIONS'] = site
   const waits = 'schema_migrations (0001_vip): this migration is not applied; run followme migrate'
   const others = `warning  schema_migrations (${site}): ${join(site, '0003_x.sql.txt')} is not read; if it is a migration, rename it to 0003_x.sql
-warning  schema_migrations (${site}): ${join(site, '0002_blank.sql')} holds no statement, and is not applied; write it, or remove it`
+warning  schema_migrations (${site}): ${join(site, '0002_blank.sql')} contains no statement, so it is not applied; write it, or remove it`
   expect((await check(database)).printed).toBe(
     `warning  ${waits}\n${others}\n0 errors, 3 warnings in the rules of 0 numbers`
   )

@@ -112,7 +112,7 @@ test('a fault that was there before is warned of, as in a real run, but a new on
   const database = givenSite({ '0002_night.sql': night })
   opened(database).sqlite.exec(wrong)
   expect(await dryRun()).toContain(
-    "warning: 0002_night leaves a fault that was there before: schedules (mars); 'followme check' tells the cure"
+    "warning: 0002_night leaves a fault that was there before: schedules (mars); run 'followme check' for the cure"
   )
   writeFileSync(join(process.env['FOLLOWME_MIGRATIONS'] ?? '', '0003_wrong.sql'), wrong.replace('mars', 'moon'))
   const refused = dryRun()

@@ -75,11 +75,13 @@ test('a renamed file is accepted under its new name', async () => {
   expect(await followme()).toEqual(['up to date'])
 })
 
-test('of a file whose text was not kept it is said that nobody can say what differs', async () => {
+test('of a file whose text was not kept it is said that the difference is unknown', async () => {
   const { followme, file, database } = givenApplied()
   opened(database).sqlite.exec('DELETE FROM migration_files')
   writeFileSync(file('0002_vip.sql'), '-- lost\n')
-  expect((await followme('--accept', '0002_vip.sql'))[0]).toContain('its text was not kept, so that nobody can say')
+  expect((await followme('--accept', '0002_vip.sql'))[0]).toContain(
+    'its text was not kept, so the difference is unknown'
+  )
   expect(await followme()).toEqual(['up to date'])
 })
 

@@ -83,7 +83,7 @@ test('a fault that was there before does not stop a migration, but a new one bes
   const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
   process.env['FOLLOWME_MIGRATIONS'] = site
   expect(await run('--no-backup')).toEqual([
-    "warning: 0001_vip leaves a fault that was there before: virtual_numbers (+14155550100); 'followme check' tells the cure",
+    "warning: 0001_vip leaves a fault that was there before: virtual_numbers (+14155550100); run 'followme check' for the cure",
     expect.stringMatching(/^applied 0001_vip \(site\) in \d+ ms$/),
     '  adds caller_lists (vip)',
     unused('0001_vip', 'vip')

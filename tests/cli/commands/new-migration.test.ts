@@ -33,7 +33,7 @@ test('untouched, it is not applied, which is said, and can be written later', as
   const { site, run: migrate, lines, count, file } = givenSite()
   const path = await run('night', '--directory', site)
   expect(migrate().map(({ name }) => name)).toEqual(ownMigrations)
-  expect(lines).toContain(`warning: ${path} holds no statement, and is not applied: write it, or remove it`)
+  expect(lines).toContain(`warning: ${path} contains no statement, so it is not applied: write it, or remove it`)
   writeFileSync(file('0001_night.sql'), `${readFileSync(path, 'utf8')}INSERT INTO caller_lists VALUES ('vip');`)
   expect(migrate().map(({ name }) => name)).toEqual(['0001_night'])
   expect(count('caller_lists')).toBe(1)

@@ -22,7 +22,7 @@ describe('a file without a statement is not applied, and this is said', () => {
     const { run, lines, count, file } = givenSite({ '0001_blank.sql': text, '0002_vip.sql': vip })
     expect(run().map(({ name }) => name)).toEqual([...ownMigrations, '0002_vip'])
     expect(count('schema_migrations')).toBe(ownMigrations.length + 1)
-    const said = `warning: ${file('0001_blank.sql')} holds no statement, and is not applied: write it, or remove it`
+    const said = `warning: ${file('0001_blank.sql')} contains no statement, so it is not applied: write it, or remove it`
     expect(lines.filter((line) => line.startsWith('warning'))).toEqual([said])
     // Filled in, it is late: others have been applied meanwhile.
     writeFileSync(file('0001_blank.sql'), "INSERT INTO caller_lists VALUES ('staff');")
@@ -92,7 +92,7 @@ describe('what is no file is named, and not waited for', () => {
   test('a pipe', () => {
     const { run, file } = givenSite()
     expect(spawnSync('mkfifo', [file('0001_pipe.sql')]).status).toBe(0)
-    expect(run).toThrow('0001_pipe.sql is a pipe, and no file; move it away')
+    expect(run).toThrow('0001_pipe.sql is a pipe, not a file; move it away')
   })
 
   test('a socket', async () => {

@@ -131,9 +131,7 @@ describe('the database and the files must tell the same story', () => {
     (target) => {
       const { run, file } = applied()
       symlinkSync(target, file('0004_lost.sql'))
-      expect(run).toThrow(
-        `0004_lost.sql is a link to ${target}, which leads to no file; correct the link, or remove it`
-      )
+      expect(run).toThrow(`0004_lost.sql is a link to ${target}, which does not exist; correct the link, or remove it`)
     }
   )
 
