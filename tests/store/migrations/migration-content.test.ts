@@ -99,7 +99,7 @@ describe('what is no file is named, and not waited for', () => {
     const { run, file } = givenSite()
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(file('0001_socket.sql'), resolve))
-    expect(run).toThrow('0001_socket.sql is a socket, and no file')
+    expect(run).toThrow('0001_socket.sql is a socket, not a file')
     await new Promise((resolve) => server.close(resolve))
   })
 
@@ -109,7 +109,7 @@ describe('what is no file is named, and not waited for', () => {
   ])('%s', (kind, target) => {
     const { run, file } = givenSite()
     symlinkSync(target, file('0001_link.sql'))
-    expect(run).toThrow(`0001_link.sql is ${kind}, and no file`)
+    expect(run).toThrow(`0001_link.sql is ${kind}, not a file`)
   })
 })
 
