@@ -190,7 +190,7 @@ test('rules that another tool has torn apart are said at the start, and calls ar
   world.sql('PRAGMA foreign_keys = OFF; DELETE FROM rules; PRAGMA foreign_keys = ON')
   try {
     const served = await ready()
-    const line = served.lines.find(({ message }) => message.includes('the rules are broken'))
+    const line = served.lines.find(({ message }) => message.includes('rules refer to missing rows'))
     expect(line).toMatchObject({ level: 'error', orphans: ['1 of targets without their row of rules'] })
   } finally {
     world.sql('DELETE FROM targets')
