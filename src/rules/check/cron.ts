@@ -5,11 +5,11 @@ import { type Finding, warning } from '../finding'
 
 // Minute, hour, day of the month, month, day of the week: each with its lowest and highest value, and what it goes round in.
 const fields = [
-  { what: 'minute', low: 0, high: 59, round: 'an hour' },
-  { what: 'hour', low: 0, high: 23, round: 'a day' },
-  { what: 'day of the month', low: 1, high: 31, round: 'a month' },
-  { what: 'month', low: 1, high: 12, round: 'a year' },
-  { what: 'day of the week', low: 0, high: 6, round: 'a week' }
+  { what: 'minute', all: 'minutes', low: 0, high: 59, round: 'an hour' },
+  { what: 'hour', all: 'hours', low: 0, high: 23, round: 'a day' },
+  { what: 'day of the month', all: 'days of the month', low: 1, high: 31, round: 'a month' },
+  { what: 'month', all: 'months', low: 1, high: 12, round: 'a year' },
+  { what: 'day of the week', all: 'days of the week', low: 0, high: 6, round: 'a week' }
 ] as const
 
 /** What an expression says that its writer hardly meant. For an expression that `parseCron` takes. */
@@ -33,7 +33,7 @@ function stepDoubt(opens: string): Finding | undefined {
       if (low + Number(step) <= high || (from === '*' && Number(step) === high - low + 1)) continue
       return warning(
         `window '${opens}' opens at one ${field.what} only, ${low}: '${item}' steps beyond the last, ${high}, and begins anew`,
-        `write ${low}, or the ${field.what}s themselves; a step goes round in ${field.round}`
+        `write ${low}, or the ${field.all} themselves; a step goes round in ${field.round}`
       )
     }
   }

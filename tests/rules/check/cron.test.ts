@@ -1,3 +1,4 @@
+import { cronDoubt } from '../../../src/rules/check/cron'
 import { faultsAfter } from '../given-rules'
 
 test.each([
@@ -73,4 +74,128 @@ test.each([
   ['a date that one of its months has', "INSERT INTO schedule_windows VALUES ('office', '0 20 31 1,2 *', 60)"]
 ])('%s is no fault', (_what, sql) => {
   expect(faultsAfter(sql)).toEqual([])
+})
+
+test.each([
+  [
+    '30/40 9 * * SUN',
+    'minute only, 30',
+    "'30/40' steps beyond the last, 59",
+    'write 30, or the minutes themselves',
+    'an hour'
+  ],
+  [
+    '5,*/61 9 * * SUN',
+    'minute only, 0',
+    "'*/61' steps beyond the last, 59",
+    'write 0, or the minutes themselves',
+    'an hour'
+  ],
+  ['0 0/24 * * SAT', 'hour only, 0', "'0/24' steps beyond the last, 23", 'write 0, or the hours themselves', 'a day'],
+  [
+    '0 9-16/8 * * SAT',
+    'hour only, 9',
+    "'9-16/8' steps beyond the last, 16",
+    'write 9, or the hours themselves',
+    'a day'
+  ],
+  [
+    '0 9 */32 * *',
+    'day of the month only, 1',
+    "'*/32' steps beyond the last, 31",
+    'write 1, or the days of the month themselves',
+    'a month'
+  ],
+  ['0 9 1 */13 *', 'month only, 1', "'*/13' steps beyond the last, 12", 'write 1, or the months themselves', 'a year'],
+  [
+    ' 0  9 * * */8 ',
+    'day of the week only, 0',
+    "'*/8' steps beyond the last, 6",
+    'write 0, or the days of the week themselves',
+    'a week'
+  ]
+])('%s steps out of its round: it opens at one %s', (opens, one, steps, write, round) => {
+  expect(cronDoubt(opens)).toEqual({
+    level: 'warning',
+    message: `window '${opens}' opens at one ${one}: ${steps}, and begins anew`,
+    cure: `${write}; a step goes round in ${round}`
+  })
+})
+
+test.each([
+  ['1-7', 'MON', 'MON#1'],
+  ['8-14', 'mon', 'MON#2'],
+  ['1-14', '0', 'SUN#1,SUN#2'],
+  ['22-28', '7', 'SUN#4'],
+  ['8-21', 'TUE,5', 'TUE#2,FRI#2,TUE#3,FRI#3'],
+  ['25-31', 'SAT,SUN', 'SATL,SUNL'],
+  ['24-30', 'FRI', 'FRIL']
+])('the dates %s on %s are %s', (dates, weekdays, counted) => {
+  expect(cronDoubt(`0 9 ${dates} * ${weekdays}`)).toEqual({
+    level: 'warning',
+    message: `window '0 9 ${dates} * ${weekdays}' opens on every day of the month '${dates}', and on every '${weekdays}' as well: either will do`,
+    cure: `write '0 9 * * ${counted}' for the days that are both; where either is meant, write two rows, '0 9 ${dates} * *' and '0 9 * * ${weekdays}'`
+  })
+})
+
+test.each([
+  ['2-8', 'MON'],
+  ['1-8', 'MON'],
+  ['23-29', 'MON'],
+  ['26-31', 'MON'],
+  ['15-7', 'MON'],
+  ['1-7,9', 'MON'],
+  ['9,1-7', 'MON'],
+  ['1-7', 'MON-WED'],
+  ['1-7', 'MONL'],
+  ['1', 'MON']
+])('for the dates %s on %s there is no shorter way than a list', (dates, weekdays) => {
+  expect(cronDoubt(`0 9 ${dates} * ${weekdays}`)?.cure).toBe(
+    `for the days that are both, list their dates in schedule_exceptions; where either is meant, write two rows, '0 9 ${dates} * *' and '0 9 * * ${weekdays}'`
+  )
+})
+
+test.each([
+  ['*/3', 3, 'SUN,WED,SAT'],
+  ['*/5', 5, 'SUN,FRI'],
+  ['*/6', 6, 'SUN,SAT']
+])('%s is not every %d days', (weekdays, days, names) => {
+  expect(cronDoubt(`0 9 * * ${weekdays}`)).toEqual({
+    level: 'warning',
+    message: `window '0 9 * * ${weekdays}' does not open every ${days} days: it counts from Sunday in each week, and opens on ${names}`,
+    cure: `write '0 9 * * ${names}' if that is meant, or the weekdays themselves`
+  })
+})
+
+test.each([
+  ['MON,TUE,WED#3', 'MON and TUE', '#3', 'MON#3,TUE#3,WED#3'],
+  ['1,5#1', '1', '#1', '1#1,5#1'],
+  ['FRI#5,mon', 'mon', '#5', 'FRI#5,mon#5']
+])('in %s the count belongs to one weekday alone', (weekdays, plain, mark, counted) => {
+  expect(cronDoubt(`0 9 * * ${weekdays}`)).toEqual({
+    level: 'warning',
+    message: `window '0 9 * * ${weekdays}' opens on every ${plain}: '${mark}' counts only the weekday before it`,
+    cure: `write '0 9 * * ${counted}' to count each; where every ${plain} is meant, give it a row of its own`
+  })
+})
+
+test.each([
+  '*/59 9 * * *',
+  '*/60 9 * * *',
+  '0 */24 * * *',
+  '0 9 */31 * *',
+  '0 9 1 */12 *',
+  '0 9 * * */7',
+  '0 9-17/8 * * *',
+  '0 9 30 2,4 *',
+  '0 9 31 * *',
+  '0 9 29 2 *',
+  '0 9 L 2 *',
+  '0 9 * * MON#1,WED#2,FRI',
+  '0 9 * * MON#2',
+  '0 9 * * MON-WED,FRI#2',
+  '@daily',
+  '@hourly'
+])('%s is meant as it stands', (opens) => {
+  expect(cronDoubt(opens)).toBeUndefined()
 })

@@ -191,9 +191,33 @@ describe('a window is refused, with the reason, where its cron expression', () =
     ['has days with a blank between', '0 9 * * MON FRI', /has blanks between .*: write '0 9 \* \* MON,FRI'$/],
     ['has days with a comma and a blank', '0 9 * * MON,TUE, WED', /: write '0 9 \* \* MON,TUE,WED'$/],
     ['has a range with blanks', '0 9 * * MON - FRI', /: write '0 9 \* \* MON-FRI'$/],
+    [
+      'has days with blanks between, of the second week',
+      '0 9 * * mon#1 FRI#2 sun',
+      /: write '0 9 \* \* mon#1,FRI#2,sun'$/
+    ],
+    ['has a comma with blanks', '0 9 * * MON , FRI', /: write '0 9 \* \* MON,FRI'$/],
+    ['has a blank and what is no day', '0 9 * * MON FRIX', /has six fields/],
+    ['has a blank behind what is no day', '0 9 * * XMON FRI', /has six fields/],
+    [
+      'has a year and no day',
+      '0 9 1 1 * 1999',
+      /names a year \('1999'\).*: write '0 9 1 1 \*', which holds every year$/
+    ],
+    ['has a number that is no year', '0 9 * * MON 2127', /has six fields/],
+    ['has a longer number', '0 9 * * MON 20270', /has six fields/],
+    ['has a number with a year at its end', '0 9 * * MON 12027', /has six fields/],
+    ['has a year and more', '0 9 * * MON 2027 x', /has 7 fields/],
     ['has a year', '0 9 * * MON 2027', /names a year \('2027'\).*: write '0 9 \* \* MON', which/],
     ['has a dash', '0 9 * * MON–FRI', /has a dash \('–'\) in place of a hyphen: write '0 9 \* \* MON-FRI'$/],
     ['has a dash with blanks', '0 9 — 17 * * *', /: write '0 9-17 \* \* \*'$/],
+    ['has a minus sign', '0 9\u221217 * * *', /has a dash \('\u2212'\) in place of a hyphen: write '0 9-17 \* \* \*'$/],
+    ['has a dash with a blank before it', '0 9 \u201317 * * *', /: write '0 9-17 \* \* \*'$/],
+    ['excludes a day of which there is none', '0 9 * * !8', /: list what it opens on$/],
+    ['excludes a day that is spelled out', '0 9 * * !Sunday', /: list what it opens on$/],
+    ['excludes a day behind another', '0 9 * * MON!SUN', /: list what it opens on$/],
+    ['excludes a date', '0 9 !24 * *', /excludes with ! \('!24'\).*: list what it opens on$/],
+    ['excludes a day in a year', '0 9 * * !SUN 2027', /: list what it opens on$/],
     ['excludes a day', '0 9 * * !SUN', /excludes with ! \('!SUN'\).*: write '0 9 \* \* MON-SAT'$/],
     ['excludes a day by number', '0 9 * * !3', /: write '0 9 \* \* THU-TUE'$/],
     ['excludes from a range', '0 9 * * MON-FRI,!WED', /excludes with ! .*: list what it opens on$/],
@@ -217,6 +241,15 @@ describe('a window is refused, with the reason, where its cron expression', () =
     ['says a time twice', '0 9,9 * * *', /duplicate values found: 9/],
     ['leaves a list unfinished', '0 9 * * MON,', /Invalid list value/],
     ['writes a weekday out', '0 9 * * MONDAY', /spells a weekday out: write '0 9 \* \* MON'/],
+    ...['Sunday', 'Monday', 'TUESDAY', 'wednesday', 'Thursday', 'Friday', 'Saturday'].map(
+      (day) =>
+        [
+          `writes out ${day}`,
+          `0 9 * * ${day}`,
+          new RegExp(`: write '0 9 \\* \\* ${day.slice(0, 3).toUpperCase()}'$`)
+        ] as const
+    ),
+    ['writes a weekday in the plural', '0 9 * * Mondays', /is not a cron expression/],
     ['writes weekdays out', '0 9 * * Tuesday,fri-Sunday', /spells a weekday out: write '0 9 \* \* TUE,fri-SUN'/],
     ['counts a range of weekdays', '0 9 * * MON-WED#2', /write '0 9 \* \* MON#2,TUE#2,WED#2'/],
     ['counts a range over the end of the week', '0 9 * * 6-1#1', /write '0 9 \* \* SAT#1,SUN#1,MON#1'/],
@@ -228,10 +261,21 @@ describe('a window is refused, with the reason, where its cron expression', () =
     ['counts weekdays from the end, below nought', '0 9 * * FRI#-1', /write '0 9 \* \* FRIL'/],
     ['has the last of all weekdays', '0 9 * * L', /standalone L/],
     ['has the sixth Friday', '0 9 * * FRI#6', /counts a weekday \(#\) as no month does: write 1 to 5/],
+    ['has Friday number nought', '0 9 * * FRI#0', /counts a weekday \(#\) as no month does: write 1 to 5/],
+    ['has Friday number ten', '0 9 * * FRI#10', /counts a weekday \(#\) as no month does/],
+    ['has the sixth Friday and another', '0 9 * * FRI#6,MON', /counts a weekday \(#\) as no month does/],
+    ['counts a range of weekdays beyond the month', '0 9 * * MON-WED#6', /as no month does/],
+    ['counts a weekday by a range of one', '0 9 * * MON#2-2', /by a range: write '0 9 \* \* MON#2'/],
+    ['counts a weekday by a range beyond the month', '0 9 * * MON#2-6', /as no month does/],
     ['has half a Friday', '0 9 1 * FRI#1.5', /counts a weekday/],
     ['has the nearest working day', '0 9 15W * *', /'15W'.* not supported: list the dates in schedule_exceptions/],
     ['has the last working day', '0 9 LW * *', /'LW'.* not supported: list the dates in schedule_exceptions/],
     ['has days before the last', '0 9 L-3 * *', /'L-3'.* not supported: list the dates in schedule_exceptions/],
+    ['has the nearest working day among dates', '0 9 1,15w * *', /counts days of the month \('1,15w'\)/],
+    ['has the last working day the other way round', '0 9 WL * *', /counts days of the month \('WL'\)/],
+    ['has ten days before the last', '0 9 l-10 * *', /counts days of the month \('l-10'\)/],
+    ['has what is no day of the month', '0 9 XL-3 * *', /is not a cron expression/],
+    ['has what is none, either', '0 9 15WX * *', /is not a cron expression/],
     ['is words', 'every day at nine o’clock', /is not a cron expression/]
   ])('%s: %s', (_words, opens, reason) => {
     expect(refusal(opens)).toMatch(reason)
