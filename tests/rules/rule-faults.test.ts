@@ -53,7 +53,15 @@ test('everything that is wrong with the rows of a number is noted once, also in 
     `skipped: ${words}`,
     expect.stringMatching(/^skipped: schedule 'shop': window '0 25 \* \* \*' is not a cron expression/)
   ])
-  expect(notesOn(numberWith([rule('right', 1, { targets: [target('PJSIP/alice')] })]))).toEqual([])
+  const notesFor = (changed: Parameters<typeof rule>[2]) => notesOn(numberWith([rule('x', 1, changed)]))
+  const skipped = "rule 'x' of +14155550100 is skipped: "
+  const [alice, local] = [target('PJSIP/alice'), target('Local/x@y')]
+  expect(notesFor({ targets: [alice] })).toEqual([])
+  expect(notesFor({ targets: [alice, local] })).toEqual([`skipped: ${words}`])
+  expect(notesFor({ validFrom: '2026-12-01', targets: [local] })).toEqual([skipped + words])
+  expect(notesFor({ validFrom: '2026-12-01', validUntil: 'soon', targets: [alice] })).toEqual([
+    `${skipped}date "soon" is not in the calendar: write YYYY-MM-DD`
+  ])
 })
 
 test.each([

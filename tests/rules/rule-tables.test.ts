@@ -20,6 +20,12 @@ test('the rules of a number are found by position, and their targets by step, th
   expect(rules.get(`${london}, day`)).toMatchObject({ number: london, name: 'day', position: 20 })
 })
 
+test('the rules of a number are found by position, in whatever order they come', () => {
+  const { set } = index()
+  const { rulesOf } = indexOf({ ...set, rules: [...set.rules].reverse() })
+  expect(rulesOf(london).map(({ name }) => name)).toEqual(['first', 'vip', 'day'])
+})
+
 test('lists have their patterns, and so have those that only have entries', () => {
   const { callerLists, patternsOf } = index()
   expect([...callerLists]).toEqual([

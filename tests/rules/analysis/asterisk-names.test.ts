@@ -84,6 +84,7 @@ test.each([
   ['PJSIP/alice', []],
   ['', []],
   ['PJSIP/', []],
+  ['(PJSIP/bob)', []],
   ['reception/', []],
   ['+442079460000', []]
 ])('the fixed destination %j names what it dials', (text, expected) => {
@@ -92,6 +93,7 @@ test.each([
 
 test.each([
   ['PJSIP/{number}@trunk', 'PJSIP', 'trunk', 'trunk'],
+  ['PJSIP/{number}', 'PJSIP', '+14155550100', 'phone'],
   ['SIP/carrier/{number}', 'SIP', 'carrier', 'phone'],
   ['SIP/{number}@carrier/x', 'SIP', 'carrier', 'trunk']
 ])('the trunk %s goes through %s/%s', (text, technology, name, kind) => {
