@@ -5,8 +5,8 @@ cd "$(dirname "$0")/../.."
 # As many orders of events, pairs of schedule and instant, countries, and random rules, as one mutant is worth.
 export FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-200}" FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-1000}"
 export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-25}" FOLLOWME_RUNS="${FOLLOWME_RUNS:-60}"
-[ "$#" -gt 0 ] || set -- src/call/*.ts src/rules/*.ts src/rules/schedule/*.ts src/rules/check/*.ts src/rules/analysis/*.ts \
-  src/failsafe/*.ts
+[ "$#" -gt 0 ] || set -- src/call/*.ts src/rules/*.ts src/rules/schedule/*.ts src/rules/numbering/*.ts src/rules/check/*.ts \
+  src/rules/analysis/*.ts src/failsafe/*.ts
 for folder in call rules failsafe; do
   files=$(printf '%s\n' "$@" | grep "^src/$folder/" | paste -sd, -) || continue
   [ -n "$files" ] || continue
