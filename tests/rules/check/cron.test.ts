@@ -141,6 +141,7 @@ test.each([
 test.each([
   ['2-8', 'MON'],
   ['1-8', 'MON'],
+  ['2-7', 'MON'],
   ['23-29', 'MON'],
   ['26-31', 'MON'],
   ['15-7', 'MON'],
@@ -193,9 +194,20 @@ test.each([
   '0 9 L 2 *',
   '0 9 * * MON#1,WED#2,FRI',
   '0 9 * * MON#2',
+  '0 9 * * 1,*/2',
+  '0 9 * * */2,1',
   '0 9 * * MON-WED,FRI#2',
   '@daily',
   '@hourly'
 ])('%s is meant as it stands', (opens) => {
   expect(cronDoubt(opens)).toBeUndefined()
 })
+
+test.each(['*/90 9 * * *', '0 9 31 2 SUN', '0 9 1-7 * MON', '0 9 * * */2', '0 9 * * MON,WED#2'])(
+  'the doubt of %s is the same with more blanks around and between',
+  (opens) => {
+    const doubt = cronDoubt(opens)
+    expect(doubt).toBeDefined()
+    expect(cronDoubt(` ${opens.replaceAll(' ', '  ')} `)?.cure).toBe(doubt?.cure)
+  }
+)
