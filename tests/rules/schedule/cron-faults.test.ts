@@ -16,3 +16,11 @@ test.each([
 test('a range of weekdays that is counted beside another is not taken for the range alone', () => {
   expect(() => parseCron('0 9 * * MON-WED#2,FRI')).not.toThrow(/counts a range of weekdays/)
 })
+
+test.each(['Sunday', 'Monday', 'TUESDAY', 'wednesday', 'Thursday', 'Friday', 'Saturday'])(
+  '%s is written with three letters',
+  (day) => {
+    const short = day.slice(0, 3).toUpperCase()
+    expect(() => parseCron(`0 9 * * ${day}`)).toThrow(`spells a weekday out: write '0 9 * * ${short}'`)
+  }
+)
