@@ -22,6 +22,7 @@ import { createMetrics } from './http/metrics'
 import { SqliteRecordStore } from './store/records/record-store'
 import { Checkpointer } from './store/database/checkpointer'
 import type { OpenDatabase } from './store/database/database'
+import { SqliteDialRecords } from './store/records/dial-records'
 import { SqliteFailsafeCalls } from './store/records/failsafe-calls'
 import { SqliteFailsafeStore } from './store/records/failsafe-store'
 import { LiveDatabase } from './store/database/live-database'
@@ -128,13 +129,21 @@ export async function startApp({
   const failsafeImport = new FailsafeCdrImport({
     failsafeCalls,
     calls,
+    imported: ({ call, attempts }) => gate.carried(attempts, call.number),
     clock,
     log
   })
   const transport = new SelectedTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const telephony = new AriTelephony(link, config.ari.app, config.trunk)
-  const gate = new DialGate({ policy: () => rules.policyNow(), log })
+  const dialRecords = new SqliteDialRecords(database.reading, config.maxCallSeconds)
+  const gate = new DialGate({
+    policy: () => rules.policyNow(),
+    records: dialRecords,
+    counted: () => calls.retryNow(),
+    clock,
+    log
+  })
   const switchboard = new Switchboard({
     telephony,
     gate,
@@ -183,6 +192,7 @@ export async function startApp({
     }
     database.start(({ reading, writing }) => {
       rules.use(reading)
+      dialRecords.use(reading)
       failsafeStore.use(writing)
       records.use(database)
       calls.retryNow()
@@ -190,6 +200,8 @@ export async function startApp({
       checkpointer.use(writing)
       failsafeCalls.use(writing)
     })
+    // By now the process before has written its records.
+    gate.prepare()
     // Import the failsafe's calls before its plans are rewritten, because their records use the plans they followed.
     void failsafeImport.start().then(() => failsafePlans.start())
     pruner.start()

@@ -175,6 +175,12 @@ export interface CallStore {
   flush(): Promise<void>
 }
 
+/** The attempts on numbers that the records have. */
+export interface DialRecords {
+  /** Those that have no end, or ended then or later, each with the virtual number whose rules name it. Throws where it cannot be read now. */
+  attemptsSince(at: number): readonly (readonly [attempt: AttemptRecord, from: string])[]
+}
+
 /** Deletes old records. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */
 export interface OldRecords {
   /** Which records are old enough to delete, if kept for this many days, at the time `now`. */

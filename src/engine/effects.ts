@@ -1,7 +1,7 @@
 // Command → port call; what becomes of it → event. Requests about one leg go out in order, one after another; requests
 // about different legs do not wait for each other.
-import { bridgeIdOf, stepAndTargetOf } from '../call/ids'
-import { currentCaller, currentLegOf } from '../call/places'
+import { bridgeIdOf } from '../call/ids'
+import { currentCaller, currentLegOf, ruleNumberOf } from '../call/places'
 import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
@@ -120,10 +120,4 @@ export class Effects {
     await this.telephony.eventBarrier()
     if (!this.isClosed()) await this.telephony.hangUp(aLeg, cause)
   }
-}
-
-/** The virtual number whose rules named the target: its country reads digits without a plus. */
-function ruleNumberOf({ id, plan, incoming }: Call, leg: string): string {
-  const { step, target } = stepAndTargetOf(id, leg)
-  return plan.steps[step - 1]?.targets[target - 1]?.from ?? incoming.number
 }

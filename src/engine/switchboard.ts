@@ -218,6 +218,7 @@ export class Switchboard {
   /** Resumes the calls of earlier processes, recorded or not. */
   private takeOver(snapshot: AsteriskSnapshot): ReadonlySet<CallRunner> {
     const taken = new Set(this.takeover.takeOver(snapshot))
+    if (this.takeover.isDone) this.forgetGone(snapshot)
     if (this.draining) return taken
     for (const { callId, incoming, legs } of this.takeover.unrecorded(snapshot)) {
       const runner = this.register(callId, incoming)
@@ -225,6 +226,11 @@ export class Switchboard {
       void this.begin(runner, this.longAgo(), legs)
     }
     return taken
+  }
+
+  /** Legs of calls that could not be gone on with, and that have ended meanwhile. */
+  private forgetGone({ legs }: AsteriskSnapshot): void {
+    this.options.gate.looked((leg) => legs.has(leg) || this.registry.makerOf(leg) !== undefined)
   }
 
   /** The time of arrival for callers who were found in a snapshot. */
@@ -242,7 +248,12 @@ export class Switchboard {
       log,
       maxCallSeconds: options.maxCallSeconds,
       records: recordListener(options.calls, options.server),
-      listeners: [(call) => this.moved(runner, call), logListener(log), ...(options.listeners ?? [])]
+      listeners: [
+        (call) => this.moved(runner, call),
+        options.gate.listener,
+        logListener(log),
+        ...(options.listeners ?? [])
+      ]
     })
     registry.add(runner)
     return runner

@@ -6,8 +6,13 @@ import { type CostlyKind, type Destination, countryName, destinationOf } from '.
 export interface PolicyRow {
   /** A plus and digits: `+44`. A plus alone stands for every number. */
   readonly prefix: string
-  readonly verdict: 'allow' | 'deny'
+  /** `limit`: the row limits what other rows, or none, allow. */
+  readonly verdict: 'allow' | 'deny' | 'limit'
   readonly note: string | null
+  /** How many calls there may be at once, how many may be dialled in an hour, how many minutes talked in a day; null: any. */
+  readonly maxCalls?: number | null
+  readonly maxPerHour?: number | null
+  readonly maxMinutesDay?: number | null
 }
 
 /** Why the policy lets nobody dial a number; `reason` is for after the number: `is in Sierra Leone …`. */
@@ -20,9 +25,13 @@ export interface PolicyRefusal {
 /** The answers of one policy are remembered: the same few numbers are asked about with each call. */
 const maxRemembered = 10_000
 
-/** The policy of a site. Of the rows that fit a number, the one with the longest prefix decides. */
+/**
+ * The policy of a site. Of the rows that fit a number, the one with the longest prefix decides whether it may be dialled; the limits
+ * of all of them hold.
+ */
 export class DialPolicy {
   private readonly byPrefix: ReadonlyMap<string, PolicyRow>
+  private readonly limited: readonly PolicyRow[]
   private readonly places: ReadonlySet<string>
   private readonly codes: ReadonlySet<string>
   private readonly remembered = new Map<string, PolicyRefusal | null>()
@@ -33,7 +42,8 @@ export class DialPolicy {
     numbers: Iterable<string>
   ) {
     const homes = [...numbers].map(destinationOf).filter((home) => home !== undefined)
-    this.byPrefix = new Map(rows.map((row) => [row.prefix, row]))
+    this.byPrefix = new Map(rows.filter(({ verdict }) => verdict !== 'limit').map((row) => [row.prefix, row]))
+    this.limited = rows.filter(isLimited)
     this.places = new Set(homes.map(placeOf))
     this.codes = new Set(homes.map(({ code }) => code))
   }
@@ -53,13 +63,23 @@ export class DialPolicy {
     return refusal
   }
 
-  /** The row with the longest prefix that the number begins with. */
+  /** The row with the longest prefix that the number begins with, of those that allow or deny. */
   rowFor(number: string): PolicyRow | undefined {
     for (let length = number.length; length > 0; length--) {
       const row = this.byPrefix.get(number.slice(0, length))
       if (row !== undefined) return row
     }
     return undefined
+  }
+
+  get hasLimits(): boolean {
+    return this.limited.length > 0
+  }
+
+  /** The rows with a limit that one of these numbers begins with, the longest prefix first. */
+  limitsOf(numbers: readonly string[]): readonly PolicyRow[] {
+    const fitting = this.limited.filter(({ prefix }) => numbers.some((number) => number.startsWith(prefix)))
+    return fitting.sort((one, other) => other.prefix.length - one.prefix.length)
   }
 
   private judge(number: string): PolicyRefusal | undefined {
@@ -76,6 +96,21 @@ export class DialPolicy {
   private isHome(destination: Destination): boolean {
     return this.places.has(placeOf(destination)) || (destination.isFree && this.codes.has(destination.code))
   }
+}
+
+/** Whether a row has a limit. */
+export function isLimited({ maxCalls = null, maxPerHour = null, maxMinutesDay = null }: PolicyRow): boolean {
+  return maxCalls !== null || maxPerHour !== null || maxMinutesDay !== null
+}
+
+/** The limits of a row in words: `at most 2 calls at once, 20 an hour and 60 minutes a day`. */
+export function limitsText({ maxCalls = null, maxPerHour = null, maxMinutesDay = null }: PolicyRow): string {
+  const parts = [
+    maxCalls === null ? [] : [`${maxCalls} at once`],
+    maxPerHour === null ? [] : [`${maxPerHour} an hour`],
+    maxMinutesDay === null ? [] : [`${maxMinutesDay} minutes a day`]
+  ].flat()
+  return `at most ${parts.join(', ')}`
 }
 
 function placeOf({ country, code }: Destination): string {

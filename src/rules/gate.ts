@@ -49,26 +49,30 @@ export function dialRefusal(dial: string, from = '', policy?: DialPolicy): DialR
   return { kind, reason: `target ${quoted(dial)}${called} ${reason}: ${cure}` }
 }
 
-/** By the number that the digits are, as the country of `from` reads them: those of an extension are none. */
 function refusalByPolicy(digits: string, from: string, policy: DialPolicy) {
-  const judged = (number: string | undefined) => {
-    const refusal = number === undefined ? undefined : policy.refusalOf(number)
-    return number === undefined || refusal === undefined ? undefined : { number, ...refusal }
+  for (const number of numbersOf(digits, from)) {
+    const refusal = policy.refusalOf(number)
+    if (refusal !== undefined) return { number, ...refusal }
   }
+  return undefined
+}
+
+/** The international numbers that the far end may connect a target of the virtual number `from` to; none for a phone or an extension. */
+export function numbersCalled(dial: string, from: string): readonly string[] {
+  const parts = numbersIn(dial).flatMap(({ digits }) => digits.split(/[*#]/))
+  return [...new Set(parts.flatMap((digits) => numbersOf(digits, from)))]
+}
+
+/** The number that the digits are, as the country of `from` reads them, first: those of an extension are none. */
+function numbersOf(digits: string, from: string): readonly string[] {
   const plus = digits.lastIndexOf('+')
-  if (plus >= 0) return judged(currentForm(digits.slice(plus)) ?? digits.slice(plus))
-  if (digits.length < 7) return undefined
+  if (plus >= 0) return [currentForm(digits.slice(plus)) ?? digits.slice(plus)]
+  if (digits.length < 7) return []
   const home = planOfNumber(from)
-  const likely = judged(numberOf(digits, home, 'auto'))
   // A carrier may read them otherwise, and connect what nobody can have meant.
   const others = [numberOf(digits, home, 'national'), currentForm(`+${digits}`)]
-  return (
-    likely ??
-    others
-      .filter((each) => each !== undefined && kindIn(each) !== null)
-      .map(judged)
-      .find(Boolean)
-  )
+  const costly = others.filter((each) => each !== undefined && kindIn(each) !== null)
+  return [numberOf(digits, home, 'auto'), ...costly].filter((each) => each !== undefined)
 }
 
 /** Whether it depends on the country of the virtual number which number its digits are. */

@@ -11,6 +11,7 @@ import { Switchboard } from '../../src/engine/switchboard'
 import { createLog } from '../../src/log'
 import { DialGate } from '../../src/engine/dial-gate'
 import { RecordQueue } from '../../src/engine/record-queue'
+import { SqliteDialRecords } from '../../src/store/records/dial-records'
 import { SqliteRecordStore } from '../../src/store/records/record-store'
 import { openDatabase } from '../../src/store/database/database'
 import { migrate } from '../../src/store/migrations/migrate'
@@ -47,7 +48,13 @@ function openBench(file: string) {
     recordUnseen: () => undefined
   }
   const rules = new SqliteRuleStore(reading, log)
-  const gate = new DialGate({ policy: () => rules.policyNow(), log })
+  const gate = new DialGate({
+    policy: () => rules.policyNow(),
+    records: new SqliteDialRecords(reading, 7200),
+    counted: () => calls.retryNow(),
+    clock: systemClock,
+    log
+  })
   const port: LivePort = new LivePort(targets[0], (event) => switchboard.handle(event))
   const switchboard = new Switchboard({
     ...{ telephony: port, gate, rules, calls, journal, clock: systemClock, log },

@@ -1,8 +1,10 @@
 // The gate before each leg, over a real database: an edit of the policy holds for calls that are ringing.
 import { DialGate } from '../../src/engine/dial-gate'
+import { SqliteDialRecords } from '../../src/store/records/dial-records'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
 import { fakeLog } from '../fake-log'
 import { givenDatabaseFile, opened } from '../store/fresh-database'
+import { FakeClock } from './fakes'
 import { number, setUp } from './set-up'
 
 const latvia = '+37120123456'
@@ -25,7 +27,8 @@ function given() {
     asked += 1
     return rules.policyNow()
   }
-  const gate = new DialGate({ policy, log })
+  const records = new SqliteDialRecords(database, 3600)
+  const gate = new DialGate({ policy, records, counted: () => undefined, clock: new FakeClock(), log })
   return { editor, database, gate, asked: () => asked, ...setUp(rules, { gate }), logged: log.texts }
 }
 
@@ -72,6 +75,9 @@ test('a policy that cannot be read any more holds as it was last read; one that 
     policy: () => {
       throw new Error('disk I/O error')
     },
+    records: { attemptsSince: () => [] },
+    counted: () => undefined,
+    clock: new FakeClock(),
     log: fakeLog()
   })
   expect(blind.refusalOf('x', latvia, number)).toBe(

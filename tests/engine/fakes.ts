@@ -154,7 +154,14 @@ export function rulesOf(
 
 /** Lets through all that a policy does. */
 export function gateOf(policy = everyCountry): DialGate {
-  return new DialGate({ policy: () => policy, log: fakeLog() })
+  const records = { attemptsSince: () => [] }
+  return new DialGate({
+    policy: () => policy,
+    records,
+    counted: () => undefined,
+    clock: new FakeClock(),
+    log: fakeLog()
+  })
 }
 
 /** Lets everything that waits for a promise go on. */

@@ -2,11 +2,13 @@
 // callers may be with the failsafe at any time.
 import type { FailsafeCalls } from '../../failsafe/failsafe-call'
 import { reasonOf } from '../../errors'
-import { type CallStore, type Clock, isStoreBusy, type Log } from '../../ports'
+import { type CallStore, type Clock, isStoreBusy, type Log, type RecordedCall } from '../../ports'
 
 export interface FailsafeCdrImportOptions {
   readonly failsafeCalls: FailsafeCalls
   readonly calls: Pick<CallStore, 'flush'>
+  /** Called with each call that is in the records now. Default: nobody is. */
+  readonly imported?: (call: RecordedCall) => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -59,7 +61,9 @@ export class FailsafeCdrImport {
       const { calls, faults, isFull } = await failsafeCalls.importCalls()
       this.fault = undefined
       this.taken += calls.length
-      for (const { call } of calls) {
+      for (const each of calls) {
+        const { call } = each
+        this.options.imported?.(each)
         log.info('a call that the failsafe carried is in the records', { callId: call.id, outcome: call.outcome })
       }
       for (const reason of faults)

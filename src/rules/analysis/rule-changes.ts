@@ -1,4 +1,5 @@
 // What differs between two rule sets, row by row, in words. PURE.
+import { isLimited, limitsText } from '../dial-policy'
 import { type RuleIndex, type RuleSet, type TargetDefinition, indexOf, ruleKey } from '../rule-tables'
 
 /** One line for each number, rule, schedule, list, override and row of the policy that is added, changed or removed. */
@@ -50,8 +51,10 @@ function thingsOf(index: RuleIndex): Map<string, Properties> {
     const until = expiresAt === null ? null : new Date(expiresAt).toISOString()
     things.set(`override of ${number}`, { kind, value, until, 'set by': setBy })
   }
-  for (const { prefix, verdict, note } of index.set.dialPolicy)
-    things.set(`dial policy for ${prefix}`, { verdict, note })
+  for (const row of index.set.dialPolicy) {
+    const limits = isLimited(row) ? limitsText(row) : null
+    things.set(`dial policy for ${row.prefix}`, { verdict: row.verdict, limits, note: row.note })
+  }
   return things
 }
 

@@ -1,11 +1,31 @@
 // Faults of the site's policy on what may be dialled. PURE.
 import type { PolicyRow } from '../dial-policy'
-import { type Fault, type Finding, error, faultsOf } from '../finding'
+import { type Fault, type Finding, error, faultsOf, warning } from '../finding'
 import { countryCodeOf, withoutTrunkInPrefix } from '../numbering/numbering-plan'
 import type { RuleIndex } from '../rule-tables'
 
 export function policyFaults({ set }: RuleIndex): Fault[] {
-  return set.dialPolicy.flatMap((row) => faultsOf('dial_policy', row.prefix, [prefixFinding(row)]))
+  return set.dialPolicy.flatMap((row) =>
+    faultsOf('dial_policy', row.prefix, [prefixFinding(row), ...idleLimits(row, set.dialPolicy)])
+  )
+}
+
+const limits = [
+  ['max_calls', 'maxCalls'],
+  ['max_per_hour', 'maxPerHour'],
+  ['max_minutes_day', 'maxMinutesDay']
+] as const
+
+/** Limits that a limit of more numbers, and of no more calls, comes before. */
+function idleLimits(row: PolicyRow, rows: readonly PolicyRow[]): Finding[] {
+  const wider = rows.filter(({ prefix }) => prefix.length < row.prefix.length && row.prefix.startsWith(prefix))
+  return limits.flatMap(([column, name]) => {
+    const most = row[name] ?? null
+    const first = wider.find((each) => (each[name] ?? Infinity) <= (most ?? -Infinity))
+    if (most === null || first === undefined) return []
+    const message = `${column} ${most} is never reached: the row ${first.prefix} allows no more than ${first[name] ?? most}`
+    return [warning(message, `lower ${column}, or leave it out`)]
+  })
 }
 
 /** An error, not a warning: its author relies on a row that has no effect. */

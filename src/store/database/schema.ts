@@ -57,7 +57,14 @@ export interface Schema {
     set_by: string | null
     set_at: Generated<string>
   }
-  dial_policy: { prefix: string; verdict: PolicyRow['verdict']; note: string | null }
+  dial_policy: {
+    prefix: string
+    verdict: PolicyRow['verdict']
+    max_calls: number | null
+    max_per_hour: number | null
+    max_minutes_day: number | null
+    note: string | null
+  }
   failsafe: {
     number: string
     step: number

@@ -2,14 +2,15 @@
 import { DialPolicy, type PolicyRow } from '../../rules/dial-policy'
 import { placePrefix } from '../../rules/numbering/destinations'
 import type { SqliteDatabase } from '../database/driver'
-import { hasTable } from './rule-tables'
+import { hasTable } from '../migrations/migration-history'
 
 /**
  * Reads the policy as it is now: the same object while neither the rows nor the virtual numbers change, and where nothing was
  * committed since, by one short statement. A database that waits for the migrations that make its tables has no rows.
  */
 export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
-  const rows = hasTable(sqlite, 'dial_policy') ? sqlite.prepare<[], string>(asText).pluck() : undefined
+  const columns = columnsOf(sqlite)
+  const rows = columns === undefined ? undefined : sqlite.prepare<[], string>(asText(columns)).pluck()
   const version = hasTable(sqlite, 'rule_versions') ? sqlite.prepare<[], number>(latest).pluck() : undefined
   const commits = sqlite.prepare<[], string>(ownAndOthers).pluck()
   const next = sqlite.prepare<[string, string], string | null>(nextNumber).pluck()
@@ -37,14 +38,36 @@ export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
 
 /** Another text after every commit, of this connection or any other. */
 const ownAndOthers = "SELECT data_version || '.' || total_changes() FROM pragma_data_version"
-const asText = 'SELECT json_group_array(json_array(prefix, verdict, note) ORDER BY prefix) FROM dial_policy'
+const asText = (columns: string) => `SELECT json_group_array(json_array(${columns}) ORDER BY prefix) FROM dial_policy`
 const nextNumber = 'SELECT min(number) FROM virtual_numbers WHERE number > ? AND number > ?'
 const latest = 'SELECT ifnull(max(version), 0) FROM rule_versions'
 
-type PolicyColumns = [prefix: string, verdict: PolicyRow['verdict'], note: string | null]
+type PolicyColumns = [
+  prefix: string,
+  verdict: PolicyRow['verdict'],
+  note: string | null,
+  maxCalls: number | null,
+  maxPerHour: number | null,
+  maxMinutesDay: number | null
+]
 
-function policyRow([prefix, verdict, note]: PolicyColumns): PolicyRow {
-  return { prefix, verdict, note }
+function policyRow([prefix, verdict, note, maxCalls, maxPerHour, maxMinutesDay]: PolicyColumns): PolicyRow {
+  return { prefix, verdict, note, maxCalls, maxPerHour, maxMinutesDay }
+}
+
+/** Every row, by prefix. Commands that only read take a database that waits for its next migration. */
+export function readPolicyRows(sqlite: SqliteDatabase): readonly PolicyRow[] {
+  const columns = columnsOf(sqlite)
+  if (columns === undefined) return []
+  const rows = sqlite.prepare<[], PolicyColumns>(`SELECT ${columns} FROM dial_policy ORDER BY prefix`).raw().all()
+  return rows.map(policyRow)
+}
+
+/** The columns of a {@link PolicyRow}; undefined where there is no such table yet. */
+function columnsOf(sqlite: SqliteDatabase): string | undefined {
+  const known = sqlite.prepare<[], string>("SELECT name FROM pragma_table_info('dial_policy')").pluck().all()
+  const limits = ['max_calls', 'max_per_hour', 'max_minutes_day'].map((each) => (known.includes(each) ? each : 'NULL'))
+  return known.length === 0 ? undefined : ['prefix', 'verdict', 'note', ...limits].join(', ')
 }
 
 /** One virtual number of each country, or a few: whatever the number of numbers, there are not many places to look. */

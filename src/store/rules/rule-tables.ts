@@ -8,6 +8,8 @@ import type {
   TargetDefinition
 } from '../../rules/rule-tables'
 import type { SqliteDatabase } from '../database/driver'
+import { hasTable } from '../migrations/migration-history'
+import { readPolicyRows } from './dial-policy'
 import { expiryOf } from './override-store'
 import type { Flag } from '../database/schema'
 
@@ -43,10 +45,7 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     overrides: all<OverrideRow>(
       'SELECT number, kind, value, expires_at AS expiresAt, set_by AS setBy FROM overrides ORDER BY number'
     ).map(overrideOf),
-    // Read-only commands accept a database with pending migrations.
-    dialPolicy: hasTable(sqlite, 'dial_policy')
-      ? all('SELECT prefix, verdict, note FROM dial_policy ORDER BY prefix')
-      : []
+    dialPolicy: readPolicyRows(sqlite)
   }))()
 }
 
@@ -67,10 +66,6 @@ export const noRules: RuleSet = {
 /** Whether the tables of rules exist. */
 export function hasRuleTables(sqlite: SqliteDatabase): boolean {
   return hasTable(sqlite, 'virtual_numbers')
-}
-
-export function hasTable(sqlite: SqliteDatabase, name: string): boolean {
-  return sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined
 }
 
 interface OverrideRow {

@@ -69,7 +69,10 @@ test('it is told which rules change, and who rings differently and when', async 
 test('a policy tells which calls it refuses, and a database that has none yet is compared as well', async () => {
   const forward = "INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'day', 3, '+442079460000');"
   const database = givenSite(
-    { '0003_no_mobiles.sql': "INSERT INTO dial_policy VALUES ('+33', 'allow', 'Paris'), ('+44207', 'deny', NULL);" },
+    {
+      '0003_no_mobiles.sql':
+        "INSERT INTO dial_policy (prefix, verdict, note) VALUES ('+33', 'allow', 'Paris'), ('+44207', 'deny', NULL);"
+    },
     { '0002_forward.sql': forward }
   )
   await expect(dryRun()).rejects.toThrow('+442079460000" is denied by the row +44207 of dial_policy; change that row')

@@ -53,7 +53,7 @@ test.each([
   ],
   [
     'a row of the policy',
-    "INSERT INTO dial_policy VALUES ('+34', 'deny', 'fraud')",
+    "INSERT INTO dial_policy (prefix, verdict, note) VALUES ('+34', 'deny', 'fraud')",
     'dial policy for +34: verdict deny; note fraud'
   ]
 ])('%s is added, and the other way round removed', (_what, sql, line) => {

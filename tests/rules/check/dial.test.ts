@@ -89,7 +89,9 @@ test('a target abroad, or at a cost, is an error until dial_policy allows it, an
   expect(faultsAfter(target('PJSIP/00449098790000@trunk'))).toEqual([expect.stringContaining('a premium-rate number')])
   expect(faultsAfter(target('+447700900123'))).toEqual([])
   expect(
-    faultsAfter(`${target('+447700900123')} INSERT INTO dial_policy VALUES ('+4477', 'deny', 'costs too much')`)
+    faultsAfter(
+      `${target('+447700900123')} INSERT INTO dial_policy (prefix, verdict, note) VALUES ('+4477', 'deny', 'costs too much')`
+    )
   ).toEqual([expect.stringContaining('is denied by the row +4477 of dial_policy (costs too much); change that row')])
 })
 
@@ -103,4 +105,22 @@ test.each([
 ])('the policy for %s is an error: it would allow and deny nothing', (prefix, message) => {
   const row = `INSERT INTO dial_policy (prefix, verdict) VALUES ('${prefix}', 'deny')`
   expect(faultsAfter(row)).toEqual([`error dial_policy (${prefix}): ${message}`])
+})
+
+test.each([
+  [
+    "('+', 'limit', 2, NULL), ('+44', 'allow', 5, NULL)",
+    ['max_calls 5 is never reached: the row + allows no more than 2']
+  ],
+  [
+    "('+4', 'limit', NULL, 5), ('+44', 'allow', 9, 5)",
+    ['max_per_hour 5 is never reached: the row +4 allows no more than 5']
+  ],
+  ["('+', 'limit', 5, NULL), ('+44', 'allow', 4, 9)", []],
+  ["('+34', 'limit', 2, NULL), ('+44', 'allow', 5, NULL)", []]
+])('a limit that another one always comes before is doubted: %s', (rows, messages) => {
+  const faults = faultsAfter(`INSERT INTO dial_policy (prefix, verdict, max_calls, max_per_hour) VALUES ${rows}`)
+  expect(faults).toEqual(
+    messages.map((each) => expect.stringContaining(`warning dial_policy (+44): ${each}`) as string)
+  )
 })

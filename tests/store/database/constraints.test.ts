@@ -15,6 +15,9 @@ describe('a wrong row is refused with a message that names the column and the cu
   const override = (values: string) =>
     `${number} INSERT INTO overrides (number, kind, value, expires_at) VALUES ('+14155550100', ${values})`
 
+  const policy = (values: string) =>
+    `INSERT INTO dial_policy (prefix, verdict, max_calls, max_per_hour, max_minutes_day) VALUES (${values})`
+
   test.each<[string, string]>([
     [number.replace('+1415', '1415'), 'virtual_numbers.number must be E.164 with a leading +'],
     [number.replace('5550100', '555-0100'), 'virtual_numbers.number must be E.164'],
@@ -53,6 +56,16 @@ describe('a wrong row is refused with a message that names the column and the cu
     [entry('1415*5'), 'caller_list_entries.pattern must be a number'],
     [entry('ann'), 'caller_list_entries.pattern must be a number'],
     [entry('++1415'), 'caller_list_entries.pattern must be a number'],
+    [policy("'+44', 'allow', 0, NULL, NULL"), 'dial_policy.max_calls must be 1 or more, or null'],
+    [policy("'+44', 'allow', NULL, -1, NULL"), 'dial_policy.max_per_hour must be 1 or more, or null'],
+    [policy("'+44', 'limit', 1, 1, 0"), 'dial_policy.max_minutes_day must be 1 or more, or null'],
+    [policy("'+44', 'deny', NULL, NULL, 1"), 'dial_policy: a row that denies has no limit'],
+    [
+      policy("'+', 'limit', NULL, NULL, NULL"),
+      'dial_policy: give max_calls, max_per_hour or max_minutes_day with limit'
+    ],
+    [policy("'+44', 'maybe', 1, 1, 1"), 'dial_policy.verdict must be allow, deny or limit'],
+    [policy("'44', 'allow', 1, 1, 1"), 'dial_policy.prefix must be + and the digits'],
     [override("'forward', NULL, NULL"), 'overrides.value must be null for closed'],
     [override("'away', NULL, NULL"), 'overrides.kind must be closed, forward or rule'],
     [override("'closed', NULL, 'tomorrow'"), 'overrides.expires_at must be an instant in UTC'],
@@ -75,6 +88,9 @@ describe('a wrong row is refused with a message that names the column and the cu
     [fallback('number:+14155550199')],
     [exception("'2026-12-24', '2026-12-26', '00:00', '24:00'")],
     [exception("'2026-12-25', '2026-12-25', NULL, NULL")],
+    [policy("'+', 'limit', NULL, NULL, 600")],
+    [policy("'+44', 'allow', 1, 1, 1")],
+    [policy("'+33', 'deny', NULL, NULL, NULL")],
     [entry('anonymous')],
     [entry('+1415*')],
     [entry('+14155550100')],

@@ -56,7 +56,14 @@ const columns: Columns = {
     set_by: 'TEXT?',
     set_at: 'TEXT'
   },
-  dial_policy: { prefix: 'TEXT', verdict: 'TEXT', note: 'TEXT?' },
+  dial_policy: {
+    prefix: 'TEXT',
+    verdict: 'TEXT',
+    max_calls: 'INTEGER?',
+    max_per_hour: 'INTEGER?',
+    max_minutes_day: 'INTEGER?',
+    note: 'TEXT?'
+  },
   failsafe: {
     number: 'TEXT',
     step: 'INTEGER',

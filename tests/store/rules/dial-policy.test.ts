@@ -125,7 +125,7 @@ test.each([
   ["('+44*', 'allow')", 'dial_policy.prefix must be'],
   ["('', 'allow')", 'dial_policy.prefix must be'],
   ["('+1234567890123456', 'allow')", 'dial_policy.prefix must be'],
-  ["('+44', 'Allow')", 'dial_policy.verdict must be allow or deny'],
+  ["('+44', 'Allow')", 'dial_policy.verdict must be allow, deny or limit'],
   ["('+44', NULL)", 'NOT NULL']
 ])('the row %s is refused', (values, message) => {
   const { sqlite } = givenDatabase()
