@@ -93,11 +93,20 @@ export async function startApp({
   const records = new SqliteRecordStore(database)
   const calls = new RecordQueue({ store: records, clock, log })
   const rules = new SqliteRuleStore(database.reading, log)
+  const dialRecords = new SqliteDialRecords(database.reading, config.maxCallSeconds)
+  const gate = new DialGate({
+    policy: () => rules.policyNow(),
+    records: dialRecords,
+    counted: () => calls.retryNow(),
+    clock,
+    log
+  })
   const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
   const failsafePlans = new FailsafePlanSync({
     rules,
     store: failsafeStore,
     trunk: config.trunk,
+    usedUp: () => gate.usedUp(),
     clock,
     log
   })
@@ -136,14 +145,6 @@ export async function startApp({
   const transport = new SelectedTransport(config.ari, config.ari.transport)
   const link = new AriLink({ transport, app: config.ari.app, clock, log, random: Math.random })
   const telephony = new AriTelephony(link, config.ari.app, config.trunk)
-  const dialRecords = new SqliteDialRecords(database.reading, config.maxCallSeconds)
-  const gate = new DialGate({
-    policy: () => rules.policyNow(),
-    records: dialRecords,
-    counted: () => calls.retryNow(),
-    clock,
-    log
-  })
   const switchboard = new Switchboard({
     telephony,
     gate,

@@ -36,7 +36,7 @@ const neededByTheDialplan = [
   'func_strings',
   'func_timeout'
 ]
-const neededByTheFailsafe = ['func_realtime', 'res_config_sqlite3']
+const neededByTheFailsafe = ['func_groupcount', 'func_realtime', 'res_config_sqlite3']
 const forVoicemail = ['app_voicemail', 'app_voicemail_imap', 'app_voicemail_odbc']
 
 /** What Asterisk reports about itself. */

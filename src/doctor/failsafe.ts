@@ -2,11 +2,14 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Inspection } from '../ari/inspection'
 import type { Config } from '../config/config'
+import { DialGate } from '../engine/dial-gate'
 import { failsafeSteps, sameSteps } from '../failsafe/plan-rows'
 import { decide } from '../rules/decide'
+import type { DialPolicy } from '../rules/dial-policy'
 import { unlistedCaller } from '../rules/number'
 import { type DoctorMarks, isMark, markEntry, storedFault } from '../store/database/doctor-marks'
 import { Store } from '../store/store'
+import { systemClock } from '../system/clock'
 import type { AsteriskUser } from '../system/asterisk-user'
 import { type Check, fault, many, ok } from './check'
 import { asteriskPermissionCheck, share } from './database'
@@ -20,9 +23,22 @@ const patienceMs = 5000
 export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Config): Promise<Check> {
   const { rules } = store
   const kept = store.failsafe(maxCallSeconds)
+  const known = new WeakMap<DialPolicy, ReadonlySet<string>>()
+  const usedUp = (policy: DialPolicy): ReadonlySet<string> => {
+    const used = known.get(policy) ?? usedUpOf(policy, store, maxCallSeconds)
+    known.set(policy, used)
+    return used
+  }
   const isStale = async (number: string): Promise<boolean> => {
-    const decision = decide(number, unlistedCaller, Date.now(), await rules.rulesFor(number))
-    return !sameSteps(failsafeSteps(decision, trunk), await kept.stepsOf(number))
+    const book = await rules.rulesFor(number)
+    const decision = decide(number, unlistedCaller, Date.now(), book)
+    const policy = book.get(number)?.policy
+    const steps = await kept.stepsOf(number)
+    // What is used up followme itself looks at once a minute: either plan is right.
+    return [new Set<string>(), policy === undefined ? undefined : usedUp(policy)].every((used) => {
+      const limits = policy === undefined || used === undefined ? undefined : { policy, usedUp: used }
+      return !sameSteps(failsafeSteps(decision, trunk, limits), steps)
+    })
   }
   const all = (await kept.numbersAfter('', maxNumbers)).filter((number) => !isMark(number))
   const until = Date.now() + patienceMs
@@ -41,6 +57,18 @@ export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Conf
     `the plan stored for Asterisk does not match the rules for ${stale.length} of ${many(all.length, 'number')}, such as ${first}`,
     'check that FOLLOWME_DATABASE and FOLLOWME_TRUNK are the same here and in the running followme; its log says why it cannot write'
   )
+}
+
+/** The prefixes of which an hour's or a day's limit is used up, by the records. */
+function usedUpOf(policy: DialPolicy, store: Store, maxCallSeconds: number): ReadonlySet<string> {
+  const quiet = (): void => undefined
+  return new DialGate({
+    policy: () => policy,
+    records: store.dialRecords(maxCallSeconds),
+    counted: quiet,
+    clock: systemClock,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  }).usedUp()
 }
 
 const readCheck = 'failsafe read by Asterisk'

@@ -68,6 +68,15 @@ export class DialGate {
     return undefined
   }
 
+  /** The prefixes of rows of which the limit of an hour or of a day is used up now. Empty where that is not known. */
+  usedUp(): ReadonlySet<string> {
+    const policy = this.policyNow()
+    if (policy?.hasLimits !== true || !this.load()) return new Set()
+    const now = this.options.clock.now()
+    const rows = policy.rows.filter((row) => this.ledger.usedUp([{ ...row, maxCalls: null }], now) !== undefined)
+    return new Set(rows.map(({ prefix }) => prefix))
+  }
+
   /** Learns how far the legs of a call have come. */
   readonly listener: CallListener = (call, transitions) => {
     for (const each of transitions) this.follow(call, each)

@@ -187,9 +187,12 @@ function newCall(
   }
 }
 
-function plannedStep({ dial, ringSeconds }: FailsafeStep | FailsafeAttempt, trunk: string): PlannedStep[] {
-  if (dial === null) return []
-  return [{ targets: dial.split('&').map((each) => ({ dial: dialOf(each, trunk), ringSeconds: ringSeconds ?? 0 })) }]
+function plannedStep(rung: FailsafeStep | FailsafeAttempt, trunk: string): PlannedStep[] {
+  const ringSeconds = rung.ringSeconds ?? 0
+  const dials = [rung.dial, 'limitedDial' in rung ? rung.limitedDial : null].flatMap((each) =>
+    each ? each.split('&') : []
+  )
+  return dials.length === 0 ? [] : [{ targets: dials.map((each) => ({ dial: dialOf(each, trunk), ringSeconds })) }]
 }
 
 type End = Pick<

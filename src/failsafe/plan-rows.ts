@@ -1,19 +1,30 @@
 // What Asterisk rings for a number while followme is not there: a decision as the steps that the dialplan reads, and the
 // ports that keep them current. PURE.
-import { dialRefusal } from '../rules/gate'
+import type { DialPolicy, PolicyRow } from '../rules/dial-policy'
+import { dialRefusal, numbersCalled } from '../rules/gate'
 import type { PlannedStep } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
 import { endpointFor, parseE164, parseTarget } from '../rules/number'
 
 /** One step of a number's plan, as the dialplan carries it out. The last one has `fallback` alone. */
 export interface FailsafeStep {
-  /** What Dial() rings, its targets joined with `&`. */
+  /** What Dial() rings, its targets joined with `&`; empty where all that it rings has a limit. */
   readonly dial: string | null
   readonly ringSeconds: number | null
   /** What the caller gets in the end, as rules write it, never `number:`. */
   readonly fallback: string | null
   /** The rule in force; null: none is. */
   readonly rule: string | null
+  /** What it rings besides while `limits` leave room (`44:4&0:20`: prefix and most at once, 0 for every number); null: nothing. */
+  readonly limitedDial?: string | null
+  readonly limits?: string | null
+}
+
+/** The limits that numbers have. */
+export interface FailsafeLimits {
+  readonly policy: DialPolicy
+  /** Prefixes of rows of which an hour's or a day's limit is used up now: the dialplan cannot count these. */
+  readonly usedUp: ReadonlySet<string>
 }
 
 /** Which plans edits of the rules may have changed. */
@@ -52,11 +63,12 @@ const longestDial = 2000
 /**
  * The steps of a decision; none for a number that does not exist. Only what the live path would dial is in them. Targets
  * that ring together ring as long as the longest of them, since Dial() has one time for all; those that do not fit into one
- * step go into the next.
+ * step go into the next, as do all but the first with a limit.
  */
-export function failsafeSteps({ outcome, rule, plan }: Decision, trunk: string): FailsafeStep[] {
+export function failsafeSteps(decision: Decision, trunk: string, limits?: FailsafeLimits): FailsafeStep[] {
+  const { number, outcome, rule, plan } = decision
   if (outcome === 'unknown-number') return []
-  const steps = plan.steps.flatMap((step) => dialsOf(step, trunk)).slice(0, maxFailsafeSteps - 1)
+  const steps = plan.steps.flatMap((step) => dialsOf(step, number, trunk, limits)).slice(0, maxFailsafeSteps - 1)
   return [...steps.map((step) => ({ ...step, fallback: null, rule })), lastStep(plan.fallback, rule)]
 }
 
@@ -64,20 +76,44 @@ function lastStep(fallback: string, rule: string | null): FailsafeStep {
   return { dial: null, ringSeconds: null, fallback, rule }
 }
 
-function dialsOf({ targets }: PlannedStep, trunk: string): { dial: string; ringSeconds: number }[] {
-  const dials: { dial: string; ringSeconds: number }[] = []
+/** What one Dial() of the dialplan rings. */
+interface DialRow {
+  /** Empty: nothing without a limit. */
+  dial: string
+  ringSeconds: number
+  limitedDial?: string
+  limits?: string
+}
+
+function dialsOf({ targets }: PlannedStep, from: string, trunk: string, limits?: FailsafeLimits): DialRow[] {
+  const rows: DialRow[] = []
   for (const target of targets) {
     const endpoint = endpointFor(parseTarget(target.dial), trunk)
     if (target.refused !== undefined || dialRefusal(endpoint) !== undefined) continue
-    const last = dials.at(-1)
-    if (last === undefined || last.dial.length + endpoint.length >= longestDial) {
-      dials.push({ dial: endpoint, ringSeconds: target.ringSeconds })
-    } else {
-      last.dial += `&${endpoint}`
-      last.ringSeconds = Math.max(last.ringSeconds, target.ringSeconds)
+    const { ringSeconds } = target
+    const numbers = limits?.policy.hasLimits === true ? numbersCalled(target.dial, target.from ?? from) : []
+    const limiting = limits?.policy.limitsOf(numbers) ?? []
+    if (limiting.some(({ prefix }) => limits?.usedUp.has(prefix))) continue
+    const most = limiting.flatMap(mostAtOnce)
+    const hasRoom = ({ dial, limitedDial }: DialRow) =>
+      dial.length + (limitedDial ?? '').length + endpoint.length < longestDial
+    const row = rows.find((each) => hasRoom(each) && (most.length === 0 || each.limitedDial === undefined))
+    const added = most.length > 0 ? { limitedDial: endpoint, limits: most.join('&') } : {}
+    const plain = most.length > 0 ? '' : endpoint
+    if (row === undefined) rows.push({ dial: plain, ringSeconds, ...added })
+    else {
+      Object.assign(row, added)
+      row.dial = [row.dial, plain].filter((each) => each !== '').join('&')
+      row.ringSeconds = Math.max(row.ringSeconds, ringSeconds)
     }
   }
-  return dials
+  return rows
+}
+
+/** No more can be up at once than may be dialled in an hour. */
+function mostAtOnce({ prefix, maxCalls, maxPerHour }: PolicyRow): string[] {
+  const most = Math.min(maxCalls ?? Infinity, maxPerHour ?? Infinity)
+  return most === Infinity ? [] : [`${prefix === '+' ? '0' : prefix.slice(1)}:${most}`]
 }
 
 /** What a rule wrote for it to be dialled so: a number that goes out through the trunk is the number alone. */
@@ -96,7 +132,9 @@ export function sameSteps(some: readonly FailsafeStep[], others: readonly Failsa
         step.dial === other?.dial &&
         step.ringSeconds === other.ringSeconds &&
         step.fallback === other.fallback &&
-        step.rule === other.rule
+        step.rule === other.rule &&
+        (step.limitedDial ?? null) === (other.limitedDial ?? null) &&
+        (step.limits ?? null) === (other.limits ?? null)
       )
     })
   )

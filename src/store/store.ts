@@ -2,7 +2,7 @@
 import type { CallRecord } from '../call/record'
 import { AppError } from '../errors'
 import type { FailsafeStore } from '../failsafe/plan-rows'
-import type { Log, RuleStore, TracedCall } from '../ports'
+import type { DialRecords, Log, RuleStore, TracedCall } from '../ports'
 import type { Override } from '../rules/rule'
 import type { RuleSet } from '../rules/rule-tables'
 import { holdSnapshot, type OpenDatabase, openDatabase, type OpenOptions } from './database/database'
@@ -15,6 +15,7 @@ import type { MigrationDirectories } from './migrations/migration-files'
 import { appliedIn } from './migrations/migration-history'
 import { type SiteStanding, siteStanding } from './migrations/site-migrations'
 import { type CallFilter, callsBetween, listCalls, readCall } from './records/call-history'
+import { SqliteDialRecords } from './records/dial-records'
 import { otherCalls } from './records/other-calls'
 import { SqliteFailsafeStore } from './records/failsafe-store'
 import { latestInstant } from './records/latest-instant'
@@ -142,6 +143,11 @@ export class Store {
     const { db } = this.#database
     const recorded = await readCall(db, idOrPrefix)
     return { ...recorded, otherCalls: await otherCalls(db, recorded) }
+  }
+
+  /** The attempts on numbers; the longest conversation is in seconds. */
+  dialRecords(maxCallSeconds: number): DialRecords {
+    return new SqliteDialRecords(this.#database, maxCallSeconds)
   }
 
   // The failsafe

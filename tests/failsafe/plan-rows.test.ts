@@ -1,5 +1,6 @@
 import { dialOf, failsafeSteps, maxFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/decide'
+import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
 import { unlistedCaller } from '../../src/rules/number'
 import type { RuleBook } from '../../src/rules/rule'
 import { everyCountry } from '../rules/policies'
@@ -111,4 +112,49 @@ test.each([
   ['PJSIP/alice', 'PJSIP/alice']
 ])('%s was written %s in a rule', (endpoint, written) => {
   expect(dialOf(endpoint, trunk)).toBe(written)
+})
+
+const limited = (prefix: string, maxCalls: number | null, maxPerHour: number | null = null) => ({
+  ...{ prefix, verdict: 'limit' as const, note: null },
+  ...{ maxCalls, maxPerHour, maxMinutesDay: 60 }
+})
+const within = (rows: readonly PolicyRow[], usedUp: readonly string[] = []) => ({
+  policy: new DialPolicy(rows, []),
+  usedUp: new Set(usedUp)
+})
+const [london, paris] = ['+442071838750', '+33140000000']
+
+test('a number with a limit stands apart in its step with the limits of every row, one in a row, and the others ring without it', () => {
+  const decision = decided([[ring(london, 30), ring('PJSIP/alice', 10), ring(paris), ring('PJSIP/bob', 10)]])
+  const rows = [limited('+', 20), limited('+44', 9, 4), limited('+447', 1)]
+  const ofDay = { fallback: null, rule: 'day' }
+  expect(failsafeSteps(decision, trunk, within(rows))).toEqual([
+    {
+      dial: 'PJSIP/alice&PJSIP/bob',
+      ringSeconds: 30,
+      limitedDial: 'PJSIP/+442071838750@trunk',
+      limits: '44:4&0:20',
+      ...ofDay
+    },
+    { dial: '', ringSeconds: 20, limitedDial: 'PJSIP/+33140000000@trunk', limits: '0:20', ...ofDay },
+    { dial: null, ringSeconds: null, fallback: 'busy', rule: 'day' }
+  ])
+})
+
+test.each<[string, readonly PolicyRow[], readonly string[], string]>([
+  ['without a limit', [], [], 'PJSIP/alice&PJSIP/+442071838750@trunk'],
+  ['with a limit of minutes alone', [limited('+44', null)], [], 'PJSIP/alice&PJSIP/+442071838750@trunk'],
+  ['with one that is used up', [limited('+44', null), limited('+', 5)], ['+44'], 'PJSIP/alice'],
+  ['with one of another prefix that is used up', [limited('+33', 1)], ['+33'], 'PJSIP/alice&PJSIP/+442071838750@trunk']
+])('a number %s', (_what, rows, usedUp, dial) => {
+  const steps = failsafeSteps(decided([[ring('PJSIP/alice'), ring(london)]]), trunk, within(rows, usedUp))
+  expect(steps[0]).toMatchObject({ dial })
+  expect(steps[0]?.limitedDial).toBeUndefined()
+})
+
+test('a step with another limit is another step', () => {
+  const steps = (most: number) => failsafeSteps(decided([[ring(london)]]), trunk, within([limited('+44', most)]))
+  expect(sameSteps(steps(1), steps(1))).toBe(true)
+  expect(sameSteps(steps(1), steps(2))).toBe(false)
+  expect(sameSteps(steps(1), failsafeSteps(decided([[ring(london)]]), trunk))).toBe(false)
 })

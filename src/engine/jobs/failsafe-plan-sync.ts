@@ -12,6 +12,8 @@ export interface FailsafePlanSyncOptions {
   readonly store: FailsafeStore
   /** Dial string with `{number}`, for targets that are numbers. */
   readonly trunk: string
+  /** Prefixes of dial_policy of which an hour's or a day's limit is used up. Default: none is. */
+  readonly usedUp?: () => ReadonlySet<string>
   readonly clock: Clock
   readonly log: Log
 }
@@ -26,6 +28,7 @@ const formsPauseMs = 20
 const batchSize = 25
 /** How often all numbers are checked, whether anything seems to have changed or not. */
 const walkEveryMs = 600_000
+const usedUpMs = 60_000
 
 export class FailsafePlanSync {
   /** When the answer for a number will be another. */
@@ -40,6 +43,9 @@ export class FailsafePlanSync {
   private walkWanted = true
   /** The rules whose edits are in `due`. */
   private edition: string | null = null
+  /** Numbers of these prefixes are left out, and since when. */
+  private usedUp: ReadonlySet<string> = new Set()
+  private usedUpAt = -Infinity
   private walkedAt = -Infinity
   private lookedAt = -Infinity
   private currentAt: number | null = null
@@ -97,6 +103,7 @@ export class FailsafePlanSync {
   private async look(): Promise<void> {
     const now = this.options.clock.now()
     await this.lookForEdits()
+    this.lookForUsedUp(now)
     // A clock that was set back makes what was worked out for later wrong.
     if (now < this.lookedAt || now >= this.walkedAt + walkEveryMs) this.walkWanted = true
     this.lookedAt = now
@@ -121,6 +128,15 @@ export class FailsafePlanSync {
     this.edition = edition
     if (numbers === null) this.walkWanted = true
     else if (numbers.length > 0) this.due = [...new Set([...this.due, ...numbers])]
+  }
+
+  /** Not more often than once a minute: any plan may be another one. */
+  private lookForUsedUp(now: number): void {
+    const usedUp = this.options.usedUp?.() ?? this.usedUp
+    if (Math.abs(now - this.usedUpAt) < usedUpMs || sameSet(usedUp, this.usedUp)) return
+    this.usedUp = usedUp
+    this.usedUpAt = now
+    this.walkWanted = true
   }
 
   /** Works out some numbers, the due ones first; returns in how many milliseconds to go on. */
@@ -156,7 +172,9 @@ export class FailsafePlanSync {
       const book = await rules.rulesFor(number)
       if (this.stopped) return 0
       const decision = decide(number, unlistedCaller, at, book)
-      const steps = failsafeSteps(decision, trunk)
+      const policy = book.get(number)?.policy
+      const limits = policy === undefined ? undefined : { policy, usedUp: this.usedUp }
+      const steps = failsafeSteps(decision, trunk, limits)
       if (!sameSteps(steps, await store.stepsOf(number))) changed.set(number, steps)
       if (steps.length === 0) this.formless.delete(number)
       else if (!(await store.hasForms(number))) this.formless.add(number)
@@ -172,4 +190,8 @@ export class FailsafePlanSync {
     }
     return nextChanges.size
   }
+}
+
+function sameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((each) => other.has(each))
 }

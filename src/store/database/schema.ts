@@ -75,6 +75,8 @@ export interface Schema {
     rule: string | null
     computed_at: string
     talk_seconds: number | null
+    limited_dial: string | null
+    limits: string | null
   }
   calls: {
     id: string

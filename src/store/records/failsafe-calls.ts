@@ -123,7 +123,7 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     remove: sqlite.prepare<[number]>('DELETE FROM failsafe_calls WHERE id = ?'),
     setAside: sqlite.prepare<[string, number]>('UPDATE failsafe_calls SET fault = ? WHERE id = ?'),
     plan: sqlite.prepare<[string, string], FailsafeStep>(
-      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule FROM failsafe
+      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial FROM failsafe
        WHERE number = ? AND computed_at = ? ORDER BY step`
     ),
     record: sqlite.prepare<[string, string], CallRow>(

@@ -68,7 +68,15 @@ export class SqliteFailsafeStore implements FailsafeStore {
     if (steps.length === 0) this.statements.removeForms.run(number)
     const { talkSeconds } = this
     steps.forEach((each, index) =>
-      this.statements.insert.run({ ...each, number, step: index + 1, computedAt, talkSeconds })
+      this.statements.insert.run({
+        limitedDial: null,
+        limits: null,
+        ...each,
+        number,
+        step: index + 1,
+        computedAt,
+        talkSeconds
+      })
     )
   }
 }
@@ -90,7 +98,8 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
       )
       .pluck(),
     stepsOf: sqlite.prepare<[string], FailsafeStep>(
-      'SELECT dial, ring_seconds AS ringSeconds, fallback, rule FROM failsafe WHERE number = ? ORDER BY step'
+      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial, limits FROM failsafe
+       WHERE number = ? ORDER BY step`
     ),
     otherTalk: sqlite.prepare<[string, number]>('SELECT 1 FROM failsafe WHERE number = ? AND talk_seconds IS NOT ?'),
     remove: sqlite.prepare<[string]>('DELETE FROM failsafe WHERE number = ?'),
@@ -98,8 +107,8 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     insertForm: sqlite.prepare<[string, string]>('INSERT OR IGNORE INTO dialled_forms (form, number) VALUES (?, ?)'),
     removeForms: sqlite.prepare<[string]>('DELETE FROM dialled_forms WHERE number = ?'),
     insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string; talkSeconds: number }>(
-      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds)
-       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds)`
+      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds, limited_dial, limits)
+       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds, :limitedDial, :limits)`
     )
   }
 }

@@ -35,7 +35,9 @@ function given(sql = sales) {
     return rulesFor(number)
   }
   const store = new SqliteFailsafeStore(writing, 14_400)
-  const keeper = new FailsafePlanSync({ rules, store, trunk: 'PJSIP/{number}@trunk', clock: wall, log })
+  const used = new Set<string>()
+  const usedUp = () => new Set(used)
+  const keeper = new FailsafePlanSync({ rules, store, trunk: 'PJSIP/{number}@trunk', usedUp, clock: wall, log })
   keepers.push(keeper)
   /** Lets seconds pass, and all that follows from each. */
   const pass = async (seconds: number) => {
@@ -47,7 +49,7 @@ function given(sql = sales) {
   const rung = (number = '+14155550100') =>
     other.prepare('SELECT coalesce(dial, fallback) FROM failsafe WHERE number = ? ORDER BY step').pluck().all(number)
   const setClock = (ms: number) => void (setBy += ms)
-  return { other, writing, clock, setClock, log, keeper, pass, rung, worked }
+  return { other, writing, used, clock, setClock, log, keeper, pass, rung, worked }
 }
 
 test('at the start every number is worked out, and what is left of others is removed', async () => {
@@ -167,4 +169,22 @@ test('many numbers are worked out in slices, and none is left out', async () => 
   other.exec("UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '+14155551999'")
   await pass(60)
   expect(rung('+14155551999')).toEqual(['hangup'])
+})
+
+test('a number whose hour or day is used up is left out within a minute, and comes back within one', async () => {
+  const { other, keeper, pass, rung, used } = given()
+  other.exec(`INSERT INTO dial_policy (prefix, verdict, max_per_hour) VALUES ('+1', 'limit', 5);
+    INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'always', 2, '+14155550177')`)
+  const limited = () => other.prepare('SELECT limited_dial FROM failsafe WHERE limited_dial IS NOT NULL').pluck().all()
+  keeper.start()
+  await pass(1)
+  expect(limited()).toEqual(['PJSIP/+14155550177@trunk'])
+  used.add('+1')
+  await pass(3)
+  expect([...rung(), ...limited()]).toEqual(['PJSIP/alice', 'hangup'])
+  used.clear()
+  await pass(50)
+  expect(limited()).toEqual([])
+  await pass(12)
+  expect(limited()).toEqual(['PJSIP/+14155550177@trunk'])
 })

@@ -73,7 +73,9 @@ const columns: Columns = {
     fallback: 'TEXT?',
     rule: 'TEXT?',
     computed_at: 'TEXT',
-    talk_seconds: 'INTEGER?'
+    talk_seconds: 'INTEGER?',
+    limited_dial: 'TEXT?',
+    limits: 'TEXT?'
   },
   calls: {
     id: 'TEXT',
