@@ -12,6 +12,7 @@ import {
   answerOf,
   callerText,
   consideredLines,
+  limitLines,
   nextChange,
   notesOnAll,
   planLines,
@@ -100,6 +101,8 @@ function explainText(decision: Decision, book: RuleBook): string {
   if (refused !== undefined) return [...lines, `The call is refused: ${refused}.`].join('\n')
 
   lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan))
+  const limits = limitLines(decision, dialled?.policy)
+  if (limits.length > 0) lines.push('', 'Limits of dial_policy:', ...limits)
   if (considered.length > 0) lines.push('', ...consideredLines(considered))
   if (continued.length > 0) {
     lines.push('', 'The plan continues with other numbers:')

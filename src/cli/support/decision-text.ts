@@ -1,5 +1,7 @@
 // A decision in words: which rule answers, who rings, why, and until when.
 import { callerOf } from '../../rules/caller'
+import { type DialPolicy, limitsText } from '../../rules/dial-policy'
+import { numbersCalled } from '../../rules/gate'
 import { type HuntPlan, ringingIn } from '../../rules/hunt-plan'
 import { type Decision, decide } from '../../rules/decide'
 import { type Caller, unlistedCaller } from '../../rules/number'
@@ -43,6 +45,16 @@ export function planLines(plan: HuntPlan): string[] {
   })
   const when = ringingIn(plan).length === 0 ? 'Immediately' : 'Nobody answers'
   return [...lines, `  ${when}: ${printable(plan.fallback)}`]
+}
+
+/** The limits of dial_policy that the targets of a plan have, a line for each target that has any. */
+export function limitLines({ number, plan }: Decision, policy: DialPolicy | undefined): string[] {
+  if (policy?.hasLimits !== true) return []
+  const targets = new Map(ringingIn(plan).flatMap((each) => each.map((target) => [target.dial, target] as const)))
+  return [...targets.values()].flatMap(({ dial, from = number }) => {
+    const rows = policy.limitsOf(numbersCalled(dial, from)).map((row) => `${row.prefix} ${limitsText(row)}`)
+    return rows.length === 0 ? [] : [`    ${printable(dial)}: ${rows.join('; ')}`]
+  })
 }
 
 /** Every rule that was considered, and why it does or does not answer. */

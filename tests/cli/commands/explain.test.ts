@@ -237,3 +237,18 @@ test('where zone data of the machine disagree about a zone of the rules, it says
     useZoneData(readZoneData)
   }
 })
+
+test('the limits of every prefix of a number that rings are told, and of no other', async () => {
+  const { sqlite, close } = openDatabase(database)
+  const asked = () => explain('+442071838750', '--at', '2026-11-25T10:00Z')
+  expect(await asked()).not.toContain('Limits')
+  sqlite.exec(`INSERT INTO dial_policy (prefix, verdict, max_calls, max_minutes_day) VALUES
+    ('+1415', 'limit', 2, NULL), ('+', 'limit', NULL, 60), ('+44', 'limit', 1, 1)`)
+  const text = await asked()
+  sqlite.exec("DELETE FROM dial_policy WHERE verdict = 'limit'")
+  close()
+  expect(text).toContain(`
+Limits of dial_policy:
+    +14155550100: +1415 at most 2 at once; + at most 60 minutes a day
+`)
+})
