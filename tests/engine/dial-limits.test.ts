@@ -151,11 +151,14 @@ test('legs of the process before count in the next one: those that are there, an
   // One is there, and two were dialled.
   await next.arrive('17.3')
   expect(made()).toBe(3)
+  await next.handle({ type: 'legSeen', leg: 'c11.1.1' })
   await next.handle({ type: 'legGone', leg: 'c11.1.1', cause: 17 })
   await next.handle({ type: 'legGone', leg: 'c1.1.1', cause: 17 })
-  clock.pass(3_500_000)
+  await clock.passSlowly(3_500_000)
   await next.arrive('17.4')
   expect(made()).toBe(3)
+  const last = calls.calls.get('c12')
+  expect(last?.attempts[0]?.reason).toContain('3 were dialled in the last 60 minutes')
 })
 
 test('a leg that was there when the process was killed and has gone since is no call that is up', async () => {
