@@ -202,7 +202,7 @@ export async function startApp({
       failsafeCalls.use(writing)
     })
     // By now the process before has written its records.
-    gate.prepare()
+    gate.loadRecords()
     // Import the failsafe's calls before its plans are rewritten, because their records use the plans they followed.
     void failsafeImport.start().then(() => failsafePlans.start())
     pruner.start()

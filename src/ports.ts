@@ -104,8 +104,15 @@ export interface AsteriskSnapshot {
 
 /** All requests of a call to Asterisk. Each method resolves when Asterisk has accepted the request. */
 export interface Telephony {
-  /** Creates a B-leg with this id, not ringing yet. `dial` is a target as written in the rules. */
-  createLeg(leg: string, dial: string, aLeg: string): Promise<void>
+  /**
+   * Creates a B-leg with this id, not ringing yet. `dial` is a target as written in the rules; `contact` is one of the target's
+   * contacts. Without it, a target with several contacts rings on one of them.
+   */
+  createLeg(leg: string, dial: string, aLeg: string, contact?: string): Promise<void>
+  /** Whether a target may have several contacts: a phone that may register with several devices. */
+  hasContacts(dial: string): Promise<boolean>
+  /** The contacts of such a target that can be reached now; none: it is not registered. */
+  contactsOf(dial: string, aLeg: string): Promise<readonly string[]>
   /**
    * Rings a leg that has been seen. Asterisk gives up after `timeoutSeconds`, even if followme is gone. Dialling a leg twice
    * would end it, so `again` checks first whether it was dialled.

@@ -12,6 +12,7 @@ import type {
   TelephonyFailure
 } from '../ports'
 import { legArgument } from './events'
+import { Contacts } from './contacts'
 import { HoldingBridges } from './holding-bridges'
 import { isObject, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
@@ -43,6 +44,7 @@ const isBehindTrunk = /@|\/.*\//
 
 export class AriTelephony implements Telephony {
   private readonly holding: HoldingBridges
+  private readonly contacts: Contacts
 
   constructor(
     private readonly link: Requester,
@@ -51,11 +53,14 @@ export class AriTelephony implements Telephony {
     private readonly trunk: string
   ) {
     this.holding = new HoldingBridges(link, app)
+    this.contacts = new Contacts(link)
   }
 
   /** Must be called with every event of the link. */
   onEvent(event: TelephonyEvent): void {
     this.holding.onEvent(event)
+    // Asterisk may have been started with another configuration.
+    if (event.type === 'connected') this.contacts.forget()
   }
 
   /** Clears away what was made for legs to come. */
@@ -67,10 +72,11 @@ export class AriTelephony implements Telephony {
    * Asterisk answers 500 when the driver cannot make a channel: an endpoint that is unknown, not registered or known
    * to be unreachable. `originator` lends the leg the caller's codecs.
    */
-  async createLeg(leg: string, dial: string, aLeg: string): Promise<void> {
-    const endpoint = endpointFor(parseTarget(dial), this.trunk)
-    const refusal = dialRefusal(endpoint)
+  async createLeg(leg: string, dial: string, aLeg: string, contact?: string): Promise<void> {
+    const target = endpointFor(parseTarget(dial), this.trunk)
+    const refusal = dialRefusal(target)
     if (refusal !== undefined) throw new TelephonyError('barred', refusal.reason)
+    const endpoint = contact ?? target
     await this.ask(
       'channels.create',
       {
@@ -79,10 +85,26 @@ export class AriTelephony implements Telephony {
         appArgs: `${legArgument},${aLeg}`,
         channelId: leg,
         originator: aLeg,
-        ...(isBehindTrunk.test(endpoint) && { variables: atItsEnd })
+        ...(isBehindTrunk.test(target) && { variables: atItsEnd })
       },
       { 500: 'unavailable' }
     )
+  }
+
+  async hasContacts(dial: string): Promise<boolean> {
+    try {
+      return await this.contacts.maySeveral(dial)
+    } catch (error) {
+      throw toTelephonyError(error)
+    }
+  }
+
+  async contactsOf(dial: string, aLeg: string): Promise<readonly string[]> {
+    try {
+      return await this.contacts.of(dial, aLeg)
+    } catch (error) {
+      throw toTelephonyError(error)
+    }
   }
 
   /** `caller` passes the caller's number and name on to the target. Without a timeout Asterisk would ring for ever. */

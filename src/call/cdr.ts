@@ -61,7 +61,14 @@ export function unseenRecord(
 
 /** The records of a call's attempts, in the order they were made. */
 export function attemptRecords(call: Call): readonly AttemptRecord[] {
-  return call.legs.map((leg) => attemptRecord(call, leg))
+  const attempts = new Map<string, Leg[]>()
+  for (const leg of call.legs) {
+    const place = `${String(leg.step)}.${String(leg.target)}`
+    const known = attempts.get(place)
+    if (known === undefined) attempts.set(place, [leg])
+    else known.push(leg)
+  }
+  return [...attempts.values()].map((legs) => attemptRecord(call, legs))
 }
 
 /** Who took whose place in a call, in order. */
@@ -71,16 +78,22 @@ export function replacementRecords({ history }: Call): readonly ReplacementRecor
   )
 }
 
-function attemptRecord({ id, history }: Call, leg: Leg): AttemptRecord {
-  const own = history.filter((each) => 'leg' in each && each.leg === leg.id)
+/** `legs`: one, or one for each contact that was rung, in order. */
+function attemptRecord({ id, history }: Call, legs: readonly Leg[]): AttemptRecord {
+  const own = history.filter((each) => 'leg' in each && legs.some((leg) => leg.id === each.leg))
   const instantOf = (type: Milestone['type']): number | null => own.find((each) => each.type === type)?.at ?? null
-  const ended = own.find((each) => each.type === 'attempt-ended')
+  const answered = own.find((each) => each.type === 'answered')
+  const [leg] = legs.filter((each) => each.id === answered?.leg).concat(legs) as [Leg]
+  const isOver = legs.every(({ state }) => state === 'ending' || state === 'gone')
+  const ends = own.flatMap((each) => (each.type === 'attempt-ended' ? [each] : []))
+  const ended = isOver ? ends.at(-1) : undefined
   return {
     call: id,
     step: leg.step,
     target: leg.target,
     leg: leg.id,
     dial: leg.dial,
+    contact: answered === undefined ? null : (leg.contact ?? null),
     startedAt: instantOf('attempt') ?? 0,
     dialledAt: instantOf('dialled'),
     ringingAt: instantOf('ringing'),

@@ -3,7 +3,7 @@ import { Cause } from './cause'
 import type { Draft } from './draft'
 import type { AttemptOutcome } from './record'
 import { hangUpRetryMs } from './timers'
-import type { Leg } from './types'
+import type { Leg, Milestone } from './types'
 
 /** Somebody may still answer on it. */
 export function isActive({ state }: Leg): boolean {
@@ -19,6 +19,53 @@ export function noteDialled(draft: Draft, id: string): void {
   if (!isDialled(draft, id)) draft.note({ at: draft.at, type: 'dialled', leg: id })
 }
 
+/** The legs of the same attempt, itself included. */
+export function legsOfAttempt({ call: { legs } }: Draft, { step, target }: Leg): readonly Leg[] {
+  return legs.filter((each) => each.step === step && each.target === target)
+}
+
+/** When the attempt began; undefined: it has not. */
+export function attemptedAt(draft: Draft, leg: Leg): number | undefined {
+  const own = legsOfAttempt(draft, leg).map(({ id }) => id)
+  return draft.call.history.find((each) => each.type === 'attempt' && own.includes(each.leg))?.at
+}
+
+type Ended = Extract<Milestone, { type: 'attempt-ended' | 'contact-ended' }>
+
+/** What several contacts of one target have come to together, the first that applies. */
+const strongest: readonly AttemptOutcome[] = [
+  'answered',
+  'cancelled',
+  'answered-elsewhere',
+  'declined',
+  'no-answer',
+  'busy',
+  'wrong-number',
+  'unavailable',
+  'congestion',
+  'unreachable',
+  'refused',
+  'failed',
+  'lost'
+]
+
+/** A leg has ended, and with the last one of its attempt the attempt: as the contact did that tells most. */
+export function noteEnded(draft: Draft, leg: Leg, ended: Omit<Ended, 'type' | 'at' | 'leg'>): void {
+  const { at } = draft
+  const all = legsOfAttempt(draft, leg)
+  if (all.length === 1) return draft.note({ at, type: 'attempt-ended', leg: leg.id, ...ended })
+  if (!all.every(({ state }) => state === 'ending' || state === 'gone')) {
+    return draft.note({ at, type: 'contact-ended', leg: leg.id, ...ended })
+  }
+  const ids = all.map(({ id }) => id)
+  const before = draft.call.history.filter(
+    (each): each is Ended => (each.type === 'contact-ended' || each.type === 'attempt-ended') && ids.includes(each.leg)
+  )
+  const ends: readonly Omit<Ended, 'type' | 'at'>[] = [...before, { leg: leg.id, ...ended }]
+  const decisive = strongest.flatMap((outcome) => ends.filter((each) => each.outcome === outcome))[0]
+  draft.note({ leg: leg.id, ...ended, ...decisive, type: 'attempt-ended', at })
+}
+
 /** Ends every leg that has not ended; one that was answered keeps that outcome. */
 export function endLegs(draft: Draft, outcome: AttemptOutcome, cause: number, except?: string): void {
   for (const leg of draft.call.legs) {
@@ -31,7 +78,7 @@ export function endLegs(draft: Draft, outcome: AttemptOutcome, cause: number, ex
 export function endLeg(draft: Draft, leg: Leg, outcome: AttemptOutcome, cause: number): void {
   draft.stopTimerOf(leg)
   const ending = draft.changeLeg(leg, { state: 'ending', endCause: cause })
-  draft.note({ at: draft.at, type: 'attempt-ended', leg: leg.id, outcome, cause, sipCode: undefined })
+  noteEnded(draft, ending, { outcome, cause, sipCode: undefined })
   hangUpLeg(draft, ending)
 }
 

@@ -61,14 +61,16 @@ export interface CallRecord {
   readonly server: string | null
 }
 
-/** One target rung once. `step` and `target` count from 1. */
+/** One target rung once, with all of its contacts. `step` and `target` count from 1. */
 export interface AttemptRecord {
   readonly call: string
   readonly step: number
   readonly target: number
-  /** The B-leg's id. */
+  /** The B-leg's id: of several contacts, the one that answered, or the first. */
   readonly leg: string
   readonly dial: string
+  /** Which contact answered, as it was dialled; null: none, or the target has one only (the failsafe names that one, too). */
+  readonly contact: string | null
   readonly startedAt: number
   /** When Asterisk was asked to dial it, or null: from then on it may have rung. */
   readonly dialledAt: number | null

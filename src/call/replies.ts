@@ -5,7 +5,7 @@ import { bridgeGone, callerGone, callerLeft, close } from './ending'
 import { answerFailed, bridgeDone, bridgeFailed, callerAnswered } from './joining'
 import { isLeaseWanted, leaseFailed, leaseWhileRinging } from './lease'
 import { hangUpLegLater } from './legs'
-import { createFailed, dial, dialFailed, legGone, make, ringCallerFailed } from './ringing'
+import { createFailed, dial, dialFailed, legGone, make, ringCallerFailed, watchContacts } from './ringing'
 import type { TelephonyFailure } from '../ports'
 import { hangUpRetryMs, leaseRetryMs } from './timers'
 import type { Command } from './types'
@@ -36,6 +36,8 @@ export function commandFailed(
   switch (command.type) {
     case 'createLeg':
       return createFailed(draft, command.leg, failure, reason)
+    case 'findContacts':
+      return watchContacts(draft, command.leg)
     case 'dialLeg':
       return dialFailed(draft, command.leg, failure)
     case 'hangUpLeg':

@@ -117,13 +117,14 @@ function resumeRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
 }
 
 function legFromRecord(attempt: AttemptRecord, { plan }: CallRecord, replacement: string | undefined): Leg {
-  const { leg, step, target, dial } = attempt
+  const { leg, step, target, dial, contact } = attempt
   const planned = plan.steps[step - 1]?.targets[target - 1]
   return {
     id: leg,
     step,
     target,
     dial,
+    ...(contact !== null && { contact }),
     ringSeconds: planned?.ringSeconds ?? 0,
     state: stateOf(attempt),
     endCause: null,

@@ -3,7 +3,7 @@ import { Cause } from './cause'
 import type { Draft } from './draft'
 import { stepAndTargetOf } from './ids'
 import { leaseWhileRinging } from './lease'
-import { endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
+import { attemptedAt, endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
 import { dial, legGone, make } from './ringing'
 import type { Leg } from './types'
 
@@ -19,9 +19,12 @@ export function legFound(draft: Draft, id: string): void {
   const planned = plan.steps[step - 1]?.targets[target - 1]
   if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
   const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
-  draft.note({ at: draft.at, type: 'attempt', leg: id })
-  noteDialled(draft, id)
-  if (phase.kind !== 'hunting' || step < phase.step) {
+  const isLate = phase.kind !== 'hunting' || step < phase.step
+  // Of several contacts, the attempt may be known.
+  const since = attemptedAt(draft, leg)
+  if (since === undefined) draft.note({ at: draft.at, type: 'attempt', leg: id })
+  if (since === undefined || !isLate) noteDialled(draft, id)
+  if (isLate) {
     draft.addLeg(leg)
     return endLeg(draft, leg, 'cancelled', Cause.normalClearing)
   }
@@ -30,7 +33,8 @@ export function legFound(draft: Draft, id: string): void {
   draft.addLeg(leg)
   draft.setPhase({ kind: 'hunting', step })
   leaseWhileRinging(draft)
-  draft.startTimer({ kind: 'ring', leg: id }, leg.ringSeconds * 1000)
+  const rungMs = draft.at - (since ?? draft.at)
+  draft.startTimer({ kind: 'ring', leg: id }, Math.max(0, leg.ringSeconds * 1000 - rungMs))
 }
 
 /**
@@ -39,9 +43,8 @@ export function legFound(draft: Draft, id: string): void {
  */
 export function legUnmade(draft: Draft, id: string): void {
   const leg = draft.leg(id)
-  const { history, phase } = draft.call
-  const since = history.find((each) => each.type === 'attempt' && each.leg === id)?.at ?? draft.at
-  const isLate = leg === undefined || draft.at - since >= leg.ringSeconds * 1000
+  const { phase } = draft.call
+  const isLate = leg === undefined || draft.at - (attemptedAt(draft, leg) ?? draft.at) >= leg.ringSeconds * 1000
   const hasGoneOut = leg?.state !== 'dialling' || isDialled(draft, id)
   if (isLate || hasGoneOut || phase.kind !== 'hunting') return legLost(draft, id)
   draft.stopTimerOf(leg)

@@ -5,9 +5,9 @@ import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
 import { legIdOf } from './ids'
 import { leaseWhileRinging } from './lease'
-import { endLeg, isActive, noteDialled } from './legs'
+import { endLeg, isActive, noteDialled, noteEnded } from './legs'
 import type { AttemptOutcome } from './record'
-import { joinMs, marginSeconds, ringbackMs, ringRetryMs, setupMs } from './timers'
+import { contactsMs, joinMs, marginSeconds, ringbackMs, ringRetryMs, setupMs } from './timers'
 import type { TelephonyFailure } from '../ports'
 import type { Leg } from './types'
 
@@ -49,11 +49,11 @@ export function resumeHunt(draft: Draft, { step }: Leg): void {
 }
 
 /** A target that must not be dialled is never called, whatever an older plan says. */
-export function make(draft: Draft, { id, dial, step, target }: Leg): void {
+export function make(draft: Draft, { id, dial, step, target, contact }: Leg): void {
   const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
   const reason = planned?.refused ?? dialRefusal(dial)?.reason
   if (reason !== undefined) return refuse(draft, id, reason)
-  draft.ask({ type: 'createLeg', leg: id, dial })
+  draft.ask({ type: 'createLeg', leg: id, dial, ...(contact !== undefined && { contact }) })
   draft.startTimer({ kind: 'setup', leg: id }, setupMs)
 }
 
@@ -122,14 +122,13 @@ export function legGone(draft: Draft, id: string, cause: number, sipCode?: numbe
   const { phase } = draft.call
   const isPartner = (phase.kind === 'connecting' || phase.kind === 'bridged') && phase.leg === id
   draft.stopTimerOf(leg)
-  draft.changeLeg(leg, { state: 'gone' })
+  const gone = draft.changeLeg(leg, { state: 'gone' })
   // A leg that we have ended echoes our own cause, and its end is noted already.
   if (leg.state !== 'ending') {
     const isAnswered = leg.state === 'answered' && (phase.kind === 'bridged' || !isAnswerRefused(cause, sipCode))
     const natural = isAnswered ? 'answered' : attemptOutcome(cause, sipCode)
     const { outcome = natural, reason } = ending ?? {}
-    const why = reason === undefined ? {} : { reason }
-    draft.note({ at: draft.at, type: 'attempt-ended', leg: id, outcome, cause, sipCode, ...why })
+    noteEnded(draft, gone, { outcome, cause, sipCode, ...(reason !== undefined && { reason }) })
   }
   if (isPartner && phase.kind === 'bridged') hangUpCaller(draft, 'answered', 'target', clearingCause(cause))
   else if (isPartner) resumeHunt(draft, leg)
@@ -168,6 +167,16 @@ export function createFailed(draft: Draft, id: string, failure: TelephonyFailure
   if (failure === 'barred') return refuse(draft, id, reason)
   const { outcome, cause } = failedToRing(failure)
   legGone(draft, id, cause, undefined, { outcome })
+  if (failure === 'unavailable') watchContacts(draft, id)
+}
+
+/** While its step lasts, a phone may register and be rung, such as one that is woken by a push message. */
+export function watchContacts(draft: Draft, id: string): void {
+  const { phase } = draft.call
+  const leg = draft.leg(id)
+  if (leg === undefined || phase.kind !== 'hunting' || phase.step !== leg.step) return
+  const isPhone = /^PJSIP\/[^/@]+$/.test(leg.dial)
+  if (isPhone) draft.startTimer({ kind: 'contacts', leg: id }, contactsMs)
 }
 
 export function dialFailed(draft: Draft, id: string, failure: TelephonyFailure): void {

@@ -1,6 +1,7 @@
 // One call as a pure state machine: start(…) and step(call, event) → [call, commands, transitions]. Only restore.ts makes
 // calls, too. There is no clock, no randomness, no I/O, and the same events always give the same call.
 import { clearingCause } from './cause'
+import { contactsFound, lookForContacts } from './contacts'
 import { Draft, newCall } from './draft'
 import * as ending from './ending'
 import * as joining from './joining'
@@ -55,6 +56,8 @@ function take(draft: Draft, event: CallEvent): void {
       return joining.legAnswered(draft, event.leg)
     case 'legGone':
       return ringing.legGone(draft, event.leg, event.cause, event.sipCode)
+    case 'contactsFound':
+      return contactsFound(draft, event.leg, event.contacts)
     case 'legLost':
       return legLost(draft, event.leg)
     case 'legFound':
@@ -105,6 +108,8 @@ function timerFired(draft: Draft, timer: Timer): void {
       return hangUpUnconfirmed(draft, timer.leg)
     case 'replaced':
       return replacing.hangUpDropped(draft, timer.leg)
+    case 'contacts':
+      return lookForContacts(draft, timer.leg)
     case 'ringback':
       return ringing.ringCaller(draft)
     case 'silence':

@@ -9,6 +9,8 @@ export const ringbackMs = 1000
 export const leaseRetryMs = 1000
 /** How long to wait before a caller whose ringing could not be asked for is rung again. */
 export const ringRetryMs = 1000
+/** How long to wait before it is looked whether another device has registered for a target that is rung. */
+export const contactsMs = 1000
 /** How long to wait for the event that tells which of two legs could not be joined. */
 export const joinMs = 1000
 /** How long a hang-up may go unconfirmed before it is asked for again. */

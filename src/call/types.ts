@@ -4,12 +4,17 @@ import type { HuntPlan } from '../rules/hunt-plan'
 import type { Fallback } from '../rules/number'
 import type { IncomingCall, TelephonyFailure } from '../ports'
 
-/** One target being rung. Its id is `<callId>.<step>.<target>`, both counted from 1. */
+/**
+ * One target being rung, or one contact of a target that has several. Its id is `<callId>.<step>.<target>`, both counted from 1; that
+ * of a further contact is `<callId>.<step>.c<contact>.<target>`. All legs of a target are one attempt.
+ */
 export interface Leg {
   readonly id: string
   readonly step: number
   readonly target: number
   readonly dial: string
+  /** What is dialled for this contact, such as `PJSIP/alice/sip:alice@10.0.0.5:5060`; absent: the target as it stands. */
+  readonly contact?: string
   readonly ringSeconds: number
   /** creating → dialling → ringing → answered; ending once we have asked for its end; gone when Asterisk says so. */
   readonly state: 'creating' | 'dialling' | 'ringing' | 'answered' | 'ending' | 'gone'
@@ -42,8 +47,9 @@ export type Milestone = { readonly at: number } & (
   | { readonly type: 'connected'; readonly leg: string }
   /** The caller had been answered for this leg, and left before the two were joined; `at` is when they were answered. */
   | { readonly type: 'answered-unbridged'; readonly leg: string }
+  /** `contact-ended`: one contact of a target, of which others still ring, or have answered. */
   | {
-      readonly type: 'attempt-ended'
+      readonly type: 'attempt-ended' | 'contact-ended'
       readonly leg: string
       readonly outcome: AttemptOutcome
       readonly cause: number
@@ -127,9 +133,10 @@ export interface Call extends Decided {
 export type Timer =
   /**
    * `setup`: Asterisk has not shown the leg. `ring`: it has rung long enough. `join`: it could not be joined, and no event has
-   * said why. `hangUp`: its end is not confirmed. `replaced`: its place was taken, and it is to be hung up.
+   * said why. `hangUp`: its end is not confirmed. `replaced`: its place was taken, and it is to be hung up. `contacts`: another device
+   * may have registered for its target.
    */
-  | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp' | 'replaced'; readonly leg: string }
+  | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp' | 'replaced' | 'contacts'; readonly leg: string }
   /**
    * `ringback`: the caller has heard nothing for too long. `silence`: their ringing could not be asked for. `lease`, `leave`:
    * nor could the lease, or the dialplan to take them. `caller`, `bridge`: their end is not confirmed.
@@ -138,7 +145,9 @@ export type Timer =
 
 /** Something the call wants done. The outcome comes back only as a `done` or `failed` event. */
 export type Command =
-  | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string }
+  /** Without `contact`, a target that may have several contacts is not made: `contactsFound` names them. */
+  | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string; readonly contact?: string }
+  | { readonly type: 'findContacts'; readonly leg: string; readonly dial: string }
   /** `again`: it may be dialled already, which is to be looked at first. */
   | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }
   | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
@@ -166,6 +175,8 @@ export interface Replacement {
 export type CallEvent = { readonly at: number } & (
   | { readonly type: 'legSeen' | 'legRinging' | 'legAnswered'; readonly leg: string }
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
+  /** The devices with which this leg's target is registered now, each as it is dialled. */
+  | { readonly type: 'contactsFound'; readonly leg: string; readonly contacts: readonly string[] }
   /** Another leg has taken the place of this one, or of the caller's. */
   | ({ readonly type: 'legReplaced'; readonly leg: string } & Replacement)
   | ({ readonly type: 'callerReplaced' } & Replacement)

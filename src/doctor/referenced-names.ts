@@ -60,12 +60,10 @@ async function checksOf(
   const kind = asked[0]?.kind ?? 'phone'
   const [check, cure] = kinds[kind]
   const wrong: string[] = []
-  const several: string[] = []
   const away: string[] = []
   for (const each of asked) {
     const finding = await findingOf(asterisk, given, each)
     if ('wrong' in finding) wrong.push(`${textOf(each)} ${finding.wrong} (${each.by})`)
-    else if (finding.contacts !== null && finding.contacts > 1) several.push(textOf(each))
     else if (finding.contacts === 0) away.push(textOf(each))
   }
   const checks: Check[] = []
@@ -75,15 +73,6 @@ async function checksOf(
     checks.push(
       ok(check, `${of}${named(asked.length)}${away.length > 0 ? `; not registered at the moment: ${some(away)}` : ''}`)
     )
-  if (kind === 'phone' && several.length > 0) {
-    checks.push(
-      warning(
-        'devices',
-        `several devices are registered, but calls ring only one of them: ${some(several)}`,
-        'give each device its own endpoint and write both as targets of one step; or set max_contacts = 1 and remove_existing = yes for the AOR'
-      )
-    )
-  }
   if (kind === 'trunk' && away.length > 0) {
     checks.push(warning(check, `no reachable contact: ${some(away)}`, "asterisk -rx 'pjsip show aors' says why"))
   }

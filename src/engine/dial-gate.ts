@@ -35,7 +35,7 @@ export class DialGate {
   constructor(private readonly options: DialGateOptions) {}
 
   /** Reads what earlier processes have dialled if a limit needs it, before the first call comes. */
-  prepare(): void {
+  loadRecords(): void {
     if (this.policyNow()?.hasLimits === true) this.load()
   }
 

@@ -12,8 +12,11 @@ import type { Timers } from './timers'
 
 /** What became of a command. */
 export type CommandOutcome =
+  | { readonly type: 'contactsFound'; readonly leg: string; readonly contacts: readonly string[] }
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure; readonly reason?: string }
+
+type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
 
 /** The effects of one call. */
 export class Effects {
@@ -39,6 +42,7 @@ export class Effects {
       case 'cancelTimer':
         return this.timers.cancel(command.timer)
       case 'createLeg':
+      case 'findContacts':
       case 'dialLeg':
       case 'hangUpLeg':
       case 'hangUpReplaced':
@@ -82,11 +86,10 @@ export class Effects {
     const now = this.callNow(call)
     const aLeg = currentCaller(now)
     switch (command.type) {
-      case 'createLeg': {
-        const refusal = this.gate.refusalOf(command.leg, command.dial, ruleNumberOf(call, command.leg))
-        if (refusal !== undefined) throw new TelephonyError('barred', refusal)
-        return telephony.createLeg(command.leg, command.dial, aLeg)
-      }
+      case 'createLeg':
+        return this.createLeg(command, aLeg, ruleNumberOf(call, command.leg))
+      case 'findContacts':
+        return this.findContacts(command, aLeg)
       case 'dialLeg':
         return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds, command.again)
       case 'hangUpLeg':
@@ -110,6 +113,22 @@ export class Effects {
       case 'startTimer':
       case 'cancelTimer':
     }
+  }
+
+  /** `from`: the number whose rule names the target. */
+  private async createLeg({ leg, dial, contact }: CommandOf<'createLeg'>, aLeg: string, from: string): Promise<void> {
+    const { telephony } = this
+    const refusal = this.gate.refusalOf(leg, dial, from)
+    if (refusal !== undefined) throw new TelephonyError('barred', refusal)
+    if (contact === undefined && (await telephony.hasContacts(dial))) return this.findContacts({ leg, dial }, aLeg)
+    await telephony.createLeg(leg, dial, aLeg, contact)
+  }
+
+  private async findContacts(
+    { leg, dial }: Pick<CommandOf<'findContacts'>, 'leg' | 'dial'>,
+    aLeg: string
+  ): Promise<void> {
+    this.report({ type: 'contactsFound', leg, contacts: await this.telephony.contactsOf(dial, aLeg) })
   }
 
   /**

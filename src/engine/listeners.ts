@@ -47,6 +47,8 @@ function logTransition(log: Log, call: Call, each: Transition): void {
       return log.info('place taken by another leg', { place: target ?? 'caller', by: each.who })
     case 'attempt-ended':
       return log.info('target ended', { target, outcome: each.outcome, cause: causeText(each.cause) })
+    case 'contact-ended':
+      return log.debug('device ended', { target, outcome: each.outcome, cause: causeText(each.cause) })
     case 'fallback':
       return log.info('nobody answered', { fallback: each.fallback })
     case 'closed':

@@ -107,7 +107,7 @@ function attemptsOf(
 ): AttemptRecord[] {
   const endpoints = rung.dial.split('&')
   const isAnswered = rung.status === 'ANSWER'
-  const taker = endpoints.length === 1 ? 0 : endpoints.findIndex((each) => addressOf(each) === answeredBy)
+  const taker = endpoints.length === 1 ? 0 : endpoints.findIndex((each) => isOf(answeredBy, each))
   return endpoints.map((endpoint, index) => {
     const took = isAnswered && index === taker
     const outcome = isAnswered ? (took ? 'answered' : 'answered-elsewhere') : outcomeOf(rung)
@@ -116,6 +116,7 @@ function attemptsOf(
       target: index + 1,
       leg: '',
       dial: dialOf(endpoint, trunk),
+      contact: took && answeredBy.startsWith(`${addressOf(endpoint)}/`) ? `PJSIP/${answeredBy}` : null,
       startedAt: rung.startedAt,
       dialledAt: rung.startedAt,
       ringingAt: null,
@@ -127,6 +128,11 @@ function attemptsOf(
       reason: null
     }
   })
+}
+
+/** Whether this address belongs to what was dialled: to it itself, or to one of its contacts. */
+function isOf(address: string, endpoint: string): boolean {
+  return `${address}/`.startsWith(`${addressOf(endpoint)}/`)
 }
 
 /** Without the technology: `alice` of `PJSIP/alice`. */

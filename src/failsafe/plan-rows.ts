@@ -60,6 +60,10 @@ export const maxFailsafeSteps = 100
 // The dialplan reads a row into 4,096 characters, and would cut a number of what is longer into another number.
 const longestDial = 2000
 
+/** What Dial() takes, a phone being replaced by its devices' addresses; a phone's one device takes about so much more than its name. */
+const longestRinging = 3900
+const addressLength = 60
+
 /**
  * The steps of a decision; none for a number that does not exist. Only what the live path would dial is in them. Targets
  * that ring together ring as long as the longest of them, since Dial() has one time for all; those that do not fit into one
@@ -95,8 +99,9 @@ function dialsOf({ targets }: PlannedStep, from: string, trunk: string, limits?:
     const limiting = limits?.policy.limitsOf(numbers) ?? []
     if (limiting.some(({ prefix }) => limits?.usedUp.has(prefix))) continue
     const most = limiting.flatMap(mostAtOnce)
-    const hasRoom = ({ dial, limitedDial }: DialRow) =>
-      dial.length + (limitedDial ?? '').length + endpoint.length < longestDial
+    const hasRoom = ({ dial, limitedDial = '' }: DialRow) =>
+      dial.length + limitedDial.length + endpoint.length < longestDial &&
+      ringingLength(dial) + ringingLength(limitedDial) + ringingLength(endpoint) < longestRinging
     const row = rows.find((each) => hasRoom(each) && (most.length === 0 || each.limitedDial === undefined))
     const added = most.length > 0 ? { limitedDial: endpoint, limits: most.join('&') } : {}
     const plain = most.length > 0 ? '' : endpoint
@@ -108,6 +113,12 @@ function dialsOf({ targets }: PlannedStep, from: string, trunk: string, limits?:
     }
   }
   return rows
+}
+
+/** How long `Dial()` has it, where each phone has one device. */
+function ringingLength(dial: string): number {
+  const phones = dial.split('&').filter((each) => /^PJSIP\/[^/@]+$/.test(each))
+  return dial.length + phones.length * addressLength
 }
 
 /** No more can be up at once than may be dialled in an hour. */

@@ -42,6 +42,9 @@ export class LivePort implements Telephony {
     this.soon({ type: 'legSeen', leg })
   }
 
+  hasContacts = (): Promise<boolean> => Promise.resolve(false)
+  contactsOf = (): Promise<readonly string[]> => Promise.resolve([])
+
   dialLeg = async (leg: string): Promise<void> => {
     if (this.engaged.delete(leg)) return this.end(leg, busy)
     this.soon({ type: 'legRinging', leg })

@@ -21,9 +21,13 @@ const refusals = [1, 17, 19, 20, 21, 27, 34, 127]
 
 export class AsteriskModel {
   readonly legs = new Map<string, ModelLeg>()
+  /** The devices that `PJSIP/several` is registered with. */
+  private readonly devices = ['PJSIP/several/sip:1', 'PJSIP/several/sip:2']
   /** Legs that have been made to ring, in order. */
   readonly dialled: string[] = []
   caller: 'waiting' | 'up' | 'left' | 'gone' = 'waiting'
+  /** The leg of each attempt and contact. */
+  private readonly rung = new Map<string, string>()
   readonly replacements = new ReplacementModel()
   bridge: 'none' | 'made' = 'none'
   /** The leg that the caller has been joined to in the bridge. */
@@ -50,6 +54,10 @@ export class AsteriskModel {
       }
       if (leg.state === 'up') add(`target hangs up ${id}`, () => this.end(id, 16))
     }
+    if (this.devices.length < 4) {
+      add('a device registers', () => this.devices.push(`PJSIP/several/sip:${this.devices.length + 1}`))
+      add('no device is registered', () => void this.devices.splice(0))
+    }
     if (this.hasCaller) {
       add('caller hangs up', () => this.callerEnds(16))
       add('dialplan takes the caller', () => {
@@ -69,6 +77,20 @@ export class AsteriskModel {
 
   end(id: string, cause: number): void {
     this.move(id, 'gone', { type: 'legGone', leg: id, cause })
+  }
+
+  private tellContacts(leg: string): void {
+    this.wire.push({ type: 'contactsFound', leg, contacts: [...this.devices] })
+  }
+
+  /** No device has two legs of one attempt at a time. */
+  private noteRung({ leg, contact }: Extract<Command, { type: 'createLeg' }>): void {
+    if (contact === undefined) return
+    const attempt = leg.replace(/c\d+[.]/, '')
+    const other = this.rung.get(`${attempt} ${contact}`)
+    const isThere = other !== undefined && other !== leg && this.legs.get(other)?.state !== 'gone'
+    if (isThere) this.violation = `rang ${contact} twice`
+    this.rung.set(`${attempt} ${contact}`, leg)
   }
 
   private callerEnds(cause: number): void {
@@ -109,10 +131,18 @@ export class AsteriskModel {
         return this.hangUpReplaced(command.leg)
       case 'createLeg':
         if (command.dial.endsWith('/unknown')) return 'unavailable'
+        if (command.dial.endsWith('/several') && command.contact === undefined) {
+          this.tellContacts(command.leg)
+          return undefined
+        }
+        this.noteRung(command)
         if (this.legs.has(command.leg) && this.legs.get(command.leg)?.state !== 'gone') return 'conflict'
         this.legs.set(command.leg, { state: 'made' })
         this.replacements.forget(command.leg)
         this.move(command.leg, 'seen', { type: 'legSeen', leg: command.leg })
+        return undefined
+      case 'findContacts':
+        this.tellContacts(command.leg)
         return undefined
       case 'dialLeg':
         return this.dial(command)

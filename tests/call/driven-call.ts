@@ -98,10 +98,7 @@ export class DrivenCall {
   /** The events on their way are lost; then what is believed is held against what is, as src/engine/recovery does. */
   reconnect(): void {
     this.asterisk.wire.length = 0
-    for (const [id, { state }] of this.asterisk.legs) {
-      const known = this.call.legs.some((leg) => leg.id === id && leg.state !== 'gone')
-      if (state !== 'gone' && !known) this.tell({ type: 'legFound', leg: id })
-    }
+    this.tellFound()
     this.tellTakers()
     const asked = this.replies.flatMap((each) => (each.type === 'hangUpReplaced' ? [each.leg] : []))
     this.asterisk.replacements.forgetUnheard([...this.call.dropped, ...asked])
@@ -118,6 +115,13 @@ export class DrivenCall {
     }
     if (this.asterisk.bridge === 'none') this.tell({ type: 'bridgeLost' })
     this.tell({ type: 'recovered' })
+  }
+
+  private tellFound(): void {
+    for (const [id, { state }] of this.asterisk.legs) {
+      const known = this.call.legs.some((leg) => leg.id === id && leg.state !== 'gone')
+      if (state !== 'gone' && !known) this.tell({ type: 'legFound', leg: id })
+    }
   }
 
   /** The process dies with the last records unwritten, or all (null), and every answer on its way; another one takes over. */
@@ -143,6 +147,7 @@ export class DrivenCall {
       const { dialledAt = null, ringingAt = null } = recorded.get(id) ?? {}
       if (state === 'gone' && before >= 0 && (dialledAt ?? ringingAt) === null) this.asterisk.dialled.splice(before, 1)
     }
+    this.tellFound()
     for (const leg of recorded.keys()) if (!alive.includes(leg)) this.tell({ type: 'legUnmade', leg })
     this.reconnect()
     for (const [id, { state }] of this.asterisk.legs) if (state === 'seen') this.tell({ type: 'legUndialled', leg: id })

@@ -51,6 +51,15 @@ const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
   ['its first legs are asked for', () => play([['A', 'B'], ['C']], 'voicemail:100@default')],
   ['its legs are dialled', dialled],
   ['a leg rings', ringing],
+  [
+    'two of the devices of a phone ring',
+    () =>
+      play([['PJSIP/alice', 'B'], ['C']])
+        .at(1, { type: 'contactsFound', leg: 'c.1.1', contacts: ['PJSIP/alice/sip:1', 'PJSIP/alice/sip:3'] })
+        .at(5, { type: 'legSeen', leg: 'c.1.1' })
+        .at(6, { type: 'legSeen', leg: 'c.1.c2.1' })
+        .at(7, { type: 'legRinging', leg: 'c.1.1' })
+  ],
   ['it hunts in its last step', () => ringing().at(910, { type: 'legFound', leg: 'c.2.1' })],
   ['it is taken over by a process that found a leg of the second step', () => ({ call: adopted(['c.2.1'])[0] })],
   [
@@ -133,7 +142,7 @@ const failures: readonly TelephonyFailure[] = [
 ]
 
 function timersOf(leg: string): Timer[] {
-  return (['setup', 'ring', 'join', 'hangUp', 'replaced'] as const).map((kind) => ({ kind, leg }))
+  return (['setup', 'ring', 'join', 'hangUp', 'replaced', 'contacts'] as const).map((kind) => ({ kind, leg }))
 }
 
 const timers: readonly Timer[] = [
@@ -146,6 +155,7 @@ const timers: readonly Timer[] = [
 function commandsFor({ lease }: Call): Command[] {
   return [
     create,
+    { type: 'findContacts', leg: 'c.1.1', dial: 'PJSIP/alice' },
     { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false },
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 16 },
     { type: 'hangUpReplaced', leg: 'c.1.1', cause: 16 },
@@ -165,10 +175,12 @@ function commandsFor({ lease }: Call): Command[] {
 function happenings(call: Call): Happening[] {
   const commands = commandsFor(call)
   return [
-    ...['c.1.1', 'c.1.2', 'c.2.1', 'c.9.9'].flatMap((leg): Happening[] => [
+    ...['c.1.1', 'c.1.2', 'c.2.1', 'c.9.9', 'c.1.c2.1'].flatMap((leg): Happening[] => [
       ...(['legSeen', 'legRinging', 'legAnswered', 'legLost', 'legFound'] as const).map((type) => ({ type, leg })),
       ...(['legUndialled', 'legUnmade', 'joined', 'parted'] as const).map((type) => ({ type, leg })),
       busy(leg),
+      { type: 'contactsFound', leg, contacts: [] },
+      { type: 'contactsFound', leg, contacts: ['PJSIP/alice/sip:1', 'PJSIP/alice/sip:2'] },
       { type: 'legReplaced', leg, ...taker, by: 't2' },
       { type: 'legReplaced', leg, ...taker, by: 't2', isUp: false }
     ]),

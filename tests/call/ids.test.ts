@@ -1,9 +1,12 @@
 // The ids of legs: what Asterisk takes for the same id must be the same leg.
-import { callIdOf, isLegId, legIdOf, stepAndTargetOf } from '../../src/call/ids'
+import { callIdOf, contactLegIdOf, isLegId, legIdOf, stepAndTargetOf } from '../../src/call/ids'
 
 const counts = Array.from({ length: 120 }, (_, index) => index + 1)
 const legs = counts.flatMap((target) =>
-  [1, 2, 9, 10, 11, 100].map((step) => ({ step, target, id: legIdOf('call', step, target) }))
+  [1, 2, 9, 10, 11, 100].flatMap((step) => [
+    { step, target, id: legIdOf('call', step, target) },
+    ...[2, 10, 20].map((contact) => ({ step, target, id: contactLegIdOf('call', step, target, contact) }))
+  ])
 )
 
 test('an id tells the call, the step and the target', () => {
@@ -29,6 +32,9 @@ test.each([
 test.each([
   ['call.1.1', true],
   ['call.12.010', true],
+  ['call.12.c2.010', true],
+  ['call.12.c.1', false],
+  ['call.c2.1', false],
   ['call.1', false],
   ['call.1.x', false],
   ['call.x.1', false],

@@ -64,17 +64,6 @@ test('an override and the static failsafe name phones, too', async () => {
   }
 })
 
-test('a phone with two devices, of which one would ring: a warning', async () => {
-  const two = (text: string): string =>
-    text.replace('[alice](phone-aor)', '[alice](phone-aor)\ncontact = sip:alice@127.0.0.1:9\nmax_contacts = 2')
-  world.rule([['PJSIP/alice']])
-  await changed('pjsip.conf', two, ['module reload res_pjsip.so'], async () => {
-    expect(await faults()).toMatchObject([
-      { check: 'devices', level: 'warning', message: expect.stringContaining('PJSIP/alice') as string }
-    ])
-  })
-})
-
 test('Asterisk may read the database, and not write it: calls of the failsafe would be in no record', async () => {
   if (process.getuid?.() !== 0) return
   const directory = join(world.asterisk.runDir, 'closed')

@@ -90,7 +90,7 @@ test('a conversation ends when it has lasted as long as followme is set to let i
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
   await until('the two to talk', async () =>
-    (await world.asterisk.cli('core show channels verbose')).includes('irS(60)')
+    (await world.asterisk.cli('core show channels concise')).includes('irS(60)')
   )
   call.hangUp()
   await call.finished

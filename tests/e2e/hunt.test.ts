@@ -189,12 +189,12 @@ describe("an office's Asterisk", () => {
   const world = useWorld({ office: true })
   hunts(world)
 
-  test('of the two devices of a phone, one rings', async () => {
-    world.rule([['PJSIP/alice@2'], ['PJSIP/bob']])
-    const alice = await world.phone('alice', { kind: 'ring' })
+  test('both devices of a phone ring, as one target', async () => {
+    world.rule([['PJSIP/dave@2'], ['PJSIP/bob']])
+    const dave = await world.phone('dave', { kind: 'ring' })
     await world.phone('bob', answers)
     expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
     expect(await only(world)).toMatchObject({ answeredBy: 'PJSIP/bob', outcomes: ['no-answer', 'answered'] })
-    expect(alice.calls()).toHaveLength(1)
+    expect(dave.calls()).toHaveLength(2)
   })
 })

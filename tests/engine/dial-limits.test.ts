@@ -37,7 +37,7 @@ function started(
     clock,
     log
   })
-  gate.prepare()
+  gate.loadRecords()
   const made = () => telephony.asked.filter((each) => /^createLeg \S+ (?!PJSIP\/bob)/.test(each)).length
   return { ...setUp(rules, { gate, clock, telephony, calls, minted: from }), gate, log, made, database }
 }

@@ -67,7 +67,13 @@ export class FakeTelephony implements Telephony {
   readonly failing = new Map<string, TelephonyFailure>()
   present: AsteriskSnapshot = { legs: new Map(), bridges: new Map() }
 
-  createLeg = (leg: string, dial: string) => this.ask(`createLeg ${leg} ${dial}`)
+  /** The contacts of a target that may have several. */
+  readonly contacts = new Map<string, readonly string[]>()
+
+  createLeg = (leg: string, dial: string, _aLeg?: string, contact?: string) =>
+    this.ask(`createLeg ${leg} ${contact ?? dial}`)
+  hasContacts = async (dial: string) => this.contacts.has(dial)
+  contactsOf = async (dial: string) => this.contacts.get(dial) ?? []
   dialLeg = (leg: string) => this.ask(`dialLeg ${leg}`)
   ringCaller = (aLeg: string) => this.ask(`ringCaller ${aLeg}`)
   answerCaller = (aLeg: string) => this.ask(`answerCaller ${aLeg}`)

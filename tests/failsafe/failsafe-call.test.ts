@@ -56,6 +56,7 @@ test('an answered call has the target that answered, and when', () => {
       target: 1,
       leg: '',
       dial: 'PJSIP/alice',
+      contact: null,
       startedAt: at(0),
       dialledAt: at(0),
       ringingAt: null,

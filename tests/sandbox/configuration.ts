@@ -71,10 +71,11 @@ function phoneSections(name: string, port: number, office: boolean): string {
   const shipped = EXAMPLE_PHONES.includes(name)
   const made = shipped ? '' : `[${name}](phone)\naors = ${name}\n\n[${name}](phone-aor)\n`
   // SIPp does not register, and answers no OPTIONS: a fixed contact, not asked after.
-  const contacts = [name, ...(office ? [`${name}-soft`] : [])].map(
+  // At an office each phone may have two devices, and Dave has.
+  const contacts = [name, ...(office && name === 'dave' ? ['dave-soft'] : [])].map(
     (user) => `contact = sip:${user}@127.0.0.1:${port}\n`
   )
-  const contact = `${contacts.join('')}qualify_frequency = 0\n`
+  const contact = `${contacts.join('')}qualify_frequency = 0\n${office ? '' : 'max_contacts = 0\n'}`
   return shipped ? contact : `\n${made}${contact}`
 }
 

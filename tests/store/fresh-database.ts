@@ -124,6 +124,7 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     target: 1,
     leg: `${call}.1.1`,
     dial: 'PJSIP/alice',
+    contact: null,
     startedAt: noon + 12,
     dialledAt: null,
     ringingAt: null,

@@ -20,6 +20,12 @@ interface Operation {
 
 const table = {
   'applications.filter': { method: 'PUT', path: 'applications/{applicationName}/eventFilter', parameters: ['filter'] },
+  'asterisk.getObject': {
+    method: 'GET',
+    path: 'asterisk/config/dynamic/{configClass}/{objectType}/{id}',
+    parameters: [],
+    isQuestion: true
+  },
   'bridges.addChannel': {
     method: 'POST',
     path: 'bridges/{bridgeId}/addChannel',

@@ -143,7 +143,8 @@ function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine
     const after = duration(answeredAt - (attempt.ringingAt ?? attempt.startedAt))
     const until = replacements.filter(({ at }) => at <= answeredAt)
     const current = holder({ ...recorded, replacements: until }, attempt.leg)
-    lines.push({ at: answeredAt, text: `${current} answers after ${after}` })
+    const device = attempt.contact === null || current !== who ? '' : ` on ${deviceText(attempt.contact)}`
+    lines.push({ at: answeredAt, text: `${current} answers${device} after ${after}` })
   }
   // The leg that took the call ends with it; the line about the end of the call is enough.
   const took = call.answeredBy === attempt.dial && attempt.outcome === 'answered'
@@ -152,6 +153,11 @@ function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine
     lines.push({ at: attempt.endedAt, text: `${who}: ${inWords[attempt.outcome]}${causes(attempt)} after ${after}` })
   }
   return lines
+}
+
+/** `sip:alice@10.0.0.5:5060` of `PJSIP/alice/sip:alice@10.0.0.5:5060`. */
+function deviceText(contact: string): string {
+  return printable(contact.replace(/^[^/]*\/[^/]*\//, ''))
 }
 
 function refusedLine({ plan }: CallRecord, attempt: AttemptRecord): TimelineLine {

@@ -116,6 +116,7 @@ export interface Schema {
     sip_code: number | null
     dialled_at: string | null
     reason: string | null
+    contact: string | null
   }
   replacements: {
     call: string

@@ -109,7 +109,8 @@ async function complete(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<R
     }
     const replacements = db.selectFrom('replacements').selectAll().where('call', 'in', some)
     for (const row of await replacements.orderBy('call').orderBy('position').execute()) {
-      calls.get(row.call)?.replacements.push(replacementFromRow(row))
+      const call = calls.get(row.call)
+      call?.replacements.push(replacementFromRow(row, call.attempts))
     }
   }
   return [...calls.values()]

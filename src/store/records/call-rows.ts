@@ -82,6 +82,7 @@ export function attemptRow(attempt: AttemptRecord): AttemptRow {
     target: attempt.target,
     leg: attempt.leg,
     dial: attempt.dial,
+    contact: attempt.contact,
     started_at: instant(attempt.startedAt),
     dialled_at: instantOrNull(attempt.dialledAt),
     ringing_at: instantOrNull(attempt.ringingAt),
@@ -101,6 +102,7 @@ export function attemptFromRow(row: AttemptRow): AttemptRecord {
     target: row.target,
     leg: row.leg,
     dial: row.dial,
+    contact: row.contact,
     startedAt: Date.parse(row.started_at),
     dialledAt: msOrNull(row.dialled_at),
     ringingAt: msOrNull(row.ringing_at),
@@ -123,8 +125,13 @@ export function replacementRow(
   return { call, position, step, target, leg, who, at: instant(at) }
 }
 
-export function replacementFromRow({ call, step, target, leg, who, at }: ReplacementRow): ReplacementRecord {
-  const place = step === null || target === null ? null : legIdOf(call, step, target)
+/** `attempts`: those of its call. */
+export function replacementFromRow(
+  { call, step, target, leg, who, at }: ReplacementRow,
+  attempts: readonly AttemptRecord[]
+): ReplacementRecord {
+  const attempt = attempts.find((each) => each.step === step && each.target === target)
+  const place = step === null || target === null ? null : (attempt?.leg ?? legIdOf(call, step, target))
   return { place, at: Date.parse(at), leg, who }
 }
 

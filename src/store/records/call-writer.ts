@@ -54,7 +54,8 @@ function upsertAttempt(db: Kysely<Schema>, row: AttemptRow): Compilable {
       conflict
         .columns(['call', 'step', 'target'])
         .doUpdateSet(updated(attemptColumns))
-        .whereRef('attempts.leg', '=', 'excluded.leg' as never)
+        // What the failsafe has rung has no leg.
+        .where(sql<boolean>`attempts.leg <> ''`)
     )
 }
 
@@ -103,8 +104,9 @@ const attemptColumns: Columns<'attempts'> = {
   call: 'first',
   step: 'first',
   target: 'first',
-  leg: 'first',
+  leg: 'latest',
   dial: 'first',
+  contact: 'latest',
   started_at: 'first',
   dialled_at: 'latest',
   ringing_at: 'latest',

@@ -71,8 +71,8 @@ describe('after the death of another process', () => {
     await next.handle({ type: 'connected' })
     expect(next.telephony.asked.filter((each) => !each.startsWith('setLease'))).toEqual([
       'ringCaller 17.1',
-      'createLeg c1.1.1 PJSIP/alice',
-      'dialLeg c1.1.2'
+      'dialLeg c1.1.2',
+      'createLeg c1.1.1 PJSIP/alice'
     ])
     // The third had rung, and is gone: it is not rung again.
     expect(next.calls.calls.get('c1')?.attempts[2]).toMatchObject({ outcome: 'lost' })

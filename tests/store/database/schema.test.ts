@@ -114,7 +114,8 @@ const columns: Columns = {
     cause: 'INTEGER?',
     sip_code: 'INTEGER?',
     dialled_at: 'TEXT?',
-    reason: 'TEXT?'
+    reason: 'TEXT?',
+    contact: 'TEXT?'
   },
   replacements: {
     call: 'TEXT',

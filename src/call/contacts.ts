@@ -1,0 +1,46 @@
+// A target with several contacts: each registered device rings, and those that register while the others do. PURE.
+import { contactLegIdOf } from './ids'
+import { attemptedAt, legsOfAttempt } from './legs'
+import type { Draft } from './draft'
+import { createFailed, make, watchContacts } from './ringing'
+import type { Leg } from './types'
+
+/** The devices with which the target of this leg is registered now: those ring that have not been rung yet. */
+export function contactsFound(draft: Draft, id: string, contacts: readonly string[]): void {
+  const leg = draft.leg(id)
+  const { phase } = draft.call
+  if (leg === undefined || phase.kind !== 'hunting' || phase.step !== leg.step) return
+  const own = legsOfAttempt(draft, leg)
+  const rung = new Set(own.map(({ contact }) => contact))
+  // Which device a leg rings that an earlier process has made is not known.
+  const isKnown = own.every(({ contact, state }) => contact !== undefined || state === 'creating' || state === 'gone')
+  const [first, ...further] = isKnown ? contacts.filter((contact) => !rung.has(contact)) : []
+  if (leg.state === 'creating' && leg.contact === undefined) {
+    if (first === undefined) return createFailed(draft, id, 'unavailable')
+    make(draft, draft.changeLeg(leg, { contact: first }))
+  } else if (first !== undefined) {
+    further.unshift(first)
+  }
+  const leftMs = leg.ringSeconds * 1000 - (draft.at - (attemptedAt(draft, leg) ?? draft.at))
+  if (leftMs < 1000) return
+  for (const contact of further) add(draft, leg, contact, Math.round(leftMs / 1000))
+  watchContacts(draft, id)
+}
+
+/** It rings for as long as the target still does. */
+function add(draft: Draft, { step, target, dial }: Leg, contact: string, ringSeconds: number): void {
+  const { id: callId, legs } = draft.call
+  const made = legs.filter((each) => each.step === step && each.target === target).length
+  const id = contactLegIdOf(callId, step, target, made + 1)
+  const leg: Leg = { id, step, target, dial, contact, ringSeconds, state: 'creating', endCause: null }
+  draft.addLeg(leg)
+  make(draft, leg)
+}
+
+/** It is time to look whether another device has registered. */
+export function lookForContacts(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  const { phase } = draft.call
+  if (leg === undefined || phase.kind !== 'hunting' || phase.step !== leg.step) return
+  draft.ask({ type: 'findContacts', leg: id, dial: leg.dial })
+}

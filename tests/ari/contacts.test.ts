@@ -1,0 +1,101 @@
+// What Asterisk is asked about the devices of phones, and when.
+import { Contacts } from '../../src/ari/contacts'
+import type { AriOperation, AriParameters } from '../../src/ari/client/operations'
+import { AriRequestError } from '../../src/ari/client/transport'
+
+type Configuration = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+
+/** An Asterisk with these objects, such as `endpoint alice`. */
+function given(objects: Configuration, dialled = '') {
+  const asked: string[] = []
+  let at = 0
+  let failing: AriRequestError | undefined
+  const request = async (operation: AriOperation, parameters: AriParameters): Promise<unknown> => {
+    const { objectType, id, variable } = parameters as Readonly<Record<string, string>>
+    const what = operation === 'asterisk.getObject' ? `${objectType} ${id}` : (variable ?? '')
+    asked.push(what)
+    if (failing !== undefined) throw failing
+    if (operation !== 'asterisk.getObject') return { value: dialled }
+    const found = objects[what]
+    if (found === undefined) throw new AriRequestError(404, 'not found')
+    return Object.entries(found).flatMap(([attribute, values]) =>
+      [values].flat().map((value) => ({ attribute, value }))
+    )
+  }
+  return {
+    contacts: new Contacts({ request }, () => at),
+    asked,
+    pass: (ms: number) => void (at += ms),
+    fail: (error: AriRequestError | undefined) => void (failing = error)
+  }
+}
+
+const alice = (aor: Readonly<Record<string, string | readonly string[]>>) =>
+  ({ 'endpoint alice': { aors: 'alice' }, 'aor alice': aor }) as const
+
+test.each<[string, Configuration, boolean]>([
+  ['one device that registers', alice({ max_contacts: '1', contact: '' }), false],
+  ['two that register', alice({ max_contacts: '2', contact: '' }), true],
+  ['one that is written down', alice({ max_contacts: '0', contact: 'sip:a@h' }), false],
+  ['two that are written down', alice({ max_contacts: '0', contact: ['sip:a@h', 'sip:b@h'] }), true],
+  ['one that is written down beside one that registers', alice({ max_contacts: '1', contact: 'sip:a@h' }), true],
+  [
+    'one in each of two AORs',
+    { 'endpoint alice': { aors: 'desk, soft' }, 'aor desk': { max_contacts: '1' }, 'aor soft': { max_contacts: '1' } },
+    true
+  ],
+  ['an AOR that does not exist', { 'endpoint alice': { aors: 'gone' } }, false],
+  ['no AOR', { 'endpoint alice': { aors: '' } }, false],
+  ['no endpoint of that name', {}, false]
+])('a phone with %s: several may ring: %#', async (_, objects, expected) => {
+  expect(await given(objects).contacts.maySeveral('PJSIP/alice')).toBe(expected)
+})
+
+test.each(['PJSIP/+442071838750@trunk', 'SIP/alice', 'DAHDI/g1/5', '+442071838750', 'number:+14155550199'])(
+  '%s is one place to ring, and costs no question',
+  async (dial) => {
+    const { contacts, asked } = given(alice({ max_contacts: '9' }))
+    expect([await contacts.maySeveral(dial), await contacts.of(dial, 'a')]).toEqual([false, []])
+    expect(asked).toEqual([])
+  }
+)
+
+test('Asterisk is asked once a minute, and nobody waits for the second answer', async () => {
+  const { contacts, asked, pass } = given(alice({ max_contacts: '2' }))
+  await Promise.all([contacts.maySeveral('PJSIP/alice'), contacts.maySeveral('PJSIP/alice')])
+  pass(59_999)
+  await contacts.maySeveral('PJSIP/alice')
+  expect(asked).toEqual(['endpoint alice', 'aor alice'])
+  pass(1)
+  expect(await contacts.maySeveral('PJSIP/alice')).toBe(true)
+  await contacts.maySeveral('PJSIP/alice')
+  expect(asked.filter((each) => each === 'endpoint alice')).toHaveLength(2)
+  contacts.forget()
+  await contacts.maySeveral('PJSIP/alice')
+  expect(asked.filter((each) => each === 'endpoint alice')).toHaveLength(3)
+})
+
+test('an answer that fails is asked for again; one that is only renewed stays as it was meanwhile', async () => {
+  const { contacts, pass, fail } = given(alice({ max_contacts: '2' }))
+  fail(new AriRequestError('timeout', 'slow'))
+  await expect(contacts.maySeveral('PJSIP/alice')).rejects.toThrow('slow')
+  fail(undefined)
+  expect(await contacts.maySeveral('PJSIP/alice')).toBe(true)
+  pass(60_000)
+  fail(new AriRequestError('timeout', 'slow'))
+  expect(await contacts.maySeveral('PJSIP/alice')).toBe(true)
+})
+
+test.each([
+  ['nothing', '', []],
+  [
+    'two, one of them twice',
+    'PJSIP/alice/sip:a@10.0.0.5:5060&PJSIP/alice/sips:b@[2001:db8::1]:5061;transport=tls&PJSIP/alice/sip:a@10.0.0.5:5060',
+    ['PJSIP/alice/sip:a@10.0.0.5:5060', 'PJSIP/alice/sips:b@[2001:db8::1]:5061;transport=tls']
+  ],
+  ['one that would dial something else', 'PJSIP/alice/sip:a@h,30,U(x)', []],
+  ['one that runs a program', 'PJSIP/alice/sip:${SHELL(x)}@h', []],
+  ['another channel', 'Local/5@office', []]
+])('of the contacts that Asterisk names (%s), those are dialled that are addresses', async (_, value, expected) => {
+  expect(await given({}, value).contacts.of('PJSIP/alice', '17.1')).toEqual(expected)
+})
