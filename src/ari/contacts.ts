@@ -26,14 +26,17 @@ export class Contacts {
     this.several.clear()
   }
 
-  /** Whether `dial` is a phone of PJSIP that may register with several devices. Asterisk is asked once a minute at most. */
+  /**
+   * Whether `dial` is a phone of PJSIP that may register with several devices. Asterisk is asked once a minute at most; one that does not
+   * answer in time costs nobody the call. Rejects only where there is no connection.
+   */
   async maySeveral(dial: string): Promise<boolean> {
     const name = phoneIn(dial)
     if (name === undefined) return false
     const known = this.several.get(name)
     if (known === undefined) return this.ask(name)
     if (this.now() - known.at >= holdsMs) void this.ask(name, known.answer).catch(() => undefined)
-    return known.answer
+    return known.answer.catch(() => false)
   }
 
   /** The contacts that can be reached now, each as it is dialled. Rejects with {@link AriRequestError}. */
@@ -56,7 +59,8 @@ export class Contacts {
       this.several.set(name, { answer, at })
       return is
     } catch (error) {
-      this.several.delete(name)
+      if (meanwhile === undefined) this.several.delete(name)
+      if (error instanceof AriRequestError && error.status !== 'disconnected') return false
       throw error
     }
   }

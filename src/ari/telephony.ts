@@ -103,7 +103,9 @@ export class AriTelephony implements Telephony {
     try {
       return await this.contacts.of(dial, aLeg)
     } catch (error) {
-      throw toTelephonyError(error)
+      // Nothing was made, whatever has become of the question.
+      const isUnsent = error instanceof AriRequestError && error.status === 'disconnected'
+      throw new TelephonyError(isUnsent ? 'disconnected' : 'failed', reasonOf(error))
     }
   }
 

@@ -147,7 +147,7 @@ test('Asterisk may not read the database: it is said, with the permissions it ne
         ? found(
             'failsafe read by Asterisk',
             'Asterisk cannot read the database',
-            `dbfile = ${world.database}.*allowed to read`
+            `dbfile = ${world.database}.*read and write that file`
           )
         : found('database', 'cannot be opened', 'fix that')
     )
@@ -189,7 +189,7 @@ test('migrations wait, rules have faults, what has happened lies in the future',
   try {
     expect(await faults({ FOLLOWME_MIGRATIONS: site })).toEqual([
       found('migrations', '^pending: 0001_more$', 'followme migrate'),
-      found('rules', '^1 error, 0 warnings; the first: virtual_numbers .*Europe/Londn', 'followme check'),
+      found('rules', '^1 error, 0 warnings; first: virtual_numbers .*Europe/Londn', 'followme check'),
       found('time zones', 'unknown here: Europe/Londn$', 'or correct time_zone'),
       found('clock', 'but the database has a record of 2099-01-01', 'set the clock')
     ])
@@ -210,7 +210,7 @@ const canMount =
   const little = await faults({ FOLLOWME_DATABASE: join(disk, 'followme.db') }, [...unshare, 'sh', '-c', script, disk])
   expect(little).toEqual([
     found('database', 'does not exist', 'fix that'),
-    found('disk', `^8 MB are free in ${disk}$`, 'make room there')
+    found('disk', `^8 MB are free in ${disk}$`, 'free some space')
   ])
 })
 

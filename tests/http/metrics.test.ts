@@ -128,7 +128,7 @@ test('docs/operations.md names every metric of followme with its type, and those
     Array.from(page.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type]) => [name, type])
   )
   const manual = readFileSync(resolve(__dirname, '../../docs/operations.md'), 'utf8')
-  const told = rowsOf(manual, '| metric | type | what it says |').map(({ cells: [name = '', type] }) => [
+  const told = rowsOf(manual, '| metric | type | meaning |').map(({ cells: [name = '', type] }) => [
     name.replace(/\{.*/, ''),
     type
   ])

@@ -12,7 +12,7 @@ test('a target that the gate refuses stays in the plan with the reason, by the c
     decide(of, nobody, monday, new Map(numbers.map((each) => [each.number, each])))
   const refused = { dial: 'PJSIP/11833@trunk', ringSeconds: 20, refused: expect.stringContaining('11833') as unknown }
   const there = number(german, [rule('day', service)])
-  for (const { plan, notes } of [
+  for (const { number: dialled, plan, notes } of [
     decided(german, [there]),
     decided(a, [number(a, [rule('day', hunting([`number:${german}`]))]), there]),
     decided(a, [
@@ -21,7 +21,9 @@ test('a target that the gate refuses stays in the plan with the reason, by the c
       there
     ])
   ]) {
-    expect(plan.steps).toEqual([{ targets: [refused, alice] }])
+    // Where another number was dialled, the plan keeps whose country reads the digits.
+    const target = dialled === german ? refused : { ...refused, from: german }
+    expect(plan.steps).toEqual([{ targets: [target, alice] }])
     expect(notes).toEqual([
       expect.stringMatching(/^skipped: target "PJSIP\/11833@trunk" would call the service number/)
     ])
