@@ -1,8 +1,11 @@
 // followme check: lists every fault of the rules, each with its row and the fix.
 import { Command } from 'commander'
 import { shippedMigrations, siteMigrations } from '../../config/config'
+import { type DearDestination, dearDestinations } from '../../rules/analysis/dear-destinations'
 import { checkRules } from '../../rules/check/check'
 import type { Fault } from '../../rules/finding'
+import { countryName } from '../../rules/numbering/destinations'
+import { indexOf } from '../../rules/rule-tables'
 import { headlineOf } from '../../store/migrations/site-migrations'
 import type { Store } from '../../store/store'
 import { openRulesDatabase } from '../support/database'
@@ -14,21 +17,34 @@ export function checkCommand(): Command {
     .description('list the faults in the rules, with the fix; exit status 1 if there is an error')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: true }) => {
-      const { faults, numbers } = await withProgress({ first: 'reading the rules', json }, checkDatabase)
+      const { faults, numbers, destinations } = await withProgress({ first: 'reading the rules', json }, checkDatabase)
       const errors = faults.filter(({ level }) => level === 'error').length
       const warnings = faults.length - errors
-      if (json === true) console.log(JSON.stringify({ errors, warnings, numbers, faults }, null, 2))
-      else console.log([...faults.map(faultLine), summary(errors, warnings, numbers)].join('\n'))
+      if (json === true) console.log(JSON.stringify({ errors, warnings, numbers, faults, destinations }, null, 2))
+      else {
+        const lines = [...faults.map(faultLine), summary(errors, warnings, numbers), ...destinationLines(destinations)]
+        console.log(lines.join('\n'))
+      }
       if (errors > 0) process.exitCode = 1
     })
 }
 
-function checkDatabase({ report }: Progress): { readonly faults: readonly Fault[]; readonly numbers: number } {
+interface Checked {
+  readonly faults: readonly Fault[]
+  readonly numbers: number
+  readonly destinations: readonly DearDestination[]
+}
+
+function checkDatabase({ report }: Progress): Checked {
   const store = openRulesDatabase()
   try {
     const set = store.ruleSet()
     report(`checking the rules of ${count(set.numbers.length, 'number')}`)
-    return { faults: [...checkRules(set, Date.now()), ...waitingFaults(store)], numbers: set.numbers.length }
+    return {
+      faults: [...checkRules(set, Date.now()), ...waitingFaults(store)],
+      numbers: set.numbers.length,
+      destinations: dearDestinations(indexOf(set))
+    }
   } finally {
     store.close()
   }
@@ -53,6 +69,24 @@ function waitingFaults(store: Store): Fault[] {
 
 function faultLine({ table, key, level, message, cure }: Fault): string {
   return printable(`${level.padEnd('warning'.length)}  ${table} (${key}): ${message}; ${cure}`)
+}
+
+/** At most so many numbers and rules are named. */
+const maxNamed = 3
+
+/** Where the rules can lead that costs more than a call at home. Nothing is wrong with it: it is for people to see. */
+function destinationLines(destinations: readonly DearDestination[]): string[] {
+  if (destinations.length === 0) return []
+  const lines = destinations.map(({ kind, country, numbers, by }) => {
+    const where = country === null ? kind : `${countryName(country)}${kind === 'abroad' ? '' : `, ${kind}`}`
+    return printable(`  ${where}: ${some(numbers)}; by ${some(by.map((each) => `(${each})`))}`)
+  })
+  return ['', 'The dearest destinations that rules can reach:', ...lines]
+}
+
+function some(texts: readonly string[]): string {
+  const more = texts.length - maxNamed
+  return texts.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${String(more)} more` : '')
 }
 
 function summary(errors: number, warnings: number, numbers: number): string {

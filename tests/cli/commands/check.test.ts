@@ -67,9 +67,32 @@ test('--json prints one document', async () => {
         message: 'time zone "America/Los_Angles" is unknown',
         cure: 'write an IANA zone such as Europe/London'
       }
-    ]
+    ],
+    destinations: []
   })
   expect(status).toBe(1)
+})
+
+test('the dearest destinations that rules can reach come last', async () => {
+  const abroad = ['+37120123456', '+37120123457', '+37120123458', '+37120123459']
+  const database = givenRules(`
+    INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
+    INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'night', 1);
+    INSERT INTO targets (number, rule, step, dial)
+      SELECT '+14155550100', 'night', 1, value FROM json_each('${JSON.stringify([...abroad, '+881612345678'])}');
+    INSERT INTO dial_policy (prefix, verdict) VALUES ('+371', 'allow'), ('+881', 'allow');`)
+  expect((await check(database)).printed).toBe(`no faults in the rules of 1 number
+
+The dearest destinations that rules can reach:
+  satellite: +881612345678; by (+14155550100, night)
+  Latvia: +37120123456, +37120123457, +37120123458 and 1 more; by (+14155550100, night)`)
+  const { printed } = await check(database, '--json')
+  expect(JSON.parse(printed)).toMatchObject({
+    destinations: [
+      { kind: 'satellite', country: null, numbers: ['+881612345678'], by: ['+14155550100, night'] },
+      { kind: 'abroad', country: 'LV', numbers: abroad }
+    ]
+  })
 })
 
 test('a database without tables is named, with the cure', async () => {

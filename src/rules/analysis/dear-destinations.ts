@@ -1,0 +1,63 @@
+// Where the rules can lead that costs more than a call at home: costly kinds of numbers first, then other countries. PURE.
+import { type CostlyKind, destinationOf } from '../numbering/destinations'
+import { dialRefusal, numbersCalled } from '../gate'
+import { type RuleIndex, ruleKey } from '../rule-tables'
+
+/** What one kind of number in one country is called for. */
+export interface DearDestination {
+  readonly kind: CostlyKind | 'abroad'
+  /** ISO 3166, `LV`; null for a code that belongs to no country. */
+  readonly country: string | null
+  /** The numbers, in E.164, in order. */
+  readonly numbers: readonly string[]
+  /** The rules that name them (`+14155550100, night`), and the numbers whose override does (`+14155550100`), in order. */
+  readonly by: readonly string[]
+}
+
+/** The dearest first. */
+const kinds: readonly DearDestination['kind'][] = [
+  'satellite',
+  'international-network',
+  'premium-rate',
+  'personal',
+  'shared-cost',
+  'abroad'
+]
+
+/** What enabled targets and overrides call outside of the countries of the site's own numbers, or beyond an ordinary charge there. */
+export function dearDestinations({ set, policy }: RuleIndex): readonly DearDestination[] {
+  const homes = new Set(set.numbers.map(({ number }) => destinationOf(number)?.country))
+  const found = new Map<
+    string,
+    { kind: DearDestination['kind']; country: string | null; by: Map<string, Set<string>> }
+  >()
+  const note = (from: string, dial: string, by: string): void => {
+    if (dial.startsWith('number:') || dialRefusal(dial, from, policy) !== undefined) return
+    for (const number of numbersCalled(dial, from)) {
+      const to = destinationOf(number)
+      if (to === undefined || to.isFree || (to.kind === null && homes.has(to.country))) continue
+      const { country } = to
+      const kind = to.kind ?? 'abroad'
+      const key = `${kind} ${country ?? to.code}`
+      const group = found.get(key) ?? { kind, country, by: new Map<string, Set<string>>() }
+      group.by.set(number, (group.by.get(number) ?? new Set()).add(by))
+      found.set(key, group)
+    }
+  }
+  for (const { number, rule, dial, enabled } of set.targets) if (enabled) note(number, dial, ruleKey(number, rule))
+  for (const { number, kind, value } of set.overrides)
+    if (kind === 'forward' && value !== null) note(number, value, number)
+  return [...found.values()]
+    .map(({ kind, country, by }) => ({
+      kind,
+      country,
+      numbers: [...by.keys()].sort(),
+      by: [...new Set([...by.values()].flatMap((each) => [...each]))].sort()
+    }))
+    .sort(
+      (one, other) =>
+        kinds.indexOf(one.kind) - kinds.indexOf(other.kind) ||
+        other.numbers.length - one.numbers.length ||
+        (one.country ?? '').localeCompare(other.country ?? '')
+    )
+}
