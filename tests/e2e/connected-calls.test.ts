@@ -2,11 +2,11 @@
 // is killed afterwards, or before it has heard of the transfer.
 import { Store } from '../../src/store/store'
 import { until } from '../sandbox/child'
+import type { Handset } from '../sandbox/handset'
 import type { HandsetCall } from '../sandbox/handset-call'
 import { useKilled } from './killed'
 import { talk, useParties } from './parties'
 
-jest.setTimeout(60_000)
 const { world, served, killedFor } = useKilled({ office: true })
 const parties = useParties(world)
 const second = '+14155550199'
@@ -17,12 +17,19 @@ async function conversation() {
   world.sql(`INSERT OR IGNORE INTO virtual_numbers (number, label, time_zone, fallback) VALUES ('${second}', 'Two', 'UTC', 'busy');
     INSERT OR IGNORE INTO rules (number, name, position) VALUES ('${second}', 'always', 10);
     INSERT OR IGNORE INTO targets (number, rule, step, dial, ring_seconds) VALUES ('${second}', 'always', 1, 'PJSIP/dave', 10);`)
-  const [carol, dave] = [await parties.phone('carol'), await parties.phone('dave')]
+  const [carol, dave] = [await parties.phone('carol'), await parties.phone('dave', { rings: true })]
   const { call: caller, phone } = await parties.caller()
   const called = await carol.nth(0, 'up')
   await talk(caller, called)
   await recorded('the conversation', 1)
   return { caller, phone, called, carol, dave }
+}
+
+/** Dave picks up one of his two devices. */
+async function picksUp(dave: Handset): Promise<HandsetCall> {
+  const call = await dave.nth(0)
+  if (call.state === 'ringing') await call.answer()
+  return call
 }
 
 type Given = Awaited<ReturnType<typeof conversation>>
@@ -87,7 +94,7 @@ describe.each(Object.keys(ways))('%s', (name) => {
     const given = await conversation()
     const asking = way?.asks?.(given)
     if (asking !== undefined) {
-      await talk(asking, await given.dave.nth(0, 'up'))
+      await talk(asking, await picksUp(given.dave))
       await recorded('both conversations', 2)
     }
     const isUnheard = when === 'killed before it heard of it'
@@ -103,7 +110,7 @@ describe.each(Object.keys(ways))('%s', (name) => {
       )
       await killedFor(0)
     }
-    const last = await given.dave.nth(0, 'up')
+    const last = await picksUp(given.dave)
     const stays = way?.stays(given) ?? last
     await talk(stays, last)
     for (const each of [asking, given.caller, given.called]) if (each !== stays) each?.hangUp()

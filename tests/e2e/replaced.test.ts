@@ -8,7 +8,6 @@ import { talk, useParties } from './parties'
 import { useWorld } from './world'
 import type { RecordedCall } from '../../src/ports'
 
-jest.setTimeout(60_000)
 const oftenLooking = {
   ...systemClock,
   after: (ms: number, callback: () => void) => systemClock.after(ms === 60_000 ? 200 : ms, callback)
