@@ -97,7 +97,7 @@ export async function startApp({
   const gate = new DialGate({
     policy: () => rules.policyNow(),
     records: dialRecords,
-    counted: () => calls.retryNow(),
+    legCounted: () => calls.retryNow(),
     clock,
     log
   })
@@ -138,7 +138,7 @@ export async function startApp({
   const failsafeImport = new FailsafeCdrImport({
     failsafeCalls,
     calls,
-    imported: ({ call, attempts }) => gate.carried(attempts, call.number),
+    imported: ({ call, attempts }) => gate.addFailsafeAttempts(attempts, call.number),
     clock,
     log
   })

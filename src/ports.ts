@@ -110,7 +110,7 @@ export interface Telephony {
    */
   createLeg(leg: string, dial: string, aLeg: string, contact?: string): Promise<void>
   /** Whether a target may have several contacts: a phone that may register with several devices. */
-  hasContacts(dial: string): Promise<boolean>
+  mayHaveSeveralContacts(dial: string): Promise<boolean>
   /** The contacts of such a target that can be reached now; none: it is not registered. */
   contactsOf(dial: string, aLeg: string): Promise<readonly string[]>
   /**

@@ -1,4 +1,5 @@
 // The contacts of phones: with how many devices one may register, and with which it is registered now.
+import { phoneNameIn } from '../rules/number'
 import { isObject, objectsIn, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
 import { AriRequestError } from './client/transport'
@@ -8,7 +9,7 @@ interface Requester {
 }
 
 /** How long it holds what Asterisk has said of a phone's configuration; then it is asked again, and no call waits for that. */
-const holdsMs = 60_000
+const maxAgeMs = 60_000
 
 /** What may stand in a contact: nothing that `Dial()` or an argument list would read as more than an address. */
 const contactAddress = /^PJSIP\/[A-Za-z0-9_.+-]+\/sips?:[A-Za-z0-9_.+:;=@%~!*?/[\]-]+$/
@@ -30,18 +31,18 @@ export class Contacts {
    * Whether `dial` is a phone of PJSIP that may register with several devices. Asterisk is asked once a minute at most; one that does not
    * answer in time costs nobody the call. Rejects only where there is no connection.
    */
-  async maySeveral(dial: string): Promise<boolean> {
-    const name = phoneIn(dial)
+  async canHaveSeveral(dial: string): Promise<boolean> {
+    const name = phoneNameIn(dial)
     if (name === undefined) return false
     const known = this.several.get(name)
     if (known === undefined) return this.ask(name)
-    if (this.now() - known.at >= holdsMs) void this.ask(name, known.answer).catch(() => undefined)
+    if (this.now() - known.at >= maxAgeMs) void this.ask(name, known.answer).catch(() => undefined)
     return known.answer.catch(() => false)
   }
 
   /** The contacts that can be reached now, each as it is dialled. Rejects with {@link AriRequestError}. */
   async of(dial: string, channelId: string): Promise<readonly string[]> {
-    const name = phoneIn(dial)
+    const name = phoneNameIn(dial)
     if (name === undefined) return []
     const variable = `PJSIP_DIAL_CONTACTS(${name})`
     const answer = await this.link.request('channels.getChannelVar', { channelId, variable })
@@ -94,9 +95,4 @@ export class Contacts {
     }
     return found
   }
-}
-
-/** `alice` of `PJSIP/alice`; undefined for what has an address, and so one place to ring. */
-function phoneIn(dial: string): string | undefined {
-  return /^PJSIP\/([^/@]+)$/.exec(dial)?.[1]
 }

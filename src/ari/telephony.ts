@@ -91,9 +91,9 @@ export class AriTelephony implements Telephony {
     )
   }
 
-  async hasContacts(dial: string): Promise<boolean> {
+  async mayHaveSeveralContacts(dial: string): Promise<boolean> {
     try {
-      return await this.contacts.maySeveral(dial)
+      return await this.contacts.canHaveSeveral(dial)
     } catch (error) {
       throw toTelephonyError(error)
     }

@@ -2,6 +2,7 @@
 import { newCall } from './draft'
 import type { Call, Decided, Leg, Milestone } from './types'
 import type { IncomingCall } from '../ports'
+import { grouped } from '../rules/rule-tables'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from './record'
 
 /** The record of a call as far as it has come; `server` has it. */
@@ -61,13 +62,7 @@ export function unseenRecord(
 
 /** The records of a call's attempts, in the order they were made. */
 export function attemptRecords(call: Call): readonly AttemptRecord[] {
-  const attempts = new Map<string, Leg[]>()
-  for (const leg of call.legs) {
-    const place = `${String(leg.step)}.${String(leg.target)}`
-    const known = attempts.get(place)
-    if (known === undefined) attempts.set(place, [leg])
-    else known.push(leg)
-  }
+  const attempts = grouped(call.legs, ({ step, target }) => `${step}.${target}`)
   return [...attempts.values()].map((legs) => attemptRecord(call, legs))
 }
 

@@ -1,15 +1,14 @@
 // A target with several contacts: each registered device rings, and those that register while the others do. PURE.
 import { contactLegIdOf } from './ids'
-import { attemptedAt, legsOfAttempt } from './legs'
+import { attemptedAt, legInCurrentStep, legsOfAttempt } from './legs'
 import type { Draft } from './draft'
 import { createFailed, make, watchContacts } from './ringing'
 import type { Leg } from './types'
 
 /** The devices with which the target of this leg is registered now: those ring that have not been rung yet. */
 export function contactsFound(draft: Draft, id: string, contacts: readonly string[]): void {
-  const leg = draft.leg(id)
-  const { phase } = draft.call
-  if (leg === undefined || phase.kind !== 'hunting' || phase.step !== leg.step) return
+  const leg = legInCurrentStep(draft, id)
+  if (leg === undefined) return
   const own = legsOfAttempt(draft, leg)
   const rung = new Set(own.map(({ contact }) => contact))
   // Which device a leg rings that an earlier process has made is not known.
@@ -39,8 +38,7 @@ function add(draft: Draft, { step, target, dial }: Leg, contact: string, ringSec
 
 /** It is time to look whether another device has registered. */
 export function lookForContacts(draft: Draft, id: string): void {
-  const leg = draft.leg(id)
-  const { phase } = draft.call
-  if (leg === undefined || phase.kind !== 'hunting' || phase.step !== leg.step) return
+  const leg = legInCurrentStep(draft, id)
+  if (leg === undefined) return
   draft.ask({ type: 'findContacts', leg: id, dial: leg.dial })
 }

@@ -24,6 +24,13 @@ export function legsOfAttempt({ call: { legs } }: Draft, { step, target }: Leg):
   return legs.filter((each) => each.step === step && each.target === target)
 }
 
+/** The leg with this id; undefined unless the call is hunting and at the step of that leg. */
+export function legInCurrentStep(draft: Draft, id: string): Leg | undefined {
+  const leg = draft.leg(id)
+  const { phase } = draft.call
+  return phase.kind === 'hunting' && phase.step === leg?.step ? leg : undefined
+}
+
 /** When the attempt began; undefined: it has not. */
 export function attemptedAt(draft: Draft, leg: Leg): number | undefined {
   const own = legsOfAttempt(draft, leg).map(({ id }) => id)
@@ -33,7 +40,7 @@ export function attemptedAt(draft: Draft, leg: Leg): number | undefined {
 type Ended = Extract<Milestone, { type: 'attempt-ended' | 'contact-ended' }>
 
 /** What several contacts of one target have come to together, the first that applies. */
-const strongest: readonly AttemptOutcome[] = [
+const precedence: readonly AttemptOutcome[] = [
   'answered',
   'cancelled',
   'answered-elsewhere',
@@ -62,7 +69,7 @@ export function noteEnded(draft: Draft, leg: Leg, ended: Omit<Ended, 'type' | 'a
     (each): each is Ended => (each.type === 'contact-ended' || each.type === 'attempt-ended') && ids.includes(each.leg)
   )
   const ends: readonly Omit<Ended, 'type' | 'at'>[] = [...before, { leg: leg.id, ...ended }]
-  const decisive = strongest.flatMap((outcome) => ends.filter((each) => each.outcome === outcome))[0]
+  const decisive = precedence.flatMap((outcome) => ends.filter((each) => each.outcome === outcome))[0]
   draft.note({ leg: leg.id, ...ended, ...decisive, type: 'attempt-ended', at })
 }
 

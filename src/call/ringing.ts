@@ -1,11 +1,12 @@
 // The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
 import { dialRefusal } from '../rules/gate'
+import { phoneNameIn } from '../rules/number'
 import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
 import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
 import { legIdOf } from './ids'
 import { leaseWhileRinging } from './lease'
-import { endLeg, isActive, noteDialled, noteEnded } from './legs'
+import { endLeg, isActive, legInCurrentStep, noteDialled, noteEnded } from './legs'
 import type { AttemptOutcome } from './record'
 import { contactsMs, joinMs, marginSeconds, ringbackMs, ringRetryMs, setupMs } from './timers'
 import type { TelephonyFailure } from '../ports'
@@ -172,11 +173,9 @@ export function createFailed(draft: Draft, id: string, failure: TelephonyFailure
 
 /** While its step lasts, a phone may register and be rung, such as one that is woken by a push message. */
 export function watchContacts(draft: Draft, id: string): void {
-  const { phase } = draft.call
-  const leg = draft.leg(id)
-  if (leg === undefined || phase.kind !== 'hunting' || phase.step !== leg.step) return
-  const isPhone = /^PJSIP\/[^/@]+$/.test(leg.dial)
-  if (isPhone) draft.startTimer({ kind: 'contacts', leg: id }, contactsMs)
+  const leg = legInCurrentStep(draft, id)
+  if (leg !== undefined && phoneNameIn(leg.dial) !== undefined)
+    draft.startTimer({ kind: 'contacts', leg: id }, contactsMs)
 }
 
 export function dialFailed(draft: Draft, id: string, failure: TelephonyFailure): void {

@@ -65,7 +65,7 @@ function usedUpOf(policy: DialPolicy, store: Store, maxCallSeconds: number): Rea
   return new DialGate({
     policy: () => policy,
     records: store.dialRecords(maxCallSeconds),
-    counted: quiet,
+    legCounted: quiet,
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet }
   }).usedUp()

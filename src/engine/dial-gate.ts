@@ -15,7 +15,7 @@ export interface DialGateOptions {
   /** What earlier processes have dialled. */
   readonly records: DialRecords
   /** Called once a leg counts against a limit: were this process killed now, the next one would have to know. */
-  readonly counted: () => void
+  readonly legCounted: () => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -63,7 +63,7 @@ export class DialGate {
       }
     }
     this.ledger.add({ leg, numbers, startedAt: now, isDialled: false, answeredAt: null, endedAt: null })
-    if (rows.length > 0) this.options.counted()
+    if (rows.length > 0) this.options.legCounted()
     this.forget(now)
     return undefined
   }
@@ -83,12 +83,12 @@ export class DialGate {
   }
 
   /** Counts what the failsafe has dialled, which is in the records now. */
-  carried(attempts: readonly AttemptRecord[], from: string): void {
+  addFailsafeAttempts(attempts: readonly AttemptRecord[], from: string): void {
     if (this.isLoaded) for (const each of attempts) this.count(each, from)
   }
 
   /** Ends what is there no more, as a look at Asterisk has shown: `isThere` knows legs, and the calls that are gone on with. */
-  looked(isThere: (leg: string) => boolean): void {
+  endMissing(isThere: (leg: string) => boolean): void {
     const endedAt = this.options.clock.now()
     for (const { leg } of this.ledger.live()) if (!isThere(leg)) this.ledger.change(leg, { endedAt })
   }

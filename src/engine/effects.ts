@@ -120,7 +120,8 @@ export class Effects {
     const { telephony } = this
     const refusal = this.gate.refusalOf(leg, dial, from)
     if (refusal !== undefined) throw new TelephonyError('barred', refusal)
-    if (contact === undefined && (await telephony.hasContacts(dial))) return this.findContacts({ leg, dial }, aLeg)
+    if (contact === undefined && (await telephony.mayHaveSeveralContacts(dial)))
+      return this.findContacts({ leg, dial }, aLeg)
     await telephony.createLeg(leg, dial, aLeg, contact)
   }
 

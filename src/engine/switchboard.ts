@@ -230,7 +230,7 @@ export class Switchboard {
 
   /** Legs of calls that could not be gone on with, and that have ended meanwhile. */
   private forgetGone({ legs }: AsteriskSnapshot): void {
-    this.options.gate.looked((leg) => legs.has(leg) || this.registry.makerOf(leg) !== undefined)
+    this.options.gate.endMissing((leg) => legs.has(leg) || this.registry.makerOf(leg) !== undefined)
   }
 
   /** The time of arrival for callers who were found in a snapshot. */

@@ -4,7 +4,7 @@ import type { DialPolicy, PolicyRow } from '../rules/dial-policy'
 import { dialRefusal, numbersCalled } from '../rules/gate'
 import type { PlannedStep } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
-import { endpointFor, parseE164, parseTarget } from '../rules/number'
+import { endpointFor, parseE164, parseTarget, phoneNameIn } from '../rules/number'
 
 /** One step of a number's plan, as the dialplan carries it out. The last one has `fallback` alone. */
 export interface FailsafeStep {
@@ -117,7 +117,7 @@ function dialsOf({ targets }: PlannedStep, from: string, trunk: string, limits?:
 
 /** How long `Dial()` has it, where each phone has one device. */
 function ringingLength(dial: string): number {
-  const phones = dial.split('&').filter((each) => /^PJSIP\/[^/@]+$/.test(each))
+  const phones = dial.split('&').filter((each) => phoneNameIn(each) !== undefined)
   return dial.length + phones.length * addressLength
 }
 

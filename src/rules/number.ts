@@ -118,6 +118,11 @@ export function endpointFor(target: Target, trunkTemplate: string): string {
   }
 }
 
+/** `alice` of `PJSIP/alice`; undefined for anything else, such as a dial string with an address, which is one device. */
+export function phoneNameIn(dial: string): string | undefined {
+  return /^PJSIP\/([^/@]+)$/.exec(dial)?.[1]
+}
+
 /** Reads a fallback. Throws `invalid`, naming the text and the cure. */
 export function parseFallback(text: string): Fallback {
   if (text === 'busy' || text === 'hangup') return { kind: text }

@@ -48,47 +48,47 @@ test.each<[string, Configuration, boolean]>([
   ['no AOR', { 'endpoint alice': { aors: '' } }, false],
   ['no endpoint of that name', {}, false]
 ])('a phone with %s: several may ring: %#', async (_, objects, expected) => {
-  expect(await given(objects).contacts.maySeveral('PJSIP/alice')).toBe(expected)
+  expect(await given(objects).contacts.canHaveSeveral('PJSIP/alice')).toBe(expected)
 })
 
 test.each(['PJSIP/+442071838750@trunk', 'SIP/alice', 'DAHDI/g1/5', '+442071838750', 'number:+14155550199'])(
   '%s is one place to ring, and costs no question',
   async (dial) => {
     const { contacts, asked } = given(alice({ max_contacts: '9' }))
-    expect([await contacts.maySeveral(dial), await contacts.of(dial, 'a')]).toEqual([false, []])
+    expect([await contacts.canHaveSeveral(dial), await contacts.of(dial, 'a')]).toEqual([false, []])
     expect(asked).toEqual([])
   }
 )
 
 test('Asterisk is asked once a minute, and nobody waits for the second answer', async () => {
   const { contacts, asked, pass } = given(alice({ max_contacts: '2' }))
-  await Promise.all([contacts.maySeveral('PJSIP/alice'), contacts.maySeveral('PJSIP/alice')])
+  await Promise.all([contacts.canHaveSeveral('PJSIP/alice'), contacts.canHaveSeveral('PJSIP/alice')])
   pass(59_999)
-  await contacts.maySeveral('PJSIP/alice')
+  await contacts.canHaveSeveral('PJSIP/alice')
   expect(asked).toEqual(['endpoint alice', 'aor alice'])
   pass(1)
-  expect(await contacts.maySeveral('PJSIP/alice')).toBe(true)
-  await contacts.maySeveral('PJSIP/alice')
+  expect(await contacts.canHaveSeveral('PJSIP/alice')).toBe(true)
+  await contacts.canHaveSeveral('PJSIP/alice')
   expect(asked.filter((each) => each === 'endpoint alice')).toHaveLength(2)
   contacts.forget()
-  await contacts.maySeveral('PJSIP/alice')
+  await contacts.canHaveSeveral('PJSIP/alice')
   expect(asked.filter((each) => each === 'endpoint alice')).toHaveLength(3)
 })
 
 test('whoever gets no answer rings the phone as it stands, and the next one asks again; an answer holds while it is renewed', async () => {
   const { contacts, pass, fail } = given(alice({ max_contacts: '2' }))
   fail(new AriRequestError('timeout', 'slow'))
-  expect(await Promise.all([contacts.maySeveral('PJSIP/alice'), contacts.maySeveral('PJSIP/alice')])).toEqual([
+  expect(await Promise.all([contacts.canHaveSeveral('PJSIP/alice'), contacts.canHaveSeveral('PJSIP/alice')])).toEqual([
     false,
     false
   ])
   fail(new AriRequestError('disconnected', 'no connection'))
-  await expect(contacts.maySeveral('PJSIP/alice')).rejects.toThrow('no connection')
+  await expect(contacts.canHaveSeveral('PJSIP/alice')).rejects.toThrow('no connection')
   fail(undefined)
-  expect(await contacts.maySeveral('PJSIP/alice')).toBe(true)
+  expect(await contacts.canHaveSeveral('PJSIP/alice')).toBe(true)
   pass(60_000)
   fail(new AriRequestError('timeout', 'slow'))
-  expect(await contacts.maySeveral('PJSIP/alice')).toBe(true)
+  expect(await contacts.canHaveSeveral('PJSIP/alice')).toBe(true)
 })
 
 test.each([

@@ -51,7 +51,7 @@ function openBench(file: string) {
   const gate = new DialGate({
     policy: () => rules.policyNow(),
     records: new SqliteDialRecords(reading, 7200),
-    counted: () => calls.retryNow(),
+    legCounted: () => calls.retryNow(),
     clock: systemClock,
     log
   })

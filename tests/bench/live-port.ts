@@ -42,7 +42,7 @@ export class LivePort implements Telephony {
     this.soon({ type: 'legSeen', leg })
   }
 
-  hasContacts = (): Promise<boolean> => Promise.resolve(false)
+  mayHaveSeveralContacts = (): Promise<boolean> => Promise.resolve(false)
   contactsOf = (): Promise<readonly string[]> => Promise.resolve([])
 
   dialLeg = async (leg: string): Promise<void> => {

@@ -28,7 +28,7 @@ function given() {
     return rules.policyNow()
   }
   const records = new SqliteDialRecords(database, 3600)
-  const gate = new DialGate({ policy, records, counted: () => undefined, clock: new FakeClock(), log })
+  const gate = new DialGate({ policy, records, legCounted: () => undefined, clock: new FakeClock(), log })
   return { editor, database, gate, asked: () => asked, ...setUp(rules, { gate }), logged: log.texts }
 }
 
@@ -76,7 +76,7 @@ test('a policy that cannot be read any more holds as it was last read; one that 
       throw new Error('disk I/O error')
     },
     records: { attemptsSince: () => [] },
-    counted: () => undefined,
+    legCounted: () => undefined,
     clock: new FakeClock(),
     log: fakeLog()
   })

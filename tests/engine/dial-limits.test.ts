@@ -33,7 +33,7 @@ function started(
   const gate = new DialGate({
     policy: () => rules.policyNow(),
     records: new SqliteDialRecords(database, 3600),
-    counted: () => undefined,
+    legCounted: () => undefined,
     clock,
     log
   })

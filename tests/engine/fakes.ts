@@ -72,7 +72,7 @@ export class FakeTelephony implements Telephony {
 
   createLeg = (leg: string, dial: string, _aLeg?: string, contact?: string) =>
     this.ask(`createLeg ${leg} ${contact ?? dial}`)
-  hasContacts = async (dial: string) => this.contacts.has(dial)
+  mayHaveSeveralContacts = async (dial: string) => this.contacts.has(dial)
   contactsOf = async (dial: string) => this.contacts.get(dial) ?? []
   dialLeg = (leg: string) => this.ask(`dialLeg ${leg}`)
   ringCaller = (aLeg: string) => this.ask(`ringCaller ${aLeg}`)
@@ -164,7 +164,7 @@ export function gateOf(policy = everyCountry): DialGate {
   return new DialGate({
     policy: () => policy,
     records,
-    counted: () => undefined,
+    legCounted: () => undefined,
     clock: new FakeClock(),
     log: fakeLog()
   })

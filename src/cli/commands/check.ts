@@ -1,7 +1,7 @@
 // followme check: lists every fault of the rules, each with its row and the fix.
 import { Command } from 'commander'
 import { shippedMigrations, siteMigrations } from '../../config/config'
-import { type DearDestination, dearDestinations } from '../../rules/analysis/dear-destinations'
+import { type CostlyDestination, costlyDestinations } from '../../rules/analysis/costly-destinations'
 import { checkRules } from '../../rules/check/check'
 import type { Fault } from '../../rules/finding'
 import { countryName } from '../../rules/numbering/destinations'
@@ -32,7 +32,7 @@ export function checkCommand(): Command {
 interface Checked {
   readonly faults: readonly Fault[]
   readonly numbers: number
-  readonly destinations: readonly DearDestination[]
+  readonly destinations: readonly CostlyDestination[]
 }
 
 function checkDatabase({ report }: Progress): Checked {
@@ -43,7 +43,7 @@ function checkDatabase({ report }: Progress): Checked {
     return {
       faults: [...checkRules(set, Date.now()), ...waitingFaults(store)],
       numbers: set.numbers.length,
-      destinations: dearDestinations(indexOf(set))
+      destinations: costlyDestinations(indexOf(set))
     }
   } finally {
     store.close()
@@ -71,17 +71,17 @@ function faultLine({ table, key, level, message, cure }: Fault): string {
   return printable(`${level.padEnd('warning'.length)}  ${table} (${key}): ${message}; ${cure}`)
 }
 
-/** At most so many numbers and rules are named. */
+/** The maximum of numbers, and of rules, that a line names. */
 const maxNamed = 3
 
-/** Where the rules can lead that costs more than a call at home. Nothing is wrong with it: it is for people to see. */
-function destinationLines(destinations: readonly DearDestination[]): string[] {
+/** The destinations that cost more than a domestic call. They are not faults, only something to review. */
+function destinationLines(destinations: readonly CostlyDestination[]): string[] {
   if (destinations.length === 0) return []
   const lines = destinations.map(({ kind, country, numbers, by }) => {
     const where = country === null ? kind : `${countryName(country)}${kind === 'abroad' ? '' : `, ${kind}`}`
     return printable(`  ${where}: ${some(numbers)}; by ${some(by.map((each) => `(${each})`))}`)
   })
-  return ['', 'The dearest destinations that rules can reach:', ...lines]
+  return ['', 'The most expensive destinations that rules can reach:', ...lines]
 }
 
 function some(texts: readonly string[]): string {

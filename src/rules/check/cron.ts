@@ -81,7 +81,7 @@ function countedWeekdays(date: string, weekday: string): string | undefined {
     return /^[0-7]$/.test(item) ? weekdayNames[Number(item) % 7] : undefined
   })
   const [first, last] = [Number(from), Number(to)]
-  if (names.includes(undefined) || from === '') return undefined
+  if (names.includes(undefined)) return undefined
   const each = (mark: string) => names.map((name) => `${name ?? ''}${mark}`)
   // The last seven days of months of 31 and of 30 days.
   if (last >= 30 && last - first === 6) return each('L').join(',')

@@ -73,7 +73,7 @@ test('--json prints one document', async () => {
   expect(status).toBe(1)
 })
 
-test('the dearest destinations that rules can reach come last', async () => {
+test('the most expensive destinations that rules can reach come last', async () => {
   const abroad = ['+37120123456', '+37120123457', '+37120123458', '+37120123459']
   const database = givenRules(`
     INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
@@ -83,7 +83,7 @@ test('the dearest destinations that rules can reach come last', async () => {
     INSERT INTO dial_policy (prefix, verdict) VALUES ('+371', 'allow'), ('+881', 'allow');`)
   expect((await check(database)).printed).toBe(`no faults in the rules of 1 number
 
-The dearest destinations that rules can reach:
+The most expensive destinations that rules can reach:
   satellite: +881612345678; by (+14155550100, night)
   Latvia: +37120123456, +37120123457, +37120123458 and 1 more; by (+14155550100, night)`)
   const { printed } = await check(database, '--json')

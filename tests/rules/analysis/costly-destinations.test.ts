@@ -1,5 +1,5 @@
-// Where the rules can lead that costs more than a call at home.
-import { dearDestinations } from '../../../src/rules/analysis/dear-destinations'
+// The destinations of the rules that cost more than a domestic call.
+import { costlyDestinations } from '../../../src/rules/analysis/costly-destinations'
 import { indexOf, type RuleSet } from '../../../src/rules/rule-tables'
 import { noRules } from '../../../src/store/rules/rule-tables'
 
@@ -9,7 +9,7 @@ const number = '+14155550100'
 function given(dials: readonly string[], allowed: readonly string[] = [], change: Partial<RuleSet> = {}) {
   const own = { number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, maxCalls: null }
   const rule = { number, name: 'day', position: 1, schedule: null, callers: null, validFrom: null, validUntil: null }
-  return dearDestinations(
+  return costlyDestinations(
     indexOf({
       ...noRules,
       numbers: [own],
@@ -27,7 +27,7 @@ test.each<[string, readonly string[]]>([
   ['what is refused', ['+442071838750']],
   ['another number of the site', ['number:+14155550199']],
   ['a number that costs the caller nothing', ['+18005550123']]
-])('%s is not dear', (_, dials) => expect(given(dials)).toEqual([]))
+])('%s is not costly', (_, dials) => expect(given(dials)).toEqual([]))
 
 test('costly kinds come before other countries, and those with more numbers before the others', () => {
   const allowed = ['+', '+4490', '+881']

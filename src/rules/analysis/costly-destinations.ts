@@ -1,21 +1,21 @@
-// Where the rules can lead that costs more than a call at home: costly kinds of numbers first, then other countries. PURE.
+// The destinations of the rules that cost more than a domestic call: expensive kinds of numbers first, then other countries. PURE.
 import { type CostlyKind, destinationOf } from '../numbering/destinations'
 import { dialRefusal, numbersCalled } from '../gate'
 import { type RuleIndex, ruleKey } from '../rule-tables'
 
-/** What one kind of number in one country is called for. */
-export interface DearDestination {
+/** One kind of number in one country, and the rules that can call it. */
+export interface CostlyDestination {
   readonly kind: CostlyKind | 'abroad'
   /** ISO 3166, `LV`; null for a code that belongs to no country. */
   readonly country: string | null
-  /** The numbers, in E.164, in order. */
+  /** The numbers, in E.164, sorted. */
   readonly numbers: readonly string[]
-  /** The rules that name them (`+14155550100, night`), and the numbers whose override does (`+14155550100`), in order. */
+  /** The rules that name them (`+14155550100, night`), and the numbers whose override does (`+14155550100`), sorted. */
   readonly by: readonly string[]
 }
 
-/** The dearest first. */
-const kinds: readonly DearDestination['kind'][] = [
+/** The most expensive first. */
+const kinds: readonly CostlyDestination['kind'][] = [
   'satellite',
   'international-network',
   'premium-rate',
@@ -24,12 +24,12 @@ const kinds: readonly DearDestination['kind'][] = [
   'abroad'
 ]
 
-/** What enabled targets and overrides call outside of the countries of the site's own numbers, or beyond an ordinary charge there. */
-export function dearDestinations({ set, policy }: RuleIndex): readonly DearDestination[] {
+/** The numbers in enabled targets and overrides that are outside the countries of the site's own numbers, or cost more than usual there. */
+export function costlyDestinations({ set, policy }: RuleIndex): readonly CostlyDestination[] {
   const homes = new Set(set.numbers.map(({ number }) => destinationOf(number)?.country))
   const found = new Map<
     string,
-    { kind: DearDestination['kind']; country: string | null; by: Map<string, Set<string>> }
+    { kind: CostlyDestination['kind']; country: string | null; by: Map<string, Set<string>> }
   >()
   const note = (from: string, dial: string, by: string): void => {
     if (dial.startsWith('number:') || dialRefusal(dial, from, policy) !== undefined) return
