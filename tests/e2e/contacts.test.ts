@@ -1,10 +1,11 @@
 // A phone with several devices, on a real Asterisk: all of them ring, as one target, live and in the failsafe.
 import { until } from '../sandbox/child'
-import { openDatabase } from '../../src/store/database/database'
+import { useKeptPlan } from './kept-plan'
 import { addPhones, registers } from './two-phones'
 import { number, useWorld } from './world'
 
 const world = useWorld({ readable: true, withoutApp: true, configure: addPhones })
+const plan = useKeptPlan(world)
 afterEach(async () => {
   await world.stopApp()
   await world.settle()
@@ -29,11 +30,9 @@ const forms = {
   live: begun,
   failsafe: async () => {
     await begun()
-    const { sqlite } = openDatabase(world.database)
-    const kept = sqlite.prepare('SELECT count(*) FROM failsafe WHERE number = ?').pluck()
-    const planned = sqlite.prepare('SELECT count(DISTINCT step) + 1 FROM targets WHERE number = ?').pluck()
+    const kept = plan().prepare('SELECT count(*) FROM failsafe WHERE number = ?').pluck()
+    const planned = plan().prepare('SELECT count(DISTINCT step) + 1 FROM targets WHERE number = ?').pluck()
     await until('the plan', () => kept.get(number) === planned.get(number))
-    sqlite.close()
     await world.stopApp()
     isLive = false
   }

@@ -1,19 +1,15 @@
 // followme is not there, and Asterisk keeps within the limits of dial_policy by itself.
 import { until } from '../sandbox/child'
-import { type OpenDatabase, openDatabase } from '../../src/store/database/database'
+import { useKeptPlan } from './kept-plan'
 import { number, useWorld } from './world'
 
 const mobile = '+447400123456'
 const world = useWorld({ readable: true, withoutApp: true, globals: { FOLLOWME_CLAIM_SECONDS: '1' } })
-let reading: OpenDatabase
-beforeAll(() => {
-  reading = openDatabase(world.database)
-})
+const plan = useKeptPlan(world)
 afterEach(async () => {
   await world.stopApp()
   await world.settle()
 })
-afterAll(() => reading.close())
 
 /** A number and Alice ring together, then Bob; followme has left it for Asterisk, and is gone. */
 async function givenLimits(limits: string, first = [`${mobile}@3`, 'PJSIP/alice@3']): Promise<void> {
@@ -27,7 +23,7 @@ async function givenLimits(limits: string, first = [`${mobile}@3`, 'PJSIP/alice@
 }
 
 function kept(): unknown {
-  return reading.sqlite.prepare('SELECT limits FROM failsafe WHERE number = ? AND step = 1').pluck().get(number)
+  return plan().prepare('SELECT limits FROM failsafe WHERE number = ? AND step = 1').pluck().get(number)
 }
 
 test('of many callers at once, as many reach the number as may; all ring the others of the step, and then the next', async () => {

@@ -1,8 +1,7 @@
 // What the failsafe has carried is in the records afterwards, each call once.
-import { openDatabase } from '../../src/store/database/database'
-import type { OpenDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'
+import { useKeptPlan } from './kept-plan'
 import { ready } from './served'
 import type { Served } from './served'
 import { number, useWorld } from './world'
@@ -22,15 +21,11 @@ afterEach(async () => {
   world.sql('DELETE FROM calls; DELETE FROM failsafe; DELETE FROM virtual_numbers')
 })
 
-let reading: OpenDatabase
-beforeAll(() => {
-  reading = openDatabase(world.database)
-})
-afterAll(() => reading.close())
+const plan = useKeptPlan(world)
 
 /** What Asterisk will ring, and the fallback. */
 function kept(): string {
-  return reading.sqlite.prepare('SELECT coalesce(dial, fallback) FROM failsafe ORDER BY step').pluck().all().join()
+  return plan().prepare('SELECT coalesce(dial, fallback) FROM failsafe ORDER BY step').pluck().all().join()
 }
 
 const at = '2026-11-22T11:48:12.345Z'

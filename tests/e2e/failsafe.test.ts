@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database/database'
-import type { OpenDatabase } from '../../src/store/database/database'
 import { until } from '../sandbox/child'
+import { useKeptPlan } from './kept-plan'
 import { number, useWorld } from './world'
 
 let setBy = 0
@@ -28,22 +27,15 @@ const world = useWorld({
         '\n[followme-dead](+)\nexten => carol,1,Dial(PJSIP/carol)\n'
     )
 })
-let reading: OpenDatabase
-beforeAll(() => {
-  reading = openDatabase(world.database)
-})
+const plan = useKeptPlan(world)
 afterEach(async () => {
   await world.stopApp()
   await world.settle()
 })
-afterAll(() => reading.close())
 
 /** What Asterisk will ring for a number, and the fallback. */
 function kept(of: string): unknown[] {
-  return reading.sqlite
-    .prepare('SELECT coalesce(dial, fallback) FROM failsafe WHERE number = ? ORDER BY step')
-    .pluck()
-    .all(of)
+  return plan().prepare('SELECT coalesce(dial, fallback) FROM failsafe WHERE number = ? ORDER BY step').pluck().all(of)
 }
 
 /** Waits until followme has left this for Asterisk; it is what holds from the next call on. */
@@ -80,10 +72,7 @@ test('a conversation ends when it has lasted as long as followme is set to let i
   await isGoneLeaving('PJSIP/alice', 'busy')
   await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
   await until('it to be written down', () => {
-    const talk = reading.sqlite
-      .prepare('SELECT DISTINCT talk_seconds FROM failsafe WHERE number = ?')
-      .pluck()
-      .all(number)
+    const talk = plan().prepare('SELECT DISTINCT talk_seconds FROM failsafe WHERE number = ?').pluck().all(number)
     return String(talk) === '60'
   })
   await world.stopApp()
@@ -165,7 +154,7 @@ test('what Asterisk has read once does not keep it from seeing what is written l
     expect(phone.calls()).toHaveLength(1)
   }
   // Nor the log of writes from being cleared.
-  expect(reading.sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }])
+  expect(plan().pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }])
 })
 
 test('a number that does not exist is refused, and so is one that is disabled', async () => {
