@@ -1,21 +1,21 @@
-// The legs to telephone numbers of the last day, and whether one more would be over a limit of dial_policy. PURE.
+// The legs of the last 24 hours to telephone numbers, and whether one more would exceed a limit of dial_policy. PURE.
 import type { PolicyRow } from '../rules/dial-policy'
 import type { AttemptRecord } from './record'
 
-/** A leg to a number, as far as it has come. Instants are milliseconds since the epoch. */
+/** A leg to a number, and how far it has got. Instants are milliseconds since the epoch. */
 export interface DialledLeg {
   readonly leg: string
-  /** The international numbers that the far end may connect it to. */
+  /** The international numbers that the far end may connect the leg to. */
   readonly numbers: readonly string[]
   readonly startedAt: number
-  /** The number may have gone out. */
+  /** The number may have been dialled. */
   readonly isDialled: boolean
   readonly answeredAt: number | null
-  /** When it was gone; null: it is there. */
+  /** When the leg ended; null if it is still there. */
   readonly endedAt: number | null
 }
 
-/** A limit that is used up: which row's, and how much of it. */
+/** A limit that is used up, its row, and the current count. */
 export interface UsedUp {
   readonly row: PolicyRow
   readonly limit: 'max_calls' | 'max_per_hour' | 'max_minutes_day'
@@ -29,7 +29,7 @@ export const dayMs = 24 * hourMs
 export class DialLedger {
   private readonly legs = new Map<string, DialledLeg>()
 
-  /** Adds a leg; what is known of it already stays. */
+  /** Adds a leg. If it is known already, nothing changes. */
   add(leg: DialledLeg): void {
     if (!this.legs.has(leg.leg)) this.legs.set(leg.leg, leg)
   }
@@ -43,17 +43,17 @@ export class DialLedger {
     return this.legs.has(leg)
   }
 
-  /** The legs that have no end. */
+  /** The legs that have not ended. */
   live(): readonly DialledLeg[] {
     return [...this.legs.values()].filter(({ endedAt }) => endedAt === null)
   }
 
-  /** Forgets what ended before then. */
+  /** Forgets the legs that ended before this instant. */
   forget(before: number): void {
     for (const [leg, { endedAt }] of this.legs) if (endedAt !== null && endedAt < before) this.legs.delete(leg)
   }
 
-  /** The first limit of these rows that leaves no room for one more leg at this instant; `except` is that leg, where it is known. */
+  /** The first limit of these rows that one more leg would exceed at this instant. `except` is the id of that leg; it does not count. */
   usedUp(rows: readonly PolicyRow[], at: number, except?: string): UsedUp | undefined {
     for (const row of rows) {
       const { prefix, maxCalls = null, maxPerHour = null, maxMinutesDay = null } = row
@@ -80,11 +80,11 @@ export class DialLedger {
   }
 }
 
-/** An attempt of the records as such a leg; one of which nobody knows whether it was dialled counts as dialled. */
+/** A recorded attempt as a leg. If the record does not say whether it was dialled, it counts as dialled. */
 export function dialledLeg(attempt: AttemptRecord, numbers: readonly string[]): DialledLeg {
   const { call, step, target, leg, startedAt, dialledAt, answeredAt, endedAt, outcome } = attempt
   return {
-    // The failsafe's have no id.
+    // Attempts of the failsafe have no leg id.
     leg: leg === '' ? `${call}/${step}/${target}` : leg,
     numbers,
     startedAt,
@@ -94,12 +94,12 @@ export function dialledLeg(attempt: AttemptRecord, numbers: readonly string[]): 
   }
 }
 
-/** Why one more call to this target is refused, with the cure. */
+/** Why another call to this target is refused, and what to do about it. */
 export function usedUpText(dial: string, { row: { prefix }, limit, most, count }: UsedUp): string {
   const used = {
-    max_calls: `${count} of its calls are up`,
+    max_calls: `${count} of its calls are in progress`,
     max_per_hour: `${count} were dialled in the last 60 minutes`,
-    max_minutes_day: `${count} minutes were talked in the last 24 hours`
+    max_minutes_day: `its calls lasted ${count} minutes in the last 24 hours`
   }[limit]
   return `target ${JSON.stringify(dial)} is over a limit of the row ${prefix} of dial_policy: ${used}, and ${limit} is ${most}: wait, or raise ${limit} in that row`
 }

@@ -1,5 +1,5 @@
-// The gate before each leg: whether its number may be dialled by the site's policy as it is now, whatever it was when the call's
-// plan was made, and within its limits.
+// The gate before each leg: whether the site's policy allows its number now, whatever it allowed when the call's plan was made,
+// and whether the number is within the limits.
 import { dayMs, DialLedger, dialledLeg, type UsedUp, usedUpText } from '../call/dial-ledger'
 import { ruleNumberOf } from '../call/places'
 import type { AttemptRecord } from '../call/record'
@@ -10,11 +10,11 @@ import type { DialPolicy } from '../rules/dial-policy'
 import { dialRefusal, numbersCalled, numbersIn } from '../rules/gate'
 
 export interface DialGateOptions {
-  /** The policy as it is now. Throws where it cannot be read. */
+  /** The current policy. Throws if it cannot be read. */
   readonly policy: () => DialPolicy
-  /** What earlier processes have dialled. */
+  /** The attempts of earlier processes. */
   readonly records: DialRecords
-  /** Called once a leg counts against a limit: were this process killed now, the next one would have to know. */
+  /** Called when a leg counts against a limit, so that its record is written at once: the next process has to find it. */
   readonly legCounted: () => void
   readonly clock: Clock
   readonly log: Log
@@ -26,22 +26,22 @@ export class DialGate {
   private readonly ledger = new DialLedger()
   private latest: DialPolicy | undefined
   private faults: Readonly<Record<'policy' | 'records', string>> = { policy: '', records: '' }
-  /** What earlier processes have dialled is in the ledger. */
+  /** The ledger includes the attempts of earlier processes. */
   private isLoaded = false
   private forgotAt = -Infinity
-  /** When a limit was last logged, by its row. */
+  /** When a used-up limit was last logged, by the prefix of its row. */
   private readonly loggedAt = new Map<string, number>()
 
   constructor(private readonly options: DialGateOptions) {}
 
-  /** Reads what earlier processes have dialled if a limit needs it, before the first call comes. */
+  /** Reads the attempts of earlier processes, if there are limits, before the first call arrives. */
   loadRecords(): void {
     if (this.policyNow()?.hasLimits === true) this.load()
   }
 
   /**
-   * Why this leg must not be made, with the cure; undefined: it may be, and from now on it counts. `from` is the virtual number whose
-   * rules name the target. A target without a number costs nothing.
+   * Why this leg must not be created, and what to do about it; undefined if it may be, and then it counts. `from` is the virtual
+   * number whose rules name the target. Targets without a telephone number are always allowed.
    */
   refusalOf(leg: string, dial: string, from: string): string | undefined {
     if (numbersIn(dial).length === 0) return undefined
@@ -68,7 +68,7 @@ export class DialGate {
     return undefined
   }
 
-  /** The prefixes of rows of which the limit of an hour or of a day is used up now. Empty where that is not known. */
+  /** The prefixes of the rows whose limit per hour or per day is used up now. Empty if that is unknown. */
   usedUp(): ReadonlySet<string> {
     const policy = this.policyNow()
     if (policy?.hasLimits !== true || !this.load()) return new Set()
@@ -77,17 +77,17 @@ export class DialGate {
     return new Set(rows.map(({ prefix }) => prefix))
   }
 
-  /** Learns how far the legs of a call have come. */
+  /** Follows the legs of a call. */
   readonly listener: CallListener = (call, transitions) => {
     for (const each of transitions) this.follow(call, each)
   }
 
-  /** Counts what the failsafe has dialled, which is in the records now. */
+  /** Counts the attempts of a failsafe call that has just been imported into the records. */
   addFailsafeAttempts(attempts: readonly AttemptRecord[], from: string): void {
     if (this.isLoaded) for (const each of attempts) this.count(each, from)
   }
 
-  /** Ends what is there no more, as a look at Asterisk has shown: `isThere` knows legs, and the calls that are gone on with. */
+  /** Ends the legs that no longer exist after a snapshot of Asterisk. `isThere` is true for legs that exist or belong to a call in progress. */
   endMissing(isThere: (leg: string) => boolean): void {
     const endedAt = this.options.clock.now()
     for (const { leg } of this.ledger.live()) if (!isThere(leg)) this.ledger.change(leg, { endedAt })
@@ -96,7 +96,7 @@ export class DialGate {
   private follow(call: Call, each: Transition): void {
     if (each.type === 'leg') {
       if (each.to === 'gone') this.ledger.change(each.leg, { endedAt: each.at })
-      // Made by the process before. What this one makes is counted before that.
+      // Created by the previous process. Legs of this process were counted before they were created.
       else if (each.from === undefined && each.to !== 'creating') this.found(call, each.leg, each.at)
     } else if (each.type === 'dialled') this.ledger.change(each.leg, { isDialled: true })
     else if (each.type === 'answered') this.ledger.change(each.leg, { answeredAt: each.at })
@@ -118,7 +118,7 @@ export class DialGate {
     if (numbers.length > 0) this.ledger.add(dialledLeg(attempt, numbers))
   }
 
-  /** Whether what earlier processes have dialled is known. */
+  /** Whether the attempts of earlier processes are in the ledger; loads them if they are not. */
   private load(): boolean {
     if (this.isLoaded) return true
     const { records, clock } = this.options
@@ -132,7 +132,7 @@ export class DialGate {
     return this.isLoaded
   }
 
-  /** What the records have is read when it is needed: until then, what they may not have yet is enough. */
+  /** Forgets old legs. Until the records are loaded, only those are needed that the records may not contain yet. */
   private forget(now: number): void {
     if (Math.abs(now - this.forgotAt) < minuteMs) return
     this.forgotAt = now
@@ -146,7 +146,7 @@ export class DialGate {
     this.options.log.warn(usedUpText(dial, used))
   }
 
-  /** Where it cannot be read, as it was last: the plan was made by that. Undefined: it never could be. */
+  /** The current policy or, if it cannot be read, the last one that was read; undefined if none ever was. */
   private policyNow(): DialPolicy | undefined {
     try {
       this.latest = this.options.policy()
@@ -164,6 +164,6 @@ export class DialGate {
 }
 
 const inWords = {
-  policy: 'dial_policy cannot be read; what it last said holds',
-  records: 'the records cannot be read, and so no number that has a limit is dialled'
+  policy: 'dial_policy cannot be read; the policy as last read stays in force',
+  records: 'the records cannot be read, so numbers with a limit are not dialled'
 } as const

@@ -55,7 +55,7 @@ test('the limits of every row hold, and the message names row, limit, count and 
   const used = ledger.usedUp(both, noon)
   expect(used).toMatchObject({ row: { prefix: '+' }, limit: 'max_calls', count: 2 })
   expect(used && usedUpText(mobile, used)).toBe(
-    `target "${mobile}" is over a limit of the row + of dial_policy: 2 of its calls are up, and max_calls is 2: wait, or raise max_calls in that row`
+    `target "${mobile}" is over a limit of the row + of dial_policy: 2 of its calls are in progress, and max_calls is 2: wait, or raise max_calls in that row`
   )
 })
 

@@ -41,7 +41,7 @@ test('50 callers at once, and SIGKILL in between: never more legs at the carrier
   expect(dialled).toHaveLength(4)
   expect(mostAtOnce(dialled.map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? Infinity })))).toBe(4)
   for (const { outcome, reason } of rung) {
-    if (outcome === 'refused') expect(reason).toContain('4 of its calls are up, and max_calls is 4')
+    if (outcome === 'refused') expect(reason).toContain('4 of its calls are in progress, and max_calls is 4')
   }
   // Four more are within their hour, and one after them.
   for (let index = 0; index < 6; index++) {

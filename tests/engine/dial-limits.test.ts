@@ -54,7 +54,7 @@ test('of 50 callers at once, as many reach the number as may; the others ring th
   expect(calls.calls.get('c4')?.attempts).toMatchObject([
     {
       outcome: 'refused',
-      reason: `target "${mobile}" is over a limit of the row +1 of dial_policy: 3 of its calls are up, and max_calls is 3: wait, or raise max_calls in that row`
+      reason: `target "${mobile}" is over a limit of the row +1 of dial_policy: 3 of its calls are in progress, and max_calls is 3: wait, or raise max_calls in that row`
     },
     { dial: 'PJSIP/bob', outcome: null }
   ])
@@ -118,7 +118,7 @@ test('records that cannot be read let no number with a limit through, and every 
   await arrive('17.2')
   expect(made()).toBe(0)
   expect(telephony.asked.filter((each) => each.endsWith('PJSIP/bob'))).toHaveLength(2)
-  expect(log.texts).toEqual(['warn the records cannot be read, and so no number that has a limit is dialled'])
+  expect(log.texts).toEqual(['warn the records cannot be read, so numbers with a limit are not dialled'])
 })
 
 test('legs of the process before count in the next one: those that are there, and those of the last hour', async () => {
