@@ -1,8 +1,8 @@
-// The walls of the layout: cli, doctor, app → engine, adapters → failsafe → call → rules. An import across one of them fails
-// `npm run layering`.
+// The layers of the source: cli, doctor, app → engine, adapters → failsafe → call → rules. Imports go only in this direction;
+// `npm run layering` checks that.
 const adapters = ['ari', 'store', 'http', 'system']
 const pure = 'rules/|call/|failsafe/|ports\\.ts$|errors\\.ts$'
-const librarians = [
+const libraryFiles = [
   { name: 'cron-is-pure', file: '^src/rules/schedule/cron\\.ts$', library: 'node_modules/cron-parser/' },
   {
     name: 'time-zones-is-pure',
@@ -28,26 +28,26 @@ module.exports = {
       name: 'rules-are-pure',
       comment: 'rules/ imports only rules/ and errors.ts',
       severity: 'error',
-      from: { path: '^src/(rules/|errors\\.ts$)', pathNot: librarians.map(({ file }) => file) },
+      from: { path: '^src/(rules/|errors\\.ts$)', pathNot: libraryFiles.map(({ file }) => file) },
       to: { pathNot: '^src/(rules/|errors\\.ts$)' }
     },
-    ...librarians.map(({ name, file, library }) => ({
+    ...libraryFiles.map(({ name, file, library }) => ({
       name,
-      comment: 'the one file of rules/ that may use this library',
+      comment: 'the only file in rules/ that may import this library',
       severity: 'error',
       from: { path: file },
       to: { pathNot: ['^src/(rules/|errors\\.ts$)', library] }
     })),
     {
       name: 'calls-are-pure',
-      comment: 'call/ imports rules/ and the ports, as types, beside itself',
+      comment: 'call/ imports only itself, rules/, errors.ts and the types of ports.ts',
       severity: 'error',
       from: { path: '^src/(call/|ports\\.ts$)' },
       to: { pathNot: '^src/(call/|rules/|ports\\.ts$|errors\\.ts$)' }
     },
     {
       name: 'failsafe-is-pure',
-      comment: 'failsafe/ imports call/ and rules/ beside itself',
+      comment: 'failsafe/ imports only itself, call/, rules/, errors.ts and the ports',
       severity: 'error',
       from: { path: '^src/failsafe/' },
       to: { pathNot: `^src/(failsafe/|${pure})` }
@@ -60,14 +60,15 @@ module.exports = {
     },
     ...adapters.map((name) => ({
       name: `${name}-is-an-adapter`,
-      comment: 'an adapter imports the pure code, itself and its libraries; never the engine or another adapter',
+      comment:
+        'an adapter imports the pure code, its own files and its libraries, but not the engine or another adapter',
       severity: 'error',
       from: { path: `^src/${name}/` },
       to: { path: '^src/', pathNot: `^src/(${name}/|${pure})` }
     })),
     {
       name: 'ari-client-stands-alone',
-      comment: 'ari/client/ carries requests and knows nothing of calls: it imports nothing of ari/ that is above it',
+      comment: 'ari/client/ sends requests and knows nothing about calls, so it imports nothing else from ari/',
       severity: 'error',
       from: { path: '^src/ari/client/' },
       to: { path: '^src/', pathNot: `^src/(ari/client/|${pure})` }
@@ -75,7 +76,7 @@ module.exports = {
     {
       name: 'one-file-chooses-the-driver',
       comment:
-        'better-sqlite3, types included, is imported by store/database/driver.ts alone: which version runs depends on Node',
+        'only store/database/driver.ts imports better-sqlite3 and its types, because the version depends on Node',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/store/database/driver\\.ts$' },
       to: { path: '(^|/)better-sqlite3' }
@@ -83,7 +84,7 @@ module.exports = {
     {
       name: 'commands-have-no-connection',
       comment:
-        'cli/ and doctor/ use the database through store/store.ts; what opens a connection, and the types of one, are for store/ and app.ts',
+        'cli/ and doctor/ use the database through store/store.ts; only store/ and app.ts open connections and use their types',
       severity: 'error',
       from: { path: '^src/(cli|doctor)/' },
       to: {
@@ -92,7 +93,7 @@ module.exports = {
     },
     {
       name: 'commands-stand-alone',
-      comment: 'what two commands share is in cli/support/; only the list of commands imports them',
+      comment: 'code that commands share is in cli/support/; only commands.ts imports the commands',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/commands\\.ts$' },
       to: { path: '^src/cli/commands/' }

@@ -109,9 +109,9 @@ export interface Telephony {
    * contacts. Without it, a target with several contacts rings on one of them.
    */
   createLeg(leg: string, dial: string, aLeg: string, contact?: string): Promise<void>
-  /** Whether a target may have several contacts: a phone that may register with several devices. */
+  /** Whether a target may have several contacts, that is, a phone with several devices. */
   mayHaveSeveralContacts(dial: string): Promise<boolean>
-  /** The contacts of such a target that can be reached now; none: it is not registered. */
+  /** The contacts of such a target that are reachable now; empty if it is not registered. */
   contactsOf(dial: string, aLeg: string): Promise<readonly string[]>
   /**
    * Rings a leg that has been seen. Asterisk gives up after `timeoutSeconds`, even if followme is gone. Dialling a leg twice

@@ -1,4 +1,4 @@
-// The contacts of phones: with how many devices one may register, and with which it is registered now.
+// The contacts of phones: whether a phone can have several devices, and which are registered now.
 import { phoneNameIn } from '../rules/number'
 import { isObject, objectsIn, textIn } from './client/json'
 import type { AriOperation, AriParameters } from './client/operations'
@@ -8,14 +8,14 @@ interface Requester {
   request(operation: AriOperation, parameters: AriParameters): Promise<unknown>
 }
 
-/** How long it holds what Asterisk has said of a phone's configuration; then it is asked again, and no call waits for that. */
+/** How long Asterisk's answer about a phone's configuration is used. Then Asterisk is asked again, while calls use the old answer. */
 const maxAgeMs = 60_000
 
-/** What may stand in a contact: nothing that `Dial()` or an argument list would read as more than an address. */
+/** The contacts that are dialled. No character may end the address for `Dial()` or in an argument list. */
 const contactAddress = /^PJSIP\/[A-Za-z0-9_.+-]+\/sips?:[A-Za-z0-9_.+:;=@%~!*?/[\]-]+$/
 
 export class Contacts {
-  /** By the phone's name, whether it may register with several devices. */
+  /** Whether a phone can have several devices, by its name. */
   private readonly several = new Map<string, { readonly answer: Promise<boolean>; readonly at: number }>()
 
   constructor(
@@ -28,8 +28,8 @@ export class Contacts {
   }
 
   /**
-   * Whether `dial` is a phone of PJSIP that may register with several devices. Asterisk is asked once a minute at most; one that does not
-   * answer in time costs nobody the call. Rejects only where there is no connection.
+   * Whether `dial` is a PJSIP phone that can have several devices. Asterisk is asked at most once a minute. If it does not answer
+   * in time, the answer is false, so that the call continues. Rejects only if there is no connection.
    */
   async canHaveSeveral(dial: string): Promise<boolean> {
     const name = phoneNameIn(dial)
@@ -40,7 +40,7 @@ export class Contacts {
     return known.answer.catch(() => false)
   }
 
-  /** The contacts that can be reached now, each as it is dialled. Rejects with {@link AriRequestError}. */
+  /** The contacts that are reachable now, as they are dialled. Rejects with {@link AriRequestError}. */
   async of(dial: string, channelId: string): Promise<readonly string[]> {
     const name = phoneNameIn(dial)
     if (name === undefined) return []
@@ -50,7 +50,7 @@ export class Contacts {
     return [...new Set(contacts)].filter((contact) => contactAddress.test(contact))
   }
 
-  /** `meanwhile`: what others are told until Asterisk has answered. */
+  /** `meanwhile`: the answer for other calls until Asterisk has answered. */
   private async ask(name: string, meanwhile?: Promise<boolean>): Promise<boolean> {
     const answer = this.isSeveral(name)
     const at = this.now()
@@ -66,7 +66,7 @@ export class Contacts {
     }
   }
 
-  /** Contacts that are written down count beside those that may register. */
+  /** Static contacts count in addition to those that may register. */
   private async isSeveral(name: string): Promise<boolean> {
     const endpoint = await this.attributes('endpoint', name)
     const aors = (endpoint.get('aors')?.[0] ?? '').split(',').map((aor) => aor.trim())
@@ -81,7 +81,7 @@ export class Contacts {
     return most.reduce((sum, each) => sum + each, 0) > 1
   }
 
-  /** By name, in order; none where there is no such object. */
+  /** The values by attribute name, in order; empty if there is no such object. */
   private async attributes(objectType: string, id: string): Promise<ReadonlyMap<string, readonly string[]>> {
     const found = new Map<string, string[]>()
     try {

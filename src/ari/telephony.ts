@@ -103,7 +103,7 @@ export class AriTelephony implements Telephony {
     try {
       return await this.contacts.of(dial, aLeg)
     } catch (error) {
-      // Nothing was made, whatever has become of the question.
+      // Nothing was created, whatever happened to the request.
       const isUnsent = error instanceof AriRequestError && error.status === 'disconnected'
       throw new TelephonyError(isUnsent ? 'disconnected' : 'failed', reasonOf(error))
     }

@@ -1,17 +1,17 @@
-// A target with several contacts: each registered device rings, and those that register while the others do. PURE.
+// A target with several contacts: each registered device rings, including those that register while the others ring. PURE.
 import { contactLegIdOf } from './ids'
 import { attemptedAt, legInCurrentStep, legsOfAttempt } from './legs'
 import type { Draft } from './draft'
 import { createFailed, make, watchContacts } from './ringing'
 import type { Leg } from './types'
 
-/** The devices with which the target of this leg is registered now: those ring that have not been rung yet. */
+/** `contacts` are the devices now registered for this leg's target. Rings those that have not been rung yet. */
 export function contactsFound(draft: Draft, id: string, contacts: readonly string[]): void {
   const leg = legInCurrentStep(draft, id)
   if (leg === undefined) return
   const own = legsOfAttempt(draft, leg)
   const rung = new Set(own.map(({ contact }) => contact))
-  // Which device a leg rings that an earlier process has made is not known.
+  // A leg created by an earlier process does not say which device it rings.
   const isKnown = own.every(({ contact, state }) => contact !== undefined || state === 'creating' || state === 'gone')
   const [first, ...further] = isKnown ? contacts.filter((contact) => !rung.has(contact)) : []
   if (leg.state === 'creating' && leg.contact === undefined) {
@@ -26,7 +26,7 @@ export function contactsFound(draft: Draft, id: string, contacts: readonly strin
   watchContacts(draft, id)
 }
 
-/** It rings for as long as the target still does. */
+/** Rings another device for the ring time that the target has left. */
 function add(draft: Draft, { step, target, dial }: Leg, contact: string, ringSeconds: number): void {
   const { id: callId, legs } = draft.call
   const made = legs.filter((each) => each.step === step && each.target === target).length
@@ -36,7 +36,7 @@ function add(draft: Draft, { step, target, dial }: Leg, contact: string, ringSec
   make(draft, leg)
 }
 
-/** It is time to look whether another device has registered. */
+/** The timer has expired: check whether another device has registered. */
 export function lookForContacts(draft: Draft, id: string): void {
   const leg = legInCurrentStep(draft, id)
   if (leg === undefined) return

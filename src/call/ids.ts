@@ -1,4 +1,4 @@
-// The ids that we mint: all that belongs to a call begins with the call's own id. PURE.
+// The ids that followme assigns. The id of everything that belongs to a call begins with the call's own id. PURE.
 
 /** The id of the call's bridge. */
 export function bridgeIdOf(callId: string): string {
@@ -6,14 +6,14 @@ export function bridgeIdOf(callId: string): string {
 }
 
 /**
- * The id of the leg of a target, step and target counted from 1. No such id begins with another: Asterisk 22.5 and later take
- * an id for used (409) where one that is used begins with it. The tenth target is 010, the hundredth 00100.
+ * The id of a target's leg; step and target count from 1. No id is the beginning of another one, because Asterisk 22.5 and later
+ * refuse an id (409) if an existing one begins with it. So the tenth target is 010, the hundredth 00100.
  */
 export function legIdOf(callId: string, step: number, target: number): string {
   return `${callId}.${String(step)}.${padded(target)}`
 }
 
-/** The id of the leg of a target's further contact, counted from 2. */
+/** The id of the leg for a target's second or later contact; `contact` counts from 2. */
 export function contactLegIdOf(callId: string, step: number, target: number, contact: number): string {
   return `${callId}.${String(step)}.c${String(contact)}.${padded(target)}`
 }
@@ -23,18 +23,18 @@ function padded(target: number): string {
   return '0'.repeat(digits.length - 1) + digits
 }
 
-/** Where in the plan a leg of this call belongs; 0 for what the id does not say. */
+/** The step and target of a leg of this call; 0 for each one that is not in its id. */
 export function stepAndTargetOf(callId: string, leg: string): { readonly step: number; readonly target: number } {
   const [step, ...contactAndTarget] = leg.slice(callId.length + 1).split('.')
   return { step: Number(step), target: Number(contactAndTarget.at(-1) ?? 0) }
 }
 
-/** Whether this can be the id of a leg that followme made. A phone that picked up a leg differs from it only in the id. */
+/** Whether this can be the id of a leg that followme created. A phone that picked up a leg differs from it only in the id. */
 export function isLegId(id: string): boolean {
   return /^[^.]+\.\d+(?:\.c\d+)?\.\d+$/.test(id)
 }
 
-/** The call whose leg or bridge this is. */
+/** The id of the call that a leg or bridge belongs to. */
 export function callIdOf(id: string): string {
   return id.split('.', 1)[0] ?? ''
 }

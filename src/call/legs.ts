@@ -39,7 +39,7 @@ export function attemptedAt(draft: Draft, leg: Leg): number | undefined {
 
 type Ended = Extract<Milestone, { type: 'attempt-ended' | 'contact-ended' }>
 
-/** What several contacts of one target have come to together, the first that applies. */
+/** The outcome of a target with several contacts is the first of these that one of its contacts has. */
 const precedence: readonly AttemptOutcome[] = [
   'answered',
   'cancelled',
@@ -56,7 +56,7 @@ const precedence: readonly AttemptOutcome[] = [
   'lost'
 ]
 
-/** A leg has ended, and with the last one of its attempt the attempt: as the contact did that tells most. */
+/** A leg has ended. When the last leg of an attempt ends, the attempt ends too, with the outcome that ranks first. */
 export function noteEnded(draft: Draft, leg: Leg, ended: Omit<Ended, 'type' | 'at' | 'leg'>): void {
   const { at } = draft
   const all = legsOfAttempt(draft, leg)

@@ -1,7 +1,7 @@
-// What is kept of a call: the shapes of its record, its attempts and its replacements. PURE.
+// The records of a call: its own, and those of its attempts and replacements. PURE.
 import type { HuntPlan } from '../rules/hunt-plan'
 
-/** What stands for the plan of a record that cannot be read: nobody is rung by it. */
+/** Replaces a recorded plan that cannot be read. It rings nobody. */
 export const unreadablePlan: HuntPlan = { steps: [], fallback: 'hangup' }
 
 /** How a call ended; null while it lasts. */
@@ -19,7 +19,7 @@ export type AttemptOutcome =
   | 'wrong-number'
   | 'answered-elsewhere'
   | 'cancelled'
-  /** It must not be dialled (rules/gate.ts). */
+  /** The target must not be dialled (rules/gate.ts). */
   | 'refused'
   | 'failed'
   | 'lost'
@@ -40,39 +40,39 @@ export interface CallRecord {
   readonly outcome: CallOutcome | null
   readonly endedBy: EndedBy | null
   readonly cause: number | null
-  /** What decided: a rule, an override, the number's fallback, or why the call was refused. */
+  /** What decided the call: a rule, an override or the number's fallback; or why the call was refused. */
   readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
-  /** The rule's name, or null where none matched. */
+  /** The rule's name, or null if none matched. */
   readonly rule: string | null
   readonly plan: HuntPlan
   /** The fallback that the caller was given, or null. */
   readonly fallback: string | null
-  /** The target that answered, as the rules write it, or null. */
+  /** The target that answered, as written in the rules, or null. */
   readonly answeredBy: string | null
-  /** From arrival to answer, or to the end where nobody answered; null while it lasts. */
+  /** From arrival to answer, or to the end if nobody answered; null while the caller waits. */
   readonly ringMs: number | null
-  /** From answer to end; null where nobody answered, the caller left before the two were joined, or the call lasts. */
+  /** From answer to end; null if nobody answered, if the caller left before the two were joined, or while the call lasts. */
   readonly talkMs: number | null
-  /** Its end was not seen, but found out by looking afterwards: `endedAt` is when that was. */
+  /** No event reported the end; it was discovered later, at `endedAt`. */
   readonly recovered: boolean
-  /** When the failsafe took it over, followme not being there; null: it did not. */
+  /** When the failsafe took the call, because followme was not available; null if it did not. */
   readonly failsafeAt: number | null
-  /** The name of the server that had it last; null: not known. */
+  /** The name of the server that handled it last; null if unknown. */
   readonly server: string | null
 }
 
-/** One target rung once, with all of its contacts. `step` and `target` count from 1. */
+/** One attempt to reach a target, with all of its contacts. `step` and `target` count from 1. */
 export interface AttemptRecord {
   readonly call: string
   readonly step: number
   readonly target: number
-  /** The B-leg's id: of several contacts, the one that answered, or the first. */
+  /** The B-leg's id; with several contacts, that of the one that answered, or else of the first. */
   readonly leg: string
   readonly dial: string
-  /** Which contact answered, as it was dialled; null: none, or the target has one only (the failsafe names that one, too). */
+  /** The contact that answered, as it was dialled; null if none did, or if the target has only one (the failsafe records it even then). */
   readonly contact: string | null
   readonly startedAt: number
-  /** When Asterisk was asked to dial it, or null: from then on it may have rung. */
+  /** When Asterisk was asked to dial it, or null. It may have rung from then on. */
   readonly dialledAt: number | null
   readonly ringingAt: number | null
   readonly answeredAt: number | null
@@ -84,7 +84,7 @@ export interface AttemptRecord {
   readonly reason: string | null
 }
 
-/** Another leg took a place in the call: by call pickup, by a transfer, or by INVITE with Replaces. */
+/** Another leg took a place in the call, by call pickup, a transfer, or an INVITE with Replaces. */
 export interface ReplacementRecord {
   /** The place: a target's leg, or null for the caller. */
   readonly place: string | null
@@ -92,8 +92,8 @@ export interface ReplacementRecord {
   /** Asterisk's id of the leg that took it. */
   readonly leg: string
   /**
-   * What that leg is: `PJSIP/bob`; `55@office-0000001f;1`, where a blind transfer went, or `_attended@transfer-0000001f;1`, and which
-   * end of it this is (other-end.ts); empty: not known.
+   * Who that leg is: `PJSIP/bob`; or where a transfer went and which end of that connection this is (other-end.ts),
+   * `55@office-0000001f;1` or `_attended@transfer-0000001f;1`; empty if unknown.
    */
   readonly who: string
 }

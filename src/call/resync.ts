@@ -1,4 +1,4 @@
-// What a snapshot of Asterisk says about a call's legs, after a gap in the events or the death of the previous process. PURE.
+// What a snapshot of Asterisk means for a call's legs, after a gap in the events or the death of the previous process. PURE.
 import { Cause } from './cause'
 import type { Draft } from './draft'
 import { stepAndTargetOf } from './ids'
@@ -7,7 +7,7 @@ import { attemptedAt, endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from 
 import { dial, legGone, make } from './ringing'
 import type { Leg } from './types'
 
-/** The snapshot has a leg that the call does not know, because the records were behind. Its id names step and target. */
+/** The snapshot contains a leg that the call does not know, because the records were behind. Its id contains step and target. */
 export function legFound(draft: Draft, id: string): void {
   const known = draft.leg(id)
   if (known?.state === 'gone') {
@@ -20,7 +20,7 @@ export function legFound(draft: Draft, id: string): void {
   if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
   const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
   const isLate = phase.kind !== 'hunting' || step < phase.step
-  // Of several contacts, the attempt may be known.
+  // If another contact of the target is known, the attempt has begun already.
   const since = attemptedAt(draft, leg)
   if (since === undefined) draft.note({ at: draft.at, type: 'attempt', leg: id })
   if (since === undefined || !isLate) noteDialled(draft, id)
@@ -28,7 +28,7 @@ export function legFound(draft: Draft, id: string): void {
     draft.addLeg(leg)
     return endLeg(draft, leg, 'cancelled', Cause.normalClearing)
   }
-  // Those of the steps before had ended, or it would not be there.
+  // The legs of earlier steps have ended, or this leg would not exist.
   if (step > phase.step) endLegs(draft, 'lost', Cause.normalClearing)
   draft.addLeg(leg)
   draft.setPhase({ kind: 'hunting', step })
@@ -38,8 +38,8 @@ export function legFound(draft: Draft, id: string): void {
 }
 
 /**
- * The previous process died before it made the leg, or the leg ended during the gap. A leg that was dialled may have rung, so it is
- * not dialled again; nor is a leg whose ring time has passed.
+ * The previous process died before it created the leg, or the leg ended during the gap. A leg that was dialled may have rung, so
+ * it is not dialled again. Neither is a leg whose ring time is over.
  */
 export function legUnmade(draft: Draft, id: string): void {
   const leg = draft.leg(id)
@@ -52,7 +52,7 @@ export function legUnmade(draft: Draft, id: string): void {
   leaseWhileRinging(draft)
 }
 
-/** The previous process died between making and dialling it. */
+/** The previous process died between creating the leg and dialling it. */
 export function legUndialled(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   if (leg?.state !== 'dialling') return
@@ -62,7 +62,7 @@ export function legUndialled(draft: Draft, id: string): void {
 
 export function legLost(draft: Draft, id: string): void {
   const leg = draft.leg(id)
-  // One still being made may not have been there to be seen. Its setup timer watches it, or the hang-up we have asked for.
+  // A leg that is being created may be missing from the snapshot. Its setup timer or hang-up timer watches it.
   if (leg === undefined || leg.state === 'creating' || leg.state === 'ending') return
   legGone(draft, id, 0, undefined, leg.state === 'answered' ? undefined : { outcome: 'lost' })
 }

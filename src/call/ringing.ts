@@ -171,7 +171,7 @@ export function createFailed(draft: Draft, id: string, failure: TelephonyFailure
   if (failure === 'unavailable') watchContacts(draft, id)
 }
 
-/** While its step lasts, a phone may register and be rung, such as one that is woken by a push message. */
+/** During its step, a phone may still register and ring, for example after a push message wakes it. */
 export function watchContacts(draft: Draft, id: string): void {
   const leg = legInCurrentStep(draft, id)
   if (leg !== undefined && phoneNameIn(leg.dial) !== undefined)

@@ -1,26 +1,26 @@
-// How long a call waits for what, and which timer watches a leg. PURE.
+// How long a call waits for each thing, and which timer watches a leg. PURE.
 import type { Leg, Timer } from './types'
 
-/** How long a leg may take from its creation until Asterisk shows it to us. */
+/** How long a leg may take from the request to create it until Asterisk reports it. */
 export const setupMs = 5000
-/** How long the caller may hear nothing while no target rings, counted from their arrival. */
+/** How long after their arrival the caller may hear nothing while no target rings. */
 export const ringbackMs = 1000
-/** How long to wait before a lease that could not be set is set again. */
+/** How long to wait before retrying a lease that could not be set. */
 export const leaseRetryMs = 1000
-/** How long to wait before a caller whose ringing could not be asked for is rung again. */
+/** How long to wait before retrying ringback that failed to start. */
 export const ringRetryMs = 1000
-/** How long to wait before it is looked whether another device has registered for a target that is rung. */
+/** How often to check whether another device has registered for a target that rings. */
 export const contactsMs = 1000
-/** How long to wait for the event that tells which of two legs could not be joined. */
+/** How long to wait for the event that says which of two legs could not be joined. */
 export const joinMs = 1000
-/** How long a hang-up may go unconfirmed before it is asked for again. */
+/** How long a hang-up may stay unconfirmed before it is retried. */
 export const hangUpRetryMs = 3000
-/** How long a leg whose place was taken is left to Asterisk, which may still be at it, and to its own phone. */
+/** How long to wait, after a leg's place was taken, for Asterisk or the phone to end it. */
 export const replacedLegMs = 1000
-/** How much longer than our own ring timer Asterisk's runs, and the lease than the step: each is there for our death. */
+/** How much longer Asterisk's ring timer runs than ours, and the lease than the step. Both matter only if followme dies. */
 export const marginSeconds = 5
 
-/** The timer that watches a leg in its current state; undefined where none does. */
+/** The timer that watches a leg in its current state; undefined if there is none. */
 export function timerOf({ id, state }: Leg): Timer | undefined {
   switch (state) {
     case 'creating':
@@ -37,7 +37,7 @@ export function timerOf({ id, state }: Leg): Timer | undefined {
   }
 }
 
-/** Equal for equal timers, and only for those. */
+/** The same key for the same timer, and only for that. */
 export function timerKey(timer: Timer): string {
   return 'leg' in timer ? `${timer.kind} ${timer.leg}` : timer.kind
 }

@@ -5,38 +5,38 @@ import type { Fallback } from '../rules/number'
 import type { IncomingCall, TelephonyFailure } from '../ports'
 
 /**
- * One target being rung, or one contact of a target that has several. Its id is `<callId>.<step>.<target>`, both counted from 1; that
- * of a further contact is `<callId>.<step>.c<contact>.<target>`. All legs of a target are one attempt.
+ * One target that rings, or one contact of a target with several. Its id is `<callId>.<step>.<target>`, both counted from 1. The id
+ * of a second or later contact is `<callId>.<step>.c<contact>.<target>`. All legs of a target are one attempt.
  */
 export interface Leg {
   readonly id: string
   readonly step: number
   readonly target: number
   readonly dial: string
-  /** What is dialled for this contact, such as `PJSIP/alice/sip:alice@10.0.0.5:5060`; absent: the target as it stands. */
+  /** What is dialled for this contact, such as `PJSIP/alice/sip:alice@10.0.0.5:5060`; absent if the target itself is dialled. */
   readonly contact?: string
   readonly ringSeconds: number
-  /** creating → dialling → ringing → answered; ending once we have asked for its end; gone when Asterisk says so. */
+  /** creating → dialling → ringing → answered; ending after we have requested its end; gone when Asterisk reports that. */
   readonly state: 'creating' | 'dialling' | 'ringing' | 'answered' | 'ending' | 'gone'
-  /** The Q.850 cause we have asked for its end with, or null. */
+  /** The Q.850 cause with which we requested its end, or null. */
   readonly endCause: number | null
-  /** The leg that has taken its place (places.ts); absent: it is there itself. */
+  /** The leg that has taken its place (places.ts); absent if none has. */
   readonly replacedBy?: string
 }
 
 /**
- * Where a call is. `connecting`: a person has answered, the caller is being joined to them. `leaving`: the dialplan has
- * been asked to take the caller. `ending`: the caller is gone or asked to go; the last legs are being cleared away.
+ * The phase of a call. `connecting`: a person has answered, and the caller is being connected to them. `leaving`: the caller is
+ * being handed to the dialplan. `ending`: the caller is gone or being hung up, and the last legs are being hung up.
  */
 export type Phase =
   | { readonly kind: 'hunting'; readonly step: number }
-  /** `asked`: how often the caller's answering has been asked for or, once that is done, the joining of the two. */
+  /** `asked`: how many times we have requested to answer the caller or, after that, to join the two. */
   | { readonly kind: 'connecting'; readonly leg: string; readonly asked: number }
-  /** `rejoins`: how often the two have been joined again without success, since something had parted them. */
+  /** `rejoins`: how many times we have tried without success to join the two again after they were separated. */
   | { readonly kind: 'bridged'; readonly leg: string; readonly rejoins?: number }
   | { readonly kind: 'leaving' | 'ending' | 'ended' }
 
-/** What happened to a call, as its records tell it. `at` is milliseconds since the epoch. */
+/** What happened to a call, as recorded. `at` is milliseconds since the epoch. */
 export type Milestone = { readonly at: number } & (
   | { readonly type: 'arrived' }
   | { readonly type: 'attempt'; readonly leg: string }
@@ -47,7 +47,7 @@ export type Milestone = { readonly at: number } & (
   | { readonly type: 'connected'; readonly leg: string }
   /** The caller had been answered for this leg, and left before the two were joined; `at` is when they were answered. */
   | { readonly type: 'answered-unbridged'; readonly leg: string }
-  /** `contact-ended`: one contact of a target, of which others still ring, or have answered. */
+  /** `contact-ended`: one contact of a target has ended, while others still ring or have answered. */
   | {
       readonly type: 'attempt-ended' | 'contact-ended'
       readonly leg: string
@@ -65,12 +65,12 @@ export type Milestone = { readonly at: number } & (
       readonly outcome: CallOutcome
       readonly endedBy: EndedBy | null
       readonly cause: number
-      /** No event reported it; a snapshot showed it. */
+      /** No event reported the end; a snapshot showed it. */
       readonly recovered: boolean
     }
 )
 
-/** Everything that happened to a call, in order: what its records tell, and each change of its state and of its legs'. */
+/** Everything that happened to a call, in order: what is recorded, and each change of its phase and of its legs' states. */
 export type Transition =
   | Milestone
   | ({ readonly at: number } & (
@@ -83,10 +83,10 @@ export type Transition =
         }
     ))
 
-/** What came of one event: the call as it is now, what it wants done, and what happened to it. */
+/** The result of one event: the call as it is now, the commands to execute, and what happened to it. */
 export type Turn = readonly [call: Call, commands: readonly Command[], transitions: readonly Transition[]]
 
-/** Gets what happened to a call, and the call as it is after that. Must not throw, and must not wait. */
+/** Receives what happened to a call, and the call as it is afterwards. Must not throw or wait. */
 export type CallListener = (call: Call, transitions: readonly Transition[]) => void
 
 /** What was decided about the call before it began. */
@@ -101,63 +101,63 @@ export interface Call extends Decided {
   readonly incoming: IncomingCall
   readonly maxCallSeconds: number
   readonly phase: Phase
-  /** The leg that has taken the caller's place (places.ts); absent: they are there themselves. */
+  /** The leg that has taken the caller's place (places.ts); absent if none has. */
   readonly callerReplacedBy?: string
-  /** Legs whose place was taken, and that are to be hung up. */
+  /** Legs whose place was taken and that have to be hung up. */
   readonly dropped: readonly string[]
   /** The caller hears ringback. */
   readonly ringback: boolean
-  /** When the caller was answered, as far as Asterisk has said; null: not yet. */
+  /** When Asterisk reported that the caller was answered; null if it has not yet. */
   readonly callerUpAt: number | null
   readonly legs: readonly Leg[]
   readonly bridge: 'none' | 'made' | 'ending'
-  /** The dead-man's switch as it should be: set again where setting it has failed. */
+  /** The dead-man's switch as it should be. If setting it fails, it is set again. */
   readonly lease: { readonly seconds: number; readonly talking: boolean } | null
-  /** The dialplan may have been told that the two talk: a lease for ringing has to take that back. */
+  /** An earlier lease may have set the dialplan to `talking`. A lease for ringing has to reset that. */
   readonly talked: boolean
   /**
-   * How the record is to be closed once the caller is gone, where that is known before. Without a cause we have not
-   * asked them to go: they have left by themselves, and the cause is still to come.
+   * How to close the record when the caller is gone, if that is known in advance. Without a cause we have not hung up the
+   * caller: they left by themselves, and the cause is not known yet.
    */
   readonly closing: {
     readonly outcome: CallOutcome
     readonly endedBy: EndedBy | null
     readonly cause: number | null
   } | null
-  /** Commands that did not reach Asterisk because there was no connection: asked for again when there is. */
+  /** Commands that did not reach Asterisk because there was no connection. They are repeated when it is back. */
   readonly unsent: readonly Command[]
   readonly history: readonly Milestone[]
 }
 
-/** What a call waits for. Two of one kind, and of one leg where it has one, are the same timer. */
+/** What a call waits for. Two timers of the same kind and the same leg (if it has one) are the same timer. */
 export type Timer =
   /**
-   * `setup`: Asterisk has not shown the leg. `ring`: it has rung long enough. `join`: it could not be joined, and no event has
-   * said why. `hangUp`: its end is not confirmed. `replaced`: its place was taken, and it is to be hung up. `contacts`: another device
-   * may have registered for its target.
+   * `setup`: Asterisk has not reported the leg. `ring`: it has rung long enough. `join`: it could not be joined, and no event
+   * has said why. `hangUp`: its end is not confirmed. `replaced`: its place was taken, and it has to be hung up. `contacts`:
+   * another device may have registered for its target.
    */
   | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp' | 'replaced' | 'contacts'; readonly leg: string }
   /**
-   * `ringback`: the caller has heard nothing for too long. `silence`: their ringing could not be asked for. `lease`, `leave`:
-   * nor could the lease, or the dialplan to take them. `caller`, `bridge`: their end is not confirmed.
+   * `ringback`: the caller has heard nothing for too long. `silence`, `lease`, `leave`: the request for ringback, for the lease
+   * or to hand the caller to the dialplan failed. `caller`, `bridge`: their end is not confirmed.
    */
   | { readonly kind: 'ringback' | 'silence' | 'lease' | 'leave' | 'caller' | 'bridge' }
 
-/** Something the call wants done. The outcome comes back only as a `done` or `failed` event. */
+/** Something to do for the call. The outcome arrives only as a `done` or `failed` event. */
 export type Command =
-  /** Without `contact`, a target that may have several contacts is not made: `contactsFound` names them. */
+  /** Without `contact`, no leg is created for a target that may have several contacts; a `contactsFound` event lists them. */
   | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string; readonly contact?: string }
   | { readonly type: 'findContacts'; readonly leg: string; readonly dial: string }
-  /** `again`: it may be dialled already, which is to be looked at first. */
+  /** `again`: it may be dialled already, so that is checked first. */
   | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }
   | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
-  /** Ends a leg that has no place in the call any more, or never had one. */
+  /** Ends a leg that no longer has a place in the call, or never had one. */
   | { readonly type: 'hangUpReplaced'; readonly leg: string; readonly cause: number }
   | { readonly type: 'ringCaller' | 'answerCaller' | 'destroyBridge' }
   | { readonly type: 'bridge'; readonly leg: string }
   | { readonly type: 'hangUpCaller'; readonly cause: number }
   | { readonly type: 'leaveToDialplan'; readonly fallback: Exclude<Fallback, { kind: 'busy' | 'hangup' | 'number' }> }
-  /** `talked`: an earlier lease has told the dialplan that the two talk. */
+  /** `talked`: an earlier lease has set the dialplan to `talking`. */
   | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean; readonly talked: boolean }
   | { readonly type: 'startTimer'; readonly timer: Timer; readonly ms: number }
   | { readonly type: 'cancelTimer'; readonly timer: Timer }
@@ -167,7 +167,7 @@ export interface Replacement {
   readonly by: string
   /** It is answered. */
   readonly isUp: boolean
-  /** Who that is, as far as Asterisk says: `PJSIP/bob`, or `55@office-0000001f;1`, where a transfer has gone. */
+  /** Who that is, as far as Asterisk knows: `PJSIP/bob`, or `55@office-0000001f;1`, where a transfer went. */
   readonly who: string
 }
 
@@ -175,25 +175,25 @@ export interface Replacement {
 export type CallEvent = { readonly at: number } & (
   | { readonly type: 'legSeen' | 'legRinging' | 'legAnswered'; readonly leg: string }
   | { readonly type: 'legGone'; readonly leg: string; readonly cause: number; readonly sipCode?: number }
-  /** The devices with which this leg's target is registered now, each as it is dialled. */
+  /** The devices that are now registered for this leg's target, as they are dialled. */
   | { readonly type: 'contactsFound'; readonly leg: string; readonly contacts: readonly string[] }
   /** Another leg has taken the place of this one, or of the caller's. */
   | ({ readonly type: 'legReplaced'; readonly leg: string } & Replacement)
   | ({ readonly type: 'callerReplaced' } & Replacement)
   | { readonly type: 'callerUp' }
   | { readonly type: 'callerGone'; readonly cause: number }
-  /** The caller is in other hands: the dialplan's, or another application's. */
+  /** The dialplan or another application has the caller now. */
   | { readonly type: 'callerLeft' }
-  /** Asterisk was looked at after a gap, and no longer knows the leg (or the caller, or the bridge). */
+  /** After a gap, the snapshot of Asterisk does not contain the leg (or the caller, or the bridge). */
   | { readonly type: 'legLost'; readonly leg: string }
   | { readonly type: 'callerLost' | 'bridgeLost' }
-  /** Asterisk was looked at, and has a leg whose id is of this call; or has caller and leg in the call's bridge. */
+  /** The snapshot contains a leg with an id of this call (`legFound`), or caller and leg in the call's bridge (`joined`). */
   | { readonly type: 'legFound' | 'joined'; readonly leg: string }
-  /** Asterisk was looked at, and has both who talked, but no longer together. */
+  /** The snapshot contains both sides of a conversation, but no longer joined. */
   | { readonly type: 'parted'; readonly leg: string }
-  /** A leg of the process before: Asterisk has it, and has not dialled it; or has no such leg. */
+  /** A leg of the previous process that Asterisk has not dialled (`legUndialled`), or does not have (`legUnmade`). */
   | { readonly type: 'legUndialled' | 'legUnmade'; readonly leg: string }
-  /** There is a connection again, and every event that was missed in the gap has been posted. */
+  /** The connection is back, and every event missed in the gap has been posted. */
   | { readonly type: 'recovered' }
   | { readonly type: 'timer'; readonly timer: Timer }
   | { readonly type: 'done'; readonly command: Command }

@@ -59,7 +59,7 @@ export async function currentCheck(store: Store, { trunk, maxCallSeconds }: Conf
   )
 }
 
-/** The prefixes of which an hour's or a day's limit is used up, by the records. */
+/** The prefixes whose limit per hour or per day is used up, according to the records. */
 function usedUpOf(policy: DialPolicy, store: Store, maxCallSeconds: number): ReadonlySet<string> {
   const quiet = (): void => undefined
   return new DialGate({

@@ -228,7 +228,7 @@ export class Switchboard {
     return taken
   }
 
-  /** Legs of calls that could not be gone on with, and that have ended meanwhile. */
+  /** Ends, in the gate, the legs of calls that could not be continued. */
   private forgetGone({ legs }: AsteriskSnapshot): void {
     this.options.gate.endMissing((leg) => legs.has(leg) || this.registry.makerOf(leg) !== undefined)
   }

@@ -1,73 +1,73 @@
-// What Asterisk rings for a number while followme is not there: a decision as the steps that the dialplan reads, and the
-// ports that keep them current. PURE.
+// What Asterisk rings for a number while followme is not running: a decision as the steps that the dialplan reads, and the
+// port that stores them. PURE.
 import type { DialPolicy, PolicyRow } from '../rules/dial-policy'
 import { dialRefusal, numbersCalled } from '../rules/gate'
 import type { PlannedStep } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
 import { endpointFor, parseE164, parseTarget, phoneNameIn } from '../rules/number'
 
-/** One step of a number's plan, as the dialplan carries it out. The last one has `fallback` alone. */
+/** One step of a number's plan, as the dialplan executes it. The last step has only a `fallback`. */
 export interface FailsafeStep {
-  /** What Dial() rings, its targets joined with `&`; empty where all that it rings has a limit. */
+  /** The argument of Dial(), its targets joined with `&`; empty if all targets of the step have a limit. */
   readonly dial: string | null
   readonly ringSeconds: number | null
-  /** What the caller gets in the end, as rules write it, never `number:`. */
+  /** What the caller gets in the end, as written in the rules; never `number:`. */
   readonly fallback: string | null
-  /** The rule in force; null: none is. */
+  /** The rule in force; null if there is none. */
   readonly rule: string | null
-  /** What it rings besides while `limits` leave room (`44:4&0:20`: prefix and most at once, 0 for every number); null: nothing. */
+  /**
+   * The target that also rings while `limits` allow it; null if there is none. `44:4&0:20`: prefixes, each with its maximum of calls
+   * at once; 0 is the whole site.
+   */
   readonly limitedDial?: string | null
   readonly limits?: string | null
 }
 
-/** The limits that numbers have. */
+/** The limits of numbers. */
 export interface FailsafeLimits {
   readonly policy: DialPolicy
-  /** Prefixes of rows of which an hour's or a day's limit is used up now: the dialplan cannot count these. */
+  /** Prefixes of the rows whose limit per hour or per day is used up now, because the dialplan cannot count those. */
   readonly usedUp: ReadonlySet<string>
 }
 
-/** Which plans edits of the rules may have changed. */
+/** The numbers whose plans may have changed because the rules were edited. */
 export interface RuleEdits {
-  /** Stands for the rules as they are now. */
+  /** Identifies the rules as they are now. */
   readonly edition: string
-  /** The numbers, those that lead to an edited one included; null: any number may be concerned. */
+  /** The numbers, including those that lead to an edited one; null if any number may be affected. */
   readonly numbers: readonly string[] | null
 }
 
-/**
- * Where the steps are kept for Asterisk to read. Methods reject with a `StoreError` where that cannot be done now, and wait for
- * nobody.
- */
+/** Where the steps are stored for Asterisk. Methods do not wait for a lock: they reject with a `StoreError` if the database is not available. */
 export interface FailsafeStore {
-  /** What has been edited since an earlier answer's `edition`; null: since ever. */
+  /** The edits since the `edition` of an earlier answer; null if there was none. */
   editsSince(edition: string | null): Promise<RuleEdits>
-  /** Numbers in order that come after one, and either take calls or have steps: at most `limit`. */
+  /** The next numbers in order, at most `limit`, that take calls or have steps. */
   numbersAfter(number: string, limit: number): Promise<readonly string[]>
-  /** What is kept of a number; empty where nothing is. */
+  /** The stored steps of a number; empty if there are none. */
   stepsOf(number: string): Promise<readonly FailsafeStep[]>
-  /** Replaces the steps of each number, all or none. */
+  /** Replaces the steps of these numbers, in one transaction. */
   replace(steps: ReadonlyMap<string, readonly FailsafeStep[]>, at: number): Promise<void>
-  /** Whether it is kept how this number may be dialled. */
+  /** Whether the dialled forms of this number are stored. */
   hasForms(number: string): Promise<boolean>
-  /** Keeps how a number may be dialled. */
+  /** Stores the dialled forms of a number. */
   keepForms(number: string, forms: readonly string[]): Promise<void>
 }
 
-/** The dialplan gives up after as many. */
+/** The dialplan gives up after this many steps. */
 export const maxFailsafeSteps = 100
 
-// The dialplan reads a row into 4,096 characters, and would cut a number of what is longer into another number.
+// The dialplan reads a row into 4,096 characters. A longer one would be truncated, possibly in the middle of a number.
 const longestDial = 2000
 
-/** What Dial() takes, a phone being replaced by its devices' addresses; a phone's one device takes about so much more than its name. */
+/** The longest argument of Dial() after each phone is replaced by its devices' addresses, and how much longer an address is than a name. */
 const longestRinging = 3900
 const addressLength = 60
 
 /**
- * The steps of a decision; none for a number that does not exist. Only what the live path would dial is in them. Targets
- * that ring together ring as long as the longest of them, since Dial() has one time for all; those that do not fit into one
- * step go into the next, as do all but the first with a limit.
+ * The steps of a decision; none for a number that does not exist. They contain only targets that followme itself would dial.
+ * Targets that ring together all ring for the longest of their times, because Dial() has only one. Targets that do not fit into
+ * a step go into the next one, and so do targets with a limit after the first.
  */
 export function failsafeSteps(decision: Decision, trunk: string, limits?: FailsafeLimits): FailsafeStep[] {
   const { number, outcome, rule, plan } = decision
@@ -80,9 +80,9 @@ function lastStep(fallback: string, rule: string | null): FailsafeStep {
   return { dial: null, ringSeconds: null, fallback, rule }
 }
 
-/** What one Dial() of the dialplan rings. */
+/** The targets of one Dial() in the dialplan. */
 interface DialRow {
-  /** Empty: nothing without a limit. */
+  /** Empty if all targets have a limit. */
   dial: string
   ringSeconds: number
   limitedDial?: string
@@ -115,19 +115,19 @@ function dialsOf({ targets }: PlannedStep, from: string, trunk: string, limits?:
   return rows
 }
 
-/** How long `Dial()` has it, where each phone has one device. */
+/** The length of the argument of `Dial()`, if each phone has one device. */
 function ringingLength(dial: string): number {
   const phones = dial.split('&').filter((each) => phoneNameIn(each) !== undefined)
   return dial.length + phones.length * addressLength
 }
 
-/** No more can be up at once than may be dialled in an hour. */
+/** `44:4`. The hourly limit also bounds the calls at once. */
 function mostAtOnce({ prefix, maxCalls, maxPerHour }: PolicyRow): string[] {
   const most = Math.min(maxCalls ?? Infinity, maxPerHour ?? Infinity)
   return most === Infinity ? [] : [`${prefix === '+' ? '0' : prefix.slice(1)}:${most}`]
 }
 
-/** What a rule wrote for it to be dialled so: a number that goes out through the trunk is the number alone. */
+/** The target as the rule has it: for a number dialled through the trunk, the number alone. */
 export function dialOf(endpoint: string, trunk: string): string {
   const [before = '', after = ''] = trunk.split('{number}')
   const number = endpoint.slice(before.length, endpoint.length - after.length)

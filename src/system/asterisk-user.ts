@@ -1,4 +1,4 @@
-// Which user Asterisk runs as: that decides what it may write after its next start.
+// Which user Asterisk runs as, which decides what it may write after its next start.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 export interface Identity {
@@ -35,7 +35,7 @@ export function processesNamed(name: string): number[] {
     .map(Number)
 }
 
-// Uid and Gid: real, effective, saved, of the file system.
+// The fields Uid and Gid contain four ids: real, effective, saved, file system.
 function identityOf(pid: number): Identity | undefined {
   const status = textOf(`/proc/${pid}/status`)
   const numbers = (field: string): number[] => {

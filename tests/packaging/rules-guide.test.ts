@@ -19,7 +19,7 @@ const name = 'docs/rules.md'
 const page = readFileSync(join(root, name), 'utf8')
 const blocks = blocksOf(page)
 const examples = blocks.filter(({ language }) => language === 'console').flatMap(examplesOf)
-const [, today = ''] = /On this page it always is \w+ (\S+ \S+) Europe\/London/.exec(page) ?? []
+const [, today = ''] = /On this page, it is always \w+ (\S+ \S+) Europe\/London/.exec(page) ?? []
 const now = parseInstant(today, 'Europe/London', 0)?.at ?? NaN
 
 /** What differs each time: how long it took, and the name of a backup, of which each is new. */

@@ -1,5 +1,5 @@
-// Keeps the failsafe's plans current, which Asterisk reads while followme is not there. Works in slices, so that calls go first, and
-// writes only what has changed.
+// Keeps the failsafe's plans current. Asterisk reads them while followme is not running. It works in slices, so that calls go first,
+// and writes only what has changed.
 import { formsOf } from '../../rules/dialled-forms'
 import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
@@ -12,13 +12,13 @@ export interface FailsafePlanSyncOptions {
   readonly store: FailsafeStore
   /** Dial string with `{number}`, for targets that are numbers. */
   readonly trunk: string
-  /** Prefixes of dial_policy of which an hour's or a day's limit is used up. Default: none is. */
+  /** Prefixes of dial_policy whose limit per hour or per day is used up. Default: none. */
   readonly usedUp?: () => ReadonlySet<string>
   readonly clock: Clock
   readonly log: Log
 }
 
-/** How often it looks whether there is something to do: an edit is in the failsafe soon after. */
+/** How often it checks for changes; the delay until an edit reaches the failsafe. */
 const lookMs = 1000
 /** The pause between two slices, for calls. */
 const pauseMs = 2
@@ -26,24 +26,25 @@ const sliceMs = 5
 /** The pause while the dialled forms of numbers are computed, once each: calls get three quarters of the time. */
 const formsPauseMs = 20
 const batchSize = 25
-/** How often all numbers are checked, whether anything seems to have changed or not. */
+/** How often all numbers are checked, even if nothing seems to have changed. */
 const walkEveryMs = 600_000
+/** The minimum time between two changes of the prefixes that are left out. */
 const usedUpMs = 60_000
 
 export class FailsafePlanSync {
-  /** When the answer for a number will be another. */
+  /** When the decision for a number changes next. */
   private readonly changes = new Map<string, number>()
   private soonest = Infinity
-  /** Numbers to work out. */
+  /** Numbers whose plans have to be computed. */
   private due: string[] = []
-  /** Numbers whose dialled forms are not stored yet: they take some milliseconds each, and come last. */
+  /** Numbers whose dialled forms are not stored yet. They take some milliseconds each, so they come last. */
   private readonly formless = new Set<string>()
-  /** The last number that the check of all numbers has reached; null: no such check is running. */
+  /** The last number that the check of all numbers has reached; null if no such check is running. */
   private walkedTo: string | null = null
   private walkWanted = true
   /** The rules whose edits are in `due`. */
   private edition: string | null = null
-  /** Numbers of these prefixes are left out, and since when. */
+  /** The prefixes whose numbers are left out, and when they were last changed. */
   private usedUp: ReadonlySet<string> = new Set()
   private usedUpAt = -Infinity
   private walkedAt = -Infinity
@@ -59,7 +60,7 @@ export class FailsafePlanSync {
     this.after(0)
   }
 
-  /** Goes through all numbers soon, whether anything seems to have changed or not. */
+  /** Starts a check of all numbers soon, even if nothing seems to have changed. */
   refresh(): void {
     this.walkWanted = true
   }
@@ -69,7 +70,7 @@ export class FailsafePlanSync {
     this.cancel()
   }
 
-  /** How long ago the failsafe last said what the rules say, in milliseconds; null: it has not yet. */
+  /** How long ago the failsafe last matched the rules, in milliseconds; null if it has not yet. */
   get ageMs(): number | null {
     return this.currentAt === null ? null : Math.max(0, this.options.clock.now() - this.currentAt)
   }
@@ -104,7 +105,7 @@ export class FailsafePlanSync {
     const now = this.options.clock.now()
     await this.lookForEdits()
     this.lookForUsedUp(now)
-    // A clock that was set back makes what was worked out for later wrong.
+    // If the clock was set back, the computed times of changes are wrong.
     if (now < this.lookedAt || now >= this.walkedAt + walkEveryMs) this.walkWanted = true
     this.lookedAt = now
     if (this.walkWanted && this.walkedTo === null) {
@@ -130,7 +131,7 @@ export class FailsafePlanSync {
     else if (numbers.length > 0) this.due = [...new Set([...this.due, ...numbers])]
   }
 
-  /** Not more often than once a minute: any plan may be another one. */
+  /** At most once a minute, because every plan may change. */
   private lookForUsedUp(now: number): void {
     const usedUp = this.options.usedUp?.() ?? this.usedUp
     if (Math.abs(now - this.usedUpAt) < usedUpMs || sameSet(usedUp, this.usedUp)) return
@@ -139,7 +140,7 @@ export class FailsafePlanSync {
     this.walkWanted = true
   }
 
-  /** Works out some numbers, the due ones first; returns in how many milliseconds to go on. */
+  /** Computes the plans of some numbers, the due ones first; returns after how many milliseconds to continue. */
   private async slice(): Promise<number> {
     const walking = this.due.length === 0 ? this.walkedTo : null
     const numbers =
@@ -152,7 +153,7 @@ export class FailsafePlanSync {
     return (await this.keepForms()) ? formsPauseMs : lookMs
   }
 
-  /** Those of one number; false where there is nothing to do. */
+  /** Stores the dialled forms of one number; false if there is none to do. */
   private async keepForms(): Promise<boolean> {
     const [number] = this.formless
     if (this.stopped || number === undefined) return false
@@ -160,7 +161,7 @@ export class FailsafePlanSync {
     return this.formless.delete(number)
   }
 
-  /** How many of the numbers are done. */
+  /** Returns how many of the numbers are done. */
   private async workOut(numbers: readonly string[]): Promise<number> {
     const { rules, store, clock, trunk } = this.options
     const began = clock.now()

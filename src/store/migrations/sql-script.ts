@@ -90,7 +90,7 @@ export function rowChangeOf(statement: Statement): RowChange | undefined {
 const changing = /^(INSERT|REPLACE|UPDATE|DELETE)$/i
 const notAlias = /^(SET|WHERE|INDEXED|NOT|RETURNING|ORDER|LIMIT|VALUES|SELECT|DEFAULT|WITH)$/i
 
-/** The words of a statement's own WHERE, those within brackets included. */
+/** The words of a statement's own WHERE, including those within brackets. */
 export function conditionOf(statement: Statement): string[] {
   const words: string[] = []
   let depth = 0
@@ -222,7 +222,7 @@ export function insertsOfOneRow(statement: Statement): (Statement & { readonly r
 function endsHere(current: readonly Token[]): boolean {
   const opening = current.slice(0, 3).map((token) => token.text.toUpperCase())
   const trigger = opening[0] === 'CREATE' && opening.slice(1).includes('TRIGGER')
-  // As sqlite3_complete(): within a trigger only END; closes it, where END follows a semicolon (not a CASE).
+  // Like sqlite3_complete(): a trigger ends with END; only, if that END follows a semicolon, so it is not the END of a CASE.
   return !trigger || (current.at(-1)?.text.toUpperCase() === 'END' && current.at(-2)?.text === ';')
 }
 
@@ -232,7 +232,7 @@ function* tokensOf(script: string): Generator<Token> {
   }
 }
 
-// Comments included. Lines are counted on the way: a script may hold a hundred thousand rows.
+// Includes comments. Counts lines in the same pass, because a script may have a hundred thousand rows.
 function* allTokens(script: string): Generator<Token> {
   let line = 1
   let newline = script.indexOf('\n')
