@@ -1,9 +1,11 @@
-import { decide } from '../../../src/rules/decide'
-import { bookOf } from '../../../src/rules/rule-book'
+import fc from 'fast-check'
+import { chainFaults, crowdFaults } from '../../../src/rules/check/chains'
+import type { Links } from '../../../src/rules/check/cycles'
+import { decide, maxHops } from '../../../src/rules/decide'
+import { bookOf, maxNumbersBehind } from '../../../src/rules/rule-book'
 import { indexOf } from '../../../src/rules/rule-tables'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import {} from '../../engine/fakes'
 import { givenDatabase } from '../../store/fresh-database'
 import { faultsAfter } from '../given-rules'
 import { fakeLog } from '../../fake-log'
@@ -98,5 +100,73 @@ describe('many numbers behind one', () => {
     expect(plan.steps.flatMap(({ targets }) => targets.map(({ dial }) => dial))).toEqual(['PJSIP/last'])
     expect(notes).toEqual([])
     expect(faultsAfter(sql)).toEqual([])
+  })
+})
+
+describe('of any numbers', () => {
+  const numbers = Array.from({ length: 9 }, (_, index) => `+1415555020${index}`)
+  const numberAt = fc.nat(numbers.length - 1)
+  /** Who leads to whom, and whether each of the rows that do so is part of the plan. */
+  const anyLinks = fc
+    .array(fc.tuple(numberAt, numberAt, fc.array(fc.boolean(), { minLength: 1, maxLength: 2 })), { maxLength: 14 })
+    .map((rows): Links => {
+      const links = new Map(numbers.map((number) => [number, new Map<string, ReturnType<typeof rowsTo>>()]))
+      for (const [from, at, inPlan] of rows) {
+        const to = numbers[at] ?? ''
+        if (from !== at) links.get(numbers[from] ?? '')?.set(to, rowsTo(to, inPlan))
+      }
+      return links
+    })
+  const rowsTo = (to: string, inPlan: readonly boolean[]) =>
+    inPlan.map((each) => ({ table: 'targets', key: to, to, schedule: null, inPlan: each }))
+  const nextsOf = (links: Links, number: string): string[] =>
+    [...(links.get(number) ?? [])].flatMap(([next, rows]) => (rows.some(({ inPlan }) => inPlan) ? [next] : []))
+  /** Every way from the number; a circle makes them endless. */
+  const longestFrom = (links: Links, number: string, way: readonly string[] = []): number =>
+    way.includes(number)
+      ? Infinity
+      : Math.max(0, ...nextsOf(links, number).map((next) => 1 + longestFrom(links, next, [...way, number])))
+
+  test('those are named whose longest way is one number too long, with such a way', () => {
+    fc.assert(
+      fc.property(anyLinks, (links) => {
+        const faults = chainFaults(links)
+        expect(faults.map(({ key }) => key).sort()).toEqual(
+          numbers.filter((number) => longestFrom(links, number) === maxHops + 1)
+        )
+        for (const { table, key, message } of faults) {
+          const way = message.replace(/^.*: /, '').split(' → ')
+          expect([table, way[0], way.length]).toEqual(['virtual_numbers', key, maxHops + 2])
+          for (const [index, next] of way.slice(1).entries()) expect(nextsOf(links, way[index] ?? '')).toContain(next)
+        }
+      }),
+      { numRuns: Number(process.env.FOLLOWME_RUNS ?? 300) }
+    )
+  })
+
+  /** Of so many numbers each leads to the next `width`. */
+  const wide = (count: number, width: number): Links => {
+    const all = Array.from({ length: count }, (_, index) => `+1415555${1000 + index}`)
+    return new Map(
+      all.map((number, index) => [
+        number,
+        new Map(all.slice(index + 1, index + 1 + width).map((to) => [to, rowsTo(to, [true])]))
+      ])
+    )
+  }
+
+  test.each([
+    ['as many as are read', maxNumbersBehind + 1, maxNumbersBehind, []],
+    ['one more', maxNumbersBehind + 2, maxNumbersBehind + 1, ['+14155551000']],
+    ['as many as are read within the hops, and more beyond', 70, 10, []],
+    ['one more at the last hop', 70, 11, Array.from({ length: 19 }, (_, index) => `+1415555${1000 + index}`)]
+  ])('%s behind a number', (_, count, width, keys) => {
+    const faults = crowdFaults(wide(count, width))
+    expect(faults.map(({ key }) => key)).toEqual(keys)
+    for (const { table, message, cure } of faults) {
+      expect(`${table} ${message}; ${cure}`).toBe(
+        'virtual_numbers more than 50 other numbers stand behind it, and those beyond are not rung; let fewer number: targets and fallbacks lead on, or name the phones themselves'
+      )
+    }
   })
 })
