@@ -35,6 +35,14 @@ test('numbers that lead on as far as a plan follows are no fault, and the plan d
   expect(notes(7)).toEqual([expect.stringContaining('that is the limit')])
 })
 
+test.each(['+14155550200', '+14155550206'])(
+  '%s is disabled, and so the way is no longer than a plan follows',
+  (number) => {
+    const faults = faultsAfter(`${chain(7)} UPDATE virtual_numbers SET enabled = 0 WHERE number = '${number}'`)
+    expect(faults.filter((fault) => fault.includes('may go through'))).toEqual([])
+  }
+)
+
 test('what goes out through the trunk begins anew, and a circle is told as one', () => {
   const trunk = `INSERT INTO rules (number, name, position) VALUES ('+14155550203', 'all', 1);
     INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550203', 'all', 1, '+14155550204');

@@ -71,4 +71,74 @@ describe('numbers that lead to each other are named, with the circle written out
       faultsAfter(`${sql} INSERT INTO overrides (number, kind, value) VALUES ('+14155550100', 'rule', 'night');`)
     ).toEqual([expect.stringMatching(/^error .*: calls go round in a circle/)])
   })
+
+  test('without those that only lead there, and whichever number begins', () => {
+    expect(
+      faultsAfter(`${anotherNumber} DELETE FROM targets WHERE step = 2;
+        UPDATE virtual_numbers SET fallback = 'number:+14155550199' WHERE number = '+14155550100';
+        UPDATE virtual_numbers SET fallback = 'number:+442071838750' WHERE number = '+14155550199';
+        UPDATE virtual_numbers SET fallback = 'number:+14155550199' WHERE number = '+442071838750';`)
+    ).toEqual([
+      `error virtual_numbers (+442071838750): ${circle}: +14155550199 → +442071838750 → +14155550199; let one of them end with a phone, voicemail or busy instead`
+    ])
+  })
+
+  /** Each leads to the other by such a row: its table, and when it holds. */
+  const each = (rows: readonly (readonly [number: string, schedule: string | null])[]) =>
+    rows
+      .map(([number, schedule], index) => {
+        const other = number === '+442071838750' ? '+14155550100' : '+442071838750'
+        return `INSERT INTO rules (number, name, position, schedule, fallback) VALUES
+          ('${number}', 'r${index}', ${30 + index}, ${schedule === null ? 'NULL' : `'${schedule}'`}, 'number:${other}');`
+      })
+      .join('')
+  const halves = `DELETE FROM targets WHERE step = 2; INSERT INTO schedules VALUES ('am', 'UTC'), ('pm', 'UTC');
+    INSERT INTO schedule_windows VALUES ('am', '0 0 * * *', 720), ('pm', '0 12 * * *', 720);`
+
+  test.each([
+    [
+      'another row that always does',
+      [
+        ['+442071838750', 'am'],
+        ['+442071838750', null],
+        ['+14155550100', 'pm']
+      ]
+    ],
+    [
+      'another row at that time',
+      [
+        ['+442071838750', 'am'],
+        ['+442071838750', 'pm'],
+        ['+14155550100', 'pm']
+      ]
+    ]
+  ] as const)('where one row leads on at another time, but so does %s', (_, rows) => {
+    expect(faultsAfter(halves + each(rows))).toEqual([
+      expect.stringMatching(/^error rules .*: calls go round in a circle/)
+    ])
+  })
+
+  test('where it would take too long to find out whether their schedules are ever open together', () => {
+    const minutes = `DELETE FROM targets WHERE step = 2; INSERT INTO schedules VALUES ('odd', 'UTC'), ('even', 'UTC');
+      INSERT INTO schedule_windows VALUES ('odd', '1-59/2 * * * *', 1), ('even', '*/2 * * * *', 1);`
+    const faults = faultsAfter(
+      minutes +
+        each([
+          ['+442071838750', 'odd'],
+          ['+14155550100', 'even']
+        ])
+    )
+    expect(faults).toContainEqual(expect.stringMatching(/^error rules .*: calls go round in a circle: [^,]*;/))
+  })
+
+  test.each([
+    [
+      'an override that has expired',
+      `INSERT INTO overrides (number, kind, value, expires_at) VALUES
+      ('+14155550100', 'forward', 'number:+442071838750', '2026-11-22T12:00:00Z');`
+    ],
+    ['a number that is itself', "UPDATE rules SET fallback = 'number:+14155550100' WHERE name = 'night';"]
+  ])('but not through %s', (_, sql) => {
+    expect(faultsAfter(sql, { force: true }).filter((fault) => fault.includes(circle))).toEqual([])
+  })
 })

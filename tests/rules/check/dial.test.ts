@@ -31,6 +31,41 @@ test.each(['PJSIP/442071838750', 'PJSIP/+447700900123@trunk', 'PJSIP/2001@branch
   }
 )
 
+const itself = 'the target number:+442071838750 is the virtual number itself; dial a phone, or another number'
+const nowhere =
+  'number:+442071838759 leads nowhere, there is no virtual number +442071838759; add it to virtual_numbers, or correct it'
+const phoneNamed = (name: string) =>
+  `rings the phone that Asterisk knows as ${name}, and calls no emergency number; give the phone another name, so that nobody takes it for the emergency number`
+
+test.each([
+  ['number:+442071838750', `error overrides (+442071838750): ${itself}`],
+  ['+442071838750', `error overrides (+442071838750): ${itself.replace('number:', '')}`],
+  ['number:+442071838759', `error overrides (+442071838750): ${nowhere}`],
+  ['PJSIP/112', `warning overrides (+442071838750): the target PJSIP/112 ${phoneNamed('112')}`],
+  ['SIP/911', `warning overrides (+442071838750): the target SIP/911 ${phoneNamed('911')}`]
+])('%s has its words', (dial, fault) => {
+  expect(warningsOf(dial)).toEqual([fault])
+})
+
+test.each([
+  [
+    'number:+442071838750',
+    'the fallback number:+442071838750 is the virtual number itself; write busy, voicemail:… or another number'
+  ],
+  ['number:+442071838759', nowhere],
+  [
+    'number:+112',
+    'target "number:+112" would call the emergency number 112; write the number in full, like +442071838750'
+  ],
+  [
+    'number:x',
+    'fallback "number:x" is not an international number; write + and the country code, like number:+14155550199'
+  ]
+])('the fallback %s has its words, also where the constraints would have refused it', (fallback, fault) => {
+  const sql = `UPDATE rules SET fallback = '${fallback}' WHERE name = 'day'`
+  expect(faultsAfter(sql, { force: true })).toEqual([`error rules (+442071838750, day): ${fault}`])
+})
+
 const google = PhoneNumberUtil.getInstance()
 const e164 = (number: PhoneNumber) => google.format(number, PhoneNumberFormat.E164)
 
