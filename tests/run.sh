@@ -13,8 +13,8 @@ workers="$(($(nproc) * 2))"
 if [ -n "${FOLLOWME_NIGHTLY:-}" ]; then
   # Pairs of schedule and instant that are compared with the oracle; orders of a call's events; rows, rules and edits made up.
   export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-100000}" FOLLOWME_ORDERS="${FOLLOWME_ORDERS:-20000}" FOLLOWME_RUNS="${FOLLOWME_RUNS:-2000}"
-  # Countries whose numbers are read: all of them.
-  export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}"
+  # Countries whose numbers are read: all of them. Instants at which each time zone is compared with other readers of the data.
+  export FOLLOWME_COUNTRIES="${FOLLOWME_COUNTRIES:-300}" FOLLOWME_INSTANTS="${FOLLOWME_INSTANTS:-50}"
   exec npx --no-install jest --maxWorkers="$workers" "$@"
 fi
 export FOLLOWME_ORACLE="${FOLLOWME_ORACLE:-20000}"

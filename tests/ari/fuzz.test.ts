@@ -13,7 +13,7 @@ import { setUp } from '../engine/set-up'
 import { bentMessage, bentMessages, everyMessage, oddFields, typeOf } from './odd-messages'
 import { fakeLog } from '../fake-log'
 
-const runs = Number(process.env['FOLLOWME_RUNS'] ?? 500)
+const runs = Number(process.env['FOLLOWME_RUNS'] ?? 250)
 const seed = Number(process.env['FOLLOWME_SEED'] ?? 20261122)
 jest.setTimeout(600_000)
 

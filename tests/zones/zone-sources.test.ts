@@ -32,11 +32,14 @@ function wrongIn(source: ZoneSource, instants: (zone: string) => readonly number
   })
 }
 
+/** Of each zone; more on demand: FOLLOWME_INSTANTS=100 npx jest zone-sources */
+const instantsPerZone = Number(process.env['FOLLOWME_INSTANTS'] ?? 8)
+
 /** Random instants from 2020 to 2037, and the change of the clocks after each, to the millisecond. */
 function anyInstants(random: () => number): (zone: string) => number[] {
   const [from, to] = [Date.UTC(2020, 0, 1), Date.UTC(2038, 0, 1)]
   return (zone) =>
-    Array.from({ length: 20 }, () => {
+    Array.from({ length: instantsPerZone }, () => {
       const any = Math.floor(from + random() * (to - from))
       const change = changesOf(directory, zone, years).find(({ at }) => at > any)?.at ?? any
       return [any, change - 1, change]

@@ -9,7 +9,7 @@ import {
   compileWindow
 } from '../schedule/schedule'
 import { wallClockOf } from '../schedule/time-zones'
-import { calendarDay, dayMs } from '../schedule/wall-clock'
+import { type CalendarDay, calendarDay, dayMs } from '../schedule/wall-clock'
 
 /** Some window of it opens every day, for a whole day at least, and it has no exception. */
 export function isNeverClosed(schedule: ScheduleDefinition): boolean {
@@ -41,12 +41,15 @@ function isRight({ timeZone, windows, exceptions }: ScheduleDefinition): boolean
 // Every day there can be, by month, date, weekday and length of the month, is among these 28 years.
 const [someDay, dayAfterAll] = [Date.UTC(2024, 0, 1) / dayMs, Date.UTC(2052, 0, 1) / dayMs]
 
-const everyDay = Array.from({ length: dayAfterAll - someDay }, (_, index) => calendarDay(someDay + index))
+let days: readonly CalendarDay[] | undefined
+// Made once somebody needs them: no other command waits for that.
+const everyDay = (): readonly CalendarDay[] =>
+  (days ??= Array.from({ length: dayAfterAll - someDay }, (_, index) => calendarDay(someDay + index)))
 
 /** What opens on a day of the wall clock and closes later stays so whatever the clocks do: order is kept. */
 function covers(windows: readonly CompiledWindow<unknown>[], narrow: CompiledWindow<unknown>): boolean {
   const alike = windows.filter(
-    (each) => each.days === narrow.days || everyDay.every((day) => !narrow.matches(day) || each.matches(day))
+    (each) => each.days === narrow.days || everyDay().every((day) => !narrow.matches(day) || each.matches(day))
   )
   const open = joined(alike.flatMap((each) => each.spans))
   return narrow.spans.every((span) => open.some(({ from, to }) => from <= span.from && span.to <= to))
@@ -67,7 +70,7 @@ function coversEveryDay(window: WindowDefinition): boolean {
   const pattern = compileWindow(window)
   const [span, another] = pattern.spans
   if (span === undefined || another !== undefined || span.to - span.from < dayMs) return false
-  return everyDay.every((day) => pattern.matches(day))
+  return everyDay().every((day) => pattern.matches(day))
 }
 
 function exceptionKey({ fromDate, toDate, opensAt, closesAt }: ExceptionDefinition): string {

@@ -108,9 +108,10 @@ function kindOfRange(e164: string, code: string): CostlyKind | null {
   return kind
 }
 
-const inEnglish = new Intl.DisplayNames(['en'], { type: 'region' })
+let inEnglish: Intl.DisplayNames | undefined
 
 /** A country in words: `Sierra Leone`. */
 export function countryName(country: string): string {
+  inEnglish ??= new Intl.DisplayNames(['en'], { type: 'region' })
   return inEnglish.of(country) ?? country
 }

@@ -148,7 +148,7 @@ describe('of any numbers', () => {
           for (const [index, next] of way.slice(1).entries()) expect(nextsOf(links, way[index] ?? '')).toContain(next)
         }
       }),
-      { numRuns: Number(process.env.FOLLOWME_RUNS ?? 300) }
+      { numRuns: Number(process.env['FOLLOWME_RUNS'] ?? 300) }
     )
   })
 
