@@ -32,7 +32,8 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     ['by the same schedule and for everyone', "'office', NULL, NULL, NULL", "'office', NULL, NULL, NULL"],
     ['always and for the same callers', "NULL, 'vip', NULL, NULL", "'nights', 'vip', NULL, NULL"],
     ["always, and its list 'vip' takes every caller of 'west'", "NULL, 'vip', NULL, NULL", "NULL, 'west', NULL, NULL"],
-    ['always and for everyone', "NULL, NULL, '2026-01-01', '2027-12-31'", "NULL, NULL, '2026-01-01', '2027-06-30'"]
+    ['always and for everyone', "NULL, NULL, '2026-01-01', '2027-12-31'", "NULL, NULL, '2026-01-01', '2027-06-30'"],
+    ['always and for everyone', "NULL, NULL, NULL, '2027-12-31'", "NULL, NULL, NULL, '2027-12-31'"]
   ])('since that answers %s', (reason, earlier, later) => {
     expect(hidden(earlier, later)).toEqual([
       `error rules (+14155550199, two): it is never reached: rule 'one' (position 10) answers first, ${reason}; ` +
@@ -47,7 +48,8 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     ['for other callers', "NULL, 'vip', NULL, NULL", "NULL, 'france', NULL, NULL"],
     ['for fewer callers', "NULL, 'west', NULL, NULL", "NULL, 'vip', NULL, NULL"],
     ['from a later day on', "NULL, NULL, '2027-01-02', NULL", "NULL, NULL, '2027-01-01', NULL"],
-    ['until an earlier day', "NULL, NULL, NULL, '2027-01-01'", 'NULL, NULL, NULL, NULL']
+    ['until some day', "NULL, NULL, NULL, '2027-01-01'", 'NULL, NULL, NULL, NULL'],
+    ['until an earlier day', "NULL, NULL, NULL, '2027-01-01'", "NULL, NULL, NULL, '2027-01-02'"]
   ])('but not where that answers %s', (_how, earlier, later) => {
     expect(hidden(earlier, later)).toEqual([])
   })
@@ -99,6 +101,19 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     expect(hiding(earlier, later, more)).toEqual([])
   })
 
+  test('but not by lists that have the names of such schedules', () => {
+    const lists = `INSERT INTO caller_lists VALUES ('copy'), ('office');
+      INSERT INTO caller_list_entries VALUES ('copy', '+33*'), ('office', '+1415*');`
+    const neverReached = hidden("'copy', 'copy', NULL, NULL", "'office', 'office', NULL, NULL", copies + lists)
+    expect(neverReached.filter((fault) => fault.includes('+14155550199, two'))).toEqual([])
+  })
+
+  test('but not where its schedule is passed over', () => {
+    const broken = "UPDATE schedules SET time_zone = 'Mars/Base' WHERE name = 'office';"
+    const faults = hidden("'office', NULL, NULL, NULL", "'office', NULL, NULL, NULL", broken)
+    expect(faults.filter((fault) => fault.includes('never reached'))).toEqual([])
+  })
+
   test('but not where that is skipped: it cannot ring anything, or its dates mean nothing', () => {
     const two = (changes: string) =>
       faultsAfter(
@@ -109,6 +124,9 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
       ).map((fault) => fault.slice(0, fault.indexOf(':')))
     expect(two('')).toEqual(['error targets (+14155550199, one, 1, Local/x@y)'])
     expect(two("UPDATE targets SET dial = 'PJSIP/ann' WHERE rule = 'one'")).toEqual(['error rules (+14155550199, two)'])
+    expect(
+      two("INSERT INTO targets (number, rule, step, dial, enabled) VALUES ('+14155550199', 'one', 1, 'PJSIP/ann', 0)")
+    ).toEqual(['error targets (+14155550199, one, 1, Local/x@y)'])
     expect(
       two(
         "UPDATE targets SET dial = 'PJSIP/ann' WHERE rule = 'one'; UPDATE rules SET valid_until = '-0001-01-01' WHERE name = 'one'"
