@@ -114,11 +114,15 @@ describe('many numbers behind one', () => {
 describe('of any numbers', () => {
   const numbers = Array.from({ length: 9 }, (_, index) => `+1415555020${index}`)
   const numberAt = fc.nat(numbers.length - 1)
-  /** Who leads to whom, and whether each of the rows that do so is part of the plan. */
+  /** Who leads to whom, most to the next one, and whether each of the rows that do so is part of the plan. */
   const anyLinks = fc
-    .array(fc.tuple(numberAt, numberAt, fc.array(fc.boolean(), { minLength: 1, maxLength: 2 })), { maxLength: 14 })
-    .map((rows): Links => {
+    .tuple(
+      fc.array(fc.constantFrom([true], [true], [true, false], [false]), { minLength: 8, maxLength: 8 }),
+      fc.array(fc.tuple(numberAt, numberAt, fc.array(fc.boolean(), { minLength: 1, maxLength: 2 })), { maxLength: 6 })
+    )
+    .map(([onward, others]): Links => {
       const links = new Map(numbers.map((number) => [number, new Map<string, ReturnType<typeof rowsTo>>()]))
+      const rows = [...onward.map((inPlan, from) => [from, from + 1, inPlan] as const), ...others]
       for (const [from, at, inPlan] of rows) {
         const to = numbers[at] ?? ''
         if (from !== at) links.get(numbers[from] ?? '')?.set(to, rowsTo(to, inPlan))
