@@ -93,6 +93,14 @@ describe('no spelling of an emergency number passes', () => {
     ['PJSIP/10288911@trunk', '+14155550100'],
     ['DAHDI/g1/1028911', '+14155550100'],
     ['PJSIP/emergency@trunk', '+14155550100'],
+    ['PJSIP/*272911@trunk', '+14155550100'],
+    ['PJSIP/*67+112@trunk', '+14155550100'],
+    ['PJSIP/-112@trunk', ''],
+    ['PJSIP/sos.police@trunk', ''],
+    ['PJSIP/9110@trunk', '+493023125000'],
+    ['PJSIP/0044123@trunk', ''],
+    ['+44190', ''],
+    ['+78112', ''],
     ['PJSIP/911+14155550123@trunk', '+14155550100'],
     ['SIP/trunk/112+14155550123', '+14155550100'],
     ['DAHDI/g1/+911123456789', '+14155550100'],
@@ -118,6 +126,11 @@ describe('service numbers and what is too short', () => {
     ['PJSIP/11833@trunk', 'service', '+4930123456'],
     ['PJSIP/4911833@trunk', 'service', '+4930123456'],
     ['PJSIP/004911833@trunk', 'service', '+14155550100'],
+    ['+49118000', 'service', undefined],
+    ['PJSIP/118000@trunk', 'service', '+493023125000'],
+    ['PJSIP/0114911833@trunk', 'service', '+14155550100'],
+    ['PJSIP/00441234@trunk', 'too-short', undefined],
+    ['+79112', 'too-short', undefined],
     ['+4412', 'too-short', undefined],
     ['+442071', 'too-short', undefined],
     ['PJSIP/101@branch', 'emergency', undefined],
@@ -185,6 +198,49 @@ describe('what may be dialled', () => {
   ])('%s, %s', (dial) => {
     expect(dialRefusal(dial)).toBeUndefined()
   })
+})
+
+test.each([
+  ['DAHDI/g1/9115550100', '+493023125000', 'what begins with the emergency number of another country'],
+  ['PJSIP/0114911833@trunk', '+442071838750', 'an area code that is the prefix for calls abroad elsewhere'],
+  ['PJSIP/10114911833@trunk', '+14155550100', 'a prefix for calls abroad that stands within the number'],
+  ['PJSIP/*674155550123@trunk', '+14155550100', 'a call that withholds the number'],
+  ['PJSIP/5141999@trunk', '+442071838750', 'a number that ends with such a code and an emergency number'],
+  ['PJSIP/2121010911@trunk', '+14155550100', 'a number that ends with the code of a carrier and 911'],
+  ['PJSIP/1028891155@trunk', '+14155550100', 'the code of a carrier and a number that begins with 911'],
+  ['PJSIP/10288911@trunk', '+442071838750', 'the code of a carrier where there are none'],
+  ['PJSIP/9110@trunk', '', 'an extension, where the country is not known'],
+  ['PJSIP/004412345@trunk', '', 'a number abroad of which nobody knows that it is too short'],
+  ['+6831021', '', 'a number of a country that has short ones, though others have it for emergencies'],
+  ['PJSIP/emergency-desk@branch', '', 'a name that begins so'],
+  ['PJSIP/non-emergency@branch', '', 'a name that ends so'],
+  ['PJSIP/sosa@branch', '', 'a name that begins with sos'],
+  ['PJSIP/kratsos@branch', '', 'a name that ends with sos'],
+  ['PJSIP/mysos.x@branch', '', 'a name with sos in it']
+])('%s from %j may be dialled: %s', (dial, from) => {
+  expect(dialRefusal(dial, from)).toBeUndefined()
+})
+
+const inFull = 'write the number in full, like +442071838750'
+const orBranch = `${inFull}; for a phone of another PBX, give it an endpoint of its own, like PJSIP/branch-101`
+const digits = (count: number) => `PJSIP/112+${'1'.repeat(count)}@trunk`
+
+test.each([
+  ['+911', '', `would call the emergency number 911: ${inFull}`],
+  ['number:+911', '', `would call the emergency number 911: ${inFull}`],
+  ['PJSIP/+911@trunk', '', `would call the emergency number 911: ${orBranch}`],
+  ['PJSIP/11833@trunk', '+493023125000', `would call the service number 11833: ${orBranch}`],
+  ['+4412', '', `is too short to be a telephone number: ${inFull}`],
+  ['+9991234567', '', `has a country code that no country has: ${inFull}`],
+  [digits(64), '', `would call the emergency number 112: ${orBranch}`]
+])('the reason for %s names it, and ends with the cure', (dial, from, reason) => {
+  expect(dialRefusal(dial, from)?.reason).toBe(`target "${dial}" ${reason}`)
+})
+
+test('a target of more than 80 characters is cut short in the reason', () => {
+  expect(dialRefusal(digits(65))?.reason).toBe(
+    `target "${digits(65).slice(0, 80)}…" would call the emergency number 112: ${orBranch}`
+  )
 })
 
 test('a phone that is named as an emergency number is told apart from other phones', () => {
