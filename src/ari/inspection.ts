@@ -128,8 +128,8 @@ async function leave(address: AriAddress, name: string): Promise<void> {
 
 function notLet({ user }: AriAddress, status: number): string {
   return status === 403
-    ? `user "${user}" may look but not act (403): write "read_only = no" in ari.conf`
-    : `Asterisk makes no channel to read the dialplan with (${String(status)}): look at its log`
+    ? `user "${user}" has read-only access (403): write "read_only = no" in ari.conf`
+    : `Asterisk refused to create the channel for reading the dialplan (${String(status)}): check its log`
 }
 
 interface Answer {

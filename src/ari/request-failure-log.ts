@@ -68,7 +68,7 @@ export class RequestFailureLog {
     const cure =
       typeof status === 'number'
         ? "Asterisk's own log says why"
-        : 'it is overloaded or hangs ("core show taskprocessors"), or the network is'
+        : 'Asterisk or the network is overloaded or not responding (see "core show taskprocessors")'
     this.options.log.warn(`Asterisk is failing requests: ${cure} (logged at most once a minute)`, {
       operation,
       status,

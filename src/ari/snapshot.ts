@@ -43,7 +43,7 @@ export function listed(answer: unknown): readonly Json[] {
     textIn(each, 'id') !== '' &&
     (!('channels' in each) || (Array.isArray(each['channels']) && !textsIn(each, 'channels').includes('')))
   if (Array.isArray(answer) && things.length === answer.length && things.every(isWhole)) return things
-  throw new TelephonyError('failed', 'Asterisk answered a request for a list with something else')
+  throw new TelephonyError('failed', 'Asterisk did not return the list that was requested')
 }
 
 /** Any other of Asterisk's states is one before ringing. */

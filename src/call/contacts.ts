@@ -2,7 +2,7 @@
 import { contactLegIdOf } from './ids'
 import { attemptedAt, legInCurrentStep, legsOfAttempt } from './legs'
 import type { Draft } from './draft'
-import { createFailed, make, watchContacts } from './ringing'
+import { createFailed, createLeg, watchContacts } from './ringing'
 import type { Leg } from './types'
 
 /** `contacts` are the devices now registered for this leg's target. Rings those that have not been rung yet. */
@@ -16,7 +16,7 @@ export function contactsFound(draft: Draft, id: string, contacts: readonly strin
   const [first, ...further] = isKnown ? contacts.filter((contact) => !rung.has(contact)) : []
   if (leg.state === 'creating' && leg.contact === undefined) {
     if (first === undefined) return createFailed(draft, id, 'unavailable')
-    make(draft, draft.changeLeg(leg, { contact: first }))
+    createLeg(draft, draft.changeLeg(leg, { contact: first }))
   } else if (first !== undefined) {
     further.unshift(first)
   }
@@ -33,7 +33,7 @@ function add(draft: Draft, { step, target, dial }: Leg, contact: string, ringSec
   const id = contactLegIdOf(callId, step, target, made + 1)
   const leg: Leg = { id, step, target, dial, contact, ringSeconds, state: 'creating', endCause: null }
   draft.addLeg(leg)
-  make(draft, leg)
+  createLeg(draft, leg)
 }
 
 /** The timer has expired: check whether another device has registered. */

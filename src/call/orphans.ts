@@ -12,7 +12,7 @@ export interface Orphans {
 }
 
 /** What is known of the calls in hand. */
-export interface InHand {
+export interface KnownCalls {
   /** A call with this id, or a leg that has come or gone meanwhile. */
   hasSeen(id: string): boolean
   /** The leg has a place in a call. */
@@ -25,8 +25,8 @@ export interface InHand {
  * Only considers legs and bridges that we have made, legs in such a bridge, and replacements; never those of a live call.
  * Conversations are left alone.
  */
-export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Orphans {
-  const isLive = (callId: string): boolean => inHand.hasSeen(callId)
+export function orphans({ legs, bridges }: AsteriskSnapshot, known: KnownCalls): Orphans {
+  const isLive = (callId: string): boolean => known.hasSeen(callId)
   const isForgotten = (id: string): boolean => !isLive(callIdOf(id))
   const forgotten = [...bridges].filter(([id, { ours }]) => ours && id === bridgeIdOf(callIdOf(id)) && isForgotten(id))
   const over = forgotten.filter(([, { members }]) => members.length < 2)
@@ -34,8 +34,8 @@ export function orphans({ legs, bridges }: AsteriskSnapshot, inHand: InHand): Or
   const lonely = over.flatMap(([, { members }]) => members)
   const joined = new Set([...bridges.values()].flatMap(({ members }) => members))
   const isStray = ([id, { ours, stranger, controlled }]: readonly [string, SnapshotLeg]): boolean => {
-    if (inHand.isReplaced(id)) return controlled && !joined.has(id)
-    if (inHand.isKnown(id) || inHand.hasSeen(id)) return false
+    if (known.isReplaced(id)) return controlled && !joined.has(id)
+    if (known.isKnown(id) || known.hasSeen(id)) return false
     return (ours && isForgotten(id) && !talking.has(id)) || (stranger === true && !joined.has(id))
   }
   const stray = [...legs].filter(isStray).map(([id]) => id)

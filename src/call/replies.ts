@@ -5,7 +5,7 @@ import { bridgeGone, callerGone, callerLeft, close } from './ending'
 import { answerFailed, bridgeDone, bridgeFailed, callerAnswered } from './joining'
 import { isLeaseWanted, leaseFailed, leaseWhileRinging } from './lease'
 import { hangUpLegLater } from './legs'
-import { createFailed, dial, dialFailed, legGone, make, ringCallerFailed, watchContacts } from './ringing'
+import { createFailed, dial, dialFailed, legGone, createLeg, ringCallerFailed, watchContacts } from './ringing'
 import type { TelephonyFailure } from '../ports'
 import { hangUpRetryMs, leaseRetryMs } from './timers'
 import type { Command } from './types'
@@ -87,7 +87,7 @@ export function recovered(draft: Draft): void {
 /** A leg's ring time starts again: its first timer may have expired during the gap, waiting only for this snapshot. */
 function askAgain(draft: Draft, command: Command): void {
   const leg = 'leg' in command ? draft.leg(command.leg) : undefined
-  if (leg !== undefined && command.type === 'createLeg') make(draft, leg)
+  if (leg !== undefined && command.type === 'createLeg') createLeg(draft, leg)
   // The connection may have gone with the answer, after Asterisk has acted.
   else if (leg !== undefined && command.type === 'dialLeg') dial(draft, leg, true)
   else draft.ask(command)

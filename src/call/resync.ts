@@ -4,7 +4,7 @@ import type { Draft } from './draft'
 import { stepAndTargetOf } from './ids'
 import { leaseWhileRinging } from './lease'
 import { attemptedAt, endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
-import { dial, legGone, make } from './ringing'
+import { dial, legGone, createLeg } from './ringing'
 import type { Leg } from './types'
 
 /** The snapshot contains a leg that the call does not know, because the records were behind. Its id contains step and target. */
@@ -48,7 +48,7 @@ export function legUnmade(draft: Draft, id: string): void {
   const hasGoneOut = leg?.state !== 'dialling' || isDialled(draft, id)
   if (isLate || hasGoneOut || phase.kind !== 'hunting') return legLost(draft, id)
   draft.stopTimerOf(leg)
-  make(draft, draft.changeLeg(leg, { state: 'creating' }))
+  createLeg(draft, draft.changeLeg(leg, { state: 'creating' }))
   leaseWhileRinging(draft)
 }
 

@@ -31,7 +31,7 @@ function ring(draft: Draft, step: number): void {
     draft.addLeg({ id, step, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
     draft.note({ at: draft.at, type: 'attempt', leg: id })
   })
-  for (const leg of draft.call.legs.filter((each) => each.step === step)) make(draft, leg)
+  for (const leg of draft.call.legs.filter((each) => each.step === step)) createLeg(draft, leg)
   leaseWhileRinging(draft)
 }
 
@@ -50,7 +50,7 @@ export function resumeHunt(draft: Draft, { step }: Leg): void {
 }
 
 /** A target that must not be dialled is never called, whatever an older plan says. */
-export function make(draft: Draft, { id, dial, step, target, contact }: Leg): void {
+export function createLeg(draft: Draft, { id, dial, step, target, contact }: Leg): void {
   const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
   const reason = planned?.refused ?? dialRefusal(dial)?.reason
   if (reason !== undefined) return refuse(draft, id, reason)

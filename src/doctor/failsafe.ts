@@ -145,7 +145,7 @@ async function unreadable(asterisk: Inspection, file: string): Promise<Check> {
 function anotherFile(file: string): Check {
   return fault(
     readCheck,
-    `Asterisk does not read the current ${file}, but another file, a replaced one or an old snapshot: without followme, callers get an old plan`,
+    `Asterisk does not read the current ${file}; it reads a different file, the file that was replaced, or an old snapshot: without followme, callers get an old plan`,
     `in res_config_sqlite3.conf write dbfile = ${file} and batch = 0 in [followme_db] and [followme_db_calls]; then ${anew}`
   )
 }

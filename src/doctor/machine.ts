@@ -69,7 +69,7 @@ export async function serveCheck({ host, port }: Config['http']): Promise<Check>
     return fault(
       'followme',
       `it cannot write records: ${unwritten}`,
-      'fix that, and do not stop followme before: the records are only in memory'
+      'fix that before you stop followme: the records exist only in memory'
     )
   }
   if (lost !== undefined && lost > 0) {

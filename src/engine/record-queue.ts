@@ -110,7 +110,7 @@ export class RecordQueue implements CallStore {
     this.closed = true
     this.timer?.cancel()
     if (this.queue.size === 0) return
-    const reason = this.fault?.reason ?? 'out of time'
+    const reason = this.fault?.reason ?? 'time ran out before they were written'
     this.options.log.error(`stopped with call records that could not be written: ${reason}`, { calls: this.queue.size })
   }
 
@@ -227,9 +227,12 @@ export class RecordQueue implements CallStore {
 
   private crowdOut(): void {
     if (this.crowdedOut === 0) {
-      this.options.log.error('the queue of call records is full, more are lost until it is written', {
-        waiting: this.queue.size
-      })
+      this.options.log.error(
+        'the queue of call records is full; further records will be lost until it can be written',
+        {
+          waiting: this.queue.size
+        }
+      )
     }
     this.crowdedOut++
     this.lost++

@@ -211,7 +211,7 @@ export class Switchboard {
       else runner.begin(decided, Math.abs(clock.now() - at), found)
     } catch (error) {
       this.registry.remove(runner)
-      await this.handover.decline(runner.incoming, `it cannot be begun: ${reasonOf(error)}`)
+      await this.handover.decline(runner.incoming, `the call could not be started: ${reasonOf(error)}`)
     }
   }
 

@@ -14,7 +14,7 @@ import {
 import { maxNumbersBehind, nearOf } from './rule-book'
 import {
   fallbackFault,
-  goesRound,
+  circleFinding,
   leadsNowhere,
   leadsToDisabled,
   leadsToItself,
@@ -270,5 +270,5 @@ class Planner {
 /** The fault of a target or fallback that leads back to a number which the plan has gone through. */
 function circleIn(what: 'target' | 'fallback', text: string, to: string, path: readonly string[]): Finding | undefined {
   if (path.at(-1) === to) return leadsToItself(what, text)
-  return path.includes(to) ? goesRound([...path.slice(path.indexOf(to)), to]) : undefined
+  return path.includes(to) ? circleFinding([...path.slice(path.indexOf(to)), to]) : undefined
 }

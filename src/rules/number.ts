@@ -71,7 +71,7 @@ export function parseTarget(text: string): Target {
   if (!name.test(text.slice(slash + 1))) {
     throw new AppError(
       'invalid',
-      `target ${quoted(text)} holds a character that has no place in a phone's name: write ${technology}/alice or ` +
+      `target ${quoted(text)} contains a character that is not allowed in a phone's name: write ${technology}/alice or ` +
         `${technology}/100@trunk, with letters, digits and _ . + - only`
     )
   }

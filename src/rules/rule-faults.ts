@@ -89,7 +89,7 @@ export function leadsToItself(what: 'target' | 'fallback', text: string): Findin
 }
 
 /** Of numbers that lead to each other; the last is the first again. */
-export function goesRound(circle: readonly string[]): Finding {
+export function circleFinding(circle: readonly string[]): Finding {
   const shown =
     circle.length > 12 ? [...circle.slice(0, 6), `(${circle.length - 12} more)`, ...circle.slice(-6)] : circle
   return error(

@@ -1,4 +1,4 @@
-import { goesRound, noSuchRule, notesOn, targetFault, validityOf } from '../../src/rules/rule-faults'
+import { circleFinding, noSuchRule, notesOn, targetFault, validityOf } from '../../src/rules/rule-faults'
 import { at, numberWith, open, rule } from './given-rule'
 
 const circle = (size: number) => Array.from({ length: size }, (_, index) => `n${index}`)
@@ -9,7 +9,7 @@ test.each([
   [13, 'n0 → n1 → n2 → n3 → n4 → n5 → (1 more) → n7 → n8 → n9 → n10 → n11 → n12'],
   [100, 'n0 → n1 → n2 → n3 → n4 → n5 → (88 more) → n94 → n95 → n96 → n97 → n98 → n99']
 ])('a circle of %d numbers is written out: %s', (size, shown) => {
-  expect(goesRound(circle(size))).toEqual({
+  expect(circleFinding(circle(size))).toEqual({
     level: 'error',
     message: `calls go round in a circle: ${shown}`,
     cure: 'let one of them end with a phone, voicemail or busy instead'

@@ -33,7 +33,7 @@ export function explainCommand(): Command {
     .description('show who rings for a call to a number, and why; no call is placed')
     .argument('<number>', 'the virtual number, +14155550100')
     .option('--from <caller>', fromHelp)
-    .option('--at <instant>', `${instantForms}, on the clock of the number (default: now)`)
+    .option('--at <instant>', `${instantForms}, in the number's time zone (default: now)`)
     .option('--json', 'print one JSON document')
     .action(async (text: string, options: Options) => {
       const { book, decision, note } = await decideFromDatabase(text, options)

@@ -19,7 +19,7 @@ import { printable } from '../support/text'
 
 export function overrideCommand(): Command {
   return new Command('override')
-    .description('switch a number temporarily: closed, forwarded, or to one rule whatever the time')
+    .description('temporarily close a number, forward it, or force one of its rules whatever the time')
     .addCommand(setCommand())
     .addCommand(listCommand())
     .addCommand(clearCommand())

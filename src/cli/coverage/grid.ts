@@ -1,5 +1,5 @@
 // Coverage as rows of characters: one row per day, one letter per part of the day, and a legend.
-import { type CoverageSpan, answerKey, isGap, onTheWall } from '../../rules/analysis/coverage'
+import { type CoverageSpan, answerKey, isGap, inWallTime } from '../../rules/analysis/coverage'
 import { ringingIn } from '../../rules/hunt-plan'
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
 import type { Caller } from '../../rules/number'
@@ -63,7 +63,7 @@ export function dayRows({ number, from, days, spans }: Coverage, { signOf }: Leg
   const clock = wallClockOf(zoneOrUtc(number.timeZone))
   const firstDay = Math.floor(clock.wallAt(from) / dayMs)
   const cells = Array.from({ length: days * (dayMs / cellMs) }, () => ' ')
-  for (const { from: start, to: end, span } of onTheWall(spans, clock)) {
+  for (const { from: start, to: end, span } of inWallTime(spans, clock)) {
     const sign = signOf(span)
     const first = Math.floor((start - firstDay * dayMs) / cellMs)
     const last = Math.ceil((end - firstDay * dayMs) / cellMs)

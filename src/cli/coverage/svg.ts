@@ -1,5 +1,5 @@
 // Coverage as a drawing to print: one row per day, hours from left to right, one colour per plan.
-import { isGap, onTheWall } from '../../rules/analysis/coverage'
+import { isGap, inWallTime } from '../../rules/analysis/coverage'
 import { zoneOrUtc } from '../../rules/schedule/instant'
 import { wallClockOf } from '../../rules/schedule/time-zones'
 import { dayMs } from '../../rules/schedule/wall-clock'
@@ -19,7 +19,7 @@ export function coverageSvg(coverage: Coverage): string {
   const clock = wallClockOf(zoneOrUtc(number.timeZone))
   const start = Math.floor(clock.wallAt(from) / dayMs) * dayMs
   const body: string[] = []
-  for (const { from: begin, to: end, span } of onTheWall(spans, clock)) {
+  for (const { from: begin, to: end, span } of inWallTime(spans, clock)) {
     const sign = legend.signOf(span)
     for (let day = Math.floor((begin - start) / dayMs); start + day * dayMs < end; day++) {
       const midnight = start + day * dayMs

@@ -47,7 +47,7 @@ function effectOf(at: number, byMs: number, spans: readonly CoverageSpan[], time
   const wall = (ms: number) => formatInstant(ms, timeZone).slice(0, 20)
   const { from, to } = before
   const difference = `${Math.abs(byMs) / minuteMs} min ${byMs > 0 ? 'less' : 'more'} than the clock shows`
-  return `${whoAnswers(before)} answers through it, from ${wall(from)} to ${wall(to)}: ${hours(to - from)} h, ${difference}`
+  return `${whoAnswers(before)} answers throughout it, from ${wall(from)} to ${wall(to)}: ${hours(to - from)} h, ${difference}`
 }
 
 function whoAnswers({ outcome, rule }: CoverageSpan): string {

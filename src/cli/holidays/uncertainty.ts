@@ -6,7 +6,7 @@ const announcedLate: Readonly<Record<string, string>> = {
   AF: 'The government announces the Eids after the moon has been sighted',
   AL: 'The dates of the two Bajrams are announced each year',
   AO: 'The government may declare a bridge day a few days before',
-  AR: 'The government fixes up to three bridge days for tourism by a decree of each year',
+  AR: 'The government fixes up to three bridge days for tourism by decree each year',
   AZ: 'The Cabinet publishes the dates of both Bayrams, and the days moved, each December',
   BD: 'The government publishes the dates each autumn; those of Islamic festivals depend on the sighting of the moon',
   BH: 'The government announces the Eids, and the days off in lieu, a few days before',

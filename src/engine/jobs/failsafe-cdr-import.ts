@@ -64,15 +64,18 @@ export class FailsafeCdrImport {
       for (const each of calls) {
         const { call } = each
         this.options.imported?.(each)
-        log.info('a call that the failsafe carried is in the records', { callId: call.id, outcome: call.outcome })
+        log.info('imported a call that the failsafe handled', { callId: call.id, outcome: call.outcome })
       }
       for (const reason of faults)
-        log.warn('a call that the failsafe carried cannot be read, and is set aside', { reason })
+        log.warn('a call that the failsafe handled could not be imported: its row is invalid and was set aside', {
+          reason
+        })
       return isFull
     } catch (error) {
       if (this.stopped || isStoreBusy(error)) return false
       const reason = reasonOf(error)
-      if (this.fault !== reason) log.warn('the calls that the failsafe carried cannot be recorded now', { reason })
+      if (this.fault !== reason)
+        log.warn('calls that the failsafe handled cannot be imported at the moment', { reason })
       this.fault = reason
       return false
     }

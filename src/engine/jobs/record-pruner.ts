@@ -79,8 +79,8 @@ export class RecordPruner {
       const [from, to] = [new Date(doubted.from).toISOString(), new Date(doubted.to).toISOString()]
       const { days, log } = this.options
       log.warn(
-        `no call is recorded between ${from} and ${to}: if the clock is wrong, correct it; records that are older are kept ` +
-          `longer, as a time without calls of more than ${longestQuiet(days)} days does not count for FOLLOWME_RETENTION_DAYS`
+        `no call is recorded between ${from} and ${to}: if the clock is wrong, correct it; older records are kept longer, ` +
+          `because a gap of more than ${longestQuiet(days)} days without calls does not count towards FOLLOWME_RETENTION_DAYS`
       )
       this.warnedOf = doubted.from
     }

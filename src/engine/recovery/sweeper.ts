@@ -14,7 +14,10 @@ export async function sweep(
   const found = orphans(snapshot, registry)
   const { legs, bridges } = found
   if (legs.length > 0 || bridges.length > 0) {
-    log.info('clearing away what an earlier run has left', { legs: legs.length, bridges: bridges.length })
+    log.info('cleaning up legs and bridges left over from an earlier run', {
+      legs: legs.length,
+      bridges: bridges.length
+    })
   }
   await Promise.allSettled([
     ...legs.map((leg) => telephony.hangUp(leg, Cause.normalClearing)),

@@ -65,7 +65,7 @@ export function gapsOf(spans: readonly CoverageSpan[]): Gap[] {
 }
 
 /** The spans as a clock on the wall shows them; a spring gap is left out, since no wall ever shows it. */
-export function onTheWall(spans: readonly CoverageSpan[], clock: WallClock): WallSpan[] {
+export function inWallTime(spans: readonly CoverageSpan[], clock: WallClock): WallSpan[] {
   return spans.flatMap((span) => {
     const cuts = clock.changesBetween(span.from + 1, span.to).map(({ at }) => at)
     const starts = [span.from, ...cuts]

@@ -3,7 +3,7 @@ import { type Fault, warning } from '../finding'
 import { type NumberLink, isNamed, numberLinks } from '../number-links'
 import { type Override, earlier } from '../rule'
 import { numberRulesIn } from '../rule-book'
-import { goesRound } from '../rule-faults'
+import { circleFinding } from '../rule-faults'
 import { type NumberDefinition, type RuleIndex, ruleKey } from '../rule-tables'
 import { dayMs } from '../schedule/wall-clock'
 
@@ -53,7 +53,7 @@ function cycleFault(index: RuleIndex, links: Links, cycle: readonly string[], no
   const hops = cycle.slice(1).map((to, at) => links.get(cycle[at] ?? '')?.get(to) ?? [])
   const closing = hops.at(-1)?.[0]
   const row = { table: closing?.table ?? 'virtual_numbers', key: closing?.key ?? cycle[0] ?? '' }
-  const fault = goesRound(cycle)
+  const fault = circleFinding(cycle)
   if (openTogether(index, hops, now)) return { ...row, ...fault }
   const never = 'though their schedules are never open all at once in the next 400 days'
   const cure = 'keep the schedules apart, or let one of the numbers end it'

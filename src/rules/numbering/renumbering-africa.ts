@@ -1,14 +1,14 @@
 // Numbers that a plan in Africa has since changed. PURE.
-import { type Renumbering, beginnings, each, insert } from './renumbering-change'
+import { type Renumbering, beginnings, eachDigit, insert } from './renumbering-change'
 
 export const renumberingsInAfrica: readonly Renumbering[] = [
   {
     source: 'Ivory Coast, 31 January 2021 (ARTCI): eight digits became ten, by the operator of the number',
     changes: [
       ...Array.from('0456789').flatMap((first) => [
-        ...insert(11, each(`225${first}`, '0123'), '01', 3),
-        ...insert(11, each(`225${first}`, '456'), '05', 3),
-        ...insert(11, each(`225${first}`, '789'), '07', 3)
+        ...insert(11, eachDigit(`225${first}`, '0123'), '01', 3),
+        ...insert(11, eachDigit(`225${first}`, '456'), '05', 3),
+        ...insert(11, eachDigit(`225${first}`, '789'), '07', 3)
       ]),
       ...['2', '3'].flatMap((first) =>
         Array.from('0123456').flatMap((second) => [
@@ -20,11 +20,11 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
       ...insert(
         11,
         [
-          each('22520', '23'),
-          each('22521', '2357'),
-          each('22522', '245'),
-          each('22523', '45'),
-          each('22524', '345'),
+          eachDigit('22520', '23'),
+          eachDigit('22521', '2357'),
+          eachDigit('22522', '245'),
+          eachDigit('22523', '45'),
+          eachDigit('22524', '345'),
           '225306 225316 225319 225327 225337 225347 225357 225367'
         ].join(' '),
         '27',
@@ -34,7 +34,7 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
   },
   {
     source: 'Benin, 30 November 2024 (ARCEP): 01 before the eight digits',
-    changes: insert(11, each('229', '24569'), '01', 3)
+    changes: insert(11, eachDigit('229', '24569'), '01', 3)
   },
   {
     source: 'Gabon, 15 November 2019 (ARCEP): seven digits, or a 0 and seven, became eight',
@@ -46,15 +46,20 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
   },
   {
     source: 'Cameroon, 21 November 2014 (ART): a 2 before fixed, a 6 before mobile numbers',
-    changes: [...insert(11, each('237', '23'), '2', 3), ...insert(11, each('237', '5679'), '6', 3)]
+    changes: [...insert(11, eachDigit('237', '23'), '2', 3), ...insert(11, eachDigit('237', '5679'), '6', 3)]
   },
   {
     source: 'Mauritius, 1 September 2013 (ICTA): a 5 before mobile numbers',
-    changes: insert(10, `${each('230', '79')} 23025 230423 230429 23049 230820 ${each('23087', '15678')}`, '5', 3)
+    changes: insert(
+      10,
+      `${eachDigit('230', '79')} 23025 230423 230429 23049 230820 ${eachDigit('23087', '15678')}`,
+      '5',
+      3
+    )
   },
   {
     source: 'Morocco, 7 March 2009 (ANRT): a 5 before fixed, a 6 before mobile numbers',
-    changes: [...insert(11, each('212', '23'), '5', 3), ...insert(11, each('212', '14567'), '6', 3)]
+    changes: [...insert(11, eachDigit('212', '23'), '5', 3), ...insert(11, eachDigit('212', '14567'), '6', 3)]
   },
   {
     source: 'Algeria, 22 February 2008 (ARPT): the first digit of mobile numbers was doubled',
@@ -62,7 +67,7 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
   },
   {
     source: 'Nigeria, 1 January 2024 (NCC): 20 before fixed numbers',
-    changes: insert(11, each('234', '123456789'), '20', 3)
+    changes: insert(11, eachDigit('234', '123456789'), '20', 3)
   },
   {
     // Fixed numbers are left out: in the old form, without a plus, they look like those of the Bahamas (242).
@@ -76,7 +81,7 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
   {
     // Those of mobile numbers overlap: which operator it was decides, and the number does not say.
     source: 'Togo, 7 August 2011 (ARTP): a 2 before fixed numbers',
-    changes: insert(10, each('228', '234'), '2', 3)
+    changes: insert(10, eachDigit('228', '234'), '2', 3)
   },
   {
     source: 'Guinea-Bissau, 2014 (ARN): 44 before fixed, 95, 96 or 97 before mobile numbers',
@@ -92,10 +97,10 @@ export const renumberingsInAfrica: readonly Renumbering[] = [
   },
   {
     source: 'Saint Helena, 1 October 2013 (ITU): a 2 before the four digits',
-    changes: insert(7, each('290', '234567'), '2', 3)
+    changes: insert(7, eachDigit('290', '234567'), '2', 3)
   },
   {
     source: 'Ascension, 1 June 2015 (ITU): a 6 before the four digits',
-    changes: insert(7, each('247', '234567'), '6', 3)
+    changes: insert(7, eachDigit('247', '234567'), '6', 3)
   }
 ]

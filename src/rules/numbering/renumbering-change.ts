@@ -42,7 +42,7 @@ export function insert(length: number, olds: string, added: string, after: numbe
   )
 }
 
-export function each(start: string, digits: string): string {
+export function eachDigit(start: string, digits: string): string {
   return Array.from(digits)
     .map((digit) => start + digit)
     .join(' ')

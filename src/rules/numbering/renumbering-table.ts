@@ -1,5 +1,5 @@
 // Numbers that a plan outside Africa has since changed. PURE.
-import { type Renumbering, beginnings, each, insert } from './renumbering-change'
+import { type Renumbering, beginnings, eachDigit, insert } from './renumbering-change'
 
 // Metro Manila: which digit was put before a number of seven says whose it was. The longest beginning counts; 8 is PLDT's.
 const manila = {
@@ -30,7 +30,7 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
   },
   {
     source: 'Colombia, 1 September 2021 (CRC): 60 before the area code',
-    changes: insert(10, each('57', '1245678'), '60', 2)
+    changes: insert(10, eachDigit('57', '1245678'), '60', 2)
   },
   {
     source: 'Vietnam, 2018 (MIC): mobile numbers of eleven digits became ten',
@@ -69,12 +69,12 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
           3
         )
       ),
-      ...insert(10, each('632', '2345678') + ' 6329', '8', 3)
+      ...insert(10, eachDigit('632', '2345678') + ' 6329', '8', 3)
     ]
   },
   {
     source: 'Saudi Arabia, 2013 (CITC): a 1 before the area codes of fixed lines',
-    changes: insert(11, each('966', '123467'), '1', 3)
+    changes: insert(11, eachDigit('966', '123467'), '1', 3)
   },
   {
     source: 'Kosovo, 15 December 2016 (ITU): +383 in place of the mobile codes of Monaco and Slovenia',
@@ -89,15 +89,15 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
   {
     source: 'Chile, 2012 to 2014 (Subtel): a 2 after the area code of fixed lines',
     changes: [
-      ...insert(10, each('562', '2345678'), '2', 3),
+      ...insert(10, eachDigit('562', '2345678'), '2', 3),
       ...insert(
         10,
         [
-          each('563', '2345'),
-          each('564', '1235'),
-          each('565', '123578'),
-          each('566', '13457'),
-          each('567', '1235')
+          eachDigit('563', '2345'),
+          eachDigit('564', '1235'),
+          eachDigit('565', '123578'),
+          eachDigit('566', '13457'),
+          eachDigit('567', '1235')
         ].join(' '),
         '2',
         4
@@ -106,29 +106,34 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
   },
   {
     source: 'Ecuador, 30 September 2012 (CONATEL): a 9 before mobile numbers',
-    changes: insert(11, each('593', '89'), '9', 3)
+    changes: insert(11, eachDigit('593', '89'), '9', 3)
   },
   {
     source: 'French Polynesia, 23 June 2014 (OPT): 40 before fixed, 87 before mobile numbers',
-    changes: [...insert(9, each('689', '45689'), '40', 3), ...insert(9, each('689', '237'), '87', 3)]
+    changes: [...insert(9, eachDigit('689', '45689'), '40', 3), ...insert(9, eachDigit('689', '237'), '87', 3)]
   },
   {
     source:
       'Honduras, 25 February 2007 and 14 November 2010 (CONATEL): a 2 before fixed, a 3 or 9 before mobile numbers',
-    changes: [...insert(10, each('504', '24567'), '2', 3), ...beginnings(10, '5043~50433 5049~50499')]
+    changes: [...insert(10, eachDigit('504', '24567'), '2', 3), ...beginnings(10, '5043~50433 5049~50499')]
   },
   {
     source: 'El Salvador, 14 May 2005 (SIGET): a 2 before fixed, a 7 before mobile numbers',
-    changes: [...insert(10, each('503', '23456'), '2', 3), ...insert(10, each('503', '789'), '7', 3)]
+    changes: [...insert(10, eachDigit('503', '23456'), '2', 3), ...insert(10, eachDigit('503', '789'), '7', 3)]
   },
   {
     source: 'Nicaragua, 22 April 2009 (TELCOR): a 2 before fixed, an 8 before mobile numbers',
-    changes: [...insert(10, each('505', '2357'), '2', 3), ...insert(10, each('505', '4689'), '8', 3)]
+    changes: [...insert(10, eachDigit('505', '2357'), '2', 3), ...insert(10, eachDigit('505', '4689'), '8', 3)]
   },
   {
     source: 'Georgia, 2011 (GNCC): a 5 before mobile numbers, a 2 after the 32 of Tbilisi',
     changes: [
-      ...insert(11, `${each('9955', '578')} 99568 ${each('9957', '1479')} ${each('9959', '12356789')}`, '5', 3),
+      ...insert(
+        11,
+        `${eachDigit('9955', '578')} 99568 ${eachDigit('9957', '1479')} ${eachDigit('9959', '12356789')}`,
+        '5',
+        3
+      ),
       ...insert(11, '99532', '2', 5)
     ]
   },
@@ -139,7 +144,7 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
   {
     // Fixed numbers are left out: in the old form, without a plus, they look like Pakistan's mobiles.
     source: 'Greece, 2002 (EETT): a 6 before mobile numbers',
-    changes: insert(11, each('309', '3479'), '6', 2)
+    changes: insert(11, eachDigit('309', '3479'), '6', 2)
   },
   {
     // Never a plan: 9 is the mark in the international form, 15 in the national one, and address books have both.
@@ -158,7 +163,7 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
   },
   {
     source: 'Thailand, 1 September 2006 (NTC): an 8 before mobile numbers',
-    changes: insert(10, each('66', '169'), '8', 2)
+    changes: insert(10, eachDigit('66', '169'), '8', 2)
   },
   {
     source: 'Qatar, 28 July 2010 (ictQATAR): the first digit was doubled',
@@ -166,7 +171,7 @@ export const renumberingsElsewhere: readonly Renumbering[] = [
   },
   {
     source: 'Costa Rica, 20 March 2008 (ICE): a 2 before fixed, an 8 before mobile numbers',
-    changes: [...insert(10, each('506', '24567'), '2', 3), ...insert(10, each('506', '38'), '8', 3)]
+    changes: [...insert(10, eachDigit('506', '24567'), '2', 3), ...insert(10, eachDigit('506', '38'), '8', 3)]
   },
   {
     source: 'Switzerland, 31 March 2007 (BAKOM): 44 in place of area code 1',

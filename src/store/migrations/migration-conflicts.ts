@@ -160,7 +160,7 @@ function keptHint(sqlite: SqliteDatabase, { version, name }: AppliedEntry): stri
 }
 
 function accept({ version }: AppliedEntry, how: 'as it is' | 'as gone'): string {
-  return `or accept it ${how}: 'followme migrate --accept ${digitsOf(version)}', which runs nothing of it`
+  return `or accept it ${how}: 'followme migrate --accept ${digitsOf(version)}', which does not run it`
 }
 
 function paths(files: readonly MigrationFile[]): string {

@@ -59,7 +59,7 @@ Mon 2026-10-26  BBBBBB·····························
 
 The clocks change:
   Sun 2026-10-25 Europe/London: the clocks go back 60 min, from 02:00 to 01:00: that time is repeated
-    rule 'night' answers through it, from Sat 2026-10-24 21:45 to Sun 2026-10-25 03:00: 6.3 h, 60 min more than the clock shows
+    rule 'night' answers throughout it, from Sat 2026-10-24 21:45 to Sun 2026-10-25 03:00: 6.3 h, 60 min more than the clock shows
 
 Correct this:
   ! skipped: schedule 'broken': time zone "Mars/Olympus" is unknown: write an IANA zone such as Europe/London

@@ -135,7 +135,7 @@ test('a clock that jumps years ahead removes nothing, and is warned of once', as
       level: 'warn',
       message:
         'no call is recorded between 2023-11-14T22:13:20.000Z and 2033-03-06T22:13:20.000Z: if the clock is wrong, correct it; ' +
-        'records that are older are kept longer, as a time without calls of more than 30 days does not count for FOLLOWME_RETENTION_DAYS'
+        'older records are kept longer, because a gap of more than 30 days without calls does not count towards FOLLOWME_RETENTION_DAYS'
     }
   ])
 })

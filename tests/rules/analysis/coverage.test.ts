@@ -1,4 +1,4 @@
-import { answerKey, coverageOf, gapsOf, onTheWall } from '../../../src/rules/analysis/coverage'
+import { answerKey, coverageOf, gapsOf, inWallTime } from '../../../src/rules/analysis/coverage'
 import { decide } from '../../../src/rules/decide'
 import type { NumberRules, Override, Rule } from '../../../src/rules/rule'
 import { compileSchedule } from '../../../src/rules/schedule/schedule'
@@ -102,7 +102,7 @@ test('a number that always rings has no gaps, one without rules nothing else', (
 test('on the wall, spring leaves out an hour and autumn repeats one', () => {
   const clock = wallClockOf('Europe/London')
   const hours = (from: string, to: string) =>
-    onTheWall(coverageOf(a, caller, at(from), at(to), book([])), clock).map((span) => [
+    inWallTime(coverageOf(a, caller, at(from), at(to), book([])), clock).map((span) => [
       new Date(span.from).toISOString().slice(11, 16),
       (span.to - span.from) / 3_600_000
     ])
