@@ -37,7 +37,8 @@ export function callRecord(call: Call, server: string | null = null): CallRecord
     recovered: closed?.recovered ?? false,
     talkMs: connected === undefined || endedAt === null ? null : endedAt - connected.at,
     failsafeAt: null,
-    server
+    server,
+    reason: call.reason
   }
 }
 

@@ -12,6 +12,7 @@ export function newCall(id: string, incoming: IncomingCall, decided: Decided, ma
     decision: decided.decision,
     rule: decided.rule,
     plan: decided.plan,
+    reason: decided.reason ?? null,
     maxCallSeconds,
     phase: { kind: 'hunting', step: 0 },
     dropped: [],

@@ -59,6 +59,8 @@ export interface CallRecord {
   readonly failsafeAt: number | null
   /** The name of the server that handled it last; null if unknown. */
   readonly server: string | null
+  /** Why no rule was asked, in words; null: the rules decided. */
+  readonly reason: string | null
 }
 
 /** One attempt to reach a target, with all of its contacts. `step` and `target` count from 1. */

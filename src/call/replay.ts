@@ -7,18 +7,20 @@ import type { CallRecord } from './record'
 import type { RuleBook } from '../rules/rule'
 
 /** What decided about a call, and the plan that it gave: of the record, or decided again. */
-export type Answer = Pick<CallRecord, 'decision' | 'rule' | 'plan'>
+export type Answer = Pick<CallRecord, 'decision' | 'rule' | 'plan' | 'reason'>
 
 /**
  * What the call would do by these rules, its caller read as one is today. By rules alone: an override is of its day, and
- * that is over. Never throws.
+ * that is over. A call that met a full number meets one again, where the number still has a limit. Never throws.
  */
 export function decideAgain(call: CallRecord, book: RuleBook, bare: BareNumbers): Answer & Pick<Decision, 'notes'> {
   const { number, callerNumber, callerName, startedAt } = call
   const rules: RuleBook = new Map([...book].map(([each, rules]) => [each, { ...rules, override: null }]))
   const caller = readCaller({ number: callerNumber, name: callerName }, number, bare)
-  const { outcome, rule, plan, notes } = decide(number, caller, startedAt, rules)
-  return { decision: outcome, rule, plan, notes }
+  const { outcome, rule, plan, limit, notes } = decide(number, caller, startedAt, rules)
+  const { reason } = call
+  if (reason !== null && limit !== null) return { decision: 'fallback', rule: null, plan: limit.plan, reason, notes }
+  return { decision: outcome, rule, plan, reason: null, notes }
 }
 
 /** Whether the same phones ring, as long, and the caller then gets the same; whatever rule says so. */

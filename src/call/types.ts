@@ -94,10 +94,13 @@ export interface Decided {
   readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
   readonly rule: string | null
   readonly plan: HuntPlan
+  /** Why no rule was asked, in words; absent or null: the rules decided. */
+  readonly reason?: string | null
 }
 
 export interface Call extends Decided {
   readonly id: string
+  readonly reason: string | null
   readonly incoming: IncomingCall
   readonly maxCallSeconds: number
   readonly phase: Phase

@@ -129,6 +129,13 @@ export class CallRegistry {
     return [...this.byCall.values()]
   }
 
+  /** How many calls of this number count against its max_calls. */
+  callsOf(number: string): number {
+    let calls = 0
+    for (const runner of this.byCall.values()) if (runner.incoming.number === number && runner.hasPlace) calls += 1
+    return calls
+  }
+
   get size(): number {
     return this.byCall.size
   }

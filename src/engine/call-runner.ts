@@ -39,7 +39,9 @@ export class CallRunner {
     readonly id: string,
     /** As it arrived; with its numbers in international form once the rules have been read. */
     public incoming: IncomingCall,
-    private readonly options: RunnerOptions
+    private readonly options: RunnerOptions,
+    /** An earlier process had it. */
+    readonly isFound = false
   ) {
     const eventBarrier = (): Promise<void> => options.telephony.eventBarrier()
     this.timers = new Timers(options.clock, eventBarrier, (timer) => this.post({ type: 'timer', timer }))
@@ -111,6 +113,12 @@ export class CallRunner {
   /** It rings, or is about to be joined, handed over or ended: the caller would notice a restart now. */
   get isUnsettled(): boolean {
     return this.isRinging || (this.call !== undefined && !['bridged', 'ended'].includes(this.call.phase.kind))
+  }
+
+  /** It counts against its number's max_calls: the caller waits or talks in our hands, and was not turned away. */
+  get hasPlace(): boolean {
+    if (this.call === undefined) return this.isFound && this.goneBefore === undefined
+    return this.call.reason === null && this.hasCaller
   }
 
   /** The caller is in the hands of this call, as far as it knows. */

@@ -29,6 +29,7 @@ function logTransition(log: Log, call: Call, each: Transition): void {
         caller: call.incoming.caller.number,
         decision: call.decision,
         ...(call.rule !== null && { rule: call.rule }),
+        ...(call.reason !== null && { reason: call.reason }),
         ...(call.plan.override !== undefined && { override: overrideText(call.plan.override) })
       })
     case 'attempt':

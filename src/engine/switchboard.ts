@@ -1,6 +1,6 @@
 // Takes what Asterisk reports: claims the calls that arrive, and hands every other event to the call it belongs to.
 import { unseenRecord } from '../call/cdr'
-import type { Call, CallListener } from '../call/types'
+import type { Call, CallListener, Decided } from '../call/types'
 import { reasonOf } from '../errors'
 import type {
   AsteriskSnapshot,
@@ -15,8 +15,8 @@ import type {
 } from '../ports'
 import type { BareNumbers } from '../rules/numbering/read-number'
 import { CallRegistry } from './call-registry'
-import { CallRunner } from './call-runner'
-import { Decider } from './decider'
+import { CallRunner, type RunnerOptions } from './call-runner'
+import { type DecidedCall, Decider } from './decider'
 import type { DialGate } from './dial-gate'
 import { Handover } from './handover'
 import { logListener, recordListener } from './listeners'
@@ -62,7 +62,7 @@ export class Switchboard {
     const { journal, log } = options
     this.decider = new Decider(options)
     this.handover = new Handover(options.telephony, log)
-    this.takeover = new Takeover(journal, this.registry, (id, incoming) => this.register(id, incoming), log)
+    this.takeover = new Takeover(journal, this.registry, (id, incoming) => this.register(id, incoming, true), log)
     this.reconciler = new Reconciler({
       ...options,
       registry: this.registry,
@@ -198,21 +198,33 @@ export class Switchboard {
     const { clock, journal, server } = this.options
     const { id } = runner
     try {
-      const { incoming, decided } = await this.decider.decide(runner.incoming, id)
+      const answer = await this.decider.decide(runner.incoming, id)
+      if (answer.limit !== undefined) await this.reconciler.untilCurrent()
+      const { incoming } = answer
       runner.incoming = incoming
       if (this.stopped) return
       const gone = found.length === 0 ? runner.goneBefore : undefined
       if (gone === 'callerLost') {
         const seen = { cameAt: at, goneAt: clock.now(), server }
-        journal.recordUnseen(unseenRecord(id, incoming, decided, seen))
+        journal.recordUnseen(unseenRecord(id, incoming, answer.decided, seen))
       }
       // Callers who have left are with the failsafe, which records them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
-      else runner.begin(decided, Math.abs(clock.now() - at), found)
+      else runner.begin(this.withinLimit(runner, answer), Math.abs(clock.now() - at), found)
     } catch (error) {
       this.registry.remove(runner)
       await this.handover.decline(runner.incoming, `the call could not be started: ${reasonOf(error)}`)
     }
+  }
+
+  /**
+   * What the call does with so many others of its number in progress. It must begin in the same turn of the event loop: of two that arrive
+   * at once, the second then sees the first.
+   */
+  private withinLimit({ isFound, goneBefore }: CallRunner, { incoming, decided, limit }: DecidedCall): Decided {
+    if (limit === undefined || isFound || goneBefore !== undefined) return decided
+    const calls = this.registry.callsOf(incoming.number)
+    return calls < limit.maxCalls ? decided : limit.full(calls)
   }
 
   /** Resumes the calls of earlier processes, recorded or not. */
@@ -221,7 +233,7 @@ export class Switchboard {
     if (this.takeover.isDone) this.forgetGone(snapshot)
     if (this.draining) return taken
     for (const { callId, incoming, legs } of this.takeover.unrecorded(snapshot)) {
-      const runner = this.register(callId, incoming)
+      const runner = this.register(callId, incoming, true)
       taken.add(runner)
       void this.begin(runner, this.longAgo(), legs)
     }
@@ -238,10 +250,10 @@ export class Switchboard {
     return this.options.clock.now() - staleMs - 1
   }
 
-  private register(id: string, incoming: IncomingCall): CallRunner {
+  private register(id: string, incoming: IncomingCall, isFound = false): CallRunner {
     const { options, registry } = this
     const log = options.callLog(id)
-    const runner: CallRunner = new CallRunner(id, incoming, {
+    const runnerOptions: RunnerOptions = {
       telephony: options.telephony,
       gate: options.gate,
       clock: options.clock,
@@ -254,7 +266,8 @@ export class Switchboard {
         logListener(log),
         ...(options.listeners ?? [])
       ]
-    })
+    }
+    const runner: CallRunner = new CallRunner(id, incoming, runnerOptions, isFound)
     registry.add(runner)
     return runner
   }

@@ -39,6 +39,8 @@ export interface FailsafeCall {
   /** What a caller got whom nobody answered; null: they hung up before. */
   readonly ending: 'fallback' | 'unknown' | 'sorry' | null
   readonly endingAt: number | null
+  /** The fallback was that of a full number. */
+  readonly isFull: boolean
   readonly fallback: string
   readonly cause: number
 }
@@ -169,10 +171,11 @@ function causeOf(outcome: AttemptOutcome, cause: number): number | null {
 function newCall(
   carried: FailsafeCall,
   id: string,
-  plan: readonly FailsafeStep[],
+  steps: readonly FailsafeStep[],
   trunk: string
 ): Omit<CallRecord, keyof End | 'server' | 'recovered' | 'failsafeAt'> {
   const { aLeg, number, callerNumber, callerName, enteredAt } = carried
+  const { plan, reason } = planFor(carried, steps)
   const rule = plan[0]?.rule ?? null
   const rung = plan.length > 0 ? plan : carried.steps
   const isUnknown = carried.ending === 'unknown'
@@ -184,13 +187,29 @@ function newCall(
     aLeg,
     startedAt: enteredAt,
     // What the failsafe has for a number says no more than that.
-    decision: isUnknown ? 'unknown-number' : rule !== null ? 'rule' : plan.length > 1 ? 'override' : 'fallback',
+    decision: isUnknown
+      ? 'unknown-number'
+      : rule !== null
+        ? 'rule'
+        : reason === null && plan.length > 1
+          ? 'override'
+          : 'fallback',
     rule,
+    reason,
     plan: {
       steps: rung.flatMap((step) => plannedStep(step, trunk)),
       fallback: plan.at(-1)?.fallback ?? (carried.fallback === '' ? 'hangup' : carried.fallback)
     }
   }
+}
+
+/** The steps that were for this call: those of the plan, or those for any more calls than the number may have. */
+function planFor({ number, isFull, steps: rung }: FailsafeCall, steps: readonly FailsafeStep[]) {
+  const { maxCalls, fullStep } = steps[0] ?? {}
+  const since = fullStep ?? Infinity
+  if (!isFull && !rung.some(({ step }) => step >= since)) return { plan: steps.slice(0, since - 1), reason: null }
+  const most = maxCalls == null ? '' : `: its max_calls is ${maxCalls}`
+  return { plan: steps.slice(since - 1), reason: `as many calls of ${number} as may be were in progress${most}` }
 }
 
 function plannedStep(rung: FailsafeStep | FailsafeAttempt, trunk: string): PlannedStep[] {

@@ -2,7 +2,7 @@
 // port that stores them. PURE.
 import type { DialPolicy, PolicyRow } from '../rules/dial-policy'
 import { dialRefusal, numbersCalled } from '../rules/gate'
-import type { PlannedStep } from '../rules/hunt-plan'
+import type { HuntPlan, PlannedStep } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
 import { endpointFor, parseE164, parseTarget, phoneNameIn } from '../rules/number'
 
@@ -21,6 +21,9 @@ export interface FailsafeStep {
    */
   readonly limitedDial?: string | null
   readonly limits?: string | null
+  /** How many calls of the number may be in progress, in the first step, and the step where any more begin; null: any number. */
+  readonly maxCalls?: number | null
+  readonly fullStep?: number | null
 }
 
 /** The limits of numbers. */
@@ -54,8 +57,11 @@ export interface FailsafeStore {
   keepForms(number: string, forms: readonly string[]): Promise<void>
 }
 
-/** The dialplan gives up after this many steps. */
+/** Of a plan. The dialplan gives up after twice as many: the steps for calls of a full number come after those of the plan. */
 export const maxFailsafeSteps = 100
+
+// More than Asterisk has calls, and still a number for its expressions.
+const mostCounted = 1_000_000
 
 // The dialplan reads a row into 4,096 characters. A longer one would be truncated, possibly in the middle of a number.
 const longestDial = 2000
@@ -70,10 +76,19 @@ const addressLength = 60
  * a step go into the next one, and so do targets with a limit after the first.
  */
 export function failsafeSteps(decision: Decision, trunk: string, limits?: FailsafeLimits): FailsafeStep[] {
-  const { number, outcome, rule, plan } = decision
+  const { number, outcome, rule, plan, limit } = decision
   if (outcome === 'unknown-number') return []
-  const steps = plan.steps.flatMap((step) => dialsOf(step, number, trunk, limits)).slice(0, maxFailsafeSteps - 1)
-  return [...steps.map((step) => ({ ...step, fallback: null, rule })), lastStep(plan.fallback, rule)]
+  const stepsOf = ({ steps, fallback }: HuntPlan, of: string | null): [FailsafeStep, ...FailsafeStep[]] => {
+    const rung = steps.flatMap((step) => dialsOf(step, number, trunk, limits)).slice(0, maxFailsafeSteps - 1)
+    const [first, ...rest] = rung.map((step) => ({ ...step, fallback: null, rule: of }))
+    const last = lastStep(fallback, of)
+    return first === undefined ? [last] : [first, ...rest, last]
+  }
+  const own = stepsOf(plan, rule)
+  if (limit === null || own.length === 1) return own
+  const [first, ...rest] = own
+  const maxCalls = Math.min(limit.maxCalls, mostCounted)
+  return [{ ...first, maxCalls, fullStep: own.length + 1 }, ...rest, ...stepsOf(limit.plan, null)]
 }
 
 function lastStep(fallback: string, rule: string | null): FailsafeStep {
@@ -145,7 +160,9 @@ export function sameSteps(some: readonly FailsafeStep[], others: readonly Failsa
         step.fallback === other.fallback &&
         step.rule === other.rule &&
         (step.limitedDial ?? null) === (other.limitedDial ?? null) &&
-        (step.limits ?? null) === (other.limits ?? null)
+        (step.limits ?? null) === (other.limits ?? null) &&
+        (step.maxCalls ?? null) === (other.maxCalls ?? null) &&
+        (step.fullStep ?? null) === (other.fullStep ?? null)
       )
     })
   )

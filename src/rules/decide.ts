@@ -23,7 +23,7 @@ import {
   targetFault,
   zoneFault
 } from './rule-faults'
-import type { HuntPlan, PlannedStep, PlannedTarget } from './hunt-plan'
+import { type HuntPlan, type PlannedStep, type PlannedTarget, ringingIn } from './hunt-plan'
 
 /** What decides about one call, and why. */
 export interface Decision {
@@ -35,6 +35,8 @@ export interface Decision {
   readonly rule: string | null
   /** For a number that is unknown or disabled: no steps, and `hangup`. */
   readonly plan: HuntPlan
+  /** How many calls of the number may be in progress at once; null: any number, or the plan rings nobody. */
+  readonly limit: NumberLimit | null
   /** Every rule of the number in order, and why it answers or not. */
   readonly considered: readonly ConsideredRule[]
   /** The other virtual numbers that the plan goes on with, in the order met, and what answered for each. */
@@ -43,6 +45,14 @@ export interface Decision {
   readonly nextChangeAt: number | null
   /** What was wrong with the rules and so was skipped, in words; empty when all is well. */
   readonly notes: readonly string[]
+}
+
+/** What a call gets while `maxCalls` others of its number are in progress. */
+export interface NumberLimit {
+  readonly maxCalls: number
+  readonly plan: HuntPlan
+  /** When that plan may be another one; null: not as far as can be seen. */
+  readonly nextChangeAt: number | null
 }
 
 /** Another virtual number that a plan goes on with. */
@@ -64,30 +74,46 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
   if (dialled?.enabled !== true) {
     const outcome = dialled === undefined ? 'unknown-number' : 'disabled'
     const plan: HuntPlan = { steps: [], fallback: 'hangup' }
-    const nothing = { rule: null, considered: [], continued: [], nextChangeAt: null, notes: [] }
+    const nothing = { rule: null, limit: null, considered: [], continued: [], nextChangeAt: null, notes: [] }
     return { number, caller, at, outcome, plan, ...nothing }
   }
-  const planner = new Planner(
-    number,
-    caller,
-    at,
-    nearOf(number, (each) => book.get(each))
-  )
+  const near = nearOf(number, (each) => book.get(each))
+  const planner = new Planner(number, caller, at, near)
   const answer = planner.answerOf(dialled)
   const steps = planner.stepsOf(answer.targets, [number])
   const last = planner.fallbackOf(answer.fallback, [number])
+  const plan = { ...last, steps: [...steps, ...last.steps], ...(answer.override && { override: answer.override }) }
+  const whenFull = new Planner(number, caller, at, near)
   return {
     number,
     caller,
     at,
     outcome: answer.outcome,
     rule: answer.rule,
-    plan: { ...last, steps: [...steps, ...last.steps], ...(answer.override && { override: answer.override }) },
+    plan,
+    limit: limitOf(dialled, plan, whenFull),
     considered: answer.considered,
     continued: planner.continued,
     nextChangeAt: planner.nextChangeAt,
-    notes: [...planner.notes]
+    notes: [...new Set([...planner.notes, ...whenFull.notes])]
   }
+}
+
+/** A caller for whom nobody would ring anyway takes nobody's place, and hears what the rules say. */
+function limitOf(
+  { number, maxCalls, fallbackFull, fallback }: NumberRules,
+  plan: HuntPlan,
+  planner: Planner
+): NumberLimit | null {
+  if (maxCalls === null || ringingIn(plan).length === 0) return null
+  const full = planner.fallbackOf(fallbackFull ?? fallback, [number])
+  return { maxCalls, plan: full, nextChangeAt: planner.nextChangeAt }
+}
+
+/** Why a call of a full number was not hunted. */
+export function fullReason(number: string, calls: number, maxCalls: number): string {
+  const were = calls === 1 ? `1 call of ${number} was` : `${calls} calls of ${number} were`
+  return `${were} in progress, and its max_calls is ${maxCalls}`
 }
 
 /** What one number says, before `number:` is expanded. */

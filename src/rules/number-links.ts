@@ -38,6 +38,14 @@ export function numberLinks({ fallback, override, rules }: NumberRules): NumberL
   return links
 }
 
+/** The number that a call goes on with where this one is full: only a call to this one, not a plan that comes here from another. */
+export function linkWhenFull({
+  maxCalls,
+  fallbackFull
+}: Pick<NumberRules, 'maxCalls' | 'fallbackFull'>): string | undefined {
+  return maxCalls === null ? undefined : inPlan(fallbackFull ?? '')
+}
+
 /** Whether the override chooses this rule, whatever its schedule and its own switch say. */
 export function isNamed(override: NumberRules['override'], rule: Pick<Rule, 'name'>): boolean {
   return override?.kind === 'rule' && override.value === rule.name

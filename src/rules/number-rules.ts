@@ -6,7 +6,7 @@ import { type Schedule, missingSchedule } from './schedule/schedule'
 
 /** The rows of one number, as the tables hold them, each list in the order of its key. */
 export interface NumberRows {
-  readonly number: Omit<NumberDefinition, 'callerId' | 'maxCalls'>
+  readonly number: Omit<NumberDefinition, 'callerId'>
   readonly override: Override | null
   /** By position. */
   readonly rules: readonly Omit<RuleDefinition, 'number'>[]
@@ -35,6 +35,8 @@ export function buildNumberRules(
     enabled: number.enabled,
     timeZone: number.timeZone,
     fallback: number.fallback,
+    maxCalls: number.maxCalls,
+    fallbackFull: number.fallbackFull,
     rules: rules.map((row): Rule => ({
       name: row.name,
       position: row.position,

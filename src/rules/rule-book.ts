@@ -1,5 +1,5 @@
 // A whole rule set as decisions read it, and what each number leads to. PURE.
-import { numberLinks } from './number-links'
+import { linkWhenFull, numberLinks } from './number-links'
 import { buildNumberRules } from './number-rules'
 import type { NumberRules, RuleBook } from './rule'
 import type { NumberDefinition, RuleIndex } from './rule-tables'
@@ -26,6 +26,7 @@ export function nearOf(number: string, rulesOf: (number: string) => NumberRules 
     if (rules === undefined) continue
     near.set(each, rules)
     addNumbersBehind(rules, reached)
+    if (each === number) addFull(rules, reached)
   }
   return near
 }
@@ -35,13 +36,20 @@ export function reachOf(book: RuleBook, number: string): Set<string> {
   const reached = new Set([number])
   for (const each of reached) {
     const rules = book.get(each)
-    if (rules !== undefined) addNumbersBehind(rules, reached)
+    if (rules === undefined) continue
+    addNumbersBehind(rules, reached)
+    if (each === number) addFull(rules, reached)
   }
   return reached
 }
 
 function addNumbersBehind(rules: NumberRules, reached: Set<string>): void {
   for (const { to, inPlan } of numberLinks(rules)) if (inPlan) reached.add(to)
+}
+
+function addFull(rules: NumberRules, reached: Set<string>): void {
+  const to = linkWhenFull(rules)
+  if (to !== undefined) reached.add(to)
 }
 
 /** One number of the set. */

@@ -25,6 +25,8 @@ interface NumberRows {
   readonly policy: DialPolicy
   readonly timeZone: string
   readonly fallback: string
+  readonly maxCalls: number | null
+  readonly fallbackFull: string | null
   readonly rules: readonly RuleRows[]
 }
 
@@ -140,13 +142,14 @@ export const noteOf = {
 } as const
 
 /** A note on everything in these rows that can be wrong by itself, also in rules that do not answer now. */
-export function notesOn({ number, policy, timeZone, fallback, rules }: NumberRows): string[] {
+export function notesOn({ number, policy, timeZone, fallback, maxCalls, fallbackFull, rules }: NumberRows): string[] {
   const notes = new Set<string>()
   const note = (fault: Finding | undefined, words: (fault: Finding) => string) => {
     if (fault !== undefined) notes.add(words(fault))
   }
   note(zoneFault(timeZone), (fault) => noteOf.zone(number, fault))
   note(fallbackFault(fallback), noteOf.fallback)
+  if (maxCalls !== null && fallbackFull !== null) note(fallbackFault(fallbackFull), noteOf.fallback)
   for (const rule of rules.filter(({ enabled }) => enabled)) {
     for (const fault of rule.schedule?.compiled.faults ?? []) notes.add(`skipped: ${fault}`)
     const unusable = ruleFault(rule, { number, timeZone })

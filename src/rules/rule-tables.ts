@@ -32,6 +32,7 @@ export interface NumberDefinition {
   readonly fallback: string
   readonly callerId: string | null
   readonly maxCalls: number | null
+  readonly fallbackFull: string | null
 }
 
 export interface RuleDefinition {

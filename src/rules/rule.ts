@@ -59,6 +59,10 @@ export interface NumberRules {
   readonly enabled: boolean
   readonly timeZone: string
   readonly fallback: string
+  /** How many of its calls may be in progress at once; null: any number. */
+  readonly maxCalls: number | null
+  /** What any more of them get; null: `fallback`. */
+  readonly fallbackFull: string | null
   readonly rules: readonly Rule[]
   readonly override: Override | null
   /** Which numbers the site is willing to call: the same for all of its numbers. */

@@ -39,6 +39,8 @@ function decided(
         enabled: true,
         timeZone: 'UTC',
         fallback: 'hangup',
+        maxCalls: null,
+        fallbackFull: null,
         rules: [{ ...rule, name: 'day', targets }],
         override,
         policy: everyCountry
@@ -48,7 +50,7 @@ function decided(
   return decide(number, unlistedCaller, 0, book)
 }
 
-const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome })
+const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome, reason: null })
 const target = (dial: string, step = 1): RuleTarget => ({ step, dial, ringSeconds: 10 })
 
 test('the plan keeps a refused target with the reason, and a note says so', () => {

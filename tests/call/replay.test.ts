@@ -10,7 +10,7 @@ const bob: PlannedTarget = { dial: 'PJSIP/bob', ringSeconds: 20 }
 const step = (...targets: readonly PlannedTarget[]): PlannedStep => ({ targets })
 
 function answer(decision: Answer['decision'], steps: readonly PlannedStep[] = [step(alice, bob)]): Answer {
-  return { decision, rule: decision === 'rule' ? 'day' : null, plan: { steps, fallback: 'hangup' } }
+  return { decision, rule: decision === 'rule' ? 'day' : null, plan: { steps, fallback: 'hangup' }, reason: null }
 }
 
 test.each([
@@ -59,7 +59,8 @@ function book(dial: string): RuleBook {
   ]
   const override = { kind: 'forward', value: 'PJSIP/carol', expiresAt: null, setBy: null } as const
   const rest = { label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', policy: everyCountry }
-  return new Map([[number, { number, rules, override, ...rest }]])
+  const limit = { maxCalls: null, fallbackFull: null }
+  return new Map([[number, { number, rules, override, ...rest, ...limit }]])
 }
 
 test('is decided by the rules alone, whatever override there is now, with the caller read as one is today', () => {
@@ -67,6 +68,7 @@ test('is decided by the rules alone, whatever override there is now, with the ca
     decision: 'rule',
     rule: 'london',
     plan: { steps: [step(alice)], fallback: 'busy' },
+    reason: null,
     notes: []
   })
   expect(decideAgain(call, book('PJSIP/alice'), 'international')).toMatchObject({ rule: 'all', plan: { steps: [] } })

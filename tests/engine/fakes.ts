@@ -11,7 +11,7 @@ import type {
   RecordedCall
 } from '../../src/ports'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../src/call/record'
-import type { RuleBook } from '../../src/rules/rule'
+import type { NumberRules, RuleBook } from '../../src/rules/rule'
 import { DialGate } from '../../src/engine/dial-gate'
 import { fakeLog } from '../fake-log'
 import { everyCountry } from '../rules/policies'
@@ -122,7 +122,13 @@ export class FakeCalls implements CallStore, Journal {
 export function rulesOf(
   number: string,
   steps: readonly (readonly string[])[],
-  { fallback = 'busy', others = [] }: { readonly fallback?: string; readonly others?: readonly string[] } = {}
+  {
+    fallback = 'busy',
+    others = [],
+    ...limit
+  }: { readonly fallback?: string; readonly others?: readonly string[] } & Partial<
+    Pick<NumberRules, 'maxCalls' | 'fallbackFull'>
+  > = {}
 ): RuleStore {
   const targets = steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 10 })))
   const rule = {
@@ -145,6 +151,9 @@ export function rulesOf(
         enabled: true,
         timeZone: 'UTC',
         fallback,
+        maxCalls: null,
+        fallbackFull: null,
+        ...limit,
         rules: [rule],
         override: null,
         policy: everyCountry

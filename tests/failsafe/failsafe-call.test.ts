@@ -32,6 +32,7 @@ const carried = (changes: Partial<FailsafeCall> = {}): FailsafeCall => ({
   hungUpBy: 'caller',
   ending: null,
   endingAt: null,
+  isFull: false,
   fallback: '',
   cause: 16,
   ...changes
@@ -89,7 +90,8 @@ test('an answered call has the target that answered, and when', () => {
     talkMs: 6000,
     recovered: false,
     failsafeAt: at(0),
-    server: 'sales-1'
+    server: 'sales-1',
+    reason: null
   })
   expect(replacements).toEqual([])
 })
@@ -169,4 +171,24 @@ test('only the last step may have been answered', () => {
   const { call, attempts } = recordsOf(carried({ steps, answeredBy: 'bob' }))
   expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob' })
   expect(attempts.map((each) => each.step)).toEqual([1, 2])
+})
+
+test.each([
+  ['with the fallback for it', { steps: [], isFull: true, ending: 'fallback', endingAt: at(1), fallback: 'busy' }],
+  ['with steps for it', { steps: [rang({ step: 3, dial: 'PJSIP/bob' })], answeredBy: 'bob' }]
+] as const)('a call that met a full number, %s, was decided by no rule', (_, changes) => {
+  const plan = [
+    { dial: 'PJSIP/alice', ringSeconds: 20, fallback: null, rule: 'day', maxCalls: 2, fullStep: 3 },
+    { dial: null, ringSeconds: null, fallback: 'hangup', rule: 'day' },
+    { dial: 'PJSIP/bob', ringSeconds: 20, fallback: null, rule: null },
+    { dial: null, ringSeconds: null, fallback: 'busy', rule: null }
+  ]
+  const { call } = recordsOf(carried(changes), plan)
+  expect(call).toMatchObject({
+    decision: 'fallback',
+    rule: null,
+    plan: { steps: [{ targets: [{ dial: 'PJSIP/bob' }] }], fallback: 'busy' },
+    reason: 'as many calls of +14155550100 as may be were in progress: its max_calls is 2'
+  })
+  expect(recordsOf(carried(), plan).call).toMatchObject({ rule: 'day', reason: null, plan: { fallback: 'hangup' } })
 })

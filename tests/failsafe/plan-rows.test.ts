@@ -2,7 +2,7 @@ import { dialOf, failsafeSteps, maxFailsafeSteps, sameSteps } from '../../src/fa
 import { type Decision, decide } from '../../src/rules/decide'
 import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
 import { unlistedCaller } from '../../src/rules/number'
-import type { RuleBook } from '../../src/rules/rule'
+import type { NumberRules, RuleBook } from '../../src/rules/rule'
 import { everyCountry } from '../rules/policies'
 
 const own = '+14155550100'
@@ -10,12 +10,21 @@ const trunk = 'PJSIP/{number}@trunk'
 
 type Step = readonly { readonly dial: string; readonly ringSeconds: number }[]
 
-function decided(steps: readonly Step[], fallback = 'busy', enabled = true, number = own): Decision {
+function decided(
+  steps: readonly Step[],
+  fallback = 'busy',
+  enabled = true,
+  number = own,
+  limit: Pick<NumberRules, 'maxCalls' | 'fallbackFull'> = { maxCalls: null, fallbackFull: null }
+): Decision {
   const targets = steps.flatMap((step, index) => step.map((target) => ({ step: index + 1, ...target })))
   const rule = { name: 'day', position: 1, enabled: true, schedule: null, callers: null, validFrom: null }
   const rules = [{ ...rule, validUntil: null, fallback: null, targets }]
   const book: RuleBook = new Map([
-    [number, { number, label: '', enabled, timeZone: 'UTC', fallback, rules, override: null, policy: everyCountry }]
+    [
+      number,
+      { number, label: '', enabled, timeZone: 'UTC', fallback, ...limit, rules, override: null, policy: everyCountry }
+    ]
   ])
   return decide(number, unlistedCaller, 0, book)
 }
@@ -157,4 +166,27 @@ test('a step with another limit is another step', () => {
   expect(sameSteps(steps(1), steps(1))).toBe(true)
   expect(sameSteps(steps(1), steps(2))).toBe(false)
   expect(sameSteps(steps(1), failsafeSteps(decided([[ring(london)]]), trunk))).toBe(false)
+})
+
+describe('a number with max_calls', () => {
+  const full = (maxCalls: number, fallbackFull: string | null, steps: readonly Step[] = [[ring('PJSIP/alice')]]) =>
+    failsafeSteps(decided(steps, 'busy', true, own, { maxCalls, fallbackFull }), trunk)
+
+  test('has it in the first row, and after the plan the rows for any more calls', () => {
+    expect(full(2, 'announce:full')).toEqual([
+      { dial: 'PJSIP/alice', ringSeconds: 20, fallback: null, rule: 'day', maxCalls: 2, fullStep: 3 },
+      { dial: null, ringSeconds: null, fallback: 'busy', rule: 'day' },
+      { dial: null, ringSeconds: null, fallback: 'announce:full', rule: null }
+    ])
+    expect(full(2, null).at(-1)).toMatchObject({ fallback: 'busy', rule: null })
+    expect(sameSteps(full(2, null), full(3, null))).toBe(false)
+    expect(sameSteps(full(2, null), full(2, null))).toBe(true)
+  })
+
+  test('has none where nobody rings', () => {
+    expect(full(2, 'announce:full', [])).toHaveLength(1)
+    expect(full(2, 'announce:full', [[ring('PJSIP/112@trunk')]]).every(({ maxCalls }) => maxCalls === undefined)).toBe(
+      true
+    )
+  })
 })

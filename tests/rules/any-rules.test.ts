@@ -54,7 +54,17 @@ describe('any rules at all', () => {
     })
   )
   const book = fc
-    .array(fc.record({ enabled: fc.boolean(), fallback, rules, override }), { minLength: 1, maxLength: names.length })
+    .array(
+      fc.record({
+        enabled: fc.boolean(),
+        fallback,
+        maxCalls: fc.option(fc.integer({ min: 1, max: 3 })),
+        fallbackFull: fc.option(fallback),
+        rules,
+        override
+      }),
+      { minLength: 1, maxLength: names.length }
+    )
     .map(
       (numbers) =>
         new Map(

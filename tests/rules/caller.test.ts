@@ -245,6 +245,8 @@ function listed(pattern: string, sent: string, virtualNumber = british): boolean
     enabled: true,
     timeZone: 'UTC',
     fallback: 'busy',
+    maxCalls: null,
+    fallbackFull: null,
     rules,
     override: null,
     policy: everyCountry

@@ -129,3 +129,42 @@ describe('the numbers that a plan goes on with', () => {
     expect(notes.filter((note) => note.includes(off))).toEqual([expect.stringContaining('leads to a disabled number')])
   })
 })
+
+describe('a number with max_calls', () => {
+  const limited = { maxCalls: 2, fallbackFull: `number:${b}` }
+  const helping = number(b, [rule('day', hunting(['PJSIP/bob']))], { maxCalls: 1, fallbackFull: `number:${a}` })
+
+  test('has a plan for any more calls: that of fallback_full, whatever limit the number there has', () => {
+    const own = number(a, [rule('day', hunting(['PJSIP/alice']))], limited)
+    const { plan, limit, notes } = decideWith([own, helping])
+    expect(plan).toMatchObject({ steps: [{ targets: [{ dial: 'PJSIP/alice' }] }], fallback: 'busy' })
+    expect(limit).toMatchObject({
+      maxCalls: 2,
+      plan: { steps: [{ targets: [{ dial: 'PJSIP/bob' }] }], fallback: 'busy' }
+    })
+    expect(notes).toEqual([])
+  })
+
+  test('gives its fallback where it has no fallback_full', () => {
+    const own = number(a, [rule('day', hunting(['PJSIP/alice']), { fallback: 'hangup' })], {
+      maxCalls: 1,
+      fallback: 'announce:sorry'
+    })
+    expect(decideWith([own]).limit?.plan).toEqual({ steps: [], fallback: 'announce:sorry' })
+  })
+
+  test.each([
+    ['has no limit', number(a, [rule('day', hunting(['PJSIP/alice']))])],
+    ['is disabled', number(a, [rule('day', hunting(['PJSIP/alice']))], { ...limited, enabled: false })],
+    ['turns the caller away by a rule', number(a, [rule('blocked', [], { fallback: 'hangup' })], limited)],
+    [
+      'is closed by an override',
+      number(a, [rule('day', hunting(['PJSIP/alice']))], {
+        ...limited,
+        override: { kind: 'closed', value: null, expiresAt: null, setBy: null }
+      })
+    ]
+  ])('has none where it %s: nobody takes a place', (_, own) => {
+    expect(decideWith([own, helping]).limit).toBeNull()
+  })
+})

@@ -54,6 +54,7 @@ describe('a call to a number', () => {
       plan,
       considered: [],
       continued: [],
+      limit: null,
       notes: []
     }
     expect(decideWith([])).toEqual({ ...nothing, outcome: 'unknown-number', nextChangeAt: null })

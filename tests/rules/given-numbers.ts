@@ -34,6 +34,8 @@ export function number(of: string, rules: readonly Rule[], changed: Partial<Numb
     enabled: true,
     timeZone: 'Europe/London',
     fallback: 'busy',
+    maxCalls: null,
+    fallbackFull: null,
     rules,
     override: null,
     policy: everyCountry,

@@ -40,6 +40,8 @@ export function numberWith(rules: readonly Rule[]): NumberRules {
     enabled: true,
     timeZone: london,
     fallback: 'busy',
+    maxCalls: null,
+    fallbackFull: null,
     rules,
     override: null,
     policy: everyCountry

@@ -22,7 +22,7 @@ function rule(name: string, dials: readonly string[], changed: Partial<Rule> = {
 
 function number(of: string, rules: readonly Rule[], changed: Partial<NumberRules> = {}): NumberRules {
   const rest = { label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', override: null, policy: everyCountry }
-  return { number: of, rules, ...rest, ...changed }
+  return { number: of, rules, ...rest, maxCalls: null, fallbackFull: null, ...changed }
 }
 
 const override = (changed: Partial<Override>): Override => ({
@@ -107,7 +107,15 @@ describe('the rows of a number become its rules', () => {
   const build = (rules: Rows['rules'], override: Rows['override'] = forward) =>
     buildNumberRules(
       {
-        number: { number: a, label: 'Sales', enabled: true, timeZone: 'UTC', fallback: 'busy' },
+        number: {
+          number: a,
+          label: 'Sales',
+          enabled: true,
+          timeZone: 'UTC',
+          fallback: 'busy',
+          maxCalls: null,
+          fallbackFull: null
+        },
         override,
         rules,
         policy: everyCountry,
@@ -131,6 +139,8 @@ describe('the rows of a number become its rules', () => {
       enabled: true,
       timeZone: 'UTC',
       fallback: 'busy',
+      maxCalls: null,
+      fallbackFull: null,
       policy: everyCountry,
       override: { kind: 'forward', value: b, expiresAt: 1, setBy: 'ann' },
       rules: [

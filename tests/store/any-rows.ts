@@ -183,7 +183,8 @@ const virtualNumbers = row('virtual_numbers', {
   time_zone: zone,
   fallback,
   max_calls: orNull(huge),
-  caller_id: orNull(oneOf('+14155550100', '+12345678901234567890', '+1'))
+  caller_id: orNull(oneOf('+14155550100', '+12345678901234567890', '+1')),
+  fallback_full: orNull(fallback)
 })
 const rules = row('rules', {
   number: numberOfRules,

@@ -69,6 +69,7 @@ function explainedCall(call: CallRecord, timeZone: string): string {
       head,
       '',
       'When it arrived, followme was not running, and the failsafe answered.',
+      ...(call.reason === null ? [] : [`No rule was asked: ${printable(call.reason)}.`]),
       ...planLines(plan)
     ]
     return lines.join('\n')
@@ -80,7 +81,8 @@ function explainedCall(call: CallRecord, timeZone: string): string {
   return lines.join('\n')
 }
 
-function answered({ decision, rule, plan: { override } }: CallRecord): string {
+function answered({ decision, rule, reason, plan: { override } }: CallRecord): string {
+  if (reason !== null) return `no rule was asked: ${printable(reason)}`
   if (override !== undefined) return `an override answered: ${printable(overrideText(override))}`
   if (decision === 'override') return 'an override answered'
   return rule === null ? "no rule answered, so the number's fallback did" : `rule '${printable(rule)}' answered`

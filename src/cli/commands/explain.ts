@@ -12,6 +12,7 @@ import {
   answerOf,
   callerText,
   consideredLines,
+  fullLines,
   limitLines,
   nextChange,
   notesOnAll,
@@ -64,7 +65,7 @@ async function decideFromDatabase(text: string, { from, at }: Options) {
  * disabled number are told that it is unknown; `reason` says which it is.
  */
 function explainJson(decision: Decision, book: RuleBook): object {
-  const { number, at, rule, plan, considered, continued, nextChangeAt, notes } = decision
+  const { number, at, rule, plan, limit, considered, continued, nextChangeAt, notes } = decision
   const reason = numberRefusal(decision)
   return {
     number,
@@ -74,6 +75,7 @@ function explainJson(decision: Decision, book: RuleBook): object {
     ...(reason === undefined ? {} : { reason }),
     rule,
     plan,
+    limit: limit === null ? null : { maxCalls: limit.maxCalls, plan: limit.plan },
     considered,
     continued,
     nextChangeAt: nextChangeAt === null ? null : new Date(nextChangeAt).toISOString(),
@@ -100,7 +102,7 @@ function explainText(decision: Decision, book: RuleBook): string {
   const refused = numberRefusal(decision)
   if (refused !== undefined) return [...lines, `The call is refused: ${refused}.`].join('\n')
 
-  lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan))
+  lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan), ...fullLines(decision))
   const limits = limitLines(decision, dialled?.policy)
   if (limits.length > 0) lines.push('', 'Limits of dial_policy:', ...limits)
   if (considered.length > 0) lines.push('', ...consideredLines(considered))

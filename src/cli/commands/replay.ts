@@ -138,8 +138,13 @@ function differenceJson({ call, now }: Difference): object {
   return { id, number, callerNumber, callerName, ...instants, then, now: { ...answerJson(now), notes: now.notes } }
 }
 
-function answerJson({ decision, rule, plan: { steps, fallback, override } }: Answer): object {
-  return { decision, rule, plan: { steps, fallback, ...(override && { override }) } }
+function answerJson({ decision, rule, reason, plan: { steps, fallback, override } }: Answer): object {
+  return {
+    decision,
+    rule,
+    ...(reason !== null && { reason }),
+    plan: { steps, fallback, ...(override && { override }) }
+  }
 }
 
 function summary(

@@ -75,7 +75,7 @@ export function answerText(call: Answer): string {
     case 'disabled':
       return 'the virtual number is disabled'
     case 'fallback':
-      return `no rule matched: ${plan(call)}`
+      return call.reason === null ? `no rule matched: ${plan(call)}` : `${printable(call.reason)}: ${plan(call)}`
     case 'override':
       return `an override is set${override(call)}: ${plan(call)}`
     case 'rule':
@@ -90,8 +90,13 @@ function wasCarried({ failsafeAt, startedAt }: CallRecord): boolean {
 
 function failsafeText(call: CallRecord): string {
   if (call.decision === 'unknown-number') return 'followme is not running, the failsafe answers: no such virtual number'
-  const rule = call.rule === null ? '' : `rule '${printable(call.rule)}': `
-  return `followme is not running, the failsafe answers: ${rule}${plan(call)}`
+  const why =
+    call.reason === null
+      ? call.rule === null
+        ? ''
+        : `rule '${printable(call.rule)}': `
+      : `${printable(call.reason)}: `
+  return `followme is not running, the failsafe answers: ${why}${plan(call)}`
 }
 
 function override({ plan: { override: which }, rule }: Answer): string {
@@ -202,7 +207,7 @@ function ending(recorded: ShownCall, endedAt: number): string {
       return `hung up by ${endedBy(recorded)}${cause} after ${duration(talk)} with ${partner(recorded) ?? 'a target'}`
     }
     case 'fallback':
-      return `nobody answered: the caller gets ${printable(call.fallback ?? call.plan.fallback)}${cause}`
+      return `${isTurnedAway(recorded) ? '' : 'nobody answered: '}the caller gets ${printable(call.fallback ?? call.plan.fallback)}${cause}`
     case 'abandoned':
       return `the caller hung up before anyone answered${cause}`
     case 'refused':
@@ -214,6 +219,11 @@ function ending(recorded: ShownCall, endedAt: number): string {
     case null:
       return `ended${cause}`
   }
+}
+
+/** The number was full, and nobody rang. */
+function isTurnedAway({ call: { reason }, attempts }: ShownCall): boolean {
+  return reason !== null && attempts.length === 0
 }
 
 /** The call was answered, so the caller is charged, but the caller talked to nobody. */

@@ -47,6 +47,14 @@ export function planLines(plan: HuntPlan): string[] {
   return [...lines, `  ${when}: ${printable(plan.fallback)}`]
 }
 
+/** How many calls of the number may be in progress, and what any more get; none where nobody rings. */
+export function fullLines({ limit }: Decision): string[] {
+  if (limit === null) return []
+  const { maxCalls, plan } = limit
+  const calls = maxCalls === 1 ? '1 call' : `${maxCalls} calls`
+  return [`  At most ${calls} at once; any more get: ${printable(ringingText(plan))}`]
+}
+
 /** The limits of dial_policy that the targets of a plan have, a line for each target that has any. */
 export function limitLines({ number, plan }: Decision, policy: DialPolicy | undefined): string[] {
   if (policy?.hasLimits !== true) return []
@@ -106,12 +114,14 @@ export function nextChange(now: Decision, book: RuleBook, timeZone: string): str
   const then = answerOf(next, book.get(number))
   // The only change may be in another number that the plan continues with.
   const isOtherPlan = then === answerOf(now, book.get(number))
-  const rings = [
-    ...ringingIn(next.plan).map((targets) => targets.map(({ dial }) => dial).join(' + ')),
-    next.plan.fallback
-  ]
-  const plan = isOtherPlan ? `, and gives ${printable(rings.join(', then '))}` : ''
+  const plan = isOtherPlan ? `, and gives ${printable(ringingText(next.plan))}` : ''
   return `From ${formatInstant(nextChangeAt, timeZone)}, in ${formatSpan(nextChangeAt - at)}: ${then}${plan}.`
+}
+
+/** `PJSIP/alice + PJSIP/bob, then busy`. */
+function ringingText(plan: HuntPlan): string {
+  const steps = ringingIn(plan).map((targets) => targets.map(({ dial }) => dial).join(' + '))
+  return [...steps, plan.fallback].join(', then ')
 }
 
 /** Faults in all rules that were considered, even if another rule answered first. */

@@ -5,6 +5,7 @@ import { reasonOf } from '../../errors'
 import { type FailsafeStep, type FailsafeStore, failsafeSteps, sameSteps } from '../../failsafe/plan-rows'
 import { decide } from '../../rules/decide'
 import { unlistedCaller } from '../../rules/number'
+import { earlier } from '../../rules/rule'
 import { type Clock, isStoreBusy, type Log, type RuleStore } from '../../ports'
 
 export interface FailsafePlanSyncOptions {
@@ -179,7 +180,7 @@ export class FailsafePlanSync {
       if (!sameSteps(steps, await store.stepsOf(number))) changed.set(number, steps)
       if (steps.length === 0) this.formless.delete(number)
       else if (!(await store.hasForms(number))) this.formless.add(number)
-      nextChanges.set(number, decision.nextChangeAt)
+      nextChanges.set(number, earlier(decision.nextChangeAt, decision.limit?.nextChangeAt ?? null))
     }
     if (changed.size > 0 && !this.stopped) await store.replace(changed, began)
     for (const [number, at] of nextChanges) {

@@ -22,6 +22,8 @@ export interface ReconcilerOptions {
 }
 
 const againMs = 1000
+/** How long a call waits that has to know which others are in progress: well below the claim timeout. */
+const patienceMs = 1000
 const everyMs = 60_000
 
 export class Reconciler {
@@ -35,6 +37,8 @@ export class Reconciler {
   /** How often the connection has gone: what was asked on an earlier one may be older than what was missed since. */
   private gaps = 0
   private stopped = false
+  /** What there was of earlier processes, and what was missed in the last gap, is known. */
+  private isCurrent = false
 
   constructor(private readonly options: ReconcilerOptions) {}
 
@@ -53,6 +57,7 @@ export class Reconciler {
   /** Does not run before the next {@link reconcileNow}. */
   pause(): void {
     this.paused = true
+    this.isCurrent = false
     this.gaps += 1
     this.cancel()
   }
@@ -60,6 +65,15 @@ export class Reconciler {
   stop(): void {
     this.stopped = true
     this.cancel()
+  }
+
+  /** Resolves once it is known which calls are in progress, or after a second. */
+  async untilCurrent(): Promise<void> {
+    if (this.isCurrent) return
+    let cancel = (): void => undefined
+    const patience = new Promise<void>((resolve) => (cancel = this.options.clock.after(patienceMs, resolve)))
+    await Promise.race([this.options.registry.until(() => this.isCurrent || this.stopped), patience])
+    cancel()
   }
 
   private runAfter(ms: number): void {
@@ -96,6 +110,8 @@ export class Reconciler {
     })
     // Until then, the calls of an earlier process look like orphans.
     if (!takeover.isDone) return againMs
+    if (this.gaps === gaps) this.isCurrent = true
+    registry.changed()
     const { legs, bridges, talking } = await sweep(snapshot, registry, telephony, log)
     if (this.gaps !== gaps) return 0
     for (const incoming of takeover.unclaimed(snapshot)) claim(incoming)

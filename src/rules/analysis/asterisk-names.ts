@@ -35,7 +35,11 @@ export function namedIn(set: RuleSet, trunkTemplate: string, staticFailsafe: str
   }
   const numbers = new Set(set.numbers.flatMap(({ number, enabled }) => (enabled ? [number] : [])))
   const rules = new Set<string>()
-  for (const { number, fallback } of set.numbers) if (numbers.has(number)) addFallback(fallback, number)
+  for (const { number, fallback, maxCalls, fallbackFull } of set.numbers) {
+    if (!numbers.has(number)) continue
+    addFallback(fallback, number)
+    if (maxCalls !== null) addFallback(fallbackFull, `${number}, fallback_full`)
+  }
   for (const { number, name, fallback, enabled } of set.rules) {
     if (!enabled || !numbers.has(number)) continue
     rules.add(`${number} ${name}`)

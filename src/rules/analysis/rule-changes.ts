@@ -22,9 +22,15 @@ type Properties = Readonly<Record<string, string | null>>
 
 function thingsOf(index: RuleIndex): Map<string, Properties> {
   const things = new Map<string, Properties>()
-  for (const { number, label, timeZone, fallback, enabled } of index.set.numbers) {
-    const properties = { label: label === '' ? null : label, zone: timeZone, fallback, switch: switchOf(enabled) }
-    things.set(`number ${number}`, properties)
+  for (const { number, label, timeZone, fallback, enabled, maxCalls, fallbackFull } of index.set.numbers) {
+    things.set(`number ${number}`, {
+      label: label === '' ? null : label,
+      zone: timeZone,
+      fallback,
+      'most calls': maxCalls === null ? null : String(maxCalls),
+      'when full': fallbackFull,
+      switch: switchOf(enabled)
+    })
   }
   for (const rule of index.set.rules) {
     things.set(`rule ${ruleKey(rule.number, rule.name)}`, {

@@ -11,12 +11,17 @@ interface LongestPath {
 }
 
 /** One fault for each number from which a way is one too long; those further up are too long for the same reason. */
-export function chainFaults(links: Links): Fault[] {
+export function chainFaults(links: Links, full: ReadonlyMap<string, string>): Fault[] {
   const paths = longestPaths(links)
-  return [...paths].flatMap(([number, { hops }]) => {
+  return [...paths].flatMap(([number, own]) => {
+    const to = full.get(number)
+    // A full number leads on before its own way does; what is too long from there on is told there.
+    const whenFull = to === undefined ? own : { hops: 1 + (paths.get(to)?.hops ?? 0), next: to }
+    const way = own.hops === maxHops + 1 ? own : whenFull
+    const { hops } = way
     if (hops !== maxHops + 1) return []
-    const path: string[] = []
-    for (let at: string | undefined = number; at !== undefined; at = paths.get(at)?.next) path.push(at)
+    const path = [number]
+    for (let at = way.next; at !== undefined; at = paths.get(at)?.next) path.push(at)
     return faultsOf('virtual_numbers', number, [
       warning(
         `a call may go through ${hops} other numbers, one after another, and is not followed beyond ${maxHops}: ${path.join(' → ')}`,
@@ -27,9 +32,9 @@ export function chainFaults(links: Links): Fault[] {
 }
 
 /** One fault for each number that has more numbers behind it than are read for one call. */
-export function crowdFaults(links: Links): Fault[] {
+export function crowdFaults(links: Links, full: ReadonlyMap<string, string>): Fault[] {
   return [...links.keys()].flatMap((number) => {
-    const behind = numbersBehind(links, number)
+    const behind = numbersBehind(links, number, full.get(number))
     if (behind <= maxNumbersBehind) return []
     return faultsOf('virtual_numbers', number, [
       error(
@@ -41,8 +46,9 @@ export function crowdFaults(links: Links): Fault[] {
 }
 
 /** How many others a plan may go on with, no further than it is followed; not counted beyond one too many. */
-function numbersBehind(links: Links, number: string): number {
+function numbersBehind(links: Links, number: string, full: string | undefined): number {
   const hops = new Map([[number, 0]])
+  if (full !== undefined) hops.set(full, 1)
   // A Map gives also what is added while it is walked through.
   for (const [each, hop] of hops) {
     if (hop >= maxHops || hops.size > maxNumbersBehind + 1) break

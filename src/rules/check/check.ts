@@ -1,7 +1,7 @@
 // followme check: every fault of a rule set at once. PURE: no clock, no I/O.
 import { callerFaults } from './callers'
 import { chainFaults, crowdFaults } from './chains'
-import { cycleFaults, linksIn } from './cycles'
+import { cycleFaults, fullCycleFaults, fullLinksIn, linksIn } from './cycles'
 import { numberFaults, overrideFaults, targetFaults } from './numbers'
 import { policyFaults } from './policy'
 import { ruleFaults } from './rules'
@@ -17,6 +17,7 @@ import { type RuleSet, indexOf } from '../rule-tables'
 export function checkRules(set: RuleSet, now: number): Fault[] {
   const index = indexOf(set)
   const links = linksIn(index, now)
+  const full = fullLinksIn(index)
   const faults = [
     ...scheduleFaults(index),
     ...zoneFaults(index, now),
@@ -27,8 +28,9 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
     ...overrideFaults(index, now),
     ...policyFaults(index),
     ...cycleFaults(index, links, now),
-    ...chainFaults(links),
-    ...crowdFaults(links)
+    ...fullCycleFaults(index, links, full, now),
+    ...chainFaults(links, full),
+    ...crowdFaults(links, full)
   ]
   return [...faults.filter(({ level }) => level === 'error'), ...faults.filter(({ level }) => level === 'warning')]
 }

@@ -1,6 +1,6 @@
 // Virtual numbers that lead to each other in a circle, through targets, fallbacks and overrides. PURE.
 import { type Fault, warning } from '../finding'
-import { type NumberLink, isNamed, numberLinks } from '../number-links'
+import { type NumberLink, isNamed, linkWhenFull, numberLinks } from '../number-links'
 import { type Override, earlier } from '../rule'
 import { numberRulesIn } from '../rule-book'
 import { circleFinding } from '../rule-faults'
@@ -46,6 +46,50 @@ export function cycleFaults(index: RuleIndex, links: Links, now: number): Fault[
     }
   }
   return faults
+}
+
+/** What full numbers lead to: followed by a call to the number itself, and not by one that comes from another. */
+export function fullLinksIn(index: RuleIndex): ReadonlyMap<string, string> {
+  return new Map(
+    index.set.numbers.flatMap((number) => {
+      const to = number.enabled ? linkWhenFull(number) : undefined
+      const isFollowed = to !== undefined && to !== number.number && index.numbers.get(to)?.enabled === true
+      return isFollowed ? [[number.number, to] as const] : []
+    })
+  )
+}
+
+/**
+ * One fault for each full number that leads to one from which calls come back to it. Two that help each other out make no circle: the
+ * second does not ask whether it is full.
+ */
+export function fullCycleFaults(
+  index: RuleIndex,
+  links: Links,
+  full: ReadonlyMap<string, string>,
+  now: number
+): Fault[] {
+  return [...full].flatMap(([number, to]) => {
+    const path = shortestPath(links, to, number)
+    if (path === undefined) return []
+    const link = { table: 'virtual_numbers', key: number, to, schedule: null, inPlan: true }
+    const withFull = new Map([...links, [number, new Map([...(links.get(number) ?? []), [to, [link]]])]])
+    return [cycleFault(index, withFull, [...path, to], now)]
+  })
+}
+
+/** From one number to another, both included; undefined: no way leads there. */
+function shortestPath(links: Links, from: string, to: string): string[] | undefined {
+  const before = new Map<string, string | null>([[from, null]])
+  // A Map gives also what is added while it is walked through.
+  for (const [each] of before) {
+    if (each === to) break
+    for (const next of links.get(each)?.keys() ?? []) if (!before.has(next)) before.set(next, each)
+  }
+  if (!before.has(to)) return undefined
+  const path: string[] = []
+  for (let at: string | null = to; at !== null; at = before.get(at) ?? null) path.unshift(at)
+  return path
 }
 
 /** `cycle` ends with the number that it begins with. */

@@ -8,15 +8,14 @@ import { noSuchRule } from '../rule-faults'
 import { type OverrideDefinition, type RuleIndex, ruleKey } from '../rule-tables'
 
 export function numberFaults(index: RuleIndex): Fault[] {
-  return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId, maxCalls }) =>
+  return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId, maxCalls, fallbackFull }) =>
     faultsOf('virtual_numbers', number, [
       e164Finding('number', number),
       zoneFinding(timeZone),
       fallbackFinding(index, number, fallback),
       callerId === null ? undefined : callerIdFinding(callerId),
-      maxCalls === null
-        ? undefined
-        : warning(`max_calls ${maxCalls} is not applied yet: any number of calls is taken`, 'set it to null')
+      fallbackFull === null ? undefined : fallbackFinding(index, number, fallbackFull),
+      fallbackFull === null || maxCalls !== null ? undefined : neverFull(fallbackFull)
     ])
   )
 }
@@ -55,6 +54,13 @@ function overrideFinding(index: RuleIndex, override: OverrideDefinition, now: nu
     return noSuchRule(number, value ?? '', index.rulesOf(number))
   }
   return undefined
+}
+
+function neverFull(fallbackFull: string): Finding {
+  return warning(
+    `fallback_full ${fallbackFull} is never given: there is no max_calls`,
+    'give max_calls, or set fallback_full to null'
+  )
 }
 
 function callerIdFinding(callerId: string): Finding {

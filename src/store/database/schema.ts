@@ -29,6 +29,7 @@ export interface Schema {
     fallback: Generated<string>
     max_calls: number | null
     caller_id: string | null
+    fallback_full: string | null
   }
   rules: {
     number: string
@@ -77,6 +78,8 @@ export interface Schema {
     talk_seconds: number | null
     limited_dial: string | null
     limits: string | null
+    max_calls: number | null
+    full_step: number | null
   }
   calls: {
     id: string
@@ -100,6 +103,7 @@ export interface Schema {
     recovered: Generated<Flag>
     failsafe_at: string | null
     server: string | null
+    reason: string | null
   }
   attempts: {
     call: string

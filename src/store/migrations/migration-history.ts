@@ -181,3 +181,8 @@ function quietly(write: () => unknown): void {
 export function hasTable(sqlite: SqliteDatabase, table: string): boolean {
   return sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
 }
+
+/** Whether the database has this column: commands that only read take one that waits for its next migration. */
+export function hasColumn(sqlite: SqliteDatabase, table: string, column: string): boolean {
+  return sqlite.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined
+}

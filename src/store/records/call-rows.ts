@@ -31,7 +31,8 @@ export function callRow(call: CallRecord): CallRow {
     talk_ms: wholeOrNull(call.talkMs),
     recovered: call.recovered ? 1 : 0,
     failsafe_at: instantOrNull(call.failsafeAt),
-    server: call.server
+    server: call.server,
+    reason: call.reason
   }
 }
 
@@ -57,7 +58,8 @@ export function callFromRow(row: CallRow): CallRecord {
     talkMs: row.talk_ms,
     recovered: row.recovered === 1,
     failsafeAt: msOrNull(row.failsafe_at),
-    server: row.server
+    server: row.server,
+    reason: row.reason
   }
 }
 

@@ -97,7 +97,8 @@ const callColumns: Columns<'calls'> = {
   talk_ms: 'latest',
   recovered: 'latest',
   failsafe_at: 'latest',
-  server: 'latest'
+  server: 'latest',
+  reason: 'latest'
 }
 
 const attemptColumns: Columns<'attempts'> = {

@@ -123,7 +123,8 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     remove: sqlite.prepare<[number]>('DELETE FROM failsafe_calls WHERE id = ?'),
     setAside: sqlite.prepare<[string, number]>('UPDATE failsafe_calls SET fault = ? WHERE id = ?'),
     plan: sqlite.prepare<[string, string], FailsafeStep>(
-      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial FROM failsafe
+      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial,
+         max_calls AS maxCalls, full_step AS fullStep FROM failsafe
        WHERE number = ? AND computed_at = ? ORDER BY step`
     ),
     record: sqlite.prepare<[string, string], CallRow>(
@@ -160,7 +161,8 @@ function carriedOf(row: Written, bare: BareNumbers): FailsafeCall {
     talkMs: /^\d{1,9}$/.test(row.answered_ms) ? Number(row.answered_ms) : null,
     answeredBy: row.answered_by,
     hungUpBy: oneOf(['caller', 'target'], row.hung_up_by),
-    ending: oneOf(['fallback', 'unknown', 'sorry'], row.ending),
+    ending: row.ending === 'full' ? 'fallback' : oneOf(['fallback', 'unknown', 'sorry'], row.ending),
+    isFull: row.ending === 'full',
     endingAt: row.ending_at === '' ? null : instantIn(row, 'ending_at'),
     fallback: textOf(row.fallback),
     cause: numberOf(row.cause)

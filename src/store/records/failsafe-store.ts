@@ -71,6 +71,8 @@ export class SqliteFailsafeStore implements FailsafeStore {
       this.statements.insert.run({
         limitedDial: null,
         limits: null,
+        maxCalls: null,
+        fullStep: null,
         ...each,
         number,
         step: index + 1,
@@ -98,7 +100,8 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
       )
       .pluck(),
     stepsOf: sqlite.prepare<[string], FailsafeStep>(
-      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial, limits FROM failsafe
+      `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial, limits,
+         max_calls AS maxCalls, full_step AS fullStep FROM failsafe
        WHERE number = ? ORDER BY step`
     ),
     otherTalk: sqlite.prepare<[string, number]>('SELECT 1 FROM failsafe WHERE number = ? AND talk_seconds IS NOT ?'),
@@ -107,8 +110,10 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     insertForm: sqlite.prepare<[string, string]>('INSERT OR IGNORE INTO dialled_forms (form, number) VALUES (?, ?)'),
     removeForms: sqlite.prepare<[string]>('DELETE FROM dialled_forms WHERE number = ?'),
     insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string; talkSeconds: number }>(
-      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds, limited_dial, limits)
-       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds, :limitedDial, :limits)`
+      `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds, limited_dial, limits,
+         max_calls, full_step)
+       VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds, :limitedDial, :limits,
+         :maxCalls, :fullStep)`
     )
   }
 }

@@ -1,6 +1,7 @@
 // The queries of a decision, built and type-checked with Kysely, compiled once and kept prepared, because a call waits for them.
 import { type Compilable, type Kysely, sql } from 'kysely'
 import type { SqliteDatabase } from '../database/driver'
+import { hasColumn } from '../migrations/migration-history'
 import type { Schema } from '../database/schema'
 
 /** Queries for one number; each is one indexed search, whatever the size of the tables. */
@@ -17,6 +18,9 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         })
       )
   }
+  const fallbackFull = hasColumn(sqlite, 'virtual_numbers', 'fallback_full')
+    ? sql<string | null>`v.fallback_full`
+    : sql<null>`NULL`
   const rulesOf = db.selectFrom('rules').where('rules.number', '=', theNumber)
   const schedulesOf = rulesOf.where('rules.schedule', 'is not', null).select('rules.schedule').distinct()
   const listsOf = rulesOf.where('rules.callers', 'is not', null).select('rules.callers').distinct()
@@ -32,7 +36,15 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         .selectFrom('virtual_numbers as v')
         .leftJoin('overrides as o', 'o.number', 'v.number')
         .where('v.number', '=', theNumber)
-        .select(['v.number', 'v.label', 'v.enabled', 'v.time_zone as timeZone', 'v.fallback'])
+        .select([
+          'v.number',
+          'v.label',
+          'v.enabled',
+          'v.time_zone as timeZone',
+          'v.fallback',
+          'v.max_calls as maxCalls'
+        ])
+        .select(fallbackFull.as('fallbackFull'))
         .select(['o.kind', 'o.value', 'o.expires_at as expiresAt', 'o.set_by as setBy'])
     ),
     /** The patterns that are virtual numbers. */

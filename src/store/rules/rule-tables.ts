@@ -8,7 +8,7 @@ import type {
   TargetDefinition
 } from '../../rules/rule-tables'
 import type { SqliteDatabase } from '../database/driver'
-import { hasTable } from '../migrations/migration-history'
+import { hasColumn, hasTable } from '../migrations/migration-history'
 import { readPolicyRows } from './dial-policy'
 import { expiryOf } from './override-store'
 import type { Flag } from '../database/schema'
@@ -21,6 +21,7 @@ type Flagged<Definition extends { readonly enabled: boolean }> = Omit<Definition
 /** Reads everything in one snapshot. Within a transaction it sees that transaction's changes. */
 export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
   const all = <Row>(query: string) => sqlite.prepare<[], Row>(query).all()
+  const fallbackFull = hasColumn(sqlite, 'virtual_numbers', 'fallback_full') ? 'fallback_full' : 'NULL'
   return sqlite.transaction((): RuleSet => ({
     schedules: all('SELECT name, time_zone AS timeZone FROM schedules ORDER BY name'),
     windows: all('SELECT schedule, opens, minutes FROM schedule_windows ORDER BY schedule, opens, minutes'),
@@ -31,8 +32,8 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     callerLists: all('SELECT name FROM caller_lists ORDER BY name'),
     callerEntries: all('SELECT list, pattern FROM caller_list_entries ORDER BY list, pattern'),
     numbers: all<Flagged<NumberDefinition>>(
-      `SELECT number, label, enabled, time_zone AS timeZone, fallback, caller_id AS callerId, max_calls AS maxCalls
-         FROM virtual_numbers ORDER BY number`
+      `SELECT number, label, enabled, time_zone AS timeZone, fallback, caller_id AS callerId, max_calls AS maxCalls,
+           ${fallbackFull} AS fallbackFull FROM virtual_numbers ORDER BY number`
     ).map(withFlag),
     rules: all<Flagged<RuleDefinition>>(
       `SELECT number, name, position, schedule, callers, valid_from AS validFrom, valid_until AS validUntil, enabled,

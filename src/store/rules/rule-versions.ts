@@ -28,6 +28,14 @@ export function editsReader(sqlite: SqliteDatabase): (edition: string | null) =>
   })
 }
 
+const leading = [
+  'virtual_numbers.fallback',
+  'virtual_numbers.fallback_full',
+  'rules.fallback',
+  'targets.dial',
+  'overrides.value'
+]
+
 /** The version in an edition; null if its schema or policy differs from `now`. */
 function versionIn(edition: string | null, now: string): number | null {
   const [schema, policy, version] = edition?.split('.') ?? []
@@ -50,7 +58,7 @@ const concerned = `
       LIMIT :max),
     concerned (number) AS (
       SELECT number FROM edited
-      ${['virtual_numbers.fallback', 'rules.fallback', 'targets.dial', 'overrides.value'].map(leadingBy).join('')}
+      ${leading.map(leadingBy).join('')}
       LIMIT :max)
   SELECT number FROM concerned`
 

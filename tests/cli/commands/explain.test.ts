@@ -106,6 +106,7 @@ test('explain --json prints one document, as contracted', async () => {
       { rule: 'vip', matched: true, why: "caller +14155550100 is on list 'vip' (+1415*)" },
       { rule: 'day', matched: false, why: "not reached: rule 'vip' answers first" }
     ],
+    limit: null,
     continued: [],
     nextChangeAt: null,
     notes: [expect.stringContaining("schedule 'broken': time zone") as string],
@@ -251,4 +252,17 @@ test('the limits of every prefix of a number that rings are told, and of no othe
 Limits of dial_policy:
     +14155550100: +1415 at most 2 at once; + at most 60 minutes a day
 `)
+})
+
+test('how many calls of the number may be in progress, and what any more get; not where nobody rings anyway', async () => {
+  const { sqlite, close } = openDatabase(database)
+  const asked = (at: string) => explain('+442071838750', '--at', at)
+  sqlite.exec(`UPDATE virtual_numbers SET max_calls = 2, fallback_full = 'announce:custom/full' WHERE label = 'Sales'`)
+  const [open, closed] = [await asked('2026-11-25T10:00Z'), await asked('2026-11-25T20:00Z')]
+  const json = JSON.parse(await explain('+442071838750', '--at', '2026-11-25T10:00Z', '--json')) as object
+  sqlite.exec('UPDATE virtual_numbers SET max_calls = NULL, fallback_full = NULL')
+  close()
+  expect(open).toContain('\n  At most 2 calls at once; any more get: announce:custom/full\n')
+  expect(closed).not.toContain('At most')
+  expect(json).toMatchObject({ limit: { maxCalls: 2, plan: { steps: [], fallback: 'announce:custom/full' } } })
 })

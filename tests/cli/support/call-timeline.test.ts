@@ -29,6 +29,10 @@ test('says what decided', () => {
   const second = (changes: Partial<CallRecord>) => timeline(recorded(aCall('c', changes)))[1]?.text
   const plan = { steps: [], fallback: 'busy' }
   expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
+  const full = { decision: 'fallback', rule: null, plan, reason: '2 calls were in progress' } as const
+  expect(second(full)).toBe('2 calls were in progress: busy')
+  const end = { ...full, outcome: 'fallback', fallback: 'busy', cause: 17, endedAt: noon + 5 } as const
+  expect(timeline(recorded(aCall('c', end), [])).at(-1)?.text).toBe('the caller gets busy (cause 17)')
   expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
   expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override is set, rule 'night': busy")
   const override = { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } as const

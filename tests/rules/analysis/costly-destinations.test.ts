@@ -7,7 +7,16 @@ const number = '+14155550100'
 
 /** A site in California with these targets of its rule `day`, and these rows that allow. */
 function given(dials: readonly string[], allowed: readonly string[] = [], change: Partial<RuleSet> = {}) {
-  const own = { number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, maxCalls: null }
+  const own = {
+    number,
+    label: '',
+    enabled: true,
+    timeZone: 'UTC',
+    fallback: 'busy',
+    callerId: null,
+    maxCalls: null,
+    fallbackFull: null
+  }
   const rule = { number, name: 'day', position: 1, schedule: null, callers: null, validFrom: null, validUntil: null }
   return costlyDestinations(
     indexOf({

@@ -38,6 +38,8 @@ function book(rules: readonly Rule[], override: Override | null = null, further:
       enabled: true,
       timeZone: 'Europe/London',
       fallback: 'busy',
+      maxCalls: null,
+      fallbackFull: null,
       rules: its,
       override: null,
       policy: everyCountry

@@ -62,6 +62,16 @@ describe('numbers that lead to each other are named, with the circle written out
     ).toEqual([])
   })
 
+  test('through what a full number leads to; two that help each other out make none', () => {
+    const helping = `DELETE FROM targets WHERE step = 2;
+      UPDATE virtual_numbers SET max_calls = 2, fallback_full = 'number:+14155550100' WHERE number = '+442071838750';
+      UPDATE virtual_numbers SET max_calls = 2, fallback_full = 'number:+442071838750' WHERE number = '+14155550100';`
+    expect(faultsAfter(helping)).toEqual([])
+    expect(faultsAfter(`${helping} UPDATE rules SET fallback = 'number:+442071838750' WHERE name = 'night';`)).toEqual([
+      `error virtual_numbers (+442071838750): ${circle}: +14155550100 → +442071838750 → +14155550100; let one of them end with a phone, voicemail or busy instead`
+    ])
+  })
+
   test('through a disabled rule that an override names, at any hour', () => {
     const sql = `DELETE FROM targets WHERE step = 2;
       UPDATE virtual_numbers SET fallback = 'number:+14155550100' WHERE number = '+442071838750';

@@ -6,8 +6,16 @@ const spell = (list: readonly string[]) => list.map((each) => [each] as const)
 
 test.each([
   [
-    `UPDATE virtual_numbers SET max_calls = 3 WHERE number = '${american}'`,
-    `warning virtual_numbers (${american}): max_calls 3 is not applied yet: any number of calls is taken; set it to null`
+    `UPDATE virtual_numbers SET fallback_full = 'busy' WHERE number = '${american}'`,
+    `warning virtual_numbers (${american}): fallback_full busy is never given: there is no max_calls; give max_calls, or set fallback_full to null`
+  ],
+  [
+    `UPDATE virtual_numbers SET max_calls = 3, fallback_full = 'number:+14155550177' WHERE number = '${american}'`,
+    `error virtual_numbers (${american}): number:+14155550177 leads nowhere, there is no virtual number +14155550177; add it to virtual_numbers, or correct it`
+  ],
+  [
+    `UPDATE virtual_numbers SET max_calls = 3, fallback_full = 'voicemial:1@default' WHERE number = '${american}'`,
+    `error virtual_numbers (${american}): fallback "voicemial:1@default" is none that followme knows; write busy, hangup, voicemail:100@default, announce:sound-file, dialplan:context,exten,priority or number:+14155550199`
   ],
   [
     `UPDATE virtual_numbers SET caller_id = '${london}' WHERE number = '${american}'`,

@@ -10,6 +10,7 @@ const runs = process.env['FOLLOWME_RUNS']
 const settings = runs === undefined ? { numRuns: 80, seed: 20261122 } : { numRuns: Number(runs) }
 const now = Date.UTC(2026, 10, 22, 12)
 const number = '+442071838750'
+const noLimit = { maxCalls: null, fallbackFull: null }
 
 const names = ['a', 'b', 'c'] as const
 const schedule = fc.record({
@@ -75,7 +76,7 @@ const sets: fc.Arbitrary<RuleSet> = fc
     callerLists: names.map((name) => ({ name })),
     callerEntries: lists.flatMap((patterns, index) => patterns.map((each) => ({ list: names[index]!, pattern: each }))),
     numbers: [
-      { number, label: '', enabled: true, timeZone: 'Europe/London', fallback: 'busy', callerId: null, maxCalls: null }
+      { number, label: '', enabled: true, timeZone: 'Europe/London', fallback: 'busy', callerId: null, ...noLimit }
     ],
     rules: rules.map((each, index) => ({ number, name: `r${index}`, position: index + 1, ...each })),
     targets: rules.flatMap(({ dials }, index) =>
@@ -152,7 +153,7 @@ test('a thousand rules of one number are checked, and those that the others hide
       list: `l${index}`,
       pattern: `+1${4_155_550_000 + index}`
     })),
-    numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, maxCalls: null }],
+    numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, ...noLimit }],
     rules,
     targets: [],
     overrides: [],

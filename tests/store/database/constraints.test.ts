@@ -12,6 +12,8 @@ describe('a wrong row is refused with a message that names the column and the cu
   const entry = (pattern: string) =>
     `INSERT INTO caller_lists VALUES ('vip'); INSERT INTO caller_list_entries VALUES ('vip', '${pattern}')`
   const fallback = (text: string) => number.replace("'busy'", `'${text}'`)
+  const full = (text: string) =>
+    `${number} UPDATE virtual_numbers SET max_calls = 1, fallback_full = '${text}' WHERE number = '+14155550100'`
   const override = (values: string) =>
     `${number} INSERT INTO overrides (number, kind, value, expires_at) VALUES ('+14155550100', ${values})`
 
@@ -25,6 +27,8 @@ describe('a wrong row is refused with a message that names the column and the cu
     [fallback('voicemail'), 'virtual_numbers.fallback must be busy, hangup, voicemail:BOX@CONTEXT'],
     [fallback('dialplan:default'), 'virtual_numbers.fallback must be'],
     [fallback('number:+14155550100'), 'virtual_numbers.fallback must not lead to the number itself'],
+    [full('voicemail'), 'virtual_numbers.fallback_full must be busy, hangup, voicemail:BOX@CONTEXT'],
+    [full('number:+14155550100'), 'virtual_numbers.fallback_full must not lead to the number itself'],
     [rule.replace('10)', '0)'), 'rules.position must be 1 or more'],
     [rule.replace("'day'", "' day'"), 'rules.name must not be empty, nor begin or end with a blank'],
     [target(0, 'PJSIP/alice', 20), 'targets.step must be 1 or more'],

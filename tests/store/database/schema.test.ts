@@ -27,7 +27,8 @@ const columns: Columns = {
     time_zone: 'TEXT',
     fallback: 'TEXT',
     max_calls: 'INTEGER?',
-    caller_id: 'TEXT?'
+    caller_id: 'TEXT?',
+    fallback_full: 'TEXT?'
   },
   rules: {
     number: 'TEXT',
@@ -75,7 +76,9 @@ const columns: Columns = {
     computed_at: 'TEXT',
     talk_seconds: 'INTEGER?',
     limited_dial: 'TEXT?',
-    limits: 'TEXT?'
+    limits: 'TEXT?',
+    max_calls: 'INTEGER?',
+    full_step: 'INTEGER?'
   },
   calls: {
     id: 'TEXT',
@@ -98,7 +101,8 @@ const columns: Columns = {
     talk_ms: 'INTEGER?',
     recovered: 'INTEGER',
     failsafe_at: 'TEXT?',
-    server: 'TEXT?'
+    server: 'TEXT?',
+    reason: 'TEXT?'
   },
   attempts: {
     call: 'TEXT',

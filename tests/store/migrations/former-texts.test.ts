@@ -24,7 +24,8 @@ const asShipped: Readonly<Record<string, string>> = {
   '0011_dial_policy': 'bab5b54dc82be1fbe55b02656914d7b68f4d7fcd01762f8753b71f383d012a25',
   '0012_dial_limits': 'e4d83bb7eef09c1a58453306cc21f39d880dabe004ca4805fccd1f8c48dbda6f',
   '0013_failsafe_limits': '62307146e834565d160329578741567d59d09e13933626a4f34914017decb463',
-  '0014_contacts': 'fae613a16bd950891c8df5197ec90f2cbe1c203d48de90a220b6210e82615baa'
+  '0014_contacts': 'fae613a16bd950891c8df5197ec90f2cbe1c203d48de90a220b6210e82615baa',
+  '0015_number_limits': '5db382eb3f5e6f44150dc506c312c84c0ba36cf74152cdda3565a04e33264ab1'
 }
 
 test('no migration that was shipped is changed, not even in its comments', () => {
@@ -71,7 +72,9 @@ test.each(ownMigrations.slice(1, -1).map((_, index) => index + 2))(
     const before = rows()
     // Commands that only read take it as it is.
     expect(readRuleSet(sqlite).dialPolicy).toEqual([])
+    expect(readRuleSet(sqlite).numbers).toMatchObject([{ maxCalls: null, fallbackFull: null }])
     const book = await new SqliteRuleStore(opened(file), fakeLog()).rulesFor('+14155550100')
+    expect(book.get('+14155550100')).toMatchObject({ maxCalls: null, fallbackFull: null })
     expect(book.get('+14155550100')?.policy.refusalOf('+37120123456')?.kind).toBe('country')
     migrate({ database: file, shipped, log: () => undefined })
     expect(rows()).toMatchObject(before)

@@ -41,7 +41,8 @@ test('a call of which followme knew nothing becomes a record, with the plan and 
     talkMs: 5000,
     recovered: false,
     failsafeAt: noon,
-    server: 'sales-1'
+    server: 'sales-1',
+    reason: null
   })
   expect(attempts.map(({ step, dial, outcome, cause }) => [step, dial, outcome, cause])).toEqual([
     [1, 'PJSIP/alice', 'busy', 17],

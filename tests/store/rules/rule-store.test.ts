@@ -246,8 +246,10 @@ test('a decision searches every table by an index, however large it is', () => {
     prepare: { value: (sql: string) => texts.push(sql) && sqlite.prepare(sql) }
   }) as typeof sqlite
   const queries = ruleQueries(db, watched)
-  expect(texts).toHaveLength(Object.keys(queries).length)
-  for (const text of texts) {
+  // Whether the database has a column is asked once.
+  const asked = texts.filter((text) => !text.includes('pragma_table_info'))
+  expect(asked).toHaveLength(Object.keys(queries).length)
+  for (const text of asked) {
     const steps = sqlite.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
     const plan = steps.all(Array.from(text.matchAll(/\?/g), () => '1')).map(({ detail }) => detail)
     expect(plan.filter((detail) => detail.startsWith('SEARCH'))).not.toEqual([])

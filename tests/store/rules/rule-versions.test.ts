@@ -191,3 +191,17 @@ test('a database of an earlier version gets the versions with the next migrate',
   expect(edited()?.toSorted()).toEqual(numbers.toSorted())
   rmSync(earlier, { recursive: true })
 })
+
+test('an edit of what a full number leads to concerns the number, and so does one of its limit', () => {
+  const { editor, edited } = given()
+  editor.exec(
+    `INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC'), ('+14155550101', 'UTC');`
+  )
+  edited()
+  editor.exec(
+    "UPDATE virtual_numbers SET max_calls = 1, fallback_full = 'number:+14155550101' WHERE number = '+14155550100'"
+  )
+  expect(edited()).toEqual(['+14155550100'])
+  editor.exec("UPDATE virtual_numbers SET label = 'Other' WHERE number = '+14155550101'")
+  expect(edited()?.toSorted()).toEqual(['+14155550100', '+14155550101'])
+})
