@@ -142,7 +142,7 @@ describe('of any numbers', () => {
   test('those are named whose longest way is one number too long, with such a way', () => {
     fc.assert(
       fc.property(anyLinks, (links) => {
-        const faults = chainFaults(links)
+        const faults = chainFaults(links, new Map())
         expect(faults.map(({ key }) => key).sort()).toEqual(
           numbers.filter((number) => longestFrom(links, number) === maxHops + 1)
         )
@@ -173,7 +173,7 @@ describe('of any numbers', () => {
     ['as many as are read within the hops, and more beyond', 70, 10, []],
     ['one more at the last hop', 70, 11, Array.from({ length: 19 }, (_, index) => `+1415555${1000 + index}`)]
   ])('%s behind a number', (_, count, width, keys) => {
-    const faults = crowdFaults(wide(count, width))
+    const faults = crowdFaults(wide(count, width), new Map())
     expect(faults.map(({ key }) => key)).toEqual(keys)
     for (const { table, message, cure } of faults) {
       expect(`${table} ${message}; ${cure}`).toBe(
