@@ -67,6 +67,38 @@ test('an attempt of the records counts as dialled where nobody knows', () => {
   expect(dialled({ endedAt: noon, outcome: 'cancelled' })).toBe(false)
   const failsafe = anAttempt('c', { leg: '', step: 2, target: 3 })
   expect(dialledLeg(failsafe, []).leg).toBe('c/2/3')
+  expect(dialledLeg(anAttempt('c', { leg: 'c.2.3', startedAt: noon }), [mobile])).toEqual(leg({ leg: 'c.2.3' }))
+})
+
+test('each limit that is used up is named, with its count', () => {
+  const ledger = ledgerOf({ answeredAt: noon, endedAt: noon + 179_999 }, {})
+  const texts = [{ maxCalls: 1 }, { maxPerHour: 2 }, { maxMinutesDay: 2 }].map((limits) => {
+    const used = ledger.usedUp([row(limits)], noon + 180_000)
+    return used && usedUpText('number:+1', used)
+  })
+  const over = 'target "number:+1" is over a limit of the row +44 of dial_policy:'
+  expect(texts).toEqual([
+    `${over} 1 of its calls are up, and max_calls is 1: wait, or raise max_calls in that row`,
+    `${over} 2 were dialled in the last 60 minutes, and max_per_hour is 2: wait, or raise max_per_hour in that row`,
+    `${over} 2 minutes were talked in the last 24 hours, and max_minutes_day is 2: wait, or raise max_minutes_day in that row`
+  ])
+})
+
+test('a leg is added once, changes as long as it is known, and is forgotten some time after its end', () => {
+  const ledger = ledgerOf({}, {})
+  const inHour = (least: number) => ledger.usedUp([row({ maxPerHour: least })], noon) !== undefined
+  expect(ledger.live().map(({ leg }) => leg)).toEqual(['c.1.0', 'c.1.1'])
+
+  ledger.change('c.1.0', { endedAt: noon })
+  ledger.add(leg({ leg: 'c.1.0' }))
+  ledger.change('c.1.2', { endedAt: noon })
+  expect(ledger.live()).toEqual([leg({ leg: 'c.1.1' })])
+  expect([ledger.has('c.1.0'), ledger.has('c.1.2'), inHour(2)]).toEqual([true, false, true])
+
+  ledger.forget(noon)
+  expect([ledger.has('c.1.0'), inHour(2)]).toEqual([true, true])
+  ledger.forget(noon + 1)
+  expect([ledger.has('c.1.0'), ledger.has('c.1.1'), inHour(2), inHour(1)]).toEqual([false, true, false, true])
 })
 
 const instants = fc.integer({ min: 0, max: 3 * dayMs })
