@@ -1,6 +1,6 @@
 // The number dialled: what is read live, and what the failsafe looks up, are the same. Every night, in every country.
 import { type PhoneNumber, PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber'
-import { formsOf, isDialledAs, mayBeDialledAs, unknownNumberReason } from '../../src/rules/dialled-forms'
+import { formsOf, isDialledAs, mayBeDialledAs, readFrom, unknownNumberReason } from '../../src/rules/dialled-forms'
 import { countriesOf } from './numbering/countries'
 
 const google = PhoneNumberUtil.getInstance()
@@ -43,7 +43,8 @@ test('what is taken for a virtual number of any country is among its forms, and 
 test.each([
   ['+14155550100', ['+4155550100', '+0014155550100', '+01114155550100']],
   ['+442071838750', ['+02071838750', '+4402071838750', '+00442071838750', '+011442071838750']],
-  ['+3545812345', ['+5812345', '+003545812345']]
+  ['+3545812345', ['+5812345', '+003545812345']],
+  ['+8835100012345', ['+008835100012345', '+0118835100012345']]
 ])('%s is dialled as %j', (number, forms) => {
   expect(formsOf(number)).toEqual(expect.arrayContaining(forms))
 })
@@ -53,6 +54,8 @@ test.each([
   ['+442071838750', '02071838750'],
   ['+442071838750', '011442071838750'],
   ['+14155550100', '4155550100'],
+  ['+74951234567', '84951234567'],
+  ['+3612345678', '0612345678'],
   ['+5215512345678', '5512345678'],
   ['+5215512345678', '525512345678'],
   ['+525512345678', '5215512345678']
@@ -60,6 +63,17 @@ test.each([
   expect(isDialledAs(text, virtualNumber)).toBe(true)
   expect(mayBeDialledAs(text)).toContain(virtualNumber)
   expect(formsOf(virtualNumber)).toContain(`+${text}`)
+})
+
+test.each([
+  ['02071838750', '+442071838750', ['+442071838750']],
+  ['4155550100', '+14155550100', ['+4155550100', '+14155550100']],
+  ['011442071838750', '+14155550100', ['+442071838750']],
+  ['5215512345678', '+442071838750', ['+525512345678']],
+  ['12', '+442071838750', []],
+  ['x', '+442071838750', []]
+])('%s, dialled where %s is, may mean %j', (text, from, numbers) => {
+  expect([...new Set(readFrom(text, from))]).toEqual(numbers)
 })
 
 test('what is too short or too long for a number is none', () => {

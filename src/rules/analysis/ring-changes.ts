@@ -6,7 +6,6 @@ import { numbersIn } from '../gate'
 import type { NumberRules, RuleBook } from '../rule'
 import { bookOf, reachOf } from '../rule-book'
 import { type RuleSet, grouped, indexOf } from '../rule-tables'
-import { anonymous } from '../withheld'
 
 /** What one kind of caller gets instead, and when: from `from` (inclusive) to `to` (exclusive), in order, never touching. */
 export interface RingChange {
@@ -63,10 +62,12 @@ function changesFor(
 ): RingChange[] {
   const changes = new Map<string, Growing>()
   const { label = '', timeZone = 'UTC' }: Partial<NumberRules> = books[1].get(number) ?? books[0].get(number) ?? {}
+  const asked = { number: caller, name: '' }
   let next: number
   for (let at = from; at < to; at = next) {
-    const [was, is] = books.map((book) => decide(number, { number: caller, name: '' }, at, book))
-    next = Math.min(to, was?.nextChangeAt ?? to, is?.nextChangeAt ?? to)
+    const was = decide(number, asked, at, books[0])
+    const is = decide(number, asked, at, books[1])
+    next = Math.min(to, was.nextChangeAt ?? to, is.nextChangeAt ?? to)
     const before = planText(was)
     const after = planText(is)
     if (before === after) continue
@@ -81,11 +82,8 @@ function changesFor(
 }
 
 /** A plan in words: `PJSIP/alice for 15 s, then PJSIP/bob for 20 s and PJSIP/carol for 20 s, then busy`. */
-function planText(decision: Decision | undefined): string {
-  if (decision === undefined || decision.outcome === 'unknown-number' || decision.outcome === 'disabled') {
-    return 'the call is refused'
-  }
-  const { steps, fallback } = decision.plan
+function planText({ outcome, plan: { steps, fallback } }: Decision): string {
+  if (outcome === 'unknown-number' || outcome === 'disabled') return 'the call is refused'
   const rung = steps.map(({ targets }) =>
     targets
       .map(({ dial, ringSeconds, refused }) =>
@@ -111,7 +109,7 @@ function signatures(set: RuleSet): Map<string, string> {
       const rules = index.rulesOf(number.number).map((rule) => {
         const { schedule, callers } = rule
         const named = [index.schedules.get(schedule ?? ''), index.callerLists.get(callers ?? '')]
-        return [rule, index.targetsOf(rule), schedule === null ? null : named[0], callers === null ? null : named[1]]
+        return [rule, index.targetsOf(rule), ...named]
       })
       const override = index.overrides.get(number.number)
       const dials = [
@@ -158,8 +156,8 @@ function callersOf(books: Books, numbers: readonly string[]): readonly [Callers,
 // No country has these codes; the short ones are for lists that take whoever shows an international number.
 const unlistedNumbers = ['+999000000', '+888000000', '9', '5']
 
+/** `anonymous` is such a caller's number as it stands. */
 function callerOn(pattern: string): string {
-  if (pattern === anonymous) return ''
   return pattern.endsWith('*') ? pattern.slice(0, -1).padEnd(8, '5') : pattern
 }
 

@@ -89,6 +89,25 @@ test('coverage agrees with asking every five minutes, through other numbers, ove
   expect(new Set(spans.map(answerKey)).size).toBeGreaterThan(5)
 })
 
+test('where another number changes without effect, calls get the same in one span', () => {
+  const all = book(
+    [
+      rule('on', null, 'PJSIP/alice', {
+        targets: [
+          { step: 1, dial: 'PJSIP/alice', ringSeconds: 20 },
+          { step: 2, dial: `number:${b}`, ringSeconds: 20 }
+        ]
+      })
+    ],
+    null,
+    [{ ...day, targets: [] }]
+  )
+  expect(decide(a, caller, monday, all).nextChangeAt).toBe(monday + 540 * minuteMs)
+  expect(coverageOf(a, caller, monday, monday + dayMs, all)).toMatchObject([
+    { from: monday, to: monday + dayMs, rule: 'on' }
+  ])
+})
+
 test('gaps that follow on each other are one, with all that callers get in it', () => {
   const nobody = rule('nobody', day.schedule, null, { fallback: 'voicemail:100@default' })
   expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([nobody])))).toEqual([
@@ -112,6 +131,7 @@ test('on the wall, spring leaves out an hour and autumn repeats one', () => {
     ['00:00', 1],
     ['02:00', 22]
   ])
+  expect(hours('2027-03-28T01:00Z', '2027-03-28T23:00Z')).toEqual([['02:00', 22]])
   expect(hours('2026-10-24T23:00Z', '2026-10-26T00:00Z')).toEqual([
     ['00:00', 2],
     ['01:00', 23]

@@ -90,6 +90,14 @@ test.each([
   ],
   ['a number that is new', anotherNumber, ['+14155550199: the call is refused → busy: 22 12:00 to 24 12:00']],
   [
+    'a number that is new, before one that has changed',
+    `${anotherNumber} UPDATE schedule_windows SET minutes = 600 WHERE schedule = 'office'`,
+    [
+      '+14155550199: the call is refused → busy: 22 12:00 to 24 12:00',
+      `${london}: ${box} → ${alice}, then ${box}: 23 17:30 to 23 18:30`
+    ]
+  ],
+  [
     'a policy that refuses what is dialled',
     'DELETE FROM dial_policy',
     [
@@ -108,6 +116,14 @@ test.each([
   ]
 ])('%s', (_what, after, expected) => {
   expect(changes(after)).toEqual(expected)
+})
+
+test('a span goes on where the rules change and calls do not', () => {
+  const closed = `INSERT INTO overrides (number, kind, expires_at) VALUES ('${american}', 'closed', '2026-11-22T20:00:00Z');`
+  expect(changes(`UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '${american}'`, closed)).toEqual([
+    `${american}: busy → hangup: 22 12:00 to 23 03:00; 23 11:00 to 24 03:00; 24 11:00 to 24 12:00`,
+    `${american}: ${paris}, then busy → ${paris}, then hangup: 23 03:00 to 23 11:00; 24 03:00 to 24 11:00`
+  ])
 })
 
 test('a change has the label and the zone that its number has, or had', () => {
@@ -142,25 +158,49 @@ describe('callers', () => {
     ])
   })
 
+  test('who fare like all others are not told apart', () => {
+    const off = `${turnedAway(5, 'some')} UPDATE rules SET enabled = 0 WHERE name = 'some';`
+    const fallback = `UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '${american}'`
+    expect(changes(fallback, nights + list('some', '+34*') + off)).toEqual([`${american}: busy → hangup${all}`])
+  })
+
+  test('of a prefix are read as any caller is, and so may be on another list as well', () => {
+    const lists = nights + list('plus', '+34*') + list('zeros', '0034911234*') + turnedAway(5, 'plus')
+    expect(changes(turnedAway(6, 'zeros'), lists)).toEqual([])
+  })
+
   test.each(['anonymous', '+34911234567', '+34*', '100'])('who are %s are shown what they get', (pattern) => {
     const lists = nights + list('one', pattern)
     expect(changes(turnedAway(5, 'one'), lists)).toEqual([`${american} for ${pattern}: busy → hangup${all}`])
   })
 
-  test.each([
-    ['+9*', `${american}: busy → PJSIP/bob for 20 s, then busy${all}`],
-    ['+*', `${american}: busy → PJSIP/bob for 20 s, then busy${all}`]
-  ])('on no list are asked for by a number that %s does not take', (pattern, line) => {
-    const lists = nights + list('all', pattern) + turnedAway(5, 'all')
-    const rest = `INSERT INTO rules (number, name, position) VALUES ('${american}', 'rest', 50);
+  test.each([[['+9*']], [['+*']], [['+*', '9*']], [['+*', '9*', '5*']]])(
+    'on no list are asked for by a number that %j does not take',
+    (patterns) => {
+      const line = `${american}: busy → PJSIP/bob for 20 s, then busy${all}`
+      const other = list('other', '+34*') + turnedAway(6, 'other')
+      const lists = nights + list('all', ...patterns) + turnedAway(5, 'all') + other
+      const rest = `INSERT INTO rules (number, name, position) VALUES ('${american}', 'rest', 50);
       INSERT INTO targets (number, rule, step, dial) VALUES ('${american}', 'rest', 1, 'PJSIP/bob')`
-    expect(changes(rest, lists).filter((each) => each.startsWith(american))).toEqual([line])
-  })
+      expect(changes(rest, lists).filter((each) => each.startsWith(american))).toEqual([line])
+    }
+  )
+})
+
+const numbers = Array.from({ length: 502 }, (_, at) => `('+1415556${String(at).padStart(4, '0')}', 'UTC')`)
+const many = `INSERT INTO virtual_numbers (number, time_zone) VALUES ${numbers.join()};`
+
+test('a policy is no change for the numbers that dial no number', () => {
+  const { changes: found, notCompared } = ringChanges(
+    rulesAfter(many),
+    rulesAfter(`${many} DELETE FROM dial_policy`),
+    from,
+    to
+  )
+  expect([new Set(found.map(({ number }) => number)), notCompared]).toEqual([new Set([american, london]), 0])
 })
 
 test('of very many numbers the first 500 are compared, and the others counted', () => {
-  const numbers = Array.from({ length: 502 }, (_, at) => `('+1415556${String(at).padStart(4, '0')}', 'UTC')`)
-  const many = `INSERT INTO virtual_numbers (number, time_zone) VALUES ${numbers.join()};`
   const { changes: found, notCompared } = ringChanges(rulesAfter(''), rulesAfter(many), from, to)
   expect([found.length, notCompared]).toEqual([500, 2])
 })

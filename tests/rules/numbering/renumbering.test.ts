@@ -150,9 +150,23 @@ test.each(Object.entries(cases).flatMap(([country, pairs]) => pairs.map(([was, i
     const sent = [was, was.slice(1), `00${was.slice(1)}`]
     expect(sent.map((each) => callerOf(each, '+442071838750').number)).toEqual([is, is, is])
     expect(callerOf(is, '+442071838750').number).toBe(is)
-    expect(formerly(is, isAssigned).map((old) => callerOf(old, '+442071838750').number)).toContain(is)
+    const read = formerly(is, isAssigned).map((old) => callerOf(old, '+442071838750').number)
+    expect(read).toContain(is)
+    expect(new Set(read).size).toBe(1)
   }
 )
+
+// What would be the old form was never one, was given out anew, or has become another number.
+test.each([
+  ['+442071838750', 'whose plan has not changed'],
+  ['+12025550123', 'beside one whose plan has changed'],
+  ['+5586974951020', 'with an old form that was no mobile number'],
+  ['+576046425584', 'with an old form that somebody has'],
+  ['+63282209038', 'with an old form that has become +63232209038'],
+  ['+66810329440', 'with an old form that was none']
+])('%s, %s, was never written in another way', (is) => {
+  expect(formerly(is, isAssigned)).toEqual([])
+})
 
 test.each([
   ['867123456', '+37167123456', '+37167123456'],
