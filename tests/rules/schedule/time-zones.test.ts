@@ -1,6 +1,5 @@
 // The clock of a zone: whose data it goes by, how often they are asked, and what is said of a zone that there is not.
 import { clockIn, engineZones, useZoneData, wallClockOf, zoneData } from '../../../src/rules/schedule/time-zones'
-import type * as timeZones from '../../../src/rules/schedule/time-zones'
 import { readZoneData } from '../../../src/system/zone-data'
 
 const [winter, summer] = [Date.UTC(2026, 0, 15), Date.UTC(2026, 6, 15)]
@@ -21,16 +20,6 @@ test.each([
 test('Node.js has no clock for a zone that there is not', () => {
   expect(engineZones.offsetsOf('Europe/Londres')).toBeUndefined()
   expect(clockIn({ ...engineZones, version: null }, 'Europe/Londres')).toBeUndefined()
-})
-
-test('without other data, Node.js decides', () => {
-  jest.isolateModules(() => {
-    const anew = jest.requireActual<typeof timeZones>('../../../src/rules/schedule/time-zones')
-    const data = anew.zoneData()
-    expect(data.sources).toEqual([{ name: 'Node.js', version: null, offsetsOf: expect.any(Function) as unknown }])
-    expect([data.unread, data.aliasOf('US/Pacific'), data.since]).toEqual([[], undefined, 0])
-    expect(anew.wallClockOf('Europe/London').wallAt(summer)).toBe(summer + 3_600_000)
-  })
 })
 
 test('the first data that have a zone decide, and are asked for it once', () => {
