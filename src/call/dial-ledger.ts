@@ -97,7 +97,7 @@ export function dialledLeg(attempt: AttemptRecord, numbers: readonly string[]): 
 /** Why another call to this target is refused, and what to do about it. */
 export function usedUpText(dial: string, { row: { prefix }, limit, most, count }: UsedUp): string {
   const used = {
-    max_calls: `${count} of its calls are in progress`,
+    max_calls: `${count} of its calls ${count === 1 ? 'is' : 'are'} in progress`,
     max_per_hour: `${count} were dialled in the last 60 minutes`,
     max_minutes_day: `its calls lasted ${count} minutes in the last 24 hours`
   }[limit]

@@ -20,7 +20,7 @@ export const replacedLegMs = 1000
 /** How much longer Asterisk's ring timer runs than ours, and the lease than the step. Both matter only if followme dies. */
 export const marginSeconds = 5
 
-/** The timer that watches a leg in its current state; undefined if there is none. */
+/** The timer that watches a leg in its current state, if any does. */
 export function timerOf({ id, state }: Leg): Timer | undefined {
   switch (state) {
     case 'creating':

@@ -99,7 +99,7 @@ export function decide(number: string, caller: Caller, at: number, book: RuleBoo
   }
 }
 
-/** A caller for whom nobody would ring anyway takes nobody's place, and hears what the rules say. */
+/** Only calls that ring somebody are limited, and only they count: all others get what the rules say. */
 function limitOf(
   { number, maxCalls, fallbackFull, fallback }: NumberRules,
   plan: HuntPlan,

@@ -200,7 +200,7 @@ function badNumber(what: string, text: string, example: string): AppError {
 }
 
 function badFallback(text: string, cure: string): AppError {
-  return new AppError('invalid', `fallback ${quoted(text)} is none that followme knows: write ${cure}`)
+  return new AppError('invalid', `fallback ${quoted(text)} is not one that followme knows: write ${cure}`)
 }
 
 // JSON's quoting shows spaces and control characters for what they are; a wall of text would hide the message.

@@ -78,7 +78,7 @@ test('each limit that is used up is named, with its count', () => {
   })
   const over = 'target "number:+1" is over a limit of the row +44 of dial_policy:'
   expect(texts).toEqual([
-    `${over} 1 of its calls are in progress, and max_calls is 1: wait, or raise max_calls in that row`,
+    `${over} 1 of its calls is in progress, and max_calls is 1: wait, or raise max_calls in that row`,
     `${over} 2 were dialled in the last 60 minutes, and max_per_hour is 2: wait, or raise max_per_hour in that row`,
     `${over} its calls lasted 2 minutes in the last 24 hours, and max_minutes_day is 2: wait, or raise max_minutes_day in that row`
   ])

@@ -195,7 +195,7 @@ describe('a fallback', () => {
     )
   ])('%j is refused, naming it, with the cure %s', (text, cure) => {
     expect(faultOf(() => parseFallback(text))).toBe(
-      `fallback ${JSON.stringify(text)} is none that followme knows: write ${cure}`
+      `fallback ${JSON.stringify(text)} is not one that followme knows: write ${cure}`
     )
   })
 

@@ -35,7 +35,7 @@ test('everything that is wrong with the rows of a number is noted once, also in 
   const words = `${bad?.message ?? ''}: ${bad?.cure ?? ''}`
   const zone = 'time zone "Mars/Base" is unknown: write an IANA zone such as Europe/London'
   const busy = (text: string): unknown =>
-    expect.stringMatching(`^busy instead: fallback "${text}" is none that followme knows: write`)
+    expect.stringMatching(`^busy instead: fallback "${text}" is not one that followme knows: write`)
   const rules = [
     rule('off', 1, { enabled: false, fallback: 'hidden', targets: [target('Local/off')] }),
     rule('dated', 2, { validFrom: '2026-12-01' }),

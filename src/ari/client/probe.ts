@@ -71,7 +71,7 @@ async function ask(
 
 function unreachable(url: string, timeoutMs: number, error: unknown): string {
   if (isError(error) && error.name === 'TimeoutError') {
-    return `Asterisk at ${url} accepted the connection but did not answer within ${String(timeoutMs / 1000)} s: it is overloaded or not responding`
+    return `Asterisk at ${url} accepted the connection but did not answer within ${String(timeoutMs / 1000)} s: it is overloaded or has hung`
   }
   const code = causeCode(error)
   if (code === 'ECONNREFUSED') {

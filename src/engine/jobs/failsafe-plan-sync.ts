@@ -154,7 +154,7 @@ export class FailsafePlanSync {
     return (await this.keepForms()) ? formsPauseMs : lookMs
   }
 
-  /** Stores the dialled forms of one number; false if there is none to do. */
+  /** Stores the dialled forms of one number; false if no number is waiting. */
   private async keepForms(): Promise<boolean> {
     const [number] = this.formless
     if (this.stopped || number === undefined) return false

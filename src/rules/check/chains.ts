@@ -15,7 +15,7 @@ export function chainFaults(links: Links, full: ReadonlyMap<string, string>): Fa
   const paths = longestPaths(links)
   return [...paths].flatMap(([number, own]) => {
     const to = full.get(number)
-    // A full number leads on before its own way does; what is too long from there on is told there.
+    // A full number leads to its fallback_full instead. If the way is too long from there on, that number is reported.
     const whenFull = to === undefined ? own : { hops: 1 + (paths.get(to)?.hops ?? 0), next: to }
     const way = own.hops === maxHops + 1 ? own : whenFull
     const { hops } = way

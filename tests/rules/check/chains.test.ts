@@ -114,7 +114,7 @@ describe('many numbers behind one', () => {
 describe('of any numbers', () => {
   const numbers = Array.from({ length: 9 }, (_, index) => `+1415555020${index}`)
   const numberAt = fc.nat(numbers.length - 1)
-  /** Who leads to whom, most to the next one, and whether each of the rows that do so is part of the plan. */
+  /** Links between the numbers, most of them to the next one; each link has one row or two, in the plan or not. */
   const anyLinks = fc
     .tuple(
       fc.array(fc.constantFrom([true], [true], [true, false], [false]), { minLength: 8, maxLength: 8 }),

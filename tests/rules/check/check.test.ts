@@ -109,17 +109,17 @@ test.each([
   [
     'a number with a malformed mailbox',
     "UPDATE virtual_numbers SET fallback = 'voicemail:100@de fault' WHERE number = '+14155550100'",
-    /^error virtual_numbers \(\+14155550100\): fallback "voicemail:100@de fault" is none that followme knows; write voicemail/
+    /^error virtual_numbers \(\+14155550100\): fallback "voicemail:100@de fault" is not one that followme knows; write voicemail/
   ],
   [
     'a number without a fallback',
     "UPDATE virtual_numbers SET fallback = '' WHERE number = '+14155550100'",
-    /^error virtual_numbers \(\+14155550100\): fallback "" is none that followme knows; write busy, hangup/
+    /^error virtual_numbers \(\+14155550100\): fallback "" is not one that followme knows; write busy, hangup/
   ],
   [
     'a rule with a malformed place in the dialplan',
     "UPDATE rules SET fallback = 'dialplan:from internal,100,1' WHERE name = 'day'",
-    /^error rules \(\+442071838750, day\): fallback "dialplan:from internal,100,1" is none .*; write dialplan:from-internal,100,1/
+    /^error rules \(\+442071838750, day\): fallback "dialplan:from internal,100,1" is not one .*; write dialplan:from-internal,100,1/
   ],
   [
     'a fallback to a number that does not exist',

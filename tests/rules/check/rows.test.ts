@@ -15,7 +15,7 @@ test.each([
   ],
   [
     `UPDATE virtual_numbers SET max_calls = 3, fallback_full = 'voicemial:1@default' WHERE number = '${american}'`,
-    `error virtual_numbers (${american}): fallback "voicemial:1@default" is none that followme knows; write busy, hangup, voicemail:100@default, announce:sound-file, dialplan:context,exten,priority or number:+14155550199`
+    `error virtual_numbers (${american}): fallback "voicemial:1@default" is not one that followme knows; write busy, hangup, voicemail:100@default, announce:sound-file, dialplan:context,exten,priority or number:+14155550199`
   ],
   [
     `UPDATE virtual_numbers SET caller_id = '${london}' WHERE number = '${american}'`,

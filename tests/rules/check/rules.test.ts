@@ -108,7 +108,7 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     expect(neverReached.filter((fault) => fault.includes('+14155550199, two'))).toEqual([])
   })
 
-  test('but not where its schedule is passed over', () => {
+  test('but not if the schedule of the earlier rule is invalid', () => {
     const broken = "UPDATE schedules SET time_zone = 'Mars/Base' WHERE name = 'office';"
     const faults = hidden("'office', NULL, NULL, NULL", "'office', NULL, NULL, NULL", broken)
     expect(faults.filter((fault) => fault.includes('never reached'))).toEqual([])

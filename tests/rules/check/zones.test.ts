@@ -1,4 +1,4 @@
-// Copies of the zone data that disagree, made up: which difference is told, and since when.
+// With made-up copies of the zone data that disagree: which difference is reported, and since when.
 import { disagreements, zoneFaults } from '../../../src/rules/check/zones'
 import { indexOf } from '../../../src/rules/rule-tables'
 import { type ZoneSource, useZoneData } from '../../../src/rules/schedule/time-zones'
