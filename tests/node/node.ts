@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     const tarball = await packed(directory)
     for (const pair of pairs) {
       const { node, npm } = pair
-      await trial(`Node.js ${node}: installed by npm ${npm}, 5,000 numbers`, () => install(pair, tarball, 2))
+      await trial(`Node.js ${node}: installed by npm ${npm}, 5,000 numbers`, () => install(pair, tarball, 2, 5000))
     }
     for (const line of new Set(pairs.map(({ node }) => node))) {
       await trial(`Node.js ${line}: the suites of the store and the command line`, () =>

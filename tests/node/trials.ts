@@ -29,15 +29,17 @@ export const refused: readonly string[] = ['12', '18', '20.18.3', '21', '22.13.1
 
 // A collector that works all the time: what the driver frees at the wrong moment, it frees during this.
 const busyCollector = ['--gc-global', '--max-semi-space-size=1']
-const manyNumbers = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
+const numbersMade = (
+  count: number
+): string => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(count - 1)})
   INSERT INTO virtual_numbers (number, label, time_zone, fallback)
   SELECT printf('+1415556%04d', i), 'made', 'America/Los_Angeles', 'busy' FROM n;
 INSERT INTO rules (number, name, position) SELECT number, 'always', 10 FROM virtual_numbers WHERE label = 'made';
 INSERT INTO targets (number, rule, step, dial) SELECT number, 'always', 1, 'PJSIP/alice' FROM virtual_numbers WHERE label = 'made';
 `
 
-/** Installs the package without a network, `times` times, as at an upgrade; migrates 5,000 numbers, and reads them. */
-export async function install(pair: Pair, tarball: string, times: number): Promise<void> {
+/** Installs the package without a network, `times` times, as at an upgrade; migrates so many numbers, and reads one. */
+export async function install(pair: Pair, tarball: string, times: number, numbers: number): Promise<void> {
   const [node, npm] = await Promise.all([nodeOf(pair.node), npmOf(pair.npm)])
   const directory = mkdtempSync(join(tmpdir(), 'followme-node-'))
   try {
@@ -55,7 +57,7 @@ export async function install(pair: Pair, tarball: string, times: number): Promi
     }
     const site = join(directory, 'site')
     mkdirSync(site)
-    writeFileSync(join(site, '0001_many.sql'), manyNumbers)
+    writeFileSync(join(site, '0001_many.sql'), numbersMade(numbers))
     const settings = { ...env, FOLLOWME_DATABASE: join(directory, 'followme.db'), FOLLOWME_MIGRATIONS: site }
     const main = join(directory, 'lib/node_modules/followme/dist/main.js')
     const followme = (...args: string[]): Promise<string> =>
@@ -64,7 +66,7 @@ export async function install(pair: Pair, tarball: string, times: number): Promi
         { cwd: directory, env: settings }
       )
     expectIn(await followme('migrate'), /^applied 0001_many \(site\)/m)
-    expectIn(await followme('explain', '+14155564999'), /PJSIP\/alice/)
+    expectIn(await followme('explain', `+1415556${String(numbers - 1).padStart(4, '0')}`), /PJSIP\/alice/)
     expectIn(await run({ command: join(directory, 'bin/followme'), args: ['calls'] }, { env: settings }), /^no calls$/m)
   } finally {
     rmSync(directory, { recursive: true })

@@ -3,17 +3,19 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { install, pairs } from '../node/trials'
 import { packed } from './packed'
 
 jest.setTimeout(300_000)
 
 const root = resolve(__dirname, '../..')
 let directory: string
+let tarball: string
 let files: string[]
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'followme-package-'))
-  const tarball = await packed(directory)
+  tarball = await packed(directory)
   execFileSync('tar', ['-xzf', tarball], { cwd: directory })
   files = execFileSync('tar', ['-tzf', tarball], { cwd: directory, encoding: 'utf8', maxBuffer: 64 << 20 })
     .trim()
@@ -164,6 +166,14 @@ test('the packed program migrates a database and answers', () => {
   expect(followme('migrate')).toMatch(/^applied 0001_schema \(followme\)/m)
   expect(followme('calls')).toBe('no calls\n')
 })
+
+// All pairs, with ten times as many numbers: `npm run test:node`.
+test.each([pairs[0]!, pairs.at(-1)!])(
+  'on Node.js $node npm $npm installs it, and 500 numbers are migrated',
+  async (pair) => {
+    await install(pair, tarball, 1, 500)
+  }
+)
 
 test('the world of holidays is loaded by the command that needs it, and by no other', () => {
   const probe = join(directory, 'probe.cjs')
