@@ -1,5 +1,4 @@
 // Logging with winston: one line per message on standard error, as JSON unless that is a terminal. A child logger adds callId.
-import { Writable } from 'node:stream'
 import winston from 'winston'
 import type { LogLevel } from './config/setting-values'
 
@@ -42,7 +41,7 @@ const maxWaiting = 8_000_000
  * and debug lines are written immediately, with the lines before them. If the process is killed, the lines of the last {@link
  * shareMs} are lost.
  */
-class StandardError extends Writable {
+class StandardError extends winston.transports.Console {
   private lines = ''
   private lost = 0
 
@@ -51,10 +50,10 @@ class StandardError extends Writable {
     private readonly waitMs: number,
     private readonly onLost: (lost: number) => void
   ) {
-    super({ objectMode: true })
+    super()
   }
 
-  override _write(line: winston.Logform.TransformableInfo, _encoding: string, next: () => void): void {
+  override log(line: winston.Logform.TransformableInfo, next: () => void): void {
     if (this.lines === '' && this.waitMs > 0) this.writeLater()
     this.lines += `${String(line[Symbol.for('message')])}\n`
     if (this.waitMs === 0 || line[Symbol.for('level')] !== 'info') this.share()
@@ -84,13 +83,13 @@ class StandardError extends Writable {
 /** The program's logger. Use {@link winston.Logger.child} to add a call's fields. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY): winston.Logger {
   const { combine, timestamp, json, colorize } = winston.format
-  const stream = new StandardError(terminal ? 0 : shareMs, (lines) =>
+  const transport = new StandardError(terminal ? 0 : shareMs, (lines) =>
     log.warn('log lines were lost: standard error was not being read', { lines })
   )
   const log = winston.createLogger({
     level,
     format: terminal ? combine(timestamp(), colorize(), plain) : combine(timestamp(), json(), oneLine()),
-    transports: [new winston.transports.Stream({ stream })]
+    transports: [transport]
   })
   // Checked here, because winston formats a line before it checks the level, and there are many debug lines.
   const { debug } = log

@@ -51,13 +51,13 @@ export class RequestSocket {
   send(request: AriRequest, deliver: (answer: AriAnswer | AriRequestError) => void): () => void {
     const id = String((this.lastId += 1))
     const message = messageOf(request, id)
-    if (Buffer.byteLength(message) > longestRequest) {
+    if (message.length > longestRequest) {
       deliver(new AriRequestError(413, `${request.uri.slice(0, 100)}… is too long for Asterisk`))
       return () => undefined
     }
     this.asked.set(id, deliver)
     // A closing socket emits its own event.
-    this.socket.send(message, () => undefined)
+    this.socket.send(message, { binary: false }, () => undefined)
     return () => {
       if (this.asked.has(id)) this.asked.set(id, undefined)
     }
@@ -88,10 +88,10 @@ export class RequestSocket {
   }
 }
 
-/** ARI's "REST over WebSocket" format: the body is a JSON string within the JSON. */
-function messageOf({ method, uri, body }: AriRequest, id: string): string {
+/** ARI's "REST over WebSocket" format: the body is a JSON string within the JSON. Bytes: `ws` sends them in one piece, a string in two. */
+function messageOf({ method, uri, body }: AriRequest, id: string): Buffer {
   const content = body === undefined ? {} : { content_type: 'application/json', message_body: body }
-  return JSON.stringify({ type: 'RESTRequest', method, uri, ...content, request_id: id })
+  return Buffer.from(JSON.stringify({ type: 'RESTRequest', method, uri, ...content, request_id: id }))
 }
 
 /** Without a status, nobody knows whether it was carried out. */
