@@ -34,25 +34,25 @@ const alice = (aor: Readonly<Record<string, string | readonly string[]>>) =>
   ({ 'endpoint alice': { aors: 'alice' }, 'aor alice': aor }) as const
 
 test.each<[string, Configuration, boolean]>([
-  ['one device that registers', alice({ max_contacts: '1', contact: '' }), false],
-  ['two that register', alice({ max_contacts: '2', contact: '' }), true],
-  ['one that is written down', alice({ max_contacts: '0', contact: 'sip:a@h' }), false],
-  ['two that are written down', alice({ max_contacts: '0', contact: ['sip:a@h', 'sip:b@h'] }), true],
-  ['one that is written down beside one that registers', alice({ max_contacts: '1', contact: 'sip:a@h' }), true],
+  ['one registering device', alice({ max_contacts: '1', contact: '' }), false],
+  ['two registering devices', alice({ max_contacts: '2', contact: '' }), true],
+  ['one static contact', alice({ max_contacts: '0', contact: 'sip:a@h' }), false],
+  ['two static contacts', alice({ max_contacts: '0', contact: ['sip:a@h', 'sip:b@h'] }), true],
+  ['a static contact and a registering device', alice({ max_contacts: '1', contact: 'sip:a@h' }), true],
   [
-    'one in each of two AORs',
+    'one device in each of two AORs',
     { 'endpoint alice': { aors: 'desk, soft' }, 'aor desk': { max_contacts: '1' }, 'aor soft': { max_contacts: '1' } },
     true
   ],
   ['an AOR that does not exist', { 'endpoint alice': { aors: 'gone' } }, false],
   ['no AOR', { 'endpoint alice': { aors: '' } }, false],
   ['no endpoint of that name', {}, false]
-])('a phone with %s: several may ring: %#', async (_, objects, expected) => {
+])('a phone with %s: several devices may ring: %#', async (_, objects, expected) => {
   expect(await given(objects).contacts.canHaveSeveral('PJSIP/alice')).toBe(expected)
 })
 
 test.each(['PJSIP/+442071838750@trunk', 'SIP/alice', 'DAHDI/g1/5', '+442071838750', 'number:+14155550199'])(
-  '%s is one place to ring, and costs no question',
+  '%s has one destination, and Asterisk is not asked for its contacts',
   async (dial) => {
     const { contacts, asked } = given(alice({ max_contacts: '9' }))
     expect([await contacts.canHaveSeveral(dial), await contacts.of(dial, 'a')]).toEqual([false, []])
@@ -60,7 +60,7 @@ test.each(['PJSIP/+442071838750@trunk', 'SIP/alice', 'DAHDI/g1/5', '+44207183875
   }
 )
 
-test('Asterisk is asked once a minute, and nobody waits for the second answer', async () => {
+test("a phone's configuration is read at most once a minute, and a refresh does not delay anyone", async () => {
   const { contacts, asked, pass } = given(alice({ max_contacts: '2' }))
   await Promise.all([contacts.canHaveSeveral('PJSIP/alice'), contacts.canHaveSeveral('PJSIP/alice')])
   pass(59_999)
@@ -75,7 +75,7 @@ test('Asterisk is asked once a minute, and nobody waits for the second answer', 
   expect(asked.filter((each) => each === 'endpoint alice')).toHaveLength(3)
 })
 
-test('whoever gets no answer rings the phone as it stands, and the next one asks again; an answer holds while it is renewed', async () => {
+test('without an answer about its contacts a phone rings as it is, and the next call asks again; a known answer is kept until it is renewed', async () => {
   const { contacts, pass, fail } = given(alice({ max_contacts: '2' }))
   fail(new AriRequestError('timeout', 'slow'))
   expect(await Promise.all([contacts.canHaveSeveral('PJSIP/alice'), contacts.canHaveSeveral('PJSIP/alice')])).toEqual([
@@ -94,13 +94,16 @@ test('whoever gets no answer rings the phone as it stands, and the next one asks
 test.each([
   ['nothing', '', []],
   [
-    'two, one of them twice',
+    'two addresses, one of them twice',
     'PJSIP/alice/sip:a@10.0.0.5:5060&PJSIP/alice/sips:b@[2001:db8::1]:5061;transport=tls&PJSIP/alice/sip:a@10.0.0.5:5060',
     ['PJSIP/alice/sip:a@10.0.0.5:5060', 'PJSIP/alice/sips:b@[2001:db8::1]:5061;transport=tls']
   ],
-  ['one that would dial something else', 'PJSIP/alice/sip:a@h,30,U(x)', []],
-  ['one that runs a program', 'PJSIP/alice/sip:${SHELL(x)}@h', []],
+  ['an address with dial options', 'PJSIP/alice/sip:a@h,30,U(x)', []],
+  ['an address with a dialplan function', 'PJSIP/alice/sip:${SHELL(x)}@h', []],
   ['another channel', 'Local/5@office', []]
-])('of the contacts that Asterisk names (%s), those are dialled that are addresses', async (_, value, expected) => {
-  expect(await given({}, value).contacts.of('PJSIP/alice', '17.1')).toEqual(expected)
-})
+])(
+  'of the contacts that Asterisk lists (%s), only valid addresses of the phone are dialled',
+  async (_, value, expected) => {
+    expect(await given({}, value).contacts.of('PJSIP/alice', '17.1')).toEqual(expected)
+  }
+)

@@ -12,18 +12,18 @@ const channel = {
   dialplan: { exten: '+14155550100' }
 }
 
-test('a call that arrives brings its number as the first Stasis argument', () => {
+test('an incoming call has its number in the first Stasis argument', () => {
   expect(read({ type: 'StasisStart', args: ['+14155550100'], channel })).toEqual({
     type: 'incoming',
     call: { aLeg: '17.1', number: '+14155550100', caller: { name: 'Ann', number: '+15005550006' } }
   })
 })
 
-test('without an argument, the extension is the number', () => {
+test('without a Stasis argument, the extension is the number', () => {
   expect(read({ type: 'StasisStart', args: [], channel })).toMatchObject({ call: { number: '+14155550100' } })
 })
 
-test('a channel that we have made is a leg, not a call', () => {
+test('a channel that followme created is a leg, not an incoming call', () => {
   expect(read({ type: 'StasisStart', args: ['leg'], channel: { id: 'c.1.1' } })).toEqual({
     type: 'legSeen',
     leg: 'c.1.1'
@@ -34,24 +34,24 @@ test.each([
   ['RINGING', 'legRinging'],
   ['PROGRESS', 'legRinging'],
   ['ANSWER', 'legAnswered']
-])('Dial %s is %s', (dialstatus, type) => {
+])('a Dial event with %s is %s', (dialstatus, type) => {
   expect(read({ type: 'Dial', dialstatus, peer: { id: 'c.1.1' } })).toEqual({ type, leg: 'c.1.1' })
 })
 
 test.each(['', 'BUSY', 'NOANSWER', 'CONGESTION', 'CHANUNAVAIL', 'CANCEL'])(
-  'Dial %p says nothing: how a leg ends is told by its end',
+  "a Dial event with %p is ignored, because the leg's own end event says how it ended",
   (dialstatus) => {
     expect(read({ type: 'Dial', dialstatus, peer: { id: 'c.1.1' } })).toBeUndefined()
   }
 )
 
-test('a hang-up by the other end is told; a soft one, which may be a redirect, is not', () => {
+test('a hang-up by the other end is reported; a soft hang-up, which may be a redirect, is not', () => {
   const request = { type: 'ChannelHangupRequest', channel: { id: '17.1' }, cause: 127 }
   expect(read(request)).toEqual({ type: 'legHangingUp', leg: '17.1', cause: 127 })
   expect(read({ ...request, soft: true })).toBeUndefined()
 })
 
-test('the end of a channel brings its cause, and the SIP code where Asterisk knows it', () => {
+test('the end of a channel has its cause, and the SIP code if Asterisk knows it', () => {
   const destroyed = { type: 'ChannelDestroyed', channel: { id: 'c.1.1' }, cause: 17 }
   expect(read(destroyed)).toEqual({ type: 'legGone', leg: 'c.1.1', cause: 17 })
   expect(read({ ...destroyed, tech_cause: 486 })).toEqual({ type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 })
@@ -72,7 +72,7 @@ test.each([
   '{"type":"StasisEnd","channel":[]}',
   '{"type":"ChannelStateChange","channel":{"id":"x"}}',
   '{"type":"Dial"}'
-])('%p says nothing, and does no harm', (text) => {
+])('%p is ignored', (text) => {
   expect(readEvent(parsedJson(text))).toBeUndefined()
 })
 
@@ -83,7 +83,7 @@ test.each([
   ['Local/55@office-0000001f;1', '55@office-0000001f;1'],
   ['Local/_attended@transfer-00000020;2', '_attended@transfer-00000020;2'],
   ['', '']
-])('a channel %p that takes the place of another is who came: %p', (name, who) => {
+])('if channel %p replaces another, the replacing party is %p', (name, who) => {
   const start = { type: 'StasisStart', args: [], replace_channel: { id: 'c.1.1' } }
   const legReplaced = { type: 'legReplaced', leg: 'c.1.1', by: '17.9', isUp: true, who }
   expect(read({ ...start, channel: { id: '17.9', name, state: 'Up' } })).toEqual(legReplaced)

@@ -36,7 +36,7 @@ function isSound(event: AriEvent): boolean {
   }
 }
 
-test('every type that Asterisk describes is among the messages', () => {
+test('the test messages include every type that Asterisk describes', () => {
   expect(everyMessage.map(typeOf)).toEqual(
     expect.arrayContaining(['StasisStart', 'CallClaimed', 'RESTResponse', 'Dial'])
   )
@@ -44,7 +44,7 @@ test('every type that Asterisk describes is among the messages', () => {
 })
 
 test.each(everyMessage.map((message) => [typeOf(message), message]))(
-  '%s, bent in any way, is an event or nothing',
+  '%s, malformed in any way, is read as an event or ignored',
   (_, message) => {
     fc.assert(
       fc.property(bentMessage(message), (text) => {
@@ -134,7 +134,7 @@ test('10,000 malformed messages of every type: two live calls continue unharmed,
   expect(clock.pending).toBe(0)
 })
 
-test('a caller who is told twice, or as a leg of ours, stays the caller of the one call', async () => {
+test('a second StasisStart for a caller, even as a leg, changes nothing about the call', async () => {
   const { say, telephony, switchboard } = await givenTwoCalls()
   const before = [...telephony.asked]
   for (const id of ['live.1', 'live.2']) {
@@ -167,16 +167,16 @@ function look(channels: unknown, bridges: unknown = []) {
 
 test.each<[string, unknown, unknown?]>([
   ['nothing', undefined],
-  ['no list', {}],
+  ['an object instead of a list', {}],
   ['a page of HTML', '<html>'],
   ['a number', 7],
-  ['a list of nothing', [channel, null]],
-  ['a list of lists', [channel, [channel]]],
-  ['somebody without an id', [channel, { ...channel, id: undefined }]],
-  ['an id that is none', [channel, { ...channel, id: 7 }]],
-  ['a bridge whose members are no list', [channel], [{ ...bridge, channels: 'c1.1.1' }]],
-  ['a bridge whose members are no ids', [channel], [{ ...bridge, channels: [{ toString: 1 }] }]]
-])('an answer with %s is no look: nobody is given up for it', async (_, channels, bridges = []) => {
+  ['a null in a list', [channel, null]],
+  ['a list within a list', [channel, [channel]]],
+  ['a channel without an id', [channel, { ...channel, id: undefined }]],
+  ['an id that is a number', [channel, { ...channel, id: 7 }]],
+  ['a bridge whose members are not a list', [channel], [{ ...bridge, channels: 'c1.1.1' }]],
+  ['a bridge whose members are not ids', [channel], [{ ...bridge, channels: [{ toString: 1 }] }]]
+])('a snapshot with %s is rejected, and no leg is treated as lost', async (_, channels, bridges = []) => {
   await expect(look(channels, bridges)).rejects.toThrow(TelephonyError)
   const { telephony, handle, switchboard } = await givenTwoCalls()
   telephony.snapshot = () => look(channels, bridges)
@@ -186,7 +186,7 @@ test.each<[string, unknown, unknown?]>([
   expect(switchboard.liveCalls).toBe(2)
 })
 
-test('a list bent in any way is a look at all who are in it, or none', async () => {
+test('a malformed list gives a snapshot with all its channels, or none', async () => {
   const lists = fc.tuple(bentMessage(JSON.stringify([channel, channel])), bentMessage(JSON.stringify([bridge])))
   await fc.assert(
     fc.asyncProperty(lists, async (texts) => {
@@ -203,7 +203,7 @@ test('a list bent in any way is a look at all who are in it, or none', async () 
   )
 })
 
-test('100,000 channels of others are looked at in no time', async () => {
+test('a snapshot of 100,000 foreign channels is read quickly', async () => {
   const many = Array.from({ length: 100_000 }, (_, index) => ({ ...channel, id: String(index), dialplan: {} }))
   expect((await look(many)).legs.size).toBe(100_000)
 })

@@ -53,7 +53,7 @@ function givenAsterisk(wakesIdleChannels = true) {
 const first = 'site.ringing.a1.1'
 const second = 'site.ringing.a1.2'
 
-test('eight are left to Asterisk; each further one has a bridge of its own', async () => {
+test('eight ringing legs need no bridge; each further leg gets a holding bridge of its own', async () => {
   const { hold, inBridges, asked } = givenAsterisk()
   await hold(1, 8)
   expect(asked).toEqual([])
@@ -61,13 +61,13 @@ test('eight are left to Asterisk; each further one has a bridge of its own', asy
   expect(inBridges()).toEqual({ [first]: 'leg9', [second]: 'leg10' })
 })
 
-test('where Asterisk lets a leg wait, all are left to it', async () => {
+test('if Asterisk does not wake idle channels, no leg gets a holding bridge', async () => {
   const { hold, asked } = givenAsterisk(false)
   await hold(1, 20)
   expect(asked).toEqual([])
 })
 
-test.each(['legLeft', 'legGone'] as const)('after %s the next leg has its place, or its bridge', async (type) => {
+test.each(['legLeft', 'legGone'] as const)('after %s the next leg reuses the freed place or bridge', async (type) => {
   const { hold, end, asked } = givenAsterisk()
   await hold(1, 9)
   asked.splice(0)
@@ -80,7 +80,7 @@ test.each(['legLeft', 'legGone'] as const)('after %s the next leg has its place,
   expect(asked).toEqual([`bridges.addChannel ${first} leg11`])
 })
 
-test('one who has answered has its bridge until it is joined to its caller', async () => {
+test('an answered leg keeps its holding bridge until it is bridged with the caller', async () => {
   const { holding, hold, bridges, inBridges } = givenAsterisk()
   await hold(1, 9)
   holding.onEvent({ type: 'legAnswered', leg: 'leg9' })
@@ -92,7 +92,7 @@ test('one who has answered has its bridge until it is joined to its caller', asy
   expect(inBridges()).toEqual({ [first]: 'leg11', [second]: 'leg10' })
 })
 
-test('a leg that is dialled again keeps its place', async () => {
+test('a leg that is dialled again keeps its holding bridge', async () => {
   const { hold, asked } = givenAsterisk()
   await hold(1, 9)
   asked.splice(0)
@@ -100,7 +100,7 @@ test('a leg that is dialled again keeps its place', async () => {
   expect(asked).toEqual([])
 })
 
-test('a bridge that nobody was in from one look to the next goes; one that was used meanwhile stays', async () => {
+test('a bridge that stays empty between two snapshots is destroyed; one used in between is kept', async () => {
   const { hold, end, look, inBridges } = givenAsterisk()
   await hold(1, 10)
   end('leg9')
@@ -117,7 +117,7 @@ test('a bridge that nobody was in from one look to the next goes; one that was u
   expect(inBridges()).toEqual({ 'site.ringing.a1.3': 'leg12' })
 })
 
-test('where a bridge has gone (somebody has destroyed it) the leg rings all the same, and that id is not used again', async () => {
+test('if somebody destroys a holding bridge, the next leg rings without one and its id is not reused', async () => {
   const { hold, end, bridges, inBridges, asked } = givenAsterisk()
   await hold(1, 9)
   end('leg9')
@@ -135,7 +135,7 @@ test('where a bridge has gone (somebody has destroyed it) the leg rings all the 
 })
 
 test.each(['timeout', 'cut', 'disconnected'] as const)(
-  '%s: a leg that may be put there yet is not dialled',
+  '%s while a leg is added to a bridge: the leg is not dialled, because it may be added later',
   async (status) => {
     const { hold, end, look, fail, inBridges } = givenAsterisk()
     await hold(1, 8)
@@ -150,7 +150,7 @@ test.each(['timeout', 'cut', 'disconnected'] as const)(
   }
 )
 
-test('where a bridge may not have been made, the leg is left to Asterisk', async () => {
+test('if the creation of a bridge is unconfirmed, the leg rings without one', async () => {
   const { hold, look, fail, asked, inBridges } = givenAsterisk()
   await hold(1, 8)
   fail('bridges.createWithId', 'timeout')
@@ -160,7 +160,7 @@ test('where a bridge may not have been made, the leg is left to Asterisk', async
   expect(inBridges()).toEqual({})
 })
 
-test('without a connection nobody is known to ring, and what was made is cleared away once it is empty', async () => {
+test('a lost connection resets the count of ringing legs, and old bridges are destroyed once they are empty', async () => {
   const { holding, hold, end, look, inBridges, asked } = givenAsterisk()
   await hold(1, 9)
   holding.onEvent({ type: 'disconnected' })
@@ -175,7 +175,7 @@ test('without a connection nobody is known to ring, and what was made is cleared
   expect(inBridges()).toEqual({ [second]: 'leg29' })
 })
 
-test('what an earlier process has left is cleared away where nobody is in it, and nothing else is', async () => {
+test('empty holding bridges of an earlier process are destroyed; occupied and foreign bridges are not', async () => {
   const { hold, bridges, look, inBridges } = givenAsterisk()
   await hold(1, 9)
   const others = ['other.ringing.a1.4', 'c1.bridge', 'site.ringing']
@@ -185,7 +185,7 @@ test('what an earlier process has left is cleared away where nobody is in it, an
   expect(Object.keys(inBridges())).toEqual([first, 'site.ringing.b2.2', ...others])
 })
 
-test('when there will be no more legs, what is empty goes', async () => {
+test('empty holding bridges are destroyed at shutdown', async () => {
   const { holding, hold, end, inBridges } = givenAsterisk()
   await hold(1, 10)
   end('leg10')
@@ -193,7 +193,7 @@ test('when there will be no more legs, what is empty goes', async () => {
   expect(inBridges()).toEqual({ [first]: 'leg9' })
 })
 
-test('whatever comes and goes, nobody shares a bridge or loses one, and in the end nothing is left', async () => {
+test('in any order of events, no two legs share a bridge, no leg loses its bridge, and no bridge is left over', async () => {
   const step = fc.oneof(
     { weight: 20, arbitrary: fc.record({ type: fc.constantFrom('hold', 'end'), leg: fc.nat(60) }) },
     { weight: 1, arbitrary: fc.constant({ type: 'look', leg: 0 }) },

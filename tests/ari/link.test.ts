@@ -11,8 +11,8 @@ import { fakeLog } from '../fake-log'
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
-describe('the delays', () => {
-  test('whatever chance says, it is tried again within 5 seconds, and never at once', () => {
+describe('retry delays', () => {
+  test('a retry comes within 5 seconds, and never immediately', () => {
     fc.assert(
       fc.property(fc.nat(), chance, (failures, random) => {
         expect(retryMs(failures, random)).toBeGreaterThanOrEqual(100)
@@ -22,7 +22,7 @@ describe('the delays', () => {
     )
   })
 
-  test('of many that have lost Asterisk in the same instant, no tenth of the time gets more than a fair share', () => {
+  test('when many instances lose Asterisk at the same moment, their retries are spread evenly', () => {
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 20 }), fc.integer({ min: 20, max: 200 }), (failures, controllers) => {
         // Chance that is spread evenly: so must the attempts be.
@@ -39,7 +39,7 @@ describe('the delays', () => {
     )
   })
 
-  test('a name that is taken again and again is left to the other longer and longer, up to 5 minutes', () => {
+  test('the delay grows up to 5 minutes while another program keeps taking the application name', () => {
     const ceilings = [1, 2, 3, 4, 5, 6, 7, 1000].map((times) => takenNameRetryMs(times, 1) / 1000)
     expect(ceilings).toEqual([10, 20, 40, 80, 160, 300, 300, 300])
     fc.assert(
@@ -50,7 +50,7 @@ describe('the delays', () => {
     )
   })
 
-  test('a connection that is half open is noticed within seconds', () => {
+  test('a half-open connection is detected within seconds', () => {
     expect(noticedWithinMs(defaultLimits)).toBeLessThan(8000)
     expect(defaultLimits.requestMs).toBeLessThan(8000)
     expect(defaultLimits.connectMs).toBeLessThan(8000)
@@ -100,7 +100,7 @@ async function waited({ clock, transport }: ReturnType<typeof given>): Promise<n
   return clock.now() - from
 }
 
-test('two programs of one name do not take it from each other for ever: each waits longer, and says for how long', async () => {
+test('two programs with the same application name back off from each other, and the log names the delay', async () => {
   const world = given()
   const { clock, transport, warnings, link } = world
   link.start(() => undefined)
@@ -123,7 +123,7 @@ test('two programs of one name do not take it from each other for ever: each wai
   expect(await waited(world)).toBe(7500)
 })
 
-test('a connection that is lost as soon as it is made is made more and more seldom; one that has lasted, at once', async () => {
+test('a connection that is lost soon after connecting is retried with growing delays; one that lasted, without', async () => {
   const world = given()
   const { clock, transport, link } = world
   link.start(() => undefined)
@@ -139,7 +139,7 @@ test('a connection that is lost as soon as it is made is made more and more seld
   expect(await waited(world)).toBe(200)
 })
 
-test('requests that Asterisk does not carry out are said once a minute, with where to look; what calls normally meet is not', async () => {
+test('requests that Asterisk fails are logged once a minute with the place to look; expected failures are not logged', async () => {
   const { clock, transport, warnings, link } = given()
   link.start(() => undefined)
   await settled()
@@ -162,10 +162,10 @@ test('requests that Asterisk does not carry out are said once a minute, with whe
 })
 
 test.each([
-  ['gone a second later was being hung up', 404, 0],
-  ['there still could not be answered', undefined, 1],
-  ['not told of could not be answered', 500, 1]
-])('a leg that Asterisk refuses with 500 and that is %s', async (_, look, said) => {
+  ['gone a second later: nothing is logged', 404, 0],
+  ['still there: it is logged', undefined, 1],
+  ['in an unknown state: it is logged', 500, 1]
+])('500 for answering a leg that is %s', async (_, look, said) => {
   const { clock, transport, warnings, link } = given()
   link.start(() => undefined)
   await settled()

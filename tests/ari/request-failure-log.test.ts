@@ -15,8 +15,8 @@ const isGone = () => Promise.reject(new AriRequestError(404, 'Channel not found'
 const error = (status: AriRequestError['status']) => new AriRequestError(status, 'failed')
 
 test.each([
-  ['a caller who cancels while a target answers: the answer is 500, since they are being hung up', isGone, 0],
-  ['a caller who is still there, but Asterisk cannot answer them', isThere, 1]
+  ['a 500 for answering a caller who has just hung up is not logged', isGone, 0],
+  ['a 500 for answering a caller who is still there is logged', isThere, 1]
 ])('%s', async (_, ask, lines) => {
   const { clock, log, faults } = given(ask)
   faults.judge('channels.answer', { channelId: 'caller' }, error(500))
@@ -34,7 +34,7 @@ test.each([
   ['bridges.addChannel', 409],
   ['channels.dial', 'disconnected']
 ] as const)(
-  '%s %s is left to the call: an endpoint or a leg is not there, or the connection is known to be lost',
+  '%s failing with %s is not logged: the call handles it, or the connection is known to be lost',
   async (operation, status) => {
     const { clock, log, faults } = given(isThere)
     faults.judge(operation, { channelId: 'leg' }, error(status))
@@ -43,15 +43,18 @@ test.each([
   }
 )
 
-test.each(['timeout', 'cut', 503] as const)('%s is logged at once, and then once a minute', (status) => {
-  const { clock, log, faults } = given(isThere)
-  const again = () => faults.judge('channels.ring', { channelId: 'caller' }, error(status))
-  for (let times = 0; times < 100; times++) again()
-  expect(log.texts).toHaveLength(1)
-  clock.pass(59_999)
-  again()
-  expect(log.texts).toHaveLength(1)
-  clock.pass(1)
-  again()
-  expect(log.texts).toHaveLength(2)
-})
+test.each(['timeout', 'cut', 503] as const)(
+  'a failure of %s is logged immediately, and then once a minute',
+  (status) => {
+    const { clock, log, faults } = given(isThere)
+    const again = () => faults.judge('channels.ring', { channelId: 'caller' }, error(status))
+    for (let times = 0; times < 100; times++) again()
+    expect(log.texts).toHaveLength(1)
+    clock.pass(59_999)
+    again()
+    expect(log.texts).toHaveLength(1)
+    clock.pass(1)
+    again()
+    expect(log.texts).toHaveLength(2)
+  }
+)

@@ -11,9 +11,9 @@ const answered = () =>
 
 test.each([
   ['hangs up', { type: 'callerGone', cause: 16 }],
-  ['leaves, and is heard to have gone later', { type: 'callerLeft' }]
+  ['leaves Stasis and is reported gone later', { type: 'callerLeft' }]
 ] as const)(
-  'a caller who was answered and %s before the two are joined was answered by that person',
+  'a caller who is answered and then %s before being bridged counts as answered by that target',
   (_how, leaves) => {
     const { call } = answered().at(905, { type: 'callerUp' }).at(911, leaves).at(912, { type: 'callerGone', cause: 16 })
     const record = callRecord(call)
@@ -28,12 +28,12 @@ test.each([
   }
 )
 
-test('a caller whose answer was asked for, and who left before it, was not answered', () => {
+test('a caller who leaves before the answer is confirmed counts as not answered', () => {
   const { call } = answered().at(911, { type: 'callerGone', cause: 16 })
   expect(callRecord(call)).toMatchObject({ outcome: 'abandoned', answeredAt: null, answeredBy: null })
 })
 
-test('an answer of Asterisk that is later than the two are joined changes nothing', () => {
+test('confirmation of the answer after the bridging does not change the answer time', () => {
   const { call } = answered()
     .at(905, { type: 'callerUp' })
     .at(906, { type: 'done', command: { type: 'answerCaller' } })
@@ -49,7 +49,7 @@ test.each([
   [0, 16],
   [127, 16],
   [41, 16]
-])('a caller who goes with cause %i: the phones that ring stop with cause %i', (cause, given) => {
+])('if the caller hangs up with cause %i, ringing legs are hung up with cause %i', (cause, given) => {
   const ringing = play([['A', 'B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   const { asked, call } = ringing.at(900, { type: 'callerGone', cause })
   expect(asked).toEqual([
@@ -59,7 +59,7 @@ test.each([
   expect(attemptRecords(call).map((attempt) => attempt.cause)).toEqual([given, given])
 })
 
-test('two who are found apart are joined again; who cannot be joined is let go at the third look', () => {
+test('parties found apart are bridged again; if that fails, the call is ended at the third snapshot', () => {
   const apart = { type: 'parted', leg: 'c.1.1' } as const
   const bridge = { type: 'bridge', leg: 'c.1.1' } as const
   const talking = answered()

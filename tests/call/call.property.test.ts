@@ -89,12 +89,12 @@ function isInOrder({ history }: Call): boolean {
   )
 }
 
-describe('whatever order events come in', () => {
+describe('in any order of events', () => {
   test.each([
-    ['one process has the call', false],
-    ['processes die with it at any moment, and others take over', true]
+    ['one process handles the call', false],
+    ['processes die at any moment and others take over', true]
   ])(
-    'the caller is never in two conversations, nothing is done twice, and the end leaves nothing behind: %s',
+    'the caller is never in two conversations, no command is repeated, and nothing is left over: %s',
     (_, mayRestart) => {
       fc.assert(
         fc.property(plans, choices, fc.option(plans, { nil: undefined }), (plan, picks, nextPlan) => {
@@ -150,7 +150,7 @@ describe('whatever order events come in', () => {
     }
   )
 
-  test('a call put together from its records has the same records', () => {
+  test('a call restored from its records has the same records', () => {
     fc.assert(
       fc.property(plans, choices, (plan, picks) => {
         const driven = play(plan, picks, ({ call }) => {
@@ -194,7 +194,7 @@ describe('whatever order events come in', () => {
     )
   })
 
-  test('an ended call takes no more notice of anything', () => {
+  test('an ended call ignores every event', () => {
     fc.assert(
       fc.property(plans, choices, (plan, picks) => {
         const driven = play(plan, picks, () => undefined)

@@ -2,14 +2,14 @@
 import { attemptRecords, callRecord } from '../../src/call/cdr'
 import { play } from './play'
 
-test("a leg is dialled once it has been seen, with a timeout of Asterisk's beyond our own", () => {
+test('a leg is dialled once its channel is seen, with a timeout longer than its ring time', () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.asked).toEqual([{ type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false }])
   expect(game.timers).toEqual(['ring c.1.1 10000'])
   expect(game.at(6, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([])
 })
 
-test('the caller hears ringback as soon as one target rings, and only once', () => {
+test('the caller hears ringback once, when the first target rings', () => {
   const game = play([['A', 'B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
@@ -20,7 +20,7 @@ test('the caller hears ringback as soon as one target rings, and only once', () 
   expect(game.at(8, { type: 'legRinging', leg: 'c.1.2' }).asked).toEqual([])
 })
 
-test('one busy leg does not stop the ring timer of the other', () => {
+test('a busy leg does not stop the ring timer of another leg', () => {
   const game = play([['A', 'B'], ['C']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
@@ -31,7 +31,7 @@ test('one busy leg does not stop the ring timer of the other', () => {
   ])
 })
 
-test('a ring timer of an earlier step does nothing', () => {
+test('the ring timer of an earlier step is ignored', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 })
@@ -40,7 +40,7 @@ test('a ring timer of an earlier step does nothing', () => {
   expect(game.asked).toEqual([])
 })
 
-test('a target that rang without an answer is cause 19, one that never rang cause 18', () => {
+test('a target that rings without an answer ends with cause 19, one that never rings with cause 18', () => {
   const game = play([['A', 'B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(5, { type: 'legSeen', leg: 'c.1.2' })
@@ -54,7 +54,7 @@ test('a target that rang without an answer is cause 19, one that never rang caus
   ])
 })
 
-test('the first to answer wins: the others are cleared with cause 26, then the two are joined', () => {
+test('the first target to answer wins: the other legs are hung up with cause 26, then caller and target are bridged', () => {
   const game = play([['A', 'B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legSeen', leg: 'c.1.2' })
@@ -70,7 +70,7 @@ test('the first to answer wins: the others are cleared with cause 26, then the t
   expect(game.at(901, { type: 'legAnswered', leg: 'c.1.1' }).asked).toEqual([])
 })
 
-test('a conversation ends for both when either hangs up', () => {
+test('when either party hangs up, the other is hung up too', () => {
   const talking = () =>
     play([['A']])
       .at(5, { type: 'legSeen', leg: 'c.1.1' })
@@ -94,7 +94,7 @@ test('a conversation ends for both when either hangs up', () => {
   expect(callRecord(caller.call)).toMatchObject({ outcome: 'answered', endedBy: 'caller', cause: 16 })
 })
 
-test('when nobody knows whether the two were joined, it is asked once more, and the person is kept', () => {
+test('if the result of bridging is unknown, it is retried once and the answered target is kept', () => {
   const bridge = { type: 'bridge', leg: 'c.1.1' } as const
   const joining = () =>
     play([['A'], ['B']])
@@ -112,7 +112,7 @@ test('when nobody knows whether the two were joined, it is asked once more, and 
   ])
 })
 
-test('when the two cannot be joined because one has gone, nobody is rung before it is known who', () => {
+test('if bridging fails because one party is gone, no other target rings until it is known which', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
@@ -128,7 +128,7 @@ test('when the two cannot be joined because one has gone, nobody is rung before 
   ])
 })
 
-test('a caller whose answering fails is asked for again once; then the person is let go, and the next one rings', () => {
+test('if answering the caller fails, it is retried once; then the target is hung up and the next one rings', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
@@ -137,7 +137,7 @@ test('a caller whose answering fails is asked for again once; then the person is
   expect(game.at(9900, failed).asked[0]).toEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 41 })
 })
 
-test('a caller who has gone when somebody answers is not a reason to ring anybody else', () => {
+test('if the caller is gone when a target answers, no other target rings', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
@@ -145,7 +145,7 @@ test('a caller who has gone when somebody answers is not a reason to ring anybod
   expect(game.asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
 })
 
-test('a lease that could not be set is set again, but never an old one over a new one', () => {
+test('a lease that could not be set is retried, but never replaces a newer lease', () => {
   const game = play([['A']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
@@ -157,7 +157,7 @@ test('a lease that could not be set is set again, but never an old one over a ne
   expect(game.at(1910, { type: 'timer', timer: { kind: 'lease' } }).asked).toEqual([{ ...talking, talked: true }])
 })
 
-test('the caller hears ringing after a second although nothing rings yet', () => {
+test('the caller hears ringback after one second even if no target rings yet', () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(1000, { type: 'timer', timer: { kind: 'ringback' } }).asked).toEqual([
     { type: 'ringCaller' },
@@ -166,7 +166,7 @@ test('the caller hears ringing after a second although nothing rings yet', () =>
   expect(game.at(2500, { type: 'legRinging', leg: 'c.1.1' }).asked).toEqual([])
 })
 
-test('without a connection nobody is given up: the hunt goes on where it was when there is one again', () => {
+test('without a connection no leg is given up: the hunt continues where it was after reconnecting', () => {
   const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
   const game = play([['A'], ['B']]).at(1, { type: 'failed', command: create, failure: 'disconnected' })
   expect(game.at(5000, { type: 'timer', timer: { kind: 'setup', leg: 'c.1.1' } }).asked).toEqual([])
@@ -175,7 +175,7 @@ test('without a connection nobody is given up: the hunt goes on where it was whe
   expect(again.timers).toEqual(['setup c.1.1 5000'])
 })
 
-test('a leg that could not be dialled without a connection has all its time to ring when there is one', () => {
+test('a leg that could not be dialled without a connection gets its full ring time after reconnecting', () => {
   const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
@@ -185,7 +185,7 @@ test('a leg that could not be dialled without a connection has all its time to r
   expect(again.timers).toEqual(['ring c.1.1 10000'])
 })
 
-test('a caller whom Asterisk fails to take back is left to it again, and is not hung up on', () => {
+test('if handing the caller to the dialplan fails, it is retried and the caller is not hung up', () => {
   const leave = { type: 'leaveToDialplan', fallback: { kind: 'voicemail', mailbox: '100@default' } } as const
   const game = play([], 'voicemail:100@default')
   expect(game.at(5, { type: 'failed', command: leave, failure: 'failed' })).toMatchObject({
@@ -195,7 +195,7 @@ test('a caller whom Asterisk fails to take back is left to it again, and is not 
   expect(game.at(1005, { type: 'timer', timer: { kind: 'leave' } }).asked).toEqual([leave])
 })
 
-test('a leg that comes up after it was given up is hung up', () => {
+test('a leg that appears after it was given up is hung up', () => {
   const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: { kind: 'setup', leg: 'c.1.1' } })
   game.at(5010, { type: 'failed', command: { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 }, failure: 'gone' })
   expect(game.at(7000, { type: 'legSeen', leg: 'c.1.1' }).asked).toEqual([
@@ -203,20 +203,20 @@ test('a leg that comes up after it was given up is hung up', () => {
   ])
 })
 
-test('a caller who is refused is done with as soon as they are out of our hands', () => {
+test('a rejected call ends as soon as the caller has left Stasis', () => {
   const game = play([]).at(3, { type: 'callerLeft' })
   expect(game.call.phase.kind).toBe('ended')
   expect(callRecord(game.call)).toMatchObject({ outcome: 'fallback', cause: 17, ringMs: 3 })
 })
 
-test('a caller who is in other hands is not hung up', () => {
+test('a caller who has left Stasis is not hung up', () => {
   const game = play([['A']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(50, { type: 'callerLeft' }).asked).toEqual([{ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 }])
   expect(game.at(3050, { type: 'timer', timer: { kind: 'caller' } }).asked).toEqual([])
   expect(callRecord(game.call)).toMatchObject({ outcome: 'lost', endedBy: null })
 })
 
-test('a hang-up that is not confirmed is asked for again', () => {
+test('an unconfirmed hang-up of the caller is repeated', () => {
   const game = play([['A']], 'hangup').at(5, {
     type: 'failed',
     command: { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
@@ -231,18 +231,18 @@ test('a hang-up that is not confirmed is asked for again', () => {
   expect(callRecord(game.call)).toMatchObject({ outcome: 'fallback', fallback: 'hangup', cause: 19 })
 })
 
-test('a leg whose creation nobody has confirmed is given up, hung up, and the next one rings', () => {
+test('a leg whose creation is not confirmed is hung up, and the next target rings', () => {
   const game = play([['A'], ['B']]).at(5000, { type: 'timer', timer: { kind: 'setup', leg: 'c.1.1' } })
   expect(game.asked[0]).toEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 41 })
   expect(game.asked.at(-1)).toEqual({ type: 'createLeg', leg: 'c.2.1', dial: 'B' })
 })
 
-test('a fallback that does not parse is busy, not silence', () => {
+test('an invalid fallback gives busy, not silence', () => {
   expect(play([], 'nonsense').asked).toEqual([{ type: 'hangUpCaller', cause: 17 }])
 })
 
 test.each(['disconnected', 'timeout'] as const)(
-  'a phone that rings goes on ringing, though the answer to what made or dialled it was lost: %s',
+  'a ringing phone keeps ringing if the response to creating or dialling it is lost: %s',
   (failure) => {
     const create = { type: 'createLeg', leg: 'c.1.1', dial: 'A' } as const
     const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
@@ -254,7 +254,7 @@ test.each(['disconnected', 'timeout'] as const)(
   }
 )
 
-test('a leg that has ended before the answer to its dialling came is judged by its own end', () => {
+test('a leg that ends before the response to its dial request is judged by its end event', () => {
   const dial = { type: 'dialLeg', leg: 'c.1.1', timeoutSeconds: 15, again: false } as const
   const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(6, { type: 'failed', command: dial, failure: 'gone' }).asked).toEqual([])
@@ -263,7 +263,7 @@ test('a leg that has ended before the answer to its dialling came is judged by i
   expect(attemptRecords(game.call)[0]).toMatchObject({ outcome: 'busy', cause: 17 })
 })
 
-test('a person who is lost before the two could talk: the next lease takes back that they talk', () => {
+test('if the target leaves before the parties were bridged, the next lease no longer says that they talk', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(6, { type: 'legAnswered', leg: 'c.1.1' })
@@ -273,7 +273,7 @@ test('a person who is lost before the two could talk: the next lease takes back 
   expect(game.asked).toContainEqual({ type: 'setLease', seconds: 20, talking: false, talked: true })
 })
 
-test('a conversation that is cut is recorded as answered, with who it was', () => {
+test('a call that is lost during the conversation is recorded as answered, with who answered', () => {
   const game = play([['A']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
@@ -284,7 +284,7 @@ test('a conversation that is cut is recorded as answered, with who it was', () =
   expect(callRecord(game.call)).toMatchObject({ outcome: 'answered', answeredBy: 'A', endedBy: null, recovered: true })
 })
 
-test('the person who answered was lost unheard: their attempt was answered all the same', () => {
+test('if the target is lost during the conversation, its attempt is still recorded as answered', () => {
   const game = play([['A']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(900, { type: 'legAnswered', leg: 'c.1.1' })
@@ -294,7 +294,7 @@ test('the person who answered was lost unheard: their attempt was answered all t
   expect(attemptRecords(game.call).map(({ outcome }) => outcome)).toEqual(['answered'])
 })
 
-test('the person who answered is gone before the two could talk: the caller hears ringing again', () => {
+test('if the answering target hangs up before being bridged, the caller hears ringback again', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(7, { type: 'legRinging', leg: 'c.1.1' })

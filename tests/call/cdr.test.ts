@@ -23,7 +23,7 @@ test.each([
     ['answered', 'caller', 16, 'A', 906, 5000, false]
   ],
   [
-    'ended unseen while it rang',
+    'was lost while it rang',
     () => ringing().at(900, { type: 'callerLost' }),
     ['lost', null, null, null, 900, null, true]
   ]
@@ -32,7 +32,7 @@ test.each([
   expect([outcome, endedBy, cause, answeredBy, ringMs, talkMs, recovered]).toEqual(expected)
 })
 
-test('a cause that Asterisk does not know is none', () => {
+test('cause 0, unknown to Asterisk, is recorded as null', () => {
   const causes = [0, 127, 16].map((cause) => {
     const { call } = ringing().at(900, { type: 'legGone', leg: 'c.1.1', cause })
     return attemptRecords(call)[0]?.cause
@@ -43,8 +43,8 @@ test('a cause that Asterisk does not know is none', () => {
 
 test.each([
   ['', begin, begin + 4000, begin],
-  [', by a clock that is ahead', begin + 9000, begin + 4000, begin + 4000]
-])('a call for which nothing was done was lost between its arrival%s and the look', (_, cameAt, goneAt, startedAt) => {
+  [' (stamped by a clock that is ahead)', begin + 9000, begin + 4000, begin + 4000]
+])('an unseen call is recorded as lost, from its arrival%s to the snapshot', (_, cameAt, goneAt, startedAt) => {
   const decided = { decision: 'rule', rule: 'day', plan: { steps: [], fallback: 'busy' } } as const
   expect(unseenRecord('c', incoming, decided, { cameAt, goneAt, server: 'pbx1' })).toMatchObject({
     ...{ id: 'c', number: incoming.number, server: 'pbx1', startedAt, endedAt: goneAt, ringMs: goneAt - startedAt },

@@ -31,7 +31,7 @@ const order: readonly AttemptOutcome[] = [
   'unreachable'
 ]
 
-test('the attempt has come to what tells most, in either order, and only then the next step rings', () => {
+test('an attempt ends with the most telling outcome of its devices, in either order; only then does the next step ring', () => {
   for (const one of order) {
     for (const other of order) {
       const [first, second] = [ends[one], ends[other]]
@@ -46,7 +46,7 @@ test('the attempt has come to what tells most, in either order, and only then th
   }
 })
 
-test('the one that answers is the attempt, with its device and its leg', () => {
+test('the attempt records the device and the leg that answered', () => {
   const { call } = ringing()
     .at(10, { type: 'legRinging', leg: 'c.1.1' })
     .at(11, { type: 'legAnswered', leg: 'c.1.c2.1' })
@@ -56,7 +56,7 @@ test('the one that answers is the attempt, with its device and its leg', () => {
   ])
 })
 
-test('a device that registers rings for what is left of the time, and once', () => {
+test('a device that registers while others ring is rung once, for the remaining time', () => {
   const game = ringing()
   const [{ ringSeconds } = { ringSeconds: 0 }] = game.call.plan.steps[0]?.targets ?? []
   game.at(4000, { type: 'timer', timer: { kind: 'contacts', leg: 'c.1.1' } })
@@ -71,7 +71,7 @@ test('a device that registers rings for what is left of the time, and once', () 
   ])
 })
 
-test('nobody looks for devices once the step is over', () => {
+test('devices are not looked up after the step has ended', () => {
   const game = ringing()
     .at(10, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 })
     .at(20, { type: 'legGone', leg: 'c.1.c2.1', cause: 17, sipCode: 486 })
@@ -88,7 +88,7 @@ const unregistered = () =>
     .at(1, found('c.1.2', ['PJSIP/bob/sip:1']))
     .at(2, found('c.1.1', []))
 
-test('a target without a device is unavailable, and its phone is looked for again', () => {
+test('a target without a registered device is unavailable, and its devices are looked up again', () => {
   const game = unregistered()
   expect(attemptRecords(game.call)).toMatchObject([{ outcome: 'unavailable' }, { outcome: null }])
   expect(game.timers).toEqual(['contacts c.1.1 1000'])
@@ -108,13 +108,13 @@ test('a target without a device is unavailable, and its phone is looked for agai
   ])
 })
 
-test('without any device in a step, the next one rings', () => {
+test('if no target of a step has a device, the next step rings immediately', () => {
   const game = play([['PJSIP/alice'], ['PJSIP/carol']]).at(1, found('c.1.1', []))
   expect(game.asked).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'PJSIP/carol' }])
   expect(attemptRecords(game.call)).toMatchObject([{ outcome: 'unavailable' }, { dial: 'PJSIP/carol', outcome: null }])
 })
 
-test('a device that registers before the first one is up rings beside it', () => {
+test("a device that registers before the first device's channel is up rings too", () => {
   const game = play([['PJSIP/alice']])
     .at(1, found('c.1.1', devices.slice(0, 1)))
     .at(2, found('c.1.1', devices))
@@ -125,13 +125,13 @@ test('a device that registers before the first one is up rings beside it', () =>
 test.each([
   [9000, ['createLeg'], ['setup c.1.c3.1 5000', 'contacts c.1.1 1000']],
   [9001, [], []]
-])('a device that registers %d ms into a target of ten seconds', (ms, asked, timers) => {
+])('a device that registers %d ms into a ring time of ten seconds', (ms, asked, timers) => {
   const game = ringing().at(ms, found('c.1.1', [...devices, 'PJSIP/alice/sip:3']))
   expect(game.asked.map(({ type }) => type)).toEqual(asked)
   expect(game.timers).toEqual(timers)
 })
 
-test('further devices are counted by their target alone', () => {
+test('devices are numbered per target', () => {
   const game = play([
     ['PJSIP/ann', 'PJSIP/bob'],
     ['PJSIP/carol', 'PJSIP/dave']
@@ -143,16 +143,16 @@ test('further devices are counted by their target alone', () => {
 })
 
 test.each<[string, (game: ReturnType<typeof play>) => unknown, leg: string]>([
-  ['of a leg that the call does not have', () => undefined, 'c.1.9'],
+  ['of a leg unknown to the call', () => undefined, 'c.1.9'],
   [
-    'after the step of the leg',
+    'after the step of the leg has ended',
     (game) =>
       game.at(5, { type: 'legGone', leg: 'c.1.1', cause: 17 }).at(6, { type: 'legGone', leg: 'c.1.c2.1', cause: 17 }),
     'c.1.1'
   ],
-  ['once somebody has answered', (game) => game.at(5, { type: 'legAnswered', leg: 'c.1.1' }), 'c.1.1'],
-  ['once the caller has gone', (game) => game.at(5, { type: 'callerGone', cause: 16 }), 'c.1.1']
-])('devices %s are neither rung nor looked for', (_when, happens, leg) => {
+  ['after an answer', (game) => game.at(5, { type: 'legAnswered', leg: 'c.1.1' }), 'c.1.1'],
+  ['after the caller has hung up', (game) => game.at(5, { type: 'callerGone', cause: 16 }), 'c.1.1']
+])('devices found %s are neither rung nor looked up again', (_when, happens, leg) => {
   for (const event of [found(leg, [...devices, 'PJSIP/alice/sip:3']), lookAgain(leg)]) {
     const game = ringing()
     happens(game)
@@ -163,7 +163,7 @@ test.each<[string, (game: ReturnType<typeof play>) => unknown, leg: string]>([
   }
 })
 
-test('while a device rings that an earlier process rang, no other is rung: it may be the same', () => {
+test('while a device dialled by an earlier process rings, no other device is dialled: it may be the same one', () => {
   const plan = { steps: [{ targets: [{ dial: 'PJSIP/alice', ringSeconds: 10 }] }], fallback: 'busy' }
   const decided = { decision: 'rule', rule: 'day', plan } as const
   const rung = ['c.1.1', 'c.1.c2.1']

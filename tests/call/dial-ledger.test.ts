@@ -20,20 +20,44 @@ const ledgerOf = (...legs: readonly Partial<DialledLeg>[]): DialLedger => {
 }
 
 test.each<[string, Partial<DialledLeg>, Omit<PolicyRow, 'prefix' | 'verdict' | 'note'>, number, number | undefined]>([
-  ['one that is there', {}, { maxCalls: 1 }, noon, 1],
-  ['one that has gone', { endedAt: noon }, { maxCalls: 1 }, noon, undefined],
-  ['one to another country', { numbers: ['+33140000000'] }, { maxCalls: 1 }, noon, undefined],
-  ['one that may reach it', { numbers: ['+33140000000', mobile] }, { maxCalls: 1 }, noon, 1],
-  ['one that has gone, in its hour', { endedAt: noon }, { maxPerHour: 1 }, noon + hourMs - 1, 1],
-  ['one that has gone, after its hour', { endedAt: noon }, { maxPerHour: 1 }, noon + hourMs, undefined],
-  ['one that is there, after its hour', {}, { maxPerHour: 1 }, noon + hourMs, undefined],
-  ['one that was never dialled', { endedAt: noon, isDialled: false }, { maxPerHour: 1 }, noon, undefined],
-  ['one that is about to be dialled', { isDialled: false }, { maxPerHour: 1 }, noon, 1],
-  ['talk that lasts', { answeredAt: noon }, { maxMinutesDay: 1 }, noon + 60_000, 1],
-  ['a minute less a moment', { answeredAt: noon }, { maxMinutesDay: 1 }, noon + 59_999, undefined],
-  ['talk that is over', { answeredAt: noon, endedAt: noon + 60_000 }, { maxMinutesDay: 1 }, noon + dayMs, 1],
+  ['a live leg counts against max_calls', {}, { maxCalls: 1 }, noon, 1],
+  ['an ended leg does not count against max_calls', { endedAt: noon }, { maxCalls: 1 }, noon, undefined],
+  ['a leg to another prefix does not count', { numbers: ['+33140000000'] }, { maxCalls: 1 }, noon, undefined],
   [
-    'of talk a day ago the part of this day',
+    'a leg counts if any number that it may dial matches',
+    { numbers: ['+33140000000', mobile] },
+    { maxCalls: 1 },
+    noon,
+    1
+  ],
+  [
+    'an ended leg counts within its hour against max_per_hour',
+    { endedAt: noon },
+    { maxPerHour: 1 },
+    noon + hourMs - 1,
+    1
+  ],
+  ['an ended leg does not count after its hour', { endedAt: noon }, { maxPerHour: 1 }, noon + hourMs, undefined],
+  ['a live leg does not count after its hour against max_per_hour', {}, { maxPerHour: 1 }, noon + hourMs, undefined],
+  [
+    'a leg that was never dialled does not count',
+    { endedAt: noon, isDialled: false },
+    { maxPerHour: 1 },
+    noon,
+    undefined
+  ],
+  ['a leg about to be dialled counts', { isDialled: false }, { maxPerHour: 1 }, noon, 1],
+  ['talk time in progress counts', { answeredAt: noon }, { maxMinutesDay: 1 }, noon + 60_000, 1],
+  ['a minute counts once it is complete', { answeredAt: noon }, { maxMinutesDay: 1 }, noon + 59_999, undefined],
+  [
+    'talk time of an ended call counts for a day',
+    { answeredAt: noon, endedAt: noon + 60_000 },
+    { maxMinutesDay: 1 },
+    noon + dayMs,
+    1
+  ],
+  [
+    'only the part of a talk within the last day counts',
     { answeredAt: noon, endedAt: noon + 120_000 },
     { maxMinutesDay: 1 },
     noon + dayMs + 60_001,
@@ -44,12 +68,12 @@ test.each<[string, Partial<DialledLeg>, Omit<PolicyRow, 'prefix' | 'verdict' | '
   expect(ledgerOf(changes).usedUp([row(limits)], at)?.count).toBe(count)
 })
 
-test('a leg that is asked for again does not stand in its own way', () => {
+test('a leg that is checked again does not count against itself', () => {
   expect(ledgerOf({}).usedUp([row({ maxCalls: 1 })], noon, 'c.1.0')).toBeUndefined()
   expect(ledgerOf({}, {}).usedUp([row({ maxCalls: 1 })], noon, 'c.1.0')?.count).toBe(1)
 })
 
-test('the limits of every row hold, and the message names row, limit, count and cure', () => {
+test('the limits of every matching row apply, and the message names row, limit, count and cure', () => {
   const ledger = ledgerOf({}, { numbers: ['+33140000000'] })
   const both = [row({ maxCalls: 2 }), row({ maxCalls: 2 }, '+')]
   const used = ledger.usedUp(both, noon)
@@ -59,7 +83,7 @@ test('the limits of every row hold, and the message names row, limit, count and 
   )
 })
 
-test('an attempt of the records counts as dialled where nobody knows', () => {
+test('a recorded attempt counts as dialled if nothing shows otherwise', () => {
   const dialled = (changes: Parameters<typeof anAttempt>[1]) => dialledLeg(anAttempt('c', changes), []).isDialled
   expect(dialled({ dialledAt: noon, endedAt: noon, outcome: 'busy' })).toBe(true)
   expect(dialled({ endedAt: noon, outcome: 'lost' })).toBe(true)
@@ -70,7 +94,7 @@ test('an attempt of the records counts as dialled where nobody knows', () => {
   expect(dialledLeg(anAttempt('c', { leg: 'c.2.3', startedAt: noon }), [mobile])).toEqual(leg({ leg: 'c.2.3' }))
 })
 
-test('each limit that is used up is named, with its count', () => {
+test('the message names the limit that is used up and its count', () => {
   const ledger = ledgerOf({ answeredAt: noon, endedAt: noon + 179_999 }, {})
   const texts = [{ maxCalls: 1 }, { maxPerHour: 2 }, { maxMinutesDay: 2 }].map((limits) => {
     const used = ledger.usedUp([row(limits)], noon + 180_000)
@@ -84,7 +108,7 @@ test('each limit that is used up is named, with its count', () => {
   ])
 })
 
-test('a leg is added once, changes as long as it is known, and is forgotten some time after its end', () => {
+test('a leg is added once, updated while it is known, and forgotten some time after its end', () => {
   const ledger = ledgerOf({}, {})
   const inHour = (least: number) => ledger.usedUp([row({ maxPerHour: least })], noon) !== undefined
   expect(ledger.live().map(({ leg }) => leg)).toEqual(['c.1.0', 'c.1.1'])
@@ -114,7 +138,7 @@ const legs = fc.array(
 )
 const limit = fc.option(fc.integer({ min: 1, max: 6 }), { nil: null })
 
-test('whatever the legs, a limit is used up exactly where a plain count says so, and what is forgotten counted for nothing', () => {
+test('for any legs, a limit is used up exactly if a plain count says so, and forgetting legs changes no count', () => {
   fc.assert(
     fc.property(
       legs,

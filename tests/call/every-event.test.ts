@@ -48,11 +48,11 @@ function takenOver({ call }: { readonly call: Call }, changed: Partial<AttemptRe
 }
 
 const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
-  ['its first legs are asked for', () => play([['A', 'B'], ['C']], 'voicemail:100@default')],
-  ['its legs are dialled', dialled],
+  ['its first legs are being created', () => play([['A', 'B'], ['C']], 'voicemail:100@default')],
+  ['its legs are being dialled', dialled],
   ['a leg rings', ringing],
   [
-    'two of the devices of a phone ring',
+    'two devices of one phone ring',
     () =>
       play([['PJSIP/alice', 'B'], ['C']])
         .at(1, { type: 'contactsFound', leg: 'c.1.1', contacts: ['PJSIP/alice/sip:1', 'PJSIP/alice/sip:3'] })
@@ -60,14 +60,14 @@ const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
         .at(6, { type: 'legSeen', leg: 'c.1.c2.1' })
         .at(7, { type: 'legRinging', leg: 'c.1.1' })
   ],
-  ['it hunts in its last step', () => ringing().at(910, { type: 'legFound', leg: 'c.2.1' })],
-  ['it is taken over by a process that found a leg of the second step', () => ({ call: adopted(['c.2.1'])[0] })],
+  ['its last step rings', () => ringing().at(910, { type: 'legFound', leg: 'c.2.1' })],
+  ['it is taken over with a leg of the second step found', () => ({ call: adopted(['c.2.1'])[0] })],
   [
-    'it is taken over a moment after its second step was asked for',
+    'it is taken over just after its second step began',
     () => takenOver(ringing().at(8, busy('c.1.1')).at(11_000, busy('c.1.2')))
   ],
   [
-    'it is taken over with records that do not tell whether the leg that rings was dialled',
+    'it is taken over with records that do not say whether the ringing leg was dialled',
     () =>
       takenOver(
         play([['A'], ['C']], 'busy', [60, 60])
@@ -77,7 +77,7 @@ const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
       )
   ],
   [
-    'a leg could not be asked for without a connection',
+    'a leg could not be created without a connection',
     () => play([['A', 'B'], ['C']]).at(1, { type: 'failed', command: create, failure: lost })
   ],
   [
@@ -90,42 +90,42 @@ const states: readonly (readonly [string, () => { readonly call: Call }])[] = [
       })
   ],
   [
-    'the ringing of the caller could not be asked for without a connection',
+    'ringback could not be started without a connection',
     () => ringing().at(8, { type: 'failed', command: { type: 'ringCaller' }, failure: lost })
   ],
-  ['somebody has answered', answered],
-  ['the two are being joined', joining],
+  ['a target has answered', answered],
+  ['the parties are being bridged', joining],
   [
-    'the two could not be joined without a connection',
+    'the parties could not be bridged without a connection',
     () => joining().at(906, { type: 'failed', command: bridge, failure: lost })
   ],
-  ['the two talk', talking],
+  ['the parties talk', talking],
+  ['the target has been replaced', () => talking().at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })],
+  ['the caller has been replaced', () => talking().at(5000, { type: 'callerReplaced', ...taker })],
+  ['both parties have been replaced', bothReplaced],
   [
-    'another talks in the place of the target',
-    () => talking().at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })
-  ],
-  ['another talks in the place of the caller', () => talking().at(5000, { type: 'callerReplaced', ...taker })],
-  ['others talk in both places', bothReplaced],
-  [
-    'another talked in the place of the target, and the caller has gone',
+    'the target has been replaced and the caller has hung up',
     () =>
       talking()
         .at(5000, { type: 'legReplaced', leg: 'c.1.1', ...taker })
         .at(6000, { type: 'callerGone', cause: 16 })
   ],
-  ['the dialplan is asked to take the caller', () => play([], 'voicemail:100@default')],
+  ['the caller is being handed to the dialplan', () => play([], 'voicemail:100@default')],
   [
-    'the dialplan is asked to take a caller for whom a leg rang',
+    'a caller for whom a leg rang is being handed to the dialplan',
     () =>
       play([['A']], 'voicemail:100@default')
         .at(5, { type: 'legSeen', leg: 'c.1.1' })
         .at(9, busy('c.1.1'))
   ],
-  ['the caller is hung up', () => talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })],
-  ['the caller has left, and nobody knows whether they have gone', () => ringing().at(900, { type: 'callerLeft' })],
-  ['the caller has gone, and the legs are being cleared', () => talking().at(5000, { type: 'callerGone', cause: 16 })],
+  ['the caller is being hung up', () => talking().at(5000, { type: 'legGone', leg: 'c.1.1', cause: 16 })],
+  ['the caller has left Stasis and may have hung up', () => ringing().at(900, { type: 'callerLeft' })],
   [
-    'the caller has gone, and the last leg and the bridge are being cleared',
+    'the caller has hung up and the legs are being cleared',
+    () => talking().at(5000, { type: 'callerGone', cause: 16 })
+  ],
+  [
+    'the caller has hung up and the last leg and the bridge are being cleared',
     () => talking().at(950, { type: 'legGone', leg: 'c.1.2', cause: 26 }).at(5000, { type: 'callerGone', cause: 16 })
   ]
 ]
@@ -257,13 +257,13 @@ function listOf(call: Call): string {
   return [...lines].map(([outcome, events]) => `${events.join(' | ')}\n    ${outcome}`).join('\n')
 }
 
-describe('a call takes every event', () => {
+describe('every event on a call', () => {
   test.each(states)('while %s', (_, reach) => {
     expect(listOf(reach().call)).toMatchSnapshot()
   })
 })
 
-describe('a call is taken over from its records', () => {
+describe('a call restored from its records', () => {
   test.each(states)('while %s', (_, reach) => {
     const { call } = reach()
     const replacements = replacementRecords(call)
@@ -276,22 +276,19 @@ describe('a call is taken over from its records', () => {
   })
 })
 
-describe('a call begins', () => {
-  test.each(['rule', 'unknown-number', 'disabled'] as const)('of a number that is decided: %s', (decision) => {
+describe('the start of a call', () => {
+  test.each(['rule', 'unknown-number', 'disabled'] as const)('for a number decided as: %s', (decision) => {
     expect(told(undefined, start('c', incoming, { ...decided, decision }, options))).toMatchSnapshot()
   })
-  test.each(['busy', 'hangup', 'announce:closed', 'nonsense'])(
-    'with nobody to ring and the fallback %s',
-    (fallback) => {
-      const nobody = { ...decided, plan: { steps: [], fallback } }
-      expect(told(undefined, start('c', incoming, nobody, options))).toMatchSnapshot()
-    }
-  )
-  test('of a caller who has gone already', () => {
+  test.each(['busy', 'hangup', 'announce:closed', 'nonsense'])('with no target and the fallback %s', (fallback) => {
+    const nobody = { ...decided, plan: { steps: [], fallback } }
+    expect(told(undefined, start('c', incoming, nobody, options))).toMatchSnapshot()
+  })
+  test('for a caller who has already hung up', () => {
     expect(told(undefined, start('c', incoming, decided, { ...options, goneWith: 16 }))).toMatchSnapshot()
   })
   test.each([[[]], [['c.1.1']], [['c.1.1', 'c.1.2']], [['c.2.1', 'c.1.1']], [['c.9.9']]])(
-    'adopted with its legs %j',
+    'adopted with legs %j',
     (found) => {
       expect(told(undefined, adopted(found))).toMatchSnapshot()
     }

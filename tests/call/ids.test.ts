@@ -9,7 +9,7 @@ const legs = counts.flatMap((target) =>
   ])
 )
 
-test('an id tells the call, the step and the target', () => {
+test('a leg id contains the call, the step and the target', () => {
   for (const { step, target, id } of legs) {
     expect(callIdOf(id)).toBe('call')
     expect(stepAndTargetOf('call', id)).toEqual({ step, target })
@@ -17,7 +17,7 @@ test('an id tells the call, the step and the target', () => {
 })
 
 // In order, whatever begins with another comes right after one that does.
-test('no id begins with another: Asterisk 22.5 and later take it for used while the longer one is there', () => {
+test('no leg id is a prefix of another: Asterisk 22.5 and later treat such an id as taken', () => {
   const sorted = legs.map(({ id }) => id).sort()
   expect(new Set(sorted).size).toBe(legs.length)
   expect(sorted.filter((id, index) => sorted[index + 1]?.startsWith(id))).toEqual([])
@@ -27,7 +27,7 @@ test.each([
   [1, 'c.12.1'],
   [10, 'c.12.010'],
   [100, 'c.12.00100']
-])('target %i of the twelfth step has the leg %s', (target, id) => expect(legIdOf('c', 12, target)).toBe(id))
+])('target %i of the twelfth step has leg id %s', (target, id) => expect(legIdOf('c', 12, target)).toBe(id))
 
 test.each([
   ['call.1.1', true],
@@ -43,4 +43,4 @@ test.each([
   ['call.1.1;2', false],
   ['a.call.1.1', false],
   ['1700000000.1', false]
-])('%s is the id of a leg that followme made: %s', (id, isOurs) => expect(isLegId(id)).toBe(isOurs))
+])('%s is a leg id of followme: %s', (id, isOurs) => expect(isLegId(id)).toBe(isOurs))

@@ -3,14 +3,14 @@ import { start } from '../../src/call/step'
 import { incoming } from './given-caller'
 import { begin, play } from './play'
 
-test('a step begins with its legs; the claim timeout holds until the caller hears something', () => {
+test('the first step begins without a lease: the claim timeout holds until the caller hears something', () => {
   expect(play([['A', 'B']]).asked).toEqual([
     { type: 'createLeg', leg: 'c.1.1', dial: 'A' },
     { type: 'createLeg', leg: 'c.1.2', dial: 'B' }
   ])
 })
 
-test('a later step begins with a lease that outlives it, since the caller hears ringing', () => {
+test('a later step begins with a lease longer than its ring time, because the caller hears ringback', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(7, { type: 'legRinging', leg: 'c.1.1' })
@@ -20,7 +20,7 @@ test('a later step begins with a lease that outlives it, since the caller hears 
   ])
 })
 
-test('the lease of a short step is short, however long the step before it was', () => {
+test('the lease of a short step is short, even after a long step', () => {
   const game = play([['A'], ['B']], 'busy', [60, 10])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(7, { type: 'legRinging', leg: 'c.1.1' })
@@ -28,7 +28,7 @@ test('the lease of a short step is short, however long the step before it was', 
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17 }).call.lease?.seconds).toBe(20)
 })
 
-test('while every target fails at once, the claim timeout stays as it is', () => {
+test('the claim timeout is not renewed while every target fails immediately', () => {
   const game = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' }
@@ -36,14 +36,14 @@ test('while every target fails at once, the claim timeout stays as it is', () =>
   expect(game.call.lease).toBeNull()
 })
 
-test('whoever answers while the lease of a step runs needs no other for the joining', () => {
+test('a target that answers during the lease of its step needs no new lease for bridging', () => {
   const game = play([['A']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(7, { type: 'legRinging', leg: 'c.1.1' })
   expect(game.at(8, { type: 'legAnswered', leg: 'c.1.1' }).asked).toEqual([{ type: 'answerCaller' }])
 })
 
-test('a leg that is asked for again, after a gap, has its whole time to ring within the lease', () => {
+test('a leg that is requested again after a gap gets its full ring time within the lease', () => {
   const createLeg = { type: 'createLeg', leg: 'c.2.1', dial: 'B' } as const
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
@@ -57,7 +57,7 @@ test('a leg that is asked for again, after a gap, has its whole time to ring wit
   expect(game.at(14_100, { type: 'recovered' }).asked).toEqual([])
 })
 
-test('a caller who has waited long hears ringing, and has the long lease, at once', () => {
+test('a caller who has already waited long hears ringback immediately', () => {
   const decided = {
     decision: 'rule',
     rule: 'always',

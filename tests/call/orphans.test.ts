@@ -12,7 +12,7 @@ function world(
   return { legs: new Map(legs), bridges: new Map(bridges.map(([id, ours, members]) => [id, { ours, members }])) }
 }
 
-test('two who talk are left to talk, and watched', () => {
+test('connected parties without a call are left alone and watched', () => {
   const alive = world(
     [
       ['17.1', foreign],
@@ -25,13 +25,13 @@ test('two who talk are left to talk, and watched', () => {
 
 test.each([
   ['the caller', '17.1', foreign],
-  ['the person called', 'a.1.1', up]
-] as const)('when only %s is left in the bridge, both leg and bridge go', (_, leg, kind) => {
+  ['the target', 'a.1.1', up]
+] as const)('if only %s is left in the bridge, the leg and the bridge are removed', (_, leg, kind) => {
   const alive = world([[leg, kind]], [['a.bridge', true, [leg]]])
   expect(orphans(alive, nobodyLives)).toEqual({ legs: [leg], bridges: ['a.bridge'], talking: new Set() })
 })
 
-test('a leg that rings for nobody goes, and an empty bridge', () => {
+test('a ringing leg without a caller and an empty bridge are removed', () => {
   const alive = world([['a.1.1', { state: 'ringing', ours: true, controlled: true }]], [['b.bridge', true, []]])
   expect(orphans(alive, nobodyLives)).toEqual({
     legs: ['a.1.1'],
@@ -40,12 +40,12 @@ test('a leg that rings for nobody goes, and an empty bridge', () => {
   })
 })
 
-test("another program's bridge that has our name, but no id of ours, is not touched", () => {
+test("another program's bridge with followme's name but no id of followme's is left alone", () => {
   const alive = world([['17.1', foreign]], [['conference', true, ['17.1']]])
   expect(orphans(alive, nobodyLives)).toEqual({ legs: [], bridges: [], talking: new Set() })
 })
 
-test('what others have made is never touched', () => {
+test('foreign channels and bridges are left alone', () => {
   const alive = world(
     [
       ['17.1', foreign],
@@ -56,7 +56,7 @@ test('what others have made is never touched', () => {
   expect(orphans(alive, nobodyLives)).toEqual({ legs: [], bridges: [], talking: new Set() })
 })
 
-test('what belongs to a call in hand is never touched', () => {
+test('the legs and bridges of a live call are left alone', () => {
   const alive = world([['a.1.1', up]], [['a.bridge', true, ['a.1.1']]])
   expect(orphans(alive, { ...nobodyLives, hasSeen: (callId) => callId === 'a' })).toEqual({
     legs: [],
@@ -67,7 +67,7 @@ test('what belongs to a call in hand is never touched', () => {
 
 const stranger = { state: 'up', ours: false, controlled: true, stranger: true } as const
 
-test('who has taken the place of somebody in a call that is over goes, as long as they talk to nobody', () => {
+test('a replacing party of an ended call is hung up unless it talks to somebody', () => {
   const alive = world(
     [
       ['17.5', stranger],
@@ -80,13 +80,13 @@ test('who has taken the place of somebody in a call that is over goes, as long a
   expect(orphans(alive, { ...nobodyLives, isKnown: (leg) => leg === '17.5' }).legs).toEqual([])
 })
 
-test('who has picked up a leg has the marks of one that we have made, and stays as long as it has a place', () => {
+test('a party that picked up a leg is kept as long as it has a place in a call', () => {
   const alive = world([['17.5', up]], [])
   expect(orphans(alive, nobodyLives).legs).toEqual(['17.5'])
   expect(orphans(alive, { ...nobodyLives, isKnown: (leg) => leg === '17.5' }).legs).toEqual([])
 })
 
-test('whose place was taken goes once they are in no bridge, the caller too', () => {
+test('a replaced party, even the caller, is hung up once it is in no bridge', () => {
   const isReplaced = (leg: string): boolean => leg === '17.1'
   const alive = world([['17.1', foreign]], [])
   expect(orphans(alive, { ...nobodyLives, isReplaced }).legs).toEqual(['17.1'])

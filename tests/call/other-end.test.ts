@@ -11,7 +11,7 @@ test.each([
   ['55@office;1', undefined, '55@office;1'],
   ['55@office-0000001f;3', undefined, '55@office-0000001f;3'],
   ['', undefined, '']
-])('of %s the other end is %s; in words, %s', (who, other, words) => {
+])('the other end of %s is %s, described as %s', (who, other, words) => {
   expect(otherEndOf(who)).toBe(other)
   expect(withoutEnd(who)).toBe(words)
 })
@@ -27,11 +27,11 @@ test.each([
   ['pbx-1-1795904720.4', '1795904720.5', false],
   ['1795904720.4', 'odd', false],
   ['odd', 'odd', false]
-])('legs %s and %s, made together: %s', (leg, other, expected) => {
+])('legs %s and %s were created together: %s', (leg, other, expected) => {
   expect(areMadeTogether(leg, other)).toBe(expected)
 })
 
-test('Asterisk makes the second end after the first one, within a second', () => {
+test('Asterisk creates the second end right after the first, within a second', () => {
   expect(secondEndIds('pbx-1-1795904720.9')).toEqual(['pbx-1-1795904720.10', 'pbx-1-1795904721.10'])
   expect(firstEndIds('1795904720.10')).toEqual(['1795904720.9', '1795904719.9'])
   expect([secondEndIds('20261128-222520-k0u4sk.1.1'), firstEndIds('')]).toEqual([[], []])

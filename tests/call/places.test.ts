@@ -2,7 +2,7 @@
 import { currentCaller, currentLeg, currentLegOf } from '../../src/call/places'
 import { play } from './play'
 
-test("a place that was taken is the leg's that took it last; every other is the leg's that was made for it", () => {
+test('a place belongs to the last party that took it, or else to its original leg', () => {
   const taker = { isUp: false, who: 'PJSIP/taker' } as const
   const { call } = play([['A', 'B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })

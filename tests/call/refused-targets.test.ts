@@ -53,7 +53,7 @@ function decided(
 const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome, reason: null })
 const target = (dial: string, step = 1): RuleTarget => ({ step, dial, ringSeconds: 10 })
 
-test('the plan keeps a refused target with the reason, and a note says so', () => {
+test('the plan keeps a refused target with the reason, and a note reports it', () => {
   const { plan, notes } = decided([target('+911'), target('PJSIP/alice')])
   expect(plan.steps).toEqual([
     {
@@ -66,13 +66,13 @@ test('the plan keeps a refused target with the reason, and a note says so', () =
   expect(notes).toEqual([expect.stringMatching(/^skipped: target "\+911" would call the emergency number 911: write /)])
 })
 
-test('a rule that would ring nothing else never answers, unless it has a fallback of its own', () => {
+test('a rule with only refused targets does not match, unless it has a fallback of its own', () => {
   const forward = [target('PJSIP/112@trunk')]
   expect(decided(forward, { fallback: null })).toMatchObject({ outcome: 'fallback', rule: null, plan: { steps: [] } })
   expect(decided(forward)).toMatchObject({ outcome: 'rule', plan: { fallback: 'busy' } })
 })
 
-test('where all of a plan is refused, nobody rings: coverage shows a gap, explain the fallback at once', () => {
+test('if every target is refused, coverage shows a gap and explain shows the fallback', () => {
   const refused = decided([target('+911')])
   const both = decided([target('+911'), target('PJSIP/alice', 2)])
   expect([refused, both].map((each) => isGap({ ...each, from: 0, to: 1 }))).toEqual([true, false])
@@ -81,19 +81,19 @@ test('where all of a plan is refused, nobody rings: coverage shows a gap, explai
   expect(ringsAlike(asked(both), asked(decided([target('PJSIP/alice')])))).toBe(true)
 })
 
-test('an override that forwards to an emergency number is ignored: the rules answer', () => {
+test('an override that forwards to an emergency number is ignored, and the rules apply', () => {
   const override = { kind: 'forward', value: '+44999', expiresAt: null, setBy: null } as const
   const { outcome, notes } = decided([target('PJSIP/alice')], { override })
   expect(outcome).toBe('rule')
   expect(notes).toEqual([expect.stringContaining('is ignored: target "+44999" would call the emergency number 999')])
 })
 
-test("the service numbers of the virtual number's own country are refused behind a trunk", () => {
+test("service numbers of the virtual number's own country are refused behind a trunk", () => {
   const { plan } = decided([target('PJSIP/988@trunk'), target('PJSIP/1157@trunk'), target('PJSIP/2001@branch')])
   expect(plan.steps[0]?.targets.map(({ refused }) => refused !== undefined)).toEqual([true, true, false])
 })
 
-test('a call makes no leg of a refused target, records it as refused, and rings the others', () => {
+test('a refused target gets no leg and is recorded as refused, and the others ring', () => {
   const game = play([['+911', 'PJSIP/alice'], ['PJSIP/bob']])
   expect(game.asked).toEqual([{ type: 'createLeg', leg: 'c.1.2', dial: 'PJSIP/alice' }])
   expect(attemptRecords(game.call)).toMatchObject([
@@ -102,7 +102,7 @@ test('a call makes no leg of a refused target, records it as refused, and rings 
   ])
 })
 
-test('what the gate bars just before it is made is recorded as refused with the reason, live and restored, and the next rings at once', () => {
+test('a target barred by the gate just before dialling is recorded as refused with the reason, live and restored, and the next rings immediately', () => {
   const game = play([['+442071838750', 'PJSIP/alice'], ['PJSIP/bob']])
   const command = { type: 'createLeg', leg: 'c.1.1', dial: '+442071838750' } as const
   game.at(1, { type: 'failed', command, failure: 'barred', reason: 'it is denied' })
@@ -117,7 +117,7 @@ test('what the gate bars just before it is made is recorded as refused with the 
   ])
 })
 
-test('what the plan refuses is not called either, although the gate lets its dial string through', () => {
+test('a target refused by the plan is not dialled, even if the gate allows its dial string', () => {
   const ringSeconds = 10
   const targets = [
     { dial: 'PJSIP/alice', ringSeconds },
@@ -133,7 +133,7 @@ test('what the plan refuses is not called either, although the gate lets its dia
   ])
 })
 
-test('a step of refused targets alone takes no time, and the last one leads to the fallback', () => {
+test('a step with only refused targets takes no time, and if it is the last, the fallback applies', () => {
   expect(play([['+911'], ['PJSIP/112@trunk', '+1911'], ['PJSIP/bob']]).asked).toEqual([
     { type: 'createLeg', leg: 'c.3.1', dial: 'PJSIP/bob' }
   ])
@@ -142,7 +142,7 @@ test('a step of refused targets alone takes no time, and the last one leads to t
   expect(callRecord(nobody.call)).toMatchObject({ fallback: 'busy' })
 })
 
-test('a caller who hears ringing, and for whom nobody is left but refused targets, has no lease for a step that is over', () => {
+test('if only refused targets are left for a caller who hears ringback, no lease is set for them', () => {
   const ringing = play([['PJSIP/alice'], ['+911']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(7, { type: 'legRinging', leg: 'c.1.1' })
@@ -151,7 +151,7 @@ test('a caller who hears ringing, and for whom nobody is left but refused target
   ])
 })
 
-test('a call that is taken over from an older process dials none of them, whatever its plan says', () => {
+test('a call taken over from an older process dials no emergency number, whatever its plan says', () => {
   const before = play([['PJSIP/alice'], ['+911'], ['PJSIP/bob']])
   const [call, commands] = restore(callRecord(before.call), attemptRecords(before.call), {
     at: begin + 11_000,

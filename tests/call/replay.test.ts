@@ -14,14 +14,14 @@ function answer(decision: Answer['decision'], steps: readonly PlannedStep[] = [s
 }
 
 test.each([
-  ['a rule of another name', { ...answer('rule'), rule: 'night' }],
+  ['a rule with another name', { ...answer('rule'), rule: 'night' }],
   ['an override', answer('override')],
-  ['a rule that names them in another order', answer('rule', [step(bob, alice)])],
+  ['a rule with the targets in another order', answer('rule', [step(bob, alice)])],
   [
-    'a rule with a target that the gate refuses',
+    'a rule with an additional refused target',
     answer('rule', [step(alice, bob, { ...alice, dial: '+911', refused: 'no' })])
   ]
-])('%s that rings the same phones as long is no other answer', (_, other) => {
+])('%s that rings the same phones for the same time counts as the same answer', (_, other) => {
   expect([ringsAlike(answer('rule'), other), ringsAlike(other, answer('rule'))]).toEqual([true, true])
 })
 
@@ -29,13 +29,13 @@ test.each([
   ['in another order of steps', answer('rule', [step(bob), step(alice)])],
   ['one after another', answer('rule', [step(alice), step(bob)])],
   ['longer', answer('rule', [step(alice, { ...bob, ringSeconds: 25 })])],
-  ['with one more', answer('rule', [step(alice, bob), step(bob)])],
+  ['and then one more', answer('rule', [step(alice, bob), step(bob)])],
   ['and then another fallback', { ...answer('rule'), plan: { ...answer('rule').plan, fallback: 'busy' } }]
-])('phones that ring %s are another answer', (_, other) => {
+])('phones that ring %s count as a different answer', (_, other) => {
   expect([ringsAlike(answer('rule'), other), ringsAlike(other, answer('rule'))]).toEqual([false, false])
 })
 
-test('a refused call is told from one that rings nobody and hangs up', () => {
+test('a refused call differs from a call that rings nobody and hangs up', () => {
   const decisions = ['rule', 'override', 'fallback', 'unknown-number', 'disabled'] as const
   for (const one of decisions) {
     const alike = decisions.filter((other) => ringsAlike(answer(one, []), answer(other, [])))
@@ -63,7 +63,7 @@ function book(dial: string): RuleBook {
   return new Map([[number, { number, rules, override, ...rest, ...limit }]])
 }
 
-test('is decided by the rules alone, whatever override there is now, with the caller read as one is today', () => {
+test('a replayed call is decided by the rules alone, ignoring the current override, with the caller read by the current settings', () => {
   expect(decideAgain(call, book('PJSIP/alice'), 'national')).toEqual({
     decision: 'rule',
     rule: 'london',
@@ -76,6 +76,6 @@ test('is decided by the rules alone, whatever override there is now, with the ca
   expect([plan.steps, notes]).toEqual([[], [expect.stringContaining('alice')]])
 })
 
-test('a number that there is not any more is refused', () => {
+test('a call to a number that no longer exists is refused', () => {
   expect(decideAgain(call, new Map(), 'national')).toMatchObject({ decision: 'unknown-number', rule: null })
 })

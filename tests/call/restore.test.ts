@@ -23,7 +23,7 @@ function ringing() {
     .at(7, { type: 'legRinging', leg: 'c.1.1' })
 }
 
-test('a conversation that is taken over may last as long as is left of the longest one', () => {
+test('a conversation that is taken over gets the rest of the maximum call duration', () => {
   const talking = ringing()
     .at(1000, { type: 'legAnswered', leg: 'c.1.1' })
     .at(1003, { type: 'done', command: { type: 'answerCaller' } })
@@ -34,7 +34,7 @@ test('a conversation that is taken over may last as long as is left of the longe
   ])
 })
 
-test('a leg that is not in Asterisk is made again while its time to ring lasts; after that the next step rings', () => {
+test('a leg missing in Asterisk is created again within its ring time; after that the next step rings', () => {
   const asked = play([['A'], ['B']])
   const unmade = { type: 'legUnmade', leg: 'c.1.1' } as const
   const made = (ms: number): readonly unknown[] =>
@@ -45,14 +45,14 @@ test('a leg that is not in Asterisk is made again while its time to ring lasts; 
 
 test.each<[string, readonly ('legSeen' | 'legRinging')[]]>([
   ['dialled', ['legSeen']],
-  ['heard to ring', ['legSeen', 'legRinging']]
-])('a leg that was %s, and is gone, is not rung a second time', (_, events) => {
+  ['ringing', ['legSeen', 'legRinging']]
+])('a leg that was %s and is gone is not dialled a second time', (_, events) => {
   const dialled = events.reduce((play, type) => play.at(5, { type, leg: 'c.1.1' }), play([['A'], ['B']]))
   const after = next(takenOver(dialled, 900), { type: 'legUnmade', leg: 'c.1.1', at: begin + 900 })
   expect(after.filter(({ type }) => type === 'createLeg')).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'B' }])
 })
 
-test('a leg that is found dialled, by one process after another, is not rung a second time', () => {
+test('a leg found dialled by an earlier process is not dialled a second time', () => {
   const asked = play([['A'], ['B']])
   const [second] = step(takenOver(asked, 900)[0], { type: 'legSeen', leg: 'c.1.1', at: begin + 900 })
   const third = restore(callRecord(second), attemptRecords(second), { at: begin + 1800, maxCallSeconds: 3600 })
@@ -60,20 +60,20 @@ test('a leg that is found dialled, by one process after another, is not rung a s
   expect(after.filter(({ type }) => type === 'createLeg')).toEqual([{ type: 'createLeg', leg: 'c.2.1', dial: 'B' }])
 })
 
-test('what was dialled, and when, is what the records tell', () => {
+test('the records say which legs were dialled, and when', () => {
   const dialled = play([['A'], ['B']]).at(5, { type: 'legSeen', leg: 'c.1.1' })
   expect(attemptRecords(dialled.call)[0]?.dialledAt).toBe(begin + 5)
   const [again] = takenOver(dialled, 900)
   expect(attemptRecords(again)).toEqual(attemptRecords(dialled.call))
 })
 
-test('a leg of a later step is found: what rings of the earlier one is hung up', () => {
+test('if a leg of a later step is found, ringing legs of the earlier step are hung up', () => {
   const found = next(takenOver(ringing(), 3000), { type: 'legFound', leg: 'c.2.1', at: begin + 3000 })
   expect(found).toContainEqual({ type: 'hangUpLeg', leg: 'c.1.1', cause: 16 })
   expect(found).toContainEqual({ type: 'startTimer', timer: { kind: 'ring', leg: 'c.2.1' }, ms: 10_000 })
 })
 
-test('a call whose plan cannot be read is not taken over while it rings; one that is past its plan is', () => {
+test('a ringing call with an unreadable plan is not taken over; one past its hunt is', () => {
   const taken = (game: { readonly call: Call }) => () =>
     restore({ ...callRecord(game.call), plan: unreadablePlan }, attemptRecords(game.call), {
       at: begin + 900_000,

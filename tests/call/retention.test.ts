@@ -21,24 +21,24 @@ const cutDaysAgo = (days: number, daysAgo: readonly number[]) => {
 
 const daily = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-test('where calls come each day, records go after so many days', () => {
+test('with calls every day, records are removed after the retention period', () => {
   expect(cutDaysAgo(365, daily(0, 800))).toBe(365)
   expect(cutDaysAgo(7, daily(0, 800))).toBe(7)
   expect(cutDaysAgo(3650, daily(0, 800))).toBeNull()
 })
 
-test('the last call stands for today: while nobody calls, nothing ages', () => {
+test('ages are counted from the last call: without new calls, no record ages', () => {
   expect(cutDaysAgo(30, daily(10, 100))).toBe(40)
   expect(cutDaysAgo(30, daily(400, 500))).toBe(430)
 })
 
-test('a quiet month is counted, a longer time is not, and is doubted', () => {
+test('a gap of up to a month counts towards the age; a longer gap does not, and is reported as doubtful', () => {
   expect(cutDaysAgo(60, [0, 30, 60, 90])).toBe(60)
   expect(cutDaysAgo(60, [0, 31, 61, 91])).toBe(91)
   expect(cutoffOf(now, 60, records([0, 31, 61, 91])).doubted).toEqual({ from: now - 31 * dayMs, to: now })
 })
 
-test('the latest of the times that are doubted is told, and the time since the last call is one', () => {
+test('the latest doubtful gap is reported, including the time since the last call', () => {
   const doubted = (daysAgo: readonly number[]) => cutoffOf(now, 60, records(daysAgo)).doubted
   expect(doubted([31, 40])).toEqual({ from: now - 31 * dayMs, to: now })
   expect(doubted([30, 40])).toBeNull()
@@ -46,20 +46,20 @@ test('the latest of the times that are doubted is told, and the time since the l
   expect(doubted([1, 40, 80])).toEqual({ from: now - 40 * dayMs, to: now - dayMs })
 })
 
-test('short retentions doubt shorter times', () => {
+test('with a short retention, shorter gaps are doubtful', () => {
   expect([1, 7, 14, 30, 365].map(longestQuiet)).toEqual([7, 7, 14, 30, 30])
   expect(cutDaysAgo(7, [0, ...daily(20, 40)])).toBe(27)
 })
 
-test('calls of a clock that was ahead count for nothing once it is right', () => {
+test('calls recorded while the clock was ahead are ignored once it is right', () => {
   expect(cutDaysAgo(365, [-3650, -3649, ...daily(0, 400)])).toBe(365)
 })
 
-test('without calls nothing goes', () => {
+test('without calls no record is removed', () => {
   expect(cutoffOf(now, 30, records([]))).toEqual({ before: null, doubted: null })
 })
 
-test('is what an account from call to call gives, and jumps of the clock remove nothing', () => {
+test('the cutoff agrees with summing the gaps call by call, and clock jumps remove nothing', () => {
   const calls = fc.uniqueArray(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 60 })
   fc.assert(
     fc.property(

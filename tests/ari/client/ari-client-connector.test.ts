@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { AriClientConnector } from '../../../src/ari/client/ari-client-connector'
 import { defaultLimits } from '../../../src/ari/client/connection'
 
-test('while ari-client loads, twice at once, what others print is printed, and nothing of its own', async () => {
+test("two connectors that load ari-client at the same time hide its console output, and no one else's", async () => {
   const { console: terminal } = globalThis
   const log = terminal.log.bind(terminal)
   const printed: unknown[] = []

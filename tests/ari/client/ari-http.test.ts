@@ -49,7 +49,7 @@ function ask(http: AriHttp, operation: AriOperation, uri: string, deadlineMs = 5
   )
 }
 
-test('a request is answered though every connection that was kept has been cut meanwhile', async () => {
+test('a request is answered even if every kept-alive connection has been closed in the meantime', async () => {
   behave = (request, response, count) => {
     if (count > 1) request.socket.destroy()
     else setImmediate(() => response.end('{}'))
@@ -62,7 +62,7 @@ test('a request is answered though every connection that was kept has been cut m
   http.abort('over')
 })
 
-test('a hundred requests at once are all answered, over no more connections than are allowed, though each is cut once', async () => {
+test('100 concurrent requests are all answered over no more connections than allowed, even if each connection is cut once', async () => {
   const cut = new Set<string>()
   behave = (request, response) => {
     const { url = '' } = request
@@ -80,7 +80,7 @@ test('a hundred requests at once are all answered, over no more connections than
   http.abort('over')
 })
 
-test('what would be done twice is not asked again: nobody knows whether it was done', async () => {
+test('a request that is not safe to repeat is not retried when its connection is cut', async () => {
   behave = (request) => request.socket.destroy()
   const http = new AriHttp(address, limits)
   await expect(ask(http, 'channels.dial', 'channels/x/dial')).rejects.toMatchObject({ status: 'cut' })
@@ -88,7 +88,7 @@ test('what would be done twice is not asked again: nobody knows whether it was d
   http.abort('over')
 })
 
-test('an Asterisk that is not ready (503) is asked again, since it has done nothing', async () => {
+test('a request that Asterisk answers with 503 (not ready) is retried, because it had no effect', async () => {
   let asked = 0
   behave = (_, response) => {
     asked += 1
@@ -102,9 +102,9 @@ test('an Asterisk that is not ready (503) is asked again, since it has done noth
 })
 
 test.each([
-  ['every connection is cut', 'cut', (request: IncomingMessage) => request.socket.destroy()],
+  ['all connections are cut', 'cut', (request: IncomingMessage) => request.socket.destroy()],
   ['no request is answered', 'timeout', () => undefined]
-])('it is given up at the deadline where %s', async (_, status, cut) => {
+])('a request fails at its deadline if %s', async (_, status, cut) => {
   behave = cut
   const http = new AriHttp(address, limits)
   const before = performance.now()
@@ -113,7 +113,7 @@ test.each([
   http.abort('over')
 })
 
-test('the end of the connection ends every request, those too that wait to be repeated', async () => {
+test('closing the connection fails every pending request, including those waiting to be retried', async () => {
   behave = (request) => request.socket.destroy()
   const http = new AriHttp(address, limits)
   const all = [1, 2, 3].map(() => ask(http, 'channels.list', 'channels'))

@@ -1,7 +1,7 @@
 // How a request of ARI is written. That Asterisk reads it so, and describes the same operations: e2e/contract.test.ts.
 import { requestOf } from '../../../src/ari/client/operations'
 
-test('a request names its path and its query so that Asterisk reads what was meant', () => {
+test('the path, query and body of a request are encoded so that Asterisk reads the original values', () => {
   const parameters = { channelId: 'a/b c', variable: 'TIMEOUT(absolute)', value: '50% & +1 é \ud800' }
   expect(requestOf('channels.setChannelVar', parameters)).toEqual({
     method: 'POST',

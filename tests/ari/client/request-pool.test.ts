@@ -64,7 +64,7 @@ async function arrived(count: number): Promise<void> {
   await until(`${String(count)} requests to arrive`, () => asked.length >= count)
 }
 
-test('answers that come in another order find those who asked', async () => {
+test('responses that arrive out of order resolve the right requests', async () => {
   const { pool, send } = await givenPool()
   const answers = ['a', 'b', 'c'].map((uri) => send(uri))
   await arrived(3)
@@ -73,7 +73,7 @@ test('answers that come in another order find those who asked', async () => {
   pool.abort('done')
 })
 
-test('more than may be on their way wait here; what is urgent does not', async () => {
+test('requests beyond the pipelining limit are queued; urgent requests are not', async () => {
   const { pool, send } = await givenPool(2)
   const answers = Array.from({ length: 5 }, (_, index) => send(String(index)))
   await arrived(2)
@@ -88,7 +88,7 @@ test('more than may be on their way wait here; what is urgent does not', async (
   pool.abort('done')
 })
 
-test('a socket on which nothing is answered is replaced: what is asked next is answered', async () => {
+test('a socket that answers nothing is replaced, and the next request is answered', async () => {
   const { pool, lost, send } = await givenPool(8, 2, 50)
   await expect(send('slow', { ms: 50 })).rejects.toMatchObject({ status: 'timeout' })
   expect(asked[0]?.on.readyState).toBe(WebSocket.OPEN)
@@ -102,7 +102,7 @@ test('a socket on which nothing is answered is replaced: what is asked next is a
   pool.abort('done')
 })
 
-test('one socket stands still: a late answer goes nowhere, but who waits for another on it still gets it', async () => {
+test('a late answer is ignored, but another request on the same socket still gets its answer', async () => {
   const { pool, lost, send } = await givenPool()
   const slow = send('slow', { ms: 50 })
   const patient = send('patient')
@@ -115,7 +115,7 @@ test('one socket stands still: a late answer goes nowhere, but who waits for ano
   pool.abort('done')
 })
 
-test('an idle socket that answers no ping is replaced, and what is asked next does not wait for it', async () => {
+test('an idle socket that answers no ping is replaced, and the next request does not wait for it', async () => {
   // What comes is taken in, and nothing is said any more: as where something between the two has forgotten them.
   const deaf: WebSocket[] = []
   server.on('connection', (on) => {
@@ -134,7 +134,7 @@ test('an idle socket that answers no ping is replaced, and what is asked next do
   pool.abort('done')
 })
 
-test('a socket on which something is asked is not pinged: Asterisk reads what comes in turn', async () => {
+test('a socket with a pending request is not pinged, because Asterisk handles messages in order', async () => {
   server.on('connection', (on) => (on.pong = () => undefined))
   const { pool, send } = await givenPool(8, 1, 5000, 50)
   const slow = send('slow')
@@ -145,7 +145,7 @@ test('a socket on which something is asked is not pinged: Asterisk reads what co
   pool.abort('done')
 })
 
-test('a socket that ends is replaced: its requests are cut, and what waits goes by the new one', async () => {
+test('a closed socket is replaced: its sent requests fail as cut, and queued requests use the new socket', async () => {
   const { pool, lost, send } = await givenPool(1)
   const sent = send('sent')
   const waits = send('waits')
@@ -159,7 +159,7 @@ test('a socket that ends is replaced: its requests are cut, and what waits goes 
   pool.abort('done')
 })
 
-test('a socket that cannot be replaced is the end of them all: who waits is told, once', async () => {
+test('if a socket cannot be replaced, all pending requests fail and the loss is reported once', async () => {
   const { lost, send } = await givenPool(1)
   const answers = Promise.allSettled([send('waits'), send('sent'), send('urgent', { isUrgent: true })])
   await arrived(2)
@@ -172,7 +172,7 @@ test('a socket that cannot be replaced is the end of them all: who waits is told
   await expect(send('after')).rejects.toMatchObject({ status: 'disconnected' })
 })
 
-test('sockets that end as soon as they are open are not opened without a pause', async () => {
+test('sockets that close as soon as they open are reopened with a delay', async () => {
   const { pool } = await givenPool()
   let opened = 0
   server.on('connection', (on) => {
@@ -186,14 +186,14 @@ test('sockets that end as soon as they are open are not opened without a pause',
   pool.abort('done')
 })
 
-test('a request that is too long for Asterisk, which would end the socket, is not sent', async () => {
+test('a request too long for Asterisk, which would close the socket, is not sent', async () => {
   const { pool, send } = await givenPool()
   await expect(send('x'.repeat(70_000))).rejects.toMatchObject({ status: 413 })
   expect(asked).toEqual([])
   pool.abort('done')
 })
 
-test('an answer bent in any way is an answer, none, or one that tells nothing; the next request is answered', async () => {
+test('a malformed response resolves its request or counts as cut, and the next request is answered', async () => {
   const { pool, lost, send } = await givenPool()
   const response = everyMessage.find((message) => typeOf(message) === 'RESTResponse') ?? ''
   const whole = response.replace('"status_code":1', '"status_code":200')
@@ -228,7 +228,7 @@ test.each([
   ['23.0.0', 'websocket'],
   ['24.1.0', 'websocket'],
   ['GIT-master-1a2b3c', 'http']
-] as const)('Asterisk %s is talked to over %s', (version, transport) => {
+] as const)('requests to Asterisk %s use %s', (version, transport) => {
   expect(selectTransport('auto', version, 'u')).toBe(transport)
   expect(selectTransport('http', version, 'u')).toBe('http')
   const asked = (): string => selectTransport('websocket', version, 'http://pbx:8088')

@@ -14,6 +14,6 @@ test.each([
   ['23.1.0', true],
   ['certified/18.9-cert16', false],
   ['GIT-master-f0c1c1a', false]
-])('Asterisk %s wakes a leg for what it is asked: %s', (version, wakes) => {
+])('Asterisk %s wakes an idle channel to carry out a request: %s', (version, wakes) => {
   expect(wakesIdleChannels(version)).toBe(wakes)
 })

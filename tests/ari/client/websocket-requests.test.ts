@@ -49,25 +49,25 @@ afterEach(async () => {
 
 const dial = { channelId: 'x', caller: 'y', timeout: 20 }
 
-test('a request whose socket ends before the answer is asked again', async () => {
+test('a request is retried if its socket closes before the answer', async () => {
   behave = (answer, socket, count) => (count < 3 ? socket.terminate() : answer(204))
   expect(await requests.send('channels.ring', { channelId: 'x' })).toMatchObject({ status: 204 })
   expect(asked).toEqual(Array.from({ length: 3 }, () => 'channels/x/ring'))
 })
 
-test('a leg is not dialled again after its socket has ended: nobody knows whether it rings', async () => {
+test('a leg is not dialled again after its socket has closed, because it may be ringing', async () => {
   behave = (_, socket) => socket.terminate()
   await expect(requests.send('channels.dial', dial)).rejects.toMatchObject({ status: 'cut' })
   expect(asked).toHaveLength(1)
 })
 
-test('an Asterisk that is not ready (503) is asked again, even to dial, since it has done nothing', async () => {
+test('any request, even a dial, that Asterisk answers with 503 (not ready) is retried, because it had no effect', async () => {
   behave = (answer, _, count) => answer(count < 3 ? 503 : 204)
   expect(await requests.send('channels.dial', dial)).toMatchObject({ status: 204 })
   expect(asked).toHaveLength(3)
 })
 
-test('an Asterisk that never gets ready: its last 503 is the answer, at the deadline', async () => {
+test('if Asterisk never becomes ready, the last 503 is the answer at the deadline', async () => {
   behave = (answer) => answer(503)
   const from = performance.now()
   expect(await requests.send('channels.answer', { channelId: 'x' })).toMatchObject({ status: 503 })
