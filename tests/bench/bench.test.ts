@@ -23,7 +23,7 @@ async function bench(...args: string[]) {
   return { status, printed, pid: child.pid ?? 0 }
 }
 
-test('ten calls through each way: all are right, and the figures are there', async () => {
+test('ten calls through each way all succeed, and the figures are printed', async () => {
   const small = ['--profiles', 'busy', '--rates', '20', '--seconds', '0.4', '--rounds', '1', '--warm-up', '5']
   const { printed, pid } = await bench(
     ...small,
@@ -52,7 +52,7 @@ test('ten calls through each way: all are right, and the figures are there', asy
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`followme-sandbox-${String(pid)}-`))).toEqual([])
 })
 
-test('wrong usage is told, and nothing is run', async () => {
+test('wrong usage is reported, and nothing is run', async () => {
   expect(await bench('--against', join(directory, 'none.json'))).toMatchObject({ status: 2 })
   expect((await bench('--ways', 'http')).printed).toContain("the ways must include 'dial'")
   expect((await bench('--profiles', 'none')).printed).toContain("there is no profile 'none'")

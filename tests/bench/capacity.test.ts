@@ -13,7 +13,7 @@ async function search(limit: number, from = 100) {
 }
 
 test.each([7, 40, 99, 100, 101, 163, 250, 399])(
-  'a limit of %d calls a second is found to 5 %% or 2 calls',
+  'a limit of %d calls a second is found to within 5 %% or 2 calls',
   async (limit) => {
     const { found, asked } = await search(limit)
     expect(found).toBeLessThanOrEqual(limit)
@@ -22,16 +22,16 @@ test.each([7, 40, 99, 100, 101, 163, 250, 399])(
   }
 )
 
-test('what carries no rate carries none, and what carries all carries the most that is tried', async () => {
+test('a system that carries no rate has capacity 0; one that carries every rate has the highest rate tried', async () => {
   expect((await search(0)).found).toBe(0)
   expect((await search(1000)).found).toBe(400)
 })
 
-test('from where it was found the last time it takes few tries', async () => {
+test('a search that starts at the previous result takes few tries', async () => {
   expect((await search(163, 160)).asked.length).toBeLessThanOrEqual(6)
 })
 
-test('a rate is carried with every call right and a p99 of less than 250 ms; one disturbed is tried again', async () => {
+test('a rate is carried if every call succeeds with a p99 below 250 ms; a disturbed measurement is repeated', async () => {
   const of = async (...cells: ReturnType<typeof givenCell>[]) => {
     let at = 0
     const why = await whyNotCarried(async () => cells[at++] ?? givenCell({}))

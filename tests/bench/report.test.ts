@@ -28,7 +28,7 @@ test('a figure is the median of the rounds; its ratio is to Dial() in the same r
   expect(cpu?.ratio).toEqual({ median: 1.2, min: 1.2, max: 1.2 })
 })
 
-test('a round in which a call went wrong does not count, and a figure of no sound round fails', () => {
+test('a round with a failed call does not count, and a figure without a valid round fails', () => {
   const cells = rounds([4, 5, 6])
   const wrong = (cell: (typeof cells)[number]) => ({ ...cell, faults: ['1 of 100 calls failed'] })
   const one = cells.map((cell) => (cell.way === 'http' && cell.round === 3 ? wrong(cell) : cell))
@@ -42,7 +42,7 @@ test('a round in which a call went wrong does not count, and a figure of no soun
   expect(told(one)).toContain('| setup p50, 50/s, ms | 5.00 (4.00–6.00) | 7.50 (7.00–8.00, 2 rounds) ×')
 })
 
-test('above a rate that was too much none is tried', () => {
+test('rates above one that failed are not tried', () => {
   const cells = [
     ...[20, 50].map((rate) => givenCell({ rate })),
     givenCell({ rate: 20, way: 'http', faults: ['9 of 100 calls failed'] })
@@ -53,7 +53,7 @@ test('above a rate that was too much none is tried', () => {
   expect(told).toContain('| setup p50, 50/s, ms | 4.00 | not tried |')
 })
 
-test('a machine half as fast changes nothing; a slower followme is worse, a faster one better', () => {
+test('a machine half as fast makes no difference; a slower followme is worse, a faster one better', () => {
   const before = figuresOf(rounds([4, 4.1, 4.2]))
   const verdicts = (now: ReturnType<typeof rounds>) =>
     changes(before, figuresOf(now), plan).flatMap(({ figure, verdict }) =>
@@ -66,7 +66,7 @@ test('a machine half as fast changes nothing; a slower followme is worse, a fast
   expect(verdicts(rounds([2, 4.1, 8], 3.5))).toEqual(['same'])
 })
 
-test('by a percentile beyond which there are a few calls only, no run is worse than another', () => {
+test('no run is worse by a percentile that only a few calls exceed', () => {
   const verdicts = (calls: number) => {
     const seconds = calls / 50
     const of = (more: number) => summaryOf(givenResult(rounds([4, 4.1, 4.2], more), {}, { rounds: 3, seconds }))
@@ -78,7 +78,7 @@ test('by a percentile beyond which there are a few calls only, no run is worse t
   expect(verdicts(1000)).toEqual(['worse', 'worse', 'worse'])
 })
 
-test('what can no longer be measured is worse, and fewer calls a second are', () => {
+test('a figure that can no longer be measured is worse, and so is a lower capacity', () => {
   const capacity = (http: number) => ({
     capacities: [
       { round: 1, way: 'dial', rate: 150, limit: '' },
@@ -95,7 +95,7 @@ test('what can no longer be measured is worse, and fewer calls a second are', ()
   expect(changesTable(gone)).toContain('| fails |  | ✗ worse |')
 })
 
-test('a followme that does not even start is worse; what was not asked for is not compared', () => {
+test('a followme that does not start is worse; figures not requested are not compared', () => {
   const before = summaryOf(givenResult(rounds([4]), {}, { rounds: 1 }))
   const alone = summaryOf(givenResult([givenCell({})], {}, { rounds: 1 }))
   const verdicts = (asked: Parameters<typeof changes>[2]) => changes(before, alone, asked).map(({ verdict }) => verdict)
@@ -104,19 +104,19 @@ test('a followme that does not even start is worse; what was not asked for is no
   expect(verdicts({ ...plan, rates: [20] })).toEqual([])
 })
 
-test('runs made with other options are not compared', () => {
+test('runs with different options are not compared', () => {
   expect(unlike(full, { ...full, rates: [50], held: 0 })).toBeNull()
   expect(unlike(quick, full)).toMatch(/warmUp 250, now 750/)
 })
 
-test('the goals are told with what was reached, and what was not measured', () => {
+test('each goal is shown with the figure reached, or as not measured', () => {
   const reached = goalsOf(figuresOf(rounds([4, 5, 6])), ['dial', 'http'])
   expect(reached[0]).toMatchObject({ reached: '3.00 ms', isMet: true })
   expect(goalsTable(reached)).toContain('| capacity, against Dial() | 0.9 or more | not measured |')
   expect(goalsTable(goalsOf(figuresOf(rounds([4], 20)), ['dial', 'http']))).toContain('20.00 ms ✗')
 })
 
-test('what went wrong, and what was left out, is told with the figures', () => {
+test('faults and omissions are reported with the figures', () => {
   const cells = [givenCell({ foreignShare: 0.25 }), givenCell({ way: 'http', faults: ['the failsafe was needed'] })]
   const told = honesty(givenResult(cells, { leftOut: { websocket: 'Asterisk 16 has none' } }))
   expect(told).toContain('at most 25 % in a measurement')
@@ -126,7 +126,7 @@ test('what went wrong, and what was left out, is told with the figures', () => {
   expect(told).toContain('Left out: followme over WebSockets: Asterisk 16 has none.')
 })
 
-test('a run is disturbed where other programs had a part in most of its measurements', () => {
+test('a run is disturbed if other programs took part in most of its measurements', () => {
   const shares = (...all: number[]) => all.map((foreignShare) => givenCell({ foreignShare }))
   expect(isDisturbed(shares(0.02, 0.3, 0.05))).toBe(false)
   expect(isDisturbed(shares(0.02, 0.3, 0.5))).toBe(true)

@@ -13,11 +13,11 @@ const leaves = (caller: string, afterMs: number, ...attempts: Partial<AttemptRec
   return { planned: { ...planned, caller }, seen, records: [record({}, attempts)] }
 }
 
-test('it is of the caller it names, whoever has gone', () => {
+test('a leg that names its caller belongs to that caller, even if another has just hung up', () => {
   expect(callerOfLeg(leg(nobody.number, 2000, '+15005550009'), [leaves('+15005550001', 1900)])).toBe('+15005550009')
 })
 
-test('one that names nobody is of the last who had gone, of those who would have rung that number', () => {
+test('an anonymous leg belongs to the last caller who had hung up and would have rung that number', () => {
   const gone = [leaves('+15005550001', 1500), leaves('+15005550002', 1900), leaves('+15005550003', 9000)]
   expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), gone)).toBe('+15005550002')
   expect(callerOfLeg(leg(waits.number, 2000, 'anonymous'), gone)).toBe('anonymous')
@@ -25,7 +25,7 @@ test('one that names nobody is of the last who had gone, of those who would have
   expect(callerOfLeg(leg(nobody.number, 40_000, 'anonymous'), gone)).toBe('anonymous')
 })
 
-test('where several may be meant, it is of the one who has an attempt on that number which was open then', () => {
+test('an ambiguous anonymous leg belongs to the caller with an attempt to that number open at the time', () => {
   const tried = (fromMs: number, toMs: number) => {
     return { dial: nobody.number, startedAt: started + fromMs, endedAt: started + toMs }
   }
@@ -38,7 +38,7 @@ test('where several may be meant, it is of the one who has an attempt on that nu
   expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), gone)).toBe('+15005550001')
 })
 
-test('where the attempts of several were open then, it is of the one that was dialled at that moment', () => {
+test('if several such attempts were open, the leg belongs to the one dialled at that moment', () => {
   const tried = (dialledMs: number, toMs: number) => {
     const startedAt = started + dialledMs - 800
     return { dial: nobody.number, startedAt, dialledAt: started + dialledMs, endedAt: started + toMs }
@@ -48,7 +48,7 @@ test('where the attempts of several were open then, it is of the one that was di
   expect(callerOfLeg(leg(nobody.number, 4430, 'anonymous'), gone)).toBe('+15005550001')
 })
 
-test('one that names nobody is of nobody who is there still, or was never placed', () => {
+test('an anonymous leg belongs to no caller who is still there or whose call was never placed', () => {
   const { planned } = leaves('+15005550001', 1500)
   const there = [
     { planned, seen: callerGets(), records: [] },

@@ -37,7 +37,7 @@ function given(changes: Partial<CallRecord> = {}) {
   }
 }
 
-test('a call that is saved again and again is closed once', () => {
+test('saving a closed call again is not a fault', () => {
   const { save, faults } = given()
   save({ answeredAt: noon + 1000 })
   save(closed)
@@ -48,7 +48,7 @@ test('a call that is saved again and again is closed once', () => {
 test.each<[string, Partial<CallRecord>]>([
   ['open', {}],
   ['closed as lost', closed]
-])('the failsafe may go on with a record that is %s, and then nobody may', (_, before) => {
+])('the failsafe may continue a record that is %s, and after that nobody may change it', (_, before) => {
   const { save, failsafe, outcome, faults, run } = given(before)
   failsafe()
   expect(outcome()).toBe('fallback')
@@ -61,14 +61,14 @@ test.each<[string, Partial<CallRecord>]>([
 })
 
 test.each<[string, Partial<CallRecord>, string, RegExp]>([
-  ['opened again', closed, 'ended_at = NULL, outcome = NULL', /opened again/],
-  ['closed otherwise', closed, `outcome = 'abandoned'`, /closed again: lost at .*, then abandoned at/],
+  ['reopened', closed, 'ended_at = NULL, outcome = NULL', /opened again/],
+  ['closed with another outcome', closed, `outcome = 'abandoned'`, /closed again: lost at .*, then abandoned at/],
   ['given a later end', closed, `ended_at = '${instant(noon + 6000)}'`, /closed again/],
-  ['closed by half', {}, `outcome = 'lost'`, /by half/],
-  ['given to the failsafe out of nothing', closed, `failsafe_at = '${instant(noon)}'`, /said nothing/],
+  ['half closed', {}, `outcome = 'lost'`, /by half/],
+  ['given to the failsafe without a failsafe call', closed, `failsafe_at = '${instant(noon)}'`, /said nothing/],
   ['given to the failsafe and left open', {}, `failsafe_at = '${instant(noon)}'`, /left open/],
   ['taken from the failsafe', { ...closed, failsafeAt: noon }, 'failsafe_at = NULL', /twice/]
-])('a record that is %s is noticed', (_, before, change, words) => {
+])('a record that is %s is reported', (_, before, change, words) => {
   const { run, faults } = given(before)
   expect(faults()).toEqual([])
   run(`UPDATE calls SET ${change}`)
@@ -76,7 +76,7 @@ test.each<[string, Partial<CallRecord>, string, RegExp]>([
   expect(faults().join()).toMatch(words)
 })
 
-test('a record that is removed is noticed, and so is one the failsafe takes twice', () => {
+test('removing a record is reported, and so is a second failsafe takeover', () => {
   const { run, failsafe, faults } = given()
   failsafe()
   run(`INSERT INTO failsafe_calls (a_leg, entered_at) VALUES ('a1', '${instant(noon + 9000)}')`)

@@ -9,7 +9,7 @@ const cancelled = (who: string): Account['legs'][number] =>
   rings(who, [800, 'received', 'CANCEL sip:x SIP/2.0', 'CANCEL'])
 const fellBack = { ...unanswered, outcome: 'fallback', fallback: 'busy', endedBy: 'followme' } as const
 
-test('a call as it is planned balances', () => {
+test('a call that goes as planned passes', () => {
   expect(judge(account(), [])).toEqual({
     outcome: 'person',
     byFailsafe: false,
@@ -20,48 +20,48 @@ test('a call as it is planned balances', () => {
 })
 
 test.each<[string, Partial<Account>, RegExp]>([
-  ['that was never placed', { seen: undefined }, /never placed/],
-  ['that was never answered', { seen: callerGets(), legs: [] }, /never given an answer/],
-  ['that was given 503', { seen: callerGets([900, 'received', 'SIP/2.0 503 No']), legs: [] }, /given 503/],
+  ['never placed', { seen: undefined }, /never placed/],
+  ['without a final response', { seen: callerGets(), legs: [] }, /never given an answer/],
+  ['refused with 503', { seen: callerGets([900, 'received', 'SIP/2.0 503 No']), legs: [] }, /given 503/],
   [
-    'that somebody else took',
+    'answered by the wrong target',
     { legs: [rings(slow.number, [790, 'sent', ok], [7810, 'received', bye, 'BYE'])] },
     /came to \+442071838702/
   ],
   [
-    'that fell back, with somebody there',
+    'that got the fallback although a target would have answered',
     { seen: callerGets([900, 'received', 'SIP/2.0 486 Busy Here']), legs: [] },
     /came to 486/
   ],
-  ['whose caller was answered, and by nobody', { legs: [] }, /answered by nobody/],
+  ['whose caller was answered by nobody', { legs: [] }, /answered by nobody/],
   [
     'that heard the apology',
     { seen: callerGets([800, 'received', ok], [3000, 'received', bye, 'BYE', 41]), legs: [] },
     /apology/
   ],
   [
-    'whose caller was hung up on',
+    'whose caller was dropped',
     { seen: callerGets([800, 'received', ok], [3000, 'received', bye, 'BYE', 16]) },
     /dropped: both/
   ],
   [
-    'whose person was hung up on',
+    'whose target was dropped',
     { legs: [rings(waits.number, [790, 'sent', ok], [3000, 'received', bye, 'BYE'])] },
     /dropped: the person was/
   ],
-  ['whose person gave up', { legs: [rings(waits.number, [790, 'sent', ok], [3000, 'sent', bye, 'BYE'])] }, /gave up/],
+  ['whose target gave up', { legs: [rings(waits.number, [790, 'sent', ok], [3000, 'sent', bye, 'BYE'])] }, /gave up/],
   [
-    'whose person was left in the talk',
+    'whose target stayed connected after the caller hung up',
     { legs: [rings(waits.number, [790, 'sent', ok], [9900, 'received', bye, 'BYE'])] },
     /hung up 2100 ms apart/
   ],
   [
-    'whose caller rang on when somebody had answered',
+    'whose caller heard ringing after a target had answered',
     { seen: callerGets([3800, 'received', ok], [7800, 'sent', bye, 'BYE']) },
     /answered 3010 ms apart/
   ],
   [
-    'that heard nothing',
+    'whose caller heard silence',
     {
       seen: callOf('a', [
         [0, 'sent', invite(number)],
@@ -71,36 +71,40 @@ test.each<[string, Partial<Account>, RegExp]>([
     },
     /heard nothing for 13000 ms/
   ],
-  ['that rang twice', { legs: [cancelled(waits.number), account().legs[0] ?? cancelled('')] }, /rung 2 times, not 1/],
   [
-    'that rang somebody else, too',
+    'that rang a target twice',
+    { legs: [cancelled(waits.number), account().legs[0] ?? cancelled('')] },
+    /rung 2 times, not 1/
+  ],
+  [
+    'that also rang the wrong target',
     { legs: [...account().legs, cancelled(busy.number)] },
     /8704 was rung 1 times, not 0/
   ],
   [
-    'whose phones rang on without the caller',
+    'whose phones rang after the caller had hung up',
     { legs: [...account().legs, rings(busy.number, [9900, 'received', 'CANCEL sip:x SIP/2.0', 'CANCEL'])] },
     /8704 rang for 2100 ms after the caller had gone/
   ],
-  ['that rang unrecorded', { records: [record({}, [])] }, /rung 1 times, but 0 attempts/],
-  ['that the failsafe has taken from followme', { failsafes: 1 }, /failsafe has fired/],
+  ['without a record of its attempt', { records: [record({}, [])] }, /rung 1 times, but 0 attempts/],
+  ['taken by the failsafe while followme was running', { failsafes: 1 }, /failsafe has fired/],
   [
-    'that somebody else has answered in vain',
+    'answered by a second target without a caller',
     { legs: [...account().legs, rings(slow.number, [790, 'sent', ok])] },
     /nobody was there/
   ]
-])('a call %s does not balance', (_, change, words) => {
+])('a call %s fails the check', (_, change, words) => {
   expect(judge(account(change), []).violations.join('; ')).toMatch(words)
 })
 
 test.each<[string, readonly Struck[]]>([
-  ['nothing has struck', []],
+  ['there was no fault', []],
   ['followme was stopped', [fault('stopped', 100)]],
   ['followme was killed', [fault('killed', 100)]],
-  ['the network was gone', [fault('half-open', 100)]],
+  ['the network was down', [fault('half-open', 100)]],
   ['Asterisk was slow', [fault('slow', 100)]],
   ['another number was overridden', [fault('overridden', 100, { numbers: [] })]]
-])('somebody who answers is not left out where %s', (_, faults) => {
+])('giving the fallback although a target answers is a violation if %s', (_, faults) => {
   const left = {
     seen: callerGets([900, 'received', 'SIP/2.0 486 Busy Here']),
     legs: [],
@@ -109,7 +113,7 @@ test.each<[string, readonly Struck[]]>([
   expect(judge(account(left), faults).violations).toEqual([`came to 486, not to ${waits.number}`])
 })
 
-test('a person may stay a while where followme was stopped when the caller hung up, and no longer than that', () => {
+test('a target may stay connected for a while if followme was stopped when the caller hung up, but no longer', () => {
   const stays = (untilMs: number, ...faults: Struck[]) => {
     const legs = [rings(waits.number, [790, 'sent', ok], [untilMs, 'received', bye, 'BYE'])]
     return judge(account({ legs, records: [record({}, [{}])] }), faults).violations
@@ -120,7 +124,7 @@ test('a person may stay a while where followme was stopped when the caller hung 
   expect(stays(9900, fault('locked', 7850)).join()).toMatch(/hung up 2100 ms apart/)
 })
 
-test('whatever strikes, somebody who has answered and waits is not given up for the fallback', () => {
+test('under any fault, dropping a waiting target that has answered in favour of the fallback is a violation', () => {
   const givenUp = {
     seen: callerGets([1900, 'received', 'SIP/2.0 486 Busy Here']),
     legs: [rings(hangsUp.number, [790, 'sent', ok], [1910, 'received', bye, 'BYE'])],
@@ -130,7 +134,7 @@ test('whatever strikes, somebody who has answered and waits is not given up for 
   expect(violations.join()).toMatch(/nobody was there/)
 })
 
-test('somebody who has hung up before followme could look may cost a caller the call, where a fault was felt', () => {
+test('during a fault, a target that hangs up before followme notices may cost the caller the call', () => {
   const late = {
     seen: callerGets([7900, 'received', 'SIP/2.0 486 Busy Here']),
     legs: [rings(hangsUp.number, [1010, 'sent', ok], [7010, 'sent', bye, 'BYE'])],
@@ -143,7 +147,7 @@ test('somebody who has hung up before followme could look may cost a caller the 
   expect(judged().violations).not.toEqual([])
 })
 
-test('two who have answered while there was no connection may be parted by the one who hangs up before it is back', () => {
+test('parties that answered without a connection may be parted if one hangs up before reconnecting', () => {
   const unjoined = {
     seen: callerGets([1650, 'received', ok], [7060, 'received', bye, 'BYE', 17]),
     legs: [rings(hangsUp.number, [1010, 'sent', ok], [7010, 'sent', bye, 'BYE'])],
@@ -156,7 +160,7 @@ test('two who have answered while there was no connection may be parted by the o
   expect(judged().join()).toMatch(/says fallback/)
 })
 
-test('an override is what it is: closed, or forwarded, and the record says so', () => {
+test('a call under an override must be closed or forwarded accordingly, and its record must say so', () => {
   const closed = {
     seen: callerGets([50, 'received', 'SIP/2.0 486 Busy Here']),
     legs: [],
@@ -171,7 +175,7 @@ test('an override is what it is: closed, or forwarded, and the record says so', 
   expect(judged(0, { legs: [cancelled(waits.number)] }).violations.join()).toMatch(/rung 1 times, not 0/)
 })
 
-test('the failsafe may ring everybody once more, and no more than that, and only where followme was kept away', () => {
+test('the failsafe may ring every target once more, but only if followme was unavailable', () => {
   const again = rings(waits.number, [500, 'sent', ok], [510, 'received', bye, 'BYE'])
   const carried = record({ failsafeAt: 1_000_600 }, [{ outcome: 'lost' }, { step: 2 }])
   const judged = (legs: Account['legs'], faults: readonly Struck[], failsafes = 1) =>
@@ -183,7 +187,7 @@ test('the failsafe may ring everybody once more, and no more than that, and only
   expect(judged(legs, [fault('stopped', 400)], 2).violations.join()).toMatch(/had it 2 times/)
 })
 
-test('a phone that rang in the moment before a death, and was over, may ring again', () => {
+test('a phone whose ringing ended just before a crash may ring again', () => {
   const before = rings(waits.number, [40, 'sent', 'SIP/2.0 486 Busy Here'])
   const judged = (afterMs: number, kind: 'killed' | 'replaced' | 'stopped', wellAt = 1_000_000 + afterMs + 600) =>
     judge(account({ legs: [before, ...account().legs] }), [fault(kind, afterMs, { wellAt })]).violations
@@ -195,7 +199,7 @@ test('a phone that rang in the moment before a death, and was over, may ring aga
   expect(judged(900, 'killed').join()).toMatch(/rung 2 times/)
 })
 
-test('a phone whose time was over before the next process could look may not have rung at all', () => {
+test('a phone whose ring time ended before the next process could look may not have rung at all', () => {
   const { nobody } = people
   const judged = (lastsMs: number, ...faults: Struck[]) => {
     const endedAt = 1_000_005 + lastsMs

@@ -2,12 +2,12 @@
 import { faultKinds, mayStrikeDuring } from './fault-kinds'
 import { planOf } from './plan'
 
-test('the same seed gives the same calls and the same faults at the same instants, another seed others', () => {
+test('the same seed gives the same calls and faults at the same times; another seed gives others', () => {
   expect(planOf(7, 200, 20)).toEqual(planOf(7, 200, 20))
   expect(planOf(8, 200, 20)).not.toEqual(planOf(7, 200, 20))
 })
 
-test('every kind of fault strikes, one after another or two at once, while calls flow', () => {
+test('every kind of fault occurs during the calls, alone or overlapping with another', () => {
   const { calls, faults, lengthMs } = planOf(1, 1000, 61)
   expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(faultKinds))
   let endMs = 0
@@ -26,12 +26,12 @@ test('every kind of fault strikes, one after another or two at once, while calls
   expect(new Set(calls.map(({ number }) => number)).size).toBe(1000)
 })
 
-test.each([1, 2, 3, 4, 5])('with seed %i one fault in five strikes while another goes on', (seed) => {
+test.each([1, 2, 3, 4, 5])('with seed %i, one fault in five overlaps with another', (seed) => {
   const { faults } = planOf(seed, 1000, 61)
   expect(faults).toHaveLength(61)
   expect(faults.filter(({ during }) => during)).toHaveLength(12)
 })
 
-test('none does where there is no second', () => {
+test('a single fault overlaps with nothing', () => {
   expect(planOf(1, 10, 1).faults).toMatchObject([{ during: false }])
 })

@@ -10,34 +10,42 @@ const violations = (change: Partial<Account>, faults: readonly Struck[] = [], pr
   judge(account(change, profile), faults).violations.join('; ')
 
 test.each<[string, Partial<Account>, RegExp]>([
-  ['there is none', { records: [] }, /no record/],
-  ['there are two', { records: [record(), record({}, [])] }, /2 records/],
-  ['it is open', { records: [record({ endedAt: null })] }, /left open/],
+  ['there is no record', { records: [] }, /no record/],
+  ['there are two records', { records: [record(), record({}, [])] }, /2 records/],
+  ['the record is open', { records: [record({ endedAt: null })] }, /left open/],
   ['an attempt is open', { records: [record({}, [{ endedAt: null }])] }, /attempt one.1.1 was left open/],
-  ['it is of another number', { records: [record({ number: '+14155550001' })] }, /of a call to \+14155550001/],
-  ['nothing but the fallback has decided', { records: [record({ decision: 'fallback' })] }, /fallback has decided/],
-  ['it says abandoned', { records: [record({ outcome: 'abandoned' })] }, /says abandoned, not answered/],
-  ['it says lost', { records: [record({ outcome: 'lost' })] }, /says lost, not answered/],
-  ['it names somebody else', { records: [record({ answeredBy: slow.number })] }, /says that \+442071838702 answered/],
-  ['it names nobody', { records: [record({ answeredBy: null })] }, /says that nobody answered/],
+  ['the number is wrong', { records: [record({ number: '+14155550001' })] }, /of a call to \+14155550001/],
+  ['the decision is the fallback', { records: [record({ decision: 'fallback' })] }, /fallback has decided/],
+  ['the outcome is abandoned', { records: [record({ outcome: 'abandoned' })] }, /says abandoned, not answered/],
+  ['the outcome is lost', { records: [record({ outcome: 'lost' })] }, /says lost, not answered/],
+  [
+    'the answering target is wrong',
+    { records: [record({ answeredBy: slow.number })] },
+    /says that \+442071838702 answered/
+  ],
+  ['the answering target is missing', { records: [record({ answeredBy: null })] }, /says that nobody answered/],
   ['no attempt was answered', { records: [record({}, [{ outcome: 'no-answer' }])] }, /no answered attempt/],
-  ['it names a fallback', { records: [record({ fallback: 'busy' })] }, /names the fallback busy/],
-  ['the other side ended it', { records: [record({ endedBy: 'target' })] }, /target ended it, not caller/],
-  ['nobody ended it', { records: [record({ endedBy: null })] }, /null ended it/],
-  ['it began long after', { records: [record({ startedAt: started + 1500 })] }, /arrival is 1500 ms off/],
-  ['it began before', { records: [record({ startedAt: started - 1500 })] }, /arrival is -1500 ms off/],
-  ['it was answered long after', { records: [record({ answeredAt: started + 2000 })] }, /answer is 1200 ms off/],
-  ['it was not answered', { records: [record({ answeredAt: null })] }, /not say when it was answered/],
-  ['it ended long after', { records: [record({ endedAt: started + 9800 })] }, /end is 2000 ms off/],
-  ['the talk was longer', { records: [record({ talkMs: 9000 })] }, /talk is 2000 ms off/],
-  ['the talk is not told', { records: [record({ talkMs: null })] }, /how long they rang/],
-  ['it was found out afterwards', { records: [record({ recovered: true })] }, /not seen, with followme there/],
-  ['the failsafe had it', { records: [record({ failsafeAt: started })] }, /says that the failsafe had it/]
-])('a record does not balance where %s', (_, change, words) => {
+  ['a fallback is named', { records: [record({ fallback: 'busy' })] }, /names the fallback busy/],
+  ['the wrong party ended it', { records: [record({ endedBy: 'target' })] }, /target ended it, not caller/],
+  ['no party ended it', { records: [record({ endedBy: null })] }, /null ended it/],
+  ['the arrival is too late', { records: [record({ startedAt: started + 1500 })] }, /arrival is 1500 ms off/],
+  ['the arrival is too early', { records: [record({ startedAt: started - 1500 })] }, /arrival is -1500 ms off/],
+  ['the answer is too late', { records: [record({ answeredAt: started + 2000 })] }, /answer is 1200 ms off/],
+  ['the answer time is missing', { records: [record({ answeredAt: null })] }, /not say when it was answered/],
+  ['the end is too late', { records: [record({ endedAt: started + 9800 })] }, /end is 2000 ms off/],
+  ['the talk time is too long', { records: [record({ talkMs: 9000 })] }, /talk is 2000 ms off/],
+  ['the talk time is missing', { records: [record({ talkMs: null })] }, /how long they rang/],
+  ['it is marked as recovered', { records: [record({ recovered: true })] }, /not seen, with followme there/],
+  [
+    'it is marked as handled by the failsafe',
+    { records: [record({ failsafeAt: started })] },
+    /says that the failsafe had it/
+  ]
+])('a record fails the check if %s', (_, change, words) => {
   expect(violations(change)).toMatch(words)
 })
 
-test('what is found out afterwards may be lost, where its end lay in the gap; answered, it names who did', () => {
+test('a recovered record may say lost if the call ended during the fault; if answered, it must say by whom', () => {
   const lost = { ...unanswered, outcome: 'lost', endedBy: null, recovered: true, endedAt: started + 8900 } as const
   const kept = { endedBy: null, recovered: true, talkMs: null, endedAt: started + 8900 } as const
   const gap = [fault('killed', 6900)]
@@ -59,13 +67,13 @@ test('what is found out afterwards may be lost, where its end lay in the gap; an
   expect(violations({ records: [record({ ...kept, endedAt: started + 19_000 })] }, gap)).toMatch(/end is/)
 })
 
-test('what struck the moment after may have kept followme from hearing of the end, but not what struck later', () => {
+test('a fault right after the end of a call may delay its recorded end; a later fault may not', () => {
   const late = { records: [record({ endedAt: started + 10_800 })] }
   expect(violations(late, [fault('blocked', 7900)])).toBe('')
   expect(violations(late, [fault('blocked', 8200)])).toMatch(/end is 3000 ms off/)
 })
 
-test('what the failsafe carried is in the record, whole; or Asterisk says that it could not be written', () => {
+test('a call handled by the failsafe must be recorded completely, unless Asterisk reports that it could not write', () => {
   const away = [fault('stopped', -500)]
   const carried = { failsafeAt: started + 10 } as const
   const by = (change: Partial<Account>): string => violations({ failsafes: 1, ...change }, away)
@@ -83,7 +91,7 @@ test('what the failsafe carried is in the record, whole; or Asterisk says that i
   expect(by({ records: [record({ failsafeAt: started + 9000 })] })).toMatch(/when the failsafe took it is 1200 ms off/)
 })
 
-test('a caller who gave up is abandoned, or was never there for a followme that could not be told', () => {
+test('a caller who gave up is recorded as abandoned, or not at all if followme could not be notified', () => {
   const seen = callerGets([1500, 'sent', 'CANCEL sip:x SIP/2.0', 'CANCEL'], [1510, 'received', 'SIP/2.0 487 Gone'])
   const legs = [rings(nobody.number, [1510, 'received', 'CANCEL sip:x SIP/2.0', 'CANCEL'])]
   const abandoned = { ...unanswered, outcome: 'abandoned', endedAt: started + 1510 } as const
@@ -102,7 +110,7 @@ test('a caller who gave up is abandoned, or was never there for a followme that 
   expect(by(none)).toMatch(/no record/)
 })
 
-test('a fallback has its text, and ends when the caller is let go, or when they have heard it', () => {
+test('a fallback is recorded with its text, and ends when the caller leaves Stasis or hangs up', () => {
   const seen = callerGets([100, 'received', ok], [9000, 'sent', bye, 'BYE'])
   const legs = [rings(away.number, [40, 'sent', 'SIP/2.0 480 Away'])]
   const fallback = 'voicemail:100@default'
@@ -123,7 +131,7 @@ test('a fallback has its text, and ends when the caller is let go, or when they 
   expect(unseen([fault('replaced', 3000)])).toMatch(/not seen, with followme there/)
 })
 
-test('two who were joined late may be told as not joined, where Asterisk was slow and they talked for a moment', () => {
+test('with a slow Asterisk, a very short conversation may be recorded as abandoned', () => {
   const moment = (talkMs: number): Partial<Account> => ({
     seen: callerGets([800, 'received', ok], [800 + talkMs, 'sent', bye, 'BYE']),
     legs: [rings(waits.number, [790, 'sent', ok], [810 + talkMs, 'received', bye, 'BYE'])],
@@ -134,7 +142,7 @@ test('two who were joined late may be told as not joined, where Asterisk was slo
   expect(violations(moment(1500), [fault('blocked', 100)])).toMatch(/says abandoned/)
 })
 
-test('a number that is nobody has refused, and the record knows', () => {
+test('a call to an unknown number is recorded as refused', () => {
   const seen = callerGets([50, 'received', 'SIP/2.0 404 Not Found'])
   const refused = {
     ...unanswered,

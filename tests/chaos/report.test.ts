@@ -5,7 +5,7 @@ import { failuresText } from './report'
 
 const at = (afterMs: number): string => new Date(started + afterMs).toISOString().slice(11, 23)
 
-test('a call that failed is named with its record, what is wrong with it, and when its phones rang and each fault was', () => {
+test('a failed call is reported with its record, its violations, and the times of its ringing and of each fault', () => {
   const faults = [fault('locked', 1500, { what: 'database locked' }), fault('reset', 60_000)]
   const twice = account({ legs: [waitsTalks, callOf('b', [[1600, 'received', invite('PJSIP/bob')]])] })
   const verdicts = new Map([account(), twice].map((each) => [each, judge(each, faults)]))

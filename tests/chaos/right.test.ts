@@ -59,7 +59,7 @@ test.each(table)('%s', (profile, untouched, recovered, failsafe) => {
   expect(rightOf(profile, 'failsafe', felt)).toEqual([failsafe === '' ? first : `${first}, ${failsafe}`])
 })
 
-test('a number that was overridden meanwhile leads to its override, or to what it did before', () => {
+test('a call to an overridden number may go to its override, or to what applied before', () => {
   const [closed, forward] = [fault('overridden', 0, { chance: 0 }), fault('overridden', 0, { chance: 0.5 })]
   expect([closed, forward].map(overrideOf)).toEqual(['closed', `forward:${people.waits.number}`])
   const before = 'slow answered rule, slow 1'

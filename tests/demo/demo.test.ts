@@ -118,7 +118,7 @@ afterAll(() => {
 })
 
 test(
-  'killed in the middle of the call, it leaves no process',
+  'if the demo is killed during the call, no process is left',
   async () => {
     await killed.sees('PJSIP/bob rings')
     // run.sh has become the killed.
@@ -132,7 +132,7 @@ test(
 )
 
 test(
-  'npm run demo shows a call that finds one busy, one away and one who answers, and leaves nothing',
+  'npm run demo shows a call with one target busy, one away and one that answers, and leaves nothing behind',
   async () => {
     const status = await run.ended
     expect({ status, output: run.output() }).toMatchObject({ status: 0 })
@@ -149,7 +149,7 @@ test(
 )
 
 test(
-  'with --stay, followme may be killed: the next caller is answered; Ctrl-C leaves nothing',
+  'with --stay, the next call is answered even if followme is killed; Ctrl-C leaves nothing behind',
   async () => {
     await stay.sees('kill -9')
     const [listed, callIn] = [stay.line('FOLLOWME_DATABASE='), stay.line('sh ')]
@@ -182,7 +182,7 @@ test(
 )
 
 test(
-  'anything but --stay is wrong usage',
+  'any argument but --stay is wrong usage',
   async () => {
     const demo = start('sh', RUN, '--help-me')
     expect(await demo.ended).toBe(2)

@@ -7,7 +7,7 @@ import { judged, slope } from './figures'
 const growing = (perCall: number) =>
   Array.from({ length: 50 }, (_, index) => ({ calls: 100 * index, value: 80 + perCall * 100 * index + (index % 2) }))
 
-test('the slope is what a figure grows by with each call', () => {
+test('the slope is the growth of a figure per call', () => {
   const points = [0, 10, 20, 30].map((calls) => ({ calls, value: 7 + 0.5 * calls }))
   expect(slope(points)).toBeCloseTo(0.5)
   expect(slope([{ calls: 5, value: 1 }])).toBe(0)
@@ -22,7 +22,7 @@ test.each([
   expect(judged({ name: 'memory', unit: 'MB', most: 20, points: growing(perCall) }).isFlat).toBe(isFlat)
 })
 
-test('sixty calls: every book balances, nothing is held, and the failsafe is not needed', async () => {
+test('after sixty calls every check passes, nothing is held, and the failsafe was not needed', async () => {
   const args = ['--import', 'tsx', join(__dirname, 'soak.ts'), '--calls', '60', '--rate', '8']
   const printed = await run({ command: process.execPath, args })
   expect(printed).toContain('✓ the failsafe was not needed once')
