@@ -1,6 +1,6 @@
 import { callIds } from '../src/call-id'
 
-test('an id says when the call arrived, and is never given twice for one second, whatever chance says', () => {
+test('a call id contains the arrival time and is unique within its second, even if random draws repeat', () => {
   const drawn = [7, 7, 7, 8, 7, 7, 9]
   const mint = callIds(() => drawn.shift() ?? 0)
   const at = Date.parse('2026-11-22T11:48:12.345Z')

@@ -23,7 +23,7 @@ function check(files: Readonly<Record<string, string>>): { passed: boolean; prin
   }
 }
 
-test('an import across a wall fails the check, and is named', () => {
+test('a forbidden import fails the check and is reported', () => {
   const { passed, printed } = check({
     'src/rules/odd-engine.ts': "import '../engine/timers'",
     'src/rules/odd-call.ts': "import '../call/cause'",
@@ -72,7 +72,7 @@ test('an import within a layer passes', () => {
   expect(check({ 'src/call/fine.ts': "import '../rules/rule'" })).toMatchObject({ passed: true })
 })
 
-describe('SQL is in store/ alone', () => {
+describe('SQL is only in store/', () => {
   /** What prepares, runs or builds a statement: better-sqlite3's methods and Kysely's. */
   const statement =
     /\.(prepare|pragma|transaction|selectFrom|insertInto|updateTable|deleteFrom)(<[^(]*>)?\(|\b(sqlite|database|db)\.exec\(|\bSELECT [^']+ FROM\b/
@@ -82,19 +82,19 @@ describe('SQL is in store/ alone', () => {
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join('src', folder, name))
 
-  test.each(['cli', 'doctor'])('%s/ has no statement', (folder) => {
+  test.each(['cli', 'doctor'])('%s/ contains no SQL', (folder) => {
     const files = sourcesOf(folder)
     expect(files.length).toBeGreaterThan(5)
     expect(files.filter((file) => statement.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
   })
 
-  test('what puts the program together has no statement', () => {
+  test('the files directly in src/ contain no SQL', () => {
     const files = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.ts'))
     expect(files).toContain('app.ts')
     expect(files.filter((file) => statement.test(readFileSync(join(root, 'src', file), 'utf8')))).toEqual([])
   })
 
-  test('a statement would be found', () => {
+  test('the check finds SQL where it is', () => {
     expect(
       sourcesOf('store').filter((file) => statement.test(readFileSync(join(root, file), 'utf8'))).length
     ).toBeGreaterThan(15)

@@ -28,7 +28,7 @@ function linesOf(terminal: boolean, message: string, fields: object): string {
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const harmful = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
 
-test.each([true, false])('on a terminal (%p) any text stays on its line', (terminal) => {
+test.each([true, false])('any text stays on its line (on a terminal: %p)', (terminal) => {
   const anything = fc.string({ unit: 'binary' })
   const worst = fc.constantFrom('\n', '\r\n', '\u001b]0;owned\u0007', '\u009b2J', '\u2028', '\u202e', '\0')
   const anyText = fc.array(fc.oneof(anything, worst)).map((parts) => parts.join(''))
@@ -43,12 +43,12 @@ test.each([true, false])('on a terminal (%p) any text stays on its line', (termi
   )
 })
 
-test('what a caller calls themselves can be read back from the JSON', () => {
+test("a caller's name can be read back from the JSON", () => {
   const caller = 'a "quoted"\n\u009b name'
   expect(JSON.parse(linesOf(false, 'call arrived', { caller }))).toMatchObject({ caller, callId: 'c1' })
 })
 
-test('lines that tell of no trouble share a write; trouble is written at once, after them', async () => {
+test('info lines share a write; a warning is written immediately, after the pending lines', async () => {
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
   try {
     const log = createLog('info', false)
@@ -66,9 +66,9 @@ test('lines that tell of no trouble share a write; trouble is written at once, a
 })
 
 test.each([
-  ['to a terminal each line goes', 'info', true],
-  ['debug lines go, wanted from the start or later,', 'debug', false]
-] as const)('%s as they are said', (_, level, terminal) => {
+  ['lines for a terminal', 'info', true],
+  ['debug lines', 'debug', false]
+] as const)('%s are written immediately', (_, level, terminal) => {
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
   try {
     const log = createLog('info', terminal)
@@ -80,13 +80,13 @@ test.each([
   }
 })
 
-test('what was said last is written before the process ends', () => {
+test('the last line is written before the process exits', () => {
   const program = `require(${JSON.stringify(join(__dirname, '../src/log.ts'))}).createLog('info', false).info('the last'); process.exit(0)`
   const { stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], { encoding: 'utf8' })
   expect(messagesOf([[stderr]])).toEqual([['the last']])
 })
 
-test('while nobody reads standard error little is kept of the log, and afterwards it says how much was lost', async () => {
+test('while standard error is not read, the buffered log is limited, and the number of lost lines is logged afterwards', async () => {
   // Compiled before: tsx leaves a process behind that shares the pipe, and makes it one that blocks.
   const { code } = transformFileSync(join(__dirname, '../src/log.ts'), {
     module: { type: 'commonjs' },

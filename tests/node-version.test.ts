@@ -35,10 +35,13 @@ test.each([
   )
 })
 
-test.each(['main.ts', 'node-version.ts'])('%s can be read by a Node.js of 2018, so that it gets to say so', (file) => {
-  const source = readFileSync(join(root, 'src', file), 'utf8')
-  const compiled = (target: ScriptTarget): string =>
-    transpileModule(source, { compilerOptions: { target, module: ModuleKind.CommonJS } }).outputText
-  expect(compiled(ScriptTarget.ES2023)).toBe(compiled(ScriptTarget.ES2018))
-  expect(compiled(ScriptTarget.ES2023)).not.toContain('"node:')
-})
+test.each(['main.ts', 'node-version.ts'])(
+  '%s parses on a Node.js of 2018, so that the version check can run',
+  (file) => {
+    const source = readFileSync(join(root, 'src', file), 'utf8')
+    const compiled = (target: ScriptTarget): string =>
+      transpileModule(source, { compilerOptions: { target, module: ModuleKind.CommonJS } }).outputText
+    expect(compiled(ScriptTarget.ES2023)).toBe(compiled(ScriptTarget.ES2018))
+    expect(compiled(ScriptTarget.ES2023)).not.toContain('"node:')
+  }
+)

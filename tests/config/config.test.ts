@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config/config'
 
-test('a password is all that is needed; the rest has defaults', () => {
+test('only the password is required; everything else has defaults', () => {
   expect(readConfig({ FOLLOWME_ARI_PASSWORD: 'x' })).toMatchObject({
     ari: { url: 'http://127.0.0.1:8088', user: 'followme', password: 'x', app: 'followme', transport: 'auto' },
     database: 'followme.db',
@@ -16,7 +16,7 @@ test('a password is all that is needed; the rest has defaults', () => {
   })
 })
 
-test('a secret may be in a file', () => {
+test('a secret can be read from a file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'followme-'))
   try {
     writeFileSync(join(directory, 'password'), 'from a file\n')
@@ -32,7 +32,7 @@ test('a secret may be in a file', () => {
   }
 })
 
-test('every fault is told at once, each with its variable', () => {
+test('all faults are reported together, each with its variable', () => {
   const wrong = {
     FOLLOWME_ARI_URL: 'ftp://x',
     FOLLOWME_ARI_APP: 'a b',
@@ -62,13 +62,13 @@ test.each([
   expect(readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_HTTP: text }).http).toEqual(http)
 })
 
-test.each([':99999', '127.0.0.1:65536', '123456'])('%s has a port that is too high', (text) => {
+test.each([':99999', '127.0.0.1:65536', '123456'])('%s is refused: the port is too high', (text) => {
   const read = () => readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_HTTP: text })
   expect(read).toThrow(`FOLLOWME_HTTP: "${text}": the port is too high: use 0 to 65535`)
 })
 
 test.each(['http://user:secret@host:8088', 'http://host:8088/other', 'host:8088', 'http://host:8088/?x=1'])(
-  '%s is no address of Asterisk',
+  '%s is not a valid address of Asterisk',
   (url) => {
     expect(() => readConfig({ FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_ARI_URL: url })).toThrow('FOLLOWME_ARI_URL')
   }

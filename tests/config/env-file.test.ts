@@ -11,20 +11,20 @@ const parsed = (text: string): Record<string, string> => Object.fromEntries(pars
 
 test.each([
   ['plain', 'FOLLOWME_A=a\nFOLLOWME_B=b', { FOLLOWME_A: 'a', FOLLOWME_B: 'b' }],
-  ['blanks around', '  FOLLOWME_A =  a b \t\n', { FOLLOWME_A: 'a b' }],
+  ['surrounding blanks', '  FOLLOWME_A =  a b \t\n', { FOLLOWME_A: 'a b' }],
   ['empty', 'FOLLOWME_A=\nFOLLOWME_B=', { FOLLOWME_A: '', FOLLOWME_B: '' }],
-  ['the last one counts', 'FOLLOWME_A=1\nFOLLOWME_A=2', { FOLLOWME_A: '2' }],
+  ['the last value wins', 'FOLLOWME_A=1\nFOLLOWME_A=2', { FOLLOWME_A: '2' }],
   ['comments', '# FOLLOWME_A=1\n; FOLLOWME_A=2\n  # x\nFOLLOWME_B=3', { FOLLOWME_B: '3' }],
   ['a number sign within a value', 'FOLLOWME_A=se#cret ;x # y', { FOLLOWME_A: 'se#cret ;x # y' }],
-  ['nothing is expanded', 'FOLLOWME_A=$HOME ${X} $(date) `date`', { FOLLOWME_A: '$HOME ${X} $(date) `date`' }],
+  ['no expansion', 'FOLLOWME_A=$HOME ${X} $(date) `date`', { FOLLOWME_A: '$HOME ${X} $(date) `date`' }],
   ['single quotes', "FOLLOWME_A='a \\\" $x # '", { FOLLOWME_A: 'a \\" $x # ' }],
   ['double quotes', 'FOLLOWME_A=" a \\" \\\\ \\$x \\q "', { FOLLOWME_A: ' a " \\ $x \\q ' }],
-  ['quotes side by side', 'FOLLOWME_A=\'a\'"b" c', { FOLLOWME_A: 'abc' }],
+  ['adjacent quotes', 'FOLLOWME_A=\'a\'"b" c', { FOLLOWME_A: 'abc' }],
   ['a quote within a value', 'FOLLOWME_A=it\'s "so"', { FOLLOWME_A: 'it\'s "so"' }],
-  ['a line that goes on', 'FOLLOWME_A=a\\\nb\nFOLLOWME_B=1', { FOLLOWME_A: 'ab', FOLLOWME_B: '1' }],
+  ['a continued line', 'FOLLOWME_A=a\\\nb\nFOLLOWME_B=1', { FOLLOWME_A: 'ab', FOLLOWME_B: '1' }],
   ['an escaped blank at the end', 'FOLLOWME_A=g\\ \n', { FOLLOWME_A: 'g ' }],
-  ['line ends of Windows', 'FOLLOWME_A=a\r\nFOLLOWME_B="b"\r\n', { FOLLOWME_A: 'a', FOLLOWME_B: 'b' }],
-  ['other programs', 'PATH=/bin\nMY_FOLLOWME=1\nnonsense\n=x\nFOLLOWME_A=1', { FOLLOWME_A: '1' }],
+  ['Windows line endings', 'FOLLOWME_A=a\r\nFOLLOWME_B="b"\r\n', { FOLLOWME_A: 'a', FOLLOWME_B: 'b' }],
+  ['variables of other programs', 'PATH=/bin\nMY_FOLLOWME=1\nnonsense\n=x\nFOLLOWME_A=1', { FOLLOWME_A: '1' }],
   ['nothing', '', {}]
 ])('%s', (_, text, settings) => {
   expect(parsed(text)).toEqual(settings)
@@ -36,7 +36,7 @@ test.each([
   ['FOLLOWME_A: s3cret\n', /line 1: "FOLLOWME_A: s3cret" is not a setting/],
   ['FOLLOWME_A="s3cret\nFOLLOWME_B=1\n', /line 1: the quote " is never closed/],
   ["A=1\nB='s3cret", /line 2: the quote ' is never closed/]
-])('%j is refused, with its line', (text, message) => {
+])('%j is refused with its line number', (text, message) => {
   let said = ''
   try {
     parsed(text)
@@ -69,7 +69,7 @@ function filled(settings: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''))
 }
 
-;(existsSync(generator) ? test : test.skip)('systemd reads the same', () => {
+;(existsSync(generator) ? test : test.skip)('systemd reads any file the same way', () => {
   const piece = fc.constantFrom('a', 'Bc', ' ', '#', ';', '=', "'", '"', '\\', '\\\\', "'x y'", '"x \\" y"', '\\\n')
   const value = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''))
   fc.assert(

@@ -16,7 +16,7 @@ const settings = (own: Env, options: EnvironmentOptions): Record<string, string 
 const usual = (): string =>
   given('FOLLOWME_DATABASE=/var/lib/followme/followme.db\nFOLLOWME_TRUNK=PJSIP/{number}@carrier\n')
 
-test('the usual file gives what the process has not been given', () => {
+test('the default file supplies settings that the environment does not have', () => {
   const file = usual()
   expect(settings({}, { usual: file })).toEqual({
     FOLLOWME_DATABASE: '/var/lib/followme/followme.db',
@@ -29,7 +29,7 @@ test('the usual file gives what the process has not been given', () => {
   expect(environmentOf({}, { usual: file }).file).toBe(file)
 })
 
-test('a process that names its database is another installation: the usual file is left alone, one that is named is read', () => {
+test('if the environment names a database, the default file is ignored, and a file given with --env-file is read', () => {
   const file = usual()
   const own = { FOLLOWME_DATABASE: '/tmp/other.db' }
   expect(settings(own, { usual: file })).toEqual(own)
@@ -39,7 +39,7 @@ test('a process that names its database is another installation: the usual file 
   expect(settings(own, { envFile: file })).toEqual({ ...own, FOLLOWME_TRUNK: 'PJSIP/{number}@carrier' })
 })
 
-test('a value of the process and a file of values do not meet: NAME wins over NAME_FILE of the file, and the other way round', () => {
+test('a variable in the environment overrides its _FILE form in the settings file, and vice versa', () => {
   const secret = given('FOLLOWME_ARI_PASSWORD=of the file\nFOLLOWME_LOG_LEVEL_FILE=/x\n')
   expect(settings({ FOLLOWME_ARI_PASSWORD_FILE: '/y', FOLLOWME_LOG_LEVEL: 'warn' }, { usual: secret })).toEqual({
     FOLLOWME_ARI_PASSWORD_FILE: '/y',
@@ -47,7 +47,7 @@ test('a value of the process and a file of values do not meet: NAME wins over NA
   })
 })
 
-test('without the usual file nothing is missing; one that is named must be there', () => {
+test('the default file may be missing; a file given with --env-file must exist', () => {
   expect(environmentOf({ A: '1' }, { usual: '/nowhere/followme.env' })).toEqual({ file: undefined, env: { A: '1' } })
   expect(() => environmentOf({}, { envFile: '/nowhere/followme.env' })).toThrow(
     /^settings file \/nowhere\/followme\.env cannot be read by user \w+ \(ENOENT\): name a readable file$/
@@ -66,7 +66,7 @@ function followme(args: readonly string[], cwd = givenDirectory(), env: Readonly
   return { status, stdout, stderr, cwd }
 }
 
-test('--env-file: every command works on the database of the installation, and none is made where one stands', () => {
+test('with --env-file every command uses the database of the installation and creates none in the current directory', () => {
   const directory = givenDirectory()
   const database = join(directory, 'followme.db')
   const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists (name) VALUES ('vip');" })
@@ -83,7 +83,7 @@ test('--env-file: every command works on the database of the installation, and n
   expect(existsSync(database)).toBe(true)
 })
 
-test('migrate says which database it makes, and that it was given no rules', () => {
+test('migrate names the database it creates, and says if it was given no site migrations', () => {
   const first = followme(['migrate'])
   expect(first.stdout).toMatch(
     /^new database \S+\/followme\.db: FOLLOWME_DATABASE is not set, and \S+followme\.env does not exist$/m
@@ -100,7 +100,7 @@ test('migrate says which database it makes, and that it was given no rules', () 
   expect(named.stdout).not.toContain('not set')
 })
 
-test('doctor and the log of serve warn of what is no setting, in the environment and in the file', () => {
+test('doctor and the log of serve warn about unknown settings in the environment and in the file', () => {
   const file = given(`FOLLOWME_DATABASE=${join(givenDirectory(), 'gone/followme.db')}\nFOLLOWME_TRUNC=x\nHTTP=8079\n`)
   const env = { FOLLOWME_ARI_PASSWORD: 'x', FOLLOWME_LOGLEVEL: 'debug', FOLLOWME_HTTP: '127.0.0.1:1' }
   const names = ['"HTTP" is not a setting: write FOLLOWME_HTTP', 'FOLLOWME_LOGLEVEL is not', 'FOLLOWME_TRUNC is not']
@@ -115,7 +115,7 @@ test('doctor and the log of serve warn of what is no setting, in the environment
 
 const isRoot = process.getuid?.() === 0
 
-;(isRoot ? test : test.skip)('settings that this user may not read are said, with whom to run it as', () => {
+;(isRoot ? test : test.skip)('a settings file that the user may not read is reported, with the user to run as', () => {
   const env = given('FOLLOWME_DATABASE=/var/lib/followme/followme.db\n')
   chownSync(env, 65534, 65534)
   chmodSync(env, 0o600)
@@ -131,7 +131,7 @@ const asking = `
   const { environmentOf } = require(${JSON.stringify(resolve(__dirname, '../../src/config/environment.ts'))})
   try { environmentOf({}, { usual: process.argv.at(-1) }) } catch (error) { console.log(error.message) }`
 
-test('a service that systemd has given its settings does not need to read the file', () => {
+test('a service that gets its settings from systemd need not be able to read the file', () => {
   const own = { FOLLOWME_ARI_PASSWORD: 'x' }
   // A directory cannot be read, by whomever.
   expect(environmentOf(own, { usual: givenDirectory() })).toEqual({ file: undefined, env: own })

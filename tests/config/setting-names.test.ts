@@ -5,13 +5,13 @@ import { readConfig } from '../../src/config/config'
 import { parseEnvFile } from '../../src/config/env-file'
 import { settingNames, strayNames, trunkRemarks } from '../../src/config/setting-names'
 
-test('the names are those that the configuration reads', () => {
+test('the list of names is the one that the configuration reads', () => {
   const source = readFileSync(join(__dirname, '../../src/config/config.ts'), 'utf8')
   const read = source.match(/'FOLLOWME_[A-Z_]+'/g) ?? []
   expect([...new Set(read)].map((each) => each.slice(1, -1)).sort()).toEqual([...settingNames])
 })
 
-test('settings, files of settings and other programs’ variables are not remarked on', () => {
+test("known settings, their _FILE forms and other programs' variables cause no warning", () => {
   const names = ['PATH', 'NODE_OPTIONS', ...settingNames, ...settingNames.map((name) => `${name}_FILE`)]
   expect(strayNames(Object.fromEntries(names.map((name) => [name, 'x'])))).toEqual([])
 })
@@ -44,7 +44,7 @@ test.each([
   expect(remarks).toEqual(expected)
 })
 
-test('a value that is missing since its name is misspelt is told with the name that was written', () => {
+test('if a required setting is missing because its name is misspelt, the message names the misspelt one', () => {
   expect(() => readConfig({ FOLLOWME_ARI_PASWORD: 's3cret' })).toThrow(
     /FOLLOWME_ARI_PASSWORD is not set.*\n.*FOLLOWME_ARI_PASWORD is not a setting, .*: write FOLLOWME_ARI_PASSWORD$/
   )
@@ -57,6 +57,6 @@ test.each([
   ['PJSIP/trunk/sip:{number}@carrier.example', 0],
   ['Local/{number}@out', 0],
   ['DAHDI/g1/{number}', 0]
-])('the trunk %s has %d remark', (trunk, count) => {
+])('the trunk %s gets %d warnings', (trunk, count) => {
   expect(trunkRemarks({ FOLLOWME_TRUNK: trunk })).toHaveLength(count)
 })

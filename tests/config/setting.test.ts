@@ -40,7 +40,7 @@ function complaintOn(name: string, value: string): string {
   return complaintOf({ ...password, [name]: value })
 }
 
-test('every setting is looked at', () => {
+test('the list of settings is complete', () => {
   expect(variables).toContain('FOLLOWME_ARI_PASSWORD')
   expect(variables.length).toBeGreaterThanOrEqual(11)
 })
@@ -53,7 +53,7 @@ describe.each(variables)('%s', (name) => {
     ['a C1 control', '\u009b2Jx'],
     ['a line separator', 'one\u2028two'],
     ['5,000 characters', 'x'.repeat(5000)]
-  ])('with %s is refused by its name, on one line, and is not printed', (_, value) => {
+  ])('a value with %s is refused with its name, on one line, and is not printed', (_, value) => {
     const complaint = complaintOn(name, value)
     expect(complaint).toContain(name)
     expect(complaint.split('\n')).toHaveLength(2)
@@ -63,7 +63,7 @@ describe.each(variables)('%s', (name) => {
   })
 
   test.each(['pipe', 'directory', 'huge', 'two lines', 'binary', 'empty', 'none'])(
-    'from a file that is %s is refused by its name, at once, and the contents are not printed',
+    'a file that is %s is refused with its name, without delay, and its contents are not printed',
     (file) => {
       const complaint = complaintOn(`${name}_FILE`, join(directory, file))
       expect(complaint).toContain(name)
@@ -71,13 +71,13 @@ describe.each(variables)('%s', (name) => {
     }
   )
 
-  test.each(['/dev/zero', '/dev/null', '/dev/tty', '/proc/self/mem', '/', '\0'])('from %p is refused', (file) => {
+  test.each(['/dev/zero', '/dev/null', '/dev/tty', '/proc/self/mem', '/', '\0'])('the file %p is refused', (file) => {
     const before = process.memoryUsage().rss
     expect(complaintOn(`${name}_FILE`, file)).toContain(`${name}_FILE`)
     expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000)
   })
 
-  test('with any text at all is taken, or refused in words', () => {
+  test('any text is accepted, or refused with a message', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 5000 }), (value) => {
         const complaint = complaintOn(name, value)
@@ -97,7 +97,7 @@ test.each([
   ['FOLLOWME_ARI_PASSWORD', `${secret}\n`],
   ['FOLLOWME_ARI_PASSWORD', `${secret}ü`],
   ['FOLLOWME_HTTP', `followme:${secret}@127.0.0.1`]
-])('a password that stands in %s by mistake (%p) is not printed', (name, value) => {
+])('a password given in %s by mistake (%p) is not printed', (name, value) => {
   const complaint = complaintOf({ [name]: value })
   expect(complaint).toContain(name)
   expect(complaint).not.toContain(secret)

@@ -61,7 +61,7 @@ test('README.md is a landing page: at most 12,000 bytes', () => {
   expect(readFileSync(join(root, 'README.md')).length).toBeLessThanOrEqual(12_000)
 })
 
-test.each(pages)('%s links to files and headings that are there', (page) => {
+test.each(pages)('every link in %s leads to an existing file and heading', (page) => {
   const broken = linksOf(page).filter(({ to }) => {
     const [file = '', anchor] = to.split('#')
     if (!existsSync(join(root, file))) return true
@@ -70,14 +70,14 @@ test.each(pages)('%s links to files and headings that are there', (page) => {
   expect(broken.map(({ line, to }) => `${page}:${line} ${to}`)).toEqual([])
 })
 
-test('the README leads to every page of docs/ that is not a note, directly or through one other page', () => {
+test('README.md links to every page of docs/ that is not a note, directly or through one other page', () => {
   const direct = linksOf('README.md').map(({ to }) => to.replace(/#.*/, ''))
   const further = direct.filter((to) => to.endsWith('.md')).flatMap((page) => linksOf(page).map(({ to }) => to))
   const reached = new Set([...direct, ...further.map((to) => to.replace(/#.*/, ''))])
   expect(markdownIn('docs').filter((page) => !reached.has(page))).toEqual([])
 })
 
-test('what a page of the package links to is in the package, sources apart', () => {
+test('the pages in the package link only to files in the package, sources apart', () => {
   const { files } = JSON.parse(textOf('package.json')) as { files: string[] }
   const packed = ['README.md', 'LICENSE', 'package.json', ...files]
   const isPacked = (path: string): boolean => packed.some((name) => path === name || path.startsWith(`${name}/`))
@@ -88,7 +88,7 @@ test('what a page of the package links to is in the package, sources apart', () 
   expect(missing.map(({ page, line, path }) => `${page}:${line} ${path}`)).toEqual([])
 })
 
-test.each(pages)('%s names files and folders of the project that are there', (page) => {
+test.each(pages)('every file and folder of the project named in %s exists', (page) => {
   // Not a pattern (`*`), nor a file to be made (NAME, NNNN); of a test, jest takes a part of the name.
   const named = proseOf(page).matchAll(/`(?:[^`\n]* )?((?:src|tests|migrations|asterisk-conf|docs)\/[\w./-]*)[^`\n]*`/g)
   const missing = Array.from(named, ([whole, path = '']) => ({ whole, path }))

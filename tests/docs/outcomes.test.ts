@@ -12,7 +12,7 @@ function rows(first: RegExp): string[][] {
   return cells.filter(([, cell = '']) => first.test(cell)).map((row) => row.slice(1, -1))
 }
 
-test('every final response has its outcome on the page', () => {
+test('the page lists every final response with its outcome', () => {
   const told = rows(/^(answered|[a-z-]+)$/).flatMap(([outcome = '', codes = '']) =>
     (codes.match(/\b[3-6]\d\d\b/g) ?? []).map((code) => [Number(code), outcome])
   )
@@ -20,7 +20,7 @@ test('every final response has its outcome on the page', () => {
   expect(told.sort()).toEqual(known.map((code) => [code, attemptOutcome(127, code)]).sort())
 })
 
-test('every cause has its name and its outcome on the page', () => {
+test('the page lists every cause with its name and outcome', () => {
   const causes = Array.from({ length: 127 }, (_, index) => index + 1).filter(
     (cause) => !causeText(cause).startsWith('cause ')
   )

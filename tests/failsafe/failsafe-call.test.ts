@@ -48,7 +48,7 @@ const recordsOf = (call: FailsafeCall, plan: readonly FailsafeStep[] = []) =>
     stepsBefore: 0
   })
 
-test('an answered call has the target that answered, and when', () => {
+test('an answered call records the target that answered, and when', () => {
   const { call, attempts, replacements } = recordsOf(carried())
   expect(attempts).toEqual([
     {
@@ -97,11 +97,25 @@ test('an answered call has the target that answered, and when', () => {
 })
 
 test.each([
-  ['the one of several that answered', 'PJSIP/alice&PJSIP/bob', 'bob', 6000, 'PJSIP/bob', [null, at(4)]],
-  ['the only one, whatever name answered', 'PJSIP/alice', 'PJSIP/alice-0001', 6000, 'PJSIP/alice', [at(4)]],
-  ['none of several, where the name is none of theirs', 'PJSIP/alice&PJSIP/bob', 'zoe', 6000, null, [null, null]],
-  ['somebody, without the time that they talked', 'PJSIP/alice&PJSIP/bob', 'bob', null, 'PJSIP/bob', [null, null]]
-])('%s has answered', (_, dial, answeredBy, talkMs, expected, answeredAt) => {
+  ['one of several targets', 'PJSIP/alice&PJSIP/bob', 'bob', 6000, 'PJSIP/bob', [null, at(4)]],
+  ['the only target, whatever channel name answered,', 'PJSIP/alice', 'PJSIP/alice-0001', 6000, 'PJSIP/alice', [at(4)]],
+  [
+    'none of several targets, if the channel name matches none,',
+    'PJSIP/alice&PJSIP/bob',
+    'zoe',
+    6000,
+    null,
+    [null, null]
+  ],
+  [
+    'one of several targets, with an unknown talk time,',
+    'PJSIP/alice&PJSIP/bob',
+    'bob',
+    null,
+    'PJSIP/bob',
+    [null, null]
+  ]
+])('%s is recorded as the one that answered', (_, dial, answeredBy, talkMs, expected, answeredAt) => {
   const { call, attempts } = recordsOf(carried({ steps: [rang({ dial })], answeredBy, talkMs }))
   expect(call).toMatchObject({ outcome: 'answered', answeredBy: expected })
   expect([call.answeredAt, call.ringMs, call.talkMs]).toEqual(
@@ -125,17 +139,20 @@ test.each([
   ['NOANSWER', 19, 480, 'unavailable', 19],
   ['DONTCALL', 17, undefined, 'failed', 17],
   ['', 0, undefined, 'failed', null]
-])('a step that ended with %s %i and response %s is %s', (status, cause, sipCode, outcome, expected) => {
-  const { attempts } = recordsOf(carried({ steps: [rang({ status, cause, sipCode })], talkMs: null }))
-  expect(attempts).toMatchObject([{ outcome, cause: expected, sipCode: sipCode ?? null, answeredAt: null }])
-})
+])(
+  'a step that ended with %s, cause %i and response %s is recorded as %s',
+  (status, cause, sipCode, outcome, expected) => {
+    const { attempts } = recordsOf(carried({ steps: [rang({ status, cause, sipCode })], talkMs: null }))
+    expect(attempts).toMatchObject([{ outcome, cause: expected, sipCode: sipCode ?? null, answeredAt: null }])
+  }
+)
 
 test.each([
   ['fallback', 'busy', { outcome: 'fallback', endedBy: null, fallback: 'busy' }],
   ['sorry', 'busy', { outcome: 'failed', endedBy: null, fallback: null }],
   ['unknown', '', { outcome: 'refused', endedBy: null, fallback: null, decision: 'unknown-number' }],
   [null, '', { outcome: 'abandoned', endedBy: 'caller', fallback: null }]
-] as const)('a call that ended with %s has ended then', (ending, fallback, expected) => {
+] as const)('a call that ended with %s has the time of that ending', (ending, fallback, expected) => {
   const endingAt = ending === null ? null : at(12)
   const steps = [rang({ status: 'BUSY' })]
   const { call } = recordsOf(carried({ steps, talkMs: null, ending, endingAt, fallback, endedAt: at(15) }))
@@ -154,19 +171,19 @@ test.each([
   ['a rule that rings nobody', [step(null, 'night')], 'rule', []],
   ['an override', [step('+442071838750', null), step(null, null)], 'override', ['+442071838750']],
   ['the number’s fallback', [step(null, null)], 'fallback', []]
-])('the plan that the failsafe had was that of %s', (_, plan, decision, rung) => {
+])('the plan of a failsafe call was that of %s', (_, plan, decision, rung) => {
   const { call } = recordsOf(carried(), plan)
   expect(call).toMatchObject({ decision, rule: plan[0]?.rule })
   expect(call.plan.steps.flatMap(({ targets }) => targets)).toEqual(rung.map((dial) => ({ dial, ringSeconds: 15 })))
   expect(call.plan.fallback).toBe('voicemail:1@default')
 })
 
-test('without a plan it is told as far as it was rung, with the fallback that the caller got', () => {
+test('without a plan, the record has the steps that rang and the fallback given', () => {
   const { call } = recordsOf(carried({ steps: [rang({ status: 'BUSY' })], ending: 'fallback', fallback: 'busy' }))
   expect(call.plan).toEqual({ steps: [{ targets: [{ dial: 'PJSIP/alice', ringSeconds: 20 }] }], fallback: 'busy' })
 })
 
-test('only the last step may have been answered', () => {
+test('only the last step can have been answered', () => {
   const steps = [rang({ status: 'NOANSWER' }), rang({ step: 2, dial: 'PJSIP/bob' })]
   const { call, attempts } = recordsOf(carried({ steps, answeredBy: 'bob' }))
   expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob' })
@@ -174,9 +191,9 @@ test('only the last step may have been answered', () => {
 })
 
 test.each([
-  ['with the fallback for it', { steps: [], isFull: true, ending: 'fallback', endingAt: at(1), fallback: 'busy' }],
-  ['with steps for it', { steps: [rang({ step: 3, dial: 'PJSIP/bob' })], answeredBy: 'bob' }]
-] as const)('a call that met a full number, %s, was decided by no rule', (_, changes) => {
+  ['with its fallback_full', { steps: [], isFull: true, ending: 'fallback', endingAt: at(1), fallback: 'busy' }],
+  ['with targets of fallback_full', { steps: [rang({ step: 3, dial: 'PJSIP/bob' })], answeredBy: 'bob' }]
+] as const)('a call beyond max_calls, %s, is recorded without a rule', (_, changes) => {
   const plan = [
     { dial: 'PJSIP/alice', ringSeconds: 20, fallback: null, rule: 'day', maxCalls: 2, fullStep: 3 },
     { dial: null, ringSeconds: null, fallback: 'hangup', rule: 'day' },

@@ -31,7 +31,7 @@ function decided(
 
 const ring = (dial: string, ringSeconds = 20) => ({ dial, ringSeconds })
 
-test('steps in order, then the fallback alone', () => {
+test('the rows are the steps in order, then the fallback', () => {
   const decision = decided([[ring('PJSIP/alice', 15)], [ring('+442071838750', 25)]], 'voicemail:100@default')
   expect(failsafeSteps(decision, trunk)).toEqual([
     { dial: 'PJSIP/alice', ringSeconds: 15, fallback: null, rule: 'day' },
@@ -40,18 +40,18 @@ test('steps in order, then the fallback alone', () => {
   ])
 })
 
-test('targets that ring together are one step, as long as the longest of them', () => {
+test('targets that ring together are one step with the longest ring time', () => {
   const [together] = failsafeSteps(decided([[ring('PJSIP/bob', 10), ring('+442071838750', 30)]]), trunk)
   expect(together).toMatchObject({ dial: 'PJSIP/bob&PJSIP/+442071838750@trunk', ringSeconds: 30 })
 })
 
-test('what the live path would not dial is not in it', () => {
+test('targets that the live path would not dial are left out', () => {
   const refused = ['Local/100@from-internal', 'PJSIP/a&PJSIP/b', 'PJSIP/a,60,g', 'PJSIP/${SHELL(id)}', '00442071838750']
   const steps = failsafeSteps(decided([refused.map((dial) => ring(dial)), [ring('PJSIP/alice')]]), trunk)
   expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
 })
 
-test('what must not be dialled is not in it, and a step of nothing else is left out', () => {
+test('emergency numbers are left out, and so is a step with nothing else', () => {
   const refused = ['+911', 'PJSIP/112@trunk'].map((dial) => ring(dial))
   const steps = failsafeSteps(decided([refused, [...refused, ring('PJSIP/alice')]]), trunk)
   expect(steps.map(({ dial }) => dial)).toEqual(['PJSIP/alice', null])
@@ -59,20 +59,20 @@ test('what must not be dialled is not in it, and a step of nothing else is left 
 
 test.each([
   ['of the virtual number’s own country', '+493012345678', 'PJSIP/11833@trunk', trunk],
-  ['that the trunk would make an emergency call of', own, '+442071838750', 'PJSIP/911{number}@trunk']
-])('nor is a target %s', (_, number, dial, through) => {
+  ['that the trunk would turn into an emergency call', own, '+442071838750', 'PJSIP/911{number}@trunk']
+])('a target %s is left out', (_, number, dial, through) => {
   const steps = failsafeSteps(decided([[ring(dial), ring('PJSIP/alice')]], 'busy', true, number), through)
   expect(steps.map((step) => step.dial)).toEqual(['PJSIP/alice', null])
 })
 
-test('a number that does not exist has no steps; one that is disabled is refused at once', () => {
+test('an unknown number has no steps; a disabled number is refused', () => {
   expect(failsafeSteps(decide(own, unlistedCaller, 0, new Map()), trunk)).toEqual([])
   expect(failsafeSteps(decided([[ring('PJSIP/alice')]], 'busy', false), trunk)).toEqual([
     { dial: null, ringSeconds: null, fallback: 'hangup', rule: null }
   ])
 })
 
-test('more targets than the dialplan can read at once ring in several steps, each of them whole', () => {
+test('more targets than the dialplan can read at once are split into several steps', () => {
   const dials = Array.from({ length: 200 }, (_, index) => `+4420718${String(10000 + index)}`)
   const steps = failsafeSteps(decided([dials.map((dial) => ring(dial))]), trunk)
   const rung = steps.flatMap(({ dial }) => dial?.split('&') ?? [])
@@ -84,14 +84,14 @@ test.each([
   [994, 993, 1],
   [994, 994, 2],
   [1993, 1, 2]
-])('names of %i and %i characters ring in %i steps, none of them longer than 2,000', (one, other, count) => {
+])('names of %i and %i characters make %i steps, none longer than 2,000 characters', (one, other, count) => {
   const named = (length: number) => ring(`PJSIP/${'a'.repeat(length - 1)}${String(length % 10)}`)
   const steps = failsafeSteps(decided([[named(one), { ...named(other), dial: `PJSIP/${'b'.repeat(other)}` }]]), trunk)
   expect(steps.slice(0, -1)).toHaveLength(count)
   expect(Math.max(...steps.map(({ dial }) => dial?.length ?? 0))).toBeLessThanOrEqual(2000)
 })
 
-test('a plan that is longer than the dialplan follows keeps its fallback', () => {
+test('a plan longer than the dialplan can follow keeps its fallback', () => {
   const steps = failsafeSteps(
     decided(
       Array.from({ length: 300 }, () => [ring('PJSIP/alice')]),
@@ -103,7 +103,7 @@ test('a plan that is longer than the dialplan follows keeps its fallback', () =>
   expect(steps.at(-1)).toMatchObject({ dial: null, fallback: 'hangup' })
 })
 
-test('steps are the same where every part of them is', () => {
+test('two plans are the same if all their steps are equal', () => {
   const steps = failsafeSteps(decided([[ring('PJSIP/alice')]]), trunk)
   expect(sameSteps(steps, [...steps])).toBe(true)
   expect(sameSteps(steps, steps.slice(1))).toBe(false)
@@ -119,7 +119,7 @@ test.each([
   ['IAX2//+442071838750@trunk', 'IAX2//+442071838750@trunk'],
   ['PJSIP/100@trunk', 'PJSIP/100@trunk'],
   ['PJSIP/alice', 'PJSIP/alice']
-])('%s was written %s in a rule', (endpoint, written) => {
+])('%s was written as %s in a rule', (endpoint, written) => {
   expect(dialOf(endpoint, trunk)).toBe(written)
 })
 
@@ -133,7 +133,7 @@ const within = (rows: readonly PolicyRow[], usedUp: readonly string[] = []) => (
 })
 const [london, paris] = ['+442071838750', '+33140000000']
 
-test('a number with a limit stands apart in its step with the limits of every row, one in a row, and the others ring without it', () => {
+test('a target with limits gets a row of its own with all its limits; the other targets ring without limits', () => {
   const decision = decided([[ring(london, 30), ring('PJSIP/alice', 10), ring(paris), ring('PJSIP/bob', 10)]])
   const rows = [limited('+', 20), limited('+44', 9, 4), limited('+447', 1)]
   const ofDay = { fallback: null, rule: 'day' }
@@ -152,16 +152,16 @@ test('a number with a limit stands apart in its step with the limits of every ro
 
 test.each<[string, readonly PolicyRow[], readonly string[], string]>([
   ['without a limit', [], [], 'PJSIP/alice&PJSIP/+442071838750@trunk'],
-  ['with a limit of minutes alone', [limited('+44', null)], [], 'PJSIP/alice&PJSIP/+442071838750@trunk'],
+  ['with a limit of minutes only', [limited('+44', null)], [], 'PJSIP/alice&PJSIP/+442071838750@trunk'],
   ['with one that is used up', [limited('+44', null), limited('+', 5)], ['+44'], 'PJSIP/alice'],
   ['with one of another prefix that is used up', [limited('+33', 1)], ['+33'], 'PJSIP/alice&PJSIP/+442071838750@trunk']
-])('a number %s', (_what, rows, usedUp, dial) => {
+])('a target %s is dialled without a limit or left out', (_what, rows, usedUp, dial) => {
   const steps = failsafeSteps(decided([[ring('PJSIP/alice'), ring(london)]]), trunk, within(rows, usedUp))
   expect(steps[0]).toMatchObject({ dial })
   expect(steps[0]?.limitedDial).toBeUndefined()
 })
 
-test('a step with another limit is another step', () => {
+test('steps with different limits are different', () => {
   const steps = (most: number) => failsafeSteps(decided([[ring(london)]]), trunk, within([limited('+44', most)]))
   expect(sameSteps(steps(1), steps(1))).toBe(true)
   expect(sameSteps(steps(1), steps(2))).toBe(false)
@@ -172,7 +172,7 @@ describe('a number with max_calls', () => {
   const full = (maxCalls: number, fallbackFull: string | null, steps: readonly Step[] = [[ring('PJSIP/alice')]]) =>
     failsafeSteps(decided(steps, 'busy', true, own, { maxCalls, fallbackFull }), trunk)
 
-  test('has it in the first row, and after the plan the rows for any more calls', () => {
+  test('has max_calls in the first row, and rows for further calls after the plan', () => {
     expect(full(2, 'announce:full')).toEqual([
       { dial: 'PJSIP/alice', ringSeconds: 20, fallback: null, rule: 'day', maxCalls: 2, fullStep: 3 },
       { dial: null, ringSeconds: null, fallback: 'busy', rule: 'day' },
@@ -183,7 +183,7 @@ describe('a number with max_calls', () => {
     expect(sameSteps(full(2, null), full(2, null))).toBe(true)
   })
 
-  test('has none where nobody rings', () => {
+  test('has no max_calls if nobody rings', () => {
     expect(full(2, 'announce:full', [])).toHaveLength(1)
     expect(full(2, 'announce:full', [[ring('PJSIP/112@trunk')]]).every(({ maxCalls }) => maxCalls === undefined)).toBe(
       true

@@ -18,32 +18,32 @@ async function get(path: string, readiness: () => Readiness): Promise<[number, u
 
 const ready: Readiness = { ready: true, reasons: [], calls: 2 }
 
-test('alive says nothing about Asterisk', async () => {
+test('liveness does not depend on Asterisk', async () => {
   expect(await get('/healthz', () => ({ ready: false, reasons: ['asterisk: away'], calls: 0 }))).toEqual([
     200,
     { alive: true }
   ])
 })
 
-test('ready is 200, not ready is 503 with the reasons', async () => {
+test('/readyz answers 200 if ready, or 503 with the reasons', async () => {
   expect(await get('/readyz', () => ready)).toEqual([200, ready])
   await server?.close()
   const away: Readiness = { ready: false, reasons: ['asterisk: away'], calls: 0 }
   expect(await get('/readyz', () => away)).toEqual([503, away])
 })
 
-test('a readiness that throws is not ready', async () => {
+test('a readiness check that throws means not ready', async () => {
   const broken = (): Readiness => {
     throw new Error('database is closed')
   }
   expect(await get('/readyz', broken)).toEqual([503, { ready: false, reasons: ['database is closed'] }])
 })
 
-test('anything else is 404', async () => {
+test('any other path is 404', async () => {
   expect((await get('/admin', () => ready))[0]).toBe(404)
 })
 
-test.each(['//', 'http://[', '/%', '?', '*'])('a request for %p is answered like any other', async (target) => {
+test.each(['//', 'http://[', '/%', '?', '*'])('a malformed target %p is answered like any other', async (target) => {
   server = await serveHealth(address, () => ready)
   const socket = connect(server.port, '127.0.0.1')
   socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
@@ -51,7 +51,7 @@ test.each(['//', 'http://[', '/%', '?', '*'])('a request for %p is answered like
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 40[04] /)
 })
 
-test('a port that is taken is named, with the cure', async () => {
+test('a port already in use is reported with the cure', async () => {
   server = await serveHealth(address, () => ready)
   await expect(serveHealth({ ...address, port: server.port }, () => ready)).rejects.toThrow(
     `FOLLOWME_HTTP: cannot listen on 127.0.0.1:${String(server.port)}`

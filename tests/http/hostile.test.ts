@@ -50,14 +50,18 @@ const get = 'GET /readyz HTTP/1.1\r\nHost: x\r\n'
 test.each([
   ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['TLS', Buffer.from('16030100a5010000a10303', 'hex'), 400],
-  ['no HTTP', 'hello\r\n\r\n', 400],
-  ['a request line of 100 KB', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n\r\n`, 431],
-  ['a header of 100 KB', `${get}X: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+  ['text that is not HTTP', 'hello\r\n\r\n', 400],
+  ['a 100 KB request line', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n\r\n`, 431],
+  ['a 100 KB header', `${get}X: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
   ['a header with a NUL', `${get}X: \0\r\n\r\n`, 400],
-  ['two lengths', `${get}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400],
-  ['a length and chunks', `${get}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-  ['an odd expectation', `${get}Expect: miracles\r\n\r\n`, 417],
-  ['an event socket', `${get}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, 200],
+  ['two Content-Lengths', `${get}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400],
+  [
+    'Content-Length with chunked encoding',
+    `${get}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400
+  ],
+  ['an unknown Expect header', `${get}Expect: miracles\r\n\r\n`, 417],
+  ['a WebSocket upgrade', `${get}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, 200],
   ['POST', 'POST /readyz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', 405],
   ['TRACE', 'TRACE /readyz HTTP/1.1\r\nHost: x\r\n\r\n', 405],
   ['DELETE of something else', 'DELETE /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n', 405],
@@ -68,23 +72,23 @@ test.each([
   expect(await isAnswered()).toBe(true)
 })
 
-test('CONNECT is not answered at all', async () => {
+test('CONNECT is not answered', async () => {
   expect(await open('CONNECT 10.0.0.1:22 HTTP/1.1\r\nHost: x\r\n\r\n').over).toBe('')
   expect(await isAnswered()).toBe(true)
 })
 
-test('no page of another site can read the answer', async () => {
+test('a page of another site cannot read the answer', async () => {
   const answer = await open(`${get}Origin: http://evil.example\r\n\r\n`).over
   expect(answer).toMatch(/^HTTP\/1\.1 200 /)
   expect(answer).not.toMatch(/access-control/i)
 })
 
-test('of a thousand requests in a row, one is answered', async () => {
+test('of a thousand pipelined requests, only one is answered', async () => {
   const answer = await open(`${get}\r\n`.repeat(1000)).over
   expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(1)
 })
 
-test('a body without end is not waited for', async () => {
+test('an endless body is not read', async () => {
   const { socket, over } = open(`POST /readyz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`)
   const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`
   const sending = setInterval(() => socket.writable && socket.write(chunk), 1)
@@ -95,11 +99,11 @@ test('a body without end is not waited for', async () => {
   expect(asked).toBe(0)
 })
 
-test('a body that is announced and does not come is not waited for', async () => {
+test('an announced body that never comes is not waited for', async () => {
   expect(await open(`${get}Content-Length: 1000000000\r\n\r\n`).over).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('silent and slow clients are cut off; others are answered meanwhile and afterwards', async () => {
+test('silent and slow clients are disconnected, and other clients are answered during and after', async () => {
   const idle = Array.from({ length: 40 }, () => open())
   const slow = Array.from({ length: 40 }, () => open('GET /readyz HTTP/1.1\r\n'))
   const dribble = setInterval(() => {
@@ -115,7 +119,7 @@ test('silent and slow clients are cut off; others are answered meanwhile and aft
   expect(await isAnswered()).toBe(true)
 })
 
-test('of 500 connections at once, those past a hundred are refused; when they have been cut off, nothing of them is left', async () => {
+test('of 500 simultaneous connections, those beyond 100 are refused, and no handles are left afterwards', async () => {
   const handles = (): number => process.getActiveResourcesInfo().filter((each) => each === 'TCPSocketWrap').length
   const before = handles()
   const many = Array.from({ length: 500 }, () => open())
@@ -128,7 +132,7 @@ test('of 500 connections at once, those past a hundred are refused; when they ha
   await until('the handles to return', () => handles() <= before)
 })
 
-test('bytes of any kind do no harm', async () => {
+test('arbitrary bytes do no harm', async () => {
   const starts = ['', 'GET ', get, 'POST / HTTP/1.1\r\n', `${get}Transfer-Encoding: chunked\r\n\r\n`]
   const bytes = fc.tuple(fc.constantFrom(...starts), fc.uint8Array({ maxLength: 200 }))
   await fc.assert(

@@ -28,7 +28,7 @@ function given(gauges = () => quiet) {
   return { metrics, values }
 }
 
-test('what is asked at each scrape is what holds then', async () => {
+test('gauges are read at each scrape', async () => {
   let now = quiet
   const { values } = given(() => now)
   const first = await values()
@@ -53,7 +53,7 @@ test('what is asked at each scrape is what holds then', async () => {
   })
 })
 
-test('a call and an attempt count once, when they end', async () => {
+test('a call and an attempt are counted once, when they end', async () => {
   const { metrics, values } = given()
   const { clock, arrive, handle } = setUp(undefined, { listeners: [metrics.listener] })
   await arrive()
@@ -106,7 +106,7 @@ test('an attempt that ended before a restart is not counted again by the process
   expect(counted).not.toHaveProperty('followme_attempts_total{outcome="busy"}')
 })
 
-test('it is served beside health', async () => {
+test('metrics are served beside the health endpoints', async () => {
   const { metrics } = given()
   const server = await serveHealth(
     { host: '127.0.0.1', port: 0 },
@@ -122,7 +122,7 @@ test('it is served beside health', async () => {
   }
 })
 
-test('docs/operations.md names every metric of followme with its type, and those of the process that it names are there', async () => {
+test('docs/operations.md lists every metric of followme with its type, and the process metrics it names exist', async () => {
   const page = await given().metrics.page()
   const types = Object.fromEntries(
     Array.from(page.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type]) => [name, type])

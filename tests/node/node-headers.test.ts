@@ -12,10 +12,10 @@ const header = (release: string | undefined): string =>
   `#define NODE_MAJOR_VERSION ${major}\n#define NODE_MINOR_VERSION ${minor}\n#define NODE_PATCH_VERSION ${release}\n`
 
 test.each([
-  ['those beside it are used, so that nodejs.org need not be reachable', header(patch), true],
-  ['without any, node-gyp downloads them', undefined, false],
-  ['those of another version are not used', header('99'), false]
-])("Node.js's headers: %s", async (_, text, used) => {
+  ['headers installed with Node.js are used, without nodejs.org', header(patch), true],
+  ['without installed headers, node-gyp downloads them', undefined, false],
+  ['headers of another version are not used', header('99'), false]
+])('node headers: %s', async (_, text, used) => {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'followme-headers-')))
   try {
     const command = join(directory, 'bin/node')

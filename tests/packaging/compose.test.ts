@@ -19,7 +19,7 @@ function composeClient(): string[] | undefined {
 const client = composeClient()
 
 if (client === undefined) {
-  test('with no docker compose on this machine, the file is YAML all the same', () => {
+  test('without docker compose on this machine, the file is at least valid YAML', () => {
     // prettier reads all of it, and fails where it is not YAML.
     const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs')
     expect(() => execFileSync(process.execPath, [prettier, '--parser', 'yaml'], { input: compose })).not.toThrow()
@@ -34,7 +34,7 @@ if (client === undefined) {
   })
 }
 
-test('every image that is built is a target of the Dockerfile, runs without root and looks after its health', () => {
+test('every image built is a target of the Dockerfile, does not run as root and has a health check', () => {
   const targets = Array.from(compose.matchAll(/target: ([\w-]+) \}/g), ([, name = '']) => name)
   expect(targets).toEqual(['asterisk', 'followme'])
   for (const target of targets) {
@@ -44,7 +44,7 @@ test('every image that is built is a target of the Dockerfile, runs without root
   }
 })
 
-test('what the Dockerfile copies is there, and .dockerignore lets it through', () => {
+test('every file that the Dockerfile copies exists and is not excluded by .dockerignore', () => {
   const copied = Array.from(dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm), ([, names = '']) => names.split(' '))
     .flat()
     .map((name) => name.replace(/\/$/, ''))
@@ -54,7 +54,7 @@ test('what the Dockerfile copies is there, and .dockerignore lets it through', (
   expect(read('.dockerignore')).toMatch(/^asterisk-conf\/secrets$/m)
 })
 
-test('directories of the host that are mounted are there, or are made at the start', () => {
+test('mounted host directories exist, or are created at start', () => {
   const sources = Array.from(compose.matchAll(/source: (\.\S+)\n(?:.*\n){2}( *bind: .*)/g))
   expect(sources.map(([, name]) => name)).toEqual(['./site'])
   for (const [, name = '', bind = ''] of sources) {
@@ -62,7 +62,7 @@ test('directories of the host that are mounted are there, or are made at the sta
   }
 })
 
-test('every volume that is used is declared', () => {
+test('every volume used is declared', () => {
   const [services = '', declared = ''] = compose.split(/^volumes:$/m)
   const used = Array.from(services.matchAll(/^ {6}- ([\w-]+):\//gm), ([, name]) => name)
   const names = Array.from(declared.matchAll(/^ {2}([\w-]+):$/gm), ([, name]) => name)
@@ -74,14 +74,14 @@ test('ARI stays on the loopback address: no port is published, and Asterisk bind
   expect(read('asterisk-conf/http.conf')).toMatch(/^bindaddr = 127\.0\.0\.1$/m)
 })
 
-test('followme reads the password file that the container of Asterisk writes', () => {
+test('followme reads the password file that the Asterisk container writes', () => {
   expect(read('asterisk-conf/generate-secrets')).toMatch(/\| write ari-password$/m)
   expect(dockerfile).toContain('/etc/asterisk/secrets/ari-password /run/followme/ari-password')
   expect(dockerfile).toContain('FOLLOWME_ARI_PASSWORD_FILE=/run/followme/ari-password')
   expect(compose).toContain('- ari-password:/run/followme:ro')
 })
 
-test('Asterisk reads the database where followme has it, and both may write it', () => {
+test('Asterisk reads the database at the path where followme keeps it, and both may write it', () => {
   expect(compose.match(/^ {6}- database:\/var\/lib\/followme$/gm)).toHaveLength(2)
   const file = /^dbfile = (.*)$/m.exec(read('asterisk-conf/res_config_sqlite3.conf'))?.[1]
   expect(dockerfile).toContain(`FOLLOWME_DATABASE=${file}`)
@@ -89,12 +89,12 @@ test('Asterisk reads the database where followme has it, and both may write it',
   expect(dockerfile).toMatch(/umask 0007; followme migrate \|\| echo '[^']*' >&2; exec followme serve/)
 })
 
-test('docker waits longer than ringing calls may take', () => {
+test('the stop grace period of docker is longer than the drain time of ringing calls', () => {
   const grace = Number(/stop_grace_period: (\d+)s/.exec(compose)?.[1])
   expect(grace * 1000).toBeGreaterThan(readConfig({ FOLLOWME_ARI_PASSWORD: 'x' }).drainMs)
 })
 
-test('the health check asks where followme listens', async () => {
+test('the health check uses the address on which followme listens', async () => {
   const script = /^ {2}CMD \["node", "-e", "(.*)"\]$/m.exec(dockerfile)?.[1] ?? ''
   const server = await serveHealth({ host: '127.0.0.1', port: 0 }, () => ({ ready: true, reasons: [], calls: 0 }))
   const ask = async (address: string): Promise<number | null> => {

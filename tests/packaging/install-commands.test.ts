@@ -12,17 +12,20 @@ test.each([
   'tests/install.sh',
   '.github/workflows/test.yml',
   'src/store/database/driver.ts'
-])('%s needs no compiler: npm 10 and 11 would compile the database driver, although it brings a binary', (file) => {
-  const commands = readFileSync(join(root, file), 'utf8').match(/npm (ci|prune)\b.*/g) ?? []
-  expect(commands).not.toEqual([])
-  expect(commands.filter((command) => !/^npm (ci|prune) --ignore-scripts\b/.test(command))).toEqual([])
-})
+])(
+  'the npm commands in %s need no compiler: they use --ignore-scripts, because npm 10 and 11 would compile the driver',
+  (file) => {
+    const commands = readFileSync(join(root, file), 'utf8').match(/npm (ci|prune)\b.*/g) ?? []
+    expect(commands).not.toEqual([])
+    expect(commands.filter((command) => !/^npm (ci|prune) --ignore-scripts\b/.test(command))).toEqual([])
+  }
+)
 
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md')
 )
 
-test('no page has sudo look for followme: where secure_path leaves out /usr/local/bin it would not find it', () => {
+test('no page relies on sudo finding followme in the PATH, because secure_path may lack /usr/local/bin', () => {
   const commands = pages.flatMap((page) =>
     (readFileSync(join(root, page), 'utf8').match(/sudo -u followme [^\n`]*/g) ?? []).map((text) => `${page}: ${text}`)
   )

@@ -63,7 +63,7 @@ const own = {
 test.each([
   ['a site with files of its own', own],
   ['a site without any', {}]
-])('%s: installed twice, each file is included once; removed, nothing names a file that is missing', (_, files) => {
+])('%s: after installing twice, each file is included once; after removal, no include is left dangling', (_, files) => {
   mkdirSync(etc, { recursive: true })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(etc, name), text)
   // By step 2 of the page, which makes a user and the settings as well.

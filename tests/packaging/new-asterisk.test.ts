@@ -27,7 +27,7 @@ function follow(text: string, etc: string): void {
   execFileSync('sh', ['-euc', here], { cwd: join(root, 'asterisk-conf') })
 }
 
-test('on an Asterisk with the whole configuration of followme, the ARI password is changed as on any other', async () => {
+test("on an Asterisk set up from followme's complete configuration, the ARI password is changed the usual way", async () => {
   let etc = ''
   const asterisk = await startAsterisk({
     configure: (directory) => {

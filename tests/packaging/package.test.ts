@@ -25,14 +25,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-test('no script is named twice, of which the second would win', () => {
+test('no npm script is defined twice', () => {
   const [, scripts = ''] = /"scripts": \{([^}]*)\}/.exec(readFileSync(join(root, 'package.json'), 'utf8')) ?? []
   const names = Array.from(scripts.matchAll(/^ *"([a-z:-]+)":/gm), ([, name = '']) => name)
   expect(names).toContain('test:unit')
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })
 
-test('the package has the program, the schema, the configuration of Asterisk and the documents', () => {
+test('the package contains the program, the schema, the Asterisk configuration and the documents', () => {
   expect(files).toEqual(
     expect.arrayContaining([
       'package.json',
@@ -59,7 +59,7 @@ test('the package has the program, the schema, the configuration of Asterisk and
   )
 })
 
-test('the package has nothing else: no source, no test, no database, above all no password', () => {
+test('the package contains nothing else: no source, no test, no database, and no password', () => {
   const expected = [
     /^(package\.json|LICENSE|(README|CHANGELOG|SECURITY|CONTRIBUTING)\.md)$/,
     /^docs\/([a-z-]+\/)*\w+\.(md|sql)$/,
@@ -96,7 +96,7 @@ test('the package contains every library in the tested version, so that the day 
   expect(packed.sort()).toEqual(tested.sort())
 })
 
-test('no override names exactly the version that is packed: npm 12.2 and later refuse to pack that', () => {
+test('no override names exactly the packed version: npm 12.2 and later refuse to pack that', () => {
   interface Overrides {
     [name: string]: string | Overrides
   }
@@ -132,7 +132,7 @@ test('no library in the package is affected by a published advisory', () => {
   }
 })
 
-test('no library of the package compiles or downloads anything when it is installed', () => {
+test('no library in the package compiles or downloads anything during installation', () => {
   const scripts = files
     .filter((name) => /^(node_modules\/(@[^/]+\/)?[^/]+\/)+package\.json$/.test(name))
     .flatMap((name) => {
@@ -150,14 +150,14 @@ test('no library of the package compiles or downloads anything when it is instal
   expect(scripts).toEqual([])
 })
 
-test('neither the package-lock nor the package names where a library was downloaded from', () => {
+test('neither package-lock.json nor the package names the download URL of a library', () => {
   for (const file of [join(root, 'package-lock.json'), join(root, 'drivers/node20/package-lock.json')]) {
     expect(readFileSync(file, 'utf8')).not.toContain('"resolved"')
   }
   expect(files.filter((name) => /(^|\/)(\.package-lock\.json|\.npmrc|npm-shrinkwrap\.json)$/.test(name))).toEqual([])
 })
 
-test('the packed program migrates a database and answers', () => {
+test('the packed program prints its version, migrates a database and lists calls', () => {
   const env = { PATH: process.env['PATH'], FOLLOWME_DATABASE: join(directory, 'new.db') }
   const followme = (...args: string[]): string =>
     execFileSync(process.execPath, [join(directory, 'package/dist/main.js'), ...args], { env, encoding: 'utf8' })
@@ -169,13 +169,13 @@ test('the packed program migrates a database and answers', () => {
 
 // All pairs, with ten times as many numbers: `npm run test:node`.
 test.each([pairs[0]!, pairs.at(-1)!])(
-  'on Node.js $node npm $npm installs it, and 500 numbers are migrated',
+  'on Node.js $node, npm $npm installs the package, and 500 numbers are migrated',
   async (pair) => {
     await install(pair, tarball, 1, 500)
   }
 )
 
-test('the world of holidays is loaded by the command that needs it, and by no other', () => {
+test('the holiday data are loaded only by the command that needs them', () => {
   const probe = join(directory, 'probe.cjs')
   writeFileSync(
     probe,

@@ -28,7 +28,7 @@ function settings(): string[] {
   return [...new Set(Array.from(source.matchAll(/'(FOLLOWME_\w+)'/g), ([, name = '']) => name))].sort()
 }
 
-test('the table of settings names every setting that the program reads, and no other', () => {
+test('the table of settings lists exactly the settings that the program reads', () => {
   expect(settings().length).toBeGreaterThan(8)
   expect(
     table('docs/configuration.md', 'variable', 'default', 'meaning')
@@ -37,7 +37,7 @@ test('the table of settings names every setting that the program reads, and no o
   ).toEqual(settings())
 })
 
-test('the table of settings gives the defaults that hold', () => {
+test('the table of settings gives the right defaults', () => {
   const config = readConfig({ FOLLOWME_ARI_PASSWORD: 'secret' })
   const documented = Object.fromEntries(
     table('docs/configuration.md', 'variable', 'default', 'meaning').map(
@@ -64,7 +64,7 @@ test('the table of settings gives the defaults that hold', () => {
   expect(config.siteMigrations).toBeUndefined()
 })
 
-test('the first rule of the README is a migration that applies, and the commands then print what the pages show', async () => {
+test('the first rule of the README applies, and the commands after it print what the pages show', async () => {
   const database = join(givenDirectory(), 'followme.db')
   migrate({
     database,
@@ -97,7 +97,7 @@ test('the first rule of the README is a migration that applies, and the commands
   }
 })
 
-test('what the README shows of the first migrate is what it prints', async () => {
+test('the first migrate prints what the README shows', async () => {
   const database = join(givenDirectory(), 'followme.db')
   const printed: string[] = []
   jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
@@ -116,7 +116,7 @@ test('what the README shows of the first migrate is what it prints', async () =>
   expect(alike(printed.join('\n')).replace(database, '/var/lib/followme/followme.db')).toBe(alike(shown))
 })
 
-test('no page shows the output of a command that no test runs', () => {
+test('every page that shows the output of a command is run by a test', () => {
   // docs/rules.md is run whole: rules-guide.test.ts.
   const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && name !== 'rules.md')
   const shown = ['README.md', ...pages.map((name) => `docs/${name}`)].flatMap((page) => {
@@ -146,7 +146,7 @@ function withItsOwn(command: Command, before = ''): { readonly words: string; re
   return command.commands.flatMap((below) => withItsOwn(below, `${words} `))
 }
 
-test('the table of commands has every command with all of its options', () => {
+test('the table of commands lists every command with all its options', () => {
   const documented = table('docs/cli.md', 'command', 'what it does').map(([usage = '']) => usage)
   // The build alone uses man-page, and the help does not show it.
   const shown = commands().filter((command) => command.name() !== 'man-page')
@@ -159,7 +159,7 @@ test('the table of commands has every command with all of its options', () => {
   })
 })
 
-test('every npm script that the documents name is there', () => {
+test('every npm script named in the documents exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
@@ -172,7 +172,7 @@ test('every npm script that the documents name is there', () => {
   expect(named).toContain('demo')
 })
 
-test('every dependency of the package has its line', () => {
+test('every dependency of the package has a line in the documents', () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>
   }

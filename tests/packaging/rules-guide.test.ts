@@ -29,7 +29,7 @@ const alike = (text: string) =>
     .replace(/^(new database| {2}sqlite3) \S*\//gm, '$1 ')
     .replace(/\.db\.\d{8}T\d{6}Z(-\d+)?\.backup$/gm, '.db.….backup')
 
-describe('the examples, followed from top to bottom in an empty directory', () => {
+describe('the examples, run from top to bottom in an empty directory', () => {
   let directory: string
   let printed: readonly Printed[]
   let database: string
@@ -55,26 +55,23 @@ describe('the examples, followed from top to bottom in an empty directory', () =
     ['Every fault', {}],
     ['Rows that lead nowhere', { references: false }],
     ['Rows that the tables refuse', { constraints: false }]
-  ])(
-    'each row under "%s" has the fault that is shown, and no other',
-    (heading, { references, constraints }: Switches) => {
-      test.each(faultRows(heading))(`${name}:$line $sql`, ({ sql, says }) => {
-        const copy = join(givenDirectory(), 'followme.db')
-        copyFileSync(database, copy)
-        const { sqlite } = opened(copy)
-        if (references === false) {
-          expect(() => sqlite.exec(sql)).toThrow('FOREIGN KEY')
-          sqlite.pragma('foreign_keys = OFF')
-        }
-        if (constraints === false) {
-          expect(() => sqlite.exec(sql)).toThrow('CHECK')
-          sqlite.pragma('ignore_check_constraints = ON')
-        }
-        sqlite.exec(sql)
-        expect(checkRules(readRuleSet(sqlite), now).map(faultText)).toEqual([says])
-      })
-    }
-  )
+  ])('each row under "%s" has exactly the fault shown', (heading, { references, constraints }: Switches) => {
+    test.each(faultRows(heading))(`${name}:$line $sql`, ({ sql, says }) => {
+      const copy = join(givenDirectory(), 'followme.db')
+      copyFileSync(database, copy)
+      const { sqlite } = opened(copy)
+      if (references === false) {
+        expect(() => sqlite.exec(sql)).toThrow('FOREIGN KEY')
+        sqlite.pragma('foreign_keys = OFF')
+      }
+      if (constraints === false) {
+        expect(() => sqlite.exec(sql)).toThrow('CHECK')
+        sqlite.pragma('ignore_check_constraints = ON')
+      }
+      sqlite.exec(sql)
+      expect(checkRules(readRuleSet(sqlite), now).map(faultText)).toEqual([says])
+    })
+  })
 })
 
 interface Switches {
@@ -91,7 +88,7 @@ function faultRows(heading: string) {
   return rows.map(({ line, cells: [level = '', sql = '', says = ''] }) => ({ line, sql, says: `${level} ${says}` }))
 }
 
-test('every fault of which check has words is there', () => {
+test('the page shows every fault that check can report', () => {
   const said = ['Every fault', 'Rows that lead nowhere', 'Rows that the tables refuse']
     .flatMap(faultRows)
     .map(({ says }) => says)
@@ -118,7 +115,7 @@ describe('what may be written in schedule_windows.opens', () => {
   const accepted = rowsOf(page, '| `opens` | opens next on |')
   const refused = rowsOf(page, "| `opens` | `window '…'` | cure |")
 
-  test('is shown in two tables', () => {
+  test('are shown in two tables', () => {
     expect([accepted.length > 15, refused.length > 10]).toEqual([true, true])
   })
 
@@ -142,7 +139,7 @@ describe('what may be written in schedule_windows.opens', () => {
   })
 })
 
-test('every column that people write is explained, and no other', () => {
+test('the page explains exactly the columns that people write', () => {
   const { sqlite } = givenDatabase()
   const tables = [...readFileSync(join(root, 'migrations/0001_schema.sql'), 'utf8').matchAll(/^CREATE TABLE (\w+)/gm)]
     .map(([, table = '']) => table)
@@ -154,7 +151,7 @@ test('every column that people write is explained, and no other', () => {
   expect(tables.map((table) => [table, explained(table)])).toEqual(tables.map((table) => [table, columns(table)]))
 })
 
-test('every block of SQL is a file of the site', () => {
+test('every SQL block is a site migration', () => {
   const stray = blocks.filter((block) => block.language === 'sql' && fileOf(block) === undefined)
   expect(stray.map(({ line }) => `${name}:${line}`)).toEqual([])
 })

@@ -9,7 +9,7 @@ const proofs = Array.from(page.matchAll(/`(tests\/[\w/.-]+\.test\.ts)` "([^"]+)"
   title
 ])
 
-test('every file of tests that the page names has a title with it', () => {
+test('every test file named on the page comes with a title', () => {
   const named = page.match(/`tests\/[^`]+\.ts`/g) ?? []
   expect(named.length).toBe(proofs.length)
   expect(proofs.length).toBeGreaterThan(20)

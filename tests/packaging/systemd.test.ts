@@ -43,17 +43,17 @@ test('the unit migrates before it serves, restarts after any exit, and does not 
   expect(value('User')).toBe('followme')
 })
 
-test('the settings are read by followme itself, so that a reload reads them again, and every command reads the same', () => {
+test('followme reads the settings itself, so that a reload reads them again and every command uses the same ones', () => {
   expect(value('EnvironmentFile')).toBeUndefined()
   expect(parseEnvFile(settings, 'followme.env').get('FOLLOWME_DATABASE')).toBe('/var/lib/followme/followme.db')
   expect(usualEnvFile).toBe('/etc/followme/followme.env')
 })
 
-test('systemd waits longer than ringing calls may take', () => {
+test('the stop timeout of systemd is longer than the drain time of ringing calls', () => {
   expect(Number(value('TimeoutStopSec')) * 1000).toBeGreaterThan(readConfig({ FOLLOWME_ARI_PASSWORD: 'x' }).drainMs)
 })
 
-test('the settings beside the unit are ones that followme reads, with the database where the unit may write', () => {
+test('the settings installed with the unit are known to followme, and the database is where the unit may write', () => {
   const named = Array.from(
     settings.matchAll(/^#?([A-Z_]+)=(.*)$/gm),
     ([, name = '', text = '']) => [name, text] as const

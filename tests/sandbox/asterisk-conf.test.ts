@@ -71,19 +71,19 @@ afterEach(async () => {
 
 afterAll(() => asterisk.stop())
 
-test('the configuration loads without a warning or an error, and every module it names runs', async () => {
+test('the configuration loads without warnings or errors, and every module it names is running', async () => {
   expect(asterisk.complaints()).toEqual([])
   const named = readFileSync(join(asterisk.runDir, 'etc/modules.conf'), 'utf8').match(/^load = .*$/gm) ?? []
   const running: string[] = (await asterisk.cli('module show')).match(/^\S+\.so(?=.* Running )/gm) ?? []
   expect(named.map((line) => line.slice(7)).filter((module) => !running.includes(module))).toEqual([])
 })
 
-test('with no controller, and nobody to ring instead, the caller hears an apology', async () => {
+test('without a controller and without a static destination, the caller hears an apology', async () => {
   const { calls } = await uac(asterisk, { number: NUMBER }).finished
   expect(calls[0]).toMatchObject({ finalCode: 200, cause: 41, end: { direction: 'received', method: 'BYE' } })
 })
 
-test('with no controller, the static destination rings and answers', async () => {
+test('without a controller, the static destination rings and answers', async () => {
   await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
   const alice = await phone('alice', { kind: 'answer', afterMs: 100 })
   const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 200 }).finished
@@ -91,31 +91,34 @@ test('with no controller, the static destination rings and answers', async () =>
   expect(await alice.waitForCall('the end', ({ end }) => end !== null)).toMatchObject({ finalCode: 200, cause: 16 })
 })
 
-test('when the static destination does not answer, the caller hears the apology', async () => {
+test('if the static destination does not answer, the caller hears the apology', async () => {
   await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
   await phone('alice', { kind: 'ring' })
   const { calls } = await uac(asterisk, { number: NUMBER }).finished
   expect(calls[0]).toMatchObject({ finalCode: 200, cause: 41 })
 })
 
-test.each(['', 'PJSIP/alice'])('a deaf controller has a second, then the failsafe rings %p', async (destination) => {
-  await global('FOLLOWME_FAILSAFE', destination)
-  await global('FOLLOWME_CLAIM_SECONDS', '1')
-  await phone('alice', { kind: 'answer' })
-  const socket = await deafController(asterisk)
-  try {
-    // Longer than the claim timeout, and shorter than the apology.
-    const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 1500 }).finished
-    const answeredAt = calls[0]?.messages.find(({ code }) => code === 200)?.at ?? 0
-    expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeGreaterThan(900)
-    // Still up past another second: the claim timeout does not cut the failsafe off.
-    expect(calls[0]?.end?.direction).toBe('sent')
-  } finally {
-    socket.destroy()
+test.each(['', 'PJSIP/alice'])(
+  'if the controller does not react within a second, the failsafe rings %p',
+  async (destination) => {
+    await global('FOLLOWME_FAILSAFE', destination)
+    await global('FOLLOWME_CLAIM_SECONDS', '1')
+    await phone('alice', { kind: 'answer' })
+    const socket = await deafController(asterisk)
+    try {
+      // Longer than the claim timeout, and shorter than the apology.
+      const { calls } = await uac(asterisk, { number: NUMBER, hangupAfterMs: 1500 }).finished
+      const answeredAt = calls[0]?.messages.find(({ code }) => code === 200)?.at ?? 0
+      expect(answeredAt - (calls[0]?.invite.at ?? 0)).toBeGreaterThan(900)
+      // Still up past another second: the claim timeout does not cut the failsafe off.
+      expect(calls[0]?.end?.direction).toBe('sent')
+    } finally {
+      socket.destroy()
+    }
   }
-})
+)
 
-test('a conversation that reaches its longest duration ends, and nobody is rung again', async () => {
+test('a conversation that reaches the maximum call duration ends, and no phone rings again', async () => {
   await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
   const alice = await phone('alice', { kind: 'answer' })
   const socket = await deafController(asterisk)
@@ -139,7 +142,7 @@ test.each([
   ['00442071838750', '+442071838750'],
   ['442071838750', '+442071838750'],
   ['+442071838750,evil', '+442071838750']
-])('the carrier may write a number as %s', async (written, number) => {
+])('the called number is recognised if the carrier writes it as %s', async (written, number) => {
   const failsafes = (): string[] => asterisk.complaints().filter((line) => line.includes('failsafe for a call'))
   const before = failsafes().length
   await uac(asterisk, { number: written, hangupAfterMs: 100 }).finished
@@ -147,7 +150,7 @@ test.each([
   expect(failsafes().at(-1)).toMatch(new RegExp(`failsafe for a call to \\${number}: `))
 })
 
-test('a call to anything that is no number is refused', async () => {
+test('a call to something that is not a number is refused', async () => {
   expect((await uac(asterisk, { number: 'followme-dead', expect: 404 }).finished).exitCode).toBe(0)
 })
 
@@ -161,8 +164,8 @@ async function originate(): Promise<void> {
 
 test.each([
   ['the failsafe', callIn],
-  ['originate of ARI', originate]
-])('a phone that redirects (302) makes nobody else ring: %s', async (_, place) => {
+  ['ARI originate', originate]
+])('a phone that redirects (302) causes no other phone to ring: %s', async (_, place) => {
   await global('FOLLOWME_FAILSAFE', 'PJSIP/alice')
   const alice = await phone('alice', { kind: 'redirect', contact: `sip:${NUMBER}@127.0.0.1:${asterisk.carrierPort}` })
   const carrier = await uas(asterisk, asterisk.carrierPort, { kind: 'answer' })
@@ -189,7 +192,7 @@ async function fallBack(extension: string, variable: string, call: Partial<Call>
   }
 }
 
-test('a caller sent to voicemail leaves a message, past the claim timeout', async () => {
+test('a caller sent to voicemail can leave a message beyond the claim timeout', async () => {
   await global('FOLLOWME_CLAIM_SECONDS', '8')
   const tone = join(asterisk.runDir, 'tone.ul')
   writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
@@ -202,7 +205,7 @@ test('a caller sent to voicemail leaves a message, past the claim timeout', asyn
   await until('the message to be there', () => existsSync(inbox) && readdirSync(inbox).includes('msg0000.txt'))
 })
 
-test('a caller sent to an announcement hears it to its end', async () => {
+test('a caller sent to an announcement hears all of it', async () => {
   const call = await fallBack('announce', 'variable=FOLLOWME_SOUND&value=vm-goodbye', {})
   expect(call).toMatchObject({ finalCode: 200, cause: 16, end: { direction: 'received' } })
 })
@@ -210,6 +213,6 @@ test('a caller sent to an announcement hears it to its end', async () => {
 test.each([
   ['voicemail', 'variable=FOLLOWME_MAILBOX&value=999@nowhere'],
   ['announce', 'variable=FOLLOWME_SOUND&value=no-such-sound']
-])('a caller sent to a %s that does not exist hears an apology', async (extension, variable) => {
+])('a caller sent to a missing %s hears an apology', async (extension, variable) => {
   expect(await fallBack(extension, variable, {})).toMatchObject({ finalCode: 200, cause: 41 })
 })

@@ -51,7 +51,7 @@ test.each([
   ['a plain Asterisk', 'extensions.conf', 'ari.conf'],
   ['the custom files of FreePBX', 'extensions_custom.conf', 'ari_additional_custom.conf']
 ])(
-  'included in %s',
+  'the configuration works when included in %s',
   async (_, dialplanFile, ariFile) => {
     const asterisk = await startAsterisk({ configure: (etc) => install(etc, dialplanFile, ariFile) })
     try {
@@ -69,7 +69,7 @@ test.each([
   120_000
 )
 
-test('the failsafe is added to an Asterisk that runs, beside its own tables, without a restart', async () => {
+test('the failsafe can be added to a running Asterisk, beside its own tables, without a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'followme-existing-'))
   const database = join(directory, 'followme.db')
   const asterisk = await startAsterisk({
@@ -117,7 +117,7 @@ test('the failsafe is added to an Asterisk that runs, beside its own tables, wit
   }
 })
 
-test('the lines for an existing extconfig.conf are those of the complete configuration', () => {
+test('the lines for an existing extconfig.conf are the same as in the complete configuration', () => {
   const lines = (file: string) =>
     readFileSync(resolve(__dirname, '../../asterisk-conf', file), 'utf8').match(/^\w+ => .*$/gm)
   expect(lines('extconfig.conf')).toHaveLength(5)
@@ -125,7 +125,7 @@ test('the lines for an existing extconfig.conf are those of the complete configu
 })
 
 // Asterisk's FollowMe() reads the families `followme` and `followme_numbers`, and its own file followme.conf.
-test('no name of ours is one that app_followme, or a database of the site, has already', () => {
+test('no configuration name of followme collides with app_followme or with a database of the site', () => {
   const text = (file: string) => readFileSync(resolve(__dirname, '../../asterisk-conf', file), 'utf8')
   const families = [...text('extconfig.conf').matchAll(/^(\w+) => sqlite3,(\w+),/gm)]
   const sections = [...text('res_config_sqlite3.conf').matchAll(/^\[(\w+)\]/gm)].map(([, name = '']) => name)

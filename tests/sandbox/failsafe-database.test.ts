@@ -77,7 +77,7 @@ async function answering(count = 1): Promise<string[]> {
   return answered
 }
 
-test('followme running: the plan, and what is written later, too', async () => {
+test('if followme is running, the plan rings, including later changes', async () => {
   await opens()
   expect(await answering()).toEqual(['alice'])
   rings('PJSIP/bob')
@@ -86,7 +86,7 @@ test('followme running: the plan, and what is written later, too', async () => {
   expect(followme?.sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }])
 })
 
-test('followme ended, Asterisk may write: the plan, and what Asterisk makes beside the file has its mode', async () => {
+test("if followme is not running and Asterisk may write, the plan rings, and files that Asterisk creates get the database's mode", async () => {
   followme?.close()
   mayWrite(true)
   expect(readdirSync(directory)).toEqual(['followme.db'])
@@ -98,13 +98,13 @@ test('followme ended, Asterisk may write: the plan, and what Asterisk makes besi
   expect(await answering()).toEqual(['bob'])
 })
 
-test('Asterisk may only read: the plan while followme runs', async () => {
+test('if Asterisk may only read, the plan rings while followme is running', async () => {
   mayWrite(false)
   await opens()
   expect(await answering()).toEqual(['alice'])
 })
 
-test('Asterisk may only read: the plan after followme was killed', async () => {
+test('if Asterisk may only read, the plan rings after followme was killed', async () => {
   followme?.close()
   const script = `const db = ${openInScript}(process.argv[1])
     db.prepare("UPDATE failsafe SET dial = 'PJSIP/bob' WHERE step = 1").run()
@@ -116,7 +116,7 @@ test('Asterisk may only read: the plan after followme was killed', async () => {
   expect(await answering()).toEqual(['bob'])
 })
 
-test('Asterisk may only read: the static destination after followme ended, until it is back', async () => {
+test('if Asterisk may only read, the static destination rings after followme has stopped, until followme is back', async () => {
   followme?.close()
   mayWrite(false)
   await opens()
@@ -127,19 +127,19 @@ test('Asterisk may only read: the static destination after followme ended, until
   expect(await answering()).toEqual(['alice'])
 })
 
-test('Asterisk may not even read: the static destination', async () => {
+test('if Asterisk may not read, the static destination rings', async () => {
   chmodSync(directory, 0o000)
   await opens()
   expect(await answering()).toEqual(['dave'])
 })
 
-test('another program writes for a long time: the plan', async () => {
+test('the plan rings while another program is writing for a long time', async () => {
   await opens()
   followme?.sqlite.exec('BEGIN EXCLUSIVE')
   expect(await answering(5)).toEqual(Array(5).fill('alice'))
 })
 
-test('another program has the file for itself: the static destination, also for five at once', async () => {
+test('the static destination rings while another program locks the file, even for five callers at once', async () => {
   followme?.close()
   followme = openDatabase(database)
   followme.sqlite.pragma('journal_mode = DELETE')
@@ -153,7 +153,7 @@ test('another program has the file for itself: the static destination, also for 
 test.each([
   ['is missing', () => rmSync(database)],
   ['is empty', () => writeFileSync(database, '')],
-  ['is no database', () => writeFileSync(database, 'something else '.repeat(1000))],
+  ['is not a database', () => writeFileSync(database, 'something else '.repeat(1000))],
   [
     'is damaged',
     () => {
@@ -169,7 +169,7 @@ test.each([
       other.close()
     }
   ]
-])('the file %s: the static destination', async (_, harm) => {
+])('if the file %s, the static destination rings', async (_, harm) => {
   followme?.close()
   followme = undefined
   harm()
@@ -177,7 +177,7 @@ test.each([
   expect(await answering()).toEqual(['dave'])
 })
 
-test('a backup that takes the place of the file: Asterisk reads the old one until it opens it anew', async () => {
+test('a backup moved over the file is read once Asterisk reopens the file', async () => {
   await opens()
   expect(await answering()).toEqual(['alice'])
   const backup = await backedUp('PJSIP/bob')
@@ -189,7 +189,7 @@ test('a backup that takes the place of the file: Asterisk reads the old one unti
   expect(await answering()).toEqual(['bob'])
 })
 
-test('a backup that is restored into the file, as sqlite3 does with .restore: Asterisk reads it at once', async () => {
+test('a backup restored into the file (.restore of sqlite3) is read immediately', async () => {
   await opens()
   expect(await answering()).toEqual(['alice'])
   const backup = openDatabase(await backedUp('PJSIP/bob'))
@@ -208,7 +208,7 @@ async function backedUp(dial: string): Promise<string> {
   return copy
 }
 
-describe('what becomes of the calls is written down where that can be, and no caller waits for it where it cannot', () => {
+describe('failsafe calls are recorded where possible, and no caller waits if not', () => {
   /** The numbers that are in the table of calls carried, or null where there is none. */
   const written = () => {
     const other = openDatabase(database)
@@ -243,7 +243,7 @@ describe('what becomes of the calls is written down where that can be, and no ca
     })
   }
 
-  test('each of 20 at once', async () => {
+  test('20 calls at once are all recorded', async () => {
     await opens()
     await isWrittenAgain()
     const before = written() as number
@@ -252,7 +252,7 @@ describe('what becomes of the calls is written down where that can be, and no ca
     expect(written()).toBe(before + 20)
   })
 
-  test('a user who may only read', async () => {
+  test('with read-only access, no call is recorded', async () => {
     mayWrite(false)
     await opens()
     // As followme, who may.
@@ -266,7 +266,7 @@ describe('what becomes of the calls is written down where that can be, and no ca
     expect(written()).toBe(0)
   })
 
-  test('another program that writes for a long time', async () => {
+  test('while another program is writing for a long time, no call is recorded; afterwards calls are recorded again', async () => {
     await opens()
     await isWrittenAgain()
     const before = written()
@@ -285,7 +285,7 @@ describe('what becomes of the calls is written down where that can be, and no ca
     await isWrittenAgain()
   })
 
-  test('a database that does not have the table', async () => {
+  test('in a database without the table, no call is recorded', async () => {
     followme?.sqlite.exec('DROP TABLE failsafe_calls')
     await opens()
     await busy(5)
@@ -294,7 +294,7 @@ describe('what becomes of the calls is written down where that can be, and no ca
   })
 })
 
-describe('the last gate before a phone rings', () => {
+describe('the final check before a phone rings', () => {
   /** What phone alice gets of a call that ends with one of these codes. */
   const reaches = async (...codes: number[]) => {
     const alice = await uas(asterisk, asterisk.phones.get('alice') ?? 0, { kind: 'answer' })
@@ -304,7 +304,7 @@ describe('the last gate before a phone rings', () => {
   }
 
   test.each(['112@alice', '+1911@alice', '00112@alice', '9-1-1@alice', '7@alice'])(
-    'a plan that was not written by followme, and would call PJSIP/%s, goes on with its next step',
+    'a plan not written by followme that would dial PJSIP/%s continues with its next step',
     async (address) => {
       await opens()
       rings(`PJSIP/bob&PJSIP/${address}`)
@@ -318,7 +318,7 @@ describe('the last gate before a phone rings', () => {
   )
 
   test.each(['PJSIP/2001@alice', 'PJSIP/+442071838112@alice', 'PJSIP/14155550911@alice'])(
-    'it lets %s pass',
+    '%s may be dialled',
     async (dial) => {
       await opens()
       rings(dial)
@@ -326,7 +326,7 @@ describe('the last gate before a phone rings', () => {
     }
   )
 
-  test('a static destination that is an emergency number is not called: the caller hears an apology', async () => {
+  test('a static destination that is an emergency number is not dialled, and the caller hears an apology', async () => {
     chmodSync(directory, 0o000)
     await opens()
     await asterisk.cli('dialplan set global FOLLOWME_FAILSAFE PJSIP/911@alice')

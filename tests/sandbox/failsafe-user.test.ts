@@ -57,7 +57,7 @@ async function call(): Promise<void> {
 
 const written = (): unknown => followme.sqlite.prepare('SELECT count(*) FROM failsafe_calls').pluck().get()
 
-test('in the group: it rings the plan and writes the calls down, with followme running and without, and followme can go on', async () => {
+test('an Asterisk user in the group rings the plan and records the calls, with and without followme running', async () => {
   asterisk = await startAsterisk({ database, user: { uid: user, gid: group } })
   await call()
   expect(written()).toBe(1)
@@ -71,7 +71,7 @@ test('in the group: it rings the plan and writes the calls down, with followme r
   expect(written()).toBe(1)
 })
 
-test('outside of it, with no more than the right to read: it rings the plan while followme runs, and writes nothing', async () => {
+test('an Asterisk user with read access only rings the plan while followme is running, and records nothing', async () => {
   const mayWrite = process.getuid?.() === 0 ? 0o640 : 0o440
   for (const name of readdirSync(directory)) chmodSync(join(directory, name), mayWrite | 0o004)
   chmodSync(directory, process.getuid?.() === 0 ? 0o755 : 0o555)

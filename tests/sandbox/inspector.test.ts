@@ -21,14 +21,14 @@ async function given(timers: number): Promise<{ child: ChildProcess; url: string
   return { child, url: debuggerIn(output) ?? '' }
 }
 
-test('an expression is evaluated, however long it and its value are', async () => {
+test('expressions and values of any length are evaluated', async () => {
   const { url } = await given(1)
   expect(await evaluateIn(url, '6 * 7')).toBe(42)
   expect(await evaluateIn(url, `'${'é'.repeat(20_000)}'.length`)).toBe(20_000)
   expect(await evaluateIn(url, `'é'.repeat(100_000)`)).toBe('é'.repeat(100_000))
 })
 
-test('what it holds is told: timers, emitters, listeners, and the heap', async () => {
+test('held resources are counted: timers, emitters, listeners, and the heap', async () => {
   const { url } = await given(3)
   const inspector = await Inspector.open(url)
   await until('the timers to run', async () => (await inspector.held())['Timeout'] === 3)
@@ -42,7 +42,7 @@ test('what it holds is told: timers, emitters, listeners, and the heap', async (
   inspector.close()
 })
 
-test('a process that is killed while it is asked, or before, is said to have gone', async () => {
+test('a process that is killed before or during a request is reported as gone', async () => {
   const { child, url } = await given(1)
   const inspector = await Inspector.open(url)
   const asked = inspector.evaluate('for (;;);')

@@ -31,7 +31,7 @@ async function start(): Promise<Started> {
 const cases = (['SIGKILL', 'SIGINT', 'SIGTERM'] as const).map((signal) => [signal] as const)
 
 test.each(cases)(
-  'after %s of its owner, no Asterisk and no SIPp is left',
+  'after %s of its owner, no Asterisk or SIPp process is left',
   async (signal) => {
     const { owner, pid, children, runDir } = await start()
     expect(children.length).toBeGreaterThanOrEqual(3)
@@ -47,7 +47,7 @@ test.each(cases)(
 )
 
 test.each(cases)(
-  'after %s of a run of tests, none of its temporary files is left',
+  'after %s of a test run, no temporary file is left',
   async (signal) => {
     // Not in this run's own: paths of a sandbox within a run within a run are too long for a socket.
     const directory = mkdtempSync('/tmp/run-')
@@ -80,7 +80,7 @@ test('two sandboxes run side by side', async () => {
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`followme-sandbox-${process.pid}-`))).toEqual([])
 })
 
-test('an Asterisk that was killed comes back on the same ports', async () => {
+test('an Asterisk that was killed restarts on the same ports', async () => {
   const asterisk = await startAsterisk()
   await asterisk.kill()
   await expect(asterisk.channels()).rejects.toThrow()

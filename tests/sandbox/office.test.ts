@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => asterisk.stop())
 
-test('it can transfer, pick up and play music', async () => {
+test("the office's Asterisk can transfer, pick up and play music", async () => {
   for (const module of ['res_pjsip_refer', 'app_directed_pickup', 'res_musiconhold', 'bridge_builtin_features']) {
     expect(await asterisk.cli(`module show like ${module}.so`)).toMatch(new RegExp(`${module}\\.so .* Running `))
   }
@@ -19,7 +19,7 @@ test('it can transfer, pick up and play music', async () => {
   }
 })
 
-test('its endpoints may transfer and show identities, and a phone has groups; Dave has two devices', async () => {
+test('its endpoints may transfer and show identities, its phones have groups, and Dave has two devices', async () => {
   for (const endpoint of ['alice', 'carol', 'dave', 'trunk', 'trunk-in']) {
     const shown = await asterisk.cli(`pjsip show endpoint ${endpoint}`)
     for (const option of ['allow_transfer', 'send_pai', 'send_rpid', 'trust_id_inbound', 'trust_id_outbound']) {

@@ -3,7 +3,7 @@ import type * as timeZones from '../../src/rules/schedule/time-zones'
 
 const summer = Date.UTC(2026, 6, 15)
 
-test('without other data, Node.js decides', () => {
+test("without other zone data, Node.js's own data are used", () => {
   jest.isolateModules(() => {
     const anew = jest.requireActual<typeof timeZones>('../../src/rules/schedule/time-zones')
     const data = anew.zoneData()

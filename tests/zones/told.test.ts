@@ -23,7 +23,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-test('serve says in its log and in /readyz which zone data decide', async () => {
+test('serve reports in its log and in /readyz which zone data it uses', async () => {
   const lines: Record<string, unknown>[] = []
   const log = createLog('info', false)
   for (const transport of log.transports) transport.silent = true
@@ -61,7 +61,7 @@ test('serve says in its log and in /readyz which zone data decide', async () => 
   }
 })
 
-test('explain names the zone that copies of the data disagree about, in words and as JSON', async () => {
+test('explain reports a zone about which copies of the zone data disagree, as text and as JSON', async () => {
   useZoneData(readZoneData)
   const database = givenDatabaseFile()
   process.env['FOLLOWME_DATABASE'] = database

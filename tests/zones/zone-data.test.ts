@@ -33,14 +33,14 @@ const used = ({ sources }: ZoneData) => `${sources[0].version ?? ''} of ${source
 const use = (TZDIR: string) => useZoneData(() => readZoneData({ TZDIR }))
 const offset = (zone: string, at: string) => (wallClockOf(zone).wallAt(Date.parse(at)) - Date.parse(at)) / hourMs
 
-test('the newest decide: the system’s where they are, else those of the package; Node’s are one of three', () => {
+test("the newest zone data are used: the system's, or else those of the package; Node.js's are a third copy", () => {
   expect(used(readZoneData({ TZDIR: newer }))).toBe(`2099a of the system (${newer})`)
   expect(used(readZoneData({ TZDIR: older }))).toBe(`${packagedVersion} of moment-timezone`)
   expect(readZoneData({ TZDIR: older }).sources.map(({ version }) => version)).toContain(process.versions['tz'])
 })
 
 test.each([empty, join(empty, 'missing'), '/dev/null'])(
-  'without zone data of the system, in %s, all goes on',
+  'without zone data of the system in %s, the data of the package are used',
   (TZDIR) => {
     const read = readZoneData({ TZDIR })
     expect(used(read)).toBe(`${packagedVersion} of moment-timezone`)
@@ -49,7 +49,7 @@ test.each([empty, join(empty, 'missing'), '/dev/null'])(
   }
 )
 
-test('system data that are newer, but cannot be read, are named with the cure', () => {
+test('newer system data that cannot be read are reported with the cure', () => {
   const broken = mkdtempSync(join(tmpdir(), 'followme-broken-zones-'))
   try {
     mkdirSync(join(broken, 'Europe'))
@@ -67,7 +67,7 @@ test.each([
   ['version', '2026f', '2026f'],
   ['tzdata.zi', '# version unknown\n', null],
   ['tzdata.zi', '', null]
-])('the release is read from %s: %j is %s', (file, text, version) => {
+])('release in %s: %j is %s', (file, text, version) => {
   const directory = mkdtempSync(join(tmpdir(), 'followme-version-'))
   try {
     writeFileSync(join(directory, file), text)
@@ -77,7 +77,7 @@ test.each([
   }
 })
 
-test('releases in the order of their making', () => {
+test('releases are ordered by age', () => {
   const inOrder = [null, '2019c', '2025b', '2025c', '2026a', '2026f', '2026z', '2026za', '2027a']
   for (const [at, older] of inOrder.entries()) {
     expect(compareVersions(older, older)).toBe(0)
@@ -88,9 +88,9 @@ test('releases in the order of their making', () => {
 })
 
 describe.each([
-  ['the system’s data', newer],
-  ['those of the package', older]
-])('by %s', (_, directory) => {
+  ['the data of the system', newer],
+  ['the data of the package', older]
+])('with %s', (_, directory) => {
   beforeEach(() => use(directory))
 
   test('every name of the database is a zone, in any case', () => {
@@ -119,10 +119,10 @@ describe.each([
     '../../etc/passwd',
     'CEST',
     ''
-  ])('%j is no zone', (zone) => expect(() => wallClockOf(zone)).toThrow('write an IANA zone such as'))
+  ])('%j is not a zone', (zone) => expect(() => wallClockOf(zone)).toThrow('write an IANA zone such as'))
 })
 
-test('a name that the system lacks is one for the zone that it stands for, by the system’s data', () => {
+test("a zone name that the system lacks is an alias in the system's data if its zone is there", () => {
   // Debian has the old names in a package of their own.
   const without = givenDirectoryOf(newer, ['Asia/Tokyo', 'Europe/London', 'America/Los_Angeles'])
   try {
@@ -148,7 +148,7 @@ function givenDirectoryOf(directory: string, zones: readonly string[]): string {
   return copy
 }
 
-test('where copies disagree within a year, the zone, the date and the difference are named', () => {
+test('if copies disagree within a year, the zone, the date and the difference are reported', () => {
   use(newer)
   const at = (date: string) =>
     disagreements(['Asia/Tokyo', 'Europe/London', 'Mars/Olympus'], Date.parse(date)).map(({ message }) => message)
@@ -164,7 +164,7 @@ describe('a running followme', () => {
   let watch: ZoneWatch | undefined
   afterEach(() => watch?.stop())
 
-  test('goes on with the system’s new data, its schedules too', async () => {
+  test('switches to new data of the system, and so do its schedules', async () => {
     const directory = givenCopy()
     const log = fakeLog()
     let replaced = 0
@@ -199,7 +199,7 @@ function givenCopy(): string {
 const copies: string[] = []
 afterAll(() => copies.forEach((each) => rmSync(each, { recursive: true, force: true })))
 
-describe('laws of 2026, by the data of the program', () => {
+describe('changes in the law in 2026, by the data that followme uses', () => {
   beforeEach(() => useZoneData(readZoneData))
 
   test.each([
@@ -210,13 +210,13 @@ describe('laws of 2026, by the data of the program', () => {
     ['Africa/Casablanca', '2026-12-01T16:30Z', true],
     ['US/Pacific', '2026-12-01T15:30Z', false],
     ['america/vancouver', '2026-12-01T15:30Z', true]
-  ])('weekdays from 8:00 for nine hours in %s: at %s open is %s', (timeZone, at, open) => {
+  ])('weekdays from 8:00 for nine hours in %s: open at %s: %s', (timeZone, at, open) => {
     const windows = [{ opens: '0 8 * * MON-FRI', minutes: 540 }]
     const schedule = compileSchedule({ name: 'office', timeZone, windows, exceptions: [] })
     expect(schedule.stateAt(Date.parse(at)).open).toBe(open)
   })
 
-  test('the clocks of British Columbia are not changed in November 2026', () => {
+  test('British Columbia does not change its clocks in November 2026', () => {
     const changes = wallClockOf('America/Vancouver').changesBetween(Date.UTC(2026, 9, 25), Date.UTC(2027, 9, 25))
     expect(changes).toEqual([])
   })

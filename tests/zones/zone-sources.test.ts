@@ -17,7 +17,7 @@ function system(from = directory): ZoneSource {
   return source
 }
 
-test('the text of the zone database is of the release that the package has; else take the newer one from any tzdata.zi', () => {
+test("the text of the zone database has the package's release (to update it, copy a newer tzdata.zi)", () => {
   expect(sourceVersion).toBe(packaged.version)
   expect(zoneNames.length).toBeGreaterThan(590)
 })
@@ -46,11 +46,11 @@ function anyInstants(random: () => number): (zone: string) => number[] {
     }).flat()
 }
 
-test('every zone has the offsets of the database in the package, at random instants and at changes of the clocks', () => {
+test("the package's data have the database's offset in every zone, at random instants and at clock changes", () => {
   expect(wrongIn(packaged, anyInstants(generator(seed)))).toEqual([])
 })
 
-test('and by the system, which is read by other code', () => {
+test("so do the system's data, which are read by other code", () => {
   expect(wrongIn(system(), anyInstants(generator(seed + 1)))).toEqual([])
 })
 
@@ -68,7 +68,7 @@ for line in sys.stdin:
 const hasPython = spawnSync('python3', ['-c', 'import zoneinfo']).status === 0
 
 ;(hasPython ? test : test.skip)(
-  'and by a third reader, which shares no code with zdump',
+  'so does a third reader, which shares no code with zdump',
   () => {
     const source = system()
     const instants = anyInstants(generator(seed + 2))
