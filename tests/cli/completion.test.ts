@@ -67,7 +67,7 @@ function everyCommand(): { readonly path: string; readonly command: Command }[] 
 }
 
 // Whether or not this machine has the shell.
-test.each(['bash', 'zsh', 'fish'])('the script for %s has every command and every option', (shell) => {
+test.each(['bash', 'zsh', 'fish'])('the script for %s contains every command and every option', (shell) => {
   const words = new Set(printed('completion', shell).match(/[a-z][a-z-]*/g))
   for (const { command } of everyCommand()) {
     expect(words).toContain(command.name())
@@ -80,7 +80,7 @@ describe.each([['bash', bash] as const, ...(has('fish') ? [['fish', fish] as con
   let offers: Offers
   beforeAll(() => (offers = start()))
 
-  test('offers every command, and those that begin so', () => {
+  test('offers every command, and those with the typed prefix', () => {
     expect(offers('').sort()).toEqual([...names, 'help'].sort())
     expect(offers('ca').sort()).toEqual(['call', 'calls'])
     expect(offers('override', '').sort()).toEqual(['clear', 'help', 'list', 'set'])
@@ -94,13 +94,13 @@ describe.each([['bash', bash] as const, ...(has('fish') ? [['fish', fish] as con
     expect(offers('--env')).toEqual(['--env-file'])
   })
 
-  test('offers the values there are', () => {
+  test('offers the values of an option', () => {
     expect(offers('completion', '').sort()).toEqual(['bash', 'fish', 'zsh'])
     expect(offers('override', 'set', '+14155550100', 'f')).toEqual(['forward:'])
     expect(offers('holidays', 'DE', '--include', '').sort()).toEqual(['bank', 'observance', 'optional', 'school'])
   })
 
-  test('offers files and directories where one is named, and nothing for free text', () => {
+  test('offers files and directories where one is expected, and nothing for free text', () => {
     expect(
       offers('backup', 'nig')
         .map((each) => each.replaceAll('\\', ''))
@@ -110,7 +110,7 @@ describe.each([['bash', bash] as const, ...(has('fish') ? [['fish', fish] as con
     expect(offers('calls', '--since', '')).toEqual([])
   })
 
-  test('an option with its value before the command hides no command', () => {
+  test('recognises the command after an option with a value', () => {
     expect(offers('--env-file', 'settings', 'doc')).toEqual(['doctor'])
     expect(offers('calls', '--since', '2h', '--num')).toEqual(['--number'])
     if (shell === 'bash') expect(offers('calls', '--since', '=', '2h', '--num')).toEqual(['--number'])
@@ -118,7 +118,7 @@ describe.each([['bash', bash] as const, ...(has('fish') ? [['fish', fish] as con
 })
 
 if (has('zsh')) {
-  test('zsh reads its script', () => {
+  test('zsh can load its script', () => {
     const cwd = given(printed('completion', 'zsh'))
     const script = 'compdef() { print "$@" }; _arguments() { print -rl -- "$@" }; . ./script; _followme_override_set'
     const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], { cwd, encoding: 'utf8' })
@@ -128,19 +128,19 @@ if (has('zsh')) {
   })
 }
 
-test('a shell of a user who may not read the settings gets its script', () => {
+test('a user who may not read the settings still gets the script', () => {
   expect(printed('--env-file', '/nowhere/followme.env', 'completion', 'bash')).toContain(
     'complete -F _followme followme'
   )
 })
 
-test('a shell that is unknown is named, with those there are', () => {
+test('an unknown shell is reported with the supported ones', () => {
   const { status, stderr } = spawnSync(process.execPath, [...program, 'completion', 'csh'], { encoding: 'utf8' })
   expect(status).toBe(2)
   expect(stderr).toContain('bash, zsh, fish')
 })
 
-test('the manual page has every command, argument and option, and groff, where it is, has nothing against it', () => {
+test('the manual page lists every command, argument and option, and groff accepts it', () => {
   const page = printed('man-page')
   expect(page).toMatch(/^\.TH FOLLOWME 1 /)
   const text = has('groff') ? formatted(page) : page.replace(/\\f[BIRP]/g, '').replaceAll('\\-', '-')

@@ -103,7 +103,7 @@ async function all(shell: string, tried = forms): Promise<Map<string, Ended>> {
   return ended
 }
 
-test('the table has every command', () => {
+test('every command is tested', () => {
   const tried = new Set(forms.map(([command]) => command))
   expect(
     commands()
@@ -112,7 +112,7 @@ test('the table has every command', () => {
   ).toEqual([])
 })
 
-test('what cannot be written ends every command with status 3, the reason and the cure, and no stack', async () => {
+test('if output cannot be written, every command exits with status 3, the reason and the cure, and no stack trace', async () => {
   const ended = await all('exec "$@" > /dev/full')
   for (const [form, { status, stderr }] of ended) {
     expect([form, status, stderr]).toEqual([form, 3, expect.stringContaining('could not be written (ENOSPC')])
@@ -121,24 +121,24 @@ test('what cannot be written ends every command with status 3, the reason and th
   }
 })
 
-test('a reader who has gone has had enough: the status is as it would have been, and nothing is said', async () => {
+test('if the reader closes the pipe, the exit status is unchanged and nothing is reported', async () => {
   const plain = forms.filter((form) => !form.includes('--json'))
   for (const [form, ended] of await all('"$@" | true; exit ${PIPESTATUS[0]}', plain)) {
     expect([form, ended]).toEqual([form, { status: form.startsWith('doctor') ? 1 : 0, stderr: '' }])
   }
 })
 
-test.each(['>&-', '2>&-', '> /dev/null 2> /dev/full'])('with %s a command ends as ever', async (where) => {
+test.each(['>&-', '2>&-', '> /dev/null 2> /dev/full'])('with %s a command ends as usual', async (where) => {
   expect(await run(givenRules(), `"$@" ${where}`, ['check'])).toEqual({ status: 0, stderr: '' })
 })
 
-test('serve goes on where its log can no longer be written', async () => {
+test('serve continues if its log can no longer be written', async () => {
   // It has the file beside the database before its first line, and one that nobody caught would end it within a second.
   const served = '"$@" 2> /dev/full & until [ -e followme.db-serve ]; do sleep 0.1; done; sleep 3; kill $!; wait $!'
   expect(await run(givenRules(), served, ['serve'])).toEqual({ status: 0, stderr: '' })
 })
 
-test('a file that takes a part only is an error, too', async () => {
+test('a file that takes only part of the output is an error too', async () => {
   const file = join(givenDirectory(), 'printed')
   const { status, stderr } = await run(givenRules(), `exec prlimit --fsize=100 "$@" > ${file}`, holidays)
   expect(status).toBe(3)
@@ -149,7 +149,7 @@ test('a file that takes a part only is an error, too', async () => {
 const unshare = ['-m', ...(process.getuid?.() === 0 ? [] : ['-Ur'])]
 const canMount = spawnSync('unshare', [...unshare, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 
-;(canMount ? test : test.skip)('a disk that becomes full while a command prints', async () => {
+;(canMount ? test : test.skip)('a disk that fills up while a command prints is an error', async () => {
   const small = `exec unshare ${unshare.join(' ')} bash -c 'mount -t tmpfs -o size=4k tmpfs /mnt; exec "$@" > /mnt/printed' sh "$@"`
   const { status, stderr } = await run(givenRules(), small, [
     ...holidays,

@@ -23,7 +23,7 @@ async function backup(database: string, file: string): Promise<string> {
 
 const inDirectory = (file: string): string[] => readdirSync(dirname(file))
 
-test('the copy holds what was committed, is one file as private as the database, and what it holds is printed', async () => {
+test('the copy holds the committed data in one file, as private as the database, and its contents are summarised', async () => {
   const database = givenDatabaseFile()
   const { sqlite } = opened(database)
   sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
@@ -38,7 +38,7 @@ test('the copy holds what was committed, is one file as private as the database,
   expect(copy.sqlite.prepare('SELECT count(*) FROM caller_lists').pluck().get()).toBe(0)
 })
 
-test('another program writes all the time: the copy is whole', async () => {
+test('the copy is consistent while another program keeps writing', async () => {
   const database = givenDatabaseFile()
   const script = `const db = ${openInScript}(process.argv[1])
     const pair = db.transaction((i) => {
@@ -61,7 +61,7 @@ test('another program writes all the time: the copy is whole', async () => {
 })
 
 test.each(['copy.db', 'copy.db.unfinished'])(
-  '%s is there already: it is left as it is, with the cure',
+  'if %s exists, it is left unchanged and the cure is named',
   async (name) => {
     const directory = givenDirectory()
     writeFileSync(join(directory, name), 'mine')
@@ -74,25 +74,25 @@ test.each(['copy.db', 'copy.db.unfinished'])(
   }
 )
 
-test('the database itself is never what is written', async () => {
+test('the database itself is never overwritten', async () => {
   const database = givenDatabaseFile()
   await expect(backup(database, database)).rejects.toThrow('already exists')
 })
 
-test('a directory that is not there is named', async () => {
+test('a missing directory is reported', async () => {
   const file = join(givenDirectory(), 'nowhere', 'copy.db')
   await expect(backup(givenDatabaseFile(), file)).rejects.toThrow(
     /cannot be written \(ENOENT.*make room for it, or name a file in a directory that you may write/
   )
 })
 
-test('no database: nothing is left', async () => {
+test('without a database, no file is left', async () => {
   const file = join(givenDirectory(), 'copy.db')
   await expect(backup(join(dirname(file), 'none.db'), file)).rejects.toThrow("run 'followme migrate'")
   expect(inDirectory(file)).toEqual([])
 })
 
-test('a damaged database: it is said, and nothing is left', async () => {
+test('a damaged database is reported, and no file is left', async () => {
   const database = givenDatabaseFile()
   const { sqlite, close } = opened(database)
   const page = Number(sqlite.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'calls'").pluck().get())
@@ -107,7 +107,7 @@ test('a damaged database: it is said, and nothing is left', async () => {
   expect(inDirectory(file)).toEqual([])
 })
 
-test('no room for it: it is said, and nothing is left', () => {
+test('a full disk is reported, and no file is left', () => {
   const file = join(givenDirectory(), 'copy.db')
   const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main')`
   const { status, stderr } = spawnSync('prlimit', ['--fsize=50000', process.execPath, '--import', 'tsx', '-e', main], {
@@ -120,7 +120,7 @@ test('no room for it: it is said, and nothing is left', () => {
   expect(inDirectory(file)).toEqual([])
 })
 
-test('interrupted: nothing is left', () => {
+test('after an interruption no file is left', () => {
   const file = join(givenDirectory(), 'copy.db')
   // Sent when the last of the signals is about to be listened for. It waits while SQLite copies, and comes before the copy gets
   // its name.

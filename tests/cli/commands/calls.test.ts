@@ -76,7 +76,7 @@ describe('followme calls', () => {
     )
   })
 
-  test('names in Chinese, Japanese or Korean, of two columns a sign, keep the columns', async () => {
+  test('keeps its columns for names in Chinese, Japanese or Korean, which are two columns wide per character', async () => {
     await given(
       [aCall('3f2a', { callerName: '山田太郎' }), []],
       [aCall('9b11', { callerName: 'Ann', rule: '営業' }), []]
@@ -90,7 +90,7 @@ describe('followme calls', () => {
     )
   })
 
-  test('narrows by number, by instant and by count', async () => {
+  test('filters by number, time and count', async () => {
     await given([answered, rung], [ringing, []])
     const ids = async (...args: string[]) =>
       (JSON.parse(await run('calls', '--json', ...args)) as { id: string }[]).map((call) => call.id)
@@ -104,7 +104,7 @@ describe('followme calls', () => {
     expect(await ids('--limit', '1')).toEqual(['9b11'])
   })
 
-  test('understands a time ago', async () => {
+  test('accepts a length of time, such as 2h ago', async () => {
     await given(
       [aCall('old', { startedAt: Date.now() - 3 * 3_600_000 }), []],
       [aCall('new', { startedAt: Date.now() }), []]
@@ -125,7 +125,7 @@ describe('followme calls', () => {
     ])
   })
 
-  test('says so where there are none', async () => {
+  test('says so if there are no calls', async () => {
     await given()
     expect(await run('calls')).toBe('no calls')
     expect(await run('calls', '--json')).toBe('[]')
@@ -166,7 +166,7 @@ describe('followme calls', () => {
     await expect(run('calls', ...args)).rejects.toMatchObject({ code: 'usage' })
   })
 
-  test('a database that is not there, or not migrated, is a fault with the cure', async () => {
+  test('a missing or unmigrated database is a fault with the cure', async () => {
     const file = join(givenDirectory(), 'followme.db')
     process.env['FOLLOWME_DATABASE'] = file
     await expect(run('calls')).rejects.toThrow("does not exist; run 'followme migrate' to create it")
@@ -176,7 +176,7 @@ describe('followme calls', () => {
 })
 
 describe('followme call', () => {
-  test('tells what happened, with the time since the call arrived', async () => {
+  test('shows what happened, with the time since the call arrived', async () => {
     await given([answered, rung])
     expect(await run('call', '3f')).toBe(
       `call 3f2a, 2026-11-22T12:00:00.000Z
@@ -191,7 +191,7 @@ describe('followme call', () => {
     )
   })
 
-  test('a call that the failsafe carried is marked, from the beginning or from when it took over', async () => {
+  test('marks a call handled by the failsafe, from the beginning or from the takeover', async () => {
     const carried = { ...answered, failsafeAt: noon }
     await given([carried, rung], [{ ...answered, id: '9b11', failsafeAt: noon + 50 }, []])
     expect((await run('calls')).match(/answered \(failsafe\)/g)).toHaveLength(2)
@@ -218,7 +218,7 @@ describe('followme call', () => {
     })
   })
 
-  test('prints who took whose place: the target by step and target, the caller by null', async () => {
+  test('prints replacements: a target by step and number, the caller as null', async () => {
     const replacements = [
       aReplacement({ place: '3f2a.2.1', at: noon + 10_000, leg: '17.9', who: 'PJSIP/bob' }),
       aReplacement()
@@ -264,7 +264,7 @@ describe('followme call', () => {
     expect(JSON.parse(await run('call', '77c0', '--json'))).toMatchObject({ transferredFrom: '88d1', replacements: [] })
   })
 
-  test('--explain tells why, as it was recorded when the call arrived', async () => {
+  test('--explain shows the reasons recorded when the call arrived', async () => {
     const considered = [
       { rule: 'vip', matched: false, why: "caller +14155550199 is not on list 'vip'" },
       { rule: 'day', matched: true, why: 'always, and for everyone' }
@@ -303,7 +303,7 @@ Rules, in order:
     expect(await run('call', 'b', '--explain')).toContain('The call was refused: +14155550100 was no virtual number.')
   })
 
-  test('says where there is no such call', async () => {
+  test('reports an unknown call', async () => {
     await given()
     await expect(run('call', 'zz')).rejects.toMatchObject({ code: 'not-found' })
   })

@@ -31,7 +31,7 @@ function givenRules(sql: string): string {
 const wrongZone = "INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angles');"
 const unused = "INSERT INTO caller_lists VALUES ('vip');"
 
-test('an error is printed with its row and its cure, and the answer is no', async () => {
+test('an error is printed with its row and cure, and the exit status is 1', async () => {
   expect(await check(givenRules(wrongZone + unused))).toEqual({
     printed: `error    virtual_numbers (+14155550100): time zone "America/Los_Angles" is unknown; write an IANA zone such as Europe/London
 warning  caller_lists (vip): no rule refers to it; name it in rules.callers, or delete it
@@ -40,13 +40,13 @@ warning  caller_lists (vip): no rule refers to it; name it in rules.callers, or 
   })
 })
 
-test('a warning alone is fine', async () => {
+test('warnings alone leave the exit status 0', async () => {
   const { printed, status } = await check(givenRules(unused))
   expect(printed.split('\n').at(-1)).toBe('0 errors, 1 warning in the rules of 0 numbers')
   expect(status).toBeUndefined()
 })
 
-test('rules without a fault are fine', async () => {
+test('valid rules leave the exit status 0', async () => {
   expect(await check(givenDatabaseFile())).toEqual({
     printed: 'no faults in the rules of 0 numbers',
     status: undefined
@@ -73,7 +73,7 @@ test('--json prints one document', async () => {
   expect(status).toBe(1)
 })
 
-test('the most expensive destinations that rules can reach come last', async () => {
+test('the most expensive destinations that the rules can reach are listed last', async () => {
   const abroad = ['+37120123456', '+37120123457', '+37120123458', '+37120123459']
   const database = givenRules(`
     INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
@@ -95,13 +95,13 @@ The most expensive destinations that rules can reach:
   })
 })
 
-test('a database without tables is named, with the cure', async () => {
+test('a database without tables is reported with the cure', async () => {
   const database = join(givenDirectory(), 'empty.db')
   opened(database, { create: true })
   await expect(check(database)).rejects.toThrow("holds no numbers yet: run 'followme migrate'")
 })
 
-test("the site's migrations that wait, were refused, or are not read are warned of, and the answer stays as it was", async () => {
+test('pending, refused and unread site migrations are warnings, and do not change the exit status', async () => {
   const database = givenDatabaseFile()
   const site = givenFiles({
     '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip', 1);",

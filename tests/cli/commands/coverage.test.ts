@@ -43,7 +43,7 @@ async function coverage(...args: string[]): Promise<string> {
   return lines.join('\n')
 }
 
-test('coverage draws who rings when, in local time, with gaps and the change of the clocks', async () => {
+test('coverage draws who rings when in local time, with gaps and clock changes', async () => {
   expect(await coverage(number, '--days', '3')).toBe(
     `+442071838750 (Sales & <Support>), 3 days, Europe/London, one character per half hour
 
@@ -78,7 +78,7 @@ test.each([
   [63, 'hour', 40],
   [40, 'hour', 40],
   [39, 'two hours', 28]
-])('on a terminal of %i columns a character stands for %s', async (columns, grain, width) => {
+])('on a terminal of %i columns one character stands for %s', async (columns, grain, width) => {
   const before = Object.getOwnPropertyDescriptor(process.stdout, 'columns')
   Object.defineProperty(process.stdout, 'columns', { value: columns, configurable: true })
   try {
@@ -97,7 +97,7 @@ test.each([
   }
 })
 
-test('an hour that spring skips is left blank', async () => {
+test('an hour skipped in spring is left blank', async () => {
   jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2027-03-28T00:00:00Z'))
   const text = await coverage(number, '--days', '1')
   expect(text).toContain('Sun 2027-03-28  AA  AA············BBBB')
@@ -108,7 +108,7 @@ test('a number that always rings has no gaps', async () => {
   expect(await coverage('+442071838751')).toContain('No gaps: somebody rings at all times.')
 })
 
-test('--json prints one document with spans, gaps and changes of the clocks', async () => {
+test('--json prints one document with spans, gaps and clock changes', async () => {
   const document = JSON.parse(await coverage(number, '--days', '2', '--json')) as Record<string, unknown[]>
   expect(document).toMatchObject({ number, timeZone: 'Europe/London', days: 2, from: '2026-10-24T03:00:00.000Z' })
   expect(document['spans']?.[1]).toMatchObject({
@@ -132,7 +132,7 @@ test('--json prints one document with spans, gaps and changes of the clocks', as
   ])
 })
 
-test('overlaps are named with the rule that position prefers; one behind all others is none', async () => {
+test('overlaps are listed with the rule that wins by position; a final catch-all rule is not an overlap', async () => {
   opened(process.env['FOLLOWME_DATABASE'] ?? '').sqlite.exec(`
     INSERT INTO schedules VALUES ('late', 'Europe/London');
     INSERT INTO schedule_windows VALUES ('late', '0 15 * * *', 240);
@@ -150,7 +150,7 @@ Overlaps, won by position:
   })
 })
 
-test('--at begins at another instant, --from asks for one caller', async () => {
+test('--at sets the start, --from the caller', async () => {
   const text = await coverage(number, '--days', '1', '--at', '2026-12-01 06:00', '--from', 'anonymous')
   expect(text).toContain('called by an anonymous caller, 1 day, Europe/London')
   expect(text).toContain('Tue 2026-12-01              ····································')
@@ -158,7 +158,7 @@ test('--at begins at another instant, --from asks for one caller', async () => {
   expect(await coverage('--all', '--days', '2', '--at', '2026-12-01')).toContain('have gaps in 2 days from 2026-12-01')
 })
 
-test('a number whose time zone is wrong is drawn in UTC, and that is said', async () => {
+test('a number with an invalid time zone is drawn in UTC, with a note', async () => {
   opened(process.env['FOLLOWME_DATABASE'] ?? '').sqlite.exec(
     `UPDATE virtual_numbers SET time_zone = 'Mars/Base' WHERE number = '${number}'`
   )
@@ -167,7 +167,7 @@ test('a number whose time zone is wrong is drawn in UTC, and that is said', asyn
   expect(text).toContain(`! the dates of ${number} cannot be read, and its times are shown in UTC`)
 })
 
-test('an opening that spring skips happens when the clocks have gone', async () => {
+test('an opening within the skipped hour is shown at the clock change', async () => {
   opened(process.env['FOLLOWME_DATABASE'] ?? '').sqlite.exec(
     "UPDATE schedule_windows SET opens = '30 1 * * *', minutes = 60 WHERE schedule = 'night'"
   )
@@ -176,14 +176,14 @@ test('an opening that spring skips happens when the clocks have gone', async () 
   )
 })
 
-test('a device that takes no drawing is left where it is', async () => {
+test('a device that cannot be written is reported and not replaced', async () => {
   const link = join(givenDirectory(), 'full')
   symlinkSync('/dev/full', link)
   await expect(coverage(number, '--svg', link)).rejects.toMatchObject({ code: 'unavailable' })
   expect(readlinkSync(link)).toBe('/dev/full')
 })
 
-test('--svg draws it into a file, names and all', async () => {
+test('--svg writes the drawing to a file, with escaped names', async () => {
   const file = join(givenDirectory(), 'wall.svg')
   await coverage(number, '--days', '2', '--svg', file)
   const svg = readFileSync(file, 'utf8')

@@ -42,7 +42,7 @@ test.each([
   ['13.38.3', 'warning'],
   ['24.0.0', 'warning'],
   ['GIT-master-1234', 'warning']
-])('Asterisk %s: %s', (version, level) => {
+])('Asterisk version %s: %s', (version, level) => {
   expect(levelOf(factChecks(facts({ version }), config), 'asterisk')).toBe(level)
 })
 
@@ -64,20 +64,20 @@ test.each([
   ['24.0.0', 'ok'],
   ['certified/20.7-cert9', 'warning'],
   ['GIT-master-1234', 'warning']
-])('what the ARI password can do on Asterisk %s: %s', (version, level) => {
+])('what the ARI password gives access to on Asterisk %s: %s', (version, level) => {
   const check = factChecks(facts({ version }), config).find((each) => each.check === 'ARI password')
   expect(check).toMatchObject({ level, message: expect.stringContaining(version) as string })
   if (level === 'warning') expect(check?.cure).toContain('20.20.1, 21.12.3, 22.10.1, 23.4.1 or a later release')
 })
 
-test('a trunk of another kind needs no PJSIP', () => {
+test('a trunk of another channel technology does not need PJSIP', () => {
   const missing = (trunk: string): string =>
     factChecks(facts(), { ...config, trunk }).find(({ check }) => check === 'modules')?.message ?? ''
   expect(missing('PJSIP/{number}@trunk')).toContain('chan_pjsip')
   expect(missing('IAX2/trunk/{number}')).not.toContain('chan_pjsip')
 })
 
-test("the caller's wish for privacy is read by a module of its own, wherever calls can come over PJSIP", () => {
+test("the module that reads the caller's privacy is required if calls can arrive over PJSIP", () => {
   const missing = (trunk: string, loaded: readonly string[]): string =>
     factChecks(facts({ loadedModules: new Set(loaded) }), { ...config, trunk }).find(({ check }) => check === 'modules')
       ?.message ?? ''
@@ -95,7 +95,7 @@ test.each([
   [['app_voicemail'], ['app_voicemail_odbc'], 'fault'],
   [['app_voicemail_odbc'], ['app_voicemail', 'app_voicemail_imap'], 'fault'],
   [['app_voicemail'], ['res_hep'], 'ok']
-])('voicemail modules that run: %j, that failed to load: %j: %s', (loaded, failed, level) => {
+])('voicemail modules running: %j, failed to load: %j: %s', (loaded, failed, level) => {
   const given = facts({ loadedModules: new Set(loaded), failedModules: new Set(failed) })
   expect(levelOf(factChecks(given, config), 'voicemail')).toBe(level)
 })
@@ -108,13 +108,13 @@ test.each([
   [0o060, 7, 20, false],
   [0o600, 7, 20, true],
   [0o000, 0, 0, true]
-])('mode %o, for user %i of group %i: %p', (mode, uid, gid, allowed) => {
+])('write access with mode %o for user %i of group %i: %p', (mode, uid, gid, allowed) => {
   expect(mayWrite({ mode, uid: 7, gid: 20 }, { uid, gids: [5, gid] })).toBe(allowed)
 })
 
 const nobody = { name: 'nobody', uid: 65_534, gids: [65_534] }
 
-test("Asterisk's user may not write what lies there: a warning; whose user nobody knows is not looked at, and that is said", () => {
+test("missing write permission of Asterisk's user is a warning; an unknown user is not checked, and the check says so", () => {
   const file = givenDatabaseFile()
   const check = "Asterisk's permissions"
   expect(asteriskPermissionCheck(file, nobody)).toMatchObject([{ check, level: 'warning' }])
@@ -126,7 +126,7 @@ test("Asterisk's user may not write what lies there: a warning; whose user nobod
   ])
 })
 
-test("Asterisk's user is the one that it names, if there is such a one here", () => {
+test("Asterisk's user is the configured one, if it exists on this machine", () => {
   const file = givenDatabaseFile()
   expect(asteriskUser('nobody', file)).toEqual(nobody)
   expect(asteriskUser('somebody-elsewhere', file)).toBeUndefined()
@@ -146,19 +146,22 @@ async function givenAsterisk(file: string, user: readonly string[]): Promise<Chi
   return child
 }
 
-;(isRoot ? test : test.skip)('where it names none, it is that of the process which has the database open', async () => {
-  const file = givenDatabaseFile()
-  chmodSync(dirname(file), 0o777)
-  chmodSync(file, 0o666)
-  const child = await givenAsterisk(file, ['--reuid=65534', '--regid=7', '--groups=7,50'])
-  try {
-    expect(asteriskUser('', file)).toEqual({ name: 'nobody', uid: 65_534, gids: [7, 7, 50] })
-  } finally {
-    child.kill('SIGKILL')
+;(isRoot ? test : test.skip)(
+  'without a configured user, it is the user of the process that has the database open',
+  async () => {
+    const file = givenDatabaseFile()
+    chmodSync(dirname(file), 0o777)
+    chmodSync(file, 0o666)
+    const child = await givenAsterisk(file, ['--reuid=65534', '--regid=7', '--groups=7,50'])
+    try {
+      expect(asteriskUser('', file)).toEqual({ name: 'nobody', uid: 65_534, gids: [7, 7, 50] })
+    } finally {
+      child.kill('SIGKILL')
+    }
   }
-})
+)
 
-test('as whom processes run is known where they are of one user', () => {
+test('the user of processes is known if they all have the same one', () => {
   const own = { uid: process.getuid?.(), gids: expect.arrayContaining([process.getgid?.()]) as number[] }
   expect(userOf([process.pid])).toMatchObject(own)
   expect(userOf([process.pid, process.pid])).toMatchObject(own)
@@ -167,7 +170,7 @@ test('as whom processes run is known where they are of one user', () => {
   expect(processesNamed(readFileSync('/proc/self/comm', 'utf8').trim())).toContain(process.pid)
 })
 
-test('Asterisk writes what it has open: that its next start could not is a warning, unless it cannot write now', () => {
+test('if Asterisk writes now but could not after a restart, that is a warning; if it cannot write now, that is reported instead', () => {
   const file = givenDatabaseFile()
   const seen = (level: Check['level']): Check[] => [{ check: 'failsafe written by Asterisk', level, message: '' }]
   expect(nextStartChecks(seen('ok'), file, nobody)).toMatchObject([{ level: 'warning' }])
@@ -186,7 +189,7 @@ test.each([
   expect(clockCheck(aheadMs, undefined).level).toBe(level)
 })
 
-test('a clock that shows a year long past is a fault', () => {
+test('a clock that shows a year in the past is a fault', () => {
   jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(1970, 0, 1))
   expect(clockCheck(0, undefined)).toMatchObject({
     level: 'fault',
@@ -195,7 +198,7 @@ test('a clock that shows a year long past is a fault', () => {
   jest.restoreAllMocks()
 })
 
-test('a database that was never migrated is told as such, once each', () => {
+test('an unmigrated database is reported once per check', () => {
   expect(databaseChecks(givenStore(':memory:'), config)).toMatchObject([
     { check: 'database', level: 'ok' },
     { check: 'migrations', level: 'fault', message: expect.stringContaining('0001_schema') as string },
@@ -203,7 +206,7 @@ test('a database that was never migrated is told as such, once each', () => {
   ])
 })
 
-test('a migration of the site that was refused is a fault with the reason, and what is not read a warning', () => {
+test('a refused site migration is a fault with the reason, and an unread file is a warning', () => {
   const database = givenDatabaseFile()
   const site = givenFiles({ '0001_bad.sql': "INSERT INTO caller_lists VALUES ('vip);", '0002_x.sql.txt': '' })
   expect(() => migrate({ database, shipped, site, log: () => undefined })).toThrow('never ends')
@@ -217,7 +220,7 @@ test('a migration of the site that was refused is a fault with the reason, and w
   ])
 })
 
-test('a database of a newer followme is told as such', () => {
+test('a database of a newer followme is reported as such', () => {
   const database = givenDatabaseFile()
   migrate({ database, shipped: givenNewer('next', '').directory, log: () => undefined })
   const [, migrations] = databaseChecks(givenStore(database), config)
@@ -231,17 +234,17 @@ test.each([
     'fault',
     'asterisk: gone; database: gone'
   ],
-  ['something else', '{"hello": "world"}', 'fault', 'another program answers at this address'],
-  ['no JSON', '<html>', 'fault', 'does not answer'],
+  ['another program', '{"hello": "world"}', 'fault', 'another program answers at this address'],
+  ['not JSON', '<html>', 'fault', 'does not answer'],
   [
-    'records waiting',
+    'waiting to write records',
     '{"ready": true, "records": {"fault": "database is locked", "lost": 0}}',
     'fault',
     'database is locked'
   ],
   ['records lost', '{"ready": true, "records": {"fault": null, "lost": 2}}', 'warning', '2 records lost'],
   ['fine', '{"ready": true, "calls": 1, "records": {"fault": null, "lost": 0}}', 'ok', 'it is running with 1 call']
-])('what answers as followme is %s', async (_, body, level, message) => {
+])("an answer at followme's address: %s", async (_, body, level, message) => {
   const server = createServer((_request, response) => response.end(body))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {

@@ -44,7 +44,7 @@ const night = `
   INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'night', 1, 'PJSIP/carol');
   DELETE FROM targets WHERE dial = 'PJSIP/bob';`
 
-test('it is told which rules change, and who rings differently and when', async () => {
+test('a dry run shows which rules change, and who rings differently and when', async () => {
   givenSite({ '0002_night.sql': night })
   const day = 'PJSIP/alice for 20 s'
   expect(await dryRun()).toEqual([
@@ -66,7 +66,7 @@ test('it is told which rules change, and who rings differently and when', async 
   ])
 })
 
-test('a policy tells which calls it refuses, and a database that has none yet is compared as well', async () => {
+test('a dry run shows policy rows and compares with a database that has no policy table yet', async () => {
   const forward = "INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'day', 3, '+442079460000');"
   const database = givenSite(
     {
@@ -93,7 +93,7 @@ test('a policy tells which calls it refuses, and a database that has none yet is
   ])
 })
 
-test('the database is left as it was, byte by byte, and nothing is put beside it', async () => {
+test('a dry run leaves the database unchanged byte by byte and creates no file beside it', async () => {
   const database = givenSite({ '0002_night.sql': night })
   const { sqlite } = opened(database)
   sqlite.exec("INSERT INTO caller_lists VALUES ('in the log')")
@@ -106,14 +106,14 @@ test('the database is left as it was, byte by byte, and nothing is put beside it
   expect(readdirSync(dirname(database))).toEqual(files)
 })
 
-test('a migration at fault is refused as in a real run, also where there is no database yet', async () => {
+test('an invalid migration is refused as in a real run, even without a database', async () => {
   const database = givenSite({ '0002_wrong.sql': "UPDATE schedules SET time_zone = 'Europe/Londn';" })
   await expect(dryRun()).rejects.toThrow('schedules (office): time zone "Europe/Londn" is unknown')
   process.env['FOLLOWME_DATABASE'] = `${database}.new`
   await expect(dryRun()).rejects.toThrow('schedules (office): time zone "Europe/Londn" is unknown')
 })
 
-test('a fault that was there before is warned of, as in a real run, but a new one beside it is refused', async () => {
+test('an existing fault is a warning, as in a real run; a new fault is refused', async () => {
   const wrong = "INSERT INTO schedules VALUES ('mars', 'Mars/Olympus');"
   const database = givenSite({ '0002_night.sql': night })
   opened(database).sqlite.exec(wrong)
@@ -126,19 +126,19 @@ test('a fault that was there before is warned of, as in a real run, but a new on
   await expect(refused).rejects.not.toThrow('schedules (mars)')
 })
 
-test('a database of another program is named by its file', async () => {
+test('a database of another program is named with its file', async () => {
   const database = join(givenDirectory(), 'invoices.db')
   opened(database, { create: true }).sqlite.exec('CREATE TABLE invoices (id)')
   process.env['FOLLOWME_DATABASE'] = database
   await expect(dryRun()).rejects.toThrow(`database ${database} belongs to another program (it has the table invoices)`)
 })
 
-test('where nothing is pending, that is said', async () => {
+test('without pending migrations, a dry run says so', async () => {
   givenSite({})
   expect(await dryRun()).toEqual(['up to date'])
 })
 
-test('a database that does not exist is not made', async () => {
+test('a dry run does not create a missing database', async () => {
   const database = givenSite({})
   process.env['FOLLOWME_DATABASE'] = `${database}.new`
   const lines = await dryRun()
@@ -150,7 +150,7 @@ test('a database that does not exist is not made', async () => {
   expect(existsSync(`${database}.new`)).toBe(false)
 })
 
-test('a rule that is not asked within the two weeks changes nothing that rings', async () => {
+test('a rule that does not apply within the two weeks changes nothing that rings', async () => {
   givenSite({
     '0002_vip.sql': `INSERT INTO rules (number, name, position, valid_from, fallback)
     VALUES ('+442071838750', 'later', 5, '2026-12-07', 'hangup');`
@@ -162,7 +162,7 @@ test('a rule that is not asked within the two weeks changes nothing that rings',
   ])
 })
 
-test('callers on a list are told apart, and a number that leads to a changed one is named too', async () => {
+test('callers on a list are reported separately, and so is a number that leads to a changed number', async () => {
   givenSite(
     {
       '0003_vip.sql': `INSERT INTO caller_lists VALUES ('vip');
@@ -183,7 +183,7 @@ test('callers on a list are told apart, and a number that leads to a changed one
   ])
 })
 
-test('callers who are on the same lists are told once, and of very many numbers the rest is counted', async () => {
+test('callers on the same lists are reported once, and beyond 500 numbers the rest is counted', async () => {
   const numbers = Array.from({ length: 502 }, (_, at) => `('+1415555${String(at).padStart(4, '0')}', 'UTC')`)
   givenSite(
     {

@@ -67,7 +67,7 @@ async function explainJson(...args: string[]): Promise<unknown> {
   return JSON.parse(await explain(...args, '--json'))
 }
 
-test('explain tells who rings, in which order, why, and what comes next', async () => {
+test('explain shows who rings, in which order, why, and what comes next', async () => {
   expect(await explain('+442071838750', '--from', '+33123456789', '--at', '2026-11-23T10:00Z')).toBe(
     `+442071838750 (Sales), called by +33123456789, Mon 2026-11-23 10:00 Europe/London
 
@@ -91,7 +91,7 @@ From Mon 2026-11-23 17:00 Europe/London, in 7 h: no rule answers, so the number'
   )
 })
 
-test('explain --json prints one document, as contracted', async () => {
+test('explain --json prints one document with the documented fields', async () => {
   expect(
     await explainJson('00 44 (20) 7183-8750', '--from', '+1 415 555-0100', '--at', '2026-12-25T10:00:00+01:00')
   ).toEqual({
@@ -114,12 +114,12 @@ test('explain --json prints one document, as contracted', async () => {
   })
 })
 
-test('a number is understood with the blanks and dashes that people write', async () => {
+test('a number may be written with blanks, dashes and parentheses', async () => {
   expect(await explainJson('+44 (20) 7183-8750', '--at', '2026-11-23')).toMatchObject({ number: '+442071838750' })
 })
 
 test.each([['4155550100'], ['+4155550100'], ['01114155550100']])(
-  'a number dialled as %s is asked about, and answered for the one that is meant',
+  'for a number dialled as %s, explain suggests the intended number and answers for it',
   async (dialled) => {
     const { sqlite, close } = openDatabase(database)
     sqlite.exec("INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'America/Los_Angeles')")
@@ -134,7 +134,7 @@ test.each([['4155550100'], ['+4155550100'], ['01114155550100']])(
   }
 )
 
-test('what is wrong with a number is told although its rules answer: zone, fallbacks, rules that come later', async () => {
+test('faults of a number are shown even if its rules work: time zone, fallback, later rules', async () => {
   const { sqlite, close } = openDatabase(database)
   sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+442071838759', 'Mars/Base', 'announce:../x');
     INSERT INTO rules (number, name, position, valid_from) VALUES
@@ -154,7 +154,7 @@ test('what is wrong with a number is told although its rules answer: zone, fallb
   ])
 })
 
-test('a time without a zone is read in the zone of the number', async () => {
+test("a time without a zone is read in the number's zone", async () => {
   expect(await explainJson('+442071838752', '--at', '2026-11-24 06:59')).toMatchObject({
     at: '2026-11-24T11:59:00.000Z',
     caller: null,
@@ -163,7 +163,7 @@ test('a time without a zone is read in the zone of the number', async () => {
   })
 })
 
-test('an override is told with who set it and until when', async () => {
+test('an override is shown with who set it and until when', async () => {
   const text = await explain('+442071838752', '--at', '2026-11-24 06:59')
   expect(text).toContain(
     'An override answers: forward to PJSIP/carol, set by ann, until Tue 2026-11-24 07:00 America/New_York.'
@@ -171,7 +171,7 @@ test('an override is told with who set it and until when', async () => {
   expect(text).toContain("From Tue 2026-11-24 07:00 America/New_York, in 1 min: rule 'all' answers.")
 })
 
-test('a holiday is told by its name', async () => {
+test('a holiday is shown by its name', async () => {
   expect(await explain('+442071838750', '--at', '2026-12-25')).toContain(
     "schedule 'office' is closed, by its exception Christmas Day: opens Mon 2026-12-28 09:00 Europe/London, in 3 days"
   )
@@ -212,7 +212,7 @@ test.each([
   })
 })
 
-test('a database without followme in it is named, with the cure', async () => {
+test('an unmigrated database is reported with the cure', async () => {
   const empty = path.join(directory, 'empty.db')
   openDatabase(empty, { create: true }).close()
   process.env['FOLLOWME_DATABASE'] = empty
@@ -226,7 +226,7 @@ test('a database without followme in it is named, with the cure', async () => {
   }
 })
 
-test('where zone data of the machine disagree about a zone of the rules, it says which, from when, and by how much', async () => {
+test('if copies of the zone data disagree about a zone of the rules, the zone, the date and the difference are shown', async () => {
   const newest = packagedZones()
   const older = { name: 'old data', version: '2025b', offsetsOf: () => () => -8 * 3_600_000 }
   useZoneData(() => ({ sources: [newest, older], unread: [], aliasOf: () => undefined, since: 0 }))
@@ -239,7 +239,7 @@ test('where zone data of the machine disagree about a zone of the rules, it says
   }
 })
 
-test('the limits of every prefix of a number that rings are told, and of no other', async () => {
+test('the limits of every prefix of a ringing number are shown, and no others', async () => {
   const { sqlite, close } = openDatabase(database)
   const asked = () => explain('+442071838750', '--at', '2026-11-25T10:00Z')
   expect(await asked()).not.toContain('Limits')
@@ -254,7 +254,7 @@ Limits of dial_policy:
 `)
 })
 
-test('how many calls of the number may be in progress, and what any more get; not where nobody rings anyway', async () => {
+test('max_calls and the fallback for further calls are shown, but not if nobody rings', async () => {
   const { sqlite, close } = openDatabase(database)
   const asked = (at: string) => explain('+442071838750', '--at', at)
   sqlite.exec(`UPDATE virtual_numbers SET max_calls = 2, fallback_full = 'announce:custom/full' WHERE label = 'Sales'`)

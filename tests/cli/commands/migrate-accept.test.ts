@@ -29,7 +29,7 @@ function givenApplied() {
   return { ...site, followme, targets }
 }
 
-test('a changed file is accepted as it is, with what differs, and nothing of it is run', async () => {
+test('a changed file is accepted with its differences shown, and nothing in it is run', async () => {
   const { followme, file, targets } = givenApplied()
   writeFileSync(file('0001_business.sql'), business.replace('bob', 'carol'))
   await expect(followme()).rejects.toThrow('0001_business.sql was changed')
@@ -46,7 +46,7 @@ test('a changed file is accepted as it is, with what differs, and nothing of it 
   expect(await followme()).toEqual(['up to date'])
 })
 
-test('that a file is lost is accepted, its number stays taken, and it may come back', async () => {
+test('a missing file is accepted; its number stays taken, and the file may come back', async () => {
   const { followme, file } = givenApplied()
   rmSync(file('0002_vip.sql'))
   await expect(followme()).rejects.toThrow("or accept it as gone: 'followme migrate --accept 0002'")
@@ -75,7 +75,7 @@ test('a renamed file is accepted under its new name', async () => {
   expect(await followme()).toEqual(['up to date'])
 })
 
-test('of a file whose text was not kept it is said that the difference is unknown', async () => {
+test('if the text of a file was not kept, the difference is reported as unknown', async () => {
   const { followme, file, database } = givenApplied()
   opened(database).sqlite.exec('DELETE FROM migration_files')
   writeFileSync(file('0002_vip.sql'), '-- lost\n')
@@ -92,7 +92,7 @@ test('a dry run accepts nothing', async () => {
   await expect(followme()).rejects.toThrow('its file is missing')
 })
 
-test('the kept text restores a lost file by the command of the message', async () => {
+test('the command in the message restores a lost file from the kept text', async () => {
   const { followme, file, database } = givenApplied()
   rmSync(file('0001_business.sql'))
   const refused: unknown = await followme().catch((error: unknown) => error)
@@ -101,7 +101,7 @@ test('the kept text restores a lost file by the command of the message', async (
   expect(await followme()).toEqual(['up to date'])
 })
 
-test('what is not applied, two files with its number, and what is no number are refused', async () => {
+test('a migration not applied, two files with the same number and an invalid number are refused', async () => {
   const { followme, file } = givenApplied()
   await expect(followme('--accept', '0009')).rejects.toThrow(
     'no site migration 0009 was applied; these are: 0001_business, 0002_vip'

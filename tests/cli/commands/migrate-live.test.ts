@@ -41,7 +41,7 @@ function start(database: string, site: string) {
   return { child, says, ended, printed: () => printed }
 }
 
-test('while another program writes, it waits, and says so; then it goes on', async () => {
+test('migrate waits while another program writes, says so, and then continues', async () => {
   const { database, site, run, file, count } = givenSite({ '0001_business.sql': business })
   run()
   writeFileSync(file('0002_vip.sql'), "INSERT INTO caller_lists VALUES ('vip');")
@@ -56,7 +56,7 @@ test('while another program writes, it waits, and says so; then it goes on', asy
   expect(count('caller_lists')).toBe(2)
 })
 
-test('killed in the middle of a migration, it leaves the old state, and the next run goes on from there', async () => {
+test('migrate killed in the middle of a migration leaves the old state, and the next run continues from there', async () => {
   const { database, site, run, file, count } = givenSite({ '0001_business.sql': business })
   run()
   // It never ends: what it has written so far lies in the log beside the database when it is killed.
@@ -79,7 +79,7 @@ test('killed in the middle of a migration, it leaves the old state, and the next
   expect(['targets', 'caller_lists', 'schema_migrations'].map(count)).toEqual([2, 1, ownMigrations.length + 2])
 })
 
-test('a call in progress keeps its plan, and the next call goes by the new rules', async () => {
+test('a call in progress keeps its plan, and the next call follows the new rules', async () => {
   const { database, site, run, file } = givenSite({
     '0001_always.sql': business.replace("'day', 10, 'office'", "'day', 10, NULL")
   })

@@ -30,7 +30,7 @@ async function run(...args: string[]): Promise<string[]> {
 const unused = (file: string, list: string) =>
   `warning: ${file}: caller_lists (${list}): no rule refers to it; name it in rules.callers, or delete it`
 
-test('the database is made and migrated, with the rules of the site', async () => {
+test("the database is created and migrated, with the site's rules", async () => {
   process.env['FOLLOWME_DATABASE'] = join(givenDirectory(), 'followme.db')
   process.env['FOLLOWME_MIGRATIONS'] = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
   expect(await run()).toEqual([
@@ -43,7 +43,7 @@ test('the database is made and migrated, with the rules of the site', async () =
   expect(await run()).toEqual(['up to date'])
 })
 
-test('without a directory of the site, followme has migrations of its own only', async () => {
+test("without a site directory, only followme's own migrations are applied", async () => {
   process.env['FOLLOWME_DATABASE'] = join(givenDirectory(), 'followme.db')
   delete process.env['FOLLOWME_MIGRATIONS']
   expect((await run()).slice(1)).toEqual([
@@ -52,7 +52,7 @@ test('without a directory of the site, followme has migrations of its own only',
   ])
 })
 
-test('a directory of the site that is not there stops it before the database is made', async () => {
+test('a missing site directory is reported before the database is created', async () => {
   const database = join(givenDirectory(), 'followme.db')
   process.env['FOLLOWME_DATABASE'] = database
   process.env['FOLLOWME_MIGRATIONS'] = join(givenDirectory(), 'nowhere')
@@ -60,7 +60,7 @@ test('a directory of the site that is not there stops it before the database is 
   expect(existsSync(database)).toBe(false)
 })
 
-test('a migration whose outcome is at fault is rolled back, with its file, the row, the fault and the cure', async () => {
+test('a migration that leaves a fault is rolled back, with its file, the row, the fault and the cure', async () => {
   const database = join(givenDirectory(), 'followme.db')
   process.env['FOLLOWME_DATABASE'] = database
   const site = givenFiles({
@@ -75,7 +75,7 @@ Nothing of this migration was kept`
   expect(opened(database).sqlite.prepare('SELECT count(*) FROM virtual_numbers').pluck().get()).toBe(0)
 })
 
-test('a fault that was there before does not stop a migration, but a new one beside it does', async () => {
+test('an existing fault does not stop a migration, but a new one does', async () => {
   const database = givenDatabaseFile()
   process.env['FOLLOWME_DATABASE'] = database
   const { sqlite } = opened(database)
@@ -108,7 +108,7 @@ async function givenPending(): Promise<string> {
 
 const backupsOf = (database: string) => readdirSync(dirname(database)).filter((name) => name.endsWith('.backup'))
 
-test('the database is copied before anything is applied to it, and the path of the copy is printed', async () => {
+test('the database is backed up before a migration, and the path of the backup is printed', async () => {
   const database = await givenPending()
   const [first = '', second] = await run()
   expect(second).toMatch(/^applied 0002_staff/)
@@ -119,7 +119,7 @@ test('the database is copied before anything is applied to it, and the path of t
   expect(backupsOf(database)).toHaveLength(1)
 })
 
-test('--no-backup copies nothing', async () => {
+test('--no-backup makes no backup', async () => {
   const database = await givenPending()
   expect(await run('--no-backup')).toEqual([
     expect.stringMatching(/^applied 0002_staff/),
@@ -129,7 +129,7 @@ test('--no-backup copies nothing', async () => {
   expect(backupsOf(database)).toEqual([])
 })
 
-test('where nothing is applied the backup is removed, and where one of two is, it stays', async () => {
+test('the backup is removed if nothing was applied, and kept if at least one migration was', async () => {
   const database = await givenPending()
   const site = process.env['FOLLOWME_MIGRATIONS'] ?? ''
   writeFileSync(join(site, '0002_staff.sql'), "INSERT INTO caller_lists VALUES ('vip');")
@@ -142,17 +142,17 @@ test('where nothing is applied the backup is removed, and where one of two is, i
 })
 
 const badSites: [string, Readonly<Record<string, string>>][] = [
-  ['a wrong name', { '2_bad.sql': '' }],
-  ['a text that never ends', { '0002_bad.sql': "INSERT INTO caller_lists VALUES ('x);" }],
-  ['a comment that never ends', { '0002_bad.sql': '/*' }],
-  ['a wrong row', { '0002_bad.sql': "INSERT INTO virtual_numbers (number, time_zone) VALUES ('1', 'UTC');" }],
-  ['a statement that is not allowed', { '0002_bad.sql': 'COMMIT;' }],
-  ['one number twice', { '0002_a.sql': 'SELECT 1;', '0002_b.sql': 'SELECT 1;' }],
+  ['an invalid file name', { '2_bad.sql': '' }],
+  ['an unclosed string', { '0002_bad.sql': "INSERT INTO caller_lists VALUES ('x);" }],
+  ['an unclosed comment', { '0002_bad.sql': '/*' }],
+  ['an invalid row', { '0002_bad.sql': "INSERT INTO virtual_numbers (number, time_zone) VALUES ('1', 'UTC');" }],
+  ['a forbidden statement', { '0002_bad.sql': 'COMMIT;' }],
+  ['a duplicate number', { '0002_a.sql': 'SELECT 1;', '0002_b.sql': 'SELECT 1;' }],
   ['a late number', { '0000_bad.sql': 'SELECT 1;' }],
   ['a changed file', { '0001_vip.sql': "INSERT INTO caller_lists VALUES ('other');" }]
 ]
 
-test.each(badSites)('a new followme gets its own migrations whatever the site has: %s', (_, files) => {
+test.each(badSites)("followme's own new migrations are applied even if the site has %s", (_, files) => {
   const database = givenDatabaseFile()
   const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
   const log = (): void => undefined
@@ -176,7 +176,7 @@ test.each(badSites)('a new followme gets its own migrations whatever the site ha
   expect(sqlite.prepare('SELECT count(*) FROM migration_refusal').pluck().get()).toBe(0)
 })
 
-test('a directory of the site that is gone keeps no migration of our own from a database that is there', () => {
+test("followme's own migrations are applied to an existing database even if the site directory is missing", () => {
   const database = givenDatabaseFile()
   const { directory: next } = givenNewer('next', 'CREATE TABLE next (x TEXT) STRICT;')
   const run = () => migrate({ database, shipped: next, site: '/nowhere/site', log: () => undefined })
@@ -184,7 +184,7 @@ test('a directory of the site that is gone keeps no migration of our own from a 
   expect(opened(database).sqlite.prepare('SELECT count(*) FROM next').pluck().get()).toBe(0)
 })
 
-test('a warning that a migration brings is told, unless a later one of the same run cures it', async () => {
+test('a new warning is printed unless a later migration of the same run cures it', async () => {
   const database = givenDatabaseFile()
   process.env['FOLLOWME_DATABASE'] = database
   const number = (digits: string) =>

@@ -20,7 +20,7 @@ async function run(...args: string[]): Promise<string> {
   return lines.join('\n')
 }
 
-test('it is made in the directory of the site, and its path is printed', async () => {
+test('the file is created in the site directory, and its path is printed', async () => {
   const { site, file } = givenSite()
   process.env['FOLLOWME_MIGRATIONS'] = site
   expect(await run('Night rota')).toBe(file('0001_night_rota.sql'))
@@ -29,7 +29,7 @@ test('it is made in the directory of the site, and its path is printed', async (
   expect(readFileSync(file('0001_night_rota.sql'), 'utf8')).toMatch(/^-- night rota\n/)
 })
 
-test('untouched, it is not applied, which is said, and can be written later', async () => {
+test('an unedited template is not applied, which is reported, and can be filled in later', async () => {
   const { site, run: migrate, lines, count, file } = givenSite()
   const path = await run('night', '--directory', site)
   expect(migrate().map(({ name }) => name)).toEqual(ownMigrations)
@@ -39,7 +39,7 @@ test('untouched, it is not applied, which is said, and can be written later', as
   expect(count('caller_lists')).toBe(1)
 })
 
-test('each of its examples is right, and check finds no fault in them', async () => {
+test('each example in the template is valid, and check finds no fault', async () => {
   const { site, run: migrate, count, database } = givenSite()
   const path = await run('night', '--directory', site)
   const text = readFileSync(path, 'utf8')
@@ -50,7 +50,7 @@ test('each of its examples is right, and check finds no fault in them', async ()
   expect(checkRules(readRuleSet(opened(database).sqlite), Date.UTC(2026, 10, 22))).toEqual([])
 })
 
-test('without a directory, and with a name that is none, it is wrong usage', async () => {
+test('a missing directory and an invalid name are wrong usage', async () => {
   delete process.env['FOLLOWME_MIGRATIONS']
   await expect(run('night')).rejects.toThrow('set FOLLOWME_MIGRATIONS, or give --directory')
   await expect(run('night')).rejects.toMatchObject({ code: 'usage' })

@@ -64,7 +64,7 @@ async function answerAt(file: string, at = now) {
 }
 
 describe('followme override set', () => {
-  test('prints what callers get now, until when, and what comes after', async () => {
+  test('prints what callers get now, until when, and what follows', async () => {
     given()
     expect(await override('set', number, 'forward:PJSIP/carol', '--for', '2h', '--by', 'ann')).toBe(
       `+442071838750 (Sales), Mon 2026-11-23 11:00 Europe/London: an override answers: forward to PJSIP/carol, set by ann, until Mon 2026-11-23 13:00 Europe/London.
@@ -75,7 +75,7 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     )
   })
 
-  test('closed gives the fallback at once, until it is cleared where no end is given', async () => {
+  test('closed gives the fallback immediately, until it is cleared if no end is given', async () => {
     const file = given()
     const text = await override('set', number, 'closed')
     expect(text).toContain('an override answers: closed, until it is cleared.')
@@ -83,7 +83,7 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     expect(await answerAt(file)).toEqual({ outcome: 'override', rule: null, rings: [] })
   })
 
-  test('a rule answers whatever the time, and ends by itself', async () => {
+  test('a named rule answers at any time, and the override expires by itself', async () => {
     const file = given()
     await override('set', number, 'rule:night', '--until', '2026-11-23 18:00')
     expect(await answerAt(file)).toEqual({ outcome: 'override', rule: 'night', rings: ['PJSIP/bob'] })
@@ -93,20 +93,17 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
   })
 
   test.each([
-    ['in spring', '2027-03-27T18:00Z', '1d', '2027-03-28T17:00:00.000Z', 'Sun 2027-03-28 18:00 Europe/London'],
-    ['in autumn', '2026-10-22T11:00Z', '1w', '2026-10-29T12:00:00.000Z', 'Thu 2026-10-29 12:00 Europe/London'],
-    ['for hours, which are hours', '2027-03-27T18:00Z', '24h', '2027-03-28T18:00:00.000Z', '19:00 Europe/London']
-  ])(
-    'a day later it ends at the same time of day, whatever the clocks do: %s',
-    async (_when, at, length, end, shown) => {
-      const file = given()
-      jest.spyOn(Date, 'now').mockReturnValue(Date.parse(at))
-      expect(await override('set', number, 'closed', '--for', length)).toContain(shown)
-      expect(opened(file).sqlite.prepare('SELECT expires_at FROM overrides').pluck().get()).toBe(end)
-    }
-  )
+    ['1d in spring', '2027-03-27T18:00Z', '1d', '2027-03-28T17:00:00.000Z', 'Sun 2027-03-28 18:00 Europe/London'],
+    ['1w in autumn', '2026-10-22T11:00Z', '1w', '2026-10-29T12:00:00.000Z', 'Thu 2026-10-29 12:00 Europe/London'],
+    ['24h is exact', '2027-03-27T18:00Z', '24h', '2027-03-28T18:00:00.000Z', '19:00 Europe/London']
+  ])('days and weeks end at the same time of day across a clock change: %s', async (_when, at, length, end, shown) => {
+    const file = given()
+    jest.spyOn(Date, 'now').mockReturnValue(Date.parse(at))
+    expect(await override('set', number, 'closed', '--for', length)).toContain(shown)
+    expect(opened(file).sqlite.prepare('SELECT expires_at FROM overrides').pluck().get()).toBe(end)
+  })
 
-  test('takes the place of the one before, and says which that was', async () => {
+  test('replaces the previous override, and says which that was', async () => {
     given()
     await override('set', number, 'closed', '--by', 'ann')
     expect(await override('set', number, 'rule:night', '--for', '30m')).toMatch(
@@ -114,7 +111,7 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     )
   })
 
-  test.each(['+911', '+49110', 'PJSIP/112@trunk', 'PJSIP/0044999@trunk'])('is refused for %s', async (dial) => {
+  test.each(['+911', '+49110', 'PJSIP/112@trunk', 'PJSIP/0044999@trunk'])('refuses to forward to %s', async (dial) => {
     given()
     await expect(override('set', number, `forward:${dial}`)).rejects.toThrow(
       /would call the emergency number .*: write/
@@ -125,7 +122,7 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     ['+23276123456', 'Sierra Leone'],
     ['PJSIP/00881631234567@trunk', 'a satellite phone'],
     ['+449098790000', 'a premium-rate number']
-  ])('is refused for %s, until the policy allows it', async (dial, reason) => {
+  ])('refuses to forward to %s until the policy allows it', async (dial, reason) => {
     const file = given()
     await expect(override('set', number, `forward:${dial}`)).rejects.toThrow(reason)
     expect(opened(file).sqlite.prepare('SELECT count(*) FROM overrides').pluck().get()).toBe(0)
@@ -138,21 +135,21 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
     ['PJSIP/911', /^warning: the target PJSIP\/911 rings the phone .*; give the phone another name/],
     [`PJSIP/${number}@trunk`, /^warning: the target .* comes back as a new one; dial a phone/],
     ['SIP/trunk/00442071838751', /^warning: the target .*; write number:\+442071838751, which/]
-  ])('to %s is set, and warns as check does', async (dial, warning) => {
+  ])('forwards to %s with the same warning as check', async (dial, warning) => {
     given()
     const said = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     await override('set', number, `forward:${dial}`)
     expect(said.mock.calls).toEqual([[expect.stringMatching(warning)]])
   })
 
-  test('forwards to another virtual number, whose rules go on', async () => {
+  test('forwards to another virtual number, whose rules apply', async () => {
     const file = given()
     opened(file).sqlite.exec("UPDATE targets SET dial = 'PJSIP/dora' WHERE rule = 'on'")
     await override('set', number, 'forward:number:+442071838751')
     expect(await answerAt(file)).toMatchObject({ outcome: 'override', rings: ['PJSIP/dora'] })
   })
 
-  test('says so where calls to the number are refused all the same', async () => {
+  test('says so if calls to the number are refused anyway', async () => {
     given()
     expect(await override('set', '+442071838752', 'closed')).toContain('calls are refused, +442071838752 is disabled')
   })
@@ -199,7 +196,7 @@ From Mon 2026-11-23 13:00 Europe/London, in 2 h: rule 'day' answers.`
 })
 
 describe('followme override clear', () => {
-  test('brings the rules back, and prints what callers get now', async () => {
+  test('restores the rules, and prints what callers get now', async () => {
     const file = given()
     await override('set', number, 'closed')
     expect(await override('clear', number)).toBe(
@@ -213,7 +210,7 @@ From Mon 2026-11-23 17:00 Europe/London, in 6 h: rule 'night' answers.`
     expect(await answerAt(file)).toMatchObject({ outcome: 'rule', rule: 'day' })
   })
 
-  test('answers no where there is none', async () => {
+  test('reports that there is no override', async () => {
     given()
     await expect(override('clear', number)).rejects.toMatchObject({ code: 'not-found' })
     await expect(override('clear', '+15005550006')).rejects.toMatchObject({ code: 'not-found' })
@@ -221,7 +218,7 @@ From Mon 2026-11-23 17:00 Europe/London, in 6 h: rule 'night' answers.`
 })
 
 describe('followme override list', () => {
-  test('tells each with its end, who set it, and since when', async () => {
+  test('shows each override with its end, who set it, and since when', async () => {
     const file = given()
     expect(await override('list')).toBe('no overrides')
     await override('set', number, 'rule:night', '--for', '1d', '--by', 'ann\u001b[2J')
@@ -239,7 +236,7 @@ describe('followme override list', () => {
   })
 })
 
-test('an override set while calls are taken holds from the next call, and its record, its log and explain say which', async () => {
+test('an override set between two calls applies to the next, and is shown in its record, its log and by explain', async () => {
   const file = given()
   const database = opened(file)
   const calls = givenRecords(database)
@@ -292,7 +289,7 @@ test('an override set while calls are taken holds from the next call, and its re
   )
 })
 
-test('explain shows the override that holds', async () => {
+test('explain shows the current override', async () => {
   given()
   await override('set', number, 'rule:night', '--for', '2h', '--by', 'ann')
   const explained = await printedBy(() => explainCommand().parseAsync([number], { from: 'user' }))

@@ -65,7 +65,7 @@ async function replay(...args: string[]): Promise<string> {
 
 const since = ['--since', '2026-11-23T00:00:00Z'] as const
 
-test('while the rules are as they were, no call would ring differently', async () => {
+test('with unchanged rules, no call would ring differently', async () => {
   const { database } = givenBusiness()
   await arrive(
     database,
@@ -76,7 +76,7 @@ test('while the rules are as they were, no call would ring differently', async (
   expect(await replay(...since)).toBe('3 calls, 0 would ring differently')
 })
 
-test('a call that other rules would ring differently is shown as it went and as it would go, the oldest first', async () => {
+test('a call that would ring differently is shown as it was and as it would be, oldest first', async () => {
   const { database } = givenBusiness()
   await arrive(database, { id: 'evening', hours: 17.75 }, { id: 'noon', hours: 12 }, { id: 'night', hours: 23 })
   opened(database).sqlite.exec(`
@@ -94,7 +94,7 @@ call evening, Mon 2026-11-23 17:45 Europe/London, from "Ann" +14155550199 for ${
   )
 })
 
-test('a rule that has only been renamed changes nothing for a caller; another fallback does', async () => {
+test('renaming a rule changes nothing for a caller; changing the fallback does', async () => {
   const { database } = givenBusiness()
   await arrive(database, { id: 'noon', hours: 12 })
   opened(database).sqlite.exec("UPDATE rules SET name = 'daytime', position = 5")
@@ -103,7 +103,7 @@ test('a rule that has only been renamed changes nothing for a caller; another fa
   expect(await replay(...since)).toMatch(/1 call, 1 would ring differently$/)
 })
 
-test('a number that has been deleted, disabled or added since is told from one that rings nobody', async () => {
+test('a number deleted, disabled or added since then differs from one that rings nobody', async () => {
   const { database } = givenBusiness()
   opened(database).sqlite.exec(`INSERT INTO virtual_numbers (number, time_zone, fallback)
     VALUES ('+14155550100', 'UTC', 'hangup'), ('+14155550101', 'UTC', 'hangup')`)
@@ -126,7 +126,7 @@ test('a number that has been deleted, disabled or added since is told from one t
   expect(printed).toMatch(/\n4 calls, 3 would ring differently$/)
 })
 
-test('overrides are left out: those that were met then, and those that hold now', async () => {
+test('overrides are ignored, both those of that time and current ones', async () => {
   const { database } = givenBusiness()
   const { sqlite } = opened(database)
   const forward = `INSERT INTO overrides (number, kind, value, set_by) VALUES ('${practice}', 'forward', 'PJSIP/carol', 'ann')`
@@ -143,7 +143,7 @@ test('overrides are left out: those that were met then, and those that hold now'
   ])
 })
 
-test('a plan that went on with another number is compared with what that number says now, in whatever order phones ring together', async () => {
+test("a plan that continued with another number is compared with that number's current rules, in any order within a step", async () => {
   const { database } = givenBusiness()
   const { sqlite } = opened(database)
   sqlite.exec(`
@@ -164,7 +164,7 @@ test('a plan that went on with another number is compared with what that number 
   expect(await replay(...since)).toBe('1 call, 0 would ring differently')
 })
 
-test('a call that lasts is replayed, too, and what is wrong with the rules is noted', async () => {
+test('a call in progress is replayed too, and faults in the rules are noted', async () => {
   const { database } = givenBusiness()
   await arrive(database, { id: 'lasting', hours: 12, changes: { endedAt: null } })
   const { sqlite } = opened(database)
@@ -176,7 +176,7 @@ test('a call that lasts is replayed, too, and what is wrong with the rules is no
   )
 })
 
-test('callers are told apart by what they showed then', async () => {
+test('callers are matched by the number they showed at the time', async () => {
   const { database } = givenBusiness()
   await arrive(database, { id: 'vip', hours: 12, caller: '020 7946 0000' }, { id: 'other', hours: 12 })
   opened(database).sqlite.exec(`
@@ -187,7 +187,7 @@ test('callers are told apart by what they showed then', async () => {
   expect(printed).toMatch(/\n2 calls, 1 would ring differently$/)
 })
 
-test('narrows by instants and by number', async () => {
+test('filters by time and by number', async () => {
   const { database } = givenBusiness()
   await arrive(database, { id: 'a', hours: 8 }, { id: 'b', hours: 12 }, { id: 'c', hours: 16, number: '+14155550100' })
   expect(await replay('--since', '2026-11-23T08:00:00Z')).toMatch(/^3 calls/)
@@ -214,7 +214,7 @@ test.each([
 describe('--with a directory', () => {
   const carol = "UPDATE targets SET dial = 'PJSIP/carol' WHERE dial = 'PJSIP/bob';"
 
-  test('decides by the rules as its pending migrations would make them, and leaves the database as it was', async () => {
+  test('uses the rules as its pending migrations would make them, and leaves the database unchanged', async () => {
     const { database, site } = givenBusiness()
     opened(database)
     await arrive(database, { id: 'noon', hours: 12 })
@@ -233,7 +233,7 @@ describe('--with a directory', () => {
     expect(await replay(...since)).toBe('1 call, 0 would ring differently')
   })
 
-  test('says where nothing waits, and refuses a migration at fault as a real run does', async () => {
+  test('says if no migration is pending, and refuses an invalid migration as a real run does', async () => {
     const { database, site } = givenBusiness()
     await arrive(database, { id: 'noon', hours: 12 })
     expect(await replay(...since, '--with', site)).toBe('1 call, 0 would ring differently: no migration is pending')
@@ -241,7 +241,7 @@ describe('--with a directory', () => {
     await expect(replay(...since, '--with', site)).rejects.toThrow('time zone "Europe/Londn" is unknown')
   })
 
-  test('--json prints one document, with both plans as they are recorded', async () => {
+  test('--json prints one document with both plans', async () => {
     const { database, site } = givenBusiness()
     await arrive(database, { id: 'noon', hours: 12 }, { id: 'night', hours: 23 })
     writeFileSync(join(site, '0002_carol.sql'), carol)
@@ -274,7 +274,7 @@ describe('--with a directory', () => {
   })
 })
 
-test('a caller without plus and prefix is read as FOLLOWME_BARE_NUMBERS says', async () => {
+test("a caller's number without a plus or prefix is read according to FOLLOWME_BARE_NUMBERS", async () => {
   const { database } = givenBusiness()
   const connection = openDatabase(database)
   connection.sqlite.exec(`

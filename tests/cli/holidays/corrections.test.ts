@@ -54,7 +54,7 @@ test.each([
   expect(isClosed(place, date)).toBe(true)
 })
 
-test.each(govUk)('%s is closed on the working days that GOV.UK lists, and on no other', (place, listed) => {
+test.each(govUk)('%s is closed on exactly the working days that GOV.UK lists', (place, listed) => {
   let year = ''
   const expected = listed.split(' ').map((date) => {
     if (date.length > 5) year = date.slice(0, 4)
@@ -65,11 +65,11 @@ test.each(govUk)('%s is closed on the working days that GOV.UK lists, and on no 
   expect(working.filter((date) => isClosed(place, date))).toEqual(expected)
 })
 
-test('Denmark works on the day of prayer that it abolished in 2024', () => {
+test('Denmark works on the prayer day that it abolished in 2024', () => {
   expect(isClosed('DK', '2026-05-01')).toBe(false)
 })
 
-test('each correction names a place and rules that the library has, a law and a source', () => {
+test('each correction names a place and rules known to the library, a law and a source', () => {
   const all = new Map(
     calendar.places().map(([country, region]) => [region === null ? country : `${country}-${region}`, true])
   )
@@ -93,7 +93,7 @@ test('each correction names a place and rules that the library has, a law and a 
   }
 })
 
-test('each rule that is added is in the grammar of the library, and gives a date', () => {
+test("each added rule follows the library's grammar and gives a date", () => {
   for (const { places, add = {} } of corrections) {
     for (const place of places) {
       const [country = '', state = ''] = place.split('-')
@@ -109,7 +109,7 @@ test('each rule that is added is in the grammar of the library, and gives a date
   }
 })
 
-test('a row that the library does not have says by which law, and a date that it has too many is told', () => {
+test('a date missing in the library is added with its law, and a surplus date is commented out', () => {
   const text = migration('CN', undefined, 2027)
   expect(text).toMatch(/'2027-05-01', '2027-05-02'.* -- .*corrected: .*Decree 795/)
   expect(text).toMatch(/^-- INSERT .*'2027-06-01'.* -- Tue: .*Decree 795, art\. 3/m)
@@ -118,7 +118,7 @@ test('a row that the library does not have says by which law, and a date that it
   expect(text).toContain('working days')
 })
 
-test('a name whose table has ended is called out, as long as its years are remembered', () => {
+test('a holiday whose dates the library no longer lists is reported as missing for some years', () => {
   const missing = (country: string, region: string | undefined, year: number) =>
     calendar.holidays(calendar.place(country, region), year, 'en').missing.map(({ name }) => name)
   expect(missing('SG', undefined, 2027)).toEqual([])
@@ -151,10 +151,10 @@ test.each([
   ['US', 'private office'],
   ['UY', 'Holy Week'],
   ['VN', 'Tết']
-])('the header of %s says what no table can know: %s', (country, word) => {
+])('the header of %s warns about what the table cannot contain: %s', (country, word) => {
   expect(uncertainty(country, 2027).join(' ')).toContain(word)
 })
 
-test('a country whose law says all has no such header', () => {
+test('a country whose law gives all dates has no such header', () => {
   for (const country of ['DE', 'FR', 'IE', 'SE']) expect(uncertainty(country, 2027)).toEqual([])
 })

@@ -14,7 +14,7 @@ function laidOut(year: number, ...holidays: Holiday[]): string[] {
   ]
 }
 
-test('a holiday of several days is one row, and so are days in a row with the same name', () => {
+test('a holiday of several days is one row, and so are consecutive days with the same name', () => {
   expect(
     laidOut(
       2026,
@@ -25,7 +25,7 @@ test('a holiday of several days is one row, and so are days in a row with the sa
   ).toEqual(['2026-02-14..2026-02-16 carnival', '2026-03-20..2026-03-21 eid'])
 })
 
-test('two holidays on one date share its row, and a date is never in two rows', () => {
+test('two holidays on the same date share a row, and no date is in two rows', () => {
   expect(
     laidOut(
       2026,
@@ -36,7 +36,7 @@ test('two holidays on one date share its row, and a date is never in two rows', 
   ).toEqual(['2026-05-01..2026-05-01 long', '2026-05-02..2026-05-02 long+short', '2026-05-03..2026-05-03 long'])
 })
 
-test('a holiday that begins at sunset takes the dates that follow, and leaves the evening before', () => {
+test('a holiday that begins at sunset covers the following dates, not the evening before', () => {
   expect(laidOut(2026, holiday('eid', '2026-03-19T18:00', '2026-03-22T18:00', true))).toEqual([
     '2026-03-20..2026-03-22 eid'
   ])
@@ -46,7 +46,7 @@ test('a holiday that begins at sunset takes the dates that follow, and leaves th
   ])
 })
 
-test('what takes a part of a day only is told apart, unless the date is a holiday anyhow', () => {
+test('part of a day is listed separately unless the date is a holiday anyway', () => {
   expect(
     laidOut(
       2026,
@@ -57,7 +57,7 @@ test('what takes a part of a day only is told apart, unless the date is a holida
   ).toEqual(['2026-03-20..2026-03-20 bayram', '2026-03-21 0-720 bayram', '2026-12-24 840-1440 eve'])
 })
 
-test('a holiday over the turn of the year gives each year its own dates', () => {
+test('a holiday across the turn of the year gives each year its own dates', () => {
   const incwala = holiday('incwala', '2026-12-28T00:00', '2027-01-03T00:00')
   const sunset = holiday('new moon', '2026-12-31T18:00', '2027-01-01T18:00', true)
   expect(laidOut(2026, incwala, sunset)).toEqual(['2026-12-28..2026-12-31 incwala'])

@@ -71,7 +71,7 @@ function rowsIn(database: string): ExceptionRow[] {
 
 const schedule = ['--schedule', "Bob's office"]
 
-test('a year of holidays is a migration that tells where it is from and what it does', async () => {
+test('a year of holidays is a migration with its source and its effect', async () => {
   const text = await holidays('us', 'ca', '--year', '2026', ...schedule)
   const [first, , command, source] = text.split('\n')
   expect(first).toBe(
@@ -118,7 +118,7 @@ test.each([
     '2026-03-18'
   ],
   [['AU', 'NSW'], ['2026-01-26 Australia Day', "2026-06-08 King's Birthday", '2026-10-05 Labour Day'], '2026-03-09']
-])('the holidays of %j apply, leave no fault, and are on their dates', async (place, expected, workday) => {
+])('the holidays of %j apply, leave no fault, and have the right dates', async (place, expected, workday) => {
   const { database } = givenSite(await holidays(...place, '--year', '2026', ...schedule))
   await run(migrateCommand())
   expect(await run(checkCommand())).toBe('no faults in the rules of 1 number')
@@ -133,7 +133,7 @@ test.each([
   expect(await run(explainCommand(), '+442079460100', '--at', `${workday} 10:00`)).toContain("Rule 'day' answers.")
 })
 
-test('the output is the same whatever the zone of the machine, also where its midnight is skipped', () => {
+test("the output does not depend on the machine's time zone, even if its midnight is skipped", () => {
   // In Cairo 2026-04-24, a holiday in Armenia, begins at one o'clock.
   const program = `import cli from './src/cli/commands/holidays.ts'
     for (const place of [['AM'], ['US', 'CA'], ['AU', 'NSW'], ['IL']]) {
@@ -148,11 +148,11 @@ test('the output is the same whatever the zone of the machine, also where its mi
   expect(others.map(({ stdout }) => stdout)).toEqual(Array(3).fill(utc?.stdout))
 }, 300_000)
 
-test('a holiday that began in the old year is in the new one, too', async () => {
+test('a holiday that began in the old year is also in the new one', async () => {
   expect(await holidays('SZ', '--year', '2027', ...schedule)).toMatch(/'2027-01-02', '2027-01-02', 'Incwala.*-- Sat/)
 })
 
-test('a part of a day is left to its reader, in rows that hold once their dashes are gone', async () => {
+test('partial days are commented out, and the rows are valid once uncommented', async () => {
   const text = await holidays('IS', '--year', '2026', '--language', 'en', ...schedule)
   expect(text).toContain('-- Thu 2026-12-24 from 13:00: Christmas Eve\n')
   const { database } = givenSite(text, text.replace(/^-- INSERT/gm, 'INSERT'))
@@ -166,7 +166,7 @@ test('a part of a day is left to its reader, in rows that hold once their dashes
   expect(await at('2026-12-24 13:00')).toContain('No rule answers')
 })
 
-test('exceptions that are there already stay: a label, a longer range, hours of the own', async () => {
+test('existing exceptions are kept: a label, a longer range, hours of their own', async () => {
   const own = `INSERT INTO schedule_exceptions VALUES
     ('Bob''s office', '2026-12-25', '2026-12-27', NULL, NULL, 'ours'),
     ('Bob''s office', '2026-03-19', '2026-03-19', NULL, NULL, 'ours too'),
@@ -186,14 +186,14 @@ test('exceptions that are there already stay: a label, a longer range, hours of 
   expect(await run(explainCommand(), '+442079460100', '--at', '2026-09-23 11:00')).toContain("Rule 'day' answers.")
 })
 
-test('a schedule that is not there is refused by migrate, as the header says', async () => {
+test('an unknown schedule is refused by migrate, as the header says', async () => {
   const text = await holidays('JP', '--year', '2026', '--schedule', 'offices')
   expect(text).toContain('-- The schedule must exist in the table schedules')
   givenSite(text)
   await expect(run(migrateCommand())).rejects.toThrow("schedule names 'offices', which schedules does not have")
 })
 
-test('--include adds other kinds of holidays, each marked, in the language asked for', async () => {
+test('--include adds other kinds of holidays, each marked, in the requested language', async () => {
   const only = await holidays('DE', '--year', '2026', '--language', 'en', ...schedule)
   const more = await holidays('DE', '--year', '2026', '--language', 'en', '--include', 'observance, bank', ...schedule)
   expect(only).toContain("'Christmas Day') ON CONFLICT DO NOTHING; -- Fri\n")
@@ -203,7 +203,7 @@ test('--include adds other kinds of holidays, each marked, in the language asked
   expect(more).toContain('-- Thu 2026-12-24 from 14:00, bank: Christmas Eve\n')
 })
 
-test('the name of a schedule, however it is written, is one value of the row', async () => {
+test('any schedule name is quoted correctly', async () => {
   const name = `it's "open"; DROP TABLE schedules; --`
   const { database } = givenSite(
     `INSERT INTO schedules VALUES ('${name.replaceAll("'", "''")}', 'UTC')`,
@@ -214,7 +214,7 @@ test('the name of a schedule, however it is written, is one value of the row', a
   expect(schedules).toEqual([name])
 })
 
-test('--out writes a new file, and never over one that is there', async () => {
+test('--out writes a new file and never overwrites one', async () => {
   const file = join(givenDirectory(), '0002_holidays.sql')
   const args = ['GB', 'SCT', '--year', '2027', ...schedule]
   expect(await holidays(...args, '--out', file)).toBe('')
@@ -252,7 +252,7 @@ test.each([
   await expect(given).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) as string })
 })
 
-test('without a year or a schedule there is nothing to print', async () => {
+test('without a year or a schedule nothing is printed', async () => {
   await expect(holidays('JP', '--year', '2027')).rejects.toThrow("required option '--schedule <name>'")
   await expect(holidays('JP', '--schedule', 'office')).rejects.toThrow("required option '--year <year>'")
 })

@@ -41,7 +41,7 @@ function rows({ text }: { text: string }): string[] {
 
 const day = ['UID:1', 'DTSTART;VALUE=DATE:20270101', 'DTEND;VALUE=DATE:20270102', 'SUMMARY:New Year']
 
-test('a calendar as governments publish it is a migration that tells where it is from', async () => {
+test('a published calendar becomes a migration with its source', async () => {
   const { text, notes } = await fromFile(calendar([...day, 'TRANSP:TRANSPARENT', 'CLASS:PUBLIC', 'SEQUENCE:0']))
   expect(text).toMatch(/^-- Holidays of the calendar -\/\/Test\/\/EN, 2027, for the schedule 'office'\.\n/)
   expect(text).toMatch(/followme holidays --year 2027 --schedule office --ics .*holidays\.ics\n/)
@@ -51,7 +51,7 @@ test('a calendar as governments publish it is a migration that tells where it is
 
 // [what, the events, rows]
 test.each<[string, string[][], string[]]>([
-  ['a date alone, without VALUE=DATE and DTEND', [['DTSTART:20270101', 'SUMMARY:A']], ['2027-01-01 A']],
+  ['a date only, without VALUE=DATE and DTEND', [['DTSTART:20270101', 'SUMMARY:A']], ['2027-01-01 A']],
   [
     'DTEND is the day after',
     [['DTSTART;VALUE=DATE:20270211', 'DTEND;VALUE=DATE:20270214', 'SUMMARY:A']],
@@ -64,7 +64,7 @@ test.each<[string, string[][], string[]]>([
   ],
   ['DURATION', [['DTSTART;VALUE=DATE:20270101', 'DURATION:P3D', 'SUMMARY:A']], ['2027-01-01..2027-01-03 A']],
   [
-    'over the turn of the year',
+    'across the turn of the year',
     [['DTSTART;VALUE=DATE:20261230', 'DTEND;VALUE=DATE:20270103', 'SUMMARY:A']],
     ['2027-01-01..2027-01-02 A']
   ],
@@ -92,7 +92,7 @@ test.each<[string, string[][], string[]]>([
     ['2027-01-01 A', '2027-01-03 A']
   ],
   [
-    'RECURRENCE-ID moves one of a series',
+    'RECURRENCE-ID moves one event of a series',
     [
       ['UID:s', 'DTSTART;VALUE=DATE:20200501', 'RRULE:FREQ=YEARLY', 'SUMMARY:A'],
       ['UID:s', 'RECURRENCE-ID;VALUE=DATE:20270501', 'DTSTART;VALUE=DATE:20270503', 'SUMMARY:A moved']
@@ -100,7 +100,7 @@ test.each<[string, string[][], string[]]>([
     ['2027-05-03 A moved']
   ],
   [
-    'a cancelled one of a series',
+    'a cancelled event of a series',
     [
       ['UID:s', 'DTSTART;VALUE=DATE:20200501', 'RRULE:FREQ=YEARLY', 'SUMMARY:A'],
       ['UID:s', 'RECURRENCE-ID;VALUE=DATE:20270501', 'DTSTART;VALUE=DATE:20270501', 'STATUS:CANCELLED', 'SUMMARY:A'],
@@ -109,7 +109,7 @@ test.each<[string, string[][], string[]]>([
     ['2027-01-01 New Year']
   ],
   [
-    'a moved one without its series',
+    'a moved event without its series',
     [['UID:s', 'RECURRENCE-ID;VALUE=DATE:20270501', 'DTSTART;VALUE=DATE:20270503', 'SUMMARY:A']],
     ['2027-05-03 A']
   ],
@@ -130,7 +130,7 @@ test.each<[string, string[][], string[]]>([
     ['2027-01-04 Moved']
   ],
   [
-    'one UID for all',
+    'the same UID for all events',
     [day, ['UID:1', 'DTSTART;VALUE=DATE:20270501', 'SUMMARY:May']],
     ['2027-01-01 New Year', '2027-05-01 May']
   ],
@@ -148,7 +148,7 @@ test.each<[string, string[][], string[]]>([
   expect(rows(await fromFile(calendar(...events)))).toEqual(expected)
 })
 
-test('half days are rows of the hours that are left, in the zone of the schedule', async () => {
+test("half days become rows with the remaining hours, in the schedule's zone", async () => {
   const half = (start: string, end: string, name: string) => [`DTSTART${start}`, `DTEND${end}`, `SUMMARY:${name}`]
   const file = calendar(
     half(';TZID=Europe/London:20271224T120000', ';TZID=Europe/London:20271225T000000', 'Eve'),
@@ -170,7 +170,7 @@ test('half days are rows of the hours that are left, in the zone of the schedule
   expect(rows(await fromFile(file, ...zone))).toEqual([])
 })
 
-test('a zone of the file’s own is read by its VTIMEZONE', async () => {
+test('a zone defined in the file is read from its VTIMEZONE', async () => {
   const zone = [
     'BEGIN:VTIMEZONE',
     'TZID:Our Time',
@@ -188,7 +188,7 @@ test('a zone of the file’s own is read by its VTIMEZONE', async () => {
   ])
 })
 
-test('days that the calendar says are worked do not close the schedule', async () => {
+test('days marked as working days do not close the schedule', async () => {
   const file = calendar(
     ['DTSTART;VALUE=DATE:20270211', 'SUMMARY:春节'],
     ['DTSTART;VALUE=DATE:20270213', 'SUMMARY:春节 补班'],
@@ -220,15 +220,15 @@ test.each<[string, string, RegExp]>([
   ['an empty file', '', /is empty: download/],
   ['a web page', '<!DOCTYPE html><html>', /line 1: this is a web page/],
   ['text', 'hello', /line 1: "hello" is not BEGIN:VCALENDAR/],
-  ['a file cut off', calendar(day).slice(0, 110), /line 4: VEVENT begins and does not end: the file was cut off/],
+  ['a truncated file', calendar(day).slice(0, 110), /line 4: VEVENT begins and does not end: the file was cut off/],
   [
-    'a line that is none',
+    'an invalid line',
     calendar(['DTSTART;VALUE=DATE:20270101', 'what is this']),
     /line 6: "what is this" is not a calendar property/
   ],
   ['30 February', calendar(['DTSTART;VALUE=DATE:20270230']), /line 5: DTSTART "20270230" is not a date/],
   [
-    'a date of another form',
+    'a date in another format',
     calendar(['DTSTART:2027-01-01']),
     /line 5: DTSTART "2027-01-01" is not a date: write it as 20270101/
   ],
@@ -239,7 +239,7 @@ test.each<[string, string, RegExp]>([
     /'A' of line 4 ends before it begins/
   ],
   [
-    'a rule of no frequency',
+    'a rule with an unknown frequency',
     calendar([...day, 'RRULE:FREQ=BLAH']),
     /line 9: RRULE:FREQ=BLAH is not a valid rule for holidays/
   ],
@@ -262,7 +262,7 @@ test.each<[string, string, RegExp]>([
   await expect(fromFile(text)).rejects.toThrow(message)
 })
 
-test('a file that is not there, a country beside it, and options that mean nothing are refused', async () => {
+test('a missing file, a calendar together with a country, and meaningless options are refused', async () => {
   const run = (...args: string[]) =>
     holidaysCommand()
       .configureOutput({ writeErr: () => undefined })

@@ -36,7 +36,7 @@ test.each([
   ['saint-martin', '05-28'],
   ['saint-pierre-et-miquelon', ''],
   ['wallis-et-futuna', '']
-])('DINUM, %s: the days of the Code du travail and %j', async (territory, own) => {
+])('DINUM, %s: the days of the Code du travail, plus %j', async (territory, own) => {
   const expected = (year: number, days: string) => [...(france[year] ?? '').split(' '), ...days.split(' ')].sort()
   const days = (year: number) => closed(`fr-${territory}.ics`, year)
   expect(await days(2027)).toBe(expected(2027, own).join(' ').trim())
@@ -76,7 +76,7 @@ test.each<[string, string, number, string]>([
   expect(await closed(file, year)).toBe(expected)
 })
 
-test('what the publisher says of a day stands behind its row, and its own mistakes stay its own', async () => {
+test("the publisher's remarks follow the row, and the publisher's mistakes are kept", async () => {
   const { title, holidays } = await icsHolidays(join(__dirname, 'official/us.ics'), 2017, undefined)
   expect(title).toBe('-//Telerik Inc.//NONSGML RadScheduler//EN')
   const inauguration = holidays.find(({ name }) => name === 'Inauguration Day')
@@ -104,7 +104,7 @@ test.each<[string, string, string | undefined, number, string]>([
   ['hk', 'HK', undefined, 2025, ''],
   ['gb-england-and-wales', 'GB', 'ENG', 2017, '']
 ])(
-  'the file of a country has every working day of its government’s calendar: %s, %s %s, %d',
+  "the file of a country has every working day of its government's calendar: %s, %s %s, %d",
   async (file, country, region, year, own) => {
     const calendar = await holidayCalendar()
     const { holidays } = calendar.holidays(calendar.place(country, region), year, undefined)

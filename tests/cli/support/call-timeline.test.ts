@@ -13,7 +13,7 @@ const recorded = (
 const lastLine = (changes: Partial<CallRecord>, attempts: AttemptRecord[] = []) =>
   timeline(recorded(aCall('c', { endedAt: noon + 1_000, ...changes }), attempts)).at(-1)?.text
 
-test('says how the call ended', () => {
+test('shows how the call ended', () => {
   expect(lastLine({ outcome: 'abandoned', cause: 16 })).toBe('the caller hung up before anyone answered (cause 16)')
   expect(lastLine({ outcome: 'fallback', fallback: 'voicemail:100@default' })).toBe(
     'nobody answered: the caller gets voicemail:100@default'
@@ -25,7 +25,7 @@ test('says how the call ended', () => {
   ).toBe('hung up by PJSIP/bob (cause 16) after 600 ms with PJSIP/bob')
 })
 
-test('says what decided', () => {
+test('shows what decided the call', () => {
   const second = (changes: Partial<CallRecord>) => timeline(recorded(aCall('c', changes)))[1]?.text
   const plan = { steps: [], fallback: 'busy' }
   expect(second({ decision: 'fallback', rule: null, plan })).toBe('no rule matched: busy')
@@ -52,7 +52,7 @@ test('says what decided', () => {
   )
 })
 
-test('says why a number was not called: by its own record, or by the plan where the record is older', () => {
+test('shows why a number was not called, from the attempt, or from the plan in older records', () => {
   const dial = '+37120123456'
   const line = (refused: string | undefined, reason: string | null) => {
     const target = { dial, ringSeconds: 20, ...(refused !== undefined && { refused }) }
@@ -64,7 +64,7 @@ test('says why a number was not called: by its own record, or by the plan where 
   expect(line(undefined, null)).toBe(`step 1 does not call ${dial}`)
 })
 
-test('names whoever picked up as the one who answered, and each who took the place in turn', () => {
+test('names the one who picked up as answering, and each further replacement in turn', () => {
   const call = aCall('c', {
     endedAt: noon + 9_000,
     outcome: 'answered',
@@ -86,14 +86,14 @@ test('names whoever picked up as the one who answered, and each who took the pla
   ])
 })
 
-test('grows only at its end while the call goes on', () => {
+test('only appends lines while the call goes on', () => {
   const early = timeline(recorded(aCall('c'), [anAttempt('c')]))
   const later = timeline(recorded(aCall('c'), [anAttempt('c', { ringingAt: noon + 80 })]))
   expect(later.slice(0, early.length)).toEqual(early)
   expect(renderTimeline(recorded(aCall('c')))).toContain('the call is still in progress')
 })
 
-test("a caller's name cannot drive the terminal", () => {
+test("control characters in a caller's name do not reach the terminal", () => {
   const text = renderTimeline(recorded(aCall('c', { callerName: '\u001b[2J\nfake line\u202e' })))
   expect(text).toContain('"·[2J·fake line·"')
 })

@@ -18,7 +18,7 @@ test.each([
   ['Юлия', 4],
   ['علي', 3],
   ['a\u200bb', 2]
-])('%j takes %i', (text, columns) => {
+])('%j is %i columns wide', (text, columns) => {
   expect(columnsOf(text)).toBe(columns)
   expect(columnsOf(padded(text, 20))).toBe(20)
   expect(padded(text, columns)).toBe(text)

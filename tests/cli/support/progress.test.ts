@@ -35,7 +35,7 @@ const replay = ['replay', '--since', '2026-11-22T00:00Z']
 /** Enough that it takes longer than a second on any machine. */
 const many = 120_000
 
-test('a command that takes longer than a second shows what it does in one line, and erases it', () => {
+test('a command that takes longer than a second shows its progress on one line and erases it', () => {
   const lines = onTerminal(givenCalls(many), ...replay).split(erase)
   expect(lines[0]).toBe('')
   expect(lines[1]).toMatch(/^replaying: \d+ calls \(1 s\)$/)
@@ -43,7 +43,7 @@ test('a command that takes longer than a second shows what it does in one line, 
   expect(lines.at(-1)?.trim()).toMatch(/^120000 calls, \d+ would ring differently$/)
 })
 
-test('work that never pauses is shown, too', () => {
+test('progress is shown even for work that blocks the event loop', () => {
   const database = givenDatabaseFile()
   opened(database).sqlite.exec(`
     WITH RECURSIVE n(i) AS (SELECT 10000000 UNION ALL SELECT i + 1 FROM n WHERE i < 10040000)
@@ -54,12 +54,12 @@ test('work that never pauses is shown, too', () => {
   expect(lines.slice(1, -1).at(-1)).toMatch(/^checking the rules of 40001 numbers \(\d+ s\)$/)
 })
 
-test('nothing is shown on a terminal where the answer is JSON, or comes within a second', () => {
+test('no progress is shown on a terminal for JSON output or within the first second', () => {
   expect(onTerminal(givenCalls(many), ...replay, '--json')).not.toContain(erase)
   expect(onTerminal(givenCalls(1), 'check')).toBe('no faults in the rules of 1 number\r\n')
 })
 
-test('nothing is shown in a pipe', () => {
+test('no progress is shown in a pipe', () => {
   const [node = '', ...rest] = program
   const env = { ...process.env, FOLLOWME_DATABASE: givenCalls(many) }
   const { stdout, stderr } = spawnSync(node, [...rest, ...replay], { env, encoding: 'utf8' })
