@@ -32,7 +32,7 @@ function given() {
   return { editor, database, gate, asked: () => asked, ...setUp(rules, { gate }), logged: log.texts }
 }
 
-test('the policy is edited while 50 calls ring: the next leg of each of them goes by it, and the hunt goes on at once', async () => {
+test('a policy edited while 50 calls ring applies to the next leg of each, and the hunt continues immediately', async () => {
   const { editor, arrive, handle, telephony, calls } = given()
   const all = Array.from({ length: 50 }, (_, index) => `c${String(index + 1)}`)
   for (const id of all) await arrive(`17.${id.slice(1)}`)
@@ -54,7 +54,7 @@ test('the policy is edited while 50 calls ring: the next leg of each of them goe
   }
 })
 
-test('a call that rings phones alone never asks the policy', async () => {
+test('a call that rings only phones never reads the policy', async () => {
   const { editor, arrive, handle, asked } = given()
   editor.exec(`DELETE FROM targets WHERE dial = '${latvia}'`)
   await arrive()
@@ -62,7 +62,7 @@ test('a call that rings phones alone never asks the policy', async () => {
   expect(asked()).toBe(0)
 })
 
-test('a policy that cannot be read any more holds as it was last read; one that never could be lets no number through', async () => {
+test('if the policy cannot be read, the last version applies; without one, no number may be dialled', async () => {
   const { database, gate, logged, arrive, handle, telephony } = given()
   await arrive()
   expect(gate.refusalOf('x', latvia, number)).toBeUndefined()
@@ -86,7 +86,7 @@ test('a policy that cannot be read any more holds as it was last read; one that 
   expect(blind.refusalOf('x', 'PJSIP/alice', number)).toBeUndefined()
 })
 
-test("digits without a plus are read by the country of the number whose rules name them, also behind another country's", async () => {
+test('digits without a plus are read in the country of the number whose rules name them, even behind another number', async () => {
   const { editor, arrive, handle, telephony, calls } = given()
   const british = '+442071838750'
   editor.exec(`

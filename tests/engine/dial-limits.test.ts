@@ -44,7 +44,7 @@ function started(
 
 const many = Array.from({ length: 50 }, (_, index) => `c${String(index + 1)}`)
 
-test('of 50 callers at once, as many reach the number as may; the others ring the next one at once, and one line is logged', async () => {
+test('of 50 simultaneous callers, only as many as the limit reach the number; the others go to the next target, and one line is logged', async () => {
   const { arrive, handle, made, telephony, calls, log, clock } = started(
     givenSite("max_calls) VALUES ('+1', 'allow', 3)")
   )
@@ -72,16 +72,16 @@ test('of 50 callers at once, as many reach the number as may; the others ring th
 test.each([
   ['as digits behind a trunk', 'PJSIP/01133140000000@trunk', "max_calls) VALUES ('+33', 'allow', 1)", 1],
   ['as a number behind a trunk', 'PJSIP/4155550177@trunk', "max_calls) VALUES ('+1415', 'limit', 2)", 2],
-  ['by the limit of the whole site', mobile, "max_calls) VALUES ('+', 'limit', 4)", 4],
-  ['by the row with the shorter prefix', mobile, "max_calls) VALUES ('+1415', 'allow', 9), ('+1', 'limit', 5)", 5],
-  ['by no limit of another prefix', mobile, "max_calls) VALUES ('+44', 'limit', 1)", 50]
+  ['against the limit of the whole site', mobile, "max_calls) VALUES ('+', 'limit', 4)", 4],
+  ['against the row with the shorter prefix', mobile, "max_calls) VALUES ('+1415', 'allow', 9), ('+1', 'limit', 5)", 5],
+  ['but not against the limit of another prefix', mobile, "max_calls) VALUES ('+44', 'limit', 1)", 50]
 ])('a number is counted %s', async (_how, dial, limits, most) => {
   const { arrive, made } = started(givenSite(limits, dial))
   await Promise.all(many.map((id) => arrive(`17.${id.slice(1)}`)))
   expect(made()).toBe(most)
 })
 
-test('an hour after it was dialled, a number has room again', async () => {
+test('max_per_hour allows another call an hour after the dialling', async () => {
   const { arrive, handle, made, clock, calls } = started(givenSite("max_per_hour) VALUES ('+1', 'allow', 1)"))
   await arrive()
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -96,7 +96,7 @@ test('an hour after it was dialled, a number has room again', async () => {
   expect(made()).toBe(2)
 })
 
-test('a limit that is raised while calls ring holds for the next one; so does one that is new', async () => {
+test('a limit raised or added while calls ring applies to the next one', async () => {
   const file = givenSite("max_calls) VALUES ('+44', 'limit', 1)")
   const { arrive, made } = started(file)
   await arrive('17.1')
@@ -110,7 +110,7 @@ test('a limit that is raised while calls ring holds for the next one; so does on
   expect(made()).toBe(3)
 })
 
-test('records that cannot be read let no number with a limit through, and every phone', async () => {
+test('if the records cannot be read, no number with a limit is dialled, but phones are', async () => {
   const file = givenSite("max_calls) VALUES ('+', 'limit', 9)")
   opened(file).sqlite.exec('DROP TABLE replacements; DROP TABLE attempts')
   const { arrive, made, telephony, log } = started(file)
@@ -121,7 +121,7 @@ test('records that cannot be read let no number with a limit through, and every 
   expect(log.texts).toEqual(['warn the records cannot be read, so numbers with a limit are not dialled'])
 })
 
-test('legs of the process before count in the next one: those that are there, and those of the last hour', async () => {
+test('legs of an earlier process count in the next: live legs, and legs of the last hour', async () => {
   const file = givenSite("max_calls, max_per_hour) VALUES ('+1', 'allow', 2, 3)")
   const clock = new FakeClock()
   const { telephony, calls, arrive, handle, made, switchboard } = started(file, { clock })
@@ -161,7 +161,7 @@ test('legs of the process before count in the next one: those that are there, an
   expect(last?.attempts[0]?.reason).toContain('3 were dialled in the last 60 minutes')
 })
 
-test('a leg that was there when the process was killed and has gone since is no call that is up', async () => {
+test('a leg that was live when the process was killed, but is gone since, does not count as in progress', async () => {
   const file = givenSite("max_calls) VALUES ('+1', 'allow', 1)")
   const { telephony, calls, arrive, made, switchboard } = started(file)
   await arrive('17.1')

@@ -1,7 +1,7 @@
 // The end of a process: what rings goes on for a while, and who still waits then is left to the failsafe.
 import { number, setUp } from './set-up'
 
-test('while shutting down, a ringing call goes on and a new one is left to the failsafe', async () => {
+test('while draining, a ringing call continues and a new call is handed to the failsafe', async () => {
   const { telephony, arrive, handle, switchboard, clock } = setUp()
   await arrive()
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -14,7 +14,7 @@ test('while shutting down, a ringing call goes on and a new one is left to the f
   expect(clock.pending).toBe(0)
 })
 
-test('a call that rings for too long does not hold up the end', async () => {
+test('a call that rings longer than the drain time does not delay the shutdown', async () => {
   const { arrive, switchboard, clock, telephony } = setUp()
   await arrive()
   const drained = switchboard.drain(3000)
@@ -26,7 +26,7 @@ test('a call that rings for too long does not hold up the end', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('at the limit of the end, only a caller who still waits goes to the failsafe: not one whose call is over', async () => {
+test('at the end of the drain time only callers who still wait are handed to the failsafe', async () => {
   const { telephony, arrive, handle, clock, switchboard } = setUp()
   for (const leg of ['1', '2', '3']) {
     await arrive(`17.${leg}`)

@@ -5,7 +5,7 @@ import { play } from '../call/play'
 import { FakeClock, FakeTelephony, gateOf, settled } from './fakes'
 import { fakeLog } from '../fake-log'
 
-test('a caller is not left to the dialplan while a lease is on its way: it would reach them there', async () => {
+test('a caller is not handed to the dialplan while a lease is being set, because the lease would cut them off there', async () => {
   const telephony = new FakeTelephony()
   let leaseIsSet = (): void => undefined
   telephony.setLease = () => new Promise((resolve) => (leaseIsSet = resolve))

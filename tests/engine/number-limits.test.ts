@@ -15,7 +15,7 @@ async function looked(maxCalls: number) {
 
 const rung = (asked: readonly string[]) => asked.filter((each) => each.startsWith('createLeg ')).length
 
-test('one more than may be gets fallback_full at once, and its record says why', async () => {
+test('a call beyond max_calls gets fallback_full immediately, and its record says why', async () => {
   const { telephony, arrive, calls, switchboard } = await looked(2)
   for (const aLeg of ['17.1', '17.2', '17.3']) await arrive(aLeg)
   expect(rung(telephony.asked)).toBe(2)
@@ -29,7 +29,7 @@ test('one more than may be gets fallback_full at once, and its record says why',
   switchboard.stop()
 })
 
-test('of those that arrive in the same turn, no more than may be ring', async () => {
+test('of several calls that arrive at the same time, only max_calls ring', async () => {
   const { telephony, handle, switchboard } = await looked(2)
   const caller = { number: '', name: '' }
   for (const aLeg of ['1', '2', '3', '4', '5']) {
@@ -40,7 +40,7 @@ test('of those that arrive in the same turn, no more than may be ring', async ()
   switchboard.stop()
 })
 
-test('a caller who hangs up frees the place, and one who was turned away takes none', async () => {
+test('a caller who hangs up frees a place, and a rejected caller takes none', async () => {
   const { telephony, arrive, handle, switchboard } = await looked(1)
   await arrive('17.1')
   await arrive('17.2')
@@ -50,7 +50,7 @@ test('a caller who hangs up frees the place, and one who was turned away takes n
   switchboard.stop()
 })
 
-test('the process after it waits for a look at Asterisk, and counts the calls that it finds there', async () => {
+test('after a restart, calls wait for the first snapshot of Asterisk, and calls found there count', async () => {
   const first = await looked(1)
   await first.arrive('17.1')
   await settled()
@@ -74,7 +74,7 @@ test('the process after it waits for a look at Asterisk, and counts the calls th
   second.switchboard.stop()
 })
 
-test('where Asterisk does not answer, a call waits for a second and no longer', async () => {
+test('if Asterisk does not answer, a call waits no longer than a second', async () => {
   const { clock, telephony, arrive, switchboard } = setUp(limited(1))
   await arrive()
   expect(rung(telephony.asked)).toBe(0)
@@ -84,14 +84,14 @@ test('where Asterisk does not answer, a call waits for a second and no longer', 
   switchboard.stop()
 })
 
-test('a number without a limit waits for nothing', async () => {
+test('a call to a number without a limit does not wait', async () => {
   const { telephony, arrive, switchboard } = setUp()
   await arrive()
   expect(rung(telephony.asked)).toBe(1)
   switchboard.stop()
 })
 
-test('whatever order they come and go in, never more are hunted than may be, and none is turned away while there is room', async () => {
+test('in any order of arrivals and hang-ups, no more than max_calls ring, and no caller is rejected while there is room', async () => {
   const moves = fc.array(fc.oneof(fc.constant('comes' as const), fc.nat(9)), { maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), moves, async (most, all) => {
@@ -116,7 +116,7 @@ test('whatever order they come and go in, never more are hunted than may be, and
   )
 })
 
-test('a caller who was turned away to another number, and rings there, takes no place', async () => {
+test('a caller who got another number as fallback_full takes no place', async () => {
   const other = '+14155550101'
   const own = await rulesOf(number, [['PJSIP/alice']], { maxCalls: 1, fallbackFull: `number:${other}` }).rulesFor(
     number

@@ -3,7 +3,7 @@ import type { SnapshotLeg } from '../../src/ports'
 import { settled } from './fakes'
 import { setUp } from './set-up'
 
-describe('a bridge that is gone from under a conversation', () => {
+describe('a bridge destroyed or left during a conversation', () => {
   const up = { state: 'up', controlled: true } as const
   const two: readonly (readonly [string, SnapshotLeg])[] = [
     ['17.1', { ...up, ours: false }],
@@ -27,26 +27,29 @@ describe('a bridge that is gone from under a conversation', () => {
     ['destroyed', { ...together, bridges: new Map() }],
     ['left by one', { ...together, bridges: bridgeOf('17.1') }],
     ['left by both', { ...together, bridges: bridgeOf() }]
-  ])('%s: the next look joins the two again, and the one after it lets them talk', async (_how, present) => {
-    const { telephony, clock, switchboard } = await talking()
-    telephony.present = present
-    clock.pass(60_000)
-    await settled()
-    expect(telephony.asked).toEqual(['bridge c1.bridge 17.1 c1.1.1'])
-    telephony.present = together
-    clock.pass(1000)
-    await settled()
-    expect(telephony.asked).toEqual(['bridge c1.bridge 17.1 c1.1.1'])
-    switchboard.stop()
-  })
+  ])(
+    '%s: the next snapshot bridges the parties again, and the one after it leaves them alone',
+    async (_how, present) => {
+      const { telephony, clock, switchboard } = await talking()
+      telephony.present = present
+      clock.pass(60_000)
+      await settled()
+      expect(telephony.asked).toEqual(['bridge c1.bridge 17.1 c1.1.1'])
+      telephony.present = together
+      clock.pass(1000)
+      await settled()
+      expect(telephony.asked).toEqual(['bridge c1.bridge 17.1 c1.1.1'])
+      switchboard.stop()
+    }
+  )
 
   test.each([
-    ['a stranger is in it', { ...together, bridges: bridgeOf('17.1', '99.9') }],
+    ['a foreign channel is in the bridge', { ...together, bridges: bridgeOf('17.1', '99.9') }],
     [
-      'the target is in other hands',
+      'the target has left Stasis',
       { legs: new Map([...two, ['c1.1.1', { ...up, ours: false, controlled: false }]]), bridges: new Map() }
     ]
-  ])('where %s, nobody is joined to anybody', async (_why, present) => {
+  ])('if %s, nobody is bridged', async (_why, present) => {
     const { telephony, clock, switchboard } = await talking()
     telephony.present = present
     clock.pass(60_000)
@@ -55,7 +58,7 @@ describe('a bridge that is gone from under a conversation', () => {
     switchboard.stop()
   })
 
-  test('the process that takes the conversation over joins the two again', async () => {
+  test('a process that takes over the conversation bridges the parties again', async () => {
     const first = await talking()
     first.switchboard.stop()
     first.telephony.present = { ...together, bridges: new Map() }
@@ -65,7 +68,7 @@ describe('a bridge that is gone from under a conversation', () => {
     next.switchboard.stop()
   })
 
-  test('a conversation that began while the list was on its way is not taken for parted', async () => {
+  test('a conversation that began while the snapshot was being taken does not count as parted', async () => {
     const set = setUp()
     await set.handle({ type: 'connected' })
     await set.arrive()

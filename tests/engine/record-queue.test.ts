@@ -39,7 +39,7 @@ class Store {
   }
 }
 
-test('whatever the store does in between, in the end it has the last save of each call that it takes', async () => {
+test('whatever the store does in between, it finally has the last version of each call it accepts', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), async (steps, batchSize) => {
       const [clock, store] = [new FakeClock(), new Store()]
@@ -75,7 +75,7 @@ test('whatever the store does in between, in the end it has the last save of eac
   )
 })
 
-test('a call that is saved while its record is being written is written again', async () => {
+test('a call saved again while its record is being written is written again', async () => {
   const [clock, store] = [new FakeClock(), new Store()]
   const queue = new RecordQueue({ store, clock, log: fakeLog() })
   store.mood = 'slow'
@@ -90,7 +90,7 @@ test('a call that is saved while its record is being written is written again', 
   expect(store.kept.get('c1')?.call.outcome).toBe('abandoned')
 })
 
-test('a call in an idle process costs one timer for its first record', () => {
+test('an idle process uses one timer for the first record of a call', () => {
   const clock = new FakeClock()
   const queue = new RecordQueue({ store: new Store(), clock, log: fakeLog() })
   for (let attempts = 0; attempts < 5; attempts++) queue.save(aCall('c1'), [])

@@ -10,14 +10,14 @@ test.each([
   '0014155550100',
   '01114155550100',
   '+01114155550100'
-])('a call that arrives for %s is a call to the virtual number that is written so', async (dialled) => {
+])('a call to %s is a call to the virtual number written that way', async (dialled) => {
   const { arrive, calls, telephony } = setUp()
   await arrive('17.1', dialled)
   expect(telephony.asked).toContain('createLeg c1.1.1 PJSIP/alice')
   expect(calls.calls.get('c1')?.call).toMatchObject({ number, callerNumber: '+15005550006' })
 })
 
-test('a number that nobody has is refused: the log and the record say what was read, and where to look', async () => {
+test('a call to an unknown number is refused, and the log and the record say how it was read and where to look', async () => {
   const { arrive, calls, logged } = setUp()
   await arrive('17.1', '4155550999')
   const refusal = expect.stringMatching(
@@ -27,7 +27,7 @@ test('a number that nobody has is refused: the log and the record say what was r
   expect(calls.calls.get('c1')?.call).toMatchObject({ decision: 'unknown-number', plan: { refusal } })
 })
 
-test('a number that two virtual numbers may be is refused, and both are named', async () => {
+test('a number that may mean two virtual numbers is refused, and both are named', async () => {
   const { arrive, calls } = setUp(rulesOf(number, [['PJSIP/alice']], { others: ['+74155550100'] }))
   await arrive('17.1', '+4155550100')
   const refusal = expect.stringContaining('+4155550100 may be +14155550100 or +74155550100') as string
@@ -39,7 +39,7 @@ test.each([
   ['011442079460018', '+442079460018'],
   ['Restricted', 'anonymous'],
   ['100', '100']
-])('a caller who is sent as %s is %s in log and record', async (sent, read) => {
+])('a caller sent as %s is %s in the log and the record', async (sent, read) => {
   const { handle, calls } = setUp()
   await handle({
     type: 'incoming',

@@ -3,7 +3,7 @@ import type { RuleBook } from '../../src/rules/rule'
 import { FakeClock, rulesOf, settled } from './fakes'
 import { number, setUp } from './set-up'
 
-test('a call that arrives is claimed, and its first target rings', async () => {
+test('an incoming call is claimed, and its first target rings', async () => {
   const { telephony, switchboard, arrive, handle } = setUp()
   await arrive()
   expect(telephony.asked).toEqual(['createLeg c1.1.1 PJSIP/alice'])
@@ -12,7 +12,7 @@ test('a call that arrives is claimed, and its first target rings', async () => {
   expect(switchboard.liveCalls).toBe(1)
 })
 
-test('a caller who hangs up while the rules are being read is heard: nobody rings, and no attempt is recorded', async () => {
+test('if the caller hangs up while the rules are being read, no target rings and no attempt is recorded', async () => {
   let answer: (book: RuleBook) => void = () => undefined
   const slow: RuleStore = { ...rulesOf(number, []), rulesFor: () => new Promise((resolve) => (answer = resolve)) }
   const { telephony, switchboard, arrive, handle, calls } = setUp(slow)
@@ -25,7 +25,7 @@ test('a caller who hangs up while the rules are being read is heard: nobody ring
   expect([telephony.asked, attempts, switchboard.liveCalls]).toEqual([[], [], 0])
 })
 
-test('rules that cannot be read leave the call to the failsafe, and the next call is claimed', async () => {
+test('if the rules cannot be read, the call is handed to the failsafe, and the next call is claimed', async () => {
   const good = rulesOf(number, [['PJSIP/alice']])
   let broken = true
   const { telephony, arrive, logged, switchboard } = setUp({
@@ -41,7 +41,7 @@ test('rules that cannot be read leave the call to the failsafe, and the next cal
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
 })
 
-test('rules of a shape that nobody foresaw leave the call to the failsafe, and the next call is claimed', async () => {
+test('if the rules have an unexpected shape, the call is handed to the failsafe, and the next call is claimed', async () => {
   const good = rulesOf(number, [['PJSIP/alice']])
   const books: Promise<RuleBook>[] = [Promise.resolve({ get: () => ({ enabled: true }) } as unknown as RuleBook)]
   const { telephony, arrive, switchboard } = setUp({
@@ -55,7 +55,7 @@ test('rules of a shape that nobody foresaw leave the call to the failsafe, and t
   expect(telephony.asked).toContain('createLeg c2.1.1 PJSIP/alice')
 })
 
-test('what is wrong with the rules is logged once, and not with every call', async () => {
+test('a fault in the rules is logged once, not with every call', async () => {
   const { arrive, logged } = setUp(rulesOf(number, [['PJSIP/alice', 'Local/x@y']]))
   for (const aLeg of ['17.1', '17.2', '17.3']) await arrive(aLeg)
   expect(logged.filter((line) => line.startsWith('warn '))).toEqual([
@@ -63,7 +63,7 @@ test('what is wrong with the rules is logged once, and not with every call', asy
   ])
 })
 
-test('nothing of a call is left when it is over: no timer, no entry', async () => {
+test('after a call has ended no timer and no entry is left', async () => {
   const { clock, switchboard, arrive, handle, calls } = setUp()
   await arrive()
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -75,7 +75,7 @@ test('nothing of a call is left when it is over: no timer, no entry', async () =
   expect(calls.calls.get('c1')?.call.outcome).toBe('abandoned')
 })
 
-test('the same caller may come back as another call while the first is still being cleared away', async () => {
+test('a caller who returns is a new call, even while the first is still being cleared', async () => {
   const { arrive, handle, calls, switchboard } = setUp()
   await arrive()
   await handle({ type: 'legLeft', leg: '17.1' })
@@ -86,7 +86,7 @@ test('the same caller may come back as another call while the first is still bei
   expect(switchboard.liveCalls).toBe(1)
 })
 
-test('requests about one leg wait for each other, requests about another do not', async () => {
+test('requests about the same leg are sent one after another, requests about different legs are not', async () => {
   const { telephony, arrive, handle } = setUp(rulesOf(number, [['PJSIP/alice', 'PJSIP/bob']]))
   let release: () => void = () => undefined
   const create = telephony.createLeg
@@ -104,7 +104,7 @@ test('requests about one leg wait for each other, requests about another do not'
   expect(telephony.asked).toContain('dialLeg c1.1.1')
 })
 
-test('a leg of ours that comes up after its call is over is hung up; not before it can be known whose it is', async () => {
+test('a leg that appears after its call has ended is hung up, but only once its owner can be known', async () => {
   const { telephony, handle, switchboard } = setUp()
   await handle({ type: 'legSeen', leg: 'gone.1.1' })
   expect(telephony.asked).toEqual([])
@@ -114,7 +114,7 @@ test('a leg of ours that comes up after its call is over is hung up; not before 
   switchboard.stop()
 })
 
-test('events of legs and calls that nobody knows change nothing', async () => {
+test('events of unknown legs and calls change nothing', async () => {
   const { telephony, handle, switchboard } = setUp()
   for (const type of ['legRinging', 'legAnswered', 'legLeft'] as const) await handle({ type, leg: '' })
   await handle({ type: 'legGone', leg: 'x', cause: 16 })
@@ -122,7 +122,7 @@ test('events of legs and calls that nobody knows change nothing', async () => {
   expect(switchboard.liveCalls).toBe(0)
 })
 
-test('a caller whom the dialplan took meanwhile is left alone, and nobody rings for them', async () => {
+test('a caller who has gone to the dialplan is left alone, and no phone rings for them', async () => {
   const { telephony, arrive, handle } = setUp()
   await arrive()
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -138,7 +138,7 @@ test('a caller whom the dialplan took meanwhile is left alone, and nobody rings 
   expect(telephony.asked.some((each) => each.startsWith('hangUp 17.1'))).toBe(false)
 })
 
-test('a look that fails is taken again', async () => {
+test('a failed snapshot is retried', async () => {
   const { telephony, arrive, handle, clock, switchboard } = setUp()
   await arrive()
   const { snapshot } = telephony
@@ -153,7 +153,7 @@ test('a look that fails is taken again', async () => {
   expect(switchboard.liveCalls).toBe(0)
 })
 
-test('after a reconnect, what is gone is given up and what has answered is connected', async () => {
+test('after a reconnect, lost calls are closed and answered ones are bridged', async () => {
   const { telephony, arrive, handle, calls, switchboard } = setUp()
   await arrive('17.1')
   await arrive('17.2')
@@ -172,7 +172,7 @@ test('after a reconnect, what is gone is given up and what has answered is conne
   expect(switchboard.liveCalls).toBe(1)
 })
 
-test('a leg that was being made while Asterisk was asked is not missed in its answer', async () => {
+test('a leg created during a snapshot does not count as missing', async () => {
   const { telephony, handle, arrive, switchboard } = setUp()
   await arrive()
   let answer = (): void => undefined
@@ -192,10 +192,10 @@ test('a leg that was being made while Asterisk was asked is not missed in its an
 })
 
 test.each([
-  ['has answered meanwhile: the two are joined', 'up', 'bridge c1.bridge 17.1 c1.1.1'],
-  ['still rings: its time is over', 'ringing', 'hangUp c1.1.1 19']
+  ['has answered: the parties are bridged', 'up', 'bridge c1.bridge 17.1 c1.1.1'],
+  ['still rings: it is hung up', 'ringing', 'hangUp c1.1.1 19']
 ] as const)(
-  'a ring time that ends while nobody can hear whether somebody answers decides nothing; somebody %s',
+  'a ring time that ends without a connection is decided after reconnecting; the target %s',
   async (_, state, asked) => {
     const { telephony, handle, arrive, clock, switchboard } = setUp()
     await arrive()
@@ -219,7 +219,7 @@ test.each([
   }
 )
 
-test('a caller is not hung up before all is heard: the failsafe may have them since', async () => {
+test('a caller is not hung up before all events are received, because the failsafe may have taken the call', async () => {
   const { telephony, handle, arrive, calls, switchboard } = setUp(rulesOf(number, []))
   let passBarrier = (): void => undefined
   telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
@@ -233,7 +233,7 @@ test('a caller is not hung up before all is heard: the failsafe may have them si
   switchboard.stop()
 })
 
-test('news of a call that are old are not acted on before all is heard: the failsafe may have the caller', async () => {
+test('an old incoming event is not acted on before all events are received, because the failsafe may have taken the call', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   let passBarrier = (): void => undefined
   telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
@@ -252,7 +252,7 @@ test('news of a call that are old are not acted on before all is heard: the fail
   switchboard.stop()
 })
 
-test('a caller whose ringing Asterisk refused is rung again, until it works', async () => {
+test('ringback that Asterisk refused is retried until it works', async () => {
   const { telephony, arrive, handle, clock, switchboard } = setUp()
   const rung = (): number => telephony.asked.filter((each) => each === 'ringCaller 17.1').length
   await arrive()
@@ -274,7 +274,7 @@ test('a caller whose ringing Asterisk refused is rung again, until it works', as
   expect(clock.pending).toBe(0)
 })
 
-test('an id that a call in hand has is not given to another', async () => {
+test('the id of a live call is not given to another call', async () => {
   const { telephony, calls, clock, switchboard, arrive } = setUp()
   await arrive('17.1')
   switchboard.stop()
@@ -296,7 +296,7 @@ test('an id that a call in hand has is not given to another', async () => {
   next.switchboard.stop()
 })
 
-test('the rules decide by the moment at which they have been read', async () => {
+test('the rules are evaluated for the time at which they were read', async () => {
   const book = await rulesOf(number, [['PJSIP/alice']]).rulesFor(number)
   const { rules, ...rest } = book.get(number)!
   const clock = new FakeClock()

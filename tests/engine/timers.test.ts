@@ -13,7 +13,7 @@ function givenTimers() {
   return { clock, fired, timers }
 }
 
-test('a timer that is due while the connection is lost fires when what was missed is known, not before', async () => {
+test('a timer that expires while the connection is lost fires once the missed events are known', async () => {
   const { clock, fired, timers } = givenTimers()
   timers.start({ kind: 'ringback' }, 1000)
   timers.suspend()
@@ -25,7 +25,7 @@ test('a timer that is due while the connection is lost fires when what was misse
   expect(fired).toEqual(['ringback'])
 })
 
-test('a timer that is cancelled while the barrier is awaited does not fire', async () => {
+test('a timer cancelled while waiting for the event barrier does not fire', async () => {
   const { clock, fired, timers } = givenTimers()
   timers.start({ kind: 'lease' }, 1000)
   clock.pass(1000)

@@ -52,7 +52,7 @@ function given(sql = sales) {
   return { other, writing, used, clock, setClock, log, keeper, pass, rung, worked }
 }
 
-test('at the start every number is worked out, and what is left of others is removed', async () => {
+test("at start every number's plan is computed, and plans of unknown numbers are removed", async () => {
   const { other, keeper, pass, rung } = given()
   other.exec(`INSERT INTO failsafe (number, step, fallback, computed_at)
     VALUES ('+14155550999', 1, 'busy', '2026-11-22T11:48:12.345Z'), ('+1', 1, 'busy', '2026-11-22T11:48:12.345Z')`)
@@ -64,7 +64,7 @@ test('at the start every number is worked out, and what is left of others is rem
   expect(keeper.ageMs).toBeLessThan(1000)
 })
 
-test('an edit by another program is in it within two seconds', async () => {
+test('an edit by another program is in the failsafe plan within two seconds', async () => {
   const { other, keeper, pass, rung } = given()
   keeper.start()
   await pass(1)
@@ -85,7 +85,7 @@ test('an edit by another program is in it within two seconds', async () => {
   expect(rung()).toEqual([])
 })
 
-test('it changes when the answer changes: an override ends, and the clock is set back', async () => {
+test('the plan changes when the decision changes: an override expires, or the clock is set back', async () => {
   const { other, clock, setClock, keeper, pass, rung } = given()
   const ends = new Date(clock.now() + 60_000).toISOString()
   other.exec(`INSERT INTO overrides (number, kind, value, expires_at)
@@ -100,7 +100,7 @@ test('it changes when the answer changes: an override ends, and the clock is set
   expect(rung()).toEqual(['PJSIP/carol', 'hangup'])
 })
 
-test('what has not changed is not written again', async () => {
+test('an unchanged plan is not written again', async () => {
   const { writing, other, keeper, pass } = given()
   keeper.start()
   await pass(1)
@@ -111,7 +111,7 @@ test('what has not changed is not written again', async () => {
   expect(keeper.ageMs).toBeLessThan(1100)
 })
 
-test('an edit has its number worked out and no other; records of calls have none', async () => {
+test('an edit recomputes only the numbers it concerns; a record of a call recomputes none', async () => {
   const { other, keeper, pass, worked } = given(`${sales}
     INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES
       ('+442071838750', 'UTC', 'number:+14155550100'), ('+442071838751', 'UTC', 'busy');`)
@@ -129,7 +129,7 @@ test('an edit has its number worked out and no other; records of calls have none
   expect(worked.splice(0).sort()).toEqual(['+14155550100', '+442071838750'])
 })
 
-test('while another program writes it waits without a word, its age grows, and then it catches up', async () => {
+test('while another program writes, the sync waits silently, its age grows, and then it catches up', async () => {
   const { other, keeper, log, pass, rung } = given()
   keeper.start()
   await pass(1)
@@ -144,7 +144,7 @@ test('while another program writes it waits without a word, its age grows, and t
   expect(log.lines).toEqual([])
 })
 
-test('a database that cannot be written is told once, and its end too', async () => {
+test('an unwritable database is logged once, and so is its recovery', async () => {
   const { other, keeper, log, pass } = given()
   other.exec("CREATE TRIGGER full BEFORE INSERT ON failsafe BEGIN SELECT raise(ABORT, 'disk full'); END")
   keeper.start()
@@ -157,7 +157,7 @@ test('a database that cannot be written is told once, and its end too', async ()
   ])
 })
 
-test('many numbers are worked out in slices, and none is left out', async () => {
+test('many numbers are computed in slices, and none is left out', async () => {
   const { other, keeper, pass, rung } = given('')
   const insert = other.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")
   const numbers = Array.from({ length: 1000 }, (_, index) => `+1415555${String(1000 + index)}`)
@@ -171,7 +171,7 @@ test('many numbers are worked out in slices, and none is left out', async () => 
   expect(rung('+14155551999')).toEqual(['hangup'])
 })
 
-test('a number whose hour or day is used up is left out within a minute, and comes back within one', async () => {
+test('a target whose limit is used up is left out of the plan within a minute, and is back within a minute', async () => {
   const { other, keeper, pass, rung, used } = given()
   other.exec(`INSERT INTO dial_policy (prefix, verdict, max_per_hour) VALUES ('+1', 'limit', 5);
     INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'always', 2, '+14155550177')`)

@@ -40,7 +40,7 @@ function given(days = 30) {
   return { writing, other, clock, log, keeper, calls, newest, left }
 }
 
-test('at the start all that is too old goes, a few at a time, and is said once', async () => {
+test('at start all old records are removed in small batches, with one log line', async () => {
   const { keeper, clock, calls, left, log } = given()
   calls(60, 31)
   calls(5, 29)
@@ -54,7 +54,7 @@ test('at the start all that is too old goes, a few at a time, and is said once',
   ])
 })
 
-test('what becomes too old later goes within an hour', async () => {
+test('records that become too old later are removed within an hour', async () => {
   const { keeper, clock, calls, newest, left } = given()
   keeper.start()
   await clock.passSlowly(0)
@@ -66,7 +66,7 @@ test('what becomes too old later goes within an hour', async () => {
   expect(left()).toBe(0)
 })
 
-test('where nothing is too old, nothing is said', async () => {
+test('if no record is too old, nothing is logged', async () => {
   const { keeper, clock, calls, left, log } = given()
   calls(3, 29)
   keeper.start()
@@ -75,7 +75,7 @@ test('where nothing is too old, nothing is said', async () => {
   expect(log.lines).toEqual([])
 })
 
-test('while another program writes it waits, and goes on when that has finished', async () => {
+test('while another program writes, the pruner waits, and continues afterwards', async () => {
   const { keeper, clock, calls, left, log, other } = given()
   calls(30, 31)
   other.exec('BEGIN IMMEDIATE')
@@ -88,7 +88,7 @@ test('while another program writes it waits, and goes on when that has finished'
   expect(left()).toBe(0)
 })
 
-test('a database that refuses is told once a run, and tried again an hour later', async () => {
+test('a failing database is logged once per run and retried an hour later', async () => {
   const { keeper, clock, calls, left, log, writing } = given()
   calls(1, 31)
   writing.sqlite.pragma('query_only = ON')
@@ -102,7 +102,7 @@ test('a database that refuses is told once a run, and tried again an hour later'
   expect(left()).toBe(0)
 })
 
-test('with 0 days records are kept for ever, and no timer runs', async () => {
+test('with 0 days records are kept forever and no timer runs', async () => {
   const { keeper, clock, calls, left } = given(0)
   calls(1, 20_000)
   keeper.start()
@@ -111,7 +111,7 @@ test('with 0 days records are kept for ever, and no timer runs', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('stopped in the middle of a run, it removes no more', async () => {
+test('stopping the pruner during a run ends the run', async () => {
   const { keeper, clock, calls, left } = given()
   calls(60, 31)
   keeper.start()
@@ -122,7 +122,7 @@ test('stopped in the middle of a run, it removes no more', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('a clock that jumps years ahead removes nothing, and is warned of once', async () => {
+test('a clock that jumps years ahead removes no record, and one warning is logged', async () => {
   const { keeper, clock, calls, left, log } = given(365)
   calls(5, 3)
   calls(5, 300)
@@ -140,7 +140,7 @@ test('a clock that jumps years ahead removes nothing, and is warned of once', as
   ])
 })
 
-test('nor do the calls that come while it is wrong', async () => {
+test('new calls recorded with the wrong clock remove no old record either', async () => {
   const { keeper, clock, calls, newest, left } = given(365)
   calls(5, 300)
   await clock.passSlowly(3_400 * dayMs)

@@ -53,95 +53,95 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
-  'nobody, where the two who belong together are together': {
+  'no replacement if both parties are in the bridge': {
     ...{ call: talking(), there: ['caller', 'c.1.1'], members: ['caller', 'c.1.1'], expected: [] }
   },
-  'nobody, where one of them has hung up and no other has come': {
+  'no replacement if one party has hung up and nobody else is in the bridge': {
     ...{ call: talking(), there: ['caller', 'bob'], members: ['caller'], expected: [] }
   },
-  "whoever is with the caller, where the target has gone, has the target's place": {
+  'a party found with the caller replaced the missing target': {
     ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'] },
     expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: bob }]
   },
-  "whoever is with the target, where the caller has gone, has the caller's place": {
+  'a party found with the target replaced the missing caller': {
     ...{ call: talking(), there: ['c.1.1', 'carol'], members: ['carol', 'c.1.1'] },
     expected: [{ place: null, leg: 'caller', replacement: carol }]
   },
-  'where both are out of the bridge, the one who is still there was put out by whoever came': {
+  'if both parties are out of the bridge, the party in it replaced the one still alive': {
     ...{ call: talking(), there: ['caller', 'bob'], members: ['bob'] },
     expected: [{ place: null, leg: 'caller', replacement: bob }]
   },
-  "where both have gone, one who came has the target's place": {
+  'if both parties are gone, a single newcomer replaced the target': {
     ...{ call: talking(), there: ['bob'], members: ['bob'] },
     expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: bob }]
   },
-  'two who came have both places': {
+  'two newcomers replaced both parties': {
     ...{ call: talking(), there: ['bob', 'carol'], members: ['bob', 'carol'] },
     expected: [
       { place: 'c.1.1', leg: 'c.1.1', replacement: bob },
       { place: null, leg: 'caller', replacement: carol }
     ]
   },
-  'of two who came where one place is free, the first has it': {
+  'of two newcomers for one place, the first has it': {
     ...{ call: talking(), there: ['caller', 'bob', 'carol'], members: ['caller', 'carol', 'bob'] },
     expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: carol }]
   },
-  'a third one who listens to the two has no place': {
+  'a third party in the bridge replaced nobody': {
     ...{ call: talking(), there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], expected: [] }
   },
-  'a leg of another call has no place in this one': {
+  'a leg of another call replaced nobody': {
     ...{ call: talking(), there: ['caller', 'bob'], members: ['caller', 'bob'], known: ['bob'], expected: [] }
   },
-  'a leg whose place was taken earlier has not come anew': {
+  'a party that was itself replaced is not a newcomer': {
     ...{ call: talking({ callerLeg: 'carol' }), there: ['carol', 'bob'], members: ['carol', 'bob'] },
     ...{ replaced: ['bob'], expected: [] }
   },
-  'a place that was taken before goes from the one who had it to the next': {
+  'a newcomer can replace an earlier replacement of the target': {
     call: talking({ legs: [leg(1, { state: 'answered', replacedBy: 'carol' })] }),
     ...{ there: ['caller', 'bob'], members: ['caller', 'bob'] },
     expected: [{ place: 'c.1.1', leg: 'carol', replacement: bob }]
   },
-  "so does the caller's": {
+  'a newcomer can replace an earlier replacement of the caller': {
     ...{ call: talking({ callerLeg: 'carol' }), there: ['c.1.1', 'bob'], members: ['bob', 'c.1.1'] },
     expected: [{ place: null, leg: 'carol', replacement: bob }]
   },
-  'while two talk, another phone that rang has no place that could be taken': {
+  'during a conversation, a phone that only rang cannot be replaced': {
     call: talking({ legs: [leg(1, { state: 'answered' }), leg(2)] }),
     ...{ there: ['caller', 'c.1.1', 'bob'], members: ['caller', 'c.1.1', 'bob'], expected: [] }
   },
-  'one of whom the list of channels has nothing is not up, and has no name': {
+  'a newcomer missing in the list of channels is not up and has no name': {
     ...{ call: talking(), there: ['caller'], members: ['caller', 'unlisted'] },
     expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: { by: 'unlisted', isUp: false, who: '' } }]
   },
-  'one who has picked up has the place of the phone that rings no more': {
+  'a party that picked up replaced the phone that no longer rings': {
     ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'] },
     expected: [{ place: 'c.1.1', leg: 'c.1.1', replacement: { ...bob, by: 'picker' } }]
   },
-  'where all phones ring on, nobody has picked up': {
+  'if all phones still ring, nobody has picked up': {
     ...{ call: ringing(), there: ['caller', 'c.1.1', 'c.1.2', 'picker'], expected: [] }
   },
-  'a phone that is still being made is not one that was picked up': {
+  'a phone whose leg is still being created was not picked up': {
     ...{ call: ringing({ legs: [leg(1, { state: 'creating' }), leg(2)] }), there: ['caller', 'c.1.2', 'picker'] },
     expected: []
   },
-  'one who has picked up for another caller has no place in this call': {
+  'a party that picked up for another caller replaced nobody in this call': {
     ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker of another'], expected: [] }
   },
-  'one who has picked up, and of whom was heard already, is not found again': {
+  'a pickup already known is not reported again': {
     ...{ call: ringing(), there: ['caller', 'c.1.2', 'picker'], known: ['picker'], expected: [] }
   },
-  'a phone whose place was taken, and whose taker has gone, may be picked up for': {
+  'a party can pick up for a replacement that is gone': {
     ...{ call: ringing({ legs: [leg(1, { replacedBy: 'carol' })] }), there: ['caller', 'picker'] },
     expected: [{ place: 'c.1.1', leg: 'carol', replacement: { ...bob, by: 'picker' } }]
   },
-  'where one who took the place of a phone rings on, nobody has picked up for it': {
+  'if the replacement of a phone still rings, nobody has picked up for it': {
     ...{
       call: ringing({ legs: [leg(1, { replacedBy: 'carol' })] }),
       there: ['caller', 'carol', 'picker'],
       expected: []
     }
   },
-  'nobody picks up in a call that does not ring': {
+  'there is no pickup in a call that does not ring': {
     ...{ call: talking(), there: ['caller', 'picker'], members: ['caller'], expected: [] }
   }
 }

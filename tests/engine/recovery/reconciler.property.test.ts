@@ -198,7 +198,7 @@ class World extends FakeTelephony {
   }
 }
 
-test('whatever happens during a look, nobody is rung for a caller who has gone, and nobody who waits is forgotten', async () => {
+test('whatever happens during a snapshot, no target rings for a caller who has gone, and no waiting caller is forgotten', async () => {
   await fc.assert(
     fc.asyncProperty(fc.boolean(), fc.array(fc.nat(), { maxLength: 80 }), async (isBegun, picks) => {
       const world = new World()

@@ -3,7 +3,7 @@ import type { RuleStore } from '../../../src/ports'
 import { rulesOf, settled } from '../fakes'
 import { number, setUp } from '../set-up'
 
-test('where the connection goes before all is heard, an old call is not begun until a look has found who waits', async () => {
+test('after a lost connection, an old call begins only once a snapshot shows that the caller still waits', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   await handle({ type: 'connected' })
@@ -28,7 +28,7 @@ test('where the connection goes before all is heard, an old call is not begun un
   switchboard.stop()
 })
 
-test('one who came long ago, and whom the look after a gap does not find, has a record, and nothing is done for them', async () => {
+test('an old call whose caller is missing in the snapshot after a gap is recorded, and nothing rings', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   await handle({ type: 'connected' })
@@ -46,7 +46,7 @@ test('one who came long ago, and whom the look after a gap does not find, has a 
   switchboard.stop()
 })
 
-test('one who leaves, or goes, while the rules are read has no call, or the record of one that was missed', async () => {
+test('a caller who leaves while the rules are read has no call; one who is gone at the next snapshot is recorded as lost', async () => {
   let read = (): void => undefined
   const slow: RuleStore = {
     numbersAmong: () => Promise.resolve([]),
@@ -71,7 +71,7 @@ test('one who leaves, or goes, while the rules are read has no call, or the reco
   switchboard.stop()
 })
 
-test('one who is heard to have gone in a gap need not be waited for, though there is no connection', async () => {
+test("if an old caller's end is reported during a gap, the call is closed without waiting for a connection", async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   telephony.isDeaf = true
@@ -87,7 +87,7 @@ test('one who is heard to have gone in a gap need not be waited for, though ther
   switchboard.stop()
 })
 
-test('what was heard of an old call before a gap says nothing of the gap: the look after it does', async () => {
+test('events from before a gap do not show who waits; the snapshot after the gap does', async () => {
   const { telephony, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   const waiting = { state: 'down', ours: false, controlled: true } as const
@@ -111,7 +111,7 @@ test('what was heard of an old call before a gap says nothing of the gap: the lo
   switchboard.stop()
 })
 
-test('a look that is asked for during another follows it, whatever that one has found', async () => {
+test('a snapshot requested during another one follows it, whatever the first one found', async () => {
   const { telephony, handle, clock, switchboard } = setUp()
   const leg = { state: 'up', ours: false, controlled: true, at: { context: 'x', extension: 'y' } } as const
   telephony.present = {
@@ -136,7 +136,7 @@ test('a look that is asked for during another follows it, whatever that one has 
   switchboard.stop()
 })
 
-test('one who hangs up while Asterisk is looked at has hung up, and is not lost', async () => {
+test('a caller who hangs up during a snapshot is recorded as abandoned, not as lost', async () => {
   const { telephony, handle, arrive, calls, switchboard } = setUp()
   await handle({ type: 'connected' })
   await arrive()
@@ -157,7 +157,7 @@ test('one who hangs up while Asterisk is looked at has hung up, and is not lost'
   switchboard.stop()
 })
 
-test('a call that ends while Asterisk is looked at is not begun anew, though the list has its caller and its leg', async () => {
+test('a call that ends during a snapshot does not begin again, even if the snapshot contains its caller and leg', async () => {
   const { telephony, handle, arrive, calls, switchboard } = setUp()
   await handle({ type: 'connected' })
   await arrive()
@@ -185,7 +185,7 @@ test('a call that ends while Asterisk is looked at is not begun anew, though the
   switchboard.stop()
 })
 
-test('who comes to us again, while it is not yet heard that the failsafe had them, is a new call', async () => {
+test("a caller who returns before the failsafe's takeover is known is a new call", async () => {
   const { telephony, handle, arrive, clock, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   let passBarrier = (): void => undefined
@@ -200,7 +200,7 @@ test('who comes to us again, while it is not yet heard that the failsafe had the
   switchboard.stop()
 })
 
-test('an old call is not begun after the end of the process has', async () => {
+test('an old call does not begin after the process has been stopped', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   let passBarrier = (): void => undefined
@@ -213,10 +213,10 @@ test('an old call is not begun after the end of the process has', async () => {
 })
 
 test.each([
-  ['who leaves for the failsafe', { type: 'legLeft', leg: '17.1' }],
+  ['who leaves Stasis', { type: 'legLeft', leg: '17.1' }],
   ['who hangs up', { type: 'legHangingUp', leg: '17.1', cause: 16 }],
   ['whose leg is gone', { type: 'legGone', leg: '17.1', cause: 16 }]
-] as const)('nobody is rung for a caller %s during a look, though its list still has them', async (_who, event) => {
+] as const)('no target rings for a caller %s during a snapshot that still contains them', async (_who, event) => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   telephony.present = {
@@ -240,7 +240,7 @@ test.each([
   switchboard.stop()
 })
 
-test('a list that was asked for before the connection was lost claims nobody: it may be older than the gap', async () => {
+test('a snapshot requested before the connection was lost claims no caller, because it may be outdated', async () => {
   const { telephony, handle, clock, switchboard } = setUp()
   const caller = { number: '+15005550006', name: '' }
   const waiting = {

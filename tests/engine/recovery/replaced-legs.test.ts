@@ -7,9 +7,9 @@ import { number, setUp } from '../set-up'
 const held = { ours: false, controlled: true } as const
 
 test.each([
-  ['whoever took the place has gone', 'caller'],
+  ['the replacing party has gone', 'caller'],
   ['the plan cannot be read', 'plan']
-])('one whose place was taken, and who is still there, is hung up, and is no caller who waits: %s', async (_, why) => {
+])('a replaced caller who is still in Stasis is hung up and not treated as waiting: %s', async (_, why) => {
   const first = setUp()
   await first.arrive()
   await first.handle({ type: 'legReplaced', leg: '17.1', by: '17.9', isUp: true, who: 'PJSIP/dave' })

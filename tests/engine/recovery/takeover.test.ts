@@ -14,8 +14,8 @@ function alive(
   return { legs: new Map(legs), bridges }
 }
 
-describe('after the death of another process', () => {
-  test('the record names the server that has the call, and after a takeover the one that has it then', async () => {
+describe('takeover of the calls of a dead process', () => {
+  test('the record names the server that handles the call, before and after a takeover', async () => {
     const first = setUp()
     await first.arrive()
     const server = () => first.calls.calls.get('c1')?.call.server
@@ -33,7 +33,7 @@ describe('after the death of another process', () => {
     next.switchboard.stop()
   })
 
-  test('a call whose phone rings goes on ringing with the time it has left, then the next rings', async () => {
+  test('a ringing phone keeps ringing for its remaining time, then the next one rings', async () => {
     const first = setUp()
     await first.arrive()
     await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -56,7 +56,7 @@ describe('after the death of another process', () => {
     expect(next.calls.lost).toEqual([])
   })
 
-  test('a leg that was meant to be made and is not there is made, one that was made and not dialled is dialled', async () => {
+  test('a planned leg that is missing is created, and an existing leg that was not dialled is dialled', async () => {
     const first = setUp(rulesOf(number, [['PJSIP/alice', 'PJSIP/bob', 'PJSIP/carol']]))
     await first.arrive()
     await first.handle({ type: 'legSeen', leg: 'c1.1.3' })
@@ -79,7 +79,7 @@ describe('after the death of another process', () => {
     next.switchboard.stop()
   })
 
-  test('somebody who answered meanwhile is joined to the caller', async () => {
+  test('a target that answered in the meantime is bridged with the caller', async () => {
     const first = setUp()
     await first.arrive()
     first.switchboard.stop()
@@ -97,7 +97,7 @@ describe('after the death of another process', () => {
     expect(next.calls.calls.get('c1')?.call).toMatchObject({ outcome: 'answered', endedBy: 'target' })
   })
 
-  test('a leg that the records do not know yet is recognised by its id', async () => {
+  test('a leg missing in the records is recognised by its id', async () => {
     const first = setUp()
     await first.arrive()
     first.switchboard.stop()
@@ -112,7 +112,7 @@ describe('after the death of another process', () => {
     expect(next.telephony.asked).not.toContain('createLeg c1.2.1 PJSIP/bob')
   })
 
-  test('a call whose caller has gone, or is in the hands of the dialplan, is closed and its phones stop', async () => {
+  test('if the caller has gone or is in the dialplan, the call is closed and its phones stop ringing', async () => {
     const first = setUp()
     await first.arrive('17.1')
     await first.arrive('17.2')
@@ -130,7 +130,7 @@ describe('after the death of another process', () => {
     expect(next.switchboard.liveCalls).toBe(0)
   })
 
-  test('a caller who is found at the fallback was given it, whatever was recorded last', async () => {
+  test('a caller found at a fallback in the dialplan is recorded with that fallback, whatever the last record said', async () => {
     const rules = rulesOf(number, [['PJSIP/alice']], { fallback: 'voicemail:100@default' })
     const first = setUp(rules)
     await first.arrive()
@@ -148,7 +148,7 @@ describe('after the death of another process', () => {
     expect(closed).toEqual(['voicemail:100@default', null])
   })
 
-  test('a caller of whom there is no record is taken anew, once they have waited for a second look', async () => {
+  test('a caller without a record becomes a new call after a second snapshot', async () => {
     const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
     const next = setUp()
     next.telephony.present = alive(
@@ -170,7 +170,7 @@ describe('after the death of another process', () => {
     expect(next.switchboard.liveCalls).toBe(1)
   })
 
-  test('a caller of whom there is no record, but for whom a phone rings already, is taken over with that phone', async () => {
+  test('a caller without a record for whom a phone already rings is taken over together with that phone', async () => {
     const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
     const next = setUp()
     next.telephony.present = alive([
@@ -188,7 +188,7 @@ describe('after the death of another process', () => {
     expect(next.calls.calls.get('c0')?.attempts).toMatchObject([{ leg: 'c0.1.1', dial: 'PJSIP/alice' }])
   })
 
-  test('two who talk, of whom there is no record, are left to talk for as long as a call may last', async () => {
+  test('connected parties without a record stay connected for the maximum call duration', async () => {
     const next = setUp(rulesOf(number, []))
     const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
     next.telephony.present = alive(
@@ -205,7 +205,7 @@ describe('after the death of another process', () => {
     next.switchboard.stop()
   })
 
-  test('records that cannot be read are read again, and nothing of their calls is cleared away before', async () => {
+  test('unreadable records are read again, and none of their legs is removed before', async () => {
     const first = setUp()
     await first.arrive()
     first.switchboard.stop()
@@ -230,7 +230,7 @@ describe('after the death of another process', () => {
     next.switchboard.stop()
   })
 
-  test('records that mean nothing do not keep another call from being taken over', async () => {
+  test('an invalid record does not prevent the takeover of another call', async () => {
     const first = setUp()
     await first.arrive('17.1')
     await first.arrive('17.2')
@@ -252,7 +252,7 @@ describe('after the death of another process', () => {
     expect(next.switchboard.liveCalls).toBe(1)
   })
 
-  test('a call whose plan cannot be read is decided anew, and who rings goes on ringing', async () => {
+  test('a call with an unreadable plan is decided again, and its ringing phone keeps ringing', async () => {
     const first = setUp()
     await first.arrive('17.1')
     await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
@@ -277,7 +277,7 @@ describe('after the death of another process', () => {
     next.switchboard.stop()
   })
 
-  test('looking twice does nothing more', async () => {
+  test('a second snapshot changes nothing', async () => {
     const first = setUp()
     await first.arrive()
     await first.handle({ type: 'legSeen', leg: 'c1.1.1' })
