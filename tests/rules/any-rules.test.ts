@@ -8,7 +8,7 @@ import { everyCountry } from './policies'
 const monday = Date.parse('2026-11-23T10:00Z')
 const nobody = { number: '', name: '' }
 
-describe('any rules at all', () => {
+describe('any rules', () => {
   const office = {
     name: 'office',
     compiled: compileSchedule({
@@ -75,7 +75,7 @@ describe('any rules at all', () => {
         )
     )
 
-  test('make a plan that ends, has no empty step, names only what can be dialled, and rings no phone twice at once', () => {
+  test('make a plan that ends, has no empty step, contains only valid targets, and rings no phone twice at the same time', () => {
     fc.assert(
       fc.property(book, (rulesOfAll) => {
         const { plan } = decide(names[0]!, nobody, monday, rulesOfAll)
@@ -91,7 +91,7 @@ describe('any rules at all', () => {
     )
   })
 
-  test('decide the same until nextChangeAt', () => {
+  test('give the same decision until nextChangeAt', () => {
     fc.assert(
       fc.property(book, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (rulesOfAll, share) => {
         const now = decide(names[0]!, nobody, monday, rulesOfAll)

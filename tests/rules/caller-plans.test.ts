@@ -20,13 +20,13 @@ test.each([
   [british, '+2250912345678', '+2250912345678'],
   ['+48221234500', '+480221234567', '+48221234567']
 ])(
-  'to %s, the 0 of %j is a trunk prefix only where the plan has it, or the number without it is assigned',
+  'for %s, the 0 in %j is a trunk prefix only if the plan has one or the number without it is assigned',
   (to, sent, is) => {
     expect(callerOf(sent, to).number).toBe(is)
   }
 )
 
-test('a prefix loses the 0 after its country code only where the plan has the trunk prefix 0', () => {
+test("a prefix loses the 0 after its country code only if the plan's trunk prefix is 0", () => {
   const lost = regions.filter((region) => {
     const code = String(google.getCountryCodeForRegion(region))
     return withoutTrunkInPrefix(`+${code}0`) !== `+${code}0` && numberingPlanOf(code)?.trunk !== '0'
@@ -38,7 +38,7 @@ test('a prefix loses the 0 after its country code only where the plan has the tr
   expect(matchesPattern('+10*', callerOf('+14155550123', american))).toBe(false)
 })
 
-test('ten digits NXXNXXXXXX are national in North America, whatever area code they begin with', () => {
+test('ten digits NXXNXXXXXX are national in North America, whatever their area code', () => {
   const areas = Array.from({ length: 800 }, (_, index) => String(200 + index))
   const read = areas.map((area) => callerOf(`${area}5550123`, american).number)
   expect(read).toEqual(areas.map((area) => `+1${area}5550123`))
@@ -61,7 +61,7 @@ test.each([
   ['+380441234567', '80501234567', '+380501234567'],
   ['+35312345678', '048 9012 3456', '+442890123456'],
   ['+35312345678', '0412123456', '+353412123456']
-])('to %s, %j is %s', (to, sent, is) => {
+])('for %s, %j is %s', (to, sent, is) => {
   expect(callerOf(sent, to).number).toBe(is)
 })
 
@@ -79,7 +79,7 @@ test.each([
   ['+1266696687', 'anonymous'],
   ['+442562533', 'anonymous'],
   ['+46266696687', '+46266696687']
-])('to a number of North America, %j is %s', (sent, is) => {
+])('for a number in North America, %j is %s', (sent, is) => {
   expect(callerOf(sent, american).number).toBe(is)
 })
 
@@ -87,7 +87,7 @@ const homes = [french, '+590590271234', '+262262123456', '+594594101234', '+5965
 const departments = ['FR', 'GP', 'MF', 'BL', 'RE', 'YT', 'GF', 'MQ']
 
 test.each(departments)(
-  'national forms of %s, between France and its departments, have the right country code',
+  'national numbers of %s, between France and its departments, get the right country code',
   (region) => {
     const examples = [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE].map((type) =>
       google.getExampleNumberForType(region, type)
@@ -103,7 +103,7 @@ test.each(departments)(
   }
 )
 
-test('services are those of the country called, and other countries read the same digits as their own', () => {
+test('service numbers belong to the called country, and other countries read the same digits as their own', () => {
   expect(callerOf('0892123456', '+590590271234').number).toBe('+590892123456')
   expect(callerOf('0590123456', '+493023125000').number).toBe('+49590123456')
 })

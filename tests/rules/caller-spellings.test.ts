@@ -6,7 +6,7 @@ import type { BareNumbers } from '../../src/rules/numbering/read-number'
 const british = '+442071838000'
 const american = '+14155550100'
 
-describe('a list may write a caller in every way that people write the number, and in no other', () => {
+describe('a caller list accepts every way in which people write a number, and no other', () => {
   const british44 = ['+442071838750', '442071838750', '00442071838750', '02071838750']
   test.each<[string, string, BareNumbers, readonly string[]]>([
     [british, '020 7183 8750', 'auto', british44],
@@ -23,11 +23,11 @@ describe('a list may write a caller in every way that people write the number, a
     [british, '100', 'auto', ['100']],
     [british, '*67', 'auto', ['*67']],
     [british, 'withheld', 'auto', ['anonymous']]
-  ])('to %s, from %j read as %s', (virtualNumber, sent, bare, spellings) => {
+  ])('for %s, from %j read as %s', (virtualNumber, sent, bare, spellings) => {
     expect(callerOf(sent, virtualNumber, bare).spellings()).toEqual(spellings)
   })
 
-  test('as the carrier sent it, too, where that is another international number', () => {
+  test('including the number as the carrier sent it, if that is another international number', () => {
     const own = ['+4402071838750', '4402071838750', '004402071838750']
     expect(callerOf('+4402071838750', british).spellings()).toEqual(expect.arrayContaining([...british44, ...own]))
   })
@@ -39,7 +39,7 @@ describe('a list may write a caller in every way that people write the number, a
     ['+549112345678901', '+54112345678901', false],
     ['+54112345678901', '+549112345678901', false],
     ['+5491123456789', '+1123456789', false]
-  ])('%s and its twin %s: %s', (sent, twin, isTwin) => {
+  ])('%s and its variant %s are the same caller: %s', (sent, twin, isTwin) => {
     expect(callerOf(sent, '+541143210000').spellings().includes(twin)).toBe(isTwin)
   })
 })
@@ -48,11 +48,11 @@ test.each([
   ['100', ['100', '1*', '10*', '100*']],
   ['0207', ['0207', '0*', '02*', '020*', '0207*']],
   ['', ['anonymous']]
-])('the entries that can mean the caller %j are %j', (sent, entries) => {
+])('the entries that match the caller %j are %j', (sent, entries) => {
   expect(entriesFor(callerOf(sent, british))).toEqual(entries)
 })
 
-test('each spelling of a number and each of its beginnings is an entry once', () => {
+test('each spelling of a number and each of its prefixes is an entry once', () => {
   const from = callerOf('020 7183 8750', british)
   const beginnings = from.spellings().flatMap((text) => Array.from(text, (_, index) => `${text.slice(0, index + 1)}*`))
   expect(entriesFor(from).toSorted()).toEqual([...new Set([...from.spellings(), ...beginnings])].sort())
@@ -70,11 +70,11 @@ test.each([
   ['(020) 7183-87.50', '+442071838750', true],
   ['020*', '+442071838750', true],
   ['7183*', '+442071838750', false]
-])('the entry %j means the caller %j: %s', (pattern, sent, means) => {
+])('the entry %j matches the caller %j: %s', (pattern, sent, means) => {
   expect(matchesPattern(pattern, callerOf(sent, british))).toBe(means)
 })
 
-test('the same text is another caller to a number of another country, and where bare numbers are read otherwise', () => {
+test('the same text is another caller for a number of another country or with another reading of bare numbers', () => {
   const read = (virtualNumber: string, bare: BareNumbers) => callerOf('2079460018', virtualNumber, bare).number
   expect([read(british, 'national'), read(british, 'international'), read(british, 'national')]).toEqual([
     '+442079460018',
@@ -86,7 +86,7 @@ test('the same text is another caller to a number of another country, and where 
   expect(callerOf('100', british)).toBe(once)
 })
 
-test('a caller keeps the name, and is the same where nothing is read otherwise', () => {
+test('a caller keeps the name, and is unchanged if the number is already normalised', () => {
   const ann = { number: '020 7183 8750', name: 'Ann' }
   expect(readCaller(ann, british, 'auto')).toEqual({ number: '+442071838750', name: 'Ann' })
   const known = { number: '+442071838750', name: '' }

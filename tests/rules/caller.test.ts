@@ -29,7 +29,7 @@ test.each([
   [australian, '0011 44 20 7183 8750', '+442071838750'],
   ['+390212345678', '0212345678', '+390212345678'],
   ['+493012345678', '030 12345678', '+493012345678']
-])('to %s, a caller sent as %j is %s', (virtualNumber, sent, number) => {
+])('for %s, a caller sent as %j is %s', (virtualNumber, sent, number) => {
   expect(callerOf(sent, virtualNumber).number).toBe(number)
 })
 
@@ -48,7 +48,7 @@ test.each([
   [british, 'tel:', 'anonymous'],
   [british, '+099', '099'],
   ['+999123', '02071838750', '02071838750']
-])('to %s, a caller sent as %j is no number of the world, and stays %j', (virtualNumber, sent, number) => {
+])('for %s, a caller sent as %j is not a valid number, and stays %j', (virtualNumber, sent, number) => {
   expect(callerOf(sent, virtualNumber).number).toBe(number)
 })
 
@@ -68,7 +68,7 @@ test.each([
   ['+442071838000', '431234', '431234'],
   ['+493012345678', '493012', '493012'],
   ['+2290197123456', '+22981123456', '+22981123456']
-])('to %s, %j may be two numbers, and is %s', (virtualNumber, sent, number) => {
+])('for %s, the ambiguous %j is %s', (virtualNumber, sent, number) => {
   expect(callerOf(sent, virtualNumber).number).toBe(number)
 })
 
@@ -88,7 +88,7 @@ test.each([
   [american, '4150550123', '+14150550123'],
   [american, '14150550123', '+14150550123'],
   [american, '+14150550123', '+14150550123']
-])('to %s, %j is %s, assigned or not', (virtualNumber, sent, number) => {
+])('for %s, %j is %s, whether assigned or not', (virtualNumber, sent, number) => {
   expect(callerOf(sent, virtualNumber).number).toBe(number)
 })
 
@@ -112,7 +112,7 @@ test.each([
   ['+22601234567', '+22601234567'],
   ['+22701234567', '+22701234567'],
   ['+992001234567', '+992001234567']
-])('%s is %s: a trunk prefix left in is taken out, a 0 that belongs to the number is not', (sent, number) => {
+])('%s is %s: a trunk prefix is removed, a 0 that belongs to the number is not', (sent, number) => {
   expect(callerOf(sent, british).number).toBe(number)
 })
 
@@ -135,7 +135,7 @@ test.each([
   [american, '5550123', '5550123'],
   ['+442071838000', '301234', '301234']
 ])(
-  'to %s, %j is %s: numbers of a short plan are numbers, extensions stay extensions',
+  'for %s, %j is %s: numbers of a short plan are numbers, extensions stay extensions',
   (virtualNumber, sent, number) => {
     expect(callerOf(sent, virtualNumber).number).toBe(number)
   }
@@ -173,7 +173,7 @@ withheld.push(
   '""'
 )
 
-test.each(withheld)('a caller sent as %j shows no number: anonymous, and nobody whom +* means', (sent) => {
+test.each(withheld)('a caller sent as %j is anonymous, and is not matched by +*', (sent) => {
   expect(callerOf(sent, american).number).toBe('anonymous')
   expect([listed('anonymous', sent, american), listed('+*', sent, american)]).toEqual([true, false])
 })
@@ -183,7 +183,7 @@ test.each([
   ['+3545812000', '7748283', '+3547748283'],
   ['+351211234567', '266696687', '+351266696687'],
   [american, '7378742833', '+17378742833']
-])('to %s, %j is %s, though it spells a word: the plan has that number', (virtualNumber, sent, number) => {
+])('for %s, %j is %s although it spells a word, because the plan has that number', (virtualNumber, sent, number) => {
   expect(callerOf(sent, virtualNumber).number).toBe(number)
 })
 
@@ -195,7 +195,7 @@ test.each([
   ['＋１４１５５５５０１２３', '+14155550123'],
   ['+1.415.555.0123', '+14155550123'],
   ['+1/415/555/0123', '+14155550123']
-])('%j is %s: parameters and what people write between digits are no part of a number', (sent, number) => {
+])('%j is %s: parameters and separators are not part of a number', (sent, number) => {
   expect(callerOf(sent, american).number).toBe(number)
 })
 
@@ -212,11 +212,11 @@ test.each<[string, BareNumbers, string, string]>([
   [american, 'international', '14155550123', '+14155550123'],
   [american, 'international', '100', '100'],
   [american, 'national', '442079460018', '+442079460018']
-])('to %s, of a carrier whose bare numbers are %s, %j is %s', (virtualNumber, bare, sent, number) => {
+])('for %s, from a carrier whose bare numbers are %s, %j is %s', (virtualNumber, bare, sent, number) => {
   expect(callerOf(sent, virtualNumber, bare).number).toBe(number)
 })
 
-test('nothing that a carrier may send as a number throws', () => {
+test('no text that a carrier may send as a number throws', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789+*#'.split('')) })
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), digits), (sent) => {
@@ -257,13 +257,13 @@ function listed(pattern: string, sent: string, virtualNumber = british): boolean
 const forms = ['020 7183 8750', '00442071838750', '+442071838750', '442071838750']
 
 describe.each(['+4420718*', '+442071838750', '0207183*', '02071838750', '0044207*', '442071838750'])(
-  'the entry %s of a list',
+  'the list entry %s',
   (pattern) => {
-    test.each(forms)('means the caller %s', (sent) => {
+    test.each(forms)('matches the caller %s', (sent) => {
       expect(listed(pattern, sent)).toBe(true)
     })
 
-    test('means no other', () => {
+    test('matches no other caller', () => {
       expect(
         ['+442081838750', '020 8183 8750', '+12071838750', '', 'anonymous'].filter((sent) => listed(pattern, sent))
       ).toEqual([])
@@ -271,7 +271,7 @@ describe.each(['+4420718*', '+442071838750', '0207183*', '02071838750', '0044207
   }
 )
 
-test('a national entry means a number of the country that was dialled, not of another', () => {
+test('a national entry matches numbers of the called country, not of another', () => {
   expect(listed('0207183*', '+442071838750', american)).toBe(false)
   expect(listed('415*', '+14155550123', american)).toBe(true)
 })
@@ -288,11 +288,11 @@ test.each([
   ['+5215512345678', british, ['+5215512345678', '+525512345678']],
   ['+541123456789', british, ['+5491123456789', '+541123456789', '+541115 23456789']],
   ['+5491123456789', '+541143210000', ['1123456789', '01123456789', '+541123456789']]
-])('the entry %s, to %s, means %j', (pattern, virtualNumber, sent) => {
+])('the entry %s, for %s, matches %j', (pattern, virtualNumber, sent) => {
   expect(sent.filter((each) => !listed(pattern, each, virtualNumber))).toEqual([])
 })
 
-test('an extension of the house is matched as it was sent', () => {
+test('an internal extension is matched as it was sent', () => {
   expect(listed('100', '100')).toBe(true)
   expect(listed('30123', '30123', '+493012345678')).toBe(true)
 })

@@ -4,7 +4,7 @@ import { ringingIn } from '../../src/rules/hunt-plan'
 import type { NumberRules } from '../../src/rules/rule'
 import { a, b, c, monday, nobody, rule, hunting, number, decideWith, planOf } from './given-numbers'
 
-test('a target that the gate refuses stays in the plan with the reason, by the country of the number that names it', () => {
+test('a refused target stays in the plan with the reason, judged by the country of the number that names it', () => {
   const german = '+493012345678'
   const alice = { dial: 'PJSIP/alice', ringSeconds: 20 }
   const service = hunting(['PJSIP/11833@trunk', 'PJSIP/alice'])
@@ -34,7 +34,7 @@ test('a target that the gate refuses stays in the plan with the reason, by the c
   })
 })
 
-test('who rings is the plan without what the gate refuses, and without a step of nothing else', () => {
+test('the targets that ring are those of the plan without refused ones, and without empty steps', () => {
   const targets = hunting(['PJSIP/112@trunk'], ['PJSIP/alice', 'PJSIP/112@trunk'], ['PJSIP/bob'])
   const { plan } = decideWith([number(a, [rule('day', targets)])])
   expect(plan.steps).toHaveLength(3)
@@ -44,7 +44,7 @@ test('who rings is the plan without what the gate refuses, and without a step of
   ])
 })
 
-test('a number whose time zone is unknown rings as ever, and says so', () => {
+test('a number with an unknown time zone still rings, with a note', () => {
   const decision = decideWith([number(a, [rule('day', hunting(['PJSIP/alice']))], { timeZone: 'Mars/Base' })])
   expect(planOf(decision)).toBe('alice > busy')
   expect(decision.notes).toEqual([expect.stringContaining('"Mars/Base" is unknown')])
@@ -53,7 +53,7 @@ test('a number whose time zone is unknown rings as ever, and says so', () => {
 describe('a number that leads', () => {
   const leadingTo = (of: string, to: string) => number(of, [rule('day', hunting([`number:${to}`]))])
 
-  test('to itself is told so', () => {
+  test('to itself is reported as such', () => {
     expect(decideWith([leadingTo(a, a)]).notes).toEqual([
       `skipped: the target number:${a} is the virtual number itself: dial a phone, or another number`
     ])
@@ -62,20 +62,20 @@ describe('a number that leads', () => {
     ])
   })
 
-  test('into a circle is told that circle, without the way to it', () => {
+  test('into a circle is reported with the circle, without the path to it', () => {
     expect(decideWith([leadingTo(a, b), leadingTo(b, c), leadingTo(c, b)]).notes).toEqual([
       expect.stringMatching(/^skipped: calls go round in a circle: \+14155550101 → \+14155550102 → \+14155550101: let /)
     ])
   })
 
-  test('back after as many numbers as a plan follows is told the circle, not the limit', () => {
+  test('back after as many numbers as a plan follows is reported as a circle, not as the limit', () => {
     const chain = [a, ...[1, 2, 3, 4, 5].map((each) => `+1415555020${each}`)]
     const numbers = chain.map((each, index) => leadingTo(each, chain[index + 1] ?? a))
     expect(decideWith(numbers).notes).toEqual([expect.stringContaining('calls go round in a circle')])
   })
 })
 
-test('numbers that all name each other make a plan of a size that a call can carry', () => {
+test('numbers that all name each other make a plan of limited size', () => {
   const names = Array.from({ length: 8 }, (_, index) => `+1415555010${index}`)
   const everyone = names.map((name) =>
     number(name, [rule('all', hunting(['PJSIP/alice', ...names.map((each) => `number:${each}`)]))])
@@ -85,13 +85,13 @@ test('numbers that all name each other make a plan of a size that a call can car
   expect(planOf(decision)).toBe('alice > busy')
 })
 
-describe('the numbers that a plan goes on with', () => {
+describe('the numbers that a plan continues with', () => {
   const behind = Array.from({ length: 60 }, (_, index) => `+141555503${String(index).padStart(2, '0')}`)
   const plain = (of: string) => number(of, [rule('day', hunting(['PJSIP/alice']))])
   const leading = (count: number) =>
     number(a, [rule('day', hunting(behind.slice(0, count).map((each) => `number:${each}`)))])
 
-  test('are fifty, and those beyond are told to be', () => {
+  test('are at most fifty, and further ones are reported', () => {
     const decision = decideWith([leading(51), ...behind.slice(0, 51).map(plain)])
     expect(decision.continued).toHaveLength(50)
     expect(decision.notes).toEqual([
@@ -104,12 +104,12 @@ describe('the numbers that a plan goes on with', () => {
     ])
   })
 
-  test('may be one that does not exist as long as there are no more than can be read', () => {
+  test('may include an unknown one within the limit', () => {
     const known = (count: number) => decideWith([leading(count + 1), ...behind.slice(0, count).map(plain)]).notes
     expect(known(49)).toEqual([expect.stringContaining('leads nowhere')])
   })
 
-  test('may be disabled also beyond that, and are told to be', () => {
+  test('may include disabled ones beyond the limit, which are reported', () => {
     const names = Array.from({ length: 8 }, (_, index) => `+1415555010${index}`)
     const off = '+14155550999'
     const everyone = names.map((name) => {
@@ -134,7 +134,7 @@ describe('a number with max_calls', () => {
   const limited = { maxCalls: 2, fallbackFull: `number:${b}` }
   const helping = number(b, [rule('day', hunting(['PJSIP/bob']))], { maxCalls: 1, fallbackFull: `number:${a}` })
 
-  test('has a plan for any more calls: that of fallback_full, whatever limit the number there has', () => {
+  test('has a second plan for further calls: that of fallback_full, whatever limit that number has', () => {
     const own = number(a, [rule('day', hunting(['PJSIP/alice']))], limited)
     const { plan, limit, notes } = decideWith([own, helping])
     expect(plan).toMatchObject({ steps: [{ targets: [{ dial: 'PJSIP/alice' }] }], fallback: 'busy' })
@@ -145,7 +145,7 @@ describe('a number with max_calls', () => {
     expect(notes).toEqual([])
   })
 
-  test('gives its fallback where it has no fallback_full', () => {
+  test('gives its fallback if it has no fallback_full', () => {
     const own = number(a, [rule('day', hunting(['PJSIP/alice']), { fallback: 'hangup' })], {
       maxCalls: 1,
       fallback: 'announce:sorry'
@@ -156,7 +156,7 @@ describe('a number with max_calls', () => {
   test.each([
     ['has no limit', number(a, [rule('day', hunting(['PJSIP/alice']))])],
     ['is disabled', number(a, [rule('day', hunting(['PJSIP/alice']))], { ...limited, enabled: false })],
-    ['turns the caller away by a rule', number(a, [rule('blocked', [], { fallback: 'hangup' })], limited)],
+    ['rejects the caller by a rule', number(a, [rule('blocked', [], { fallback: 'hangup' })], limited)],
     [
       'is closed by an override',
       number(a, [rule('day', hunting(['PJSIP/alice']))], {
@@ -164,7 +164,7 @@ describe('a number with max_calls', () => {
         override: { kind: 'closed', value: null, expiresAt: null, setBy: null }
       })
     ]
-  ])('has none where it %s: nobody takes a place', (_, own) => {
+  ])('needs no limit if it %s', (_, own) => {
     expect(decideWith([own, helping]).limit).toBeNull()
   })
 })

@@ -25,7 +25,7 @@ describe('a call to a number', () => {
     })
   })
 
-  test('takes the fallback of the number where the rule has none, and where no rule answers', () => {
+  test('takes the fallback of the number if the rule has none or no rule matches', () => {
     const fallback = 'announce:closed'
     expect(planOf(decideWith([number(a, [rule('day', hunting(['PJSIP/alice']))], { fallback })]))).toBe(
       'alice > announce:closed'
@@ -37,14 +37,14 @@ describe('a call to a number', () => {
     })
   })
 
-  test('goes straight to the fallback where the rule has no target that can be dialled', () => {
+  test('goes straight to the fallback if no target of the rule can be dialled', () => {
     const decision = decideWith([
       number(a, [rule('block', [], { fallback: 'hangup' }), rule('day', hunting(['PJSIP/x']), { position: 20 })])
     ])
     expect(decision).toMatchObject({ outcome: 'rule', rule: 'block', plan: { steps: [], fallback: 'hangup' } })
   })
 
-  test('that nobody has is refused, and so is one that is switched off', () => {
+  test('is refused if the number is unknown or disabled', () => {
     const plan = { steps: [], fallback: 'hangup' }
     const nothing = {
       number: a,
@@ -65,7 +65,7 @@ describe('a call to a number', () => {
     })
   })
 
-  test('skips a target or a fallback that is nonsense, and says so', () => {
+  test('skips an invalid target or fallback, with a note', () => {
     const decision = decideWith([
       number(a, [
         rule('day', hunting(['Local/1@any', 'PJSIP/alice'], ['nobody'], ['PJSIP/bob']), { fallback: 'shout' })
@@ -85,7 +85,7 @@ describe('a number: target', () => {
     fallback: 'hangup'
   })
 
-  test('rings the first step of the other number together with its own, the further ones right after, and keeps its fallback', () => {
+  test('rings the first step of the other number together with its own, its further steps right after, and keeps its own fallback', () => {
     const decision = decideWith([
       number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`], ['PJSIP/eve']))]),
       other
@@ -94,7 +94,7 @@ describe('a number: target', () => {
     expect(decision.continued).toEqual([{ number: b, outcome: 'rule', rule: 'rota' }])
   })
 
-  test('rings a phone once that both name in the same step', () => {
+  test('rings a phone once if both numbers name it in the same step', () => {
     const targets = [
       { step: 1, dial: 'PJSIP/bob', ringSeconds: 5 },
       { step: 1, dial: `number:${b}`, ringSeconds: 60 }
@@ -119,7 +119,7 @@ describe('a number: target', () => {
     expect(decision.notes).toEqual([expect.stringMatching(note)])
   })
 
-  test('that leads back is not followed, and the note shows the way round', () => {
+  test('that leads back is not followed, and a note shows the path', () => {
     const decision = decideWith([
       number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
       number(b, [rule('day', hunting([`number:${a}`, 'PJSIP/bob']))])
@@ -132,7 +132,7 @@ describe('a number: target', () => {
 })
 
 describe('a number: fallback', () => {
-  test('goes on with the steps of the other number, and takes its fallback', () => {
+  test('continues with the steps of the other number, and takes its fallback', () => {
     const decision = decideWith([
       number(a, [rule('day', hunting(['PJSIP/alice']), { fallback: `number:${b}` })]),
       number(b, [rule('rota', hunting(['PJSIP/bob']), { fallback: `number:${c}` })]),
@@ -145,7 +145,7 @@ describe('a number: fallback', () => {
     ])
   })
 
-  test('that leads back through the trunk is not dialled: the call would come in again and again', () => {
+  test('that leads back through the trunk is not dialled, because the call would come in again and again', () => {
     const decision = decideWith([
       number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
       number(b, [rule('day', hunting([a, 'PJSIP/bob']))])
@@ -156,7 +156,7 @@ describe('a number: fallback', () => {
     ])
   })
 
-  test('that leads back to itself, or nowhere, is busy', () => {
+  test('that leads back to itself or to an unknown number gives busy', () => {
     expect(
       planOf(
         decideWith([
@@ -196,7 +196,7 @@ describe('a caller', () => {
     expect(planOf(decideFor('', numbers))).toBe('alice > busy')
   })
 
-  test('is read in the country of the number dialled, also by the numbers that the plan goes on with', () => {
+  test('is read in the country of the called number, also by numbers that the plan continues with', () => {
     const further = number(b, [rule('friends', hunting(['PJSIP/bob']), { callers: friends })])
     const british = number('+442071838000', [rule('day', hunting([`number:${b}`]))])
     expect(planOf(decideFor('020 7183 8750', [british, further]))).toBe('bob > busy')
@@ -216,16 +216,16 @@ describe('an override', () => {
     )
 
   test.each<[string, Partial<Override>, string, string | null]>([
-    ['closed gives the fallback at once', {}, 'busy', null],
+    ['closed gives the fallback immediately', {}, 'busy', null],
     ['forward rings its one target', { kind: 'forward', value: '+442071838750' }, '+442071838750 > busy', null],
-    ['rule uses that rule, even one that is disabled', { kind: 'rule', value: 'storm' }, 'bob > hangup', 'storm']
+    ['rule uses that rule, even if disabled', { kind: 'rule', value: 'storm' }, 'bob > hangup', 'storm']
   ])('%s', (_case, override, plan, name) => {
     const decision = overridden(override)
     expect(decision).toMatchObject({ outcome: 'override', rule: name, notes: [] })
     expect(planOf(decision)).toBe(plan)
   })
 
-  test('is kept in the plan that it made, for the record; a plan that rules made names none', () => {
+  test('is recorded in the plan that it made; a plan made by rules names none', () => {
     expect(overridden({}).plan.override).toEqual({ kind: 'closed', value: null, setBy: 'ann' })
     expect(overridden({ expiresAt: monday }, monday).plan).not.toHaveProperty('override')
   })
@@ -238,7 +238,7 @@ describe('an override', () => {
     })
   })
 
-  test('that names a rule says so of that rule, and of the others that it comes first; also where nobody has set it', () => {
+  test('that names a rule explains why that rule answers and the others do not', () => {
     expect(overridden({ kind: 'rule', value: 'storm' }).considered).toEqual([
       { rule: 'day', matched: false, why: "not reached: the override 'rule' set by ann comes first" },
       { rule: 'storm', matched: true, why: "the override 'rule' set by ann names it" }
@@ -249,7 +249,7 @@ describe('an override', () => {
     ])
   })
 
-  test('that forwards to a phone takes nothing of a rule with the name of that phone', () => {
+  test("that forwards to a phone does not use a rule with that phone's name", () => {
     const named = rule('PJSIP/bob', hunting(['PJSIP/alice']), { fallback: 'hangup' })
     const override = { kind: 'forward', value: 'PJSIP/bob', expiresAt: null, setBy: null } as const
     const decision = decideWith([number(a, [named], { override })])
@@ -258,7 +258,7 @@ describe('an override', () => {
     expect(decision.considered).toEqual([expect.objectContaining({ matched: false })])
   })
 
-  test('ends by itself, to the millisecond', () => {
+  test('expires to the millisecond', () => {
     const before = overridden({ expiresAt: monday }, monday - 1)
     expect(before).toMatchObject({ outcome: 'override', nextChangeAt: monday })
     expect(overridden({ expiresAt: monday }, monday)).toMatchObject({
@@ -269,17 +269,17 @@ describe('an override', () => {
   })
 
   test.each<[string, Partial<Override>]>([
-    ['forwards nowhere', { kind: 'forward', value: 'Local/1@x' }],
+    ['forwards to an invalid target', { kind: 'forward', value: 'Local/1@x' }],
     ['names no rule', { kind: 'rule', value: 'gone' }],
     ['calls the number itself again through the trunk', { kind: 'forward', value: '+14155550100' }]
-  ])('that %s is ignored with a note: people go on ringing', (_case, override) => {
+  ])('that %s is ignored with a note, and the rules apply', (_case, override) => {
     const decision = overridden(override)
     expect(planOf(decision)).toBe('alice > busy')
     expect(decision.notes).toEqual([expect.stringMatching(/override of \+14155550100 is ignored/)])
     if (override.value === a) expect(decision.notes[0]).toContain(`the target ${a} is the virtual number itself`)
   })
 
-  test('of another number counts when its plan goes on there', () => {
+  test('of another number applies when the plan continues there', () => {
     const decision = decideWith([
       number(a, [rule('day', hunting(['PJSIP/alice', `number:${b}`]))]),
       number(b, rules, { override: { kind: 'forward', value: 'PJSIP/zoe', expiresAt: monday + 1000, setBy: null } })

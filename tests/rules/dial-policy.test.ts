@@ -35,7 +35,7 @@ describe.each(some)('without rows, a site in %s', (region) => {
   const own = example(region, PhoneNumberType.MOBILE) ?? example(region, PhoneNumberType.FIXED_LINE) ?? ''
   const policy = policyOf([], own)
 
-  test('calls the subscribers of its country, and those of no other', () => {
+  test('may call numbers in its own country, and in no other', () => {
     for (const other of regions) {
       for (const type of [PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE]) {
         const number = example(other, type)
@@ -48,7 +48,7 @@ describe.each(some)('without rows, a site in %s', (region) => {
     }
   })
 
-  test('calls none of its numbers that cost more, with more digits behind them neither, until a row names them', () => {
+  test('may not call its premium numbers, even with more digits appended, until a row names them', () => {
     for (const [type, kind] of costly) {
       const number = example(region, type)
       if (number === undefined) continue
@@ -71,7 +71,7 @@ test.each([
   ['+888123456789', 'international-network'],
   ['+979123456789', 'premium-rate'],
   ['+80812345678', 'shared-cost']
-])('%s is %s, until a row allows its code', (number, kind) => {
+])('%s is %s, and refused until a row allows its code', (number, kind) => {
   expect(kindOf(policyOf([], london), number)).toBe(kind)
   expect(kindOf(policyOf([row('+', 'allow')], london), number)).toBe(kind)
   expect(kindOf(policyOf([row(number.slice(0, 4), 'allow')], london), number)).toBeUndefined()
@@ -79,18 +79,18 @@ test.each([
 
 test.each([
   ['the longest prefix decides', [row('+44', 'deny'), row('+4479', 'allow')], '+447911123456', undefined],
-  ['whichever verdict it has', [row('+44', 'allow'), row('+4479', 'deny')], '+447911123456', 'denied'],
-  ['a plus is every number', [row('+', 'deny')], '+447911123456', 'denied'],
-  ['but a longer one', [row('+', 'deny'), row('+44', 'allow')], '+447911123456', undefined],
-  ['a country by its row', [row('+371', 'allow')], '+37120123456', undefined],
-  ['other rows change nothing', [row('+370', 'allow')], '+37120123456', 'country'],
-  ['a row of North America is all of it', [row('+1', 'allow')], '+18765551234', undefined],
-  ['or of one country there', [row('+1876', 'allow')], '+12425551234', 'country']
+  ['whatever its verdict', [row('+44', 'allow'), row('+4479', 'deny')], '+447911123456', 'denied'],
+  ['the prefix + matches every number', [row('+', 'deny')], '+447911123456', 'denied'],
+  ['but a longer prefix decides first', [row('+', 'deny'), row('+44', 'allow')], '+447911123456', undefined],
+  ['a country is allowed by its row', [row('+371', 'allow')], '+37120123456', undefined],
+  ['a row of another country changes nothing', [row('+370', 'allow')], '+37120123456', 'country'],
+  ['the row +1 covers all of North America', [row('+1', 'allow')], '+18765551234', undefined],
+  ['a longer row covers one country there', [row('+1876', 'allow')], '+12425551234', 'country']
 ])('%s', (_title, rows, number, kind) => {
   expect(kindOf(policyOf(rows, london), number)).toBe(kind)
 })
 
-test('a number that nobody knows belongs to the largest country of its code', () => {
+test('an unassigned number belongs to the largest country of its code', () => {
   expect(kindOf(policyOf([], london), '+447700900123')).toBeUndefined()
   expect(kindOf(policyOf([], '+14155550100'), '+15555550100')).toBeUndefined()
 })
@@ -103,11 +103,11 @@ test.each([
   ['+49900999999', 'premium-rate'],
   ['+447009999999', 'personal'],
   ['+447999999999', undefined]
-])('%s, which nobody is known to have, is judged by its range: %s', (number, kind) => {
+])('the unassigned number %s is judged by its range: %s', (number, kind) => {
   expect(kindOf(policyOf([], london, '+14155550100', '+493023125000'), number)).toBe(kind)
 })
 
-test('the beginning of a number tells its country, as the whole does', () => {
+test('the beginning of a number tells its country as well as the whole number', () => {
   for (const region of regions) {
     for (const type of [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE]) {
       const number = example(region, type)
@@ -123,28 +123,28 @@ test('the beginning of a number tells its country, as the whole does', () => {
   }
 })
 
-test('a code that nobody has is no matter of the policy, neither of a number called nor of a virtual number', () => {
+test('the policy does not judge numbers with an unassigned country code, whether called or own', () => {
   expect(kindOf(policyOf([], london, '+2101234567'), '+2101234567')).toBeUndefined()
   expect(kindOf(policyOf([], london, '+2101234567'), '+37120123456')).toBe('country')
 })
 
-test('policies with the same rows and places are the same, whatever numbers are in those places', () => {
+test('two policies with the same rows and countries are equal, whatever the numbers', () => {
   const key = policyOf([row('+33', 'allow')], london, '+14155550100').key
   expect(policyOf([row('+33', 'allow')], '+12125550100', '+442079460000').key).toBe(key)
   expect(policyOf([row('+33', 'deny')], london, '+14155550100').key).not.toBe(key)
   expect(policyOf([row('+33', 'allow')], london).key).not.toBe(key)
 })
 
-test('free numbers are called in every country that has the code', () => {
+test('toll-free numbers may be called in every country of their code', () => {
   expect(kindOf(policyOf([], '+16135550100'), '+18005550199')).toBeUndefined()
   expect(kindOf(policyOf([], london), '+18005550199')).toBe('country')
 })
 
-test('in each area code of North America, 976 is premium-rate', () => {
+test('the exchange 976 is premium-rate in each area code of North America', () => {
   expect(kindOf(policyOf([], '+14155550100'), '+14159761234')).toBe('premium-rate')
 })
 
-describe('the gate judges what the far end is sent', () => {
+describe('the gate judges the digits that the far end receives', () => {
   const policy = policyOf([], london, '+14155550100')
   const refused = (dial: string, from = london) => dialRefusal(dial, from, policy)?.kind
 
@@ -163,7 +163,7 @@ describe('the gate judges what the far end is sent', () => {
     ['+449098790000', 'premium-rate'],
     ['+4409098790000', 'premium-rate'],
     ['+447012345678', 'personal']
-  ])('%s in every spelling', (number, kind) => {
+  ])('%s is refused in every spelling', (number, kind) => {
     const digits = number.slice(1)
     const national = number.startsWith('+44') ? devices(`0${digits.replace(/^440?/, '')}`) : []
     const spellings = [
@@ -190,15 +190,18 @@ describe('the gate judges what the far end is sent', () => {
     'PJSIP/alice',
     'PJSIP/23276123456',
     'number:+23276123456'
-  ])('%s is dialled', (dial) => {
+  ])('%s may be dialled', (dial) => {
     expect(refused(dial)).toBeUndefined()
   })
 
-  test.each(['PJSIP/2125550123@trunk', 'PJSIP/12125550123@trunk'])('%s is national in North America', (dial) => {
-    expect(refused(dial, '+14155550100')).toBeUndefined()
-  })
+  test.each(['PJSIP/2125550123@trunk', 'PJSIP/12125550123@trunk'])(
+    '%s is a national number in North America',
+    (dial) => {
+      expect(refused(dial, '+14155550100')).toBeUndefined()
+    }
+  )
 
-  test('the reason names what is called, why not, and the row to add', () => {
+  test('the reason names the number, why it is refused, and the row to add', () => {
     const policy = policyOf([], london, '+14155550100')
     expect(dialRefusal('+23276123456', london, policy)?.reason).toBe(
       'target "+23276123456" is in a country without a virtual number (Sierra Leone), and dial_policy does not allow it: ' +

@@ -28,7 +28,7 @@ function texts(number: string): string[] {
   ]
 }
 
-test('what is taken for a virtual number of any country is among its forms, and nothing else is', () => {
+test('the stored forms of a number are exactly the texts that are read as that number, in every country', () => {
   const wrong = numbers.flatMap((number) => {
     const forms = new Set(formsOf(number))
     const looked = [...forms].map((form) => form.slice(1))
@@ -59,7 +59,7 @@ test.each([
   ['+5215512345678', '5512345678'],
   ['+5215512345678', '525512345678'],
   ['+525512345678', '5215512345678']
-])('%s is dialled as %s live, and is looked up by that', (virtualNumber, text) => {
+])('%s is reached by dialling %s, and has that form for the lookup', (virtualNumber, text) => {
   expect(isDialledAs(text, virtualNumber)).toBe(true)
   expect(mayBeDialledAs(text)).toContain(virtualNumber)
   expect(formsOf(virtualNumber)).toContain(`+${text}`)
@@ -72,16 +72,16 @@ test.each([
   ['5215512345678', '+442071838750', ['+525512345678']],
   ['12', '+442071838750', []],
   ['x', '+442071838750', []]
-])('%s, dialled where %s is, may mean %j', (text, from, numbers) => {
+])('%s, dialled at %s, may mean %j', (text, from, numbers) => {
   expect([...new Set(readFrom(text, from))]).toEqual(numbers)
 })
 
-test('what is too short or too long for a number is none', () => {
+test('text that is too short or too long for a number is no form', () => {
   const counts = ['', 'x', '123', '1234', '1'.repeat(20), '1'.repeat(21)].map((text) => mayBeDialledAs(text).length > 0)
   expect(counts).toEqual([false, false, false, true, false, false])
 })
 
-test('a refused call is told which virtual numbers may be meant, where several may be', () => {
+test('the reason for a refused call lists the virtual numbers that may be meant, if there are several', () => {
   const cure = 'have [from-trunk] in extensions.conf send it with its country code'
   expect(unknownNumberReason('4155550100', ['+14155550100', '+524155550100'])).toBe(
     `4155550100 may be +14155550100 or +524155550100: ${cure}`

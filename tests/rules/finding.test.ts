@@ -5,7 +5,7 @@ test.each([
   ['date "soon" is not in the calendar: write YYYY-MM-DD', 'date "soon" is not in the calendar', 'write YYYY-MM-DD'],
   ['target "a: b" cannot be dialled: write a number', 'target "a: b" cannot be dialled', 'write a number'],
   ['not a date', 'not a date', 'correct it']
-])('a parser that says %j names the fault and the cure', (text, message, cure) => {
+])('a parser error %j is split into the fault and the cure', (text, message, cure) => {
   const parse = () => {
     throw new AppError('invalid', text)
   }
@@ -13,7 +13,7 @@ test.each([
   expect(findingText({ level: 'error', message, cure })).toBe(`${message}: ${cure}`)
 })
 
-test('a parser that takes a value has no finding, and one that fails by itself is not the fault of the row', () => {
+test('a parser that accepts a value gives no finding, and an internal error is not a finding', () => {
   expect(findingOf(() => 20)).toBeUndefined()
   const broken = () => {
     throw new RangeError('a bug')
@@ -21,7 +21,7 @@ test('a parser that takes a value has no finding, and one that fails by itself i
   expect(() => findingOf(broken)).toThrow(RangeError)
 })
 
-test('a row has one fault for each of its findings, and none for what is right', () => {
+test('each finding of a row becomes a fault', () => {
   const finding = warning('it rings nobody', 'give it targets')
   expect(faultsOf('rules', '+14155550100, day', [undefined, finding])).toEqual([
     { table: 'rules', key: '+14155550100, day', ...finding }

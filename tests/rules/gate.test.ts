@@ -30,7 +30,7 @@ function devices(digits: string): string[] {
   ]
 }
 
-describe('no spelling of an emergency number passes', () => {
+describe('an emergency number is refused in every spelling', () => {
   test.each(regions)('of %s', (region) => {
     const info = ShortNumberInfo.getInstance()
     const code = codeOf(region)
@@ -56,7 +56,7 @@ describe('no spelling of an emergency number passes', () => {
   })
 
   test.each(['+911', '+112', '+44999', '+1911', '+49110', '+61000', '+490110', '+4400112', '+999', '+000'])(
-    '%s is refused as an emergency number, and its reason ends with the cure',
+    '%s is refused as an emergency number, with the cure at the end of the reason',
     (dial) => {
       expect(dialRefusal(dial)).toMatchObject({ kind: 'emergency' })
       expect(dialRefusal(dial)?.reason).toMatch(/^target "\+[0-9]+" would call the emergency number [0-9]+: write /)
@@ -105,18 +105,18 @@ describe('no spelling of an emergency number passes', () => {
     ['SIP/trunk/112+14155550123', '+14155550100'],
     ['DAHDI/g1/+911123456789', '+14155550100'],
     ['DAHDI/g1/9115550123', '']
-  ])('%s from %j is refused, whatever stands before or behind the emergency number', (dial, from) => {
+  ])('%s from %j is refused, whatever precedes or follows the emergency number', (dial, from) => {
     expect(dialRefusal(dial, from)).toMatchObject({ kind: 'emergency' })
   })
 
-  test('a line on which the exchange connects to help after three digits, whatever follows', () => {
+  test('on an analogue line, a number that begins with an emergency number is refused', () => {
     expect(dialRefusal('DAHDI/g1/9115550100', '+14155550100')).toMatchObject({ kind: 'emergency' })
     expect(dialRefusal('DAHDI/g1/9195550100', '+14155550100')).toBeUndefined()
     expect(dialRefusal('DAHDI/g1/1123456789', '+914000000000')).toMatchObject({ kind: 'emergency' })
   })
 })
 
-describe('service numbers and what is too short', () => {
+describe('service numbers and numbers that are too short', () => {
   test.each([
     ['+49116117', 'service', undefined],
     ['+4911833', 'service', undefined],
@@ -143,7 +143,7 @@ describe('service numbers and what is too short', () => {
   })
 
   test.each(regions)(
-    'the short numbers of %s that are free to call, with its code and from one of its own numbers',
+    'toll-free short numbers of %s are refused, with the country code and from a number of that country',
     (region) => {
       const code = codeOf(region)
       const passed = shortExamples(region).filter(
@@ -185,14 +185,14 @@ describe('what may be dialled', () => {
   })
 
   test.each([
-    ['PJSIP/101', 'a phone of the house'],
-    ['PJSIP/112', 'a phone of the house, whatever its name'],
-    ['DAHDI/1', 'a line without a number'],
+    ['PJSIP/101', 'an internal phone'],
+    ['PJSIP/112', 'an internal phone, whatever its name'],
+    ['DAHDI/1', 'a DAHDI line without a number'],
     ['PJSIP/alice@branch', 'a name'],
     ['PJSIP/a101@branch', 'a name with digits'],
     ['PJSIP/2001@branch', 'an extension of four digits'],
-    ['PJSIP/1001@branch', 'another'],
-    ['PJSIP/14155550100@trunk', 'a number without its plus'],
+    ['PJSIP/1001@branch', 'another extension of four digits'],
+    ['PJSIP/14155550100@trunk', 'a number without a plus'],
     ['DAHDI/g1/0114460123', 'a number in Johannesburg'],
     ['+6834002', 'a number of seven digits']
   ])('%s, %s', (dial) => {
@@ -201,19 +201,19 @@ describe('what may be dialled', () => {
 })
 
 test.each([
-  ['DAHDI/g1/9115550100', '+493023125000', 'what begins with the emergency number of another country'],
-  ['PJSIP/0114911833@trunk', '+442071838750', 'an area code that is the prefix for calls abroad elsewhere'],
-  ['PJSIP/10114911833@trunk', '+14155550100', 'a prefix for calls abroad that stands within the number'],
-  ['PJSIP/*674155550123@trunk', '+14155550100', 'a call that withholds the number'],
-  ['PJSIP/5141999@trunk', '+442071838750', 'a number that ends with such a code and an emergency number'],
-  ['PJSIP/2121010911@trunk', '+14155550100', 'a number that ends with the code of a carrier and 911'],
-  ['PJSIP/1028891155@trunk', '+14155550100', 'the code of a carrier and a number that begins with 911'],
-  ['PJSIP/10288911@trunk', '+442071838750', 'the code of a carrier where there are none'],
-  ['PJSIP/9110@trunk', '', 'an extension, where the country is not known'],
-  ['PJSIP/004412345@trunk', '', 'a number abroad of which nobody knows that it is too short'],
-  ['+6831021', '', 'a number of a country that has short ones, though others have it for emergencies'],
-  ['PJSIP/emergency-desk@branch', '', 'a name that begins so'],
-  ['PJSIP/non-emergency@branch', '', 'a name that ends so'],
+  ['DAHDI/g1/9115550100', '+493023125000', 'it begins with the emergency number of another country'],
+  ['PJSIP/0114911833@trunk', '+442071838750', 'an area code that is an international prefix elsewhere'],
+  ['PJSIP/10114911833@trunk', '+14155550100', 'an international prefix within the number'],
+  ['PJSIP/*674155550123@trunk', '+14155550100', 'a call that withholds the caller ID'],
+  ['PJSIP/5141999@trunk', '+442071838750', 'a number that ends with such a prefix and an emergency number'],
+  ['PJSIP/2121010911@trunk', '+14155550100', 'a number that ends with a carrier code and 911'],
+  ['PJSIP/1028891155@trunk', '+14155550100', 'a carrier code and a number that begins with 911'],
+  ['PJSIP/10288911@trunk', '+442071838750', 'a carrier code in a country without carrier codes'],
+  ['PJSIP/9110@trunk', '', 'an extension in an unknown country'],
+  ['PJSIP/004412345@trunk', '', 'a number abroad not known to be too short'],
+  ['+6831021', '', 'a number of a country with short numbers that is an emergency number elsewhere'],
+  ['PJSIP/emergency-desk@branch', '', 'a name that begins with emergency'],
+  ['PJSIP/non-emergency@branch', '', 'a name that ends with emergency'],
   ['PJSIP/sosa@branch', '', 'a name that begins with sos'],
   ['PJSIP/kratsos@branch', '', 'a name that ends with sos'],
   ['PJSIP/mysos.x@branch', '', 'a name with sos in it']
@@ -233,17 +233,17 @@ test.each([
   ['+4412', '', `is too short to be a telephone number: ${inFull}`],
   ['+9991234567', '', `has a country code that no country has: ${inFull}`],
   [digits(64), '', `would call the emergency number 112: ${orBranch}`]
-])('the reason for %s names it, and ends with the cure', (dial, from, reason) => {
+])('the reason for refusing %s names it, and ends with the cure', (dial, from, reason) => {
   expect(dialRefusal(dial, from)?.reason).toBe(`target "${dial}" ${reason}`)
 })
 
-test('a target of more than 80 characters is cut short in the reason', () => {
+test('a target longer than 80 characters is shortened in the reason', () => {
   expect(dialRefusal(digits(65))?.reason).toBe(
     `target "${digits(65).slice(0, 80)}…" would call the emergency number 112: ${orBranch}`
   )
 })
 
-test('a phone that is named as an emergency number is told apart from other phones', () => {
+test('a phone named like an emergency number is recognised', () => {
   expect(['PJSIP/112', 'SIP/911', 'PJSIP/999', 'PJSIP/101', 'PJSIP/112@trunk'].map(emergencyName)).toEqual([
     '112',
     '911',
@@ -253,7 +253,7 @@ test('a phone that is named as an emergency number is told apart from other phon
   ])
 })
 
-test("the table is what Google's metadata make of it: run `npm run short-numbers` where this fails", () => {
+test("the table agrees with Google's metadata: if this fails, run `npm run short-numbers`", () => {
   expect(shortNumbers).toEqual(shortNumbersTable())
 })
 

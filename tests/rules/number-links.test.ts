@@ -38,11 +38,11 @@ const told = (rules: NumberRules) =>
   numberLinks(rules).map(({ by, to, inPlan }) => `${by} ${inPlan ? 'goes on with' : 'dials'} ${to}`)
 
 describe('a number leads', () => {
-  test('nowhere by phones, voicemail and names', () => {
+  test('nowhere through phones, voicemail and names', () => {
     expect(told(number(a, [rule('day', ['PJSIP/alice', 'nobody'], { fallback: 'voicemail:1@default' })]))).toEqual([])
   })
 
-  test('to the numbers of its override, its targets, its rules’ fallbacks and its own, in that order', () => {
+  test("to the numbers of its override, its targets, its rules' fallbacks and its own fallback, in that order", () => {
     const rules = [rule('day', [b, `number:${c}`], { fallback: `number:${d}` }), rule('night', [`number:${b}`])]
     const forward = override({ kind: 'forward', value: `number:${d}` })
     expect(told(number(a, rules, { override: forward, fallback: `number:${c}` }))).toEqual([
@@ -58,22 +58,22 @@ describe('a number leads', () => {
   test.each<[string, Partial<Override>, readonly string[]]>([
     ['closed', {}, []],
     ['forward to a phone', { kind: 'forward', value: 'PJSIP/alice' }, []],
-    ['forward to nothing', { kind: 'forward' }, []],
+    ['forward without a value', { kind: 'forward' }, []],
     ['forward through the trunk', { kind: 'forward', value: b }, [`override dials ${b}`]],
-    ['rule of another name', { kind: 'rule', value: 'day' }, []],
-    ['rule of that name', { kind: 'rule', value: 'storm' }, [`target goes on with ${c}`]],
-    ['forward of that name', { kind: 'forward', value: 'storm' }, []]
-  ])('nowhere by a disabled rule, unless its override names it: %s', (_, changed, leads) => {
+    ['rule with another name', { kind: 'rule', value: 'day' }, []],
+    ['rule with that name', { kind: 'rule', value: 'storm' }, [`target goes on with ${c}`]],
+    ['forward with that name', { kind: 'forward', value: 'storm' }, []]
+  ])('nowhere through a disabled rule unless an override names it: %s', (_, changed, leads) => {
     const storm = rule('storm', [`number:${c}`], { enabled: false })
     expect(told(number(a, [storm], { override: override(changed) }))).toEqual(leads)
     expect(told(number(a, [storm]))).toEqual([])
   })
 })
 
-describe('what is read for a call', () => {
+describe('the numbers read for a call', () => {
   const bookOf = (numbers: readonly NumberRules[]) => new Map(numbers.map((each) => [each.number, each]))
 
-  test('is the number itself and those that its plan may go on with, not those that it dials', () => {
+  test('are the number itself and those that its plan may continue with, not those that it dials', () => {
     const book = bookOf([
       number(a, [rule('day', [`number:${b}`, c, `number:${names[9]!}`])]),
       number(b, [], { fallback: `number:${d}` }),
@@ -86,7 +86,7 @@ describe('what is read for a call', () => {
     expect([...reachOf(new Map(), a)]).toEqual([a])
   })
 
-  test('is no more than fifty others, the nearest', () => {
+  test('are at most fifty others, the nearest ones', () => {
     const chain = names.map((each, index) => number(each, [], { fallback: `number:${names[index + 1] ?? a}` }))
     const book = bookOf(chain)
     expect([...nearOf(a, (each) => book.get(each)).keys()]).toEqual(names.slice(0, maxNumbersBehind + 1))
@@ -94,7 +94,7 @@ describe('what is read for a call', () => {
   })
 })
 
-describe('the rows of a number become its rules', () => {
+describe("the rules built from a number's rows", () => {
   const office = compileSchedule({ name: 'office', timeZone: 'UTC', windows: [], exceptions: [] })
   const named = {
     schedule: (name: string) => (name === 'office' ? office : undefined),
@@ -128,7 +128,7 @@ describe('the rows of a number become its rules', () => {
       named
     )
 
-  test('with their targets, schedules and lists', () => {
+  test('have their targets, schedules and lists', () => {
     const rules = build([
       { ...row, name: 'day', schedule: 'office', callers: 'vip' },
       { ...row, name: 'night', schedule: null, callers: 'gone' }
@@ -160,12 +160,12 @@ describe('the rows of a number become its rules', () => {
     expect(rules.rules[0]?.schedule?.compiled).toBe(office)
   })
 
-  test('of everybody where they name no list, and without an override where there is none', () => {
+  test('apply to everybody without a list, and have no override without one', () => {
     const { rules, override } = build([{ ...row, name: 'day', schedule: null }], null)
     expect([rules[0]?.callers, override]).toEqual([null, null])
   })
 
-  test('a schedule that does not exist is never open, and says so', () => {
+  test('have a schedule that is never open, with a fault, if the schedule is missing', () => {
     const [day] = build([{ ...row, name: 'day', schedule: 'gone' }]).rules
     expect(day?.schedule?.compiled.faults).toEqual(missingSchedule('gone').faults)
     expect(day?.schedule?.compiled.faults).toEqual([expect.stringContaining("'gone'")])

@@ -26,7 +26,7 @@ function faultOf(run: () => unknown): string {
 }
 
 describe('a number', () => {
-  test.each(['+14155550100', '+442071838750', '+12', '+123456789012345'])('%s is international', (text) => {
+  test.each(['+14155550100', '+442071838750', '+12', '+123456789012345'])('%s is an international number', (text) => {
     expect(parseE164(text)).toBe(text)
   })
 
@@ -41,7 +41,7 @@ describe('a number', () => {
     '+1415x',
     '+1415\n',
     '+١٢٣'
-  ])('%j is not', (text) => {
+  ])('%j is not an international number', (text) => {
     expect(parseE164(text)).toBeUndefined()
   })
 
@@ -54,7 +54,7 @@ describe('a number', () => {
     ['s', undefined],
     ['', undefined],
     ['+442071838750;ext=1', undefined]
-  ])('dialled as %j by a carrier is %j', (text, number) => {
+  ])('that a carrier writes as %j is %j', (text, number) => {
     expect(normaliseDialled(text)).toBe(number)
   })
 })
@@ -68,7 +68,7 @@ describe('a target', () => {
     ['IAX2/office/200', { kind: 'endpoint', endpoint: 'IAX2/office/200' }],
     ['DAHDI/g1/5550100', { kind: 'endpoint', endpoint: 'DAHDI/g1/5550100' }],
     ['number:+14155550199', { kind: 'virtual-number', number: '+14155550199' }]
-  ])('%s is read', (text, target) => {
+  ])('%s is parsed', (text, target) => {
     expect(parseTarget(text)).toEqual(target)
   })
 
@@ -100,7 +100,7 @@ describe('a target', () => {
     expect(faultOf(() => parseTarget(text))).toMatch(message)
   })
 
-  test('is dialled as it stands, or through the trunk where it is a number', () => {
+  test('is dialled as it is, or through the trunk if it is a number', () => {
     const trunk = parseTrunkTemplate('PJSIP/{number}@trunk')
     expect(endpointFor(parseTarget('PJSIP/alice'), trunk)).toBe('PJSIP/alice')
     expect(endpointFor(parseTarget('+442071838750'), trunk)).toBe('PJSIP/+442071838750@trunk')
@@ -114,7 +114,7 @@ describe('a target', () => {
     'Local/{number}@out',
     'PJSIP/{number}{number}@trunk',
     'PJSIP/{number}@a&b'
-  ])('a trunk of %j is refused', (text) => {
+  ])('a trunk %j is refused', (text) => {
     expect(faultOf(() => parseTrunkTemplate(text))).toContain(text === '' ? 'PJSIP/{number}@trunk' : ':')
   })
 
@@ -129,7 +129,7 @@ describe('a target', () => {
     'PJSIP/112{number}@trunk',
     'PJSIP/{number}@112',
     'SIP/112/{number}'
-  ])('a trunk of %j would make an emergency or feature call of a number, and is refused with the cure', (text) => {
+  ])('a trunk %j that would make an emergency or feature call is refused with the cure', (text) => {
     expect(faultOf(() => parseTrunkTemplate(text))).toMatch(/^trunk ".*": write PJSIP\/|^trunk ".*: (write|give) /)
   })
 
@@ -142,11 +142,11 @@ describe('a target', () => {
     'PJSIP/00{number}@trunk',
     'PJSIP/9{number}@trunk-911',
     'IAX2/user@host/{number}'
-  ])('a trunk of %j is taken', (text) => {
+  ])('a trunk %j is accepted', (text) => {
     expect(parseTrunkTemplate(text)).toBe(text)
   })
 
-  test('never becomes a dial string that says more than one name', () => {
+  test('is never a dial string with more than one name', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),
@@ -179,7 +179,7 @@ describe('a fallback', () => {
     ['dialplan:from-internal,*97,1', { kind: 'dialplan', context: 'from-internal', extension: '*97', priority: 1 }],
     ['dialplan:ivr-1,s,12', { kind: 'dialplan', context: 'ivr-1', extension: 's', priority: 12 }],
     ['number:+14155550199', { kind: 'number', number: '+14155550199' }]
-  ])('%s is read, and written the same', (text, fallback) => {
+  ])('%s is parsed, and formatted the same', (text, fallback) => {
     expect(parseFallback(text)).toEqual(fallback)
     expect(formatFallback(fallback)).toBe(text)
   })
@@ -193,19 +193,19 @@ describe('a fallback', () => {
     ...['from-internal', 'from-internal,100', 'from-internal,100,0', 'a,${X},1', 'a&b,100,1', 'a,100,1x'].map(
       (value) => [`dialplan:${value}`, 'dialplan:from-internal,100,1 (context,extension,priority)'] as const
     )
-  ])('%j is refused, naming it, with the cure %s', (text, cure) => {
+  ])('%j is refused by name, with the cure %s', (text, cure) => {
     expect(faultOf(() => parseFallback(text))).toBe(
       `fallback ${JSON.stringify(text)} is not one that followme knows: write ${cure}`
     )
   })
 
-  test('that is no international number is refused as one', () => {
+  test('with an invalid number is refused as a number', () => {
     expect(faultOf(() => parseFallback('number:100'))).toMatch(
       /^fallback "number:100" is not .*, like number:\+14155550199$/
     )
   })
 
-  test('that a plan cannot end with is busy: the caller is not left waiting', () => {
+  test('that a plan cannot end with gives busy, so that the caller is not left waiting', () => {
     expect(['hangup', 'number:+14155550199', 'nonsense'].map(finalFallback)).toEqual([
       { kind: 'hangup' },
       { kind: 'busy' },
@@ -214,7 +214,7 @@ describe('a fallback', () => {
   })
 })
 
-test('a target of a rule is read, unless the gate refuses it', () => {
+test('a target of a rule is parsed unless the gate refuses it', () => {
   expect(parseDialable('PJSIP/11833@trunk', '+14155550100')).toEqual({
     kind: 'endpoint',
     endpoint: 'PJSIP/11833@trunk'

@@ -8,7 +8,7 @@ test.each([
   [12, circle(12).join(' → ')],
   [13, 'n0 → n1 → n2 → n3 → n4 → n5 → (1 more) → n7 → n8 → n9 → n10 → n11 → n12'],
   [100, 'n0 → n1 → n2 → n3 → n4 → n5 → (88 more) → n94 → n95 → n96 → n97 → n98 → n99']
-])('a circle of %d numbers is written out: %s', (size, shown) => {
+])('a circle of %d numbers is shown as %s', (size, shown) => {
   expect(circleFinding(circle(size))).toEqual({
     level: 'error',
     message: `calls go round in a circle: ${shown}`,
@@ -16,7 +16,7 @@ test.each([
   })
 })
 
-test('an override that names no rule is told which there are', () => {
+test('an override that names an unknown rule is reported with the existing rules', () => {
   const message = "it names the rule 'x', which +14155550100 does not have"
   const cureOf = (...names: string[]) =>
     noSuchRule(
@@ -29,7 +29,7 @@ test('an override that names no rule is told which there are', () => {
   expect(cureOf('a', 'b')).toEqual({ level: 'error', message, cure: "name one of 'a', 'b'" })
 })
 
-test('everything that is wrong with the rows of a number is noted once, also in rules that do not answer now', () => {
+test('each fault in the rows of a number is noted once, including in rules that do not apply now', () => {
   const target = (dial: string) => ({ step: 1, dial, ringSeconds: 20 })
   const bad = targetFault('Local/x@y', '+14155550100')
   const words = `${bad?.message ?? ''}: ${bad?.cure ?? ''}`
@@ -69,6 +69,6 @@ test.each([
   ['2026-12-01', '2026-12-01', at('2026-12-01T00:00Z'), at('2026-12-02T00:00Z')],
   ['1000-01-01', '9999-12-31', -Infinity, Infinity],
   ['9999-12-31', '1000-01-01', Infinity, -Infinity]
-])('a rule from %s until %s holds from %d until %d', (validFrom, validUntil, from, until) => {
+])('a rule valid from %s until %s is valid from %d until %d', (validFrom, validUntil, from, until) => {
   expect(validityOf({ validFrom, validUntil }, 'Europe/London', at('2026-11-22T12:00Z'))).toEqual({ from, until })
 })

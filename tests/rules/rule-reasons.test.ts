@@ -25,7 +25,12 @@ describe('the reason', () => {
       at('2026-12-24T11:30Z'),
       "schedule 'office' is open, by its exception 2026-12-24: closes Thu 2026-12-24 12:00 Europe/London, in 30 min"
     ],
-    ['a day to come', { validFrom: '2026-11-30' }, monday, 'not valid before 2026-11-30 (Europe/London), in 7 days'],
+    [
+      'a start date in the future',
+      { validFrom: '2026-11-30' },
+      monday,
+      'not valid before 2026-11-30 (Europe/London), in 7 days'
+    ],
     [
       'a schedule that never closes',
       { schedule: open('0 0 * * *', 1440) },
@@ -33,31 +38,31 @@ describe('the reason', () => {
       "schedule 'shop' is open, with no end in sight"
     ],
     [
-      'a schedule of which a row is skipped',
+      'a schedule with one skipped row',
       { schedule: open('0 0 * * *', 1440, '0 25 * * *', 60) },
       monday,
       "schedule 'shop' is open (a row of it skipped), with no end in sight"
     ],
     [
-      'a schedule of which several rows are skipped',
+      'a schedule with several skipped rows',
       { schedule: open('0 25 * * *', 60, '60 0 * * *', 60) },
       monday,
       "schedule 'shop' is closed (2 rows of it skipped), with no end in sight"
     ],
     [
-      'all that a rule asks for',
+      'all conditions of a rule',
       { schedule: open('0 0 * * *', 1440), callers: everybody, validFrom: '2026-01-01', validUntil: '2026-12-31' },
       monday,
       "schedule 'shop' is open, with no end in sight; caller +442071838750 is on list 'all' (*); valid since 2026-01-01; valid until 2026-12-31"
     ],
     [
-      'a day gone',
+      'an end date in the past',
       { validUntil: '2026-11-01' },
       monday,
       'no longer valid: its last day was 2026-11-01 (Europe/London)'
     ],
     [
-      'a date that is nonsense',
+      'an invalid date',
       { validFrom: '2026-02-30' },
       monday,
       'cannot be used: date "2026-02-30" is not in the calendar: write YYYY-MM-DD'
@@ -68,11 +73,11 @@ describe('the reason', () => {
       monday,
       'cannot be used: schedule \'bad\': time zone "X" is unknown'
     ]
-  ])('of %s is in words', (_case, changed, when, words) => {
+  ])('for %s is shown as text', (_case, changed, when, words) => {
     expect(why(changed, when)).toBe(words)
   })
 
-  test('of a rule without anything that can be dialled, nor a fallback, stops no other', () => {
+  test('for a rule with neither a valid target nor a fallback does not stop other rules', () => {
     const local = { step: 1, dial: 'Local/x@y', ringSeconds: 20 }
     const alice = { ...local, dial: 'PJSIP/alice' }
     const answers = (changed: Partial<Rule>) => {
@@ -85,7 +90,7 @@ describe('the reason', () => {
     expect(answers({ targets: [] })).toEqual(['bad', 0])
   })
 
-  test('of a nonsense rule stops no other', () => {
+  test('for an invalid rule does not stop other rules', () => {
     const number = numberWith([rule('bad', 1, { validFrom: 'soon' }), rule('good', 2)])
     const match = matchRules(number, caller(''), monday)
     const fault = 'date "soon" is not in the calendar: write YYYY-MM-DD'
@@ -97,7 +102,7 @@ describe('the reason', () => {
   })
 })
 
-test('every rule that would answer is told, by position, and when one more or one less would', () => {
+test('all matching rules are listed by position, with the time of the next change', () => {
   const rules = [
     rule('rest', 30),
     rule('day', 20, { schedule: office }),
@@ -116,11 +121,11 @@ test.each([
   [{ kind: 'closed', value: null, setBy: null }, 'closed'],
   [{ kind: 'forward', value: 'PJSIP/carol', setBy: null }, 'forward to PJSIP/carol'],
   [{ kind: 'rule', value: 'night', setBy: 'ann' }, "rule 'night', set by ann"]
-] as const)('the override %j in words: %s', (override, words) => {
+] as const)('the override %j is described as %s', (override, words) => {
   expect(overrideText(override)).toBe(words)
 })
 
-test('a record keeps why a rule answered, and of a thousand rules the first and the one that did', () => {
+test('a record keeps the reasons up to the rule that answered; of a thousand rules, the first ones and that one', () => {
   const closed = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ rule: `r${index}`, matched: false, why: 'closed' }))
   const answers = { rule: 'last', matched: true, why: 'open' }

@@ -11,7 +11,7 @@ const index = () =>
       INSERT INTO overrides (number, kind) VALUES ('${london}', 'closed')`)
   )
 
-test('the rules of a number are found by position, and their targets by step, those that are disabled as well', () => {
+test('the rules of a number are sorted by position, and their targets by step, including disabled ones', () => {
   const { rulesOf, targetsOf, rules } = index()
   expect(rulesOf(london).map(({ name }) => name)).toEqual(['first', 'vip', 'day'])
   expect(rulesOf('+14155550199')).toEqual([])
@@ -20,13 +20,13 @@ test('the rules of a number are found by position, and their targets by step, th
   expect(rules.get(`${london}, day`)).toMatchObject({ number: london, name: 'day', position: 20 })
 })
 
-test('the rules of a number are found by position, in whatever order they come', () => {
+test('the rules of a number are sorted by position, in whatever order they are read', () => {
   const { set } = index()
   const { rulesOf } = indexOf({ ...set, rules: [...set.rules].reverse() })
   expect(rulesOf(london).map(({ name }) => name)).toEqual(['first', 'vip', 'day'])
 })
 
-test('lists have their patterns, and so have those that only have entries', () => {
+test('lists have their patterns, even lists that only have entries', () => {
   const { callerLists, patternsOf } = index()
   expect([...callerLists]).toEqual([
     ['nobody', []],
@@ -38,7 +38,7 @@ test('lists have their patterns, and so have those that only have entries', () =
   expect(indexOf(set).patternsOf('vip')).toEqual(['+1415*', 'anonymous'])
 })
 
-test('schedules have their windows and exceptions, and are compiled once', () => {
+test('schedules have their windows and exceptions, and are compiled only once', () => {
   const { schedules, compiled } = index()
   expect(schedules.get('empty')).toEqual({ name: 'empty', timeZone: 'UTC', windows: [], exceptions: [] })
   expect(schedules.get('office')).toMatchObject({
@@ -53,7 +53,7 @@ test('schedules have their windows and exceptions, and are compiled once', () =>
   ])
 })
 
-test('numbers, overrides and the policy are found', () => {
+test('numbers, overrides and the policy are indexed', () => {
   const { numbers, overrides, policy } = index()
   expect([...numbers.keys()]).toEqual(['+14155550100', london])
   expect([...overrides].map(([number, { kind }]) => [number, kind])).toEqual([[london, 'closed']])
@@ -66,7 +66,7 @@ test('numbers, overrides and the policy are found', () => {
   ])
 })
 
-test('things are grouped by a key, in their order', () => {
+test('grouping by a key keeps the order', () => {
   expect([...grouped(['b1', 'a1', 'b2'], (each) => each.slice(0, 1))]).toEqual([
     ['b', ['b1', 'b2']],
     ['a', ['a1']]

@@ -8,12 +8,12 @@ import { at, caller, london, monday, numberWith, office, open, rule, sunday, vip
 describe('the first rule by position', () => {
   const number = numberWith([rule('night', 20), rule('day', 10, { schedule: office })])
 
-  test('that is open answers, whatever order the rules come in', () => {
+  test('that is open answers, in whatever order the rules are given', () => {
     expect(matchRules(number, caller(''), monday).rule?.name).toBe('day')
     expect(matchRules(number, caller(''), sunday).rule?.name).toBe('night')
   })
 
-  test('is listed with every other, and why each answers or not', () => {
+  test('is listed with all others, and why each answers or not', () => {
     expect(matchRules(number, caller(''), sunday).considered).toEqual([
       {
         rule: 'day',
@@ -29,17 +29,17 @@ describe('the first rule by position', () => {
     })
   })
 
-  test('gives way when its schedule closes, or when one before it opens', () => {
+  test('applies until its schedule closes or an earlier one opens', () => {
     expect(matchRules(number, caller(''), monday).nextChangeAt).toBe(at('2026-11-23T17:00Z'))
     expect(matchRules(number, caller(''), sunday).nextChangeAt).toBe(at('2026-11-23T09:00Z'))
   })
 
-  test('is not affected by what comes after it', () => {
+  test('is not affected by later rules', () => {
     const first = numberWith([rule('always', 1), rule('day', 10, { schedule: office })])
     expect(matchRules(first, caller(''), monday).nextChangeAt).toBeNull()
   })
 
-  test('is nobody where none matches', () => {
+  test('is null if no rule matches', () => {
     const none = matchRules(numberWith([rule('off', 1, { enabled: false })]), caller(''), monday)
     expect(none).toEqual({
       rule: null,
@@ -68,25 +68,25 @@ describe('callers', () => {
     ['', true],
     ['Restricted', true],
     ['+14155550100', false]
-  ])('an anonymous caller is one who shows no number: %j, %s', (from, matched) => {
+  ])('an anonymous caller is one without a number: %j, %s', (from, matched) => {
     const number = numberWith([rule('hidden', 1, { callers: { name: 'hidden', patterns: ['anonymous'] } })])
     expect(matchRules(number, caller(from), monday).rule !== null).toBe(matched)
   })
 
-  test('who show a number match a bare *, others do not', () => {
+  test('with a number match a bare *, others do not', () => {
     const number = numberWith([rule('shown', 1, { callers: { name: 'shown', patterns: ['*'] } })])
     expect(matchRules(number, caller('123'), monday).rule?.name).toBe('shown')
     expect(matchRules(number, caller(''), monday).rule).toBeNull()
   })
 
-  test('are named with the list, and the entry that they match', () => {
+  test('are described with the list and the entry they match', () => {
     expect(why({ callers: vip }, monday, '+14159990000')).toBe("caller +14159990000 is on list 'vip' (+1415*)")
     expect(why({ callers: vip }, monday, '+14155550100')).toBe("caller +14155550100 is on list 'vip'")
     expect(why({ callers: vip }, monday, '')).toBe("an anonymous caller is not on list 'vip'")
     expect(why({ callers: vip }, monday, unlistedCaller.number)).toBe("somebody is not on list 'vip'")
   })
 
-  test('who are on no list see no change when its schedule opens', () => {
+  test('on no list see no change when its schedule opens', () => {
     const number = numberWith([rule('vip', 1, { callers: vip, schedule: office }), rule('rest', 2)])
     expect(matchRules(number, caller('+33123456789'), sunday).nextChangeAt).toBeNull()
   })
@@ -103,7 +103,7 @@ describe('callers', () => {
 describe('validity', () => {
   const season = { validFrom: '2026-12-01', validUntil: '2026-12-31' }
 
-  test('counts both days whole, in the zone of the number', () => {
+  test('includes both days completely, in the zone of the number', () => {
     const auckland = { ...numberWith([rule('summer', 1, season)]), timeZone: 'Pacific/Auckland' }
     const matches = (when: string) => matchRules(auckland, caller(''), at(when)).rule !== null
     expect([
@@ -137,7 +137,7 @@ describe('validity', () => {
     })
   })
 
-  test('ends before the schedule opens again, or as it opens: nothing more to wait for', () => {
+  test('that ends before or when the schedule opens again has no further change', () => {
     const number = numberWith([rule('day', 1, { validUntil: '2026-11-22', schedule: office })])
     expect(matchRules(number, caller(''), sunday).nextChangeAt).toBeNull()
     const midnight = open('0 0 * * *', 60)
@@ -145,13 +145,13 @@ describe('validity', () => {
     expect(matchRules(atOnce, caller(''), sunday).nextChangeAt).toBeNull()
   })
 
-  test('ends after the schedule closes: that comes first', () => {
+  test('that ends after the schedule closes changes at the closing', () => {
     const number = numberWith([rule('day', 1, { ...season, validFrom: null, schedule: office })])
     expect(matchRules(number, caller(''), monday).nextChangeAt).toBe(at('2026-11-23T17:00Z'))
   })
 })
 
-describe('dates that are far away', () => {
+describe('dates in the far past or future', () => {
   const now = at('2026-11-23T12:00:00Z')
   const asked: number[] = []
   beforeEach(() => {
@@ -173,7 +173,7 @@ describe('dates that are far away', () => {
     ['2060-01-01', '9999-12-31', false, 'not valid before 2060-01-01 (Europe/London)'],
     [null, '1999-12-31', false, 'no longer valid: its last day was 1999-12-31 (Europe/London)']
   ])(
-    'from %s until %s: matched %s, and the clocks of no other decade are looked up',
+    'from %s until %s: matched %s, without reading clock data of other decades',
     (validFrom, validUntil, matched, why) => {
       const exceptions = [{ fromDate: '2026-12-25', toDate: '9999-12-31', opensAt: null, closesAt: null, label: null }]
       const windows = [{ opens: '0 9 * * *', minutes: 480 }]
@@ -190,7 +190,7 @@ describe('dates that are far away', () => {
     }
   )
 
-  test('the last day of nine years on is looked at by the hour', () => {
+  test('an end date nine years ahead is exact to the hour', () => {
     const until = (date: string, when: string) =>
       matchRules(numberWith([rule('dated', 10, { validUntil: date })]), caller('+14155550199'), at(when))
     expect(until('2035-06-30', '2026-11-23T12:00Z').nextChangeAt).toBe(at('2035-07-01T00:00Z'))

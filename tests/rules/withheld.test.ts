@@ -19,7 +19,7 @@ test.each([
   ['+', 'anonymous'],
   ['Nummer unterdrückt', 'anonymous'],
   ['<unknown>', 'anonymous']
-])('%j is %s', (sent, text) => {
+])('%j is read as %s', (sent, text) => {
   expect(textOfCaller(sent)).toBe(text)
 })
 
@@ -32,11 +32,11 @@ test.each([
   ['tel:71838750x;phone-context=+4420', '71838750x'],
   ['tel:+442071838750;phone-context=+1', '+442071838750'],
   ['tel:71838750;phone-context=office.example', '71838750']
-])('a local number follows its context, and an extension stays one: %s is %s', (sent, text) => {
+])('a local number is completed by its phone-context, and an extension is not: %s is %s', (sent, text) => {
   expect(textOfCaller(sent)).toBe(text)
 })
 
-test('words that are spelled on the keypad, whole or cut after ten digits, and zeros are no number', () => {
+test('keypad spellings of words, whole or cut after ten digits, and zeros are not numbers', () => {
   const none = ['266696687', '86282452253', '8628245225', '0', '0000000']
   expect(none.filter((digits) => !spellsNoNumber(digits))).toEqual([])
   expect(['', '26669668', '2666966870', '862824522', '00001', '1000'].filter(spellsNoNumber)).toEqual([])

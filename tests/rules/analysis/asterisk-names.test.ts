@@ -21,7 +21,7 @@ function named(sql: string, staticFailsafe = '') {
   return namedIn(rulesAfter(sql), template, staticFailsafe, now).filter((each) => !known.has(JSON.stringify(each)))
 }
 
-test('phones, the trunk and mailboxes are named once, each with the first row that names it, in the order of the rules', () => {
+test('phones, the trunk and mailboxes are listed once, each with the first row that names it, in the order of the rules', () => {
   expect(namedIn(rulesAfter(''), template, '', now)).toEqual(usual)
   const twice = `INSERT INTO targets (number, rule, step, dial) VALUES ('${london}', 'vip', 2, 'PJSIP/alice'), ('${london}', 'vip', 3, '+33123456789');`
   expect(namedIn(rulesAfter(twice), template, '', now)).toEqual(usual)
@@ -34,13 +34,13 @@ const override = (kind: string, value: string, expires = 'NULL') =>
   `INSERT INTO overrides (number, kind, value, expires_at) VALUES ('${london}', '${kind}', '${value}', ${expires});`
 
 test.each([
-  ['a phone of another technology', target('SIP/ann'), [phone('ann', `${london}, rule 'vip'`, 'SIP')]],
+  ['a phone of another channel technology', target('SIP/ann'), [phone('ann', `${london}, rule 'vip'`, 'SIP')]],
   [
-    'an endpoint at which a number is called',
+    'an endpoint used to call a number',
     target('PJSIP/2001@branch'),
     [{ kind: 'trunk', technology: 'PJSIP', name: 'branch', by: `${london}, rule 'vip'` }]
   ],
-  ['a line', target('DAHDI/g1/02071838750'), [phone('g1', `${london}, rule 'vip'`, 'DAHDI')]],
+  ['a DAHDI line', target('DAHDI/g1/02071838750'), [phone('g1', `${london}, rule 'vip'`, 'DAHDI')]],
   ["a rule's mailbox", fallback('voicemail:200@default'), [other('mailbox', '200@default', `${london}, rule 'vip'`)]],
   ['a sound', fallback('announce:custom/closed'), [other('sound', 'custom/closed', `${london}, rule 'vip'`)]],
   [
@@ -51,28 +51,24 @@ test.each([
   ['a fallback that names nothing', fallback('hangup'), []],
   ['a forward', override('forward', 'PJSIP/carol'), [phone('carol', `${london}, override`)]],
   [
-    'a forward that is still on',
+    'a forward that has not expired',
     override('forward', 'PJSIP/carol', "'2026-11-22T12:00:01Z'"),
     [phone('carol', `${london}, override`)]
   ],
-  ['a forward that is over', override('forward', 'PJSIP/carol', "'2026-11-22T12:00:00Z'"), []],
-  ['an override that names a rule, whatever it is called', override('rule', 'PJSIP/carol'), []],
+  ['an expired forward', override('forward', 'PJSIP/carol', "'2026-11-22T12:00:00Z'"), []],
+  ['an override that names a rule, whatever its name', override('rule', 'PJSIP/carol'), []],
+  ['a disabled target', `${target('PJSIP/bob')} UPDATE targets SET enabled = 0 WHERE dial = 'PJSIP/bob'`, []],
   [
-    'a target that is switched off',
-    `${target('PJSIP/bob')} UPDATE targets SET enabled = 0 WHERE dial = 'PJSIP/bob'`,
-    []
-  ],
-  [
-    'a rule that is switched off',
+    'a disabled rule',
     `${target('PJSIP/bob')} ${fallback('announce:x')} UPDATE rules SET enabled = 0 WHERE name = 'vip'`,
     []
   ],
   [
-    'a number that is switched off',
+    'a disabled number',
     `${target('PJSIP/bob')} ${fallback('announce:x')} UPDATE virtual_numbers SET enabled = 0, fallback = 'announce:y' WHERE number = '${london}'`,
     []
   ],
-  ['what is no target', target('LOCAL/x'), []]
+  ['an invalid target', target('LOCAL/x'), []]
 ])('%s', (_what, sql, expected) => {
   expect(named(sql)).toEqual(expected)
 })
@@ -87,7 +83,7 @@ test.each([
   ['(PJSIP/bob)', []],
   ['reception/', []],
   ['+442079460000', []]
-])('the fixed destination %j names what it dials', (text, expected) => {
+])('the names in the static destination %j are listed', (text, expected) => {
   expect(named('', text)).toEqual(expected)
 })
 
@@ -96,6 +92,6 @@ test.each([
   ['PJSIP/{number}', 'PJSIP', '+14155550100', 'phone'],
   ['SIP/carrier/{number}', 'SIP', 'carrier', 'phone'],
   ['SIP/{number}@carrier/x', 'SIP', 'carrier', 'trunk']
-])('the trunk %s goes through %s/%s', (text, technology, name, kind) => {
+])('a call over the trunk %s uses %s/%s', (text, technology, name, kind) => {
   expect(trunkNamed(text)).toEqual({ kind, technology, name, by: 'FOLLOWME_TRUNK' })
 })

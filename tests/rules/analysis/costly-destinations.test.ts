@@ -32,13 +32,13 @@ function given(dials: readonly string[], allowed: readonly string[] = [], change
 
 test.each<[string, readonly string[]]>([
   ['a phone', ['PJSIP/alice']],
-  ['a number at home', ['+14155550123']],
-  ['what is refused', ['+442071838750']],
+  ['a domestic number', ['+14155550123']],
+  ['a refused target', ['+442071838750']],
   ['another number of the site', ['number:+14155550199']],
-  ['a number that costs the caller nothing', ['+18005550123']]
+  ['a toll-free number', ['+18005550123']]
 ])('%s is not costly', (_, dials) => expect(given(dials)).toEqual([]))
 
-test('costly kinds come before other countries, and those with more numbers before the others', () => {
+test('costly kinds come before other countries, and kinds with more numbers come first', () => {
   const allowed = ['+', '+4490', '+881']
   const dials = ['+442071838750', '+37120123456', '+37120123457', 'PJSIP/00881612345678@trunk', '+449098790879']
   expect(given(dials, allowed).map(({ kind, country, numbers }) => [kind, country, numbers])).toEqual([
@@ -49,7 +49,7 @@ test('costly kinds come before other countries, and those with more numbers befo
   ])
 })
 
-test('each names the rules and the overrides that lead there; disabled targets lead nowhere', () => {
+test('each destination names the rules and overrides that lead there; disabled targets lead nowhere', () => {
   const overrides = [{ number, kind: 'forward', value: '+442071838751', expiresAt: null, setBy: null }] as const
   expect(given(['+442071838750'], ['+44'], { overrides })).toMatchObject([
     { numbers: ['+442071838750', '+442071838751'], by: [number, `${number}, day`] }

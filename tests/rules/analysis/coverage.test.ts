@@ -54,7 +54,7 @@ function book(rules: readonly Rule[], override: Override | null = null, further:
 const day = rule('day', open('day', 'Europe/London', '0 9 * * MON-FRI', 480), 'PJSIP/alice')
 const monday = at('2026-11-23T00:00Z')
 
-test('coverage runs from change to change, without holes', () => {
+test('coverage consists of consecutive spans without holes', () => {
   const spans = coverageOf(a, caller, monday, monday + 2 * dayMs, book([day]))
   expect(spans.map(({ from, to, rule: name }) => [new Date(from).toISOString().slice(8, 16), to - from, name])).toEqual(
     [
@@ -68,7 +68,7 @@ test('coverage runs from change to change, without holes', () => {
   expect(gapsOf(spans)).toHaveLength(3)
 })
 
-test('coverage agrees with asking every five minutes, through other numbers, overrides, dates and changes of the clocks', () => {
+test('coverage agrees with a decision every five minutes, with other numbers, overrides, dates and clock changes', () => {
   const rules = [
     rule('season', null, 'PJSIP/zoe', { position: 1, validFrom: '2027-03-20', validUntil: '2027-03-21' }),
     rule('sydney', open('sydney', 'Australia/Sydney', '15 8 * * MON-FRI', 605), 'PJSIP/carol', { position: 2 }),
@@ -89,7 +89,7 @@ test('coverage agrees with asking every five minutes, through other numbers, ove
   expect(new Set(spans.map(answerKey)).size).toBeGreaterThan(5)
 })
 
-test('where another number changes without effect, calls get the same in one span', () => {
+test('if another number changes without effect, the span continues', () => {
   const all = book(
     [
       rule('on', null, 'PJSIP/alice', {
@@ -108,19 +108,19 @@ test('where another number changes without effect, calls get the same in one spa
   ])
 })
 
-test('gaps that follow on each other are one, with all that callers get in it', () => {
+test('consecutive gaps are merged, with all their fallbacks', () => {
   const nobody = rule('nobody', day.schedule, null, { fallback: 'voicemail:100@default' })
   expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([nobody])))).toEqual([
     { from: monday, to: monday + dayMs, fallbacks: ['busy', 'voicemail:100@default'] }
   ])
 })
 
-test('a number that always rings has no gaps, one without rules nothing else', () => {
+test('a number that always rings has no gaps; a number without rules is one gap', () => {
   expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([rule('on', null, 'PJSIP/x')])))).toEqual([])
   expect(gapsOf(coverageOf(a, caller, monday, monday + dayMs, book([])))).toHaveLength(1)
 })
 
-test('on the wall, spring leaves out an hour and autumn repeats one', () => {
+test('in local time, an hour is missing in spring and repeated in autumn', () => {
   const clock = wallClockOf('Europe/London')
   const hours = (from: string, to: string) =>
     inWallTime(coverageOf(a, caller, at(from), at(to), book([])), clock).map((span) => [
@@ -142,7 +142,7 @@ test.each([
   ['Europe/London', '2027-03-28T01:00:00.000Z', 60],
   ['America/New_York', '2027-11-07T06:00:00.000Z', -60],
   ['Australia/Lord_Howe', '2027-10-02T15:30:00.000Z', 30]
-])('the clocks of %s are changed at %s by %d minutes', (zone, instant, minutes) => {
+])('the clocks of %s change at %s by %d minutes', (zone, instant, minutes) => {
   const changes = wallClockOf(zone).changesBetween(at(instant) - 40 * dayMs, at(instant) + 40 * dayMs)
   expect(changes).toEqual([{ at: at(instant), byMs: minutes * minuteMs }])
   expect(wallClockOf(zone).changesBetween(at(instant), at(instant) + 1)).toHaveLength(1)

@@ -26,19 +26,15 @@ const lunch = `INSERT INTO schedules VALUES ('lunch', 'Europe/London'); INSERT I
 const late = `INSERT INTO schedules VALUES ('late', 'Europe/London'); INSERT INTO schedule_windows VALUES ('late', '0 16 * * *', 180);`
 
 test.each([
-  ['rules that are open one after another', '', []],
+  ['rules open one after another', '', []],
+  ['a rule open within another', lunch + rule('lunch', 30, "'lunch'"), ['day, not lunch: 23 12:00 to 23 13:00']],
   [
-    'a rule that is open within another',
-    lunch + rule('lunch', 30, "'lunch'"),
-    ['day, not lunch: 23 12:00 to 23 13:00']
-  ],
-  [
-    'a rule that is open longer than one before it, on each day apart',
+    'a rule open longer than an earlier one, each day separately',
     late + rule('late', 30, "'late'"),
     ['day, not late: 23 16:00 to 23 17:30']
   ],
   [
-    'three at once: the first answers, the others are told apart',
+    'three at the same time: the first answers, the others are listed separately',
     lunch + rule('lunch', 30, "'lunch'") + rule('all day', 40, 'NULL', "'2026-01-01', NULL"),
     [
       'lunch, not all day: 22 12:00 to 22 13:00',
@@ -46,14 +42,14 @@ test.each([
       'day, not lunch: 23 12:00 to 23 13:00'
     ]
   ],
-  ['a rule that is always open, behind the others', rule('rest', 30, 'NULL'), []],
+  ['a rule that is always open, after the others', rule('rest', 30, 'NULL'), []],
   [
-    'a rule that is open always, but only until a day',
+    'a rule always open, but only until a date',
     rule('rest', 30, 'NULL', "NULL, '2026-11-23'"),
     ['day, not rest: 23 08:30 to 23 17:30']
   ],
   [
-    'a rule that is open always, but only from a day on',
+    'a rule always open, but only from a date',
     rule('rest', 30, 'NULL', "'2026-11-24', NULL"),
     ['day, not rest: 24 08:30 to 24 12:00']
   ]
@@ -61,7 +57,7 @@ test.each([
   expect(overlaps(sql)).toEqual(expected)
 })
 
-test('a rule for callers on a list is before another for them alone, and nothing is where an override answers', () => {
+test('a rule for callers on a list overlaps with another for the same callers only; under an override nothing overlaps', () => {
   expect(overlaps('', '+14155550123')).toEqual(['vip, not day: 23 08:30 to 23 17:30; 24 08:30 to 24 12:00'])
   expect(overlaps(`INSERT INTO overrides (number, kind) VALUES ('${london}', 'closed')`, '+14155550123')).toEqual([])
 })

@@ -25,15 +25,15 @@ const turnedAway = (position: number, callers: string) =>
   `INSERT INTO rules (number, name, position, callers, fallback) VALUES ('${american}', '${callers}', ${position}, '${callers}', 'hangup');`
 
 test.each([
-  ['the same rules', '', []],
+  ['unchanged rules', '', []],
   [
-    'a rule that nobody reaches, and a new label',
+    'an unreachable rule and a new label',
     `INSERT INTO rules (number, name, position, enabled, fallback) VALUES ('${american}', 'off', 5, 0, 'hangup');
      UPDATE virtual_numbers SET label = 'New York' WHERE number = '${american}'`,
     []
   ],
   [
-    'a longer ring',
+    'a longer ring time',
     "UPDATE targets SET ring_seconds = 30 WHERE dial = 'PJSIP/alice'",
     [
       `${london}: ${alice}, then ${paris}, then ${box} → PJSIP/alice for 30 s, then ${paris}, then ${box}: 23 08:30 to 23 11:00; 24 08:30 to 24 11:00`,
@@ -41,7 +41,7 @@ test.each([
     ]
   ],
   [
-    'a target beside another',
+    'an additional target',
     `INSERT INTO targets (number, rule, step, dial) VALUES ('${american}', 'night', 1, 'PJSIP/bob')`,
     [
       `${american}: ${paris}, then busy → ${paris} and PJSIP/bob for 20 s, then busy: 23 03:00 to 23 11:00; 24 03:00 to 24 11:00`,
@@ -62,7 +62,7 @@ test.each([
     ]
   ],
   [
-    'another fallback, for callers on a list as well',
+    'another fallback, also for callers on a list',
     `UPDATE virtual_numbers SET fallback = 'busy' WHERE number = '${london}'`,
     [
       `${london}: ${box} → busy: 22 12:00 to 23 08:30; 23 17:30 to 24 08:30`,
@@ -72,7 +72,7 @@ test.each([
     ]
   ],
   [
-    'an override that ends',
+    'an override that expires',
     `INSERT INTO overrides (number, kind, expires_at) VALUES ('${american}', 'closed', '2026-11-23T10:00:00Z')`,
     [
       `${american}: ${paris}, then busy → busy: 23 03:00 to 23 10:00`,
@@ -80,7 +80,7 @@ test.each([
     ]
   ],
   [
-    'a number that is switched off',
+    'a disabled number',
     `UPDATE virtual_numbers SET enabled = 0 WHERE number = '${american}'`,
     [
       `${american}: busy → the call is refused: 22 12:00 to 23 03:00; 23 11:00 to 24 03:00; 24 11:00 to 24 12:00`,
@@ -88,9 +88,9 @@ test.each([
       `${london}: ${alice}, then ${paris}, then ${box} → ${alice}, then ${box}: 23 08:30 to 23 11:00; 24 08:30 to 24 11:00`
     ]
   ],
-  ['a number that is new', anotherNumber, ['+14155550199: the call is refused → busy: 22 12:00 to 24 12:00']],
+  ['a new number', anotherNumber, ['+14155550199: the call is refused → busy: 22 12:00 to 24 12:00']],
   [
-    'a number that is new, before one that has changed',
+    'a new number before a changed one',
     `${anotherNumber} UPDATE schedule_windows SET minutes = 600 WHERE schedule = 'office'`,
     [
       '+14155550199: the call is refused → busy: 22 12:00 to 24 12:00',
@@ -98,7 +98,7 @@ test.each([
     ]
   ],
   [
-    'a policy that refuses what is dialled',
+    'a policy that refuses a target',
     'DELETE FROM dial_policy',
     [
       `${american}: ${paris}, then busy → +33123456789 is refused, then busy: 23 03:00 to 23 11:00; 24 03:00 to 24 11:00`,
@@ -118,7 +118,7 @@ test.each([
   expect(changes(after)).toEqual(expected)
 })
 
-test('a span goes on where the rules change and calls do not', () => {
+test('a span continues if the rules change without an effect on calls', () => {
   const closed = `INSERT INTO overrides (number, kind, expires_at) VALUES ('${american}', 'closed', '2026-11-22T20:00:00Z');`
   expect(changes(`UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '${american}'`, closed)).toEqual([
     `${american}: busy → hangup: 22 12:00 to 23 03:00; 23 11:00 to 24 03:00; 24 11:00 to 24 12:00`,
@@ -126,7 +126,7 @@ test('a span goes on where the rules change and calls do not', () => {
   ])
 })
 
-test('a change has the label and the zone that its number has, or had', () => {
+test('a change has the label and zone of its number, before or after the change', () => {
   const label = `UPDATE virtual_numbers SET label = 'New York' WHERE number = '${american}';`
   const without = `${label} DELETE FROM virtual_numbers WHERE number = '${american}'`
   for (const [before, after] of [
@@ -142,14 +142,14 @@ describe('callers', () => {
   const all = ': 22 12:00 to 24 12:00'
   const nights = "UPDATE rules SET enabled = 0 WHERE name = 'night';"
 
-  test('who are on the same lists are told once, three of their patterns, and how many more', () => {
+  test('on the same lists are reported once, with three of their patterns and the number of the others', () => {
     const some = ['+34*', '+35*', '+36*']
     const on = (patterns: readonly string[]) => changes(turnedAway(5, 'some'), nights + list('some', ...patterns))
     expect(on(some)).toEqual([`${american} for +34*, +35*, +36*: busy → hangup${all}`])
     expect(on([...some, '+37*', '+38*'])).toEqual([`${american} for +34*, +35*, +36* and 2 more: busy → hangup${all}`])
   })
 
-  test('who are on different lists are told apart', () => {
+  test('on different lists are reported separately', () => {
     const lists = nights + list('south', '+34*', '+39*') + list('rome', '+3906*')
     expect(changes(turnedAway(5, 'rome'), lists)).toEqual([`${american} for +3906*: busy → hangup${all}`])
     expect(changes(turnedAway(5, 'south') + turnedAway(6, 'rome'), lists)).toEqual([
@@ -158,24 +158,24 @@ describe('callers', () => {
     ])
   })
 
-  test('who fare like all others are not told apart', () => {
+  test('who are treated like everybody else are not reported separately', () => {
     const off = `${turnedAway(5, 'some')} UPDATE rules SET enabled = 0 WHERE name = 'some';`
     const fallback = `UPDATE virtual_numbers SET fallback = 'hangup' WHERE number = '${american}'`
     expect(changes(fallback, nights + list('some', '+34*') + off)).toEqual([`${american}: busy → hangup${all}`])
   })
 
-  test('of a prefix are read as any caller is, and so may be on another list as well', () => {
+  test('given by a prefix are read like any caller, and may be on another list too', () => {
     const lists = nights + list('plus', '+34*') + list('zeros', '0034911234*') + turnedAway(5, 'plus')
     expect(changes(turnedAway(6, 'zeros'), lists)).toEqual([])
   })
 
-  test.each(['anonymous', '+34911234567', '+34*', '100'])('who are %s are shown what they get', (pattern) => {
+  test.each(['anonymous', '+34911234567', '+34*', '100'])('on a list with %s are reported', (pattern) => {
     const lists = nights + list('one', pattern)
     expect(changes(turnedAway(5, 'one'), lists)).toEqual([`${american} for ${pattern}: busy → hangup${all}`])
   })
 
   test.each([[['+9*']], [['+*']], [['+*', '9*']], [['+*', '9*', '5*']]])(
-    'on no list are asked for by a number that %j does not take',
+    'on no list are represented by a number that %j does not match',
     (patterns) => {
       const line = `${american}: busy → PJSIP/bob for 20 s, then busy${all}`
       const other = list('other', '+34*') + turnedAway(6, 'other')
@@ -190,7 +190,7 @@ describe('callers', () => {
 const numbers = Array.from({ length: 502 }, (_, at) => `('+1415556${String(at).padStart(4, '0')}', 'UTC')`)
 const many = `INSERT INTO virtual_numbers (number, time_zone) VALUES ${numbers.join()};`
 
-test('a policy is no change for the numbers that dial no number', () => {
+test('a policy change affects no number without numbers as targets', () => {
   const { changes: found, notCompared } = ringChanges(
     rulesAfter(many),
     rulesAfter(`${many} DELETE FROM dial_policy`),
@@ -200,7 +200,7 @@ test('a policy is no change for the numbers that dial no number', () => {
   expect([new Set(found.map(({ number }) => number)), notCompared]).toEqual([new Set([american, london]), 0])
 })
 
-test('of very many numbers the first 500 are compared, and the others counted', () => {
+test('the first 500 numbers are compared, and the others are counted', () => {
   const { changes: found, notCompared } = ringChanges(rulesAfter(''), rulesAfter(many), from, to)
   expect([found.length, notCompared]).toEqual([500, 2])
 })

@@ -4,7 +4,7 @@ import { rulesAfter } from '../given-rules'
 
 const london = '+442071838750'
 
-test('nothing differs between a rule set and itself', () => {
+test('a rule set compared with itself has no differences', () => {
   expect(ruleChanges(rulesAfter(''), rulesAfter(''))).toEqual([])
 })
 
@@ -15,12 +15,12 @@ test.each([
     'number +14155550199: label Fax; zone UTC; fallback busy'
   ],
   [
-    'a number without a label that is switched off',
+    'a disabled number without a label',
     "INSERT INTO virtual_numbers (number, time_zone, enabled) VALUES ('+14155550199', 'UTC', 0)",
     'number +14155550199: zone UTC; fallback busy; switch disabled'
   ],
   [
-    'a rule with all that it can have',
+    'a rule with every attribute',
     `INSERT INTO rules (number, name, position, schedule, callers, valid_from, valid_until, enabled, fallback)
        VALUES ('${london}', 'new', 7, 'office', 'vip', '2026-12-01', '2026-12-31', 0, 'hangup')`,
     `rule ${london}, new: position 7; schedule office; callers vip; valid from 2026-12-01; valid until 2026-12-31; switch disabled; rings nobody; fallback hangup`
@@ -39,7 +39,7 @@ test.each([
     "INSERT INTO caller_lists VALUES ('south'); INSERT INTO caller_list_entries VALUES ('south', '+34*'), ('south', '+39*')",
     'caller list south: callers +34*, +39*'
   ],
-  ['a list without anyone on it', "INSERT INTO caller_lists VALUES ('south')", 'caller list south: empty'],
+  ['an empty list', "INSERT INTO caller_lists VALUES ('south')", 'caller list south: empty'],
   [
     'an override',
     `INSERT INTO overrides (number, kind, value, expires_at, set_by)
@@ -56,7 +56,7 @@ test.each([
     "INSERT INTO dial_policy (prefix, verdict, note) VALUES ('+34', 'deny', 'fraud')",
     'dial policy for +34: verdict deny; note fraud'
   ]
-])('%s is added, and the other way round removed', (_what, sql, line) => {
+])('%s is reported as added, and in reverse as removed', (_what, sql, line) => {
   const name = line.slice(0, line.indexOf(': '))
   expect(ruleChanges(rulesAfter(''), rulesAfter(sql))).toEqual([`added ${line}`])
   expect(ruleChanges(rulesAfter(sql), rulesAfter(''))).toEqual([`removed ${name}`])
@@ -117,6 +117,6 @@ test.each([
     'dial policy for +33',
     'verdict allow → deny; note (none) → no'
   ]
-])('%s changes one thing, and says how', (sql, name, how) => {
+])('%s is reported as one change', (sql, name, how) => {
   expect(ruleChanges(rulesAfter(''), rulesAfter(sql))).toEqual([`changed ${name}: ${how}`])
 })

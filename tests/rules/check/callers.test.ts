@@ -15,7 +15,7 @@ test.each([
   ['4155550100x', 'it is not a number; write a number (+14155550100), a prefix (+1415*) or anonymous'],
   ['x4155550100', 'it is not a number; write a number (+14155550100), a prefix (+1415*) or anonymous'],
   ['+1*415*', 'it is not a number; write a number (+14155550100), a prefix (+1415*) or anonymous']
-])('no caller matches %s: %s', (pattern, message) => {
+])('no caller matches %s, and check says: %s', (pattern, message) => {
   expect(faultsAfter(add(pattern), { force: true })).toEqual([
     `error caller_list_entries (vip, ${pattern}): no caller matches ${pattern}: ${message}`
   ])
@@ -62,6 +62,6 @@ test.each<[string[], string, boolean]>([
   [['anonymous'], '100', false],
   [['+1415*', '+14*'], '+1416*', true],
   [[], '100', false]
-])('the patterns %j take all that %s takes: %s', (patterns, pattern, taken) => {
+])('the patterns %j cover %s: %s', (patterns, pattern, taken) => {
   expect(takerOf(patterns)(pattern)).toBe(taken)
 })

@@ -17,14 +17,14 @@ const chain = (length: number) =>
     return `INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+1415555020${index}', 'UTC', '${fallback}');`
   }).join('')
 
-test('numbers that lead on for longer than a plan follows are named, with the way', () => {
+test('a chain of numbers longer than a plan follows is reported with the path', () => {
   const way = [1, 2, 3, 4, 5, 6, 7].map((index) => `+1415555020${index}`).join(' → ')
   expect(faultsAfter(chain(8))).toEqual([
     `warning virtual_numbers (+14155550201): a call may go through 6 other numbers, one after another, and is not followed beyond 5: ${way}; let a shorter way lead to the last`
   ])
 })
 
-test('numbers that lead on as far as a plan follows are no fault, and the plan does follow', () => {
+test('a chain as long as a plan follows is no fault, and the plan follows it', () => {
   expect(faultsAfter(chain(6))).toEqual([])
   const { sqlite } = givenDatabase()
   const notes = (length: number) => {
@@ -35,15 +35,12 @@ test('numbers that lead on as far as a plan follows are no fault, and the plan d
   expect(notes(7)).toEqual([expect.stringContaining('that is the limit')])
 })
 
-test.each(['+14155550200', '+14155550206'])(
-  '%s is disabled, and so the way is no longer than a plan follows',
-  (number) => {
-    const faults = faultsAfter(`${chain(7)} UPDATE virtual_numbers SET enabled = 0 WHERE number = '${number}'`)
-    expect(faults.filter((fault) => fault.includes('may go through'))).toEqual([])
-  }
-)
+test.each(['+14155550200', '+14155550206'])('a chain shortened by disabling %s is no fault', (number) => {
+  const faults = faultsAfter(`${chain(7)} UPDATE virtual_numbers SET enabled = 0 WHERE number = '${number}'`)
+  expect(faults.filter((fault) => fault.includes('may go through'))).toEqual([])
+})
 
-test('what goes out through the trunk begins anew, and a circle is told as one', () => {
+test('a call over the trunk starts a new chain, and a circle is reported as a circle', () => {
   const trunk = `INSERT INTO rules (number, name, position) VALUES ('+14155550203', 'all', 1);
     INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550203', 'all', 1, '+14155550204');
     UPDATE virtual_numbers SET fallback = 'busy' WHERE number = '+14155550203'`
@@ -52,7 +49,7 @@ test('what goes out through the trunk begins anew, and a circle is told as one',
   expect(faultsAfter(chain(8) + circle)).toEqual([expect.stringMatching(/^error .*calls go round in a circle/)])
 })
 
-describe('many numbers behind one', () => {
+describe('many numbers behind one number', () => {
   const hub = '+14155559000'
   const crowd = (size: number) =>
     `INSERT INTO virtual_numbers (number, time_zone) VALUES ('${hub}', 'UTC');
@@ -72,7 +69,7 @@ describe('many numbers behind one', () => {
     [51, 1],
     [60, 10]
   ])(
-    '%i: a call rings all of them, or those that the limit takes, by either way of reading; check says so',
+    '%i: a call rings all of them up to the limit, read either way, and check reports the excess',
     async (size, left) => {
       const { db, sqlite, close } = givenDatabase()
       sqlite.exec(crowd(size))
@@ -94,7 +91,7 @@ describe('many numbers behind one', () => {
     }
   )
 
-  test('those that only a disabled rule leads to take no place of those that are rung', async () => {
+  test('numbers behind a disabled rule do not count towards the limit', async () => {
     const { db, sqlite, close } = givenDatabase()
     const last = '+14155558000'
     const sql = `${crowd(60)} UPDATE rules SET enabled = 0 WHERE number = '${hub}';
@@ -111,7 +108,7 @@ describe('many numbers behind one', () => {
   })
 })
 
-describe('of any numbers', () => {
+describe('a chain among any numbers', () => {
   const numbers = Array.from({ length: 9 }, (_, index) => `+1415555020${index}`)
   const numberAt = fc.nat(numbers.length - 1)
   /** Links between the numbers, most of them to the next one; each link has one row or two, in the plan or not. */
@@ -139,7 +136,7 @@ describe('of any numbers', () => {
       ? Infinity
       : Math.max(0, ...nextsOf(links, number).map((next) => 1 + longestFrom(links, next, [...way, number])))
 
-  test('those are named whose longest way is one number too long, with such a way', () => {
+  test('is reported for each number whose longest path is one number too long, with such a path', () => {
     fc.assert(
       fc.property(anyLinks, (links) => {
         const faults = chainFaults(links, new Map())
@@ -168,11 +165,11 @@ describe('of any numbers', () => {
   }
 
   test.each([
-    ['as many as are read', maxNumbersBehind + 1, maxNumbersBehind, []],
-    ['one more', maxNumbersBehind + 2, maxNumbersBehind + 1, ['+14155551000']],
-    ['as many as are read within the hops, and more beyond', 70, 10, []],
-    ['one more at the last hop', 70, 11, Array.from({ length: 19 }, (_, index) => `+1415555${1000 + index}`)]
-  ])('%s behind a number', (_, count, width, keys) => {
+    ['as many numbers as are read', maxNumbersBehind + 1, maxNumbersBehind, []],
+    ['one number more', maxNumbersBehind + 2, maxNumbersBehind + 1, ['+14155551000']],
+    ['as many numbers as are read within the hops, and more beyond,', 70, 10, []],
+    ['one number more at the last hop', 70, 11, Array.from({ length: 19 }, (_, index) => `+1415555${1000 + index}`)]
+  ])('%s behind one number', (_, count, width, keys) => {
     const faults = crowdFaults(wide(count, width), new Map())
     expect(faults.map(({ key }) => key)).toEqual(keys)
     for (const { table, message, cure } of faults) {

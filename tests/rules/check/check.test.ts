@@ -1,7 +1,7 @@
 // Every fault, put into a real database beside rules that are right: it is named, and nothing else is.
 import { faultsAfter } from '../given-rules'
 
-test('rules that are right have no fault', () => {
+test('valid rules have no fault', () => {
   expect(faultsAfter('')).toEqual([])
 })
 
@@ -22,17 +22,17 @@ test.each([
     /^warning targets \(\+442071838750, vip, 1, PJSIP\/911\): the target PJSIP\/911 rings the phone .* calls no emergency number; give/
   ],
   [
-    'a schedule in a zone that does not exist',
+    'a schedule in an unknown time zone',
     "UPDATE schedules SET time_zone = 'Europe/Londn' WHERE name = 'office'",
     'error schedules (office): time zone "Europe/Londn" is unknown; write an IANA zone such as Europe/London'
   ],
   [
-    'a number in a zone that does not exist',
+    'a number in an unknown time zone',
     "UPDATE virtual_numbers SET time_zone = 'Mars/Olympus' WHERE number = '+14155550100'",
     'error virtual_numbers (+14155550100): time zone "Mars/Olympus" is unknown; write an IANA zone such as Europe/London'
   ],
   [
-    'a window whose opening is no cron expression',
+    'a window with an invalid cron expression',
     "INSERT INTO schedule_windows VALUES ('office', '0 25 * * *', 60)",
     "error schedule_windows (office, 0 25 * * *, 60): window '0 25 * * *' is not a cron expression that can fire (Constraint error, got value 25 expected range 0-23); write minute, hour, day of month, month and day of week, such as '30 8 * * MON-FRI'"
   ],
@@ -87,12 +87,12 @@ test.each([
     'error caller_list_entries (vip, +044*): no caller matches +044*: no country code begins with 0; write + and the country code'
   ],
   [
-    'a caller whose number is too long for any',
+    'a caller whose number is too long',
     "INSERT INTO caller_list_entries VALUES ('vip', '+1234567890123456')",
     'error caller_list_entries (vip, +1234567890123456): no caller matches +1234567890123456: no number has more than 15 digits; write the number as the callers show it'
   ],
   [
-    'a caller who is no number',
+    'a caller entry that is not a number',
     "INSERT INTO caller_list_entries VALUES ('vip', 'bob')",
     'error caller_list_entries (vip, bob): no caller matches bob: it is not a number; write a number (+14155550100), a prefix (+1415*) or anonymous'
   ],
@@ -102,7 +102,7 @@ test.each([
     'error virtual_numbers (4155550100): number "4155550100" is not an international number; write + and the country code, like +14155550100'
   ],
   [
-    'a number to show that is too long',
+    'a caller_id that is too long',
     "UPDATE virtual_numbers SET caller_id = '+12345678901234567' WHERE number = '+14155550100'",
     'error virtual_numbers (+14155550100): caller_id "+12345678901234567" is not an international number; write + and the country code, like +14155550100'
   ],
@@ -137,22 +137,22 @@ test.each([
     /^error targets \(\+14155550100, night, 1, LOCAL\/alice\): target "LOCAL\/alice" cannot be dialled; write a number/
   ],
   [
-    'a target that is the number itself',
+    'a target that is its own number',
     "INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'night', 1, '+14155550100')",
     'error targets (+14155550100, night, 1, +14155550100): the target +14155550100 is the virtual number itself; dial a phone, or another number'
   ],
   [
-    'a target that goes on with the number itself',
+    'a target that continues with its own number',
     "INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'night', 1, 'number:+14155550100')",
     'error targets (+14155550100, night, 1, number:+14155550100): the target number:+14155550100 is the virtual number itself; dial a phone, or another number'
   ],
   [
-    'a target that goes on with a number that does not exist',
+    'a target that continues with an unknown number',
     "INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'night', 1, 'number:+14155550177')",
     'error targets (+14155550100, night, 1, number:+14155550177): number:+14155550177 leads nowhere, there is no virtual number +14155550177; add it to virtual_numbers, or correct it'
   ],
   [
-    'a target that goes on with a disabled number',
+    'a target that continues with a disabled number',
     "UPDATE virtual_numbers SET enabled = 0 WHERE number = '+14155550100'",
     'warning targets (+442071838750, day, 2, number:+14155550100): number:+14155550100 leads to a disabled number; set enabled to 1 for +14155550100, or correct it'
   ],
@@ -257,13 +257,13 @@ test.each([
     "INSERT INTO overrides (number, kind) VALUES ('+14155550177', 'closed')",
     'error overrides (+14155550177): there is no virtual number +14155550177; add it to virtual_numbers, or delete this row'
   ]
-])('%s is named, with its cure', (_fault, sql, expected) => {
+])('%s is reported with its cure', (_fault, sql, expected) => {
   expect(faultsAfter(sql, { force: true })).toEqual([
     typeof expected === 'string' ? expected : expect.stringMatching(expected)
   ])
 })
 
-test('all faults are named at once, errors first', () => {
+test('all faults are reported together, errors first', () => {
   expect(
     faultsAfter(`INSERT INTO schedules VALUES ('old', 'Nowhere/Land');
       UPDATE targets SET step = 3 WHERE step = 2;
@@ -279,21 +279,24 @@ test('all faults are named at once, errors first', () => {
 })
 
 test.each([
-  ['a window that closes as it opens again', "INSERT INTO schedule_windows VALUES ('office', '0 0 * * *', 1440)"],
+  [
+    'a window that closes exactly when it opens again',
+    "INSERT INTO schedule_windows VALUES ('office', '0 0 * * *', 1440)"
+  ],
   ['a year-long window that opens once a year', "INSERT INTO schedule_windows VALUES ('office', '0 0 1 1 *', 525600)"],
   ['a window on 29 February', "INSERT INTO schedule_windows VALUES ('office', '0 9 29 2 *', 480)"],
   [
-    'a rule that turns callers away',
+    'a rule that rejects callers',
     "UPDATE rules SET fallback = 'busy' WHERE name = 'vip'; DELETE FROM targets WHERE rule = 'vip'"
   ],
   [
-    'a disabled rule, whatever hides it',
+    'a disabled rule, even if hidden',
     `INSERT INTO rules (number, name, position, enabled, fallback) VALUES ('+14155550100', 'off', 20, 0, 'busy');
      INSERT INTO rules (number, name, position, fallback) VALUES ('+14155550100', 'rest', 15, 'busy')`
   ],
   ['a rule that is not valid yet', "UPDATE rules SET valid_from = '2027-01-01' WHERE name = 'day'"],
   [
-    'an exact caller in any of the ways that carriers write',
+    'a caller in any spelling that carriers use',
     "INSERT INTO caller_list_entries VALUES ('vip', '0033123456789'), ('vip', '100'), ('vip', '0033*'), ('vip', '0207*')"
   ]
 ])('%s is no fault', (_what, sql) => {

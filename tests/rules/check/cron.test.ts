@@ -3,27 +3,27 @@ import { faultsAfter } from '../given-rules'
 
 test.each([
   [
-    'a step that leads out of the hour',
+    'a step beyond the hour',
     "INSERT INTO schedule_windows VALUES ('office', '*/90 9 * * SUN', 30)",
     "warning schedule_windows (office, */90 9 * * SUN, 30): window '*/90 9 * * SUN' opens at one minute only, 0: '*/90' steps beyond the last, 59, and begins anew; write 0, or the minutes themselves; a step goes round in an hour"
   ],
   [
-    'a step that leads out of its range',
+    'a step beyond its range',
     "INSERT INTO schedule_windows VALUES ('office', '0 9-17/12 * * SUN', 30)",
     /^warning .*: window '0 9-17\/12 \* \* SUN' opens at one hour only, 9: '9-17\/12' steps beyond the last, 17/
   ],
   [
-    'a date that its month does not have, where weekdays open it all the same',
+    'a date missing in its month, next to a weekday that still opens the window',
     "INSERT INTO schedule_windows VALUES ('office', '0 9 31 2 SUN', 60)",
     "warning schedule_windows (office, 0 9 31 2 SUN, 60): window '0 9 31 2 SUN' names day 31, which none of its months has: it opens on the days of the week, and on no such date; leave 31 out, or correct the month"
   ],
   [
-    'a date that none of the months has, beside one that they have',
+    'a date that none of the months has, next to one that they have',
     "INSERT INTO schedule_windows VALUES ('office', '0 20 30,31 4,6 *', 60)",
     /^warning .* names day 31, which none of its months has: it opens on the other dates only; leave 31 out/
   ],
   [
-    'the first seven days and a weekday: the first Monday was meant',
+    'the first seven days and a weekday, meaning the first Monday',
     "INSERT INTO schedule_windows VALUES ('office', '0 20 1-7 * MON', 60)",
     "warning schedule_windows (office, 0 20 1-7 * MON, 60): window '0 20 1-7 * MON' opens on every day of the month '1-7', and on every 'MON' as well: either will do; write '0 20 * * MON#1' for the days that are both; where either is meant, write two rows, '0 20 1-7 * *' and '0 20 * * MON'"
   ],
@@ -43,7 +43,7 @@ test.each([
     /either will do; for the days that are both, list their dates in schedule_exceptions; where either is meant/
   ],
   [
-    'every second day and a weekday, which the cron of Linux reads otherwise',
+    'every second day and a weekday, which Linux cron reads differently',
     "INSERT INTO schedule_windows VALUES ('office', '0 20 */2 * MON', 60)",
     /either will do \(the cron of Linux, where a field begins with '\*', on days that are both\)/
   ],
@@ -58,19 +58,19 @@ test.each([
     /does not open every 2 days: it counts from Sunday in each week, and opens on SUN,TUE,THU,SAT; write '0 20 \* \* SUN,TUE,THU,SAT'/
   ],
   [
-    'a count that belongs to one of two weekdays',
+    'a count that applies to one of two weekdays',
     "INSERT INTO schedule_windows VALUES ('office', '0 20 * * MON,WED#2', 60)",
     /opens on every MON: '#2' counts only the weekday before it; write '0 20 \* \* MON#2,WED#2' to count each/
   ]
-])('%s deserves a warning', (_doubt, sql, expected) => {
+])('%s gives a warning', (_doubt, sql, expected) => {
   expect(faultsAfter(sql)).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)])
 })
 
 test.each([
   ['a step that fits', "INSERT INTO schedule_windows VALUES ('office', '*/30 9-17/8 */10 */6 *', 5)"],
-  ['a step of a whole round', "INSERT INTO schedule_windows VALUES ('office', '0 */24 * * SAT', 5)"],
+  ['a step of a whole cycle', "INSERT INTO schedule_windows VALUES ('office', '0 */24 * * SAT', 5)"],
   ['the first and the third Monday', "INSERT INTO schedule_windows VALUES ('office', '0 20 * * MON#1,MON#3', 5)"],
-  ['a range over the end of the week', "INSERT INTO schedule_windows VALUES ('office', '0 20 * * FRI-MON', 5)"],
+  ['a range across the end of the week', "INSERT INTO schedule_windows VALUES ('office', '0 20 * * FRI-MON', 5)"],
   ['a date that one of its months has', "INSERT INTO schedule_windows VALUES ('office', '0 20 31 1,2 *', 60)"]
 ])('%s is no fault', (_what, sql) => {
   expect(faultsAfter(sql)).toEqual([])
@@ -114,7 +114,7 @@ test.each([
     'write 0, or the days of the week themselves',
     'a week'
   ]
-])('%s steps out of its round: it opens at one %s', (opens, one, steps, write, round) => {
+])('%s steps beyond its cycle: it opens at one %s', (opens, one, steps, write, round) => {
   expect(cronDoubt(opens)).toEqual({
     level: 'warning',
     message: `window '${opens}' opens at one ${one}: ${steps}, and begins anew`,
@@ -130,7 +130,7 @@ test.each([
   ['8-21', 'TUE,5', 'TUE#2,FRI#2,TUE#3,FRI#3'],
   ['25-31', 'SAT,SUN', 'SATL,SUNL'],
   ['24-30', 'FRI', 'FRIL']
-])('the dates %s on %s are %s', (dates, weekdays, counted) => {
+])('the dates %s on %s can be written %s', (dates, weekdays, counted) => {
   expect(cronDoubt(`0 9 ${dates} * ${weekdays}`)).toEqual({
     level: 'warning',
     message: `window '0 9 ${dates} * ${weekdays}' opens on every day of the month '${dates}', and on every '${weekdays}' as well: either will do`,
@@ -150,7 +150,7 @@ test.each([
   ['1-7', 'MON-WED'],
   ['1-7', 'MONL'],
   ['1', 'MON']
-])('for the dates %s on %s there is no shorter way than a list', (dates, weekdays) => {
+])('the dates %s on %s cannot be written more briefly than as a list', (dates, weekdays) => {
   expect(cronDoubt(`0 9 ${dates} * ${weekdays}`)?.cure).toBe(
     `for the days that are both, list their dates in schedule_exceptions; where either is meant, write two rows, '0 9 ${dates} * *' and '0 9 * * ${weekdays}'`
   )
@@ -160,7 +160,7 @@ test.each([
   ['*/3', 3, 'SUN,WED,SAT'],
   ['*/5', 5, 'SUN,FRI'],
   ['*/6', 6, 'SUN,SAT']
-])('%s is not every %d days', (weekdays, days, names) => {
+])('%s does not mean every %d days', (weekdays, days, names) => {
   expect(cronDoubt(`0 9 * * ${weekdays}`)).toEqual({
     level: 'warning',
     message: `window '0 9 * * ${weekdays}' does not open every ${days} days: it counts from Sunday in each week, and opens on ${names}`,
@@ -172,7 +172,7 @@ test.each([
   ['MON,TUE,WED#3', 'MON and TUE', '#3', 'MON#3,TUE#3,WED#3'],
   ['1,5#1', '1', '#1', '1#1,5#1'],
   ['FRI#5,mon', 'mon', '#5', 'FRI#5,mon#5']
-])('in %s the count belongs to one weekday alone', (weekdays, plain, mark, counted) => {
+])('in %s the count applies to one weekday only', (weekdays, plain, mark, counted) => {
   expect(cronDoubt(`0 9 * * ${weekdays}`)).toEqual({
     level: 'warning',
     message: `window '0 9 * * ${weekdays}' opens on every ${plain}: '${mark}' counts only the weekday before it`,
@@ -199,12 +199,12 @@ test.each([
   '0 9 * * MON-WED,FRI#2',
   '@daily',
   '@hourly'
-])('%s is meant as it stands', (opens) => {
+])('%s gives no warning', (opens) => {
   expect(cronDoubt(opens)).toBeUndefined()
 })
 
 test.each(['*/90 9 * * *', '0 9 31 2 SUN', '0 9 1-7 * MON', '0 9 * * */2', '0 9 * * MON,WED#2'])(
-  'the doubt of %s is the same with more blanks around and between',
+  '%s gives the same warning with more blanks around and between',
   (opens) => {
     const doubt = cronDoubt(opens)
     expect(doubt).toBeDefined()

@@ -1,6 +1,6 @@
 import { anotherNumber, faultsAfter } from '../given-rules'
 
-describe('numbers that lead to each other are named, with the circle written out', () => {
+describe('a circle of numbers is reported with its path', () => {
   const circle = 'calls go round in a circle'
 
   test('through targets and fallbacks', () => {
@@ -25,7 +25,7 @@ describe('numbers that lead to each other are named, with the circle written out
     ])
   })
 
-  test('each circle by itself', () => {
+  test('each circle separately', () => {
     const faults = faultsAfter(`${anotherNumber}
       UPDATE virtual_numbers SET fallback = 'number:+442071838750' WHERE number = '+14155550199';
       UPDATE virtual_numbers SET fallback = 'number:+14155550199' WHERE number = '+442071838750';
@@ -35,7 +35,7 @@ describe('numbers that lead to each other are named, with the circle written out
     expect(faults.every((fault) => fault.includes(circle))).toBe(true)
   })
 
-  test('with a warning only, where their schedules are never open together', () => {
+  test('as a warning only, if the schedules are never open at the same time', () => {
     const followTheSun = `DELETE FROM targets WHERE step = 2;
       INSERT INTO schedules VALUES ('am', 'UTC'), ('pm', 'UTC');
       INSERT INTO schedule_windows VALUES ('am', '0 0 * * *', 720), ('pm', '0 12 * * *', 720);
@@ -62,7 +62,7 @@ describe('numbers that lead to each other are named, with the circle written out
     ).toEqual([])
   })
 
-  test('through what a full number leads to; two that help each other out make none', () => {
+  test('through fallback_full; two numbers that overflow into each other are not a circle', () => {
     const helping = `DELETE FROM targets WHERE step = 2;
       UPDATE virtual_numbers SET max_calls = 2, fallback_full = 'number:+14155550100' WHERE number = '+442071838750';
       UPDATE virtual_numbers SET max_calls = 2, fallback_full = 'number:+442071838750' WHERE number = '+14155550100';`
@@ -72,7 +72,7 @@ describe('numbers that lead to each other are named, with the circle written out
     ])
   })
 
-  test('through a disabled rule that an override names, at any hour', () => {
+  test('through a disabled rule named by an override, at any time', () => {
     const sql = `DELETE FROM targets WHERE step = 2;
       UPDATE virtual_numbers SET fallback = 'number:+14155550100' WHERE number = '+442071838750';
       UPDATE rules SET fallback = 'number:+442071838750', enabled = 0 WHERE name = 'night';`
@@ -82,7 +82,7 @@ describe('numbers that lead to each other are named, with the circle written out
     ).toEqual([expect.stringMatching(/^error .*: calls go round in a circle/)])
   })
 
-  test('without those that only lead there, and whichever number begins', () => {
+  test('without numbers that only lead to it, whichever number comes first', () => {
     expect(
       faultsAfter(`${anotherNumber} DELETE FROM targets WHERE step = 2;
         UPDATE virtual_numbers SET fallback = 'number:+14155550199' WHERE number = '+14155550100';
@@ -107,7 +107,7 @@ describe('numbers that lead to each other are named, with the circle written out
 
   test.each([
     [
-      'another row that always does',
+      'another row always',
       [
         ['+442071838750', 'am'],
         ['+442071838750', null],
@@ -122,13 +122,13 @@ describe('numbers that lead to each other are named, with the circle written out
         ['+14155550100', 'pm']
       ]
     ]
-  ] as const)('where one row leads on at another time, but so does %s', (_, rows) => {
+  ] as const)('if one row leads on at another time, but %s does too', (_, rows) => {
     expect(faultsAfter(halves + each(rows))).toEqual([
       expect.stringMatching(/^error rules .*: calls go round in a circle/)
     ])
   })
 
-  test('where it would take too long to find out whether their schedules are ever open together', () => {
+  test('if it would take too long to find out whether the schedules are ever open at the same time', () => {
     const minutes = `DELETE FROM targets WHERE step = 2; INSERT INTO schedules VALUES ('odd', 'UTC'), ('even', 'UTC');
       INSERT INTO schedule_windows VALUES ('odd', '1-59/2 * * * *', 1), ('even', '*/2 * * * *', 1);`
     const faults = faultsAfter(
@@ -143,11 +143,11 @@ describe('numbers that lead to each other are named, with the circle written out
 
   test.each([
     [
-      'an override that has expired',
+      'an expired override',
       `INSERT INTO overrides (number, kind, value, expires_at) VALUES
       ('+14155550100', 'forward', 'number:+442071838750', '2026-11-22T12:00:00Z');`
     ],
-    ['a number that is itself', "UPDATE rules SET fallback = 'number:+14155550100' WHERE name = 'night';"]
+    ['a fallback to the number itself', "UPDATE rules SET fallback = 'number:+14155550100' WHERE name = 'night';"]
   ])('but not through %s', (_, sql) => {
     expect(faultsAfter(sql, { force: true }).filter((fault) => fault.includes(circle))).toEqual([])
   })

@@ -12,20 +12,20 @@ test.each([
   'PJSIP/02071838750@trunk',
   'SIP/trunk/00442071838750',
   'SIP/trunk/+442071838750'
-])('%s calls the number itself through a trunk, which is doubted', (dial) => {
+])('%s is the number itself through a trunk, and gives a warning', (dial) => {
   expect(warningsOf(dial)).toEqual([
     `warning overrides (+442071838750): the target ${dial} is the virtual number +442071838750, and a call to it comes back as a new one; dial a phone, or another number`
   ])
 })
 
-test('another virtual number behind a trunk is doubted, and the cure leads to its rules at once', () => {
+test('another virtual number behind a trunk gives a warning, and the cure names its rules', () => {
   expect(warningsOf('SIP/trunk/+14155550100')).toEqual([
     expect.stringContaining('comes back as a new one; write number:+14155550100, which rings its targets at once')
   ])
 })
 
 test.each(['PJSIP/442071838750', 'PJSIP/+447700900123@trunk', 'PJSIP/2001@branch', 'DAHDI/1'])(
-  '%s leads to none of them',
+  "%s is none of the site's own numbers",
   (dial) => {
     expect(warningsOf(dial)).toEqual([])
   }
@@ -43,7 +43,7 @@ test.each([
   ['number:+442071838759', `error overrides (+442071838750): ${nowhere}`],
   ['PJSIP/112', `warning overrides (+442071838750): the target PJSIP/112 ${phoneNamed('112')}`],
   ['SIP/911', `warning overrides (+442071838750): the target SIP/911 ${phoneNamed('911')}`]
-])('%s has its words', (dial, fault) => {
+])('%s is explained', (dial, fault) => {
   expect(warningsOf(dial)).toEqual([fault])
 })
 
@@ -61,7 +61,7 @@ test.each([
     'number:x',
     'fallback "number:x" is not an international number; write + and the country code, like number:+14155550199'
   ]
-])('the fallback %s has its words, also where the constraints would have refused it', (fallback, fault) => {
+])('the fallback %s is explained, even if the constraints would have refused it', (fallback, fault) => {
   const sql = `UPDATE rules SET fallback = '${fallback}' WHERE name = 'day'`
   expect(faultsAfter(sql, { force: true })).toEqual([`error rules (+442071838750, day): ${fault}`])
 })
@@ -93,12 +93,12 @@ function doubted(targets: readonly string[]): ReadonlyMap<string, string> {
   )
 }
 
-test('numbers of every country are dialled as they are written, but for Gabon’s of before 2019', () => {
+test("numbers of every country are accepted as they are written, except Gabon's from before 2019", () => {
   const found = [...doubted(examples.map(({ number }) => number)).keys()]
   expect(found.filter((number) => !number.startsWith('+2410'))).toEqual([])
 })
 
-test('a number of any country with its trunk prefix left in is doubted, and the cure is the number', () => {
+test('a number of any country that still contains its trunk prefix gives a warning, and the cure is the number', () => {
   const left = examples
     .filter(({ trunk }) => trunk !== '')
     .map(({ number, code, trunk }) => ({ number, dial: `+${code}${trunk}${number.slice(1 + code.length)}` }))
@@ -108,11 +108,11 @@ test('a number of any country with its trunk prefix left in is doubted, and the 
   expect(left.filter(({ number, dial }) => found.get(dial) !== number)).toEqual([])
 })
 
-test('a number of before its plan was changed is doubted, and the cure is the new one', () => {
+test('a number from before a change of its plan gives a warning, and the cure is the new number', () => {
   expect([...doubted(['+5215512345678'])]).toEqual([['+5215512345678', '+525512345678']])
 })
 
-test('a target abroad, or at a cost, is an error until dial_policy allows it, and a denied one always', () => {
+test('a target abroad or at a premium rate is an error until dial_policy allows it, and a denied one always is', () => {
   const target = (dial: string) =>
     `INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'vip', 1, '${dial}');`
   const allow = (prefix: string) => `INSERT INTO dial_policy (prefix, verdict) VALUES ('${prefix}', 'allow');`
@@ -130,14 +130,14 @@ test('a target abroad, or at a cost, is an error until dial_policy allows it, an
   ).toEqual([expect.stringContaining('is denied by the row +4477 of dial_policy (costs too much); change that row')])
 })
 
-test('a forward abroad is an error, too', () => {
+test('a forward abroad is an error too', () => {
   expect(warningsOf('+23276123456')).toEqual([expect.stringMatching(/^error overrides .*Sierra Leone/)])
 })
 
 test.each([
   ['+4409', 'no number begins with +4409: the 0 is not part of it; write +449'],
   ['+999', 'no number begins with +999: no country has this code; correct the prefix, or delete this row']
-])('the policy for %s is an error: it would allow and deny nothing', (prefix, message) => {
+])('a policy row for %s is an error, because it would have no effect', (prefix, message) => {
   const row = `INSERT INTO dial_policy (prefix, verdict) VALUES ('${prefix}', 'deny')`
   expect(faultsAfter(row)).toEqual([`error dial_policy (${prefix}): ${message}`])
 })
@@ -153,7 +153,7 @@ test.each([
   ],
   ["('+', 'limit', 5, NULL), ('+44', 'allow', 4, 9)", []],
   ["('+34', 'limit', 2, NULL), ('+44', 'allow', 5, NULL)", []]
-])('a limit that another one always comes before is doubted: %s', (rows, messages) => {
+])('a limit that another always reaches first gives a warning: %s', (rows, messages) => {
   const faults = faultsAfter(`INSERT INTO dial_policy (prefix, verdict, max_calls, max_per_hour) VALUES ${rows}`)
   expect(faults).toEqual(
     messages.map((each) => expect.stringContaining(`warning dial_policy (+44): ${each}`) as string)

@@ -47,7 +47,7 @@ test.each([
   expect(faultsAfter(sql, { force: true })).toEqual([fault])
 })
 
-test('a row of a number that does not exist is read in UTC', () => {
+test('a row of an unknown number is read in UTC', () => {
   const sql = `INSERT INTO overrides (number, kind, expires_at) VALUES ('+14155550177', 'closed', '2026-11-22T11:00:00Z');
     INSERT INTO rules (number, name, position, valid_until, fallback) VALUES ('+14155550177', 'day', 1, '2026-11-21', 'busy')`
   expect(faultsAfter(sql, { force: true })).toEqual([
@@ -58,7 +58,7 @@ test('a row of a number that does not exist is read in UTC', () => {
   ])
 })
 
-test('the dates of a rule are not doubted where its zone is unknown: that is said of the number', () => {
+test("if the number's zone is unknown, the dates of its rules give no further warning", () => {
   const sql = `UPDATE virtual_numbers SET time_zone = 'Mars/Base' WHERE number = '${american}';
     UPDATE rules SET valid_until = '2020-01-01' WHERE name = 'night'`
   expect(faultsAfter(sql)).toEqual([expect.stringMatching(/^error virtual_numbers .*"Mars\/Base" is unknown/)])
@@ -87,7 +87,7 @@ test.each([
   ['x+44', 'no number begins with "x+44"; write + and digits, such as +44'],
   ['+210', 'no number begins with +210: no country has this code; correct the prefix, or delete this row'],
   ['+44020', 'no number begins with +44020: the 0 is not part of it; write +4420']
-])('a row of the policy for %s: %s', (prefix, message) => {
+])('the policy row for %s is reported: %s', (prefix, message) => {
   const sql = `INSERT INTO dial_policy (prefix, verdict) VALUES ('${prefix}', 'deny')`
   expect(faultsAfter(sql, { force: true })).toEqual([`error dial_policy (${prefix}): ${message}`])
 })
@@ -104,7 +104,7 @@ test.each([
   ['0 9 1,31 * *', 1440],
   ['0 9 1 * *', 40_320],
   ['0 0 1 1 *', 525_600]
-])('%s may stay open for %d minutes, and no longer', (opens, minutes) => {
+])('%s may stay open for at most %d minutes', (opens, minutes) => {
   const window = (length: number) =>
     faultsAfter(`INSERT INTO schedule_windows VALUES ('office', '${opens}', ${length})`)
   expect(window(minutes)).toEqual([])

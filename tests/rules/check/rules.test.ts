@@ -1,6 +1,6 @@
 import { anotherNumber, faultsAfter } from '../given-rules'
 
-test('each column of a rule that is wrong is named, not only the first', () => {
+test('each invalid column of a rule is reported, not only the first', () => {
   expect(
     faultsAfter(
       "UPDATE rules SET schedule = 'nowhere', callers = 'nobody', valid_from = '2026-02-30', valid_until = 'soon' WHERE name = 'day'",
@@ -15,7 +15,7 @@ test('each column of a rule that is wrong is named, not only the first', () => {
   ])
 })
 
-describe('a rule that an earlier one hides is named, with the proof', () => {
+describe('a rule hidden by an earlier one is reported with the reason', () => {
   /** The faults of two rules of one number; the columns from `schedule` on. */
   const hidden = (earlier: string, later: string, more = '') =>
     faultsAfter(`${anotherNumber}
@@ -34,7 +34,7 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     ["always, and its list 'vip' takes every caller of 'west'", "NULL, 'vip', NULL, NULL", "NULL, 'west', NULL, NULL"],
     ['always and for everyone', "NULL, NULL, '2026-01-01', '2027-12-31'", "NULL, NULL, '2026-01-01', '2027-06-30'"],
     ['always and for everyone', "NULL, NULL, NULL, '2027-12-31'", "NULL, NULL, NULL, '2027-12-31'"]
-  ])('since that answers %s', (reason, earlier, later) => {
+  ])('because the earlier rule answers %s', (reason, earlier, later) => {
     expect(hidden(earlier, later)).toEqual([
       `error rules (+14155550199, two): it is never reached: rule 'one' (position 10) answers first, ${reason}; ` +
         "give it a position below 10, narrow 'one', or delete one of them"
@@ -43,14 +43,14 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
 
   test.each([
     ['by another schedule', "'nights', NULL, NULL, NULL", "'office', NULL, NULL, NULL"],
-    ['by a schedule, and the later always', "'office', NULL, NULL, NULL", 'NULL, NULL, NULL, NULL'],
-    ['for some, and the later for everyone', "NULL, 'vip', NULL, NULL", 'NULL, NULL, NULL, NULL'],
+    ['by a schedule, and the later rule always', "'office', NULL, NULL, NULL", 'NULL, NULL, NULL, NULL'],
+    ['for some callers, and the later rule for everyone', "NULL, 'vip', NULL, NULL", 'NULL, NULL, NULL, NULL'],
     ['for other callers', "NULL, 'vip', NULL, NULL", "NULL, 'france', NULL, NULL"],
     ['for fewer callers', "NULL, 'west', NULL, NULL", "NULL, 'vip', NULL, NULL"],
-    ['from a later day on', "NULL, NULL, '2027-01-02', NULL", "NULL, NULL, '2027-01-01', NULL"],
-    ['until some day', "NULL, NULL, NULL, '2027-01-01'", 'NULL, NULL, NULL, NULL'],
-    ['until an earlier day', "NULL, NULL, NULL, '2027-01-01'", "NULL, NULL, NULL, '2027-01-02'"]
-  ])('but not where that answers %s', (_how, earlier, later) => {
+    ['from a later date', "NULL, NULL, '2027-01-02', NULL", "NULL, NULL, '2027-01-01', NULL"],
+    ['until some date', "NULL, NULL, NULL, '2027-01-01'", 'NULL, NULL, NULL, NULL'],
+    ['until an earlier date', "NULL, NULL, NULL, '2027-01-01'", "NULL, NULL, NULL, '2027-01-02'"]
+  ])('but not if the earlier rule answers %s', (_how, earlier, later) => {
     expect(hidden(earlier, later)).toEqual([])
   })
 
@@ -77,7 +77,7 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     ['two halves', "'office'", "whenever schedule 'office' is open (so is 'two halves') and for everyone"],
     ['round the clock', "'office'", "always (schedule 'round the clock' never closes) and for everyone"],
     ['round the clock', 'NULL', "always (schedule 'round the clock' never closes) and for everyone"]
-  ])('by the rows of its schedule: %s before %s', (earlier, later, reason) => {
+  ])('by comparing schedules: %s before %s', (earlier, later, reason) => {
     expect(hiding(earlier, later)).toEqual([reason])
   })
 
@@ -97,11 +97,11 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
       "INSERT INTO schedule_exceptions VALUES ('round the clock', '2026-12-27', '2026-12-27', NULL, NULL, NULL);"
     ],
     ['round the clock', 'NULL', "UPDATE schedules SET time_zone = 'Mars/Base' WHERE name = 'round the clock';"]
-  ])('but not where it is not: %s before %s %s', (earlier, later, more) => {
+  ])('but not if the schedule is not contained: %s before %s %s', (earlier, later, more) => {
     expect(hiding(earlier, later, more)).toEqual([])
   })
 
-  test('but not by lists that have the names of such schedules', () => {
+  test('but not because of lists with the names of such schedules', () => {
     const lists = `INSERT INTO caller_lists VALUES ('copy'), ('office');
       INSERT INTO caller_list_entries VALUES ('copy', '+33*'), ('office', '+1415*');`
     const neverReached = hidden("'copy', 'copy', NULL, NULL", "'office', 'office', NULL, NULL", copies + lists)
@@ -114,7 +114,7 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     expect(faults.filter((fault) => fault.includes('never reached'))).toEqual([])
   })
 
-  test('but not where that is skipped: it cannot ring anything, or its dates mean nothing', () => {
+  test('but not if the earlier rule is skipped: it cannot ring anything, or its dates are invalid', () => {
     const two = (changes: string) =>
       faultsAfter(
         `${anotherNumber} INSERT INTO rules (number, name, position) VALUES ('+14155550199', 'one', 10), ('+14155550199', 'two', 20);
@@ -134,7 +134,7 @@ describe('a rule that an earlier one hides is named, with the proof', () => {
     ).toEqual(['error rules (+14155550199, one)'])
   })
 
-  test('but not where that is disabled', () => {
+  test('but not if the earlier rule is disabled', () => {
     expect(hidden('NULL, NULL, NULL, NULL', 'NULL, NULL, NULL, NULL').length).toBe(1)
     const disabled = `${anotherNumber}
       INSERT INTO rules (number, name, position, enabled, fallback) VALUES

@@ -40,7 +40,7 @@ test.each<[string, ReturnType<typeof schedule>, ReturnType<typeof schedule>]>([
     schedule([day])
   ],
   [
-    'one within another',
+    'one inside another',
     schedule([
       ['0 9 * * *', 480],
       ['0 10 * * *', 60]
@@ -65,12 +65,8 @@ test.each<[string, ReturnType<typeof schedule>, ReturnType<typeof schedule>]>([
 test.each<[string, ReturnType<typeof schedule>, ReturnType<typeof schedule>]>([
   ['fewer days', schedule([workday]), schedule([day])],
   ['other days', schedule([['0 8 * * SAT', 600]]), schedule([workday])],
-  ['all days but those that few months have', schedule([['0 9 1-28 * *', 480]]), schedule([day])],
-  [
-    'all months but the one that leap years lengthen',
-    schedule([['0 9 * 1,3-12 *', 60]]),
-    schedule([['0 9 29 2 *', 60]])
-  ],
+  ['all days except those that few months have', schedule([['0 9 1-28 * *', 480]]), schedule([day])],
+  ['all months except February', schedule([['0 9 * 1,3-12 *', 60]]), schedule([['0 9 29 2 *', 60]])],
   ['opens later', schedule([['0 10 * * *', 480]]), schedule([day])],
   ['closes earlier', schedule([['0 9 * * *', 479]]), schedule([day])],
   [
@@ -81,7 +77,7 @@ test.each<[string, ReturnType<typeof schedule>, ReturnType<typeof schedule>]>([
     ]),
     schedule([day])
   ],
-  ['one of several is not', schedule([['0 8 * * *', 720]]), schedule([['0 9,20 * * *', 60]])],
+  ['one of several is not contained', schedule([['0 8 * * *', 720]]), schedule([['0 9,20 * * *', 60]])],
   ['more days closed', schedule([day], [closed]), schedule([day])],
   ['more hours on one day', schedule([day]), schedule([day], [short])],
   ['other hours on that day', schedule([day], [short]), schedule([day], [['2026-12-24', '09:00', '13:00']])],
@@ -102,6 +98,6 @@ test.each<[string, ReturnType<typeof schedule>, boolean]>([
   ['with an exception', schedule([['0 0 * * *', 1440]], [closed]), false],
   ['in no zone', schedule([['0 0 * * *', 1440]], [], 'Mars/Base'), false],
   ['without windows', schedule([]), false]
-])('a window of a day %s', (_, given, never) => {
+])('a window of a whole day %s', (_, given, never) => {
   expect(isNeverClosed(given)).toBe(never)
 })

@@ -105,7 +105,7 @@ const instants = [
   Date.UTC(2080, 5, 5, 23)
 ]
 
-test('a rule that check says is never reached, or never answers, answers nobody at no time', () => {
+test('a rule that check reports as never reached or never answering answers no caller at any time', () => {
   let shadows = 0
   fc.assert(
     fc.property(sets, (set) => {
@@ -133,7 +133,7 @@ test('a rule that check says is never reached, or never answers, answers nobody 
   expect(shadows).toBeGreaterThan(settings.numRuns / 10)
 })
 
-test('a thousand rules of one number are checked, and those that the others hide are named', () => {
+test('among a thousand rules of one number, check reports those hidden by others', () => {
   const rules = Array.from({ length: 1000 }, (_, index) => ({
     ...{
       number,

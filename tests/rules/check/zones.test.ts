@@ -36,30 +36,38 @@ const summer = [
 ] as const
 
 test.each<[string, ZoneSource, string | undefined]>([
-  ['as these have it', source('theirs', 1, ...summer), undefined],
-  ['otherwise until last month', source('theirs', 2, ...summer), undefined],
-  ['otherwise since a change of theirs', source('theirs', 1, ...summer, [-10, 2]), 'since 2026-11-12 12:00 UTC'],
-  ['otherwise since a change that they have not', source('theirs', 1, [130, 1]), 'since 2026-10-23 12:00 UTC'],
-  ['otherwise from this instant on', source('theirs', 1, ...summer, [0, 2]), 'since 2026-11-22 12:00 UTC'],
-  ['otherwise once, and again', source('theirs', 1, [-300, 2], [-200, 1], [-30, 3]), 'since 2026-10-23 12:00 UTC'],
-  ['otherwise, and then in another way', source('theirs', 1, [-300, 2], [-200, 3]), 'since 2026-01-26 12:00 UTC'],
-  ['otherwise for longer than a year', source('theirs', 5), 'since 2025-11-21 12:00 UTC'],
-  ['otherwise from a change of theirs on', source('theirs', 1, [-30, 0], [100, 1]), 'from 2027-03-02 12:00 UTC'],
+  ['the same', source('theirs', 1, ...summer), undefined],
+  ['different until last month', source('theirs', 2, ...summer), undefined],
+  ['different since a change that only it has', source('theirs', 1, ...summer, [-10, 2]), 'since 2026-11-12 12:00 UTC'],
+  ['different since a change that it lacks', source('theirs', 1, [130, 1]), 'since 2026-10-23 12:00 UTC'],
+  ['different from now on', source('theirs', 1, ...summer, [0, 2]), 'since 2026-11-22 12:00 UTC'],
+  ['different once, and again', source('theirs', 1, [-300, 2], [-200, 1], [-30, 3]), 'since 2026-10-23 12:00 UTC'],
   [
-    'otherwise from a change that they have not on',
+    'different, and then different in another way',
+    source('theirs', 1, [-300, 2], [-200, 3]),
+    'since 2026-01-26 12:00 UTC'
+  ],
+  ['different for more than a year', source('theirs', 5), 'since 2025-11-21 12:00 UTC'],
+  [
+    'different from a future change that only it has',
+    source('theirs', 1, [-30, 0], [100, 1]),
+    'from 2027-03-02 12:00 UTC'
+  ],
+  [
+    'different from a future change that it lacks',
     source('theirs', 1, [-30, 0], [150, 1]),
     'from 2027-04-01 12:00 UTC'
   ],
-  ['otherwise in more than a year', source('theirs', 1, ...summer, [367, 2]), undefined],
-  ['not at all', { name: 'theirs', version: '2026a', offsetsOf: () => undefined }, undefined]
-])('another copy has it %s', (_, theirs, since) => {
+  ['different in more than a year', source('theirs', 1, ...summer, [367, 2]), undefined],
+  ['missing', { name: 'theirs', version: '2026a', offsetsOf: () => undefined }, undefined]
+])('another copy of the zone data has the zone %s', (_, theirs, since) => {
   given(source('ours', 1, ...summer), theirs)
   const found = disagreements(['Europe/London', 'Mars/Base'], now)
   expect(found.map(({ timeZone }) => timeZone)).toEqual(since === undefined ? [] : ['Europe/London'])
   if (since !== undefined) expect(found[0]?.message).toMatch(new RegExp(`^${since} 2026a of theirs has UTC`))
 })
 
-test('each copy that disagrees is named with what it has, in a warning of check', () => {
+test('check warns about each copy that disagrees, with its offset', () => {
   given(source('ours', 0), source('theirs', 1), source('the others', 0, [10, -2.5]), source('ours, too', 0))
   expect(zoneFaults(indexOf(rulesAfter('')), now)).toEqual([
     {

@@ -18,7 +18,7 @@ test.each([
   ['+881612345678', { ...ordinary, code: '881', country: null, kind: 'satellite' }],
   ['+2101234567', undefined],
   ['+', undefined]
-])('%s leads to %j', (number, destination) => {
+])('%s is in %j', (number, destination) => {
   expect(destinationOf(number)).toEqual(destination)
 })
 
@@ -29,7 +29,7 @@ test.each([
   ['+14159751234', null],
   ['+49', null],
   ['', null]
-])('%s is known to be %s', (number, kind) => {
+])('%s is classified as %s', (number, kind) => {
   expect(kindIn(number)).toBe(kind)
 })
 
@@ -39,7 +39,7 @@ test.each([
   ['+442071838750', '+4420718'],
   ['+881612345678', '+881'],
   ['+2101234567', '+2101234567']
-])('the beginning of %s that tells where it is: %s', (number, prefix) => {
+])('the prefix of %s that tells its country: %s', (number, prefix) => {
   expect(placePrefix(number)).toBe(prefix)
 })
 

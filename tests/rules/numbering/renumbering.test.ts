@@ -139,13 +139,13 @@ const cases: Readonly<Record<string, readonly (readonly [was: string, is: string
   Ascension: [['+2472123', '+24762123']]
 }
 
-test('each change of a plan has a case', () => {
+test('each change of a numbering plan has a case', () => {
   const named = renumberings.map(({ source }) => source.replace(/,.*/, ''))
   expect([...new Set(named)].sort()).toEqual(Object.keys(cases).sort())
 })
 
 test.each(Object.entries(cases).flatMap(([country, pairs]) => pairs.map(([was, is]) => [country, was, is] as const)))(
-  '%s: a carrier that still sends %s means %s, by each spelling',
+  '%s: the old number %s means %s, in each spelling',
   (_, was, is) => {
     const sent = [was, was.slice(1), `00${was.slice(1)}`]
     expect(sent.map((each) => callerOf(each, '+442071838750').number)).toEqual([is, is, is])
@@ -159,12 +159,12 @@ test.each(Object.entries(cases).flatMap(([country, pairs]) => pairs.map(([was, i
 // What would be the old form was never one, was given out anew, or has become another number.
 test.each([
   ['+442071838750', 'whose plan has not changed'],
-  ['+12025550123', 'beside one whose plan has changed'],
-  ['+5586974951020', 'with an old form that was no mobile number'],
-  ['+576046425584', 'with an old form that somebody has'],
-  ['+63282209038', 'with an old form that has become +63232209038'],
-  ['+66810329440', 'with an old form that was none']
-])('%s, %s, was never written in another way', (is) => {
+  ['+12025550123', 'next to a country whose plan has changed'],
+  ['+5586974951020', 'whose old form was not a mobile number'],
+  ['+576046425584', 'whose old form is assigned again'],
+  ['+63282209038', 'whose old form has become +63232209038'],
+  ['+66810329440', 'whose old form never existed']
+])('%s, %s, has no old form', (is) => {
   expect(formerly(is, isAssigned)).toEqual([])
 })
 
@@ -173,11 +173,11 @@ test.each([
   ['8712345678', '+998712345678', '+998712345678'],
   ['8372213456', '+992372213456', '+992372213456'],
   ['8577123456', '+995577123456', '+995577123456']
-])('a trunk prefix that was abolished: %s to %s is %s', (sent, home, is) => {
+])('without its abolished trunk prefix, %s for %s is %s', (sent, home, is) => {
   expect(callerOf(sent, home).number).toBe(is)
 })
 
-test('no number that the metadata know is renumbered, unless nobody has the old form any more', () => {
+test('no number known to the metadata is renumbered, unless its old form is no longer assigned', () => {
   const over = renumberings.filter(({ isOver }) => isOver === true).flatMap(({ changes }) => changes)
   const olds = renumberings.flatMap(({ changes }) => changes.flatMap(({ was }) => samplesOf(was, 40)))
   const changed = olds
@@ -187,7 +187,7 @@ test('no number that the metadata know is renumbered, unless nobody has the old 
 })
 
 // Honduras' 504 is New Orleans' area code, too.
-test('ten digits that are a number of North America, where the number called is, are no old form', () => {
+test('for a number in North America, ten digits that are a North American number are not an old form', () => {
   const olds = renumberings.flatMap(({ changes }) => changes.flatMap(({ was }) => samplesOf(was, 40)))
   const own = olds.filter((old) => old.length === 10 && isAssigned(`+1${old}`))
   expect(own.length).toBeGreaterThan(100)
@@ -211,7 +211,7 @@ function samplesOf(pattern: RegExp, count = 400): string[] {
   })
 }
 
-test('each change leads to numbers that exist, and from numbers that do not, unless it is said to be over', () => {
+test('each change leads from unassigned to assigned numbers, unless it is marked as over', () => {
   const wrong = renumberings.flatMap(({ source, isOver = false, changes }) =>
     changes.flatMap(({ was, now }) => {
       const olds = samplesOf(was)

@@ -13,12 +13,12 @@ test.each([
   expect(() => parseCron(`0 9 * * ${weekdays}`)).toThrow(`window '0 9 * * ${weekdays}' ${fault}`)
 })
 
-test('a range of weekdays that is counted beside another is not taken for the range alone', () => {
+test('a counted range of weekdays next to another weekday is not reported as the range alone', () => {
   expect(() => parseCron('0 9 * * MON-WED#2,FRI')).not.toThrow(/counts a range of weekdays/)
 })
 
 test.each(['Sunday', 'Monday', 'TUESDAY', 'wednesday', 'Thursday', 'Friday', 'Saturday'])(
-  '%s is written with three letters',
+  '%s must be abbreviated to three letters',
   (day) => {
     const short = day.slice(0, 3).toUpperCase()
     expect(() => parseCron(`0 9 * * ${day}`)).toThrow(`spells a weekday out: write '0 9 * * ${short}'`)

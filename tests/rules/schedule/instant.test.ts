@@ -70,30 +70,30 @@ describe('on Mon 2026-11-23 at 18:20 in London', () => {
     '23.11.2026',
     '11/23/2026',
     '2026-11-2310:00'
-  ])('%j is none', (text) => {
+  ])('%j is not an instant', (text) => {
     expect(parseInstant(text, london, now)).toBeUndefined()
   })
 
-  test('a date that no calendar has is an error that names it', () => {
+  test('an impossible date is an error that names it', () => {
     expect(() => dayOfDate('2026-02-30')).toThrow('date "2026-02-30" is not in the calendar: write YYYY-MM-DD')
   })
 
-  test('today is the day of the zone', () => {
+  test('today is today in the zone', () => {
     // 10:20 in the morning there; at 02:00 UTC it is still the day before.
     expect(iso(parseInstant('today', losAngeles, now)?.at)).toBe('2026-11-23T08:00:00')
     expect(iso(parseInstant('today', losAngeles, utc('2026-11-24 02:00'))?.at)).toBe('2026-11-23T08:00:00')
     expect(iso(parseInstant('today', 'no zone', now)?.at)).toBe('2026-11-23T00:00:00')
   })
 
-  test('what another zone would read differently is known', () => {
+  test('it is known whether the reading depends on the zone', () => {
     const local = (text: string) => parseInstant(text, london, now)?.isLocal
     expect(['9:30', '2026-11-23', 'yesterday', '1d', '+1w'].map(local)).toEqual([true, true, true, true, true])
     expect(['now', '2h', '2026-11-23T09:00Z', '2026-11-23 09:00+00:00'].map(local)).toEqual(Array(4).fill(false))
   })
 })
 
-describe('where the clocks are changed', () => {
-  test('a time of day that they skip is the end of the gap, and is told', () => {
+describe('at a clock change', () => {
+  test('a skipped time of day is read as the end of the gap, with a remark', () => {
     expect(parseInstant('2026-03-08 02:30', losAngeles, 0)).toEqual({
       at: utc('2026-03-08 10:00'),
       isLocal: true,
@@ -101,7 +101,7 @@ describe('where the clocks are changed', () => {
     })
   })
 
-  test('a time of day that comes twice is the first, and both are told', () => {
+  test('a repeated time of day is read as the first, with a remark that names both', () => {
     expect(parseInstant('2026-11-01 01:30', losAngeles, 0)).toEqual({
       at: utc('2026-11-01 08:30'),
       isLocal: true,
@@ -119,11 +119,11 @@ describe('where the clocks are changed', () => {
     ['2026-11-01T08:30Z', losAngeles],
     // Lord Howe Island goes back by half an hour: 01:30 to 02:00 come twice, 01:20 does not.
     ['2026-04-05 01:20', 'Australia/Lord_Howe']
-  ])('%s in %s comes once, and nothing is told', (text, zone) => {
+  ])('%s in %s is unambiguous and gets no remark', (text, zone) => {
     expect(parseInstant(text, zone, 0)).not.toHaveProperty('remark')
   })
 
-  test('half an hour that comes twice is told as well', () => {
+  test('a repeated half hour gets a remark too', () => {
     expect(parseInstant('2026-04-05 01:45', 'Australia/Lord_Howe', 0)?.remark).toContain(
       'the second is 2026-04-04T15:15Z'
     )
@@ -161,7 +161,7 @@ describe('a length of time', () => {
     '36525d1s',
     '999999d',
     '1y'
-  ])('%j is none', (text) => {
+  ])('%j is not a length of time', (text) => {
     expect(parseDuration(text)).toBeUndefined()
   })
 
@@ -182,7 +182,7 @@ describe('a length of time', () => {
     expect(duration === undefined ? undefined : iso(shifted(utc(from), duration, zone))).toBe(iso(utc(to)))
   })
 
-  test('backwards, days are the days of the clock as well', () => {
+  test('days backwards follow the clock too', () => {
     expect(iso(shifted(utc('2026-10-29 12:00'), { days: 7, ms: 0 }, london, -1))).toBe('2026-10-22T11:00:00')
   })
 })

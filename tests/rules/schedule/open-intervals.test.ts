@@ -13,28 +13,28 @@ function openAround(clock: WallClock, before: number, after: number): OpenInterv
   return new OpenIntervals(clock, new OpeningHours([pattern], []), 'closed')
 }
 
-describe('where the clock jumps over the midnight between two stretches', () => {
+describe('if the clock skips the midnight between two segments', () => {
   // From 23:00 straight to 01:00.
   const jumping = new WallClock((at) => (at < midnight - hourMs ? 0 : 2 * hourMs))
 
-  test('what lies in the jump never happens', () => {
+  test('a window inside the gap never opens', () => {
     const timeline = openAround(jumping, 0.5, 0.5)
     expect(timeline.stateAt(midnight - 2 * hourMs)).toEqual({ open: false, because: 'closed', nextChangeAt: null })
     expect(timeline.stateAt(midnight - hourMs).open).toBe(false)
   })
 
-  test('what begins in the jump opens at its end', () => {
+  test('a window that begins in the gap opens at its end', () => {
     const timeline = openAround(jumping, 0.5, 2)
     expect(timeline.stateAt(midnight - 2 * hourMs).nextChangeAt).toBe(midnight - hourMs)
     expect(timeline.stateAt(midnight - hourMs)).toEqual({ open: true, because: 'open', nextChangeAt: midnight })
   })
 })
 
-describe('where the clock repeats the hour around the midnight between two stretches', () => {
+describe('if the clock repeats the hour around the midnight between two segments', () => {
   // At half past midnight back to half past eleven.
   const repeating = new WallClock((at) => (at < midnight + hourMs / 2 ? 0 : -hourMs))
 
-  test('what was reached stays reached: a window up to midnight does not open again', () => {
+  test('a window up to midnight does not open again', () => {
     const timeline = openAround(repeating, 1, 0)
     expect(timeline.stateAt(midnight - 1)).toEqual({ open: true, because: 'open', nextChangeAt: midnight })
     for (const minutes of [0, 29, 30, 59, 90, 120]) {
@@ -46,7 +46,7 @@ describe('where the clock repeats the hour around the midnight between two stret
     }
   })
 
-  test('a window that closes after the repetition lasts through it', () => {
+  test('a window that closes after the repeated hour stays open through it', () => {
     const timeline = openAround(repeating, 1, 0.75)
     expect(timeline.stateAt(midnight + 45 * 60_000)).toEqual({
       open: true,
@@ -56,7 +56,7 @@ describe('where the clock repeats the hour around the midnight between two stret
   })
 })
 
-test('a window that an exception has ended stays so where the next stretch begins', () => {
+test('a window ended by an exception stays closed in the next segment', () => {
   const utc = new WallClock(() => 0)
   const threeDays = {
     because: 'open',
@@ -70,11 +70,11 @@ test('a window that an exception has ended stays so where the next stretch begin
   expect(timeline.stateAt(midnight)).toEqual({ open: false, because: 'closed', nextChangeAt: null })
 })
 
-test.each([Infinity, -Infinity, NaN, 8.64e15 + 1, -8.64e15 - 1])('%d is refused, since no clock shows it', (at) => {
+test.each([Infinity, -Infinity, NaN, 8.64e15 + 1, -8.64e15 - 1])('%d is refused, because no clock shows it', (at) => {
   const timeline = openAround(new WallClock(() => 0), 1, 1)
   expect(() => timeline.stateAt(at)).toThrow(new RangeError(`${at} is not an instant`))
 })
 
-test.each([8.64e15, -8.64e15])('%d, the end of what a clock shows, has an answer', (at) => {
+test.each([8.64e15, -8.64e15])('%d, the limit of a clock, is accepted', (at) => {
   expect(openAround(new WallClock(() => 0), 1, 1).stateAt(at)).toMatchObject({ open: false, nextChangeAt: null })
 })

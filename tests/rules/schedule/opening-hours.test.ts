@@ -25,16 +25,16 @@ function exception(
 
 test.each<[string, CompiledWindow<string>[], string[]]>([
   ['one', [window('a', 9, 12)], ['9 to 12 a']],
-  ['two apart, in their order', [window('b', 14, 16), window('a', 9, 12)], ['9 to 12 a', '14 to 16 b']],
-  ['two that touch: the first is the reason', [window('b', 12, 16), window('a', 9, 12)], ['9 to 16 a']],
-  ['two that overlap', [window('a', 9, 13), window('b', 12, 16)], ['9 to 16 a']],
-  ['one within another', [window('a', 9, 16), window('b', 12, 13)], ['9 to 16 a']],
+  ['two separate ones, in order', [window('b', 14, 16), window('a', 9, 12)], ['9 to 12 a', '14 to 16 b']],
+  ['two adjacent ones: the first is the reason', [window('b', 12, 16), window('a', 9, 12)], ['9 to 16 a']],
+  ['two overlapping ones', [window('a', 9, 13), window('b', 12, 16)], ['9 to 16 a']],
+  ['one inside another', [window('a', 9, 16), window('b', 12, 13)], ['9 to 16 a']],
   [
-    'two pairs that touch',
+    'two adjacent pairs',
     [window('a', 1, 2), window('b', 2, 3), window('c', 7, 8), window('d', 8, 9)],
     ['1 to 3 a', '7 to 9 c']
   ],
-  ['of other days', [window('a', 9, 12, 2, 1), window('b', 10, 14, 2, 0)], ['10 to 14 b']]
+  ['of several days', [window('a', 9, 12, 2, 1), window('b', 10, 14, 2, 0)], ['10 to 14 b']]
 ])('windows of a day: %s', (_what, windows, expected) => {
   const hours = new OpeningHours(windows, [])
   expect(hours.windowsOn(20).map(({ from, to, because }) => `${from / hourMs} to ${to / hourMs} ${because}`)).toEqual(
@@ -53,7 +53,7 @@ test.each([
   [21, undefined, 30],
   [30, 'later: ', 30],
   [31, undefined, Infinity]
-])('exceptions of day %d: %j; the next from it on is on day %d', (day, expected, next) => {
+])('exceptions of day %d: %j; the next one is on day %d', (day, expected, next) => {
   const hours = new OpeningHours<string>(
     [],
     [
@@ -91,7 +91,7 @@ function isOpen(
   })
 }
 
-test('the changes of some days are those of an hour-by-hour watch, in order, each unlike the one before', () => {
+test('the changes over some days agree with an hour-by-hour check, in order, without repetitions', () => {
   const hour = fc.integer({ min: 0, max: 23 })
   const anyWindow = fc
     .tuple(hour, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 3 }))
@@ -134,7 +134,7 @@ test('the changes of some days are those of an hour-by-hour watch, in order, eac
   )
 })
 
-test('of all that is asked about, the last six stretches of 32 days are kept, and the others worked out anew', () => {
+test('the last six segments of 32 days are cached, and others are computed again', () => {
   let worked = 0
   const counting = { ...window('open', 9, 12), matches: () => (worked += 1) > 0 }
   const intervals = new OpenIntervals(new WallClock(() => 0), new OpeningHours([counting], []), 'closed')

@@ -44,8 +44,8 @@ function examples(): Example[] {
   )
 }
 
-describe('the guide has it right:', () => {
-  test('a spring, an autumn and a holiday', () => {
+describe('in the guide', () => {
+  test('there are examples for spring, autumn and a holiday', () => {
     expect(examples().map(({ title, rows }) => [title, rows.length])).toEqual([
       ['The hour that spring skips', 3],
       ['The hour that autumn repeats', 3],

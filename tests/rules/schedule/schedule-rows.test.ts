@@ -50,7 +50,7 @@ test.each([0, -1, 1.5, Number.NaN, 527_041])('a window of %d minutes is refused'
   ])
 })
 
-test.each([1, 527_040])('a window of %d minutes is taken', (minutes) => {
+test.each([1, 527_040])('a window of %d minutes is accepted', (minutes) => {
   expect(compileWindow({ opens: '0 9 * * *', minutes }).spans).toHaveLength(1)
 })
 
@@ -82,7 +82,7 @@ test.each<[Partial<ExceptionDefinition>, string]>([
   expect(refusal(() => compileException(exception(changed)))).toEqual(['invalid', message])
 })
 
-test('an exception has its days, and its hours if it has any', () => {
+test('an exception is compiled to its days, and its hours if it has any', () => {
   const day = parseDate('2026-12-24')!
   const because = { kind: 'exception', label: null, fromDate: '2026-12-24', toDate: '2026-12-24' }
   expect(compileException(exception({}))).toEqual({ because, fromDay: day, toDay: day, hours: null })
@@ -96,7 +96,7 @@ test('an exception has its days, and its hours if it has any', () => {
   })
 })
 
-test('a schedule in a zone that does not exist, and one that does not exist itself, are never open and say why', () => {
+test('a schedule in an unknown zone and a missing schedule are never open, and say why', () => {
   const zone = `schedule 'x': time zone "Mars/Base" is unknown: write an IANA zone such as Europe/London`
   const broken = compileSchedule({ name: 'x', timeZone: 'Mars/Base', windows: [], exceptions: [] })
   const missing = missingSchedule('x')

@@ -42,7 +42,7 @@ function changes(schedule: ScheduleDefinition, fromDate: string, toDate: string)
 }
 
 describe('a window', () => {
-  test('opens when its cron expression fires, in the zone of the schedule, for so many minutes of wall clock', () => {
+  test('opens when its cron expression fires, in the zone of the schedule, for so many minutes of local time', () => {
     expect(changes(definition([office]), '2026-11-20', '2026-11-24')).toEqual([
       'opens 2026-11-20T08:30Z',
       'closes 2026-11-20T17:30Z',
@@ -51,41 +51,41 @@ describe('a window', () => {
     ])
   })
 
-  test('belongs to the day it opens on: Friday night lasts until Saturday six', () => {
+  test('belongs to the day on which it opens: Friday night lasts until six on Saturday', () => {
     const night = definition([{ opens: '0 22 * * FRI', minutes: 480 }])
     expect(changes(night, '2026-06-01', '2026-06-08')).toEqual(['opens 2026-06-05T21:00Z', 'closes 2026-06-06T05:00Z'])
   })
 
-  test('keeps its wall clock when the clocks change during it', () => {
+  test('keeps its local closing time when the clocks change during it', () => {
     const night = definition([{ opens: '0 22 * * SAT', minutes: 480 }])
     // Seven hours long in spring, nine in autumn: until six by the clock on the wall.
     expect(changes(night, '2026-03-28', '2026-03-30')).toEqual(['opens 2026-03-28T22:00Z', 'closes 2026-03-29T05:00Z'])
     expect(changes(night, '2026-10-24', '2026-10-26')).toEqual(['opens 2026-10-24T21:00Z', 'closes 2026-10-25T06:00Z'])
   })
 
-  test('that would open inside the spring gap opens at its end, and still closes by the wall clock', () => {
+  test('that would open inside the spring gap opens at its end, and still closes at its local time', () => {
     const early = definition([{ opens: '30 1 * * *', minutes: 60 }])
     expect(changes(early, '2026-03-29', '2026-03-30')).toEqual(['opens 2026-03-29T01:00Z', 'closes 2026-03-29T01:30Z'])
   })
 
-  test('that lies inside the spring gap does not happen that night', () => {
+  test('that lies inside the spring gap does not open that night', () => {
     const inside = definition([{ opens: '10 1 * * *', minutes: 30 }])
     expect(changes(inside, '2026-03-29', '2026-03-30')).toEqual([])
   })
 
-  test('in the hour that autumn repeats opens once, the first time round', () => {
+  test('in the hour repeated in autumn opens once, the first time', () => {
     const early = definition([{ opens: '15 1 * * *', minutes: 30 }])
     expect(changes(early, '2026-10-25', '2026-10-26')).toEqual(['opens 2026-10-25T00:15Z', 'closes 2026-10-25T00:45Z'])
   })
 
-  test('that closes in the repeated hour closes the first time round, so that a hand-over has neither gap nor overlap', () => {
+  test('that closes in the repeated hour closes the first time, so that a hand-over has neither gap nor overlap', () => {
     const late = definition([{ opens: '0 18 * * *', minutes: 450 }])
     const early = definition([{ opens: '30 1 * * *', minutes: 60 }])
     expect(changes(late, '2026-10-25', '2026-10-26').slice(0, 2)).toEqual(['open', 'closes 2026-10-25T00:30Z'])
     expect(changes(early, '2026-10-25', '2026-10-26')[0]).toBe('opens 2026-10-25T00:30Z')
   })
 
-  test('that overlaps or touches another makes one opening', () => {
+  test('that overlaps or adjoins another makes one opening', () => {
     const both = definition([
       { opens: '0 9 * * *', minutes: 240 },
       { opens: '0 13 * * *', minutes: 60 },
@@ -94,7 +94,7 @@ describe('a window', () => {
     expect(changes(both, '2026-01-05', '2026-01-06')).toEqual(['opens 2026-01-05T09:00Z', 'closes 2026-01-05T17:00Z'])
   })
 
-  test.each(['* * * * *', '@minutely', '@hourly'])('%s for an hour is open always, and says so', (opens) => {
+  test.each(['* * * * *', '@minutely', '@hourly'])('%s for an hour is always open, and says so', (opens) => {
     const state = compileSchedule(definition([{ opens, minutes: 60 }])).stateAt(Date.UTC(2026, 0, 1))
     expect(state).toEqual({ open: true, because: { kind: 'window', opens, minutes: 60 }, nextChangeAt: null })
   })
@@ -104,7 +104,7 @@ describe('a window', () => {
     expect(leap.stateAt(Date.UTC(2096, 1, 29, 10)).nextChangeAt).toBe(Date.UTC(2104, 1, 29, 9))
   })
 
-  test('a year long is open from any instant of that year', () => {
+  test('of a year is open at any time of that year', () => {
     const year = compileSchedule(definition([{ opens: '0 0 1 1 *', minutes: 365 * 1440 }], [], 'UTC'))
     expect(year.stateAt(Date.UTC(2027, 11, 31, 23, 59))).toMatchObject({
       open: true,
@@ -118,7 +118,7 @@ describe('a window', () => {
 describe('an exception', () => {
   const night: WindowDefinition = { opens: '0 22 * * *', minutes: 480 }
 
-  test('closes its dates from midnight to midnight, and says which it is', () => {
+  test('closes its dates from midnight to midnight, and is the reason', () => {
     const closed = definition([office], [closedOn('2026-12-25', '2026-12-28', 'Christmas')])
     expect(changes(closed, '2026-12-24', '2026-12-30')).toEqual([
       'opens 2026-12-24T08:30Z',
@@ -135,7 +135,7 @@ describe('an exception', () => {
     expect(compileSchedule(closed).stateAt(Date.UTC(2026, 11, 24, 23)).because).toEqual({ kind: 'none' })
   })
 
-  test('ends a window of the evening before at midnight, and leaves nothing of one that would have opened on its date', () => {
+  test('ends a window of the evening before at midnight, and cancels one that would open on its date', () => {
     const closed = definition([night], [closedOn('2026-01-06')])
     expect(changes(closed, '2026-01-05', '2026-01-08')).toEqual([
       'open',
@@ -146,12 +146,12 @@ describe('an exception', () => {
     ])
   })
 
-  test('with hours opens for these hours only', () => {
+  test('with hours opens only for these hours', () => {
     const short = definition([night], [hoursOn('2026-01-06', '09:00', '12:00')])
     expect(changes(short, '2026-01-06', '2026-01-07')).toEqual(['opens 2026-01-06T09:00Z', 'closes 2026-01-06T12:00Z'])
   })
 
-  test('shares a date with another: their hours add up, and hours win over a closed range', () => {
+  test('can share a date with another: their hours add up, and hours win over a closed range', () => {
     const both = definition(
       [office],
       [
@@ -168,7 +168,7 @@ describe('an exception', () => {
     ])
   })
 
-  test('that begins later gives the reason where several close the same date', () => {
+  test('that begins later is the reason if several close the same date', () => {
     const both = definition(
       [office],
       [closedOn('2026-12-25', '2026-12-25', 'Christmas Day'), closedOn('2026-12-20', '2026-12-31', 'winter break')]
@@ -180,7 +180,7 @@ describe('an exception', () => {
     ])
   })
 
-  test('begins where the day begins when midnight itself is skipped', () => {
+  test('begins at the start of the day if midnight is skipped', () => {
     const beirut = definition([{ opens: '* * * * *', minutes: 1 }], [closedOn('2022-03-27')], 'Asia/Beirut')
     expect(changes(beirut, '2022-03-26', '2022-03-29')).toEqual([
       'open',
@@ -189,7 +189,7 @@ describe('an exception', () => {
     ])
   })
 
-  test('a date that a zone never had is no trouble: Apia went from the 29th to the 31st of December 2011', () => {
+  test('a date that a zone skipped does no harm: Apia went from the 29th to the 31st of December 2011', () => {
     const apia = definition([{ opens: '0 9 * * *', minutes: 480 }], [], 'Pacific/Apia')
     expect(changes(apia, '2011-12-29', '2012-01-01')).toEqual([
       'opens 2011-12-29T19:00Z',
@@ -208,9 +208,9 @@ describe('a row of a schedule is refused with the reason and the cure', () => {
     ['too few fields', definition([{ opens: '30 8', minutes: 60 }]), /has 2 fields, not five/],
     ['every second', definition([{ opens: '@secondly', minutes: 60 }]), /fires every second/],
     ['a date that never comes', definition([{ opens: '0 9 30 2 *', minutes: 60 }]), /can fire.*day of month/],
-    ['another such date', definition([{ opens: '0 9 31 4,6 *', minutes: 60 }]), /can fire/],
+    ['another date that never comes', definition([{ opens: '0 9 31 4,6 *', minutes: 60 }]), /can fire/],
     ['an hour beyond the day', definition([{ opens: '0 24 * * *', minutes: 60 }]), /'0 24 \* \* \*' is not a cron/],
-    ['a time left to chance', definition([{ opens: 'H 9 * * *', minutes: 60 }]), /leaves a time to chance/],
+    ['the random H', definition([{ opens: 'H 9 * * *', minutes: 60 }]), /leaves a time to chance/],
     ['no duration', definition([{ opens: '0 9 * * *', minutes: 0 }]), /stays open for 0 minutes/],
     ['half a minute', definition([{ opens: '0 9 * * *', minutes: 0.5 }]), /stays open for 0.5 minutes/],
     ['a date that does not exist', definition([office], [closedOn('2026-02-30')]), /"2026-02-30" is no date/],
@@ -227,11 +227,11 @@ describe('a row of a schedule is refused with the reason and the cure', () => {
     expect(faults[0]).toContain("schedule 'office': ")
   })
 
-  test('names with an H in them are no chance: THU and MAR', () => {
+  test('names that contain an H, THU and MAR, are not random', () => {
     expect(compileSchedule(definition([{ opens: '0 9 * MAR,APR THU', minutes: 60 }])).faults).toEqual([])
   })
 
-  test('and the other rows hold', () => {
+  test('and the other rows still apply', () => {
     const mixed = definition(
       [
         { opens: '0 25 * * *', minutes: 60 },
@@ -249,7 +249,7 @@ describe('a row of a schedule is refused with the reason and the cure', () => {
     ])
   })
 
-  test('broken, it is never open and tells why', () => {
+  test('and a broken schedule is never open, with the reason', () => {
     expect(brokenSchedule(london, 'no such zone').stateAt(0)).toEqual({
       open: false,
       because: { kind: 'fault', reason: 'no such zone' },
@@ -258,8 +258,8 @@ describe('a row of a schedule is refused with the reason and the cure', () => {
   })
 })
 
-describe('instants in words', () => {
-  test('are written in the zone', () => {
+describe('instants as text', () => {
+  test('are shown in the zone', () => {
     const at = Date.UTC(2026, 10, 23, 9)
     expect(formatInstant(at, london)).toBe('Mon 2026-11-23 09:00 Europe/London')
     expect(formatInstant(at, 'no zone')).toBe('Mon 2026-11-23 09:00 UTC')

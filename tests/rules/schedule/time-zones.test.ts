@@ -12,17 +12,17 @@ test.each([
   ['Asia/Kathmandu', 345, 345],
   ['Antarctica/Troll', 0, 120],
   ['utc', 0, 0]
-])('Node.js has %s, in winter %d and in summer %d minutes ahead of UTC', (zone, inWinter, inSummer) => {
+])("in Node.js's data %s is %d minutes ahead of UTC in winter and %d in summer", (zone, inWinter, inSummer) => {
   const offsetAt = engineZones.offsetsOf(zone)
   expect([winter, summer].map((at) => offsetAt?.(at))).toEqual([inWinter * 60_000, inSummer * 60_000])
 })
 
-test('Node.js has no clock for a zone that there is not', () => {
+test('Node.js has no clock for an unknown zone', () => {
   expect(engineZones.offsetsOf('Europe/Londres')).toBeUndefined()
   expect(clockIn({ ...engineZones, version: null }, 'Europe/Londres')).toBeUndefined()
 })
 
-test('the first data that have a zone decide, and are asked for it once', () => {
+test('the first zone data that have a zone are used, and are read only once', () => {
   const asked: string[] = []
   const source = (name: string, zones: Readonly<Record<string, number>>) => ({
     ...{ name, version: null },
@@ -52,7 +52,7 @@ test.each([
   ['Europe/Londres', 'Europe/London'],
   ['UTC+12', 'Pacific/Auckland'],
   ['nowhere at all', 'Europe/London']
-])('a zone %j is refused, with %s as an example', (zone, example) => {
+])('an unknown zone %j is refused, with %s as an example', (zone, example) => {
   let error: unknown
   try {
     wallClockOf(zone)

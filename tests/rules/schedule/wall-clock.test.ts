@@ -10,7 +10,7 @@ test.each([
   ['2026-12-05', { month: 12, date: 5, weekday: 6, daysInMonth: 31 }],
   ['2100-02-28', { month: 2, date: 28, weekday: 0, daysInMonth: 28 }],
   ['1969-12-31', { month: 12, date: 31, weekday: 3, daysInMonth: 31 }]
-])('%s in the terms of cron', (text, expected) => {
+])('the fields of %s for cron', (text, expected) => {
   const day = parseDate(text)!
   expect(calendarDay(day)).toEqual({ day, ...expected })
 })
@@ -52,7 +52,7 @@ describe('a change of the clock', () => {
 
   // Offsets are read by 64 days: at the edge, near it, and in the midst of them.
   test.each([edge, edge + 1, edge - 1, edge + dayMs / 2, edge - dayMs / 2, edge + 20 * dayMs, -edge])(
-    'at %d is found once, from its own instant on and not after it',
+    'at %d is found once, from its own instant on',
     (at) => {
       const once = [{ at, byMs: hourMs }]
       expect(forwardAt(at).changesBetween(at - 200 * dayMs, at + 200 * dayMs)).toEqual(once)
@@ -63,7 +63,7 @@ describe('a change of the clock', () => {
     }
   )
 
-  test.each([edge, edge + dayMs / 2, edge - dayMs / 2])('at %d: the wall before and after it, and back', (at) => {
+  test.each([edge, edge + dayMs / 2, edge - dayMs / 2])('at %d converts to local time and back', (at) => {
     const clock = forwardAt(at)
     expect([at - 1, at, at + dayMs].map((instant) => clock.wallAt(instant))).toEqual([
       at - 1,
@@ -80,7 +80,7 @@ describe('a change of the clock', () => {
   })
 })
 
-test('a zone that is further from UTC than any can be has no clock', () => {
+test('a zone with an impossible offset has no clock', () => {
   const beyond = new WallClock(() => -30 * hourMs)
   expect(() => beyond.instantOf(64 * dayMs - 27 * hourMs)).toThrow(/offset is beyond 93600000 ms/)
 })

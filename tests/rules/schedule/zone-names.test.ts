@@ -17,7 +17,7 @@ test.each([
   ['PST', 'read as America/Los_Angeles', 'America/Los_Angeles'],
   ['BST', 'read as Asia/Dhaka', 'Asia/Dhaka or Europe/London'],
   ['IST', 'read as Asia/Kolkata', 'Asia/Kolkata']
-])('%s is doubted: %s; write %s', (zone, says, cure) => {
+])('%s gives a warning: %s; write %s', (zone, says, cure) => {
   expect(zoneFinding(zone)).toMatchObject({
     level: 'warning',
     message: expect.stringContaining(says) as unknown,
@@ -29,11 +29,11 @@ test.each([
   ['EST', 'time zone "EST" is UTC-05:00 all year, without summer time'],
   ['GMT', 'time zone "GMT" is UTC all year, without summer time'],
   ['Etc/GMT+8', 'time zone "Etc/GMT+8" is UTC-08:00 all year, without summer time; the sign in its name is reversed']
-])('only of %s with a sign is it said that the sign is reversed', (zone, message) => {
+])('%s gives the right warning: the sign is called reversed only if there is one', (zone, message) => {
   expect(zoneFinding(zone)?.message).toBe(message)
 })
 
-test.each(['Mars/GMT', 'Mars/Etc/GMT+8', 'Etc/GMT+800', 'Greenwich Village'])('%s is no fixed zone', (zone) => {
+test.each(['Mars/GMT', 'Mars/Etc/GMT+8', 'Etc/GMT+800', 'Greenwich Village'])('%s is not a fixed zone', (zone) => {
   expect(fixedZone(zone)).toBeUndefined()
 })
 
@@ -49,7 +49,7 @@ test.each([
   'Asia/Tokyo',
   'America/Panama',
   'GB'
-])('%s is meant as it stands', (zone) => expect(zoneFinding(zone)).toBeUndefined())
+])('%s gives no warning', (zone) => expect(zoneFinding(zone)).toBeUndefined())
 
 test.each([
   ['PDT', 'America/Los_Angeles'],
@@ -63,11 +63,11 @@ test.each([
   ['OldUTC+3', 'Europe/London'],
   ['UTC+05:30', 'Europe/London'],
   ['local', 'Europe/London']
-])('%s is no zone: such as %s', (zone, example) => {
+])('%s is unknown, with the example %s', (zone, example) => {
   expect(zoneFinding(zone)).toMatchObject({ level: 'error', cure: `write an IANA zone such as ${example}` })
 })
 
-test('of the names of the database, those that are doubted are indeed fixed, at the offset that is told', () => {
+test('every name of the database that gives a warning has the fixed offset that the warning says', () => {
   const year = [Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1)] as const
   const doubted = zoneNames.filter((zone) => fixedZone(zone) !== undefined)
   expect(doubted.length).toBeGreaterThan(30)
