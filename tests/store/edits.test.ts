@@ -35,7 +35,7 @@ function given() {
 
 const essence = ({ outcome, plan, nextChangeAt }: Decision) => JSON.stringify([outcome, plan, nextChangeAt])
 
-test('whatever somebody else edits between two calls, the next call goes by it', async () => {
+test('any edit between two calls applies to the next call', async () => {
   const { editor, decision, freshBook } = given()
   const random = generator(20261123)
   let before = freshBook()
@@ -60,7 +60,7 @@ test('whatever somebody else edits between two calls, the next call goes by it',
   expect(felt).toBeGreaterThan(edits * 0.15)
 }, 600_000)
 
-test('an edit by another process holds from the next call on, too', async () => {
+test('an edit by another process applies to the next call, too', async () => {
   const { file, decision } = given()
   const caller = { number: '+14155550199', name: '' }
   const ten = monday + 10 * 3_600_000

@@ -103,7 +103,7 @@ const questions = fc.array(fc.tuple(anyCaller, anyInstant), { minLength: 1, maxL
 /** The answer, without what only counts or explains. */
 const answerOf = ({ outcome, rule, plan }: Decision) => ({ outcome, rule, plan })
 
-test('a number decides as it does without them', async () => {
+test('invalid rows do not change the decisions of another number', async () => {
   const tryRows = givenTrial()
   await fc.assert(
     fc.asyncProperty(rows, questions, async (random, asked) => {
@@ -121,7 +121,7 @@ test('a number decides as it does without them', async () => {
   )
 })
 
-test('the good rules of the same number go on, and a rule that answers in their place is one that works', async () => {
+test('the valid rules of a number with invalid rows still work, and any rule that answers instead is valid', async () => {
   const tryRows = givenTrial()
   await fc.assert(
     fc.asyncProperty(rows, questions, async (random, asked) => {
@@ -160,7 +160,7 @@ test('the good rules of the same number go on, and a rule that answers in their 
   )
 })
 
-test('no decision throws, and nothing is dialled, and no fallback given, but what the grammar allows', async () => {
+test('no decision throws, and only targets and fallbacks that the grammar allows are used', async () => {
   const tryRows = givenTrial()
   await fc.assert(
     fc.asyncProperty(rows, questions, async (random, asked) => {
@@ -183,7 +183,7 @@ test('no decision throws, and nothing is dialled, and no fallback given, but wha
   )
 })
 
-test('the failsafe rings what the live path would have rung, in its order, and no step that the dialplan refuses', async () => {
+test('the failsafe rings the same targets as the live path, in the same order, and only steps that the dialplan accepts', async () => {
   const dialplan = readFileSync(join(__dirname, '../../asterisk-conf/extensions_followme.conf'), 'utf8')
   const accepted = new RegExp(/\$\{REGEX\("(\^\(\(PJSIP.*?)" /.exec(dialplan)?.[1] ?? 'none')
   const trunk = 'PJSIP/{number}@trunk'
@@ -205,7 +205,7 @@ test('the failsafe rings what the live path would have rung, in its order, and n
   )
 })
 
-test('a target that tries to be more than one, or to run the dialplan, is not dialled, and the next rule answers', async () => {
+test('a target that contains several targets or dialplan code is not dialled, and the next rule answers', async () => {
   const tryRows = givenTrial()
   const dialled: string[] = []
   for (const dial of dials) {
@@ -230,7 +230,7 @@ function tells(note: string, { message, cure }: Fault): boolean {
   return note.includes('and that is the limit') && message.includes('other numbers, one after another')
 }
 
-test('check names whatever is passed over, with its table, its key and a cure', async () => {
+test('check reports whatever is skipped, with its table, its key and a cure', async () => {
   const tryRows = givenTrial()
   await fc.assert(
     fc.asyncProperty(rows, questions, async (random, asked) => {
@@ -305,7 +305,7 @@ test('check finds no error in a row that works', async () => {
   )
 })
 
-test('a number with blanks is refused by the database, with the reason', () => {
+test('the database refuses a number with blanks, with the reason', () => {
   const { sqlite } = givenDatabase()
   const insert = sqlite.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")
   for (const number of ['+1 415 555 0100', ' +14155550100', '+14155550100 ', '+1-415-555-0100', '14155550100']) {

@@ -6,7 +6,7 @@ import { givenDatabaseFile, givenDirectory, opened } from '../fresh-database'
 const at = Date.UTC(2026, 10, 22, 13, 45, 1, 250)
 const lists = (file: string) => opened(file).sqlite.prepare('SELECT name FROM caller_lists').pluck().all()
 
-test('a backup holds what is in the write-ahead log too, and is as private as the database', async () => {
+test('a backup includes the write-ahead log, and is as private as the database', async () => {
   const database = givenDatabaseFile()
   opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
   const backup = await backUp(database, at)
@@ -15,7 +15,7 @@ test('a backup holds what is in the write-ahead log too, and is as private as th
   expect(statSync(backup).mode & 0o077).toBe(statSync(database).mode & 0o077)
 })
 
-test('a backup that is there already is never overwritten', async () => {
+test('an existing backup is never overwritten', async () => {
   const database = givenDatabaseFile()
   const first = await backUp(database, at)
   const bytes = readFileSync(first)
@@ -26,14 +26,14 @@ test('a backup that is there already is never overwritten', async () => {
   expect(lists(second)).toEqual(['vip'])
 })
 
-test('a backup takes what another program has committed, while that goes on writing', async () => {
+test('a backup contains what another program has committed, while that program keeps writing', async () => {
   const database = givenDatabaseFile()
   const { sqlite } = opened(database)
   sqlite.exec("INSERT INTO caller_lists VALUES ('vip'); BEGIN IMMEDIATE; INSERT INTO caller_lists VALUES ('staff');")
   expect(lists(await backUp(database, at))).toEqual(['vip'])
 })
 
-test('a backup that cannot be made leaves nothing', async () => {
+test('a failed backup leaves nothing behind', async () => {
   const database = join(givenDirectory(), 'not-a-database')
   writeFileSync(database, 'no database at all, but long enough to be looked at'.repeat(20))
   await expect(backUp(database, at)).rejects.toThrow('is not an SQLite database')

@@ -34,7 +34,7 @@ const waiting = ({ sqlite }: OpenDatabase) => {
 /** Only the thread does that here. */
 const checkpointed = (database: OpenDatabase) => until('the log to be in the database', () => waiting(database) === 0)
 
-test('no commit moves the log into the database; it is there soon after all the same', async () => {
+test('no commit checkpoints the write-ahead log, but it is checkpointed soon after', async () => {
   const { writing, log } = given()
   expect(writing.sqlite.pragma('wal_autocheckpoint', { simple: true })).toBe(0)
   write(writing, 12)
@@ -42,7 +42,7 @@ test('no commit moves the log into the database; it is there soon after all the 
   expect(log.lines).toEqual([])
 })
 
-test('a long reading keeps the log growing, writing goes on, and after it the log is cut back', async () => {
+test('a long read lets the log grow without blocking writes, and afterwards the log is truncated', async () => {
   const { file, writing } = given()
   const { sqlite: reading } = opened(file)
   reading.exec('BEGIN')
@@ -56,7 +56,7 @@ test('a long reading keeps the log growing, writing goes on, and after it the lo
   expect(reading.prepare('SELECT count(*) FROM ballast').pluck().get()).toBe(51)
 })
 
-test('where another database is written from now on, that is looked after', async () => {
+test('after a change of the database, the new one is checkpointed', async () => {
   const { checkpointer, log } = given()
   const other = opened(givenDatabaseFile(), { busyTimeoutMs: 0 })
   other.sqlite.exec('CREATE TABLE ballast (bytes BLOB)')
@@ -66,7 +66,7 @@ test('where another database is written from now on, that is looked after', asyn
   expect(log.lines).toEqual([])
 })
 
-test('where the thread has ended, commits move the log themselves, and it is said', async () => {
+test('if the checkpoint thread ends, commits checkpoint the log themselves, and a warning is logged', async () => {
   const { writing, log, checkpointer } = given()
   await (Reflect.get(checkpointer, 'worker') as Worker).terminate()
   await until('it to be said', () => log.lines.length > 0)

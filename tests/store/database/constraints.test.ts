@@ -1,7 +1,7 @@
 // What the database itself refuses, each in words that name the column.
 import { givenDatabase } from '../fresh-database'
 
-describe('a wrong row is refused with a message that names the column and the cure', () => {
+describe('an invalid row is refused with a message that names the column and the cure', () => {
   const number = "INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('+14155550100', 'UTC', 'busy');"
   const rule = `${number} INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'day', 10);`
   const target = (step: number, dial: string, seconds: number) =>
@@ -101,7 +101,7 @@ describe('a wrong row is refused with a message that names the column and the cu
     [entry('1001')],
     [override("'closed', NULL, '2026-11-22T18:00:00Z'")],
     [override("'rule', 'day', '2026-11-22T18:00:00.000Z'")]
-  ])('but this is right: %s', (sql) => {
+  ])('but this is valid: %s', (sql) => {
     const { sqlite } = givenDatabase()
     expect(() => sqlite.exec(sql)).not.toThrow()
   })

@@ -55,9 +55,9 @@ const full =
   /^followme: database \/mnt\/followme.db cannot be written: its disk or your quota is full; free some space \(df -h \/mnt;/
 
 withMount.each([
-  ['there is no log beside the database yet', ''],
+  ['no write-ahead log exists yet', ''],
   ['another program has the database open', '*']
-])('a disk that is full, and %s', (_, beside) => {
+])('a full disk is reported if %s', (_, beside) => {
   const database = givenRules()
   if (beside !== '') opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
   const script = `
@@ -86,7 +86,7 @@ withMount.each([
   )
 })
 
-withMount('a file system that is mounted read-only', () => {
+withMount('a file system mounted read-only is reported', () => {
   const commands = ['check', `explain ${number}`, 'backup /tmp/copy.db', 'migrate']
   const script = `
     mount -t tmpfs tmpfs /mnt; cp "$database" /mnt/followme.db; mount -o remount,ro /mnt
@@ -106,7 +106,7 @@ withMount('a file system that is mounted read-only', () => {
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 const override = `override set ${number} closed`
 
-asRoot("a directory that is another user's", () => {
+asRoot('a directory of another user is reported', () => {
   const database = givenRules()
   chmodSync(dirname(database), 0o755)
   expectLines(
@@ -118,7 +118,7 @@ asRoot("a directory that is another user's", () => {
   )
 })
 
-asRoot("a file that root has made is named, with what makes it the service's", () => {
+asRoot('a file created by root is reported, with how to give it to the service', () => {
   const database = givenRules()
   chmodSync(database, 0o640)
   chownSync(dirname(database), 65_534, 65_534)
@@ -135,7 +135,7 @@ asRoot("a file that root has made is named, with what makes it the service's", (
   )
 })
 
-asRoot('migrations that the user of the service may not read', () => {
+asRoot('migrations that the service user may not read are reported', () => {
   const database = givenRules()
   const site = givenFiles({ '0001_vip.sql': "INSERT INTO caller_lists VALUES ('vip');" })
   for (const each of [database, dirname(database)]) chownSync(each, 65_534, 65_534)
@@ -160,11 +160,11 @@ const commands = ['check', 'calls', 'migrate', override]
 test.each([
   ['damaged', damage, "is damaged; stop followme and restore a backup (sqlite3 FILE '.restore BACKUP')"],
   [
-    'of another kind',
+    'not a database',
     (database: string) => writeFileSync(database, 'Dear diary. '.repeat(1000)),
     'is not an SQLite database; set FOLLOWME_DATABASE to the right file, or move this one away'
   ]
-])('a file that is %s', (_, spoil, text) => {
+])('a file that is %s is reported', (_, spoil, text) => {
   const database = givenRules()
   spoil(database)
   expectLines(
@@ -184,7 +184,7 @@ function damage(database: string): void {
   writeFileSync(database, bytes)
 }
 
-test('a file that may not grow', () => {
+test('a file that may not grow is reported', () => {
   expectLines(
     printed(`followme ${override}`, givenRules(), ['prlimit', '--fsize=1000']),
     /cannot be read or written: the system reports an error \(SQLITE_IOERR_SHMSIZE\); check the system's log/,
@@ -192,7 +192,7 @@ test('a file that may not grow', () => {
   )
 })
 
-test('a database that another program has locked', () => {
+test('a database locked by another program is reported', () => {
   const database = givenRules()
   opened(database).sqlite.exec('BEGIN IMMEDIATE')
   expectLines(

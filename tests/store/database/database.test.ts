@@ -13,19 +13,19 @@ test('a database is opened with a write-ahead log, foreign keys and a busy timeo
   expect(pragma('synchronous')).toBe(1)
 })
 
-test('a missing file is a fault that says to migrate, and is not made by opening it', () => {
+test('a missing file is a fault that says to migrate, and opening does not create it', () => {
   const file = join(givenDirectory(), 'followme.db')
   const open = () => openDatabase(file)
   expect(open).toThrow(`database ${file} does not exist; run 'followme migrate' to create it`)
   expect(open).toThrow('does not exist')
 })
 
-test('a missing directory is named', () => {
+test('a missing directory is reported', () => {
   const file = join(givenDirectory(), 'nowhere', 'followme.db')
   expect(() => openDatabase(file, { create: true })).toThrow('the directory does not exist; create it')
 })
 
-test('a file that is no database is refused, for reading and for writing', () => {
+test('a file that is not a database is refused, for reading and for writing', () => {
   const file = join(givenDirectory(), 'followme.db')
   writeFileSync(file, 'Dear diary, this is not a database. '.repeat(100))
   expect(() => openDatabase(file)).toThrow('is not an SQLite database')
@@ -46,7 +46,7 @@ test.each([
       ])
   ],
   ['device', (file: string) => symlinkSync('/dev/null', file)]
-])('a %s in the place of the file is named as such', (kind, make) => {
+])('a %s in place of the file is reported as such', (kind, make) => {
   const file = join(givenDirectory(), 'followme.db')
   make(file)
   for (const options of [{}, { readOnly: true }, { create: true }]) {
@@ -54,7 +54,7 @@ test.each([
   }
 })
 
-test('a connection for reading writes nothing', () => {
+test('a read-only connection cannot write', () => {
   const { sqlite } = opened(givenDatabaseFile(), { readOnly: true })
   expect(() => sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")).toThrow('attempt to write a readonly database')
 })
@@ -62,7 +62,7 @@ test('a connection for reading writes nothing', () => {
 test.each([
   [0o007, 0o660],
   [0o022, 0o644]
-])('a new file, and those beside it, may be written by whom the umask %o lets', (umask, mode) => {
+])('a new database and its files have the permissions of umask %o', (umask, mode) => {
   const file = join(givenDirectory(), 'followme.db')
   const before = process.umask(umask)
   try {

@@ -62,23 +62,23 @@ const cure = hasNodeApi10
   : /use Node\.js 24; or, for Node\.js 20, build the package on this machine with its Node\.js \('npm ci --ignore-scripts && npm pack'\), and install it\n$/
 
 test.each([
-  ['it was not brought', (modules: string) => copyLibrary(modules)],
-  ['it is damaged', (modules: string) => copyLibrary(modules, 'no binary')]
-])('without a binary (%s) the driver says what to do, in one line', (_, prepare) => {
+  ['missing', (modules: string) => copyLibrary(modules)],
+  ['damaged', (modules: string) => copyLibrary(modules, 'no binary')]
+])('without a usable binary (%s) the driver says what to do, in one line', (_, prepare) => {
   const { status, stderr } = migrate(prepare)
   expect(stderr).toMatch(/^followme: the database driver cannot be loaded \(.*\); .*\n$/)
   expect(stderr).toMatch(cure)
   expect(status).toBe(3)
 })
 
-test('without the library, too', () => {
+test('without the library the driver says what to do, in one line', () => {
   const { status, stderr } = migrate(() => undefined)
   expect(stderr).toMatch(/^followme: the database driver cannot be loaded \(.*\); .*\n$/)
   expect(stderr).toMatch(hasNodeApi10 ? /; install followme again\n$/ : cure)
   expect(status).toBe(3)
 })
 
-test('the driver is the one that this Node.js can run', () => {
+test('the driver works on this Node.js', () => {
   expect(existsSync(driver().library)).toBe(true)
   const version = JSON.parse(readFileSync(join(driver().library, 'package.json'), 'utf8')) as { version: string }
   expect(version.version).toMatch(hasNodeApi10 ? /^13\./ : /^12\./)

@@ -14,7 +14,7 @@ const holding = (database: string, then: string): string[] => [
    const hold = acquireLock(${JSON.stringify(database)}, Date.now()); console.log(JSON.stringify(hold)); ${then}`
 ]
 
-test('who holds a database is named, and when that process is killed the next one holds it', async () => {
+test('the owner of the lock is named, and when its process is killed, the next one can acquire the lock', async () => {
   const file = givenDatabaseFile()
   const holder = spawn(process.execPath, holding(file, 'setInterval(() => hold, 1000)'), {
     cwd: join(__dirname, '../../..'),
@@ -32,7 +32,7 @@ test('who holds a database is named, and when that process is killed the next on
   hold.release()
 })
 
-test('a disk that has filled up is no reason to refuse calls: the database is held all the same', () => {
+test('the lock can be acquired even if the disk is full, so that calls are served', () => {
   const file = givenDatabaseFile()
   const before = acquireLock(file, Date.now())
   if (isLockOwner(before)) throw new Error('it is held')
@@ -45,6 +45,6 @@ test('a disk that has filled up is no reason to refuse calls: the database is he
   expect(stdout).toBe('{}\n')
 })
 
-test('a database that is not there is not held', () => {
+test('a missing database cannot be locked', () => {
   expect(() => acquireLock(join(__dirname, 'none', 'followme.db'), 0)).toThrow(/does not exist/)
 })

@@ -59,7 +59,7 @@ function replace(file: string, text: string): void {
   renameSync(near, file)
 }
 
-test('the file is deleted: the rules are read on, records wait, both is said once, and what comes in its place gets the records', async () => {
+test('if the file is deleted, the rules stay readable and records wait, each logged once; a replacement file gets the records', async () => {
   const { file, log, live, calls, labelNow, recorded } = given()
   for (const each of [file, `${file}-wal`, `${file}-shm`]) rmSync(each)
   calls.save(aCall('c1'), [])
@@ -81,7 +81,7 @@ test('the file is deleted: the rules are read on, records wait, both is said onc
   ])
 })
 
-test('the file is moved away and back: the records are written to it', async () => {
+test('if the file is moved away and back, the records are written to it', async () => {
   const { file, log, live, calls, recorded } = given()
   renameSync(file, `${file}.away`)
   calls.save(aCall('c1'), [])
@@ -93,7 +93,7 @@ test('the file is moved away and back: the records are written to it', async () 
   expect(log.lines.map(({ message }) => message)).toContain('the database file is back')
 })
 
-test('a file moved over it: what was in the write-ahead log stays with the old one, and none of it gets into the new', async () => {
+test('if a file is moved over it, the write-ahead log stays with the old file and does not reach the new one', async () => {
   const { file, live, calls, labelNow, recorded } = given()
   calls.save(aCall('before'), [])
   await calls.flush()
@@ -112,10 +112,10 @@ test('a file moved over it: what was in the write-ahead log stays with the old o
 })
 
 test.each([
-  ['no database', (file: string) => writeFileSync(file, 'Dear diary'.repeat(1000)), 'is not an SQLite database'],
+  ['not a database', (file: string) => writeFileSync(file, 'Dear diary'.repeat(1000)), 'is not an SQLite database'],
   ['empty', (file: string) => writeFileSync(file, ''), "run 'followme migrate'"],
   ['a directory', (file: string) => mkdirSync(file), 'is a directory: set FOLLOWME_DATABASE to a file']
-])('what takes its place is %s: the old one serves on, and it is said why', async (_, put, reason) => {
+])('if the replacement is %s, the old file is still used, and the reason is logged', async (_, put, reason) => {
   const { file, log, live, labelNow } = given()
   rmSync(file)
   put(file)
@@ -129,7 +129,7 @@ test.each([
   expect(await labelNow()).toBe('new')
 })
 
-test('nobody can have the file for itself while it is open, and one that tries stops nobody', async () => {
+test('no program can lock the file exclusively while it is open, and an attempt disturbs nobody', async () => {
   const { file, calls, labelNow } = given()
   const script = `const db = ${openInScript}(process.argv[1], { timeout: 0 })
     db.pragma('locking_mode = EXCLUSIVE')
@@ -141,7 +141,7 @@ test('nobody can have the file for itself while it is open, and one that tries s
   expect(await labelNow()).toBe('old')
 })
 
-test('what cannot be read for a moment is tried again while the others have their turn, and given up in time', async () => {
+test('a busy read is retried without blocking the event loop, and given up in time', async () => {
   const file = givenDatabaseFile()
   label(file, 'old')
   // Without a write-ahead log, whoever writes keeps out those who read.

@@ -14,7 +14,7 @@ afterEach(() => {
 })
 const names = 'SELECT name FROM caller_lists ORDER BY name'
 
-test('a copy in memory holds what is in the write-ahead log too, and what becomes of it is of no concern to the database', () => {
+test('a copy in memory includes the write-ahead log, and its changes do not reach the database', () => {
   const database = givenDatabaseFile()
   const { sqlite } = opened(database)
   sqlite.exec("INSERT INTO caller_lists VALUES ('vip'); BEGIN IMMEDIATE; INSERT INTO caller_lists VALUES ('staff');")
@@ -31,7 +31,7 @@ test('a copy in memory enforces foreign keys, as the database does', () => {
   expect(() => copyOf(givenDatabaseFile()).exec(orphan)).toThrow('FOREIGN KEY')
 })
 
-test('a copy in memory is empty where there is no database, or nothing in it', () => {
+test('a copy in memory is empty if the database is missing or empty', () => {
   const database = join(givenDirectory(), 'followme.db')
   const tables = 'SELECT count(*) FROM sqlite_schema'
   expect(copyOf(database).prepare(tables).pluck().get()).toBe(0)
@@ -39,7 +39,7 @@ test('a copy in memory is empty where there is no database, or nothing in it', (
   expect(copyOf(database).prepare(tables).pluck().get()).toBe(0)
 })
 
-test('a copy in memory of more than memory is meant for is refused, with the cure', () => {
+test('a copy in memory larger than the limit is refused, with the cure', () => {
   const database = givenDatabaseFile()
   expect(() => copyOf(database, 4096)).toThrow(/is 1 MB, but a copy in memory is limited to 1 MB: delete old calls/)
 })

@@ -32,7 +32,7 @@ asRoot.each([
   ['770', '660'],
   ['755', '644'],
   ['700', '600']
-])("what root makes in a directory of the service with mode %s is the service's", async (mode, expected) => {
+])('files that root creates in a service directory with mode %s belong to the service', async (mode, expected) => {
   const database = givenServiceDatabase(parseInt(mode, 8))
   opened(database).sqlite.exec("INSERT INTO caller_lists VALUES ('vip')")
   const hold = acquireLock(database, noon)
@@ -48,7 +48,7 @@ asRoot.each([
   }
 })
 
-asRoot('the service works on a database that root has made', () => {
+asRoot('the service can use a database created by root', () => {
   const database = givenServiceDatabase(0o770)
   const program = [process.execPath, builtMain]
   const asService = [`--reuid=${service}`, `--regid=${service}`, '--clear-groups']
@@ -59,7 +59,7 @@ asRoot('the service works on a database that root has made', () => {
   expect([status, stderr]).toEqual([0, ''])
 })
 
-asRoot("in root's own directory all is root's, as the umask lets it", () => {
+asRoot("in root's own directory all files belong to root, with the permissions of the umask", () => {
   const database = join(givenDirectory(), 'followme.db')
   const before = process.umask(0o027)
   try {
@@ -70,7 +70,7 @@ asRoot("in root's own directory all is root's, as the umask lets it", () => {
   expect(whose(database)).toBe('0:0 640')
 })
 
-test('a file gets a name that nobody has, and never one that is taken', () => {
+test('a new file gets a free name, and never an existing one', () => {
   const directory = givenDirectory()
   const [from, free, taken] = ['from', 'free', 'taken'].map((name) => join(directory, name)) as [string, string, string]
   writeFileSync(from, 'whole')

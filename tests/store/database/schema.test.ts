@@ -174,7 +174,7 @@ const columns: Columns = {
   }
 }
 
-test('the types of the tables are those of the migrated database', () => {
+test('the table types in the code match the migrated database', () => {
   const { sqlite } = givenDatabase()
   const found: Record<string, Record<string, string>> = {}
   const rows = sqlite
@@ -198,7 +198,7 @@ test('every table is strict', () => {
   expect(loose.all()).toEqual([])
 })
 
-test('a renamed number takes its rules, targets and override along; a removed one takes them away', () => {
+test('renaming a number renames it in its rules, targets and override; deleting it deletes them', () => {
   const { sqlite } = givenDatabase()
   sqlite.exec(`
     INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC');
@@ -215,7 +215,7 @@ test('a renamed number takes its rules, targets and override along; a removed on
   }
 })
 
-test('the failsafe is found by number and step in one column, as a dialplan looks it up', () => {
+test('a failsafe step can be looked up by one column, number and step, as the dialplan needs', () => {
   const { sqlite } = givenDatabase()
   sqlite.exec(`INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, computed_at) VALUES
     ('+14155550100', 1, 'PJSIP/alice&PJSIP/bob', 20, NULL, '2026-11-22T11:48:12.345Z'),
@@ -233,7 +233,7 @@ test.each([
   ['SELECT * FROM calls WHERE ended_at IS NULL ORDER BY started_at'],
   ["SELECT * FROM failsafe WHERE entry = '+1/1'"],
   ["SELECT * FROM replacements WHERE call = 'c1' ORDER BY position"]
-])('an index serves: %s', (sql) => {
+])('an index is used for: %s', (sql) => {
   const { sqlite } = givenDatabase()
   const plan = sqlite.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
   expect(plan.map((step) => step.detail).join('; ')).toMatch(/USING (PRIMARY KEY|INDEX|COVERING INDEX)/)

@@ -28,12 +28,12 @@ const asShipped: Readonly<Record<string, string>> = {
   '0015_number_limits': '5db382eb3f5e6f44150dc506c312c84c0ba36cf74152cdda3565a04e33264ab1'
 }
 
-test('no migration that was shipped is changed, not even in its comments', () => {
+test('no shipped migration has been changed, not even its comments', () => {
   const files = readMigrations({ shipped })
   expect(Object.fromEntries(files.map(({ name, checksum }) => [name, checksum]))).toEqual(asShipped)
 })
 
-test('a database made with the other text of migrations 1 and 3 to 5 is up to date; with any others it is refused', () => {
+test('a database made with the former text of migrations 1 and 3 to 5 is up to date; with any other text it is refused', () => {
   const { sqlite } = givenDatabase()
   const remember = sqlite.prepare('UPDATE schema_migrations SET checksum = ? WHERE name = ?')
   remember.run('73170b1d966751f754fd84323eec2c43833a7b2c3d9ea8b9e610dc052271fec0', '0001_schema')
@@ -49,7 +49,7 @@ test('a database made with the other text of migrations 1 and 3 to 5 is up to da
 })
 
 test.each(ownMigrations.slice(1, -1).map((_, index) => index + 2))(
-  'a database of the first %d migrations is upgraded: every row is kept, and an emergency number among them is named',
+  'a database with the first %d migrations is upgraded: every row is kept, and an emergency number in it is reported',
   async (count) => {
     const first = ownMigrations.slice(0, count).map((name) => {
       return [`${name}.sql`, readFileSync(join(shipped, `${name}.sql`), 'utf8')] as const

@@ -8,7 +8,7 @@ import { siteStanding } from '../../../src/store/migrations/site-migrations'
 import { givenDirectory, givenNewer, opened, ownMigrations, shipped } from '../fresh-database'
 import { business, givenSite } from '../given-site'
 
-test('a fresh database gets the schema, then the rules of the site; a second run finds nothing to do', () => {
+test("a new database gets the schema, then the site's rules; a second run has nothing to do", () => {
   const { run, lines, count } = givenSite({ '0001_business.sql': business })
   expect(run().map(({ origin, name }) => [origin, name])).toEqual([
     ...ownMigrations.map((name) => ['followme', name]),
@@ -32,7 +32,7 @@ function applied(name: string): unknown {
   return expect.stringMatching(new RegExp(`^applied ${name} \\(followme\\) in \\d+ ms$`))
 }
 
-test('it is remembered what was applied, when, from which bytes and which text', () => {
+test('each applied migration is stored with its time, checksum and text', () => {
   const { database, run } = givenSite({ '0001_business.sql': business })
   run()
   const rows = opened(database).sqlite.prepare("SELECT * FROM schema_migrations WHERE origin = 'site'").all()
@@ -50,14 +50,14 @@ test('it is remembered what was applied, when, from which bytes and which text',
   expect(texts).toEqual([{ version: 1, event: 'applied', name: '0001_business', text: business }])
 })
 
-test('rows may come before what they refer to, within one migration', () => {
+test('within a migration, rows may precede the rows that they refer to', () => {
   const statements = business.split(/(?<=;\n)/).reverse()
   const { run, count } = givenSite({ '0001_upside_down.sql': statements.join('') })
   run()
   expect(count('targets')).toBe(2)
 })
 
-describe('a migration that fails is rolled back whole, and the message says where', () => {
+describe('a failing migration is rolled back completely, and the message says where it failed', () => {
   const refused = (sql: string) => {
     const { run, count, file } = givenSite({ '0001_business.sql': business, '0002_more.sql': sql })
     let message = ''
@@ -72,7 +72,7 @@ describe('a migration that fails is rolled back whole, and the message says wher
     return message.replace(file('0002_more.sql'), '0002_more.sql')
   }
 
-  test('by the line of the row, with the message of the constraint', () => {
+  test('with the line of the row and the message of the constraint', () => {
     const message = refused(`INSERT INTO caller_lists VALUES ('vip');
 INSERT INTO virtual_numbers (number, time_zone) VALUES
   ('+14155550100', 'America/Los_Angeles'),
@@ -84,25 +84,25 @@ Nothing of this migration was kept; correct it and run 'followme migrate' again`
     )
   })
 
-  test('by the line of the statement where SQLite cannot read it', () => {
+  test('with the line of the statement that SQLite cannot parse', () => {
     expect(refused("\n\n-- what\nINSRT INTO caller_lists VALUES ('vip');")).toMatch(
       /^migration 0002_more\.sql, line 4: .*near "INSRT": syntax error\n {2}at: INSRT INTO caller_lists/
     )
   })
 
-  test('where a row is there already', () => {
+  test('if a row already exists', () => {
     expect(refused("INSERT INTO rules (number, name, position) VALUES ('+442071838750', 'night', 10);")).toContain(
       'line 1: there is already a row with the same rules.number, rules.position'
     )
   })
 
-  test('where a value is missing', () => {
+  test('if a value is missing', () => {
     expect(refused("INSERT INTO virtual_numbers (number) VALUES ('+14155550100');")).toContain(
       'virtual_numbers.time_zone must be given'
     )
   })
 
-  test('where a row refers to something that is not there, with the row', () => {
+  test('if a row refers to a missing row, with the row', () => {
     const message = refused(`INSERT INTO rules (number, name, position, schedule) VALUES
       ('+442071838750', 'night', 20, 'nights'), ('+14155550100', 'day', 10, NULL);`)
     expect(message).toContain('leaves rows that refer to something missing')
@@ -113,11 +113,11 @@ Nothing of this migration was kept; correct it and run 'followme migrate' again`
     expect(message).toContain('"name":"night"')
   })
 
-  test('where it removes what others refer to', () => {
+  test('if it removes rows that others refer to', () => {
     expect(refused("DELETE FROM schedules WHERE name = 'office';")).toContain("schedule names 'office'")
   })
 
-  test.each(['BEGIN', 'COMMIT', 'END TRANSACTION', 'rollback'])('where it has a transaction of its own: %s', (word) => {
+  test.each(['BEGIN', 'COMMIT', 'END TRANSACTION', 'rollback'])('if it has a transaction of its own: %s', (word) => {
     const keyword = word.split(' ')[0]?.toUpperCase() ?? ''
     const { run, count, file } = givenSite({ '0001_own.sql': `DELETE FROM calls;\n${word};\nDELETE FROM rules;` })
     expect(run).toThrow(`migration ${file('0001_own.sql')}, line 2: ${keyword} is not allowed`)
@@ -129,14 +129,14 @@ Nothing of this migration was kept; correct it and run 'followme migrate' again`
     ['DETACH', 'detach database other'],
     ['PRAGMA', '/* faster */ PRAGMA ignore_check_constraints = ON'],
     ['VACUUM', "VACUUM INTO 'copy.db'"]
-  ])('before anything is done, where it reaches beyond its rows: %s', (keyword, statement) => {
+  ])('before it starts, if it reaches outside its tables: %s', (keyword, statement) => {
     const { run, count, file } = givenSite({ '0001_own.sql': `DELETE FROM calls;\n${statement};` })
     expect(run).toThrow(`migration ${file('0001_own.sql')}, line 2: ${keyword} is not allowed, since `)
     expect(run).toThrow('; remove it')
     expect(count('schema_migrations')).toBe(ownMigrations.length)
   })
 
-  test('even where it rolls itself back', () => {
+  test('even if it rolls itself back', () => {
     const message = refused(`INSERT INTO caller_lists VALUES ('vip');
       INSERT OR ROLLBACK INTO caller_lists VALUES ('vip'), ('staff');`)
     expect(message).toContain('line 2: there is already a row with the same caller_lists.name')
@@ -152,12 +152,12 @@ test.each([
   ['truncate table targets;', 'write DELETE FROM'],
   ["INSERT IGNORE INTO caller_lists VALUES ('vip'), ('lab');", 'INSERT OR IGNORE INTO'],
   ["INSERT INTO caller_lists VALUES ('vip') ON DUPLICATE KEY UPDATE name = 1;", 'ON CONFLICT (…) DO UPDATE SET']
-])('what is not SQLite is refused with what to write instead: %s', (sql, says) => {
+])('SQL that SQLite does not know is refused with the alternative: %s', (sql, says) => {
   const { run } = givenSite({ '0001_x.sql': sql })
   expect(() => run()).toThrow(says)
 })
 
-test('validation sees the outcome, and its errors roll the migration back', () => {
+test('validation sees the result of a migration, and its errors roll it back', () => {
   const { run, count } = givenSite({ '0001_business.sql': business })
   const faultOf = ({ rules }: RuleSet, level: Fault['level']): Fault[] => {
     if (rules.length === 0) return []
@@ -178,14 +178,14 @@ test.each([
   ['CREATE TEMP TABLE x (a);\nALTER TABLE x RENAME TO calls', 'the temporary table calls has'],
   ['DROP TABLE temp.followme_log', 'this touches the temporary objects'],
   ['DROP TRIGGER temp.followme_watch_1', 'this touches the temporary objects']
-])('a temporary object that stands for a table is refused: %s', (sql, says) => {
+])('a temporary object with the name of a table is refused: %s', (sql, says) => {
   const { run, lines } = givenSite({ '0001_x.sql': `${sql};` })
   expect(() => run()).toThrow(says)
   expect(() => run()).toThrow(`0001_x.sql, line ${sql.split('\n').length}: `)
   expect(lines.filter((line) => line.includes('0001_x'))).toEqual([])
 })
 
-test("a temporary table with a name of the site's own is no hindrance", () => {
+test('a temporary table with another name is allowed', () => {
   const { run, count } = givenSite({
     '0001_x.sql':
       "CREATE TEMP TABLE wanted AS SELECT 'vip' AS name; INSERT INTO caller_lists SELECT name FROM wanted; DROP TABLE wanted;"
@@ -200,7 +200,7 @@ test.each([
   ['CREATE TRIGGER t AFTER INSERT ON calls BEGIN DELETE FROM rules; END', 'adds the trigger t'],
   ['DROP INDEX calls_started', 'removes the index calls_started'],
   ['DELETE FROM schema_migrations', 'removes what schema_migrations says of 0001_schema']
-])("a site migration does not touch what is followme's own: %s", (statement, said) => {
+])("a site migration must not change followme's own objects: %s", (statement, said) => {
   const { run, count } = givenSite({
     '0001_business.sql': business,
     '0002_more.sql': `CREATE TABLE notes (text TEXT); ${statement};`
@@ -210,7 +210,7 @@ test.each([
   expect(count('calls')).toBe(0)
 })
 
-test('what is pending is named; a database that lacks a migration of our own is refused with the cure', () => {
+test("pending migrations are named; a database without one of followme's own migrations is refused with the cure", () => {
   const { database, site, run, file } = givenSite({ '0001_business.sql': business })
   run()
   const { sqlite } = opened(database, { readOnly: true })
@@ -222,7 +222,7 @@ test('what is pending is named; a database that lacks a migration of our own is 
   expect(() => requireSchema(sqlite, directory)).toThrow(`lacks a migration (${name}); run 'followme migrate'`)
 })
 
-test("followme's own migrations may rebuild a table without losing what refers to it", () => {
+test("followme's own migrations may rebuild a table without losing rows that refer to it", () => {
   const { database, site, run, count } = givenSite({ '0001_business.sql': business })
   run()
   const { directory } = givenNewer(
@@ -235,7 +235,7 @@ test("followme's own migrations may rebuild a table without losing what refers t
   expect(count('schedule_windows')).toBe(1)
 })
 
-test('another writer is waited for, and named when it does not finish', () => {
+test('migrate waits for another writer, and names it if it does not finish', () => {
   const { database, site, run, file } = givenSite()
   run()
   writeFileSync(file('0001_business.sql'), business)
@@ -248,7 +248,7 @@ test('another writer is waited for, and named when it does not finish', () => {
   expect(hurried().map(({ name }) => name)).toEqual(['0001_business'])
 })
 
-test('of two that run at once, each migration is applied by one', async () => {
+test('if two run at the same time, each migration is applied once', async () => {
   const { database, site, count } = givenSite(
     Object.fromEntries(
       Array.from({ length: 30 }, (_, i) => [

@@ -9,7 +9,7 @@ import { givenSite } from '../given-site'
 
 const vip = "INSERT INTO caller_lists VALUES ('vip');\n"
 
-describe('a file without a statement is not applied, and this is said', () => {
+describe('a file without a statement is not applied, and is reported', () => {
   test.each([
     ['empty', ''],
     ['blanks', ' \t\r\n\n'],
@@ -29,7 +29,7 @@ describe('a file without a statement is not applied, and this is said', () => {
     expect(run).toThrow('give it a number above 0002, as in 0003_blank.sql')
   })
 
-  test('but one that was applied, and is empty now, has been changed', () => {
+  test('but an applied file that is now empty has been changed', () => {
     const { run, file } = givenSite({ '0001_vip.sql': vip })
     run()
     writeFileSync(file('0001_vip.sql'), '')
@@ -38,22 +38,22 @@ describe('a file without a statement is not applied, and this is said', () => {
 })
 
 test.each([
-  ['a comment', `${vip}/* the rest\nINSERT INTO rules;`, 2, 'a comment (/*) begins here and never ends'],
-  ['a comment that hides all', '\n/* all\nINSERT INTO rules;', 2, 'a comment (/*) begins here and never ends'],
-  ['a comment that ends within its opening', `${vip}\n/*/ x`, 3, 'a comment (/*) begins here and never ends'],
+  ['an unclosed comment', `${vip}/* the rest\nINSERT INTO rules;`, 2, 'a comment (/*) begins here and never ends'],
+  ['a comment around the whole file', '\n/* all\nINSERT INTO rules;', 2, 'a comment (/*) begins here and never ends'],
+  ['a comment that closes within its opening', `${vip}\n/*/ x`, 3, 'a comment (/*) begins here and never ends'],
   [
-    'a text',
+    'an unclosed string',
     `${vip}INSERT INTO caller_lists\n VALUES ('staff);\n${vip.replaceAll("'", '')}`,
     3,
     "a text (') begins here"
   ],
-  ['a text with a quote in it', `${vip}INSERT INTO caller_lists\n VALUES ('it''s);\n`, 3, "a text (') begins here"],
-  ['a name in double quotes', `${vip}\nINSERT INTO "caller_lists VALUES ('x');`, 3, 'a name (") begins here'],
-  ['a name in backquotes', 'INSERT INTO `caller_lists\nVALUES (1);', 1, 'a name (`) begins here'],
-  ['a name in brackets', 'INSERT INTO\n[caller_lists\nVALUES (1);', 2, 'a name ([) begins here'],
-  ['a bracket', "INSERT INTO caller_lists VALUES\n('a'),\n('b';", 3, 'a bracket begins here and never ends'],
+  ['a string with a quote in it', `${vip}INSERT INTO caller_lists\n VALUES ('it''s);\n`, 3, "a text (') begins here"],
+  ['an unclosed name in double quotes', `${vip}\nINSERT INTO "caller_lists VALUES ('x');`, 3, 'a name (") begins here'],
+  ['an unclosed name in backquotes', 'INSERT INTO `caller_lists\nVALUES (1);', 1, 'a name (`) begins here'],
+  ['an unclosed name in brackets', 'INSERT INTO\n[caller_lists\nVALUES (1);', 2, 'a name ([) begins here'],
+  ['an unclosed bracket', "INSERT INTO caller_lists VALUES\n('a'),\n('b';", 3, 'a bracket begins here and never ends'],
   [
-    'a quote that is not doubled',
+    'an undoubled quote',
     `${vip}INSERT INTO schedules VALUES ('O'Neil', 'Europe/London');\n${vip}`,
     2,
     "near \"Neil\": syntax error; a text (') begins in line 3 and never ends: is a quote missing, or not doubled ('O''Neil')?"
@@ -64,14 +64,14 @@ test.each([
   ['a named parameter', "INSERT INTO caller_lists VALUES\n('a?'),\n(:name);", 3, ':name is a parameter'],
   ['another named parameter', 'INSERT INTO caller_lists VALUES (@list);', 1, '@list is a parameter'],
   ['a third named parameter', 'INSERT INTO caller_lists VALUES ($list);', 1, '$list is a parameter']
-])('it is said in which line there is %s, and nothing of the file is kept', (_, text, line, said) => {
+])('%s is reported with its line, and nothing of the file is kept', (_, text, line, said) => {
   const { run, count, file } = givenSite({ '0001_bad.sql': text })
   expect(run).toThrow(`migration ${file('0001_bad.sql')}, line ${line}: `)
   expect(run).toThrow(said)
   expect(count('caller_lists')).toBe(0)
 })
 
-test('quotes, comments and marks within each other are no fault', () => {
+test('nested quotes, comments and marks are no fault', () => {
   const text = `-- it's /* fine
 /* "so" 'is -- this; ?1 */
 INSERT INTO caller_lists VALUES ('-- ? :a /* it''s'), ('b') /* end */;`
@@ -80,7 +80,7 @@ INSERT INTO caller_lists VALUES ('-- ? :a /* it''s'), ('b') /* end */;`
   expect(count('caller_lists')).toBe(2)
 })
 
-test('a text of five million characters is read', () => {
+test('a string of five million characters is read', () => {
   const { run, count } = givenSite({
     '0001_long.sql': `CREATE TABLE notes (t);\nINSERT INTO notes VALUES ('${'x'.repeat(5e6)}');`
   })
@@ -88,7 +88,7 @@ test('a text of five million characters is read', () => {
   expect(count('notes')).toBe(1)
 })
 
-describe('what is no file is named, and not waited for', () => {
+describe('something other than a file is reported without reading it', () => {
   test('a pipe', () => {
     const { run, file } = givenSite()
     expect(spawnSync('mkfifo', [file('0001_pipe.sql')]).status).toBe(0)
@@ -113,7 +113,7 @@ describe('what is no file is named, and not waited for', () => {
   })
 })
 
-describe('what only looks like a migration', () => {
+describe('a file that only looks like a migration', () => {
   const warningsFor = (...names: readonly string[]): string[] => {
     const { run, lines, file, site } = givenSite({ '0001_vip.sql': vip })
     for (const name of names) {
@@ -132,13 +132,13 @@ describe('what only looks like a migration', () => {
     ['0002_x', '0002_x.sql'],
     ['0002_x.sql.off', '0002_x.sql'],
     ['.0002_x.sql', '0002_x.sql']
-  ])('%s is said', (name, proper) => {
+  ])('%s is reported', (name, proper) => {
     expect(warningsFor(name)).toEqual([
       `warning: site/${name} is not read: if it is a migration, rename it to ${proper}`
     ])
   })
 
-  test('what lies in directories is said once for each', () => {
+  test('in a subdirectory is reported once per directory', () => {
     const names = ['2026/0002_a.sql', '2026/11/0003_b.sql', '2026/README.md', 'old/0001_c.sql', '.git/0001_d.sql']
     expect(warningsFor(...names)).toEqual([
       'warning: site/2026/0002_a.sql and 1 more below site/2026 are not read: move what is a migration up into site',
@@ -146,7 +146,7 @@ describe('what only looks like a migration', () => {
     ])
   })
 
-  test('what editors and other programs leave behind is not said', () => {
+  test('left behind by an editor or another program is not reported', () => {
     const left = ['0002_x.sql~', '.#0002_x.sql', '#0002_x.sql#', '.0002_x.sql.swp', '0002_x.sql.bak', '0002_x.sql.orig']
     const others = ['README.md', '.gitattributes', '._0002_x.sql', '0002_x.sql.rej', 'list.csv', '.0002.new']
     expect(warningsFor(...left, ...others)).toEqual([])

@@ -10,7 +10,7 @@ import { createMigration } from '../../../src/store/migrations/new-migration'
 import { givenNewer, opened, shipped } from '../fresh-database'
 import { business, givenSite } from '../given-site'
 
-describe('the database and the files must tell the same story', () => {
+describe('the files must agree with the database', () => {
   const applied = () => {
     const setting = givenSite({
       '0001_business.sql': business,
@@ -20,7 +20,7 @@ describe('the database and the files must tell the same story', () => {
     return setting
   }
 
-  test('a changed file is refused with the lines that differ and two ways out', () => {
+  test('a changed file is refused with the differing lines and two cures', () => {
     const { run, file } = applied()
     writeFileSync(file('0001_business.sql'), `${business.replace('alice', 'carol')}\n-- harmless`)
     expect(run).toThrow(
@@ -28,7 +28,7 @@ describe('the database and the files must tell the same story', () => {
     )
   })
 
-  test('a changed file of which no text was kept is refused with both checksums', () => {
+  test('a changed file whose text was not kept is refused with both checksums', () => {
     const { database, run, file } = applied()
     opened(database).sqlite.exec('DELETE FROM migration_files')
     writeFileSync(file('0001_business.sql'), `${business}\n-- harmless`)
@@ -41,8 +41,8 @@ describe('the database and the files must tell the same story', () => {
     ['one more newline', (text: string) => `${text}\n`],
     ['no newline at the end', (text: string) => text.trimEnd()],
     ['blanks at the end of lines', (text: string) => text.replaceAll('\n', ' \t\n')],
-    ['a blank line more everywhere', (text: string) => `\n \n${text.replaceAll('\n', '\r\n\t\n')}`]
-  ])('a file that comes back with %s is the same file', (_, changed) => {
+    ['additional blank lines', (text: string) => `\n \n${text.replaceAll('\n', '\r\n\t\n')}`]
+  ])('a file that differs only by %s counts as unchanged', (_, changed) => {
     const { run, file } = applied()
     writeFileSync(file('0001_business.sql'), changed(business))
     expect(run()).toEqual([])
@@ -54,7 +54,7 @@ describe('the database and the files must tell the same story', () => {
     ['with CRLF and a byte-order mark', (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`],
     ['without a newline at the end', (text: string) => text.trimEnd()]
   ])(
-    'a file that an earlier followme remembers by its bytes, %s, is the same file, and its text is kept',
+    'a file recorded by an earlier followme by its bytes, %s, counts as unchanged, and its text is kept',
     (_, then) => {
       const { run, database } = applied()
       const { sqlite } = opened(database)
@@ -67,10 +67,10 @@ describe('the database and the files must tell the same story', () => {
   )
 
   test.each([
-    ['in a text', "INSERT INTO caller_lists VALUES ('a\n\nb');", true],
+    ['in a string', "INSERT INTO caller_lists VALUES ('a\n\nb');", true],
     ['in a comment', '/* a\n\nb */ INSERT INTO caller_lists VALUES (1);', true],
-    ['behind an apostrophe in a comment', "-- it's\n\nINSERT INTO caller_lists VALUES ('a');\n\n-- it's", false]
-  ])('a blank line that goes from %s', (_, text, isChange) => {
+    ['after an apostrophe in a comment', "-- it's\n\nINSERT INTO caller_lists VALUES ('a');\n\n-- it's", false]
+  ])('a blank line removed %s', (_, text, isChange) => {
     const { run, file, database } = givenSite({ '0001_a.sql': text })
     run()
     writeFileSync(file('0001_a.sql'), text.replaceAll('\n\n', '\n'))
@@ -95,14 +95,14 @@ describe('the database and the files must tell the same story', () => {
     expect(run).toThrow('was called 0001_business.sql when it was applied')
   })
 
-  test('a late number is refused', () => {
+  test('a number below an applied one is refused', () => {
     const { run, file } = applied()
     writeFileSync(file('0002_late.sql'), "INSERT INTO caller_lists VALUES ('late');\n")
     expect(run).toThrow('0002_late.sql comes before 0003_vip, which is applied already; give it a number above 0003')
   })
 
   test.each(['4_short.sql', '0004-dash.sql', '0004_Upper.sql', 'notes.SQL', '00010_x.sql', '1234567890_x.sql'])(
-    'a wrong name is refused: %s',
+    'an invalid name is refused: %s',
     (name) => {
       const { run, file } = applied()
       writeFileSync(file(name), '')
@@ -110,7 +110,7 @@ describe('the database and the files must tell the same story', () => {
     }
   )
 
-  test('above 9999, numbers have five digits and more, and are in order', () => {
+  test('numbers above 9999 have five or more digits and are ordered numerically', () => {
     const { run, file } = applied()
     for (const [at, name] of ['9999_a', '10000_b', '20261122_d', '10010_c'].entries()) {
       writeFileSync(file(`${name}.sql`), `INSERT INTO caller_lists VALUES ('list ${at}');`)
@@ -126,16 +126,13 @@ describe('the database and the files must tell the same story', () => {
     expect(run).toThrow('0004_latin.sql is not UTF-8 text')
   })
 
-  test.each(['/nowhere/0004_lost.sql', '0004_lost.sql'])(
-    'a link to %s, where no file is, is refused as such',
-    (target) => {
-      const { run, file } = applied()
-      symlinkSync(target, file('0004_lost.sql'))
-      expect(run).toThrow(`0004_lost.sql is a link to ${target}, which does not exist; correct the link, or remove it`)
-    }
-  )
+  test.each(['/nowhere/0004_lost.sql', '0004_lost.sql'])('a dangling link to %s is refused as such', (target) => {
+    const { run, file } = applied()
+    symlinkSync(target, file('0004_lost.sql'))
+    expect(run).toThrow(`0004_lost.sql is a link to ${target}, which does not exist; correct the link, or remove it`)
+  })
 
-  test('a directory that has lost its only file is refused with every way out', () => {
+  test('a directory without its only file is refused with every cure', () => {
     const { run, file } = givenSite({ '0001_business.sql': business })
     run()
     rmSync(file('0001_business.sql'))
@@ -144,13 +141,13 @@ describe('the database and the files must tell the same story', () => {
     }
   })
 
-  test('a directory that is not there is refused', () => {
+  test('a missing directory is refused', () => {
     const { database } = applied()
     const run = () => migrate({ database, shipped, site: '/nowhere/rules', log: () => undefined })
     expect(run).toThrow(/\/nowhere\/rules cannot be read .*; set FOLLOWME_MIGRATIONS/)
   })
 
-  test('a database of a newer followme is refused, and says to upgrade', () => {
+  test('a database of a newer followme is refused, with the advice to upgrade', () => {
     const { database, site } = applied()
     const { directory, name } = givenNewer('next', '')
     migrate({ database, shipped: directory, site, log: () => undefined })
@@ -158,7 +155,7 @@ describe('the database and the files must tell the same story', () => {
     expect(run).toThrow(`newer than this followme: it has migration ${name}, which this version does not know; upgrade`)
   })
 
-  test('a database of another build of followme is refused, and says what to do', () => {
+  test('a database of another build of followme is refused with the cure', () => {
     const { database, site } = applied()
     const { directory } = givenNewer('next', '')
     appendFileSync(join(directory, '0001_schema.sql'), '\nSELECT 1;\n')
@@ -168,7 +165,7 @@ describe('the database and the files must tell the same story', () => {
     )
   })
 
-  test('a site whose directory is not given any more is refused', () => {
+  test('a database with site migrations is refused if no directory is given', () => {
     const { database } = applied()
     expect(() => migrate({ database, shipped, log: () => undefined })).toThrow(
       'set FOLLOWME_MIGRATIONS to the directory'

@@ -47,7 +47,7 @@ describe('is applied', () => {
   })
 })
 
-describe("followme's own records are not touched, whether there are any or none", () => {
+describe("followme's own records cannot be changed, whether there are any or not", () => {
   const call = `INSERT INTO calls (id, number, caller_number, caller_name, a_leg, started_at, decision, plan)
     VALUES ('c', '1', '', '', '1', '2026-11-22T11:48:12.345Z', 'rule', '{}')`
 
@@ -73,7 +73,7 @@ describe("followme's own records are not touched, whether there are any or none"
     }
   })
 
-  test('nor by a trigger of the site', () => {
+  test('even by a trigger of the site', () => {
     const { run, database, count } = given(
       'CREATE TABLE notes (t); CREATE TRIGGER wipe AFTER INSERT ON notes BEGIN DELETE FROM calls; END; INSERT INTO notes VALUES (1);'
     )
@@ -83,7 +83,7 @@ describe("followme's own records are not touched, whether there are any or none"
   })
 })
 
-test('of twenty thousand rows that are there already each is looked at, and some are named, in a moment', () => {
+test('each of twenty thousand existing rows is checked, and some are named, within seconds', () => {
   const rows =
     "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999) INSERT OR IGNORE INTO virtual_numbers (number, label, time_zone, fallback) SELECT printf('+1415%07d', i), 'LABEL', 'Europe/London', 'busy' FROM n;"
   const { run, lines, file } = given(rows.replace('OR IGNORE', ''))
@@ -98,17 +98,17 @@ test('of twenty thousand rows that are there already each is looked at, and some
   expect((user + system) / 1e6).toBeLessThan(15)
 })
 
-test('a comment of one that is allowed does not allow the other', () => {
+test('the comment that allows one loss does not allow another', () => {
   const { run } = given("-- followme: removes rules\nDELETE FROM virtual_numbers WHERE number = '+442071838750';")
   expect(message(() => run())).toContain('-- followme: removes targets')
 })
 
-test('a text that looks like such a comment allows nothing', () => {
+test('a string that looks like such a comment allows nothing', () => {
   const { run } = given("INSERT INTO caller_lists VALUES ('\n-- followme: removes targets\n'); DELETE FROM targets;")
   expect(message(() => run())).toContain('this removes every row of targets')
 })
 
-test('every table of the schema either is one that people write, with its natural key, or holds records', () => {
+test('every table of the schema is either written by people, with a natural key, or holds records', () => {
   const { sqlite } = givenDatabase()
   const tables = sqlite
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")

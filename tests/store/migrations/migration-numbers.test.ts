@@ -48,7 +48,7 @@ const together =
 
 test.each<[string, (site: Site) => void, string, string[]]>([
   [
-    'the other one comes beside the applied one',
+    'a second file has the number of the applied one',
     b,
     '0005_a.sql and 0005_b.sql have the same number; 0005_a.sql is applied and keeps its name: rename 0005_b.sql to 0006_b.sql',
     ['0006_b']
@@ -60,19 +60,19 @@ test.each<[string, (site: Site) => void, string, string[]]>([
     ['0007_b']
   ],
   [
-    'the applied one was renamed, and the other one comes beside it',
+    'the applied one was renamed, and a second file has its number',
     together(b, rename('0005_a.sql', '0005_c.sql')),
     '0005_b.sql has the number of 0005_a.sql, which was applied and is not there any more: rename 0005_b.sql to 0006_b.sql, and rename 0005_c.sql back to 0005_a.sql',
     ['0006_b']
   ],
   [
-    'three have the number',
+    'three files have the same number',
     together(b, ({ file }) => writeFileSync(file('0005_z.sql'), list('z'))),
     '0005_a.sql is applied and keeps its name: rename 0005_b.sql to 0006_b.sql, rename 0005_z.sql to 0007_z.sql',
     ['0006_b', '0007_z']
   ],
   [
-    'there are later ones that wait',
+    'later files are pending',
     together(b, ({ file }) => writeFileSync(file('0008_later.sql'), list('later'))),
     'keeps its name: rename 0005_b.sql to 0009_b.sql',
     ['0008_later', '0009_b']
@@ -84,13 +84,13 @@ test.each<[string, (site: Site) => void, string, string[]]>([
     []
   ],
   [
-    'the applied one was renumbered, and nothing came in its place',
+    'the applied one was renumbered, and nothing took its place',
     rename('0005_a.sql', '0007_a.sql'),
     '0007_a.sql was called 0005_a.sql when it was applied: rename 0007_a.sql back to 0005_a.sql',
     []
   ],
   [
-    'neither of two is applied',
+    'two new files have the same number',
     together(
       ({ file }) => writeFileSync(file('0006_x.sql'), list('x')),
       ({ file }) => writeFileSync(file('0006_y.sql'), list('y'))
@@ -107,14 +107,14 @@ test.each<[string, (site: Site) => void, string, string[]]>([
   expect(site.run()).toEqual([])
 })
 
-test('one that comes below an applied one is told which name it may have', () => {
+test('a file numbered below an applied one is refused with a suggested name', () => {
   const site = givenMerge(({ file }) => writeFileSync(file('0003_late.sql'), list('late')))
   expect(refusal(site)).toBe(
     'migration 0003_late.sql comes before 0005_a, which is applied already; give it a number above 0005, as in 0006_late.sql'
   )
 })
 
-test('where the applied one is gone and the other has its place, both are said', () => {
+test('if the applied file is gone and another has its number, both cures are given', () => {
   const site = givenMerge(together(b, ({ file }) => rmSync(file('0005_a.sql'))))
   const said = refusal(site) ?? ''
   expect(said).toContain(
@@ -122,7 +122,7 @@ test('where the applied one is gone and the other has its place, both are said',
   )
 })
 
-test('where the applied one is gone, a new file is not taken for it', () => {
+test('if the applied file is gone, a new file with another number is not mistaken for it', () => {
   const site = givenMerge(({ file }) => {
     rmSync(file('0001_start.sql'))
     writeFileSync(file('0006_new.sql'), list('new'))

@@ -26,7 +26,7 @@ test.each([
   expect(() => migrationName(text)).toThrow(`${fault}: write a few words in a to z and 0 to 9, such as night_rota`)
 })
 
-test('the next number is above the highest, whatever is missing below it', () => {
+test('the next number is above the highest, even if lower numbers are free', () => {
   const directory = givenFiles({ '0001_sales.sql': '', '0007_night.sql': '', 'README.md': '', '.0009_swap.sql': '' })
   const path = createMigration(directory, 'holidays', '-- later\n')
   expect(path).toBe(join(directory, '0008_holidays.sql'))
@@ -36,19 +36,19 @@ test('the next number is above the highest, whatever is missing below it', () =>
   expect(createMigration(givenFiles({ '9999_last.sql': '' }), 'more', '')).toMatch(/\/10000_more\.sql$/)
 })
 
-test('a number that another is about to take is passed over', () => {
+test('a number being taken by another process is skipped', () => {
   const directory = givenFiles({ '0001_sales.sql': '', '.0002.new': 'half a f' })
   expect(createMigration(directory, 'night', '')).toBe(join(directory, '0003_night.sql'))
   expect(readdirSync(directory).sort()).toEqual(['.0002.new', '0001_sales.sql', '0003_night.sql'])
 })
 
-test('a directory that cannot be used is a fault with the cure', () => {
+test('an unusable directory is a fault with the cure', () => {
   expect(() => createMigration('/nowhere/rules', 'night', '')).toThrow('set FOLLOWME_MIGRATIONS to the directory')
   expect(() => createMigration(givenFiles({ 'Night.sql': '' }), 'night', '')).toThrow('Night.sql: the name must be')
   expect(() => createMigration(givenFiles({ '999999999_last.sql': '' }), 'night', '')).toThrow('name a lower one')
 })
 
-test('of several that are made at once, each has a number of its own', async () => {
+test('of several created at the same time, each has its own number', async () => {
   const directory = givenFiles({ '0004_sales.sql': '' })
   const script = join(givenDirectory(), 'run.cjs')
   writeFileSync(

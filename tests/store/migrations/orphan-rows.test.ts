@@ -1,7 +1,7 @@
 import { orphanTables } from '../../../src/store/migrations/orphan-rows'
 import { givenDatabaseFile, opened } from '../fresh-database'
 
-test('rows whose number, rule or schedule was removed by a tool that does not heed foreign keys are counted', () => {
+test('rows orphaned by a tool that ignores foreign keys are counted', () => {
   const { sqlite } = opened(givenDatabaseFile())
   sqlite.exec(`
     INSERT INTO schedules (name, time_zone) VALUES ('office', 'UTC');

@@ -10,7 +10,7 @@ test.each([
   ["INSERT INTO caller_lists VALUES ('+14155550199);", "a text (') begins here"],
   ["DELETE FROM caller_list_entries WHERE pattern = '+14155550199';", 'matches no row of caller_list_entries'],
   ["INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550199', 'Mars');", 'leaves faults']
-])('why a file was refused is told in one line, without a number in it: %s', (sql, says) => {
+])('the reason for a refusal is summarised in one line, without telephone numbers: %s', (sql, says) => {
   const { database, site, run } = givenSite({ '0001_bad.sql': sql })
   const fault = {
     table: 'virtual_numbers',
@@ -27,7 +27,7 @@ test.each([
   expect(headline).not.toMatch(/\n|\d{7}|:$/)
 })
 
-test('a refusal that has been mended is not told any more, nor one of a file that is gone', () => {
+test('a refusal is no longer reported once its file has been corrected or removed', () => {
   const { database, site, run, file } = givenSite({ '0001_bad.sql': 'SELECT x;' })
   expect(run).toThrow('no such column')
   writeFileSync(file('0001_bad.sql'), '-- later\n')

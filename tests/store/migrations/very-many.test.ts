@@ -21,7 +21,7 @@ function given(sql: string) {
   return { answer, log }
 }
 
-test('a thousand rules on one number, each with a schedule of its own: the one that is open answers', async () => {
+test('with a thousand rules on one number, each with its own schedule, the open one answers', async () => {
   const { answer, log } = given(`
     ${counted(1_000)} INSERT INTO schedules SELECT 'minute ' || i, 'UTC' FROM n;
     ${counted(1_000)} INSERT INTO schedule_windows SELECT 'minute ' || i, (i % 60) || ' ' || (i / 60) || ' * * *', 1 FROM n;
@@ -39,7 +39,7 @@ test('a thousand rules on one number, each with a schedule of its own: the one t
   expect(log.lines).toEqual([])
 })
 
-test('a thousand windows on one schedule: open in every one of them, and closed between them', async () => {
+test('with a thousand windows on one schedule, each window opens, and between them it is closed', async () => {
   // One minute of every four from Sunday on, and as many exceptions next year.
   const { answer } = given(`
     INSERT INTO schedules VALUES ('many', 'UTC');
@@ -58,7 +58,7 @@ test('a thousand windows on one schedule: open in every one of them, and closed 
   expect((await answer(Date.UTC(2027, 1, 1, 0, 4))).considered[0]?.why).toContain('by its exception closed')
 })
 
-test('a list of a hundred thousand callers: each is found, the next one is not', async () => {
+test('in a list of a hundred thousand callers, each is found, and a caller not in it is not', async () => {
   const { answer } = given(`
     INSERT INTO caller_lists VALUES ('nuisance');
     ${counted(100_000)} INSERT INTO caller_list_entries SELECT 'nuisance', '+4420' || (79460000 + 2 * i) FROM n;

@@ -19,24 +19,29 @@ async function given(attempts: readonly (readonly [Parameters<typeof aCall>[1], 
 }
 
 test.each<[string, Parameters<typeof aCall>[1], Partial<AttemptRecord>, boolean]>([
-  ['one that lasts, however old', { startedAt: noon - 9 * dayMs }, { startedAt: noon - 9 * dayMs }, true],
-  ['one that ended then', { endedAt: noon }, { endedAt: noon, outcome: 'busy' }, true],
-  ['one that ended before', { endedAt: noon }, { endedAt: noon - 1, outcome: 'busy' }, false],
   [
-    'one of a conversation that began long before and ended then',
+    'an attempt in progress is found, however old',
+    { startedAt: noon - 9 * dayMs },
+    { startedAt: noon - 9 * dayMs },
+    true
+  ],
+  ['an attempt that ended since is found', { endedAt: noon }, { endedAt: noon, outcome: 'busy' }, true],
+  ['an attempt that ended before is not found', { endedAt: noon }, { endedAt: noon - 1, outcome: 'busy' }, false],
+  [
+    'an attempt that began long before and ended since is found',
     { startedAt: noon - 3_600_000, endedAt: noon },
     { startedAt: noon - 3_600_000, endedAt: noon, outcome: 'answered' },
     true
   ],
-  ['one that was refused', { endedAt: noon }, { endedAt: noon, outcome: 'refused' }, false],
-  ['a phone', {}, { dial: 'PJSIP/alice' }, false],
-  ['a number behind a trunk', {}, { dial: 'PJSIP/0037120123456@trunk' }, true],
-  ['a number on a line', {}, { dial: 'DAHDI/g1/0037120123456' }, true]
+  ['a refused attempt is not found', { endedAt: noon }, { endedAt: noon, outcome: 'refused' }, false],
+  ['an attempt to a phone is not found', {}, { dial: 'PJSIP/alice' }, false],
+  ['an attempt to a number behind a trunk is found', {}, { dial: 'PJSIP/0037120123456@trunk' }, true],
+  ['an attempt to a number on a line is found', {}, { dial: 'DAHDI/g1/0037120123456' }, true]
 ])('%s', async (_what, call, attempt, isFound) => {
   expect(await given([[call, attempt]])).toHaveLength(isFound ? 1 : 0)
 })
 
-test('each has the virtual number whose rules name it, by the plan of the call', async () => {
+test('each attempt has the virtual number whose rules name its target, according to the plan', async () => {
   const dial = 'PJSIP/07400123456@trunk'
   const plan = { steps: [{ targets: [{ dial, ringSeconds: 20, from: '+442071838750' }] }], fallback: 'busy' }
   expect(

@@ -4,7 +4,7 @@ import { listCalls, readCall } from '../../../src/store/records/call-history'
 import { answered, at, fellBack, given, number } from './carried-calls'
 import { noon } from '../fresh-database'
 
-test('a call of which followme knew nothing becomes a record, with the plan and every attempt', async () => {
+test('a call unknown to followme becomes a record, with the plan and every attempt', async () => {
   const { db, fold, wrote, left } = given()
   wrote(answered)
   expect(await fold()).toMatchObject({ calls: [{ call: { id: 'f1' } }], faults: [], isFull: false })
@@ -56,12 +56,12 @@ test('a call of which followme knew nothing becomes a record, with the plan and 
 test.each([
   ['got the fallback', fellBack, { outcome: 'fallback', fallback: 'voicemail:100@default', endedAt: noon + 21_000 }],
   [
-    'hung up while somebody was rung',
+    'hung up while a target was ringing',
     { ...answered, dial_status: 'CANCEL', answered_ms: '', answered_by: '', cause: '127' },
     { outcome: 'abandoned', endedBy: 'caller', cause: 16, ringMs: 8000, answeredBy: null }
   ],
   [
-    'called a number that does not exist',
+    'called an unknown number',
     { a_leg: '1.1', number: '+14155550777', entered_at: at(0), ended_at: at(0), ending: 'unknown', cause: '1' },
     { outcome: 'refused', decision: 'unknown-number', cause: 1, rule: null }
   ],
@@ -85,7 +85,7 @@ test.each([
   expect((await readCall(db, 'f1')).call).toMatchObject({ ...expected, failsafeAt: noon })
 })
 
-test('a plan that has been replaced meanwhile is told as far as it was rung', async () => {
+test('if the plan has been replaced in the meantime, the record has the steps that rang', async () => {
   const { db, fold, wrote } = given(false)
   wrote(fellBack)
   await fold()
@@ -113,14 +113,14 @@ test.each([
   // Still ringing when its time was over.
   ['NOANSWER 19 180', 'no-answer', 19, null],
   ['NOANSWER 0 ', 'no-answer', 19, null]
-])('a step that ended with "%s" is %s', async (end, outcome, cause, sipCode) => {
+])('a step that ended with "%s" is recorded as %s', async (end, outcome, cause, sipCode) => {
   const { db, fold, wrote } = given()
   wrote({ ...fellBack, tried: `1 PJSIP/alice 20 ${at(0)} ${at(20)} ${end}|` })
   await fold()
   expect((await readCall(db, 'f1')).attempts).toMatchObject([{ outcome, cause, sipCode }])
 })
 
-test('what makes no sense is set aside and said once, and the others are recorded', async () => {
+test('invalid rows are set aside and reported once, and the others are recorded', async () => {
   const { db, fold, wrote, left } = given()
   wrote({ ...answered, entered_at: 'yesterday' })
   wrote({ ...answered, tried: 'PJSIP/alice' })
@@ -134,7 +134,7 @@ test('what makes no sense is set aside and said once, and the others are recorde
   expect(await listCalls(db, { limit: 10 })).toHaveLength(1)
 })
 
-test('whatever is written, every row is either recorded or set aside', async () => {
+test('any row is either recorded or set aside', async () => {
   const { other, fold, wrote, left } = given()
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -165,7 +165,7 @@ test('whatever is written, every row is either recorded or set aside', async () 
   )
 })
 
-test('while another program writes nothing is done, and nothing is lost', async () => {
+test('while another program writes, nothing is imported and nothing is lost', async () => {
   const { db, other, fold, wrote } = given()
   wrote(answered)
   other.exec('BEGIN IMMEDIATE')
@@ -175,7 +175,7 @@ test('while another program writes nothing is done, and nothing is lost', async 
   expect(await listCalls(db, { limit: 10 })).toHaveLength(1)
 })
 
-test('of very many, some at a time', async () => {
+test('many rows are imported in batches', async () => {
   const { fold, wrote } = given()
   for (let each = 0; each < 250; each++) wrote({ ...answered, a_leg: `1.${each}` })
   expect([await fold(), await fold(), await fold()].map((each) => [each.calls.length, each.isFull])).toEqual([

@@ -3,7 +3,7 @@ import { closeOpenCalls, listCalls, readCall } from '../../../src/store/records/
 import { answered, given } from './carried-calls'
 import { aCall, anAttempt, noon } from '../fresh-database'
 
-describe('a call that followme had in hand, and then the failsafe, is one record', () => {
+describe('a call handled by followme and then by the failsafe is one record', () => {
   const mine = aCall('mine', { aLeg: answered.a_leg, startedAt: noon - 40_000 })
   const ringing = anAttempt('mine', { startedAt: noon - 40_000 })
   const one = async ({ db }: ReturnType<typeof given>) => {
@@ -20,7 +20,7 @@ describe('a call that followme had in hand, and then the failsafe, is one record
     return attempts
   }
 
-  test('where the record was still open', async () => {
+  test('if the record was still open', async () => {
     const world = given()
     await world.saved([mine, [ringing]])
     world.wrote(answered)
@@ -29,7 +29,7 @@ describe('a call that followme had in hand, and then the failsafe, is one record
     expect(attempts[0]).toMatchObject({ outcome: 'lost', endedAt: noon })
   })
 
-  test('where recovery has closed it before', async () => {
+  test('if recovery had already closed it', async () => {
     const world = given()
     await world.saved([mine, [ringing]])
     closeOpenCalls(world.database, [{ call: mine, attempts: [ringing], replacements: [] }], noon + 4000)
@@ -38,18 +38,15 @@ describe('a call that followme had in hand, and then the failsafe, is one record
     await one(world)
   })
 
-  test.each(['lost', 'abandoned'] as const)(
-    'where a process that had been asleep has closed it as %s',
-    async (outcome) => {
-      const world = given()
-      await world.saved([{ ...mine, outcome, endedAt: noon - 1 }, [ringing]])
-      world.wrote(answered)
-      await world.fold()
-      await one(world)
-    }
-  )
+  test.each(['lost', 'abandoned'] as const)('if a resumed process had closed it as %s', async (outcome) => {
+    const world = given()
+    await world.saved([{ ...mine, outcome, endedAt: noon - 1 }, [ringing]])
+    world.wrote(answered)
+    await world.fold()
+    await one(world)
+  })
 
-  test('where a new process claimed the caller just after the failsafe had them', async () => {
+  test('if a new process claimed the caller just after the failsafe took over', async () => {
     const world = given()
     const late = aCall('mine', { aLeg: answered.a_leg, startedAt: noon + 25, outcome: 'lost', endedAt: noon + 3000 })
     const cancelled = anAttempt('mine', { startedAt: noon + 25, endedAt: noon + 30, outcome: 'cancelled' })
@@ -61,7 +58,7 @@ describe('a call that followme had in hand, and then the failsafe, is one record
     expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/bob', failsafeAt: noon })
   })
 
-  test('where that process wakes up and closes it afterwards', async () => {
+  test('if that process resumes and closes it afterwards', async () => {
     const world = given()
     await world.saved([mine, [ringing]])
     world.wrote(answered)
@@ -74,11 +71,11 @@ describe('a call that followme had in hand, and then the failsafe, is one record
   })
 })
 
-describe('a call of which followme has seen no more than that it had come and gone', () => {
+describe('a call that followme only knows to have come and gone', () => {
   const mine = aCall('mine', { aLeg: answered.a_leg, startedAt: noon - 3000, outcome: 'lost', endedAt: noon + 9000 })
   const ids = async ({ db }: ReturnType<typeof given>) => (await listCalls(db, { limit: 10 })).map(({ id }) => id)
 
-  test('is the failsafe’s, where it has carried it: read already or not', async () => {
+  test('belongs to the failsafe if it handled the call, whether imported already or not', async () => {
     const world = given()
     world.wrote(answered)
     expect([await world.records.recordUnseen(mine), await ids(world)]).toEqual([false, []])
@@ -86,7 +83,7 @@ describe('a call of which followme has seen no more than that it had come and go
     expect([await world.records.recordUnseen(mine), await ids(world)]).toEqual([false, ['f1']])
   })
 
-  test('has a record where nobody had it, or where what Asterisk has written of it makes no sense', async () => {
+  test('is recorded if the failsafe did not handle it, or if its row is invalid', async () => {
     const world = given()
     world.wrote({ ...answered, ended_at: 'never' })
     await world.fold()
@@ -94,7 +91,7 @@ describe('a call of which followme has seen no more than that it had come and go
     expect((await readCall(world.db, 'mine')).call).toEqual(mine)
   })
 
-  test('has a record where the failsafe had another call of the same caller, before', async () => {
+  test('is recorded if the failsafe handled an earlier call of the same caller', async () => {
     const world = given()
     world.wrote(answered)
     await world.fold()
@@ -102,7 +99,7 @@ describe('a call of which followme has seen no more than that it had come and go
     expect([await world.records.recordUnseen(later), await ids(world)]).toEqual([true, ['mine', 'f1']])
   })
 
-  test('is gone on with where the failsafe tells of it afterwards', async () => {
+  test('is completed if the failsafe reports it afterwards', async () => {
     const world = given()
     expect(await world.records.recordUnseen(mine)).toBe(true)
     world.wrote(answered)
@@ -123,8 +120,8 @@ describe('a call of which followme has seen no more than that it had come and go
 test.each([
   ['was over before', { startedAt: noon - 60_000, outcome: 'fallback' as const, endedAt: noon - 1000 }],
   ['came later', { startedAt: noon + 9000, outcome: 'answered' as const, endedAt: noon + 20_000 }],
-  ['was the failsafe’s itself', { startedAt: noon - 60_000, failsafeAt: noon - 60_000, endedAt: noon - 1 }]
-])('another call of the same caller, which %s, keeps its own record', async (_, changes) => {
+  ['was handled by the failsafe too', { startedAt: noon - 60_000, failsafeAt: noon - 60_000, endedAt: noon - 1 }]
+])('another call of the same caller that %s keeps its own record', async (_, changes) => {
   const { db, fold, wrote, saved } = given()
   const other = aCall('other', { aLeg: answered.a_leg, ...changes })
   await saved([other, []])

@@ -27,7 +27,7 @@ const left = ({ sqlite }: OpenDatabase) => ({
   replacements: sqlite.prepare('SELECT call FROM replacements ORDER BY call').pluck().all()
 })
 
-test('calls that are over and too old go, with all that belongs to them; those that last, and later ones, stay', async () => {
+test('ended calls older than the retention period are removed with everything that belongs to them; live and later calls stay', async () => {
   const database = givenDatabase()
   givenCalls(database, ['old-1', 'old-2'], 40)
   givenCalls(database, ['lasting'], 40, false)
@@ -38,7 +38,7 @@ test('calls that are over and too old go, with all that belongs to them; those t
   expect(await new SqliteOldRecords(database).remove(noon - 30 * dayMs, 100)).toBe(0)
 })
 
-test('the oldest go first, and no more than was said', async () => {
+test('the oldest calls are removed first, up to the given number', async () => {
   const database = givenDatabase()
   givenCalls(database, ['b'], 50)
   givenCalls(database, ['a'], 40)
@@ -47,7 +47,7 @@ test('the oldest go first, and no more than was said', async () => {
   expect(left(database).calls).toEqual(['a'])
 })
 
-test('while another program writes nothing is removed, and nobody waits', async () => {
+test('while another program writes, nothing is removed and nobody waits', async () => {
   const file = givenDatabaseFile()
   const writing = opened(file, { busyTimeoutMs: 0 })
   givenCalls(writing, ['old'], 40)
@@ -59,7 +59,7 @@ test('while another program writes nothing is removed, and nobody waits', async 
   expect(await records.remove(noon, 10)).toBe(1)
 })
 
-test('only the records that go are read, however many stay', async () => {
+test('only the records to be removed are read, however many stay', async () => {
   const { sqlite } = givenDatabase()
   const prepare = jest.spyOn(sqlite, 'prepare')
   new SqliteOldRecords({ sqlite } as OpenDatabase)
@@ -70,7 +70,7 @@ test('only the records that go are read, however many stay', async () => {
   expect(details.filter((detail) => /SCAN|TEMP B-TREE/.test(detail))).toEqual([])
 })
 
-test('the file stays as large as it is where as many calls come as go', async () => {
+test('the file does not grow if as many calls are removed as added', async () => {
   const file = givenDatabaseFile()
   const database = opened(file)
   const records = new SqliteOldRecords(database)
@@ -87,7 +87,7 @@ test('the file stays as large as it is where as many calls come as go', async ()
   expect((sizes.at(-1) ?? 0) / (sizes[2] ?? 1)).toBeLessThan(1.02)
 })
 
-test('how old is too old is found without reading all', async () => {
+test('the cutoff is found without reading all records', async () => {
   const database = givenDatabase()
   givenCalls(database, ['a'], 40)
   givenCalls(database, ['b'], 20, false)

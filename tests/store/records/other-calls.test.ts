@@ -22,14 +22,14 @@ const attended = (end: 1 | 2, leg: string, pair = '0000001f') =>
   aReplacement({ leg, who: `_attended@transfer-${pair};${String(end)}` })
 const blind = (leg: string) => aReplacement({ leg, who: '+14155550199@office-0000001f;1' })
 
-test('an attended transfer between two calls: each leads to the other', async () => {
+test('two calls connected by an attended transfer lead to each other', async () => {
   expect(await leads([aCall('c1'), attended(1, '17.4')], [aCall('c2'), attended(2, '17.5')])).toEqual({
     c1: { '17.4': 'c2' },
     c2: { '17.5': 'c1' }
   })
 })
 
-test('several in a row: the one in the middle leads to both', async () => {
+test('in a series of transfers, the call in the middle leads to both others', async () => {
   const middle = [attended(2, '17.5'), attended(1, '19.8', '00000020')]
   expect(
     await leads(
@@ -40,7 +40,7 @@ test('several in a row: the one in the middle leads to both', async () => {
   ).toEqual({ c1: { '17.4': 'c2' }, c2: { '17.5': 'c1', '19.8': 'c3' }, c3: { '19.9': 'c2' } })
 })
 
-test('a transfer to another virtual number leads to the call that arrives there, and that one back', async () => {
+test('a transfer to another virtual number leads to the call that arrives there, and back', async () => {
   expect(await leads([aCall('c1'), blind('17.4')], [aCall('c2', { aLeg: '18.5' })])).toEqual({
     c1: { '17.4': 'c2' },
     c2: { '18.5': 'c1' }
@@ -80,6 +80,6 @@ test.each<[string, Given, Given]>([
     [aCall('c2', { aLeg: '17.7' })]
   ],
   ['a second end, and a caller right after it', [aCall('c1'), attended(2, '17.4')], [aCall('c2', { aLeg: '17.5' })]]
-])('%s: neither leads anywhere', async (_, ...given) => {
+])('%s: neither call leads to the other', async (_, ...given) => {
   expect(await leads(...given)).toEqual({ c1: {}, c2: {} })
 })

@@ -31,7 +31,7 @@ function given(options?: Parameters<typeof givenRecords>[1]) {
   }
 }
 
-test('a record comes back as it was saved, with its attempts in order', async () => {
+test('a record is read as it was saved, with its attempts in order', async () => {
   const { store, db } = given()
   const call = aCall('c1', {
     callerName: `Robert'); DROP TABLE calls;-- "Zoë" \u{1f4de}`,
@@ -53,7 +53,7 @@ test('a record comes back as it was saved, with its attempts in order', async ()
   expect(await readCall(db, 'c1')).toEqual({ call, attempts, replacements: [] })
 })
 
-test('of several saves of one call the latest stands, before and after it was written', async () => {
+test('the last of several saves of a call is kept, before and after it was written', async () => {
   const { store, db } = given()
   store.save(aCall('c1'), [])
   store.save(aCall('c1'), [anAttempt('c1')])
@@ -67,14 +67,14 @@ test('of several saves of one call the latest stands, before and after it was wr
   expect(attempts.map((attempt) => attempt.outcome)).toEqual(['cancelled'])
 })
 
-test('a save returns before anything is written, and is written soon without being asked', async () => {
+test('a save returns before anything is written, and is written soon afterwards', async () => {
   const { store, count } = given({ batchMs: 20 })
   store.save(aCall('c1'), [])
   expect(count()).toBe(0)
   await until(() => count() === 1)
 })
 
-test('after a batch the next one waits longer, for more to share it, unless it is asked for', async () => {
+test('after a batch the next one waits longer, so that more records can share it, unless flushed', async () => {
   const { store, count } = given({ batchMs: 1, pauseMs: 60_000 })
   store.save(aCall('c1'), [])
   await until(() => count() === 1)
@@ -95,7 +95,7 @@ test('many records are written in batches, and a flush waits for all of them', a
   expect(store.state).toEqual({ waiting: 0, lost: 0, fault: null })
 })
 
-test('a locked database costs no record: they wait, and one line each says that it began and ended', async () => {
+test('during a database lock records wait, and one line each logs its beginning and end', async () => {
   const { store, log, count, lock, unlock } = given({ batchMs: 1 })
   lock()
   for (let i = 0; i < 10; i++) store.save(aCall(`c${i}`), [])
@@ -111,7 +111,7 @@ test('a locked database costs no record: they wait, and one line each says that 
   expect(store.state.lost).toBe(0)
 })
 
-test('a full queue turns new calls away, counts them and says so once; calls that wait may still end', async () => {
+test('a full queue drops new calls, counts them and logs it once; calls in the queue can still end', async () => {
   const { store, log, lock, unlock, db, count } = given({ queueLimit: 5, batchMs: 1 })
   lock()
   for (let i = 0; i < 9; i++) store.save(aCall(`c${i}`), [])
@@ -128,7 +128,7 @@ test('a full queue turns new calls away, counts them and says so once; calls tha
   })
 })
 
-test('what is to be written beside the records is bounded as they are', async () => {
+test('additional writes are limited like the records', async () => {
   const { store, log, lock, unlock } = given({ queueLimit: 5, batchMs: 1 })
   lock()
   store.save(aCall('c0'), [])
@@ -142,7 +142,7 @@ test('what is to be written beside the records is bounded as they are', async ()
   expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { saves: 4 } })
 })
 
-test('a record that the database refuses does not hold up the others', async () => {
+test('a record that the database refuses does not delay the others', async () => {
   const { store, log, count } = given()
   store.save(aCall('good'), [])
   store.save(aCall('bad'), [anAttempt('another call that is not there')])
@@ -157,7 +157,7 @@ test('a record that the database refuses does not hold up the others', async () 
   ])
 })
 
-test('what is to be written beside the records waits for a lock as they do, and is written once', async () => {
+test('an additional write waits for a lock like the records, and is written once', async () => {
   const { store, log, lock, unlock, reader } = given({ batchMs: 1 })
   const addList = () => storePromise(() => void reader.sqlite.exec("INSERT INTO caller_lists VALUES ('vip')"))
   lock()
@@ -172,7 +172,7 @@ test('what is to be written beside the records waits for a lock as they do, and 
   expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info', 'error'])
 })
 
-test('closing writes what waits', async () => {
+test('closing writes what is waiting', async () => {
   const { store, count, log } = given({ batchMs: 60_000 })
   store.save(aCall('c1'), [])
   await store.close()
@@ -181,7 +181,7 @@ test('closing writes what waits', async () => {
   expect(log.lines.at(-1)?.message).toContain('it came after the store was closed')
 })
 
-test('closing gives up on a database that stays locked, and says what was lost', async () => {
+test('closing gives up on a database that stays locked, and logs what was lost', async () => {
   const { store, log, lock } = given()
   lock()
   store.save(aCall('c1'), [])
@@ -189,7 +189,7 @@ test('closing gives up on a database that stays locked, and says what was lost',
   expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { calls: 1 } })
 })
 
-describe('reading', () => {
+describe('the history', () => {
   const several = async () => {
     const setting = given()
     setting.store.save(aCall('aa1', { startedAt: noon, endedAt: noon + 1 }), [])
@@ -199,7 +199,7 @@ describe('reading', () => {
     return setting
   }
 
-  test('lists the latest first, since an instant, of a number, up to a limit', async () => {
+  test('lists the latest first, filtered by time and number, up to a limit', async () => {
     const { db } = await several()
     const ids = async (filter: Parameters<typeof listCalls>[1]) => (await listCalls(db, filter)).map((call) => call.id)
     expect(await ids({ limit: 10 })).toEqual(['ab', 'aa2', 'aa1'])
@@ -208,7 +208,7 @@ describe('reading', () => {
     expect(await ids({ number: '+442071838750', limit: 10 })).toEqual(['aa2'])
   })
 
-  test('finds a call by enough of its id', async () => {
+  test('finds a call by a unique beginning of its id', async () => {
     const { db } = await several()
     expect((await readCall(db, 'ab')).attempts).toHaveLength(2)
     expect((await readCall(db, 'aa2')).call.id).toBe('aa2')
@@ -218,7 +218,7 @@ describe('reading', () => {
     await expect(readCall(db, '%')).rejects.toThrow('there is no call')
   })
 
-  test('an id that begins another is found by itself', async () => {
+  test('finds an id that is the beginning of another', async () => {
     const { db, store } = await several()
     store.save(aCall('aa'), [])
     await store.flush()
@@ -226,7 +226,7 @@ describe('reading', () => {
   })
 
   test.each(['{}', '[]', '7', '{"steps": [{}]}', '{"steps": 5, "fallback": "busy"}'])(
-    'a plan that another program has made %s of does not stop the reading',
+    'can be read even if another program wrote the plan %s',
     async (plan) => {
       const { db, reader } = await several()
       reader.sqlite.prepare('UPDATE calls SET plan = ?').run(plan)
@@ -234,7 +234,7 @@ describe('reading', () => {
     }
   )
 
-  test('finds the calls that were left open, and closes them once, marked as recovered', async () => {
+  test('finds open calls, and closes them once, marked as recovered', async () => {
     const { db, reader, store } = await several()
     const open = await openCalls(db)
     expect(open.map(({ call, attempts }) => [call.id, attempts.length])).toEqual([

@@ -36,7 +36,7 @@ async function stored(...saves: readonly (readonly ReplacementRecord[])[]) {
 
 const pickup = aReplacement({ place: 'c1.1.1', at: noon + 3_000, leg: '17.9', who: 'PJSIP/bob' })
 
-test('who took a place, when, and as which leg comes back in order, by its call and among the open calls', async () => {
+test('replacements are read in order, with their time and leg, by call and among the open calls', async () => {
   const tenth = aReplacement({ place: 'c1.1.010', at: noon + 5_000, leg: '17.11', who: '55@office-0000001f;1' })
   const replacements = [pickup, tenth, aReplacement()]
   const { db } = await stored(replacements)
@@ -44,7 +44,7 @@ test('who took a place, when, and as which leg comes back in order, by its call 
   expect(await openCalls(db)).toEqual([{ call: aCall('c1'), attempts, replacements }])
 })
 
-test('the order is that in which places were taken, though the clock was set back', async () => {
+test('the order is that of the replacements, even if the clock was set back', async () => {
   const earlier = aReplacement({ at: noon + 1_000 })
   const { db, sqlite } = await stored([pickup, earlier])
   expect((await readCall(db, 'c1')).replacements).toEqual([pickup, earlier])
@@ -54,13 +54,13 @@ test('the order is that in which places were taken, though the clock was set bac
   ])
 })
 
-test('of several saves the later ones add to the earlier ones, and change nothing in them', async () => {
+test('later saves add replacements, and do not change earlier ones', async () => {
   const next = aReplacement()
   const { db } = await stored([], [pickup], [pickup, next], [next, pickup])
   expect((await readCall(db, 'c1')).replacements).toEqual([pickup, next])
 })
 
-test('a call in which nobody took a place has none, and costs no statement more', async () => {
+test('a call without replacements costs no additional statement', async () => {
   const database = givenDatabase()
   const prepare = jest.spyOn(database.sqlite, 'prepare')
   const write = batchWriter(database)
@@ -74,7 +74,7 @@ test('a call in which nobody took a place has none, and costs no statement more'
   expect(ofReplacements).toHaveBeenCalledTimes(1)
 })
 
-test('a database from before the table is upgraded: its calls stay as they were, and no place was taken in them', async () => {
+test('a database from before the table is upgraded: its calls are unchanged and have no replacements', async () => {
   const before = ownMigrations.filter((name) => name < '0009')
   const files = before.map((name) => [`${name}.sql`, readFileSync(join(shipped, `${name}.sql`), 'utf8')])
   const database = join(givenDirectory(), 'followme.db')
@@ -90,7 +90,7 @@ test('a database from before the table is upgraded: its calls stay as they were,
   expect(await readCall(db, 'c1')).toMatchObject({ call: { aLeg: '17.1' }, attempts: [{}], replacements: [] })
 })
 
-describe('a wrong row is refused with a message that names the column and the cure', () => {
+describe('an invalid row is refused with a message that names the column and the cure', () => {
   const call = `INSERT INTO calls (id, number, caller_number, caller_name, a_leg, started_at, decision, plan)
     VALUES ('c1', '+14155550100', '', '', '17.1', '2026-11-22T11:48:12.345Z', 'fallback', '{}');`
   const row = (values: string, at = '2026-11-22T11:49:00.000Z') =>
@@ -107,7 +107,7 @@ describe('a wrong row is refused with a message that names the column and the cu
     expect(() => givenDatabase().sqlite.exec(call + sql)).toThrow(message)
   })
 
-  test.each([row("'c1', 1, NULL, NULL"), row("'c1', 2, 1, 3")])('but this is right: %s', (sql) => {
+  test.each([row("'c1', 1, NULL, NULL"), row("'c1', 2, 1, 3")])('but this is valid: %s', (sql) => {
     expect(() => givenDatabase().sqlite.exec(call + sql)).not.toThrow()
   })
 })

@@ -8,7 +8,7 @@ import { aCall, givenDatabaseFile, opened } from '../fresh-database'
 
 const dayMs = 86_400_000
 
-test('records older than FOLLOWME_RETENTION_DAYS go at the start, and what is written goes into the database', async () => {
+test('records older than FOLLOWME_RETENTION_DAYS are removed at start, and the log is checkpointed', async () => {
   const file = givenDatabaseFile()
   const database = opened(file)
   const aged = (id: string, days: number) => {

@@ -40,7 +40,7 @@ test('a plan keeps a target that the policy refuses, with the reason, and the fa
 test.each([
   ['a row that allows it', "INSERT INTO dial_policy (prefix, verdict) VALUES ('+371', 'allow')"],
   ['a virtual number there', "INSERT INTO virtual_numbers (number, time_zone) VALUES ('+37120999999', 'UTC')"]
-])('%s opens it from the next call, and without it the next is refused', async (_what, opening) => {
+])('%s allows it from the next call, and without it the next call is refused', async (_what, opening) => {
   const { editor, decision } = given()
   const refused = async () => (await decision()).plan.steps[0]?.targets[0]?.refused !== undefined
   expect(await refused()).toBe(true)
@@ -50,7 +50,7 @@ test.each([
   expect(await refused()).toBe(true)
 })
 
-test('an override forwards to no such number either: the rules hold', async () => {
+test('an override cannot forward to such a number either: the rules apply', async () => {
   const { editor, decision } = given()
   editor.exec(`INSERT INTO overrides (number, kind, value) VALUES ('${number}', 'forward', '+37120123457')`)
   const { outcome, notes } = await decision()
@@ -60,7 +60,7 @@ test('an override forwards to no such number either: the rules hold', async () =
   )
 })
 
-test('it is read again after a commit of any connection, its own included, and not where nothing was committed', () => {
+test('the policy is read again after a commit of any connection, including its own, and not otherwise', () => {
   const file = givenDatabaseFile()
   const own = opened(file).sqlite
   const other = opened(file).sqlite
@@ -84,7 +84,7 @@ test('it is read again after a commit of any connection, its own included, and n
   expect(read().rows).toEqual([])
 })
 
-test('every country with a number is known, however many numbers there are and however they begin', () => {
+test('every country with a number is found, however many numbers there are and however they begin', () => {
   const { sqlite } = givenDatabase()
   const add = sqlite.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")
   const read = policyReader(sqlite)
@@ -105,7 +105,7 @@ test('every country with a number is known, however many numbers there are and h
   expect(kinds(['+79161234567', '+447400123456', '+447624123456'])).toEqual(['country', undefined, 'country'])
 })
 
-test('the policy is compiled again when it says something else, and not otherwise', () => {
+test('the policy is compiled again only if its content has changed', () => {
   const { sqlite } = givenDatabase()
   sqlite.exec(site)
   const read = policyReader(sqlite)
@@ -132,7 +132,7 @@ test.each([
   expect(() => sqlite.exec(`INSERT INTO dial_policy (prefix, verdict) VALUES ${values}`)).toThrow(message)
 })
 
-test.each(['+', '+1', '+44', '+4490', '+123456789012345'])('the prefix %s is taken', (prefix) => {
+test.each(['+', '+1', '+44', '+4490', '+123456789012345'])('the prefix %s is accepted', (prefix) => {
   const { sqlite } = givenDatabase()
   expect(() => sqlite.prepare("INSERT INTO dial_policy (prefix, verdict) VALUES (?, 'deny')").run(prefix)).not.toThrow()
 })

@@ -44,7 +44,7 @@ const only = async (store: SqliteRuleStore, number: string): Promise<NumberRules
 
 const mondayTen = Date.UTC(2026, 10, 23, 10)
 
-test('a number comes with its rules by position, and all that hangs on them', async () => {
+test('a number is read with its rules by position, and everything that belongs to them', async () => {
   const { store } = given(practice)
   const rules = await only(store, '+442071838750')
   expect(rules).toMatchObject({
@@ -86,14 +86,14 @@ test('a number comes with its rules by position, and all that hangs on them', as
   ])
 })
 
-test('a schedule is compiled from its windows and its exceptions', async () => {
+test('a schedule is compiled from its windows and exceptions', async () => {
   const { store } = given(practice)
   const schedule = (await only(store, '+442071838750')).rules[1]?.schedule?.compiled
   expect(schedule?.stateAt(mondayTen).open).toBe(true)
   expect(schedule?.stateAt(Date.UTC(2026, 11, 25, 10))).toMatchObject({ open: false, because: { label: 'Christmas' } })
 })
 
-describe('for a caller, a list comes with the entries that can mean them, in order', () => {
+describe('a list is read with the entries that can match the caller, in order', () => {
   const entries = `INSERT INTO caller_list_entries VALUES ('vip', '+*'), ('vip', '+442*'), ('vip', '+442071838750'),
     ('vip', '020*'), ('vip', '02071838750'), ('vip', '00442071838750'), ('vip', '44*'), ('vip', '+4420718387501'),
     ('vip', '+443*'), ('vip', '207*'), ('vip', '0207183875*'), ('vip', '2071838750')`
@@ -118,7 +118,7 @@ test('an unknown number has no rules', async () => {
   expect((await store.rulesFor("' OR 1=1 --")).size).toBe(0)
 })
 
-test('an edit holds from the next call on, a hundred times', async () => {
+test('an edit applies to the next call, a hundred times', async () => {
   const { store, edit } = given(practice)
   for (let i = 1; i <= 100; i++) {
     edit(
@@ -131,7 +131,7 @@ test('an edit holds from the next call on, a hundred times', async () => {
   }
 })
 
-test('an override comes with its number', async () => {
+test('an override is read with its number', async () => {
   const { store, edit } = given(practice)
   edit(`INSERT INTO overrides (number, kind, value, expires_at, set_by)
     VALUES ('+442071838750', 'forward', 'PJSIP/bob', '2026-11-22T18:00:00Z', 'ann')`)
@@ -143,7 +143,7 @@ test('an override comes with its number', async () => {
   })
 })
 
-test('an override that expired before any year that JavaScript reads is over, and harms nobody', async () => {
+test('an override that expired before the range of JavaScript dates is expired, and does no harm', async () => {
   const { store, edit, file } = given(practice)
   edit("INSERT INTO overrides (number, kind, expires_at) VALUES ('+442071838750', 'closed', '-4713-11-24T12:00:00Z')")
   const book = await store.rulesFor('+442071838750')
@@ -153,14 +153,14 @@ test('an override that expired before any year that JavaScript reads is over, an
   )
 })
 
-describe('the book holds every number that the first one leads to', () => {
+describe('the book contains every number that the first one leads to', () => {
   const number = (name: string, fallback = 'busy') =>
     `INSERT INTO virtual_numbers (number, time_zone, fallback) VALUES ('${name}', 'UTC', '${fallback}');
      INSERT INTO rules (number, name, position) VALUES ('${name}', 'all', 10);`
   const target = (from: string, to: string) =>
     `INSERT INTO targets (number, rule, step, dial) VALUES ('${from}', 'all', 1, 'number:${to}');`
 
-  test('by targets, by fallbacks of rules and numbers, and by an override', async () => {
+  test('through targets, through fallbacks of rules and numbers, and through an override', async () => {
     const { store } = given(`
       ${number('+1001')} ${number('+1002', 'number:+1004')} ${number('+1003')} ${number('+1004')} ${number('+1005')}
       ${number('+1006')} ${target('+1001', '+1002')}
@@ -169,7 +169,7 @@ describe('the book holds every number that the first one leads to', () => {
     expect([...(await store.rulesFor('+1001')).keys()].sort()).toEqual(['+1001', '+1002', '+1003', '+1004', '+1005'])
   })
 
-  test('once each where they lead in a circle, and not at all where there is none', async () => {
+  test('once each in a circle, and without unknown numbers', async () => {
     const { store } = given(`${number('+1001')} ${number('+1002')}
       ${target('+1001', '+1002')} ${target('+1002', '+1001')} ${target('+1002', '+1999')}`)
     expect([...(await store.rulesFor('+1001')).keys()]).toEqual(['+1001', '+1002'])
@@ -188,8 +188,8 @@ describe('the book holds every number that the first one leads to', () => {
   })
 })
 
-describe('one bad row never stops the other rules', () => {
-  test('a window that cannot open leaves the others of its schedule, and is warned of once', async () => {
+describe('an invalid row does not stop other rules', () => {
+  test('an invalid window leaves the others of its schedule, and is logged once', async () => {
     const { store, log, edit } = given(practice)
     edit("INSERT INTO schedule_windows VALUES ('office', '0 25 * * *', 60)")
     for (let i = 0; i < 3; i++) {
@@ -201,7 +201,7 @@ describe('one bad row never stops the other rules', () => {
     ])
   })
 
-  test('a schedule that cannot be compiled is never open, says why, and is warned of once', async () => {
+  test('an invalid schedule is never open, with the reason, and is logged once', async () => {
     const { store, log, edit } = given(practice)
     edit("UPDATE schedules SET time_zone = 'Europe/Atlantis' WHERE name = 'office'")
     for (let i = 0; i < 3; i++) {
@@ -216,7 +216,7 @@ describe('one bad row never stops the other rules', () => {
     expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { schedule: 'office' } })
   })
 
-  test('a schedule or a list that is not there (foreign keys were off) lets nobody in', async () => {
+  test('a missing schedule or list (foreign keys were off) matches no call', async () => {
     const { store, edit } = given(practice)
     edit('PRAGMA foreign_keys = OFF; DELETE FROM schedules; DELETE FROM caller_lists; DELETE FROM caller_list_entries')
     const [vip, day] = (await only(store, '+442071838750')).rules
@@ -225,7 +225,7 @@ describe('one bad row never stops the other rules', () => {
   })
 })
 
-test('compiled schedules are kept up to a limit, the least asked for going first', () => {
+test('compiled schedules are cached up to a limit, and the least recently used is dropped first', () => {
   const log = fakeLog()
   const cache = new ScheduleCache(log, 2)
   const named = (name: string) => ({ name, time_zone: 'Nowhere/None', windows: '[]', exceptions: '[]' })
@@ -239,7 +239,7 @@ test('compiled schedules are kept up to a limit, the least asked for going first
   expect(log.lines).toHaveLength(3)
 })
 
-test('a decision searches every table by an index, however large it is', () => {
+test('a decision uses an index for every table', () => {
   const { db, sqlite } = opened(givenDatabaseFile())
   const texts: string[] = []
   const watched = Object.create(sqlite, {

@@ -45,7 +45,7 @@ function given(file = givenDatabaseFile()) {
 }
 
 test.each(['ON', 'OFF'])(
-  'after any edits, the plans of the edited numbers made anew and the others kept are the plans (foreign keys %s)',
+  'after any edits, recomputing the plans of the edited numbers is enough to have all plans (foreign keys %s)',
   (foreignKeys) => {
     const { editor, edited, plans } = given()
     editor.exec(site)
@@ -74,7 +74,7 @@ test.each(['ON', 'OFF'])(
   120_000
 )
 
-test('every table that a plan depends on has its triggers, and no other table has one', () => {
+test('every table that a plan depends on has its triggers, and no other table has any', () => {
   const { sqlite } = opened(givenDatabaseFile())
   const triggers = sqlite
     .prepare("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql GLOB '*INTO rule_versions*'")
@@ -85,7 +85,7 @@ test('every table that a plan depends on has its triggers, and no other table ha
   expect(triggers.sort()).toEqual(deciding.flatMap((table) => [table, table, table]).sort())
 })
 
-test('a number that others lead to concerns these too, and a schedule the numbers that have rules by it', () => {
+test('an edit of a number concerns the numbers that lead to it; an edit of a schedule concerns the numbers that use it', () => {
   const { editor, edited } = given()
   editor.exec(
     "INSERT INTO virtual_numbers (number, time_zone) VALUES ('+442071838799', 'UTC'), ('+14155550199', 'UTC')"
@@ -104,7 +104,7 @@ test('a number that others lead to concerns these too, and a schedule the number
   expect(edited()).toEqual([])
 })
 
-test('another policy may concern any number, and so may the first or the last number in a country', () => {
+test('an edit of the policy may concern any number, and so may the first or last number in a country', () => {
   const { editor, edited } = given()
   editor.exec(site)
   edited()
@@ -123,7 +123,7 @@ test('another policy may concern any number, and so may the first or the last nu
   expect(edited()).toEqual(['+442079460000'])
 })
 
-test("what followme and Asterisk write is nobody's edit: calls, attempts, plans, dialled forms, calls of the failsafe", () => {
+test('records, plans, dialled forms and failsafe calls are not edits', () => {
   const { editor, edited } = given()
   editor.exec(site)
   edited()
@@ -149,7 +149,7 @@ test("what followme and Asterisk write is nobody's edit: calls, attempts, plans,
   expect(edited()).toEqual([])
 })
 
-test('whoever finds more than a thousand numbers edited is told to go through all of them', () => {
+test('after more than a thousand edited numbers, all numbers must be recomputed', () => {
   const { editor, edited } = given()
   const add = editor.prepare("INSERT INTO virtual_numbers (number, time_zone) VALUES (?, 'UTC')")
   const insert = editor.transaction((from: number, to: number) => {
@@ -164,7 +164,7 @@ test('whoever finds more than a thousand numbers edited is told to go through al
   expect(edited()).toEqual([])
 })
 
-test('after a backup was restored into the file, any number may be another', async () => {
+test('after a backup was restored into the file, any number may have changed', async () => {
   const { file, editor, edited } = given()
   editor.exec(site)
   const backup = join(givenDirectory(), 'backup.db')
@@ -176,7 +176,7 @@ test('after a backup was restored into the file, any number may be another', asy
   expect(edited()).toBeNull()
 })
 
-test('a database of an earlier version gets the versions with the next migrate', () => {
+test('a database of an earlier version gets the rule versions with the next migration', () => {
   const earlier = givenDirectory()
   const first = ownMigrations.find((each) => each.includes('rule_versions'))!
   for (const name of readdirSync(shipped).filter((each) => each < first)) {
@@ -192,7 +192,7 @@ test('a database of an earlier version gets the versions with the next migrate',
   rmSync(earlier, { recursive: true })
 })
 
-test('an edit of what a full number leads to concerns the number, and so does one of its limit', () => {
+test('an edit of the number in fallback_full concerns the limited number, and so does one of its limit', () => {
   const { editor, edited } = given()
   editor.exec(
     `INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550100', 'UTC'), ('+14155550101', 'UTC');`

@@ -66,7 +66,7 @@ const textOf = (value: unknown) => inspect(value, { depth: null, maxArrayLength:
 
 const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength: 3 })
 
-test('a live call and a whole reading of the tables see the same rules and make the same plan', async () => {
+test('a live call and a complete reading of the tables get the same rules and the same plan', async () => {
   const file = givenDatabaseFile()
   const writer = opened(file).sqlite
   writer.pragma('foreign_keys = OFF')
