@@ -49,21 +49,21 @@ interface Way {
 }
 
 const ways: Readonly<Record<string, Way>> = {
-  'the one called asks by a second call, and transfers the caller': {
+  'the target makes a consultation call through followme and transfers the caller': {
     asks: ({ carol }) => carol.call(second),
     transfers: ({ called }, asking) => called.refer('dave', asking),
     stays: ({ caller }) => caller
   },
-  'the caller asks by a second call, and transfers the one called': {
+  'the caller makes a consultation call through followme and transfers the target': {
     asks: ({ phone }) => phone.call(second),
     transfers: ({ caller }, asking) => caller.refer('dave', asking),
     stays: ({ called }) => called
   },
-  'the one called transfers the caller to another virtual number': {
+  'the target transfers the caller to another virtual number': {
     transfers: ({ called }) => called.refer(second),
     stays: ({ caller }) => caller
   },
-  'the caller transfers the one called to another virtual number': {
+  'the caller transfers the target to another virtual number': {
     transfers: ({ caller }) => caller.refer(second),
     stays: ({ called }) => called
   }
@@ -130,12 +130,12 @@ describe.each(Object.keys(ways))('%s', (name) => {
     await eachLeadsToTheOther()
   }
 
-  test('the records lead from one call to the other', () => transferred('live'))
+  test("each call's record leads to the other call", () => transferred('live'))
   // Who transfers makes no difference to the next process.
   if (name.startsWith('the caller')) return
 
-  test('then followme is killed, and they still do', () => transferred('killed afterwards'))
-  test('followme is killed before it has heard of it, and they do so nevertheless', () =>
+  test('the records still do so if followme is killed afterwards', () => transferred('killed afterwards'))
+  test('the records do so even if followme is killed before it hears of the transfer', () =>
     transferred('killed before it heard of it'))
 })
 

@@ -5,7 +5,7 @@ import { addPhones } from './two-phones'
 
 const { world, rings, killedFor, record } = useKilled({ configure: addPhones })
 
-test('both go on ringing, neither is rung anew, and the one that answers has the call', async () => {
+test('both devices keep ringing without being dialled again, and the one that answers gets the call', async () => {
   world.rule([['PJSIP/two@20'], ['PJSIP/carol']])
   const alice = await world.phone('alice', { kind: 'ring' })
   const bob = await world.phone('bob', { kind: 'answer', afterMs: 5000 })
@@ -21,7 +21,7 @@ test('both go on ringing, neither is rung anew, and the one that answers has the
   expect(alice.calls()[0]).toMatchObject({ end: { method: 'CANCEL' } })
 })
 
-test('the first one has gone meanwhile: the other is waited for, and then the next step rings', async () => {
+test('if one device has gone in the meantime, the other keeps ringing, and then the next step rings', async () => {
   world.rule([['PJSIP/two@20'], ['PJSIP/carol']])
   const alice = await world.phone('alice', { kind: 'refuse', code: 486, afterMs: 3000 })
   const bob = await world.phone('bob', { kind: 'refuse', code: 486, afterMs: 7000 })
@@ -36,7 +36,7 @@ test('the first one has gone meanwhile: the other is waited for, and then the ne
   expect((await record()).attempts.map(({ outcome }) => outcome)).toEqual(['busy', 'answered'])
 })
 
-test('the one that answered talks on, whichever it was, and the record is whole', async () => {
+test('a device that answered stays connected, and the record is complete', async () => {
   world.rule([['PJSIP/two@20']])
   await world.phone('alice', { kind: 'ring' })
   await world.phone('bob', { kind: 'answer', hangupAfterMs: 4000 })

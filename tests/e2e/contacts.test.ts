@@ -51,7 +51,7 @@ async function recorded() {
 }
 
 describe.each(Object.entries(forms))('%s', (form, begins) => {
-  test('both devices ring, the first to answer has the call, and the other shows no missed call', async () => {
+  test('both devices ring, the first to answer gets the call, and the other shows no missed call', async () => {
     world.rule([['PJSIP/two']])
     const alice = await world.phone('alice', rings)
     const bob = await world.phone('bob', { ...answers, afterMs: 300 })
@@ -67,7 +67,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
     expect(attempts[0]?.contact).toMatch(/^PJSIP\/two\/sip:bob@127\.0\.0\.1:\d+$/)
   })
 
-  test('one that is busy does not end the other', async () => {
+  test('a busy device does not stop the others', async () => {
     world.rule([['PJSIP/two'], ['PJSIP/carol']])
     await world.phone('alice', busy)
     await world.phone('bob', { ...answers, afterMs: 800 })
@@ -78,7 +78,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
     expect((await recorded()).attempts).toMatchObject([{ outcome: 'answered' }])
   })
 
-  test('when all are busy the target is, and the next step rings at once', async () => {
+  test('if all devices are busy, the target is busy and the next step rings immediately', async () => {
     world.rule([['PJSIP/two@20'], ['PJSIP/carol']])
     await world.phone('alice', busy)
     await world.phone('bob', { ...busy, afterMs: 200 })
@@ -90,7 +90,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
     expect((attempts[0]?.endedAt ?? 0) - (attempts[0]?.startedAt ?? 0)).toBeLessThan(10_000)
   })
 
-  test('a device that is dead silences none of the others', async () => {
+  test('an unreachable device does not keep the others from ringing', async () => {
     world.rule([['PJSIP/half']])
     await world.phone('alice', { ...answers, afterMs: 300 })
     await begins()
@@ -98,7 +98,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
     expect((await recorded()).attempts).toMatchObject([{ outcome: 'answered' }])
   })
 
-  test('each of ten devices rings, and any of them may answer', async () => {
+  test('all ten devices ring, and any of them can answer', async () => {
     world.rule([['PJSIP/ten']])
     const devices = Array.from({ length: 10 }, (_, index) => `device${String(index)}`)
     const phones = await world.carrier(
@@ -113,7 +113,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
     expect(attempts[0]?.contact).toContain('sip:device7@')
   })
 
-  test('a phone without a device is not registered, at once', async () => {
+  test('a phone without registered devices is immediately unavailable', async () => {
     world.rule([['PJSIP/mobile@20'], ['PJSIP/bob']])
     await world.phone('bob', answers)
     await begins()
@@ -123,7 +123,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
     expect((attempts[0]?.endedAt ?? 0) - (attempts[0]?.startedAt ?? 0)).toBeLessThan(5000)
   })
 
-  test('one of several devices that may register rings by itself', async () => {
+  test('a single registered device rings even if several may register', async () => {
     world.rule([['PJSIP/mobile']])
     await registers(world, 'mobile', 'carol')
     await world.phone('carol', answers)
@@ -135,7 +135,7 @@ describe.each(Object.entries(forms))('%s', (form, begins) => {
 })
 
 test.each(['mobile', 'single'])(
-  'PJSIP/%s registers while others ring: it rings for what is left of its time',
+  'if PJSIP/%s registers while others ring, it rings for the remaining time',
   async (name) => {
     world.rule([[`PJSIP/${name}@20`, 'PJSIP/bob@20']])
     const bob = await world.phone('bob', rings)
@@ -155,7 +155,7 @@ test.each(['mobile', 'single'])(
   }
 )
 
-test('a caller who hangs up leaves none of the devices ringing', async () => {
+test('if the caller hangs up, no device keeps ringing', async () => {
   world.rule([['PJSIP/two']])
   const phones = [await world.phone('alice', rings), await world.phone('bob', rings)]
   await begun()

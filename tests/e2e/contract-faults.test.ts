@@ -11,7 +11,7 @@ import { asterisk, connect, kinds, leg, open, useAsterisk } from './contracted'
 useAsterisk()
 
 describe.each(kinds)('over %s', (kind) => {
-  test('a request has a deadline; its late answer goes nowhere, and others are not held up', async () => {
+  test('a request has a deadline; its late answer is ignored, and other requests are not delayed', async () => {
     const proxy = await startHttpProxy(asterisk.httpPort)
     try {
       const connected = await connect(kind, { url: proxy.url }, { requestMs: 1000 })
@@ -41,7 +41,7 @@ describe.each(kinds)('over %s', (kind) => {
     }
   })
 
-  test('caught up is caught up: all that was sent before has been told; no JSON is undefined, and does no harm', async () => {
+  test('the event barrier waits for all earlier events; invalid JSON is undefined and does no harm', async () => {
     const proxy = await startAriProxy(asterisk.httpPort)
     try {
       const { connection, messages } = await connect(kind, { url: proxy.url })
@@ -60,7 +60,7 @@ describe.each(kinds)('over %s', (kind) => {
     }
   })
 
-  test('Asterisk dies: it is told once, and what was asked is disconnected', async () => {
+  test('if Asterisk dies, the end of the connection is reported once, and pending requests fail as disconnected', async () => {
     const connected = await connect(kind)
     const { connection, closed } = connected
     const channelId = await leg(connected)
@@ -77,14 +77,14 @@ describe.each(kinds)('over %s', (kind) => {
     await connect(kind)
   })
 
-  test('a wrong password and a user who may only read are refused, with the cure', async () => {
+  test('a wrong password and a read-only user are refused, with the cure', async () => {
     await expect(connect(kind, { password: 'wrong' })).rejects.toThrow(/refuses user.*FOLLOWME_ARI_PASSWORD/)
     await expect(connect(kind, { user: 'reader', password: 'reader' })).rejects.toThrow(
       /does not let user.*read_only = no/
     )
   })
 
-  test('a password that is changed ends the connection at the next request', async () => {
+  test('changing the password ends the connection at the next request', async () => {
     const { connection, closed } = await connect(kind)
     const file = join(asterisk.runDir, 'etc/secrets/ari.conf')
     const before = readFileSync(file, 'utf8')
@@ -99,7 +99,7 @@ describe.each(kinds)('over %s', (kind) => {
     }
   })
 
-  test('who connects by our name has the events, and we are told', async () => {
+  test('another connection with the same application name gets the events, and the first is notified', async () => {
     const first = await connect(kind)
     const second = await connect(kind)
     await until('the first to be told', () =>

@@ -5,7 +5,7 @@ import { asterisk, connect, kinds, leg, useAsterisk } from './contracted'
 useAsterisk()
 
 test.each(kinds)(
-  'a list of more channels than one of its threads has room for does not end Asterisk: over %s',
+  "a list of channels larger than an Asterisk thread's stack does not crash Asterisk: over %s",
   async (kind) => {
     const connected = await connect(kind)
     const { connection } = connected

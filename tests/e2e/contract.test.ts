@@ -15,7 +15,7 @@ import { app, asterisk, connect, isOld, kinds, leg, open, useAsterisk } from './
 useAsterisk()
 
 describe.each(kinds)('over %s', (kind) => {
-  test('a call from its arrival to its end: every operation does what it says, and events come in order', async () => {
+  test('every operation of a call works from arrival to end, and events arrive in order', async () => {
     const connected = await connect(kind)
     const { connection, messages, told } = connected
     const allowed = wantedEvents.map((type) => ({ type }))
@@ -63,7 +63,7 @@ describe.each(kinds)('over %s', (kind) => {
     expect(messages.every((each) => wantedEvents.some((type) => isObject(each) && each['type'] === type))).toBe(true)
   })
 
-  test('a variable is what it was set to, whatever is in it; so is one of a function', async () => {
+  test('a variable, including that of a function, keeps any value that it is set to', async () => {
     const connected = await connect(kind)
     const { connection } = connected
     const channelId = await leg(connected)
@@ -112,7 +112,7 @@ describe.each(kinds)('over %s', (kind) => {
     }
   })
 
-  test('what is not there, not ours, there already, or means nothing has its own status', async () => {
+  test('missing, foreign, existing and invalid objects each have their own status', async () => {
     const connected = await connect(kind)
     const { connection, closed } = connected
     const ours = await leg(connected)
@@ -155,7 +155,7 @@ describe.each(kinds)('over %s', (kind) => {
     expect(closed).toEqual([])
   })
 
-  test('two hundred requests at once are all answered, each with its own answer', async () => {
+  test('two hundred simultaneous requests each get their own answer', async () => {
     const connected = await connect(kind)
     const { connection } = connected
     const channelId = await leg(connected)
@@ -176,7 +176,7 @@ describe.each(kinds)('over %s', (kind) => {
   })
 })
 
-test('Asterisk describes the operations as the table has them; Asterisk 16 lacks a few parameters', async () => {
+test('Asterisk describes the operations as in our table; Asterisk 16 lacks a few parameters', async () => {
   const lacking: Record<string, string[]> = {}
   for (const [name, { method, path, parameters }] of Object.entries(operations)) {
     const [resource = '', nickname] = name.split('.')
@@ -207,12 +207,12 @@ interface Description {
   }[]
 }
 
-test('whoever has gone leaves no application behind', async () => {
+test('a closed connection leaves no application behind', async () => {
   for (const kind of kinds) (await connect(kind)).connection.close()
   await until('them to go', async () => ((await asterisk.ari('applications')) as unknown[]).length === 0)
 })
 
-test('an Asterisk that is too old for WebSockets is named, and left to HTTP by itself', async () => {
+test('an Asterisk too old for WebSocket requests is reported, or used over HTTP automatically', async () => {
   const address = { url: asterisk.ariUrl, user: asterisk.ariUser, password: asterisk.ariPassword, app }
   const handlers = { message: () => undefined, closed: () => undefined }
   const connection = await new SelectedTransport(address, 'auto').connect(handlers)
@@ -224,10 +224,8 @@ test('an Asterisk that is too old for WebSockets is named, and left to HTTP by i
   )
 })
 
-test.each(kinds)(
-  'over %s: the libraries that ari-client brings are loaded if requests travel over HTTP, and only then',
-  (kind) => {
-    const script = `const [url, user, password] = process.argv.slice(1)
+test.each(kinds)("over %s: ari-client's libraries are loaded only if requests use HTTP", (kind) => {
+  const script = `const [url, user, password] = process.argv.slice(1)
     const { SelectedTransport } = require('./dist/ari/client/select-transport')
     const quiet = { message: () => undefined, closed: () => undefined }
     new SelectedTransport({ url, user, password, app: 'libraries' }, '${kind}').connect(quiet).then((connection) => {
@@ -235,26 +233,16 @@ test.each(kinds)(
       const names = Object.keys(require.cache).map((file) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(file)?.[1])
       console.log(JSON.stringify([...new Set(names)].sort()))
     })`
-    const { ariUrl, ariUser, ariPassword } = asterisk
-    const printed = execFileSync(process.execPath, ['-e', script, ariUrl, ariUser, ariPassword], {
-      cwd: join(__dirname, '../..'),
-      encoding: 'utf8'
-    })
-    const loaded = (JSON.parse(printed) as (string | null)[]).filter((name) => name !== null)
-    const legacy = [
-      'ari-client',
-      'swagger-client',
-      'shred',
-      'cookiejar',
-      'request',
-      'tough-cookie',
-      'form-data',
-      'uuid'
-    ]
-    expect(legacy.filter((name) => loaded.includes(name))).toEqual(kind === 'http' ? legacy : [])
-    expect(loaded).toContain('ws')
-  }
-)
+  const { ariUrl, ariUser, ariPassword } = asterisk
+  const printed = execFileSync(process.execPath, ['-e', script, ariUrl, ariUser, ariPassword], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8'
+  })
+  const loaded = (JSON.parse(printed) as (string | null)[]).filter((name) => name !== null)
+  const legacy = ['ari-client', 'swagger-client', 'shred', 'cookiejar', 'request', 'tough-cookie', 'form-data', 'uuid']
+  expect(legacy.filter((name) => loaded.includes(name))).toEqual(kind === 'http' ? legacy : [])
+  expect(loaded).toContain('ws')
+})
 
 function isUp(message: Json): boolean {
   return textIn(objectIn(message, 'channel'), 'state') === 'Up'

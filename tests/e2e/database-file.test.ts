@@ -9,7 +9,7 @@ import { said } from './served'
 const on = useFailingDatabase()
 const { world } = on
 
-test('the page of the records is overwritten: records wait until the page is restored', async () => {
+test('if the page of the records is overwritten, records wait until it is restored', async () => {
   await on.serving()
   const restore = overwrite('calls')
   await on.newCall()
@@ -20,7 +20,7 @@ test('the page of the records is overwritten: records wait until the page is res
   await on.isComplete(['PJSIP/bob', 'PJSIP/bob'])
 })
 
-test('the page of the rules is overwritten: new calls get the failsafe, until the page is restored', async () => {
+test('if the page of the rules is overwritten, new calls get the failsafe until it is restored', async () => {
   await on.serving()
   const restore = overwrite('rules')
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
@@ -60,7 +60,7 @@ function overwrite(table: string): () => void {
   return restore
 }
 
-test('the file is deleted: calls go by its rules, it is said, and a backup put in its place gets the records', async () => {
+test('if the file is deleted, calls use the known rules, it is logged, and a backup put in its place gets the records', async () => {
   await on.serving()
   const backup = join(world.asterisk.runDir, 'backup.db')
   await copied(world.database, backup)
@@ -77,7 +77,7 @@ test('the file is deleted: calls go by its rules, it is said, and a backup put i
   expect(on.served.lines.filter(({ message }) => message.includes('is gone'))).toHaveLength(1)
 })
 
-test('a backup is made while calls go on: it has the conversation, and serve has noticed nothing', async () => {
+test('a backup made during calls contains the conversation and does not disturb serve', async () => {
   await on.serving()
   const backup = join(world.asterisk.runDir, 'made.db')
   const env = { PATH: process.env['PATH'], FOLLOWME_DATABASE: world.database }
@@ -88,7 +88,7 @@ test('a backup is made while calls go on: it has the conversation, and serve has
   expect(on.served.lines.filter(({ level }) => level === 'error')).toEqual([])
 })
 
-test('another file is moved over it: followme uses that from then on', async () => {
+test('if another file is moved over it, followme uses that file from then on', async () => {
   await on.serving()
   const other = join(world.asterisk.runDir, 'other.db')
   await copied(world.database, other)

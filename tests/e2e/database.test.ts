@@ -25,7 +25,7 @@ async function writer(begin: string): Promise<ChildProcess> {
   return child
 }
 
-test('another program writes for 30 seconds: records wait, and are counted', async () => {
+test('while another program writes for 30 seconds, records wait and are counted', async () => {
   await on.serving()
   const other = await writer('BEGIN IMMEDIATE')
   const began = Date.now()
@@ -40,7 +40,7 @@ test('another program writes for 30 seconds: records wait, and are counted', asy
   await on.isComplete(['PJSIP/bob', 'PJSIP/bob', 'PJSIP/bob'])
 })
 
-test('another program has it for itself when followme is started again: calls are taken over, and lost ones closed later', async () => {
+test('if another program locks the database at a restart, calls are taken over, and lost ones are closed later', async () => {
   await on.serving()
   const lost = await on.talks()
   await until('both conversations to be recorded', async () => {
@@ -66,7 +66,7 @@ test('another program has it for itself when followme is started again: calls ar
   ])
 })
 
-test('a migration of the site runs, however long: calls go by the rules of before, then by the new ones', async () => {
+test('during a long site migration calls use the old rules, then the new ones', async () => {
   await on.serving()
   const site = join(world.asterisk.runDir, 'site')
   mkdirSync(site)
@@ -105,7 +105,7 @@ test('a migration of the site runs, however long: calls go by the rules of befor
   await on.isComplete(['PJSIP/bob', 'PJSIP/dave'])
 })
 
-test('its file system takes no more writes: records wait until it does', async () => {
+test('if its file system becomes read-only, records wait until it is writable again', async () => {
   await on.serving()
   const limit = (bytes: string): void => {
     const { stderr } = spawnSync('prlimit', [`--pid=${String(on.served.child.pid)}`, `--fsize=${bytes}:`])
@@ -124,7 +124,7 @@ const unshare = ['-m', ...(process.getuid?.() === 0 ? [] : ['-Ur'])]
 const canMount = spawnSync('unshare', [...unshare, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 const onSmallDisk = canMount ? test : test.skip
 
-onSmallDisk('the disk is full: records wait until there is room', async () => {
+onSmallDisk('if the disk is full, records wait until there is room', async () => {
   // A file system that nobody else sees, and that is gone when followme is.
   const disk = join(world.asterisk.runDir, 'disk')
   mkdirSync(disk)

@@ -47,7 +47,7 @@ test('a disabled number is refused with 480, and nobody rings', async () => {
   expect(await last()).toMatchObject({ decision: 'disabled', outcome: 'refused', cause: 20 })
 })
 
-test('by time: at noon the office rings, at night the one on duty', async () => {
+test('at noon the office rings, at night the phone on duty', async () => {
   world.sql(`
     DELETE FROM calls; -- so that the newest is the last, whatever the clock says
     DELETE FROM virtual_numbers;
@@ -70,7 +70,7 @@ test('by time: at noon the office rings, at night the one on duty', async () => 
   expect(await last()).toMatchObject({ rule: 'night', answeredBy: 'PJSIP/bob' })
 })
 
-test('by caller: family rings through, others get the fallback', async () => {
+test('family members get through, other callers get the fallback', async () => {
   world.sql(`
     DELETE FROM virtual_numbers;
     INSERT INTO caller_lists (name) VALUES ('family');
@@ -87,7 +87,7 @@ test('by caller: family rings through, others get the fallback', async () => {
   expect(await last()).toMatchObject({ decision: 'fallback', rule: null })
 })
 
-test('a blocked caller is rejected however the carrier writes the number, until an override switches the rules off', async () => {
+test('a blocked caller is rejected in any spelling of the number, until an override replaces the rules', async () => {
   world.sql(`
     DELETE FROM calls; -- so that the newest is the last
     DELETE FROM virtual_numbers;
@@ -127,8 +127,8 @@ test.each([
   ['UTF-8', '"Zoë Ünïcødé 电话 📞" <sip:+15005550006@127.0.0.1>'],
   ['SQL', `"x'); DROP TABLE calls;--" <sip:+15005550006@127.0.0.1>`],
   ['dialplan expressions', '"${SHELL(touch /tmp/owned)}" <sip:+15005550006@127.0.0.1>'],
-  ['a number that is no number', '"x" <sip:alice%20%00bob@127.0.0.1>']
-])('a caller announced with %s is connected and recorded like any other', async (_, from) => {
+  ['an invalid number', '"x" <sip:alice%20%00bob@127.0.0.1>']
+])('a caller with %s is connected and recorded like any other', async (_, from) => {
   world.rule([['PJSIP/alice']])
   const alice = await world.phone('alice', answers)
   const { calls } = await world.call({ from })

@@ -17,7 +17,7 @@ function mostAtOnce(calls: readonly { readonly from: number; readonly to: number
   return Math.max(0, ...calls.map(({ from }) => calls.filter((each) => each.from <= from && from < each.to).length))
 }
 
-test('50 callers at once, and SIGKILL in between: never more legs at the carrier than may be, and everybody else gets the next', async () => {
+test('with 50 callers and a SIGKILL in between, the carrier never has more legs than the limit, and all other callers reach the next target', async () => {
   givenLimits("max_calls, max_per_hour) VALUES ('+44', 'allow', 4, 9)")
   const carrier = await world.carrier({ [mobile]: { kind: 'ring' } })
   const alice = await world.phone('alice', { kind: 'answer', afterMs: 100 })
@@ -55,7 +55,7 @@ test('50 callers at once, and SIGKILL in between: never more legs at the carrier
   expect((await world.records()).at(-1)?.attempts[0]?.reason).toContain('9 were dialled in the last 60 minutes')
 })
 
-test('two processes for a moment: the one that replaces the other counts what that has up', async () => {
+test('during a replacement, the new process counts the legs of the old one', async () => {
   givenLimits("max_calls) VALUES ('+44', 'allow', 3)")
   const carrier = await world.carrier({ [mobile]: { kind: 'answer', afterMs: 100 } })
   await world.phone('alice', { kind: 'answer', afterMs: 100 })

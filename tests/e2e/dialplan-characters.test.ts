@@ -60,7 +60,7 @@ afterEach(async () => {
   await world.settle()
 })
 
-test('the characters are those of names: digits, letters and some signs, a hyphen among them', () => {
+test('the allowed characters are digits, letters and some signs, including the hyphen', () => {
   const signs = [box, boxContext, sound, context, extension, endpoint, trunk, line].map((name) =>
     name.replaceAll(/[A-Za-z0-9]/g, '')
   )
@@ -85,7 +85,7 @@ describe.each(['followme', 'the failsafe'] as const)('%s', (who) => {
     ['a sound', `announce:${sound}`, { finalCode: 200, cause: 16 }],
     ['a context', `dialplan:${context},s,1`, { cause: 31 }],
     ['an extension', `dialplan:ivr,${extension},1`, { cause: 31 }]
-  ])('%s may hold every character that the rules take', async (_what, fallback, expected) => {
+  ])('%s may contain every character that the rules allow', async (_what, fallback, expected) => {
     world.rule([], fallback)
     await carriedOutBy(who, fallback)
     const { calls } = await world.call('finalCode' in expected ? {} : { expect: 480 })
@@ -95,27 +95,30 @@ describe.each(['followme', 'the failsafe'] as const)('%s', (who) => {
   test.each([
     ['a mailbox', box, 'default'],
     ['the context of a mailbox', '100', boxContext]
-  ])('%s may hold every character that the rules take, and the message is in that box', async (_what, name, of) => {
-    const mailbox = join(world.asterisk.spoolDir, 'voicemail', of, name)
-    const inbox = join(mailbox, 'INBOX')
-    const messages = (): string[] =>
-      existsSync(inbox) ? readdirSync(inbox).filter((file) => file.endsWith('.txt')) : []
-    mkdirSync(mailbox, { recursive: true })
-    copyFileSync(join(world.asterisk.tree.soundsDir, 'beep.gsm'), join(mailbox, 'unavail.gsm'))
-    const before = messages().length
-    world.rule([], `voicemail:${name}@${of}`)
-    await carriedOutBy(who, `voicemail:${name}@${of}`)
-    // What is silent is no message.
-    const tone = join(world.asterisk.runDir, 'tone.ul')
-    writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
-    await world.call({ audioFile: tone, hangupAfterMs: 10_000 })
-    await until('the message to be there', () => messages().length === before + 1)
-  })
+  ])(
+    '%s may contain every character that the rules allow, and the message arrives in that box',
+    async (_what, name, of) => {
+      const mailbox = join(world.asterisk.spoolDir, 'voicemail', of, name)
+      const inbox = join(mailbox, 'INBOX')
+      const messages = (): string[] =>
+        existsSync(inbox) ? readdirSync(inbox).filter((file) => file.endsWith('.txt')) : []
+      mkdirSync(mailbox, { recursive: true })
+      copyFileSync(join(world.asterisk.tree.soundsDir, 'beep.gsm'), join(mailbox, 'unavail.gsm'))
+      const before = messages().length
+      world.rule([], `voicemail:${name}@${of}`)
+      await carriedOutBy(who, `voicemail:${name}@${of}`)
+      // What is silent is no message.
+      const tone = join(world.asterisk.runDir, 'tone.ul')
+      writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
+      await world.call({ audioFile: tone, hangupAfterMs: 10_000 })
+      await until('the message to be there', () => messages().length === before + 1)
+    }
+  )
 
   test.each([
     ['a phone', `PJSIP/${endpoint}`],
     ['a user at a trunk', `PJSIP/${endpoint}@${trunk}`]
-  ])('%s may hold every character that the rules take', async (_what, dial) => {
+  ])('%s may contain every character that the rules allow', async (_what, dial) => {
     world.rule([])
     world.sql(`INSERT INTO targets (number, rule, step, dial) VALUES ('${number}', 'always', 1, 'DAHDI/g1/${line}');
       INSERT INTO targets (number, rule, step, dial) VALUES ('${number}', 'always', 2, '${dial}')`)

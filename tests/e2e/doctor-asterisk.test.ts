@@ -10,24 +10,24 @@ const { world, faults, changed } = useDoctor()
 
 test.each([
   [
-    'a phone that is not there',
+    'a missing phone',
     'PJSIP/nobody',
     'busy',
     'phones',
     "PJSIP/nobody does not exist \\(\\+14155550100, rule 'always'\\)"
   ],
   [
-    'a phone of a technology that is not loaded',
+    'a phone whose channel technology is not loaded',
     'SIP/101',
     'busy',
     'phones',
     'SIP/101 cannot be dialled: chan_sip is not loaded'
   ],
-  ['a trunk that is not there', 'PJSIP/+442071838750@branch', 'busy', 'trunk', 'PJSIP/branch does not exist'],
-  ['a mailbox that is not there', 'PJSIP/alice', 'voicemail:999@default', 'mailboxes', '999@default does not exist'],
-  ['a sound that is not there', 'PJSIP/alice', 'announce:custom/closed', 'sounds', 'custom/closed does not exist'],
-  ['a place that is not there', 'PJSIP/alice', 'dialplan:nowhere,1,1', 'dialplan places', 'nowhere,1,1 does not exist']
-])('the rules name %s', async (_, dial, fallback, check, message) => {
+  ['a missing trunk', 'PJSIP/+442071838750@branch', 'busy', 'trunk', 'PJSIP/branch does not exist'],
+  ['a missing mailbox', 'PJSIP/alice', 'voicemail:999@default', 'mailboxes', '999@default does not exist'],
+  ['a missing sound', 'PJSIP/alice', 'announce:custom/closed', 'sounds', 'custom/closed does not exist'],
+  ['a missing dialplan place', 'PJSIP/alice', 'dialplan:nowhere,1,1', 'dialplan places', 'nowhere,1,1 does not exist']
+])('the rules name %s: a fault', async (_, dial, fallback, check, message) => {
   world.rule([['PJSIP/alice']], fallback)
   world.sql(`UPDATE targets SET dial = '${dial}'`)
   expect(await faults()).toEqual([found(check, message, 'correct the (target|fallback)|or correct')])
@@ -38,7 +38,7 @@ test.each([
   expect(await faults()).toEqual([])
 })
 
-test('the trunk of FOLLOWME_TRUNK is not there: a fault where a rule needs it, else a warning', async () => {
+test('a missing FOLLOWME_TRUNK endpoint is a fault if a rule needs it, otherwise a warning', async () => {
   const env = { FOLLOWME_TRUNK: 'PJSIP/{number}@nosuchtrunk' }
   world.rule([['PJSIP/alice']])
   expect(await faults(env)).toMatchObject([{ check: 'trunk', level: 'warning' }])
@@ -47,7 +47,7 @@ test('the trunk of FOLLOWME_TRUNK is not there: a fault where a rule needs it, e
   world.rule([['PJSIP/alice']])
 })
 
-test('an override and the static failsafe name phones, too', async () => {
+test('phones in an override and in the static destination are checked too', async () => {
   world.sql(`INSERT INTO overrides (number, kind, value) VALUES ('${number}', 'forward', 'PJSIP/nobody')`)
   await world.asterisk.cli('dialplan set global FOLLOWME_FAILSAFE PJSIP/dave&PJSIP/somebody')
   try {
@@ -64,7 +64,7 @@ test('an override and the static failsafe name phones, too', async () => {
   }
 })
 
-test('Asterisk may read the database, and not write it: calls of the failsafe would be in no record', async () => {
+test('if Asterisk may read but not write the database, it is a fault, because failsafe calls would not be recorded', async () => {
   if (process.getuid?.() !== 0) return
   const directory = join(world.asterisk.runDir, 'closed')
   mkdirSync(directory)
@@ -98,7 +98,7 @@ test.each([
     'failsafe written by Asterisk',
     'Asterisk does not write to'
   ]
-])('Asterisk has a copy of the database, with the same in it: %s', async (_, which, check, message) => {
+])('Asterisk uses a copy of the database with the same content: a fault (%s)', async (_, which, check, message) => {
   const copy = join(world.asterisk.runDir, 'copy.db')
   await copied(world.database, copy)
   const elsewhere = (text: string): string => text.replaceAll(which, `dbfile = ${copy} ;`)
@@ -126,14 +126,14 @@ test.each([
     'batch = 0 is missing from section \\[followme_db\\]'
   ],
   [
-    'a section is there twice',
+    'a section occurs twice',
     'res_config_sqlite3.conf',
     (text: string) => `${text}\n[followme_db]\nbatch = 0\n`,
     'failsafe settings',
     '\\[followme_db\\] occurs twice'
   ],
   [
-    'the lines stand under a second [settings]',
+    'the lines are under a second [settings]',
     'extconfig.conf',
     (text: string) => text.replace('[settings]', '[settings]\nqueues => odbc,asterisk\n[settings]'),
     'failsafe settings',
@@ -153,7 +153,7 @@ test.each([
     'http.conf',
     'two sections \\[general\\]'
   ]
-])('configuration: %s', async (_, file, change, check, message) => {
+])('faulty configuration: %s', async (_, file, change, check, message) => {
   await changed(file, change, file === 'extconfig.conf' ? reloads : [], async () => {
     expect(await faults()).toEqual([found(check, message, 'then asterisk -rx')])
   })
@@ -167,7 +167,7 @@ test.each([
     'includes'
   ],
   [
-    'parameters of a number are not ignored',
+    'parameters of a number are kept',
     'pjsip.conf',
     (text: string) => text.replace('ignore_uri_user_options = yes', ''),
     'pjsip.conf'
@@ -178,13 +178,13 @@ test.each([
     (text: string) => `${text}\nfollowme_numbers => sqlite3,followme,virtual_numbers\n`,
     'names'
   ]
-])('configuration: %s, a warning', async (_, file, change, check) => {
+])('questionable configuration: %s', async (_, file, change, check) => {
   await changed(file, change, [], async () => {
     expect(await faults()).toMatchObject([{ check, level: 'warning' }])
   })
 })
 
-test('a write-ahead log was removed under Asterisk: one fault, with what to restart', async () => {
+test('if the write-ahead log was removed while Asterisk runs, there is one fault, with what to restart', async () => {
   const directory = join(world.asterisk.runDir, 'removed')
   mkdirSync(directory)
   const file = join(directory, 'followme.db')

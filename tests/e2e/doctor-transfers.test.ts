@@ -12,7 +12,7 @@ describe("an office's Asterisk", () => {
   const doctored = useDoctor({ office: true })
   const { world, changed } = doctored
 
-  test('it names the phones and the trunk that may transfer, and the ways to pick up', async () => {
+  test('doctor names the phones and the trunk that may transfer, and the ways to pick up', async () => {
     world.rule([['PJSIP/alice', 'PJSIP/bob'], ['+442071838750']])
     expect(await said(doctored)).toEqual([
       {
@@ -37,7 +37,7 @@ describe("an office's Asterisk", () => {
     ])
   })
 
-  test('where neither a phone nor the trunk may transfer, it says so and warns of nothing', async () => {
+  test('if neither a phone nor the trunk may transfer, doctor says so without a warning', async () => {
     world.rule([['PJSIP/alice']])
     const forbidding = ['alice', 'dave', 'trunk'].map((name) => `\n[${name}](+type=endpoint)\nallow_transfer = no\n`)
     const change = (text: string): string => text + forbidding.join('')
@@ -54,10 +54,10 @@ describe("an office's Asterisk", () => {
   })
 })
 
-describe('Asterisk as it is configured here', () => {
+describe("Asterisk with followme's own configuration", () => {
   const doctored = useDoctor()
 
-  test('it says that nobody can', async () => {
+  test('doctor says that nobody can transfer or pick up calls', async () => {
     doctored.world.rule([['PJSIP/alice'], ['+442071838750']])
     expect(await said(doctored)).toEqual([
       { check: 'transfers', level: 'ok', message: 'res_pjsip_refer is not loaded: nobody can transfer a call' },

@@ -14,7 +14,7 @@ async function applications(): Promise<string[]> {
   return all.map(({ name }) => name).filter((name) => !name.startsWith('followme-requests-'))
 }
 
-test('all is well: a line for each thing, status 0, and nothing is left in Asterisk', async () => {
+test('on a healthy system, doctor prints one line per check, exits with 0, and leaves nothing in Asterisk', async () => {
   const { status, printed } = await doctor({}, [])
   expect(printed.split('\n').filter((line) => !line.startsWith('ok '))).toEqual(['0 faults, 0 warnings', ''])
   expect(status).toBe(0)
@@ -23,7 +23,7 @@ test('all is well: a line for each thing, status 0, and nothing is left in Aster
   expect(world.asterisk.complaints().filter((line) => line.includes('doctor'))).toEqual([])
 })
 
-test('calls go on meanwhile, and nobody is rung by it', async () => {
+test('doctor does not disturb calls, and rings no phone', async () => {
   const alice = await world.phone('alice', { kind: 'answer' })
   const live = world.dial()
   await live.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
@@ -50,7 +50,7 @@ async function killedWhileItLooks(): Promise<boolean> {
   return (await world.asterisk.channels()).length > 0
 }
 
-test('killed while it looks: what it has in Asterisk goes by itself', async () => {
+test('if doctor is killed, what it created in Asterisk disappears', async () => {
   await until('it to be killed in time', killedWhileItLooks)
   await until('the channel to go', async () => (await world.asterisk.channels()).length === 0)
   expect(await faults()).toEqual([])
@@ -61,7 +61,7 @@ test('killed while it looks: what it has in Asterisk goes by itself', async () =
   })
 })
 
-test('followme does not run: it is said, with what to start', async () => {
+test('if followme is not running, doctor says so, with what to start', async () => {
   await stopped()
   try {
     world.rule([['PJSIP/bob']])
@@ -73,7 +73,7 @@ test('followme does not run: it is said, with what to start', async () => {
   expect(await faults()).toEqual([])
 })
 
-test('Asterisk does not run, or refuses the password: it is said, and the rest is looked at all the same', async () => {
+test('if Asterisk is not running or refuses the password, doctor says so and still runs the other checks', async () => {
   const wrong = await faults({ FOLLOWME_ARI_PASSWORD: 'wrong' })
   expect(wrong).toEqual([found('asterisk', 'refuses user "followme" \\(401\\)', 'fix that')])
   await world.asterisk.kill()
@@ -85,7 +85,7 @@ test('Asterisk does not run, or refuses the password: it is said, and the rest i
   await until('all to be well again', async () => (await faults()).length === 0)
 })
 
-test.each(['app_playback', 'res_config_sqlite3', 'func_dialplan'])('the module %s is not loaded', async (module) => {
+test.each(['app_playback', 'res_config_sqlite3', 'func_dialplan'])('a missing module %s is a fault', async (module) => {
   await world.asterisk.cli(`module unload ${module}.so`)
   try {
     expect(await faults()).toContainEqual(
@@ -109,7 +109,7 @@ test.each([
     "no dead-man's switch"
   ],
   ['way out for the switch', 'exten => T,1,', 'exten => U,1,', 'switch', "no dead-man's switch"]
-])('the dialplan has no %s', async (_, text, other, check, message) => {
+])('a dialplan without the %s is a fault', async (_, text, other, check, message) => {
   const file = join(world.asterisk.runDir, 'etc/extensions_followme.conf')
   const before = readFileSync(file, 'utf8')
   expect(before.split(text)).toHaveLength(2)
@@ -124,7 +124,7 @@ test.each([
   expect(await faults()).toEqual([])
 })
 
-test('the static destination is not set: a warning, and status 0', async () => {
+test('a missing static destination is a warning, with status 0', async () => {
   await world.asterisk.cli('dialplan set global FOLLOWME_FAILSAFE ""')
   try {
     expect(await faults()).toMatchObject([{ check: 'static failsafe', level: 'warning' }])
@@ -137,7 +137,7 @@ async function opensAnew(): Promise<void> {
   for (const command of anew) await world.asterisk.cli(command)
 }
 
-test('Asterisk may not read the database: it is said, with the permissions it needs', async () => {
+test('if Asterisk may not read the database, doctor names the permissions it needs', async () => {
   const isRoot = process.getuid?.() === 0
   chmodSync(world.database, 0o000)
   await opensAnew()
@@ -158,7 +158,7 @@ test('Asterisk may not read the database: it is said, with the permissions it ne
   expect(await faults()).toEqual([])
 })
 
-test('the database was replaced under Asterisk: followme goes on with the new file, and Asterisk must open it anew', async () => {
+test('if the database was replaced, followme uses the new file, and doctor says that Asterisk must reopen it', async () => {
   const near = `${world.database}.near`
   await copied(world.database, near)
   renameSync(near, world.database)
@@ -179,7 +179,7 @@ test('the database was replaced under Asterisk: followme goes on with the new fi
   expect(await faults()).toEqual([])
 })
 
-test('migrations wait, rules have faults, what has happened lies in the future', async () => {
+test('pending migrations, faults in the rules, and records from the future are reported', async () => {
   const site = join(world.asterisk.runDir, 'site')
   mkdirSync(site)
   writeFileSync(join(site, '0001_more.sql'), "INSERT INTO caller_lists VALUES ('vip');")
@@ -203,7 +203,7 @@ const unshare = ['unshare', '-m', ...(process.getuid?.() === 0 ? [] : ['-Ur'])]
 const canMount =
   spawnSync(unshare[0] ?? '', [...unshare.slice(1), 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 
-;(canMount ? test : test.skip)('there is little room: it is said, and of what there is no copy', async () => {
+;(canMount ? test : test.skip)('little free disk space and a missing database are faults', async () => {
   const disk = join(world.asterisk.runDir, 'disk')
   mkdirSync(disk)
   const script = 'mount -t tmpfs -o size=8m tmpfs "$0" && exec "$@"'
@@ -214,12 +214,12 @@ const canMount =
   ])
 })
 
-test('without the password of ARI the database is looked at all the same', async () => {
+test('without the ARI password, the database is still checked', async () => {
   const without = await faults({ FOLLOWME_ARI_PASSWORD: '' })
   expect(without).toEqual([found('asterisk', 'FOLLOWME_ARI_PASSWORD is not set', 'fix that')])
 })
 
-test('--quiet: one line, and the exit status', async () => {
+test('--quiet prints one line and sets the exit status', async () => {
   expect(await doctor({}, ['--quiet'])).toMatchObject({ status: 0, printed: 'followme: 0 faults, 0 warnings\n' })
   expect(await doctor({ FOLLOWME_ARI_PASSWORD: '' }, ['--quiet'])).toMatchObject({
     status: 1,
@@ -227,7 +227,7 @@ test('--quiet: one line, and the exit status', async () => {
   })
 })
 
-test('wrong settings: it could not run, status 3', async () => {
+test('with invalid settings doctor cannot run, and exits with 3', async () => {
   expect(await doctor({ FOLLOWME_TRUNK: 'nothing' })).toMatchObject({
     status: 3,
     complaints: expect.stringContaining('FOLLOWME_TRUNK') as string

@@ -18,7 +18,7 @@ async function last(world: World) {
 function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void {
   const parties = useParties(world)
 
-  test('the person called hangs up: the caller is hung up too, with the same cause', async () => {
+  test('if the target hangs up, the caller is hung up with the same cause', async () => {
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer', hangupAfterMs: 1000 })
     const { calls } = await world.call()
@@ -29,7 +29,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     expect((call.ringMs ?? 0) + (call.talkMs ?? 0)).toBe((call.endedAt ?? 0) - call.startedAt)
   })
 
-  test('the caller hangs up: the person called is hung up too, with the same cause', async () => {
+  test('if the caller hangs up, the target is hung up with the same cause', async () => {
     world.rule([['PJSIP/alice']])
     const alice = await world.phone('alice', { kind: 'answer' })
     await world.call({ hangsUp: 'once-joined' })
@@ -39,7 +39,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     expect(alice.calls()[0]).toMatchObject({ cause: 16, end: { method: 'BYE', direction: 'received' } })
   })
 
-  test('the person called puts the caller on hold and comes back: they talk on, and the end is as ever', async () => {
+  test('if the target puts the caller on hold and resumes, the call continues and ends as usual', async () => {
     world.rule([['PJSIP/alice']])
     const alice = await parties.phone('alice')
     const { call: caller } = await parties.caller()
@@ -55,7 +55,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     expect((await last(world)).call).toMatchObject({ outcome: 'answered', endedBy: 'target', cause: 16 })
   })
 
-  test('the caller cancels while a phone rings: the phone stops', async () => {
+  test('if the caller cancels while a phone rings, the phone stops ringing', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'ring' })
     const bob = await world.phone('bob', { kind: 'answer' })
@@ -70,7 +70,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     expect(bob.calls()).toEqual([])
   })
 
-  test('the caller cancels in the same instant as somebody answers: answered or not, both ends are released', async () => {
+  test('if the caller cancels at the moment of an answer, both ends are released', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     for (const cancelAfterMs of [280, 285, 290, 295, 300, 303, 306, 309, 312, 315, 320, 330]) {
       const alice = await world.phone('alice', { kind: 'answer', afterMs: 300 })
@@ -86,7 +86,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     }
   })
 
-  test('a phone that is shown identities gets no re-INVITE when it is joined, where Asterisk knows how', async () => {
+  test('a phone that is shown identities gets no re-INVITE when it is bridged, if Asterisk can suppress it', async () => {
     // 16 has no inhibitConnectedLineUpdates.
     const invites = (await isOld(world)) ? 2 : 1
     world.rule([['PJSIP/carol']])
@@ -98,7 +98,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
     )
   })
 
-  test('a bridge that somebody destroys under a conversation is made again, and the two hear each other', async () => {
+  test('if somebody destroys the bridge of a conversation, it is created again and the parties hear each other', async () => {
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer' })
     const caller = world.dial({ hangupAfterMs: 60_000 })
@@ -117,7 +117,7 @@ function ends(world: World, { hasMusic }: { readonly hasMusic: boolean }): void 
   })
 }
 
-describe('Asterisk as it is configured here', () => {
+describe("Asterisk with followme's own configuration", () => {
   const world = useWorld({
     configure: (etc) =>
       appendFileSync(
@@ -127,7 +127,7 @@ describe('Asterisk as it is configured here', () => {
   })
   ends(world, { hasMusic: false })
 
-  test('the caller cancels before, while and after the next target begins to ring', async () => {
+  test('the caller may cancel just before, while and just after the next target begins to ring', async () => {
     world.rule([['PJSIP/alice@1'], ['PJSIP/bob'], ['PJSIP/carol']])
     for (const cancelAfterMs of [985, 990, 995, 1000, 1005, 1010, 1015, 1020]) {
       await world.phone('alice', { kind: 'ring' })
@@ -140,7 +140,7 @@ describe('Asterisk as it is configured here', () => {
     }
   })
 
-  test('the caller cancels before the first target is dialled', async () => {
+  test('the caller may cancel before the first target is dialled', async () => {
     world.rule([['PJSIP/alice']])
     const before = (await world.records()).length
     for (let round = 0; round < 10; round += 1) {
@@ -155,7 +155,7 @@ describe('Asterisk as it is configured here', () => {
     }
   })
 
-  test("an answered call is ended by the dead-man's switch when it reaches the longest duration, not rung anew", async () => {
+  test("an answered call that reaches the maximum duration is ended by the dead-man's switch, without ringing again", async () => {
     await world.stopApp()
     await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
     await until('followme to connect', () => world.app().connected)
@@ -172,7 +172,7 @@ describe('Asterisk as it is configured here', () => {
     expect((await last(world)).call).toMatchObject({ outcome: 'answered' })
   })
 
-  test('a CANCEL that says "answered elsewhere" reaches the phones, where Asterisk passes that on in time', async () => {
+  test('a CANCEL with "answered elsewhere" is passed on to the phones, if Asterisk does so in time', async () => {
     // 16 first says that the caller hangs up, without a cause: the phones are not left ringing until it has one.
     const cause = (await isOld(world)) ? 16 : 26
     world.rule([['PJSIP/alice', 'PJSIP/bob']])

@@ -33,7 +33,7 @@ const forms = [
   ...['+4155550100', '+14155550100;npdi;rn=+14155550000', '4155550100;rn=+14155550000', '+1-415-555-0100']
 ]
 
-test('it rings who is behind the virtual number, in every form, and the record names that', async () => {
+test('a virtual number dialled in any form rings its targets, and the record names the virtual number', async () => {
   world.rule([['PJSIP/alice']])
   await left(number)
   const alice = await world.phone('alice', { kind: 'refuse', code: 486 })
@@ -47,7 +47,7 @@ test('it rings who is behind the virtual number, in every form, and the record n
   await world.stopApp()
 })
 
-test('one that two virtual numbers may mean is refused, until one of them is gone', async () => {
+test('a form that may mean two virtual numbers is refused until one of them is removed', async () => {
   world.rule([['PJSIP/alice']])
   isAlso(russian)
   await left(number, russian)

@@ -26,7 +26,7 @@ function kept(): unknown {
   return plan().prepare('SELECT limits FROM failsafe WHERE number = ? AND step = 1').pluck().get(number)
 }
 
-test('of many callers at once, as many reach the number as may; all ring the others of the step, and then the next', async () => {
+test('of many callers, only as many as the limit reach the number; all ring the other targets of the step, and then the next step', async () => {
   await givenLimits('44:2&0:9')
   const carrier = await world.carrier({ [mobile]: { kind: 'ring' } })
   const alice = await world.phone('alice', { kind: 'ring' })
@@ -43,7 +43,7 @@ test('of many callers at once, as many reach the number as may; all ring the oth
   expect(carrier.calls()).toHaveLength(rung + 1)
 })
 
-test('a conversation counts until it ends', async () => {
+test('a conversation counts against the limit until it ends', async () => {
   await givenLimits('44:1&0:9')
   const carrier = await world.carrier({ [mobile]: { kind: 'answer' } })
   await world.phone('alice', { kind: 'ring' })
@@ -58,7 +58,7 @@ test('a conversation counts until it ends', async () => {
   expect(carrier.calls()).toHaveLength(2)
 })
 
-test('the limit of the whole site holds beside that of the prefix', async () => {
+test('the limit of the whole site applies in addition to that of the prefix', async () => {
   await givenLimits('44:5&0:1', [`${mobile}@3`])
   const carrier = await world.carrier({ [mobile]: { kind: 'answer' } })
   await world.phone('bob', { kind: 'answer' })
@@ -70,7 +70,7 @@ test('the limit of the whole site holds beside that of the prefix', async () => 
   await first.finished
 })
 
-test('an Asterisk that cannot count leaves out what has a limit, and rings the others', async () => {
+test('an Asterisk that cannot count leaves out targets with a limit, and rings the others', async () => {
   await givenLimits('44:5&0:9')
   await world.asterisk.cli('module unload func_groupcount.so')
   const carrier = await world.carrier({ [mobile]: { kind: 'answer' } })

@@ -36,7 +36,7 @@ function kept(): unknown {
     .get(number)
 }
 
-test('more than may be get fallback_full, a conversation counts until it ends, and the records say so', async () => {
+test('calls beyond max_calls get fallback_full, a conversation counts until it ends, and the records say so', async () => {
   await givenLimit(1, 'hangup')
   const alice = await world.phone('alice', { kind: 'answer' })
   const first = world.dial()
@@ -54,7 +54,7 @@ test('more than may be get fallback_full, a conversation counts until it ends, a
   expect(turnedAway?.call.reason).toContain('max_calls is 1')
 })
 
-test('fallback_full that leads to another number rings that', async () => {
+test('a fallback_full with another number rings that number', async () => {
   await givenLimit(1, `number:${other}`, 4)
   const alice = await world.phone('alice', { kind: 'answer' })
   const bob = await world.phone('bob', { kind: 'answer' })
@@ -66,7 +66,7 @@ test('fallback_full that leads to another number rings that', async () => {
   await first.finished
 })
 
-test('of many at once no more ring than may', async () => {
+test('of many simultaneous calls no more than max_calls ring', async () => {
   await givenLimit(2, 'hangup')
   const alice = await world.phone('alice', { kind: 'ring' })
   const callers = world.dial({ count: 6, ratePerSecond: 50, cancelAfterMs: 2000 })

@@ -63,7 +63,7 @@ async function recorded(count: number) {
   return records
 }
 
-test('who answered, after whom, and who hung up', async () => {
+test('the record says who answered, after which attempts, and who hung up', async () => {
   left(['PJSIP/alice', 'PJSIP/bob&PJSIP/carol'])
   await world.phone('alice', { kind: 'refuse', code: 486 })
   const bob = await world.phone('bob', { kind: 'ring' })
@@ -96,7 +96,7 @@ test('who answered, after whom, and who hung up', async () => {
   expect(second?.call).toMatchObject({ answeredBy: 'PJSIP/bob', endedBy: 'caller' })
 })
 
-test('who hung up while it rang, who got the fallback, and who called a number that does not exist', async () => {
+test('the record shows a caller who hung up, a fallback, and an unknown number', async () => {
   left(['PJSIP/alice@1'], 'voicemail:100@default')
   const alice = await world.phone('alice', { kind: 'ring' })
   await world.call({ cancelAfterMs: 300 })
@@ -116,7 +116,7 @@ test('who hung up while it rang, who got the fallback, and who called a number t
   ])
 })
 
-test('who was rung by the static destination, and who heard the apology', async () => {
+test('the record shows who answered at the static destination, and a caller who heard the apology', async () => {
   world.sql(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('${number}', 'UTC')`)
   const dave = await world.phone('dave', { kind: 'answer' })
   await world.call({ hangupAfterMs: 300 })
@@ -129,7 +129,7 @@ test('who was rung by the static destination, and who heard the apology', async 
   expect(second?.attempts).toMatchObject([{ step: 1, dial: 'PJSIP/dave', outcome: 'no-answer' }])
 })
 
-test('a call that went on in a dialplan of one’s own and came here again is two', async () => {
+test("a call that continues in the site's own dialplan and comes back is two calls", async () => {
   left([], 'dialplan:followme-failsafe,+14155550777,1')
   await world.call({ expect: 404 })
   const records = await recorded(2)
@@ -140,7 +140,7 @@ test('a call that went on in a dialplan of one’s own and came here again is tw
   expect(new Set(records.map(({ call }) => call.aLeg)).size).toBe(1)
 })
 
-describe('a call that followme had in hand when it died or slept is one record', () => {
+describe('a call that followme handled before it died or was stopped has one record', () => {
   /** alice rings for a second; the lease then runs out, and the failsafe has bob answer. */
   const given = async () => {
     world.rule([['PJSIP/alice@1'], ['PJSIP/bob']])
@@ -160,7 +160,7 @@ describe('a call that followme had in hand when it died or slept is one record',
   }
   const isKept = () => until('the failsafe to be kept', () => kept() === 'PJSIP/alice,PJSIP/bob,busy')
 
-  test('killed, and back when the call is over', async () => {
+  test('followme is killed, and back after the call', async () => {
     const { bob } = await given()
     const served = await serving()
     await isKept()
@@ -173,7 +173,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     await one()
   })
 
-  test('killed, and back while the failsafe has the call', async () => {
+  test('followme is killed, and back while the failsafe handles the call', async () => {
     const { bob } = await given()
     const served = await serving()
     await isKept()
@@ -188,7 +188,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     await one()
   })
 
-  test('stopped, and awake when the call is over', async () => {
+  test('followme is stopped, and resumes after the call', async () => {
     await given()
     const served = await serving()
     await isKept()
@@ -203,7 +203,7 @@ describe('a call that followme had in hand when it died or slept is one record',
     await one()
   })
 
-  test('stopped before it has come, and awake, but cut off, when it is over', async () => {
+  test('followme is stopped before the call arrives, and resumes without a connection after it', async () => {
     const { bob } = await given()
     const proxy = await startHttpProxy(world.asterisk.httpPort)
     const served = await serving({ FOLLOWME_ARI_URL: proxy.url })
@@ -230,7 +230,7 @@ describe('a call that followme had in hand when it died or slept is one record',
   })
 })
 
-test('the metrics say what has happened, and what followme has left to the failsafe is in the records, too', async () => {
+test('metrics count failsafe calls, and calls handed to the failsafe by followme are recorded too', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await world.startApp()
   await until('the failsafe to be kept', () => kept() === 'PJSIP/alice,PJSIP/bob,busy')

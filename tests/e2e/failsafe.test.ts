@@ -50,7 +50,7 @@ async function isGoneLeaving(...expected: string[]): Promise<void> {
   await world.stopApp()
 }
 
-test('the people of the rule are rung one after another, each step as long as it says, until one answers', async () => {
+test('the targets of the rule ring step by step, each for its ring time, until one answers', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob@1'], ['PJSIP/carol'], ['PJSIP/dave']])
   await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'PJSIP/carol', 'PJSIP/dave', 'busy')
   const alice = await world.phone('alice', { kind: 'refuse', code: 486 })
@@ -67,7 +67,7 @@ test('the people of the rule are rung one after another, each step as long as it
   ])
 })
 
-test('a conversation ends when it has lasted as long as followme is set to let it', async () => {
+test('a conversation ends at the maximum call duration set in followme', async () => {
   world.rule([['PJSIP/alice']])
   await isGoneLeaving('PJSIP/alice', 'busy')
   await world.startApp({ FOLLOWME_MAX_CALL_SECONDS: '60' })
@@ -85,7 +85,7 @@ test('a conversation ends when it has lasted as long as followme is set to let i
   await call.finished
 })
 
-test('targets of one step ring together, and numbers go out through the trunk', async () => {
+test('the targets of a step ring together, and numbers are dialled through the trunk', async () => {
   world.rule([['PJSIP/alice', '+442071838750']])
   await isGoneLeaving('PJSIP/+442071838750@trunk&PJSIP/alice', 'busy')
   const alice = await world.phone('alice', { kind: 'ring' })
@@ -95,7 +95,7 @@ test('targets of one step ring together, and numbers go out through the trunk', 
   expect(carrier.calls()).toHaveLength(1)
 })
 
-test('a number that the policy refuses is not in it, until a row allows it', async () => {
+test('a number that the policy refuses is left out until a row allows it', async () => {
   world.rule([['+37120123456'], ['PJSIP/alice']], 'hangup')
   await world.startApp()
   await leaves(['PJSIP/alice', 'hangup'])
@@ -112,7 +112,7 @@ test.each([
   ['dialplan:ivr,s,1', 200, { cause: 31 }],
   ['voicemail:100@default', 200, { end: { direction: 'sent' } }],
   ['dialplan:nowhere,s,1', 200, { cause: 41 }]
-])('nobody answers, and the fallback is %s', async (fallback, code, outcome) => {
+])('if nobody answers, the caller gets the fallback %s', async (fallback, code, outcome) => {
   world.rule([['PJSIP/alice']], fallback)
   await isGoneLeaving('PJSIP/alice', fallback)
   const alice = await world.phone('alice', { kind: 'refuse', code: 603 })
@@ -121,7 +121,7 @@ test.each([
   expect(alice.calls()).toHaveLength(1)
 })
 
-test('edits, overrides and schedules are in it within two seconds of holding', async () => {
+test('edits, overrides and schedule changes are in the failsafe plan within two seconds', async () => {
   await world.startApp()
   world.rule([['PJSIP/alice']], 'hangup')
   await leaves(['PJSIP/alice', 'hangup'])
@@ -145,7 +145,7 @@ test('edits, overrides and schedules are in it within two seconds of holding', a
   expect(await age()).toBeLessThan(5)
 })
 
-test('what Asterisk has read once does not keep it from seeing what is written later', async () => {
+test('Asterisk sees changes even after it has read the database', async () => {
   for (const name of ['alice', 'bob']) {
     world.rule([[`PJSIP/${name}`]])
     await isGoneLeaving(`PJSIP/${name}`, 'busy')
@@ -157,7 +157,7 @@ test('what Asterisk has read once does not keep it from seeing what is written l
   expect(plan().pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }])
 })
 
-test('a number that does not exist is refused, and so is one that is disabled', async () => {
+test('an unknown or disabled number is refused', async () => {
   world.rule([['PJSIP/alice']])
   world.sql(`UPDATE virtual_numbers SET enabled = 0 WHERE number = '${number}'`)
   await isGoneLeaving('hangup')
@@ -165,14 +165,14 @@ test('a number that does not exist is refused, and so is one that is disabled', 
   expect((await world.call({ number: '+14155550777', expect: 404 })).calls[0]).toMatchObject({ finalCode: 404 })
 })
 
-test('a number that was added while followme was away gets the static destination', async () => {
+test('a number added while followme was not running gets the static destination', async () => {
   world.sql(`INSERT INTO virtual_numbers (number, time_zone) VALUES ('+14155550888', 'UTC')`)
   const dave = await world.phone('dave', { kind: 'answer' })
   expect((await world.call({ number: '+14155550888', hangupAfterMs: 100 })).calls[0]).toMatchObject({ finalCode: 200 })
   expect(dave.calls()).toHaveLength(1)
 })
 
-test('what the rules may not dial is not dialled, nor is a redirect followed', async () => {
+test('targets that the rules may not dial are not dialled, and redirects are not followed', async () => {
   world.rule([['Local/s'], ['PJSIP/alice'], ['PJSIP/bob']])
   await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'busy')
   const alice = await world.phone('alice', { kind: 'redirect', contact: 'sip:carol@127.0.0.1' })
@@ -183,7 +183,7 @@ test('what the rules may not dial is not dialled, nor is a redirect followed', a
 })
 
 test.each(['Local/+14155550888@from-trunk', 'PJSIP/bob,20,g', 'PJSIP/bob&Local/s@ivr', 'PJSIP/${CHANNEL}'])(
-  'a failsafe in which somebody has put %s is not followed: the static destination rings',
+  'a manipulated failsafe plan with %s is not followed, and the static destination rings',
   async (dial) => {
     world.sql(`INSERT OR REPLACE INTO failsafe (number, step, dial, ring_seconds, computed_at)
       VALUES ('+14155550666', 1, '${dial}', 5, '2026-11-22T11:48:12.345Z')`)
@@ -194,7 +194,7 @@ test.each(['Local/+14155550888@from-trunk', 'PJSIP/bob,20,g', 'PJSIP/bob&Local/s
   }
 )
 
-test('a failsafe whose steps never end, or end without a fallback, ends at the static destination', async () => {
+test('a failsafe plan that never ends, or ends without a fallback, ends at the static destination', async () => {
   world.sql(`DELETE FROM failsafe WHERE number = '+14155550666';
     WITH RECURSIVE steps (step) AS (SELECT 1 UNION ALL SELECT step + 1 FROM steps WHERE step < 150)
     INSERT INTO failsafe (number, step, dial, ring_seconds, computed_at)
@@ -206,7 +206,7 @@ test('a failsafe whose steps never end, or end without a fallback, ends at the s
   expect(dave.calls()).toHaveLength(2)
 })
 
-test('a caller who hangs up meanwhile stops the ringing, and nobody else is rung', async () => {
+test('if the caller hangs up, the ringing stops and no other target rings', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await isGoneLeaving('PJSIP/alice', 'PJSIP/bob', 'busy')
   const alice = await world.phone('alice', { kind: 'ring' })
@@ -236,7 +236,7 @@ async function serving(...expected: string[]): Promise<ChildProcess> {
 }
 
 test.each(['SIGKILL', 'SIGSTOP'] as const)(
-  'after %s, 100 of 100 calls are answered by the person whom the rules name',
+  'after %s, 100 of 100 calls are answered by the target in the rules',
   async (signal) => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     const followme = await serving('PJSIP/alice', 'PJSIP/bob', 'busy')

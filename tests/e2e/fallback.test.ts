@@ -28,14 +28,14 @@ async function nobodyAnswers(fallback: string): Promise<void> {
 test.each([
   ['busy', 486, 17],
   ['hangup', 480, 19]
-])('%s: the caller is refused with %i, and was never answered', async (fallback, code, cause) => {
+])('%s: the caller is refused with %i, without being answered', async (fallback, code, cause) => {
   await nobodyAnswers(fallback)
   const { calls } = await world.call({ expect: code })
   expect(calls[0]).toMatchObject({ finalCode: code })
   expect(await last()).toMatchObject({ outcome: 'fallback', fallback, endedBy: 'followme', cause, answeredAt: null })
 })
 
-test('voicemail: the message that the caller leaves is there afterwards', async () => {
+test("voicemail: the caller's message is stored", async () => {
   const { asterisk } = world
   const tone = join(asterisk.runDir, 'tone.ul')
   writeFileSync(tone, Buffer.from(Array.from({ length: 8000 }, (_, index) => (index % 16 < 8 ? 0x10 : 0x90))))
@@ -67,21 +67,21 @@ test('voicemail without its module: the caller hears an apology', async () => {
   }
 })
 
-test('announce: the caller hears the sound to its end, then is hung up', async () => {
+test('announce: the caller hears the whole sound, then is hung up', async () => {
   await nobodyAnswers('announce:vm-goodbye')
   const { calls } = await world.call()
   expect(calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { method: 'BYE', direction: 'received' } })
   expect(await last()).toMatchObject({ outcome: 'fallback', fallback: 'announce:vm-goodbye' })
 })
 
-test('dialplan: the caller goes on at that place', async () => {
+test('dialplan: the caller continues at that place', async () => {
   await nobodyAnswers('dialplan:ivr,s,1')
   const { calls } = await world.call()
   expect(calls[0]).toMatchObject({ finalCode: 200, cause: 31 })
   expect(await last()).toMatchObject({ outcome: 'fallback', fallback: 'dialplan:ivr,s,1' })
 })
 
-test("number: another virtual number's rules ring next, and its fallback ends the call", async () => {
+test('number: the rules of the other virtual number ring next, and its fallback ends the call', async () => {
   await nobodyAnswers('number:+14155550199')
   world.sql(`
     DELETE FROM virtual_numbers WHERE number = '+14155550199';
@@ -95,7 +95,7 @@ test("number: another virtual number's rules ring next, and its fallback ends th
   expect(await last()).toMatchObject({ outcome: 'fallback', fallback: 'hangup' })
 })
 
-test('two numbers that fall back to each other ring each once, then the caller gets busy', async () => {
+test('two numbers that fall back to each other each ring once, then the caller gets busy', async () => {
   await nobodyAnswers('number:+14155550199')
   world.sql(`UPDATE virtual_numbers SET fallback = 'number:+14155550100' WHERE number = '+14155550199'`)
   await world.phone('carol', { kind: 'refuse', code: 486 })
@@ -105,7 +105,7 @@ test('two numbers that fall back to each other ring each once, then the caller g
   expect(world.logged.join('\n')).toMatch(/\+14155550100/)
 })
 
-test('a number with no rule at all goes to its fallback at once', async () => {
+test('a number without rules gives its fallback immediately', async () => {
   world.rule([['PJSIP/alice']])
   world.sql('DELETE FROM rules')
   expect((await world.call({ expect: 486 })).calls[0]).toMatchObject({ finalCode: 486 })

@@ -9,7 +9,7 @@ const world = useWorld({ office: true })
 const parties = useParties(world)
 
 describe.each(['target', 'caller'] as const)('the %s presses', (who) => {
-  test.each(['##', '*2', '*0'])('%s: the other one hears the keys, and the two talk on', async (keys) => {
+  test.each(['##', '*2', '*0'])('%s: the other party hears the keys, and the conversation continues', async (keys) => {
     world.sql('DELETE FROM calls')
     const { caller, called, dave } = await conversation(world, parties)
     const [presses, hears] = who === 'target' ? [called, caller] : [caller, called]
@@ -24,7 +24,7 @@ describe.each(['target', 'caller'] as const)('the %s presses', (who) => {
   })
 })
 
-test('in a call of Dial() the same keys begin a transfer: the other one hears music, and no keys', async () => {
+test('in a call of Dial() the same keys start a transfer: the other party hears music, not the keys', async () => {
   const carol = await parties.phone('carol')
   const dave = await parties.phone('dave')
   const caller = dave.call('carol')

@@ -64,7 +64,7 @@ async function tryAll(requests: readonly RawRequest[]): Promise<Tried[]> {
 
 const connected = { number, outcome: 'answered', answeredBy: 'PJSIP/alice' }
 
-test('a caller under any name is connected and recorded like any other', async () => {
+test('a caller with any name is connected and recorded like any other', async () => {
   // A number has digits; without any, no number was shown.
   const callers: readonly (readonly [from: string, number: string, ...names: string[]])[] = [
     ['"a%0d%0aX-Injected: 1" <sip:a%0d%0aX-Injected:1@x>', 'anonymous', 'a%0d%0aX-Injected: 1'],
@@ -102,7 +102,7 @@ test('a caller under any name is connected and recorded like any other', async (
   await nextCallWorks()
 })
 
-test('what a carrier adds about identity, diversion and replacement changes nothing about the caller, but privacy does', async () => {
+test('identity, diversion and replacement headers from a carrier do not change the caller, but privacy does', async () => {
   const headers = [
     ['P-Asserted-Identity: "x" <sip:+19995550000@127.0.0.1>', 'P-Asserted-Identity: <tel:+1>'],
     ['Remote-Party-ID: ;;;,<<>>', 'Privacy: id;critical;x'],
@@ -118,7 +118,7 @@ test('what a carrier adds about identity, diversion and replacement changes noth
   await nextCallWorks()
 })
 
-test('an odd dialled number reaches the number that its digits mean, or none', async () => {
+test('an odd dialled number reaches the number that its digits mean, or is refused', async () => {
   const meant = [
     ...['+14155550100;x=y', '+1415555%30100', '14155550100', '+14155550100&PJSIP%2fbob', '0014155550100'],
     ...['+14155550100%7cdave', '+1415-555-0100', '+14155550100$%7bEXTEN%7d', '+14155550100%0d%0a']
@@ -181,7 +181,7 @@ test('odd audio offers, and messages that are not SIP, are answered, refused or 
   await nextCallWorks()
 })
 
-test('a conversation survives every odd request', async () => {
+test('a conversation survives every odd SIP request', async () => {
   const alice = await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
   const { messages } = await caller.waitForCall('the answer', ({ finalCode }) => finalCode === 200)
@@ -232,7 +232,7 @@ test('a sender that is neither the carrier nor an authenticated phone is refused
   expect(await world.asterisk.channels()).toEqual([])
 })
 
-test('an authenticated phone cannot dial anything: no virtual number, no other phone, no telephone number', async () => {
+test('an authenticated phone cannot dial: no virtual number, no other phone, no telephone number', async () => {
   const secrets = readFileSync(join(world.asterisk.runDir, 'etc/secrets/pjsip.conf'), 'utf8')
   const password = /\[alice\][^[]*password = (\S+)/.exec(secrets)?.[1] ?? ''
   const phone = await rawSip(world.asterisk, '127.0.0.2')

@@ -67,7 +67,7 @@ async function endOf(call: SippHandle): Promise<string | undefined> {
   return (await call.finished).calls[0]?.end?.method
 }
 
-test('10,000 malformed messages of every type during a conversation and a hunt: both continue, and nothing is left', async () => {
+test('10,000 malformed messages of every type during a conversation and a hunt: both calls continue, and nothing is left over', async () => {
   const calls = await twoCalls()
   // One that says that we were replaced is believed: tests/e2e/link.test.ts.
   const messages = bentMessages(10_000, seed).filter((text) => readEvent(parsedJson(text))?.type !== 'replaced')
@@ -82,7 +82,7 @@ test('10,000 malformed messages of every type during a conversation and a hunt: 
   await nextCallWorks()
 })
 
-test('what says nothing to us says nothing about our callers either, nor does what is told twice', async () => {
+test('ignored event types and repeated events do not affect live calls', async () => {
   const calls = await twoCalls()
   for (const caller of calls.callers) {
     for (const message of everyMessage) {

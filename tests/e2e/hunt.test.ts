@@ -12,7 +12,7 @@ async function only(world: World) {
 
 /** Where an office's Asterisk could do otherwise: these run on both. */
 function hunts(world: World): void {
-  test('the first person answers, and the caller is connected with their own number and name', async () => {
+  test('the first target answers, and the caller is connected with their own number and name', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { ...answers, afterMs: 100 })
     const { calls } = await world.call({ from: '"Ann Example" <sip:+442071838750@127.0.0.1>' })
@@ -39,7 +39,7 @@ function hunts(world: World): void {
     [404, 'wrong-number', 1],
     [480, 'unavailable', 19],
     [503, 'congestion', 34]
-  ])('a target that answers %i is %s, and the next one rings at once', async (code, outcome, cause) => {
+  ])('a target that answers %i is %s, and the next one rings immediately', async (code, outcome, cause) => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     await world.phone('alice', { kind: 'refuse', code })
     await world.phone('bob', answers)
@@ -74,7 +74,7 @@ function hunts(world: World): void {
     expect(carrier.calls()).toEqual([])
   })
 
-  test('targets that share a step ring together: one answers, the other is cancelled with cause 26', async () => {
+  test('targets of one step ring together: one answers, the other is cancelled with cause 26', async () => {
     world.rule([['PJSIP/alice', 'PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'ring' })
     await world.phone('bob', { ...answers, afterMs: 300 })
@@ -83,7 +83,7 @@ function hunts(world: World): void {
     expect(alice.calls()[0]).toMatchObject({ end: { method: 'CANCEL' }, cause: 26 })
   })
 
-  test('one busy target does not stop the other of its step from ringing', async () => {
+  test('a busy target does not stop the others of its step', async () => {
     world.rule([['PJSIP/alice', 'PJSIP/bob'], ['PJSIP/carol']])
     await world.phone('alice', { kind: 'refuse', code: 486 })
     await world.phone('bob', { ...answers, afterMs: 400 })
@@ -91,7 +91,7 @@ function hunts(world: World): void {
     expect(await only(world)).toMatchObject({ answeredBy: 'PJSIP/bob', outcomes: ['busy', 'answered'] })
   })
 
-  test('two people answer in the same instant: one wins, and the caller is never dropped', async () => {
+  test('if two targets answer at the same time, one wins and the caller is never dropped', async () => {
     world.rule([['PJSIP/alice', 'PJSIP/bob']])
     for (let round = 0; round < 5; round += 1) {
       const phones = [
@@ -110,7 +110,7 @@ function hunts(world: World): void {
     }
   })
 
-  test('a phone that answers while it is being cancelled (200 OK crossing CANCEL) does no harm', async () => {
+  test('a phone that answers while being cancelled (200 OK crossing CANCEL) does no harm', async () => {
     world.rule([['PJSIP/alice@1'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'answer-on-cancel' })
     await world.phone('bob', { ...answers, afterMs: 300 })
@@ -120,21 +120,21 @@ function hunts(world: World): void {
   })
 }
 
-describe('Asterisk as it is configured here', () => {
+describe("Asterisk with followme's own configuration", () => {
   const world = useWorld()
   hunts(world)
 
   test.each([
     ['an endpoint that does not exist', 'PJSIP/nobody', 'unavailable'],
     ['an address where nothing listens', 'PJSIP/dave@2', 'unreachable']
-  ])('%s is passed over', async (_, dial, outcome) => {
+  ])('%s is skipped', async (_, dial, outcome) => {
     world.rule([[dial], ['PJSIP/bob']])
     await world.phone('bob', answers)
     expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
     expect(await only(world)).toMatchObject({ answeredBy: 'PJSIP/bob', outcomes: [outcome, 'answered'] })
   })
 
-  test('a target that takes the INVITE and says nothing is given up when its time is over', async () => {
+  test('a target that never responds to the INVITE is dropped when its ring time expires', async () => {
     // Not alice: Asterisk goes on asking for half a minute, and would ask her of the cases that follow.
     world.rule([['PJSIP/dave@1'], ['PJSIP/bob']])
     await world.phone('dave', { kind: 'silent' })
@@ -143,7 +143,7 @@ describe('Asterisk as it is configured here', () => {
     expect((await only(world)).outcomes).toEqual(['unreachable', 'answered'])
   })
 
-  test('a target that is a number is called through the trunk', async () => {
+  test('a number as a target is called through the trunk', async () => {
     world.rule([['+442071838750'], ['+12125550123']])
     const carrier = await world.carrier({ '+442071838750': { kind: 'refuse', code: 486 }, '+12125550123': answers })
     expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
@@ -154,7 +154,7 @@ describe('Asterisk as it is configured here', () => {
     ])
   })
 
-  test('a number that the policy refuses is not dialled, in any spelling, and the call tells why', async () => {
+  test('a number that the policy refuses is not dialled in any spelling, and the record says why', async () => {
     world.rule([['+23276123456', 'PJSIP/dialled'], ['+449098790000'], ['PJSIP/alice']])
     world.sql("UPDATE targets SET dial = 'PJSIP/0023276123456@trunk' WHERE dial = 'PJSIP/dialled'")
     const carrier = await world.carrier({})
@@ -166,7 +166,7 @@ describe('Asterisk as it is configured here', () => {
     expect(carrier.calls()).toEqual([])
   })
 
-  test("another virtual number's rules go on where a step says so", async () => {
+  test('a step can continue with the rules of another virtual number', async () => {
     world.rule([['PJSIP/alice'], ['number:+14155550199'], ['PJSIP/carol']])
     world.sql(`
       INSERT INTO virtual_numbers (number, label, time_zone) VALUES ('+14155550199', 'Other', 'UTC');
@@ -189,7 +189,7 @@ describe("an office's Asterisk", () => {
   const world = useWorld({ office: true })
   hunts(world)
 
-  test('both devices of a phone ring, as one target', async () => {
+  test('both devices of a phone ring as one target', async () => {
     world.rule([['PJSIP/dave@2'], ['PJSIP/bob']])
     const dave = await world.phone('dave', { kind: 'ring' })
     await world.phone('bob', answers)

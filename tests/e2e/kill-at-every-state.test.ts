@@ -147,7 +147,7 @@ test.each([
   await endsRight(story, scene)
 })
 
-test('a leg whose making is recorded and was never asked for is made by the next process, not passed over', async () => {
+test('a leg that was recorded but never requested is created by the next process', async () => {
   const story: Story = stories.answered
   const held = proxy.meddle(/^POST .*\/channels\/create/, { hold: 'before' })
   const scene = await begin(story)
@@ -157,7 +157,7 @@ test('a leg whose making is recorded and was never asked for is made by the next
   await endsRight(story, scene)
 })
 
-describe('stopped (SIGSTOP) until the lease has run out, then killed: the failsafe keeps the caller', () => {
+describe('if followme is stopped (SIGSTOP) until the lease expires and then killed, the failsafe keeps the caller', () => {
   test.each([
     ['a leg is made', 'after', /^POST .*\/channels\/create/],
     ['a leg is dialled', 'before', /^POST .*\/dial/],
@@ -189,7 +189,7 @@ describe('stopped (SIGSTOP) until the lease has run out, then killed: the failsa
   })
 })
 
-test('there is no state of a call or of a leg in which no process has died here', () => {
+test('the tests above have killed followme in every state of a call and of a leg', () => {
   const phases: Record<Phase['kind'], true> = {
     hunting: true,
     connecting: true,

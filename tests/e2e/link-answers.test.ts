@@ -54,21 +54,24 @@ async function only() {
 
 const cuts = ['before', 'after', 'head', 'half'] as const
 
-test.each(cuts)('a call on which every request is cut once (%s) is answered, and nobody is rung twice', async (cut) => {
-  world.rule([['PJSIP/alice', 'PJSIP/bob']])
-  const alice = await world.phone('alice', { ...answers, afterMs: 300 })
-  const bob = await world.phone('bob', { kind: 'ring' })
-  const met = each([lease, create, dial, ring, answer, makeBridge, join, phase, hangUp, endBridge], { cut })
-  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { method: 'BYE' } })
-  const { call, attempts } = await only()
-  await met()
-  expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice', endedBy: 'target', cause: 16 })
-  expect(attempts.map(({ outcome }) => outcome)).toEqual(['answered', 'answered-elsewhere'])
-  expect([alice.calls().length, bob.calls().length]).toEqual([1, 1])
-  expect(said('no connection to Asterisk')).toBe(0)
-})
+test.each(cuts)(
+  'if every request of a call is cut once (%s), it is still answered, and no target rings twice',
+  async (cut) => {
+    world.rule([['PJSIP/alice', 'PJSIP/bob']])
+    const alice = await world.phone('alice', { ...answers, afterMs: 300 })
+    const bob = await world.phone('bob', { kind: 'ring' })
+    const met = each([lease, create, dial, ring, answer, makeBridge, join, phase, hangUp, endBridge], { cut })
+    expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16, end: { method: 'BYE' } })
+    const { call, attempts } = await only()
+    await met()
+    expect(call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice', endedBy: 'target', cause: 16 })
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['answered', 'answered-elsewhere'])
+    expect([alice.calls().length, bob.calls().length]).toEqual([1, 1])
+    expect(said('no connection to Asterisk')).toBe(0)
+  }
+)
 
-test.each(cuts)('a caller who is left to the mailbox gets there although that is cut (%s)', async (cut) => {
+test.each(cuts)('a caller sent to voicemail gets there even if the requests are cut (%s)', async (cut) => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob@1']], 'voicemail:100@default')
   await world.phone('alice', { kind: 'refuse', code: 486 })
   const bob = await world.phone('bob', { kind: 'ring' })
@@ -81,7 +84,7 @@ test.each(cuts)('a caller who is left to the mailbox gets there although that is
   expect(bob.calls()).toHaveLength(1)
 })
 
-test('a caller who is left to the mailbox gets there although Asterisk fails at it twice', async () => {
+test('a caller sent to voicemail gets there even if Asterisk fails twice', async () => {
   world.rule([['PJSIP/alice']], 'voicemail:100@default')
   await world.phone('alice', { kind: 'refuse', code: 486 })
   const met = Promise.all([proxy.meddle(leave, { answer: 500 }), proxy.meddle(leave, { answer: 500 })])
@@ -91,7 +94,7 @@ test('a caller who is left to the mailbox gets there although Asterisk fails at 
   expect(call).toMatchObject({ outcome: 'fallback', fallback: 'voicemail:100@default' })
 })
 
-test.each(cuts)('a caller who is told busy is told so although the hang-up is cut (%s)', async (cut) => {
+test.each(cuts)('a caller gets busy even if the hang-up request is cut (%s)', async (cut) => {
   world.rule([['PJSIP/alice']])
   await world.phone('alice', { kind: 'refuse', code: 486 })
   const met = each([hangUp], { cut })
@@ -104,22 +107,25 @@ test.each(cuts)('a caller who is told busy is told so although the hang-up is cu
 test.each([
   ['before', 'carol'],
   ['after', 'dave']
-] as const)('a target that says nothing yet is not dialled twice, which would end its leg (%s)', async (cut, name) => {
-  // A phone of its own each: Asterisk goes on asking for half a minute, and would ask it of the cases that follow.
-  world.rule([[`PJSIP/${name}@2`], ['PJSIP/bob']])
-  const silent = await world.phone(name, { kind: 'silent' })
-  await world.phone('bob', answers)
-  const met = each([dial], { cut })
-  expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
-  const { attempts } = await only()
-  await met()
-  expect(attempts.map(({ outcome }) => outcome)).toEqual(['unreachable', 'answered'])
-  const [first] = attempts
-  expect((first?.endedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThanOrEqual(2000)
-  expect(silent.calls()).toHaveLength(1)
-})
+] as const)(
+  'a target that has not responded yet is not dialled twice, which would end its leg (%s)',
+  async (cut, name) => {
+    // A phone of its own each: Asterisk goes on asking for half a minute, and would ask it of the cases that follow.
+    world.rule([[`PJSIP/${name}@2`], ['PJSIP/bob']])
+    const silent = await world.phone(name, { kind: 'silent' })
+    await world.phone('bob', answers)
+    const met = each([dial], { cut })
+    expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200 })
+    const { attempts } = await only()
+    await met()
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['unreachable', 'answered'])
+    const [first] = attempts
+    expect((first?.endedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThanOrEqual(2000)
+    expect(silent.calls()).toHaveLength(1)
+  }
+)
 
-test('of ten phones that ring together the first one rings, though the others were made before it', async () => {
+test('of ten phones that ring together the first one rings, even if its leg is created last', async () => {
   const others = Array.from({ length: 9 }, (_, index) => `+44207183870${String(index)}`)
   world.rule([['PJSIP/alice', ...others].map((dial) => `${dial}@4`)])
   const carrier = await world.carrier(Object.fromEntries(others.map((each) => [each, { kind: 'ring' }])))
@@ -133,7 +139,7 @@ test('of ten phones that ring together the first one rings, though the others we
   expect((await only()).attempts).toHaveLength(10)
 })
 
-test('two who are joined and do not know it are kept together: the answer to their joining is held beyond its deadline', async () => {
+test('if the answer to the bridging comes after the deadline, the parties stay connected', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   const alice = await world.phone('alice', { ...answers, afterMs: 100 })
   const bob = await world.phone('bob', { kind: 'answer' })

@@ -93,34 +93,37 @@ test.each([
     }
   },
   {
-    what: 'a module is taken away (404)',
+    what: 'a module is unloaded (404)',
     cure: 'a module is not loaded',
     fault: async () => {
       await world.asterisk.cli('module unload res_ari_channels.so')
       return () => undefined
     }
   }
-])('$what: callers get the failsafe, and all is well when it is over', async ({ cure, fault, overHttp = false }) => {
-  if (overHttp) await startOverHttp()
-  const back = await fault()
-  try {
-    // The first of them tells us; those after it do not even come to us.
-    await failsafeTakes()
-    const saidSo = (): number =>
-      world.logged.filter((line) => line.includes('no connection to Asterisk') && line.includes(cure)).length
-    await until('the fault to be said', () => saidSo() > 0)
-    await failsafeTakes()
-    expect(saidSo()).toBe(1)
-    expect(await readiness()).toMatchObject({ status: 503, text: expect.stringContaining('asterisk: ') as string })
-  } finally {
-    back()
-    await world.asterisk.cli('module reload res_ari.so')
-    await world.asterisk.cli('module load res_ari_channels.so')
+])(
+  '$what: callers get the failsafe, and everything works again afterwards',
+  async ({ cure, fault, overHttp = false }) => {
+    if (overHttp) await startOverHttp()
+    const back = await fault()
+    try {
+      // The first of them tells us; those after it do not even come to us.
+      await failsafeTakes()
+      const saidSo = (): number =>
+        world.logged.filter((line) => line.includes('no connection to Asterisk') && line.includes(cure)).length
+      await until('the fault to be said', () => saidSo() > 0)
+      await failsafeTakes()
+      expect(saidSo()).toBe(1)
+      expect(await readiness()).toMatchObject({ status: 503, text: expect.stringContaining('asterisk: ') as string })
+    } finally {
+      back()
+      await world.asterisk.cli('module reload res_ari.so')
+      await world.asterisk.cli('module load res_ari_channels.so')
+    }
+    await connected(2)
+    await world.settle()
+    await nextCallWorks()
   }
-  await connected(2)
-  await world.settle()
-  await nextCallWorks()
-})
+)
 
 test.each([
   'core reload',
@@ -130,7 +133,7 @@ test.each([
   'module reload res_stasis.so',
   'module reload res_pjsip.so',
   'dialplan reload'
-])('%s: two who talk talk on, and a phone that rings is answered', async (command) => {
+])('%s: a conversation continues, and a ringing phone can be answered', async (command) => {
   world.rule([['PJSIP/bob']])
   await world.phone('bob', { kind: 'answer' })
   const talking = world.dial()
@@ -150,7 +153,7 @@ test.each([
   await nextCallWorks()
 })
 
-test('connections are refused while a phone rings: who answers it is joined to the caller as soon as they are taken again', async () => {
+test('if connections are refused while a phone rings, the target that answers is bridged once they are accepted again', async () => {
   await startOverHttp()
   await ringsThrough(async () => {
     proxy.refuse()
@@ -162,7 +165,7 @@ test('connections are refused while a phone rings: who answers it is joined to t
   expect(said('connection refused')).toBeGreaterThan(0)
 })
 
-test('every answer is 500: it is said with where to look, and the caller gets the failsafe', async () => {
+test('if every answer is 500, the log says where to look, and the caller gets the failsafe', async () => {
   void proxy.meddle(/^(POST|DELETE) /, { answer: 500 }, 1000)
   await failsafeTakes()
   expect(said("Asterisk's own log says why")).toBe(1)
@@ -171,19 +174,19 @@ test('every answer is 500: it is said with where to look, and the caller gets th
   await nextCallWorks()
 })
 
-test('every request is answered 503 once: it is asked again, and the call is as any other', async () => {
+test('if every request is answered 503 once, it is retried, and the call works as usual', async () => {
   for (const request of [/create/, /dial/, /TIMEOUT/, /ring/, /answer/, /addChannel/])
     void proxy.meddle(request, { answer: 503 })
   await nextCallWorks()
   expect(said('no connection')).toBe(0)
 })
 
-test('Asterisk is slow (each answer takes a second): the call is as any other', async () => {
+test('if each answer of Asterisk takes a second, the call works as usual', async () => {
   void proxy.meddle(/./, { delayMs: 1000 }, 1000)
   await nextCallWorks()
 })
 
-test('Asterisk is slower than the deadline: it is said, the caller reaches somebody, and nothing is left behind', async () => {
+test('if Asterisk is slower than the deadline, it is logged, the caller reaches a target, and nothing is left behind', async () => {
   void proxy.meddle(/./, { delayMs: 6000 }, 1000)
   const alice = await world.phone('alice', { kind: 'answer', hangupAfterMs: 200 })
   const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 200 })
@@ -197,11 +200,11 @@ test('Asterisk is slower than the deadline: it is said, the caller reaches someb
 })
 
 test.each([
-  ['short', { short: true }],
-  ['amid its body', { cut: 'half' }],
-  ['after its head', { cut: 'head' }],
-  ['with 500', { answer: 500 }]
-] as const)('what is alive is answered %s after a gap: nobody is taken for lost', async (_, meddling) => {
+  ['a short body', { short: true }],
+  ['a body cut in half', { cut: 'half' }],
+  ['a head only', { cut: 'head' }],
+  ['status 500', { answer: 500 }]
+] as const)('if the snapshot after a gap is answered with %s, no live leg counts as lost', async (_, meddling) => {
   await ringsThrough(async () => {
     void proxy.meddle(/GET \/ari\/channels$/, meddling, 2)
     proxy.reset()
@@ -211,7 +214,7 @@ test.each([
   expect(said('"call ended"')).toBe(1)
 })
 
-test('connections are reset in the middle of the requests of ten calls: every caller reaches a person', async () => {
+test('if connections are reset during the requests of ten calls, every caller reaches a target', async () => {
   world.rule([['PJSIP/alice', 'PJSIP/bob'], ['PJSIP/carol']])
   await world.phone('alice', { ...answers, afterMs: 500 })
   await world.phone('bob', { kind: 'refuse', code: 486 })

@@ -42,7 +42,7 @@ async function allAnswered(count: number): Promise<void> {
   )
 }
 
-test('a hundred calls at once open no more than 16 connections, and the event socket', async () => {
+test('a hundred simultaneous calls open no more than 16 connections plus the event socket', async () => {
   const before = proxy.mostOpen
   await burst(100)
   await allAnswered(100)
@@ -50,7 +50,7 @@ test('a hundred calls at once open no more than 16 connections, and the event so
   expect(proxy.mostOpen).toBeGreaterThan(before)
 })
 
-test('Asterisk closes the connections past its limit without a word: what was cut is asked again, and every call is answered', async () => {
+test('if Asterisk closes connections beyond its limit, cut requests are retried and every call is answered', async () => {
   await sessionLimit(6)
   try {
     await burst(60)

@@ -18,7 +18,7 @@ afterAll(() => proxy.close())
 
 const { said, connected, noticed, nextCallWorks, readiness } = linked(world)
 
-test('a wrong password is said once, with the cure, and meanwhile callers get the failsafe', async () => {
+test('a wrong password is logged once, with the cure, and callers get the failsafe', async () => {
   await world.startApp({ FOLLOWME_ARI_PASSWORD: 'wrong' })
   await until('the fault to be said', () => said('refuses user') > 0)
   expect(await readiness()).toMatchObject({
@@ -32,7 +32,7 @@ test('a wrong password is said once, with the cure, and meanwhile callers get th
   await world.settle()
 })
 
-test('an Asterisk that is not there yet is waited for', async () => {
+test('followme waits for an Asterisk that is not running yet', async () => {
   await world.asterisk.kill()
   await world.startApp()
   await until('the fault to be said', () => said('nothing listens') > 0)
@@ -48,7 +48,7 @@ test('an Asterisk that is not there yet is waited for', async () => {
   await nextCallWorks()
 })
 
-test('Asterisk is restarted under a conversation: its record is closed, and the next call works', async () => {
+test('if Asterisk is restarted during a conversation, the record is closed, and the next call works', async () => {
   await world.startApp()
   await connected()
   await world.phone('alice', { kind: 'answer' })
@@ -62,7 +62,7 @@ test('Asterisk is restarted under a conversation: its record is closed, and the 
   await nextCallWorks()
 })
 
-test('events that nobody knows, that lack their fields or that are no JSON do no harm', async () => {
+test('unknown, incomplete and non-JSON events do no harm', async () => {
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
   for (const odd of [
@@ -86,7 +86,7 @@ test('events that nobody knows, that lack their fields or that are no JSON do no
   expect(world.app().connected).toBe(true)
 })
 
-test('a connection that is reset is made again, and a call that rings goes on', async () => {
+test('after a connection reset followme reconnects, and a ringing call continues', async () => {
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
   await world.phone('alice', { ...answers, afterMs: 4000 })
@@ -99,7 +99,7 @@ test('a connection that is reset is made again, and a call that rings goes on', 
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
 })
 
-test('a phone is answered while nobody listens to Asterisk: the caller is connected as soon as somebody does', async () => {
+test('a phone answered without a connection is bridged as soon as followme reconnects', async () => {
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
   await world.phone('alice', { kind: 'answer', afterMs: 2000 })
@@ -112,7 +112,7 @@ test('a phone is answered while nobody listens to Asterisk: the caller is connec
   expect((await world.settle()).at(-1)?.call).toMatchObject({ outcome: 'answered', answeredBy: 'PJSIP/alice' })
 })
 
-test('a half-open connection is noticed within seconds, and the next call works', async () => {
+test('a half-open connection is detected within seconds, and the next call works', async () => {
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
   await connected()
   proxy.swallow()
@@ -124,7 +124,7 @@ test('a half-open connection is noticed within seconds, and the next call works'
   await nextCallWorks()
 })
 
-test('an event socket that was refused is not asked for again behind our back, which would take our events from us', async () => {
+test("a refused event socket is not reopened behind followme's back, which would take over its events", async () => {
   proxy.refuseEventSockets()
   const before = proxy.eventSockets
   await world.startApp({ FOLLOWME_ARI_URL: proxy.url })
@@ -142,7 +142,7 @@ test('an event socket that was refused is not asked for again behind our back, w
   await nextCallWorks()
 })
 
-test('another program that takes our name is named, left alone for a while, and followed when it has gone', async () => {
+test('another program with the same application name is reported, left alone for a while, and replaced once it is gone', async () => {
   await world.startApp()
   await connected()
   const first = world.app()
@@ -156,7 +156,7 @@ test('another program that takes our name is named, left alone for a while, and 
   expect((await world.call()).calls[0]).toMatchObject({ finalCode: 200, cause: 16 })
 })
 
-test('a database that cannot be read leaves the call to the failsafe', async () => {
+test('if the database cannot be read, the call is handed to the failsafe', async () => {
   await world.startApp()
   await connected()
   world.sql('ALTER TABLE targets RENAME TO targets_away')

@@ -9,7 +9,7 @@ async function joined(count: number): Promise<void> {
   await until(`${count} calls to be joined`, () => world.bridged.length === count)
 }
 
-test('two callers at once to the same number: each gets somebody', async () => {
+test('two simultaneous callers to the same number each reach a target', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await world.phone('alice', { kind: 'answer', afterMs: 200 })
   const callers = [world.dial(), world.dial()]
@@ -22,7 +22,7 @@ test('two callers at once to the same number: each gets somebody', async () => {
   expect(stored.map(({ call }) => call.answeredBy)).toEqual(['PJSIP/alice', 'PJSIP/alice'])
 })
 
-test('fifty calls at ten a second: every one is answered by the second target, and nothing is left', async () => {
+test('fifty calls at ten per second are all answered by the second target, and nothing is left over', async () => {
   const before = (await world.settle()).length
   world.rule([['+442071838750'], ['PJSIP/alice']])
   await world.carrier({ '+442071838750': { kind: 'refuse', code: 486 } })

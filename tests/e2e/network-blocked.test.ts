@@ -31,7 +31,7 @@ async function attempts() {
   return stored.at(-1)?.attempts.map(({ outcome, cause, sipCode }) => [outcome, cause, sipCode])
 }
 
-test('taken over: the leg of a process that was killed says so to the next', async () => {
+test('after a takeover, a leg dialled by the killed process still reports that the network blocked it', async () => {
   world.rule([['+442071838701']])
   await world.carrier({ '+442071838701': { ...blocked, afterMs: 3000 } })
   const served = await ready(world)
@@ -46,7 +46,7 @@ test('taken over: the leg of a process that was killed says so to the next', asy
   expect((await attempts())?.map(([outcome, cause]) => [outcome, cause])).toEqual([['failed', 24]])
 })
 
-test('failsafe: what the network blocked is nobody’s decline, and a decline is, on any Asterisk', async () => {
+test('in the failsafe, a call blocked by the network is not a decline, and a decline is one, on any Asterisk', async () => {
   world.rule(names.map((name) => [`PJSIP/${name}`]))
   await world.startApp()
   await kept()
@@ -63,7 +63,7 @@ test('failsafe: what the network blocked is nobody’s decline, and a decline is
   ])
 })
 
-test('failsafe: where several rang together, nobody’s answer is taken for another’s', async () => {
+test('in the failsafe, if several targets ring together, no response is attributed to the wrong one', async () => {
   world.rule([['PJSIP/alice', 'PJSIP/bob']])
   await world.startApp()
   await until('the failsafe to be kept', async () =>

@@ -10,7 +10,7 @@ function givenLimit(most: number, fallbackFull = 'hangup'): void {
   world.sql(`UPDATE virtual_numbers SET max_calls = ${most}, fallback_full = '${fallbackFull}'`)
 }
 
-test('the third of two gets the fallback while two go on, and after a hang-up there is room', async () => {
+test('with max_calls 2 a third call gets the fallback, and after a hang-up there is room again', async () => {
   givenLimit(2)
   const alice = await world.phone('alice', { kind: 'answer' })
   const [first, second] = [world.dial(), world.dial()]
@@ -34,7 +34,7 @@ test('the third of two gets the fallback while two go on, and after a hang-up th
   await second.finished
 })
 
-test('of five who arrive at once exactly two ring, and two who hang up free both places', async () => {
+test('of five simultaneous callers exactly two ring, and both places are free after they hang up', async () => {
   givenLimit(2)
   const alice = await world.phone('alice', { kind: 'ring' })
   const callers = world.dial({ count: 5, ratePerSecond: 100, cancelAfterMs: 3000 })
@@ -47,7 +47,7 @@ test('of five who arrive at once exactly two ring, and two who hang up free both
   expect(alice.calls()).toHaveLength(3)
 })
 
-test('after SIGKILL, a call that talks and one that rings count in the next process, until they end', async () => {
+test('after SIGKILL, a connected and a ringing call count in the next process until they end', async () => {
   givenLimit(2)
   const alice = await world.phone('alice', { kind: 'answer' })
   const talking = world.dial()

@@ -28,7 +28,7 @@ const numberFor = (code: number) => `+44207183${String(code).padStart(4, '0')}`
 /** Asterisk tells the response itself from 20.17 and 22.7 on. */
 const tellsResponses = async () => !/ (16|17|18|19)\./.test(await world.asterisk.cli('core show version'))
 
-test('each refusal of a carrier leads to the next step, and only a decline is recorded as one', async () => {
+test('each refusal by a carrier leads to the next step, and only a decline is recorded as such', async () => {
   world.rule(responses.map(({ code }) => [`${numberFor(code)}@5`]))
   await world.carrier(
     Object.fromEntries(responses.map(({ code }) => [numberFor(code), { kind: 'refuse', code } as const]))
@@ -40,7 +40,7 @@ test('each refusal of a carrier leads to the next step, and only a decline is re
   else expect(recorded?.map(({ outcome }) => outcome)).not.toContain('declined')
 })
 
-test('a 603 of the network’s analytics ("603+", ATIS-1000099) is nobody’s decline, in whatever case its words are', async () => {
+test('a 603 of network analytics ("603+", ATIS-1000099) is not a decline, whatever the case of its text', async () => {
   const reason = 'Reason: SIP;cause=603;text="v=analytics1;url=https://carrier.example/blocked";location=TN'
   const blocked = { kind: 'refuse', code: 603, reason: 'Network Blocked', headers: [reason] } as const
   const refusals = [
@@ -69,7 +69,7 @@ test('a 603 of the network’s analytics ("603+", ATIS-1000099) is nobody’s de
 test.each([
   ['Network Blocked', 24],
   ['Decline', 16]
-])('a 603 "%s" whose cause Asterisk has lost (16) ends with cause %i', async (reason, cause) => {
+])('a 603 "%s" whose cause Asterisk has lost (16) is recorded with cause %i', async (reason, cause) => {
   world.rule([], `dialplan:cleared,${numberFor(1)},1`)
   await world.carrier({ [numberFor(1)]: { kind: 'refuse', code: 603, reason } })
   await world.call({ expect: 486 })
@@ -78,7 +78,7 @@ test.each([
   expect(told.at(-1)).toMatch(new RegExp(`cause ${cause}$`))
 })
 
-test('an answer without SDP, which nobody can be heard on, has failed, and the next phone rings', async () => {
+test('an answer without SDP is a failure, and the next phone rings', async () => {
   world.rule([['PJSIP/alice'], ['PJSIP/bob']])
   await world.phone('alice', { kind: 'answer-without-sdp' })
   const bob = await world.phone('bob', answers)

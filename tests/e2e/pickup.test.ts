@@ -46,12 +46,12 @@ describe.each(Object.keys(ways))('by %s', (way) => {
   const pickUp = ways[way]
   if (pickUp === undefined) throw new Error(way)
 
-  test('the one who picks up talks with the caller, and the other phones stop ringing', async () => {
+  test('the picker is connected with the caller, and the other phones stop ringing', async () => {
     const given = await ringing()
     await ends(given, pickUp(given))
   })
 
-  test('then followme is killed, and the next process knows who talks', async () => {
+  test('if followme is killed afterwards, the next process knows who is connected', async () => {
     const given = await ringing()
     const picker = pickUp(given)
     await talk(given.caller, picker)
@@ -59,7 +59,7 @@ describe.each(Object.keys(ways))('by %s', (way) => {
     await ends(given, picker)
   })
 
-  test('while nobody is there: the next process joins the two', async () => {
+  test('if it happens while followme is not running, the next process bridges the two', async () => {
     const given = await ringing()
     await killed()
     const picker = pickUp(given)

@@ -47,7 +47,7 @@ async function isHiddenFrom(invites: readonly (string | undefined)[], lines: rea
   expect(told).not.toMatch(/5550123|Real/)
 }
 
-test('in the failsafe: to the person called and in the record', async () => {
+test('a withheld number stays hidden in the failsafe, from the target and in the record', async () => {
   rules()
   await world.startApp()
   await until('the failsafe to be kept', async () =>
@@ -63,7 +63,7 @@ test('in the failsafe: to the person called and in the record', async () => {
   await isHiddenFrom(invites, [])
 })
 
-test('taken over while a phone rings, after followme was killed', async () => {
+test('a withheld number stays hidden after a takeover while a phone rings', async () => {
   rules()
   const bob = await world.phone('bob', { kind: 'answer', afterMs: 3000, hangupAfterMs: 1000 })
   const served = await ready(world)
@@ -78,7 +78,7 @@ test('taken over while a phone rings, after followme was killed', async () => {
   expect((await world.records())[0]?.call).toMatchObject({ rule: 'hidden', answeredBy: 'PJSIP/bob' })
 })
 
-test('found waiting, since followme was killed before it had read that they came', async () => {
+test("a withheld number stays hidden if followme was killed before it read the call's arrival", async () => {
   rules()
   const bob = await world.phone('bob', { kind: 'refuse', code: 486 })
   const served = await ready(world)

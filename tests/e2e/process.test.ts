@@ -38,7 +38,7 @@ async function recordsClosed(count: number): Promise<void> {
   })
 }
 
-test('a second one is refused with the name of the first, and serves as soon as that one is dead', async () => {
+test('a second process is refused with the name of the first, and can serve once that one is dead', async () => {
   const first = await ready()
   const second = serve()
   expect(await second.exited).toBe(3)
@@ -49,7 +49,7 @@ test('a second one is refused with the name of the first, and serves as soon as 
   await ready()
 })
 
-test('replaced under load: the old one ends, and no call is lost, rung twice or left to the failsafe', async () => {
+test('a replacement under load ends the old process, and no call is lost, rung twice or handed to the failsafe', async () => {
   const count = 40
   const old = await ready()
   const alice = await world.phone('alice', { kind: 'answer', afterMs: 700 })
@@ -72,7 +72,7 @@ test('replaced under load: the old one ends, and no call is lost, rung twice or 
   expect(said(next, 'call taken over')).toBe(true)
 })
 
-test('one that stands still cannot be replaced: the message says what ends it, and then its calls are taken over', async () => {
+test('a blocked process cannot be replaced: the message says how to kill it, and then its calls are taken over', async () => {
   const old = await ready()
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
@@ -91,7 +91,7 @@ test('one that stands still cannot be replaced: the message says what ends it, a
   expect((await world.settle())[0]?.call).toMatchObject({ outcome: 'answered', endedBy: 'caller' })
 })
 
-test('one that cannot connect replaces nobody: it ends, and the one that runs goes on', async () => {
+test('a replacement that cannot connect exits, and the running process continues', async () => {
   const old = await ready()
   const alice = await world.phone('alice', { kind: 'answer' })
   const next = serve({ FOLLOWME_ARI_PASSWORD: 'another' }, ['--replace'])
@@ -105,7 +105,7 @@ test('one that cannot connect replaces nobody: it ends, and the one that runs go
   await world.settle()
 })
 
-test('SIGUSR2: it leaves at once, and a phone goes on ringing for the next one', async () => {
+test('SIGUSR2 ends the process immediately, and a phone keeps ringing for the next one', async () => {
   const old = await ready()
   const alice = await world.phone('alice', { kind: 'answer', afterMs: 3000 })
   const call = world.dial({ hangupAfterMs: 300 })
@@ -119,7 +119,7 @@ test('SIGUSR2: it leaves at once, and a phone goes on ringing for the next one',
   await world.settle()
 })
 
-test('an error that nobody caught ends it at once, with the reason, and the next one has its call', async () => {
+test('an uncaught error ends the process immediately, with the reason, and the next process has its call', async () => {
   const preload = join(world.asterisk.runDir, 'throws.cjs')
   writeFileSync(preload, `process.on('SIGWINCH', () => { throw new Error('nobody expects this') })`)
   const old = await ready({ NODE_OPTIONS: `--require ${preload}` })
@@ -136,7 +136,7 @@ test('an error that nobody caught ends it at once, with the reason, and the next
   await world.settle()
 })
 
-test('a process that stood still says for how long', async () => {
+test('a blocked event loop is logged with its duration', async () => {
   const served = await ready()
   served.child.kill('SIGSTOP')
   await new Promise((resolve) => setTimeout(resolve, 1000))
@@ -146,7 +146,7 @@ test('a process that stood still says for how long', async () => {
   expect((JSON.parse(line) as { longestMs: number }).longestMs).toBeGreaterThan(500)
 })
 
-test('SIGHUP: a password file is read again, and what is wrong in it changes nothing', async () => {
+test('SIGHUP reads a password file again, and an invalid one changes nothing', async () => {
   const file = join(world.asterisk.runDir, 'password')
   writeFileSync(file, 'wrong\n')
   const served = serve({ FOLLOWME_ARI_PASSWORD: '', FOLLOWME_ARI_PASSWORD_FILE: file })
@@ -159,7 +159,7 @@ test('SIGHUP: a password file is read again, and what is wrong in it changes not
   await until('followme to connect', () => said(served, 'connected to Asterisk'))
 })
 
-test('SIGHUP: the settings file is read again, its password too, and what takes a restart is said', async () => {
+test('SIGHUP reads the settings file again, including the password, and names settings that need a restart', async () => {
   const file = join(world.asterisk.runDir, 'followme.env')
   writeFileSync(file, "FOLLOWME_ARI_PASSWORD=wrong\nFOLLOWME_TRUNK='PJSIP/{number}@trunk'\n")
   const served = serve({ FOLLOWME_ARI_PASSWORD: '' }, ['--env-file', file])
@@ -178,7 +178,7 @@ test('SIGHUP: the settings file is read again, its password too, and what takes 
   expect(said(served, 'comes from the environment')).toBe(false)
 })
 
-test('SIGHUP: a password of the environment stays as it is, and that is said', async () => {
+test('SIGHUP does not change a password from the environment, and says so', async () => {
   const served = await ready()
   served.child.kill('SIGHUP')
   await until('the answer', () =>
@@ -186,7 +186,7 @@ test('SIGHUP: a password of the environment stays as it is, and that is said', a
   )
 })
 
-test('rules that another tool has torn apart are said at the start, and calls are served all the same', async () => {
+test('rules that refer to missing rows are logged at start, and calls are still served', async () => {
   world.sql('PRAGMA foreign_keys = OFF; DELETE FROM rules; PRAGMA foreign_keys = ON')
   try {
     const served = await ready()
@@ -201,7 +201,7 @@ test('rules that another tool has torn apart are said at the start, and calls ar
 const isRoot = process.getuid?.() === 0
 const heeding = { command: 'setpriv', args: ['--bounding-set', '-dac_override,-dac_read_search'] }
 
-;(isRoot ? test : test.skip)('a database that cannot be written is refused, with what to change', async () => {
+;(isRoot ? test : test.skip)('a database that cannot be written is refused, with the cure', async () => {
   const database = join(world.asterisk.runDir, 'theirs', 'followme.db')
   mkdirSync(dirname(database))
   copyFileSync(world.database, database)
@@ -223,7 +223,7 @@ const heeding = { command: 'setpriv', args: ['--bounding-set', '-dac_override,-d
 const unshare = ['-m', 'sh', '-c', 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
 const canMount = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0
 
-;(canMount ? test : test.skip)('a database on a file system that is mounted read-only is refused', async () => {
+;(canMount ? test : test.skip)('a database on a read-only file system is refused', async () => {
   const directory = join(world.asterisk.runDir, 'read-only')
   mkdirSync(directory)
   copyFileSync(world.database, join(directory, 'followme.db'))

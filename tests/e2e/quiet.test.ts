@@ -25,9 +25,9 @@ interface Case {
 
 const ordinary: Readonly<Record<string, Case>> = {
   'callers hang up while their call is claimed and the first leg made': crossing(5000, [0, 2, 4, 8, 16]),
-  'callers hang up in the instant of an answer at once': crossing(0, [3, 6, 9, 15, 100, 200]),
-  'callers hang up in the instant of a later answer': crossing(300, [300, 303, 306]),
-  'callers hang up as one step follows another': {
+  'callers hang up at the moment of an immediate answer': crossing(0, [3, 6, 9, 15, 100, 200]),
+  'callers hang up at the moment of a later answer': crossing(300, [300, 303, 306]),
+  'callers hang up between two steps': {
     alice: { kind: 'ring' },
     steps: [['PJSIP/alice@1'], ['PJSIP/dave@1']],
     calls: [990, 1005].map((cancelAfterMs) => ({ ...burst, cancelAfterMs }))
@@ -36,7 +36,7 @@ const ordinary: Readonly<Record<string, Case>> = {
     alice: { kind: 'answer' },
     calls: [0, 2].map((hangupAfterMs) => ({ ...burst, hangupAfterMs }))
   },
-  'the person called hangs up as soon as they have answered': {
+  'the target hangs up as soon as it has answered': {
     alice: { kind: 'answer', hangupAfterMs: 0 },
     steps: [['PJSIP/alice']],
     calls: [{ ...burst, expect: [200, 486] }]
@@ -46,7 +46,7 @@ const ordinary: Readonly<Record<string, Case>> = {
     steps: [['PJSIP/alice@1']],
     calls: [{ ...burst, expect: [200, 486] }]
   },
-  'two answer at once': {
+  'two targets answer at the same time': {
     alice: { kind: 'answer' },
     steps: [['PJSIP/alice', 'PJSIP/bob']],
     calls: [{ ...burst, hangupAfterMs: 300 }]
@@ -56,7 +56,7 @@ const ordinary: Readonly<Record<string, Case>> = {
     steps: [['PJSIP/alice', 'PJSIP/nobody'], ['PJSIP/carol@1']],
     calls: [{ expect: 486 }]
   },
-  'callers hang up while they are given the fallback': {
+  'callers hang up while they get the fallback': {
     alice: { kind: 'refuse', code: 486 },
     steps: [['PJSIP/alice']],
     fallback: 'announce:im-sorry',
@@ -65,7 +65,7 @@ const ordinary: Readonly<Record<string, Case>> = {
 }
 
 describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
-  test.each(Object.entries(ordinary))('%s: nothing to warn of', async (_, { alice, steps, fallback, calls }) => {
+  test.each(Object.entries(ordinary))('%s: no warning is logged', async (_, { alice, steps, fallback, calls }) => {
     const isOld = / (16|18)\./.test(await world.asterisk.cli('core show version'))
     await world.startApp({ FOLLOWME_ARI_TRANSPORT: isOld ? 'http' : transport })
     await until('followme to connect', () => world.app().connected)

@@ -58,7 +58,7 @@ async function talking(): Promise<Scene> {
   return scene
 }
 
-describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs up", (endedBy) => {
+describe.each(['caller', 'target'] as const)("the party in the %s's place hangs up", (endedBy) => {
   const endBy = (from: HandsetCall, target: HandsetCall): Promise<readonly RecordedCall[]> =>
     endedBy === 'caller' ? ends(from, target) : ends(target, from)
 
@@ -66,7 +66,7 @@ describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs u
     ['PickupChan()', '**dave'],
     ['*8', '*8'],
     ['INVITE with Replaces;early-only', 'anyone']
-  ] as const)('a ringing call is picked up by %s', async (how, dialled) => {
+  ] as const)('after a pickup by %s', async (how, dialled) => {
     const { from, target, carol } = await ringing()
     const isReplaces = how.startsWith('INVITE')
     const headers = isReplaces ? ['Require: replaces', `Replaces: ${target.replaces(';early-only')}`] : []
@@ -80,7 +80,7 @@ describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs u
     expect(record?.attempts).toMatchObject([{ outcome: 'answered' }])
   })
 
-  test('the target transfers the caller', async () => {
+  test('after the target transferred the caller', async () => {
     const { from, target, carol } = await talking()
     expect(await target.refer('carol')).toBe(202)
     const last = await carol.nth(0, 'up')
@@ -91,7 +91,7 @@ describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs u
     expect(record?.call).toMatchObject({ outcome: 'answered', endedBy, recovered: false })
   })
 
-  test('the caller transfers the target', async () => {
+  test('after the caller transferred the target', async () => {
     const { from, target, carol } = await talking()
     expect(await from.refer('carol')).toBe(202)
     const last = await carol.nth(0, 'up')
@@ -102,7 +102,7 @@ describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs u
     expect(record?.call).toMatchObject({ outcome: 'answered', endedBy, recovered: false })
   })
 
-  test.each(['caller', 'target'] as const)("INVITE with Replaces takes the %s's place", async (place) => {
+  test.each(['caller', 'target'] as const)("after INVITE with Replaces took the %s's place", async (place) => {
     const { from, target, carol } = await talking()
     const [old, stays] = place === 'caller' ? [from, target] : [target, from]
     const last = carol.call('anyone', ['Require: replaces', `Replaces: ${old.replaces()}`])
@@ -115,7 +115,7 @@ describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs u
   })
 
   test.each(['a second call through followme', 'a call of their own'])(
-    'the target transfers the caller to whom they have asked first, by %s',
+    'after the target transferred the caller to a consulted party, by %s',
     async (how) => {
       const { from, target, dave, carol } = await talking()
       world.sql(`INSERT OR IGNORE INTO virtual_numbers (number, label, time_zone, fallback) VALUES ('${second}', 'Two', 'UTC', 'busy');
@@ -136,7 +136,7 @@ describe.each(['caller', 'target'] as const)("whoever has the %s's place hangs u
   )
 })
 
-test('a transfer is transferred on', async () => {
+test('a transferred call can be transferred again', async () => {
   const { from, target, carol } = await talking()
   const bob = await people.phone('bob')
   await target.refer('carol')
@@ -151,7 +151,7 @@ test('a transfer is transferred on', async () => {
   await ends(from, last)
 })
 
-test('a picked-up call lasts, however short the time to ring was', async () => {
+test('a picked-up call continues beyond a short ring time', async () => {
   world.rule([['PJSIP/dave@2']])
   const [dave, carol] = [await people.phone('dave', { rings: true }), await people.phone('carol')]
   const { call } = await people.caller()

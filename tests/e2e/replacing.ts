@@ -58,9 +58,9 @@ async function replaces({ caller, called, dave }: Leaving, place: Afterwards['pl
 }
 
 export const ways: Readonly<Record<string, (given: Conversation) => Promise<Afterwards>>> = {
-  'the one called transfers the caller': (given) => transfers(given, 'target'),
-  'the caller transfers the one called': (given) => transfers(given, 'caller'),
-  'the one called asks somebody first, and transfers the caller to them': async ({ caller, called, carol, dave }) => {
+  'the target transfers the caller': (given) => transfers(given, 'target'),
+  'the caller transfers the target': (given) => transfers(given, 'caller'),
+  'the target transfers the caller after a consultation': async ({ caller, called, carol, dave }) => {
     const asking = carol.call('dave')
     const comes = await dave.nth(0, 'up')
     await talk(asking, comes)
@@ -73,6 +73,6 @@ export const ways: Readonly<Record<string, (given: Conversation) => Promise<Afte
       place: 'target'
     }
   },
-  "somebody takes the caller's place (INVITE with Replaces)": (given) => replaces(given, 'caller'),
-  'somebody takes the place of the one called (INVITE with Replaces)': (given) => replaces(given, 'target')
+  'another phone replaces the caller (INVITE with Replaces)': (given) => replaces(given, 'caller'),
+  'another phone replaces the target (INVITE with Replaces)': (given) => replaces(given, 'target')
 }

@@ -41,7 +41,7 @@ async function talk(callers: Awaited<ReturnType<typeof ringing>>, count: number)
 }
 
 describe.each(kinds)('over %s', (kind) => {
-  test('twenty ring, answer, and are heard; when followme ends, no bridge is left', async () => {
+  test('twenty legs ring, answer and are heard; after followme ends, no bridge is left', async () => {
     const tone = join(world.asterisk.runDir, 'tone.ul')
     writeFileSync(tone, Buffer.alloc(8000, 0x10))
     await world.phone('alice', { kind: 'answer', afterMs: 3000, audioFile: tone })
@@ -64,7 +64,7 @@ describe.each(kinds)('over %s', (kind) => {
     expect(await held()).toEqual([])
   })
 
-  test('where such bridges are destroyed, those in them ring on, and are joined when they answer', async () => {
+  test('if their holding bridges are destroyed, the legs keep ringing and are bridged when they answer', async () => {
     await world.phone('alice', { kind: 'answer', afterMs: 3000 })
     const callers = await ringing(12, kind)
     expect(await held()).toEqual(bridges(4, 1))
@@ -73,7 +73,7 @@ describe.each(kinds)('over %s', (kind) => {
     await world.settle()
   })
 
-  test('where followme dies, they ring no longer than they would have; the next one clears away their bridges', async () => {
+  test('if followme dies, the legs ring no longer than their ring time, and the next process removes the bridges', async () => {
     await world.phone('alice', { kind: 'ring' })
     const callers = await ringing(12, kind, 'PJSIP/alice@1')
     await world.stopApp()

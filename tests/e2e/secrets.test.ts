@@ -73,7 +73,7 @@ async function echo(status: number): Promise<Server> {
   return server
 }
 
-test('connected, with calls, disconnected, half open and connected again', async () => {
+test('no password is shown when connected, with calls, disconnected, half open and connected again', async () => {
   const program = start(proxy.url)
   await until('followme to connect', () => said(program, 'connected to Asterisk'))
   await world.phone('alice', { kind: 'answer', hangupAfterMs: 100 })
@@ -95,31 +95,34 @@ test('connected, with calls, disconnected, half open and connected again', async
   await world.settle()
 })
 
-test('the wrong password', async () => {
+test('no password is shown when it is wrong', async () => {
   const program = start(world.asterisk.ariUrl, { FOLLOWME_ARI_PASSWORD: `${password}S3cret` })
   await until('the refusal to be noticed', () => said(program, 'refuses user'))
   await expectSilence(program)
 })
 
-test('nobody listens', async () => {
+test('no password is shown when nothing listens', async () => {
   const program = start('http://127.0.0.1:1')
   await until('it to be noticed', () => said(program, 'no connection to Asterisk'))
   await expectSilence(program)
 })
 
-test.each([200, 302, 401, 403, 404, 500, 503])('something that answers %i to everything', async (status) => {
-  const server = await echo(status)
-  try {
-    const program = start(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`)
-    await until('it to be noticed', () => said(program, 'no connection to Asterisk'))
-    await expectSilence(program)
-  } finally {
-    server.closeAllConnections()
-    server.close()
+test.each([200, 302, 401, 403, 404, 500, 503])(
+  'no password is shown to a server that answers %i to everything',
+  async (status) => {
+    const server = await echo(status)
+    try {
+      const program = start(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`)
+      await until('it to be noticed', () => said(program, 'no connection to Asterisk'))
+      await expectSilence(program)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   }
-})
+)
 
-test('the password runs no program on the machine, and reads no file', async () => {
+test('the ARI password cannot be used to run a program on the machine or to read a file', async () => {
   await world.phone('alice', { kind: 'answer' })
   const caller = world.dial()
   await until('the caller to wait', async () => (await world.asterisk.channels()).length > 0)

@@ -26,7 +26,7 @@ function started(served: Served): Served {
 const serve = (env?: Readonly<Record<string, string>>): Served => started(serveBeside(world, env))
 const ready = async (env?: Readonly<Record<string, string>>): Promise<Served> => started(await readyBeside(world, env))
 
-test('SIGTERM: the call that rings goes on until it is answered, a new one gets the failsafe, then it ends with 0', async () => {
+test('after SIGTERM a ringing call continues until it is answered, a new call gets the failsafe, then followme exits with 0', async () => {
   const served = await ready()
   await world.phone('alice', { kind: 'answer', afterMs: 3000 })
   await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
@@ -44,7 +44,7 @@ test('SIGTERM: the call that rings goes on until it is answered, a new one gets 
   expect((await first.finished).calls[0]).toMatchObject({ end: { method: 'BYE', direction: 'sent' } })
 })
 
-test('killed while a phone rings, and not back: the phone stops by itself, and the caller gets the failsafe', async () => {
+test('if followme is killed while a phone rings, the phone stops by itself and the caller gets the failsafe', async () => {
   world.rule([['PJSIP/alice@2'], ['PJSIP/bob']])
   const served = await ready()
   const alice = await world.phone('alice', { kind: 'ring' })
@@ -58,7 +58,7 @@ test('killed while a phone rings, and not back: the phone stops by itself, and t
   world.rule([['PJSIP/alice']])
 })
 
-test('killed: the next call is answered by the static fallback', async () => {
+test('if followme is killed, the next call is answered by the static destination', async () => {
   const served = await ready()
   served.child.kill('SIGKILL')
   await served.exited
@@ -67,7 +67,7 @@ test('killed: the next call is answered by the static fallback', async () => {
   expect(dave.calls()).toHaveLength(1)
 })
 
-test('stopped in its tracks: the caller waits for the claim timeout, then gets the failsafe', async () => {
+test('if followme is stopped, a new caller waits for the claim timeout, then gets the failsafe', async () => {
   const served = await ready()
   served.child.kill('SIGSTOP')
   const dave = await world.phone('dave', { kind: 'answer', hangupAfterMs: 500 })
@@ -75,7 +75,7 @@ test('stopped in its tracks: the caller waits for the claim timeout, then gets t
   expect(dave.calls()).toHaveLength(1)
 })
 
-test('wrong settings are refused at start, all in one message, with status 3', async () => {
+test('invalid settings are refused at start, all in one message, with status 3', async () => {
   const served = serve({
     FOLLOWME_ARI_URL: 'asterisk',
     FOLLOWME_HTTP: 'x',
@@ -88,7 +88,7 @@ test('wrong settings are refused at start, all in one message, with status 3', a
     expect(text).toContain(name)
 })
 
-test('a database that is missing or not migrated is refused at start, with the cure', async () => {
+test('a missing or unmigrated database is refused at start, with the cure', async () => {
   const served = serve({ FOLLOWME_DATABASE: join(world.database, '..', 'none.db') })
   expect(await served.exited).toBe(3)
   expect(served.lines.map(({ message }) => message).join('\n')).toMatch(/none\.db[^]*followme migrate/)

@@ -91,17 +91,17 @@ const vip = "INSERT INTO caller_lists VALUES ('vip');\n"
 
 const files: [string, string, string, RegExp][] = [
   [
-    'a wrong row',
+    'an invalid row',
     '0001_bad.sql',
     "INSERT INTO targets (number, rule, step, dial) VALUES ('+1', 'x', 1, '2');",
     /line 1/
   ],
-  ['a text that never ends', '0001_bad.sql', `${vip}INSERT INTO caller_lists VALUES ('x);`, /a text \('\) begins here/],
-  ['a comment that never ends', '0001_bad.sql', `${vip}/*`, /line 2: a comment/],
-  ['a wrong name', 'bad.sql', vip, /bad\.sql: the name must be four digits/]
+  ['an unclosed string', '0001_bad.sql', `${vip}INSERT INTO caller_lists VALUES ('x);`, /a text \('\) begins here/],
+  ['an unclosed comment', '0001_bad.sql', `${vip}/*`, /line 2: a comment/],
+  ['an invalid name', 'bad.sql', vip, /bad\.sql: the name must be four digits/]
 ]
 
-test.each(files)('as a unit, with %s: calls go by the last good rules', async (_, name, text, why) => {
+test.each(files)('as a unit, with %s: calls use the last valid rules', async (_, name, text, why) => {
   world.rule([['PJSIP/alice']])
   writeFileSync(join(place, 'site', name), text)
   const served = await started(asUnit())
@@ -116,7 +116,7 @@ test.each(files)('as a unit, with %s: calls go by the last good rules', async (_
   await aliceAnswers()
 })
 
-test('a template that nobody has touched keeps neither the start nor the other files back', async () => {
+test('an unedited template delays neither the start nor other files', async () => {
   world.rule([['PJSIP/alice']])
   writeFileSync(join(place, 'site/0001_rota.sql'), migrationTemplate('rota'))
   writeFileSync(join(place, 'site/0002_vip.sql'), vip)
@@ -128,7 +128,7 @@ test('a template that nobody has touched keeps neither the start nor the other f
 })
 
 // The last: it leaves a database that is newer than this program.
-test('as a container, after an upgrade: the schema is the new one, and what is corrected is seen without a restart', async () => {
+test('as a container, after an upgrade: the schema is migrated, and a corrected file is noticed without a restart', async () => {
   world.rule([['PJSIP/alice']])
   const file = join(place, 'site/0001_bad.sql')
   writeFileSync(file, vip.replace("'vip'", 'vip'))

@@ -5,7 +5,7 @@ import { said } from './served'
 
 /** Where an office's Asterisk could do otherwise: these run on both. */
 function takesOver({ world, served, rings, killedFor, record }: Killed): void {
-  test('while a phone rings: it goes on ringing, is not rung anew, and is joined to the caller when it answers', async () => {
+  test('a ringing phone keeps ringing without being dialled again, and is bridged with the caller when it answers', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'answer', afterMs: 4000 })
     const bob = await world.phone('bob', { kind: 'answer' })
@@ -22,7 +22,7 @@ function takesOver({ world, served, rings, killedFor, record }: Killed): void {
     expect(said(served(), 'call taken over')).toBe(true)
   })
 
-  test('a number that the policy refused when the call began is not dialled by the next process either', async () => {
+  test('a number that the policy refused when the call began is not dialled by the next process', async () => {
     world.rule([['PJSIP/alice'], ['+37120123456'], ['PJSIP/bob']])
     await world.phone('alice', { kind: 'refuse', code: 486, afterMs: 4000 })
     const carrier = await world.carrier({ '+37120123456': { kind: 'answer' } })
@@ -37,7 +37,7 @@ function takesOver({ world, served, rings, killedFor, record }: Killed): void {
     expect(carrier.calls()).toEqual([])
   })
 
-  test('somebody who answers while nobody is there is joined to the caller, and the others stop ringing', async () => {
+  test('a target that answers while followme is not running is bridged with the caller, and the others stop ringing', async () => {
     world.rule([['PJSIP/alice', 'PJSIP/bob']])
     await world.phone('alice', { kind: 'answer', afterMs: 700 })
     const bob = await world.phone('bob', { kind: 'ring' })
@@ -51,7 +51,7 @@ function takesOver({ world, served, rings, killedFor, record }: Killed): void {
     expect(bob.calls()[0]).toMatchObject({ end: { method: 'CANCEL' } })
   })
 
-  test('while two talk: they talk on, and when one hangs up the other is released and the record is whole', async () => {
+  test('a conversation continues, and when one party hangs up the other is released and the record is complete', async () => {
     world.rule([['PJSIP/alice']])
     const alice = await world.phone('alice', { kind: 'answer', hangupAfterMs: 4000 })
     const call = world.dial()
@@ -68,7 +68,7 @@ function takesOver({ world, served, rings, killedFor, record }: Killed): void {
     expect(kept.recovered).toBe(false)
   })
 
-  test('one of the two hangs up while nobody is there: the other is released by the next process', async () => {
+  test('if one party hangs up while followme is not running, the next process releases the other', async () => {
     world.rule([['PJSIP/alice']])
     await world.phone('alice', { kind: 'answer', hangupAfterMs: 700 })
     const call = world.dial()
@@ -79,12 +79,12 @@ function takesOver({ world, served, rings, killedFor, record }: Killed): void {
   })
 }
 
-describe('Asterisk as it is configured here', () => {
+describe("Asterisk with followme's own configuration", () => {
   const taken = useKilled()
   const { world, killed, rings, killedFor, record } = taken
   takesOver(taken)
 
-  test('a phone that was dialled, not heard to ring, and has gone while nobody was there is not rung again', async () => {
+  test('a phone that was dialled, did not ring, and is gone at the takeover is not dialled again', async () => {
     world.rule([['PJSIP/carol'], ['PJSIP/bob']])
     // Not alice: what Asterisk goes on sending to a phone that says nothing would come to the next case.
     const carol = await world.phone('carol', { kind: 'silent' })
@@ -103,7 +103,7 @@ describe('Asterisk as it is configured here', () => {
     expect(carol.calls()).toHaveLength(1)
   })
 
-  test('while a phone rings: its time runs on, then the next one rings', async () => {
+  test('a ringing phone rings for its remaining time, then the next one rings', async () => {
     world.rule([['PJSIP/alice@5'], ['PJSIP/bob']])
     const alice = await world.phone('alice', { kind: 'ring' })
     await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
@@ -119,7 +119,7 @@ describe('Asterisk as it is configured here', () => {
     expect(alice.calls()).toHaveLength(1)
   })
 
-  test('a phone that refuses while nobody is there leads on to the next', async () => {
+  test('if a phone refuses while followme is not running, the next one rings', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     await world.phone('alice', { kind: 'refuse', code: 486, afterMs: 700 })
     await world.phone('bob', { kind: 'answer', hangupAfterMs: 200 })
@@ -132,7 +132,7 @@ describe('Asterisk as it is configured here', () => {
     expect(attempts[0]).toMatchObject({ outcome: 'lost' })
   })
 
-  test('a caller who gives up while nobody is there: the phone stops ringing, and the record is closed as recovered', async () => {
+  test('if the caller gives up while followme is not running, the phone stops ringing and the record is closed as recovered', async () => {
     world.rule([['PJSIP/alice']])
     const alice = await world.phone('alice', { kind: 'ring' })
     const call = world.dial({ cancelAfterMs: 1000 })
@@ -144,7 +144,7 @@ describe('Asterisk as it is configured here', () => {
     expect(await record()).toMatchObject({ call: { outcome: 'lost', recovered: true } })
   })
 
-  test('whenever it is killed, the caller reaches a person, even where nothing was recorded yet', async () => {
+  test('whenever followme is killed, the caller reaches a target, even if nothing was recorded yet', async () => {
     world.rule([['PJSIP/alice'], ['PJSIP/bob']])
     for (const afterMs of [0, 5, 10, 15, 20, 25, 30, 40, 60, 100]) {
       const alice = await world.phone('alice', { kind: 'answer', afterMs: 50 })

@@ -35,17 +35,17 @@ async function ends(stays: HandsetCall, last: HandsetCall, ...leave: readonly Ha
 }
 
 const numbers: Readonly<Record<string, readonly [to: string, cause: number, ownCalls: number]>> = {
-  'somebody who is busy': ['dave', 17, 1],
+  'a busy phone': ['dave', 17, 1],
   'a phone that does not exist': ['nobody', 3, 1],
   'a virtual number whose target is busy': [second, 17, 2],
-  'a number that is none of ours': ['+14155550666', 1, 2]
+  'an unknown number': ['+14155550666', 1, 2]
 }
 
 describe.each(Object.keys(numbers))('a blind transfer to %s', (name) => {
   const [to = '', cause, ownCalls] = numbers[name] ?? []
 
   test.each(['called', 'caller'] as const)(
-    'by the %s: the one who is transferred is released with that cause',
+    'by the %s: the transferred party is released with that cause',
     async (by) => {
       const { caller, called, dave } = await given()
       const [transferor, stays] = by === 'called' ? [called, caller] : [caller, called]
@@ -61,14 +61,14 @@ describe.each(Object.keys(numbers))('a blind transfer to %s', (name) => {
   )
 })
 
-test('a transfer to an extension that does not exist is refused, and the two talk on', async () => {
+test('a transfer to an extension that does not exist is refused, and the conversation continues', async () => {
   const { caller, called } = await given()
   expect(await called.refer('999')).toBe(202)
   await until('the transfer to have failed', () => called.notified.includes(404))
   expect(await ends(called, caller)).toMatchObject([{ call: { endedBy: 'caller' }, replacements: [] }])
 })
 
-test('an attended transfer to somebody who has hung up meanwhile is refused, and the two talk on', async () => {
+test('an attended transfer to a party that has hung up is refused, and the conversation continues', async () => {
   const { caller, called, carol, dave } = await given()
   const asking = carol.call(second)
   const asked = await dave.nth(0, 'ringing')
@@ -82,9 +82,9 @@ test('an attended transfer to somebody who has hung up meanwhile is refused, and
 })
 
 describe.each([
-  ['a call of their own', 'dave', 1],
+  ['a direct call', 'dave', 1],
   ['a call through followme', second, 2]
-])('an attended transfer to somebody who still rings, by %s', (_, to, ownCalls) => {
+])('an attended transfer to a party that still rings, by %s', (_, to, ownCalls) => {
   async function transferred() {
     const scene = await given()
     const asking = scene.carol.call(to)
@@ -95,7 +95,7 @@ describe.each([
     return { ...scene, asking, asked }
   }
 
-  test('they answer, and talk with the caller', async () => {
+  test('if that party answers, it talks with the caller', async () => {
     const { caller, called, asking, asked } = await transferred()
     await asked.answer()
     const records = await ends(caller, asked, called, asking)
@@ -105,7 +105,7 @@ describe.each([
     }
   })
 
-  test('they are busy: the caller is released', async () => {
+  test('if that party is busy, the caller is released', async () => {
     const { caller, called, asking, asked } = await transferred()
     for (const each of [called, asking]) each.hangUp()
     asked.refuse(486)
@@ -116,7 +116,7 @@ describe.each([
   })
 })
 
-test('on hold first, as phones do, then a blind transfer', async () => {
+test('a blind transfer after putting the caller on hold, as phones do', async () => {
   const { caller, called, dave } = await given()
   expect(await called.hold(true)).toBe(200)
   expect(await called.refer('dave')).toBe(202)
@@ -126,7 +126,7 @@ test('on hold first, as phones do, then a blind transfer', async () => {
   expect(await ends(caller, last)).toMatchObject([{ call: { endedBy: 'target' } }])
 })
 
-test('both on hold first, then an attended transfer between two calls of ours', async () => {
+test('an attended transfer between two calls of followme, both on hold', async () => {
   const { caller, called, carol, dave } = await given()
   expect(await called.hold(true)).toBe(200)
   const asking = carol.call(second)
@@ -141,7 +141,7 @@ test('both on hold first, then an attended transfer between two calls of ours', 
 test.each([
   ['by their phones', 'dave', 'carol', 1],
   ['by virtual numbers', second, '+14155550100', 3]
-])('the caller is transferred on, and back to the first person, %s', async (_, on, back, ownCalls) => {
+])('the caller can be transferred on and back to the first target, %s', async (_, on, back, ownCalls) => {
   const { caller, called, carol, dave } = await given()
   expect(await called.refer(on)).toBe(202)
   const middle = await dave.nth(0, 'ringing')
@@ -156,7 +156,7 @@ test.each([
     expect(call).toMatchObject({ outcome: 'answered', endedBy: 'target', recovered: false })
 })
 
-test('both transfer each other at the same time: the two who come talk', async () => {
+test('if both parties transfer each other at the same time, the two new parties talk', async () => {
   const { caller, called, dave } = await given()
   const bob = await parties.phone('bob')
   expect(await Promise.all([called.refer('bob'), caller.refer('dave')])).toEqual([202, 202])
@@ -167,7 +167,7 @@ test('both transfer each other at the same time: the two who come talk', async (
   expect(record?.replacements).toHaveLength(2)
 })
 
-test('the caller gives up while the one they are transferred to rings', async () => {
+test('the caller may hang up while the transfer target rings', async () => {
   const { caller, called, dave } = await given()
   expect(await called.refer('dave')).toBe(202)
   const asked = await dave.nth(0, 'ringing')

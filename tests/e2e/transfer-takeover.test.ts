@@ -29,7 +29,7 @@ async function ends(one: HandsetCall, other: HandsetCall): Promise<readonly Repl
 }
 
 test.each(Object.entries(ways))(
-  '%s; then followme is killed: the next process knows who talks, and the record who took whose place',
+  '%s; then followme is killed: the next process knows who is connected, and the record has the replacement',
   async (_, replace) => {
     const { stays, comes, who, place } = await replace(await conversation(world, parties))
     await talk(stays, comes)
@@ -43,7 +43,7 @@ test.each(Object.entries(ways))(
 )
 
 test.each(Object.entries(ways))(
-  '%s; then followme is killed, and the one who came hangs up while nobody is there: the next process releases the other',
+  '%s; then followme is killed and the new party hangs up: the next process releases the other',
   async (_, replace) => {
     const { stays, comes } = await replace(await conversation(world, parties))
     await talk(stays, comes)
@@ -58,7 +58,7 @@ test.each(Object.entries(ways))(
 )
 
 test.each(Object.entries(ways))(
-  '%s while followme is stopped (SIGSTOP): it goes on with those who talk',
+  '%s while followme is stopped (SIGSTOP): it continues with the connected parties',
   async (_, replace) => {
     const given = await conversation(world, parties)
     served().child.kill('SIGSTOP')
@@ -70,8 +70,8 @@ test.each(Object.entries(ways))(
   }
 )
 
-test("the lease moves to whoever takes the caller's place: while nobody is there, Asterisk lets the two talk for the time that is left", async () => {
-  const replace = ways["somebody takes the caller's place (INVITE with Replaces)"]
+test('the lease moves to the party that replaces the caller, so that Asterisk ends the call in time without followme', async () => {
+  const replace = ways['another phone replaces the caller (INVITE with Replaces)']
   const { stays, comes } = (await replace?.(await conversation(world, parties))) ?? {}
   if (stays === undefined || comes === undefined) throw new Error('no such way')
   await talk(stays, comes)
@@ -103,27 +103,30 @@ async function refused(transferor: HandsetCall, other?: HandsetCall): Promise<Ha
  * for a transfer Asterisk sends no BYE of its own for a minute.
  */
 const attempts: Readonly<Record<string, (given: Conversation) => Promise<HandsetCall>>> = {
-  'the one called transfers the caller': ({ called }) => refused(called),
-  'the caller transfers the one called': ({ caller }) => refused(caller),
-  'the one called transfers the caller to somebody they have asked': async ({ called, carol, dave }) => {
+  'the target transfers the caller': ({ called }) => refused(called),
+  'the caller transfers the target': ({ caller }) => refused(caller),
+  'the target transfers the caller after a consultation': async ({ called, carol, dave }) => {
     const asking = carol.call('dave')
     await talk(asking, await dave.nth(0, 'up'))
     return refused(called, asking)
   },
-  'somebody takes the place of the one called (INVITE with Replaces)': async ({ called, caller, dave }) => {
+  'another phone replaces the target (INVITE with Replaces)': async ({ called, caller, dave }) => {
     const comes = dave.call('anyone', ['Require: replaces', `Replaces: ${called.replaces()}`])
     await until('dave to be sent away', () => comes.endedBy === 'them')
     return caller
   }
 }
 
-test.each(Object.entries(attempts))('%s while nobody is there: in vain, and the two talk on', async (_, attempt) => {
-  const given = await conversation(world, parties)
-  await killed()
-  // Asterisk learns it from the sockets that close, and says nowhere that it has.
-  await new Promise((resolve) => setTimeout(resolve, 2000))
-  const last = await attempt(given)
-  await talk(given.caller, given.called)
-  await back()
-  await ends(last, last === given.caller ? given.called : given.caller)
-})
+test.each(Object.entries(attempts))(
+  '%s while followme is not running: it fails, and the conversation continues',
+  async (_, attempt) => {
+    const given = await conversation(world, parties)
+    await killed()
+    // Asterisk learns it from the sockets that close, and says nowhere that it has.
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    const last = await attempt(given)
+    await talk(given.caller, given.called)
+    await back()
+    await ends(last, last === given.caller ? given.called : given.caller)
+  }
+)
