@@ -7,10 +7,10 @@ import { type Decision, decide } from '../../src/rules/decide'
 import { unlistedCaller } from '../../src/rules/number'
 import { ringsAlike } from '../../src/call/replay'
 import { restore } from '../../src/call/restore'
-import type { Override, RuleBook, RuleTarget } from '../../src/rules/rule'
+import type { Override, RuleTarget } from '../../src/rules/rule'
 import { incoming } from './given-caller'
 import { begin, play } from './play'
-import { everyCountry } from '../rules/policies'
+import { number as numberOf, rule } from '../rules/given-numbers'
 
 const number = '+14155550100'
 
@@ -21,33 +21,8 @@ function decided(
     override = null
   }: { readonly fallback?: string | null; readonly override?: Override | null } = {}
 ) {
-  const rule = {
-    position: 1,
-    enabled: true,
-    schedule: null,
-    callers: null,
-    validFrom: null,
-    validUntil: null,
-    fallback
-  }
-  const book: RuleBook = new Map([
-    [
-      number,
-      {
-        number,
-        label: '',
-        enabled: true,
-        timeZone: 'UTC',
-        fallback: 'hangup',
-        maxCalls: null,
-        fallbackFull: null,
-        rules: [{ ...rule, name: 'day', targets }],
-        override,
-        policy: everyCountry
-      }
-    ]
-  ])
-  return decide(number, unlistedCaller, 0, book)
+  const rules = numberOf(number, [rule('day', targets, { fallback })], { fallback: 'hangup', override })
+  return decide(number, unlistedCaller, 0, new Map([[number, rules]]))
 }
 
 const asked = ({ outcome, ...rest }: Decision) => ({ ...rest, decision: outcome, reason: null })

@@ -3,7 +3,7 @@ import { type Answer, decideAgain, ringsAlike } from '../../src/call/replay'
 import type { CallRecord } from '../../src/call/record'
 import type { PlannedStep, PlannedTarget } from '../../src/rules/hunt-plan'
 import type { RuleBook } from '../../src/rules/rule'
-import { everyCountry } from '../rules/policies'
+import { hunting, number as numberOf, rule } from '../rules/given-numbers'
 
 const alice: PlannedTarget = { dial: 'PJSIP/alice', ringSeconds: 20 }
 const bob: PlannedTarget = { dial: 'PJSIP/bob', ringSeconds: 20 }
@@ -51,16 +51,10 @@ const at = Date.UTC(2026, 10, 23, 12)
 const call = { number, callerNumber: '2079460018', callerName: '', startedAt: at } as CallRecord
 
 function book(dial: string): RuleBook {
-  const rule = { position: 1, enabled: true, schedule: null, validFrom: null, validUntil: null, fallback: null }
   const callers = { name: 'london', patterns: ['+442079460018'] }
-  const rules = [
-    { ...rule, name: 'london', callers, targets: [{ step: 1, dial, ringSeconds: 20 }] },
-    { ...rule, name: 'all', callers: null, targets: [] }
-  ]
+  const rules = [rule('london', hunting([dial]), { position: 1, callers }), rule('all', [], { position: 1 })]
   const override = { kind: 'forward', value: 'PJSIP/carol', expiresAt: null, setBy: null } as const
-  const rest = { label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', policy: everyCountry }
-  const limit = { maxCalls: null, fallbackFull: null }
-  return new Map([[number, { number, rules, override, ...rest, ...limit }]])
+  return new Map([[number, numberOf(number, rules, { override })]])
 }
 
 test('a replayed call is decided by the rules alone, ignoring the current override, with the caller read by the current settings', () => {

@@ -14,6 +14,7 @@ import type { AttemptRecord, CallRecord, ReplacementRecord } from '../../src/cal
 import type { NumberRules, RuleBook } from '../../src/rules/rule'
 import { DialGate } from '../../src/engine/dial-gate'
 import { fakeLog } from '../fake-log'
+import { number as numberOf, rule } from '../rules/given-numbers'
 import { everyCountry } from '../rules/policies'
 
 export class FakeClock implements Clock {
@@ -131,35 +132,8 @@ export function rulesOf(
   > = {}
 ): RuleStore {
   const targets = steps.flatMap((dials, index) => dials.map((dial) => ({ step: index + 1, dial, ringSeconds: 10 })))
-  const rule = {
-    name: 'always',
-    position: 10,
-    enabled: true,
-    schedule: null,
-    callers: null,
-    validFrom: null,
-    validUntil: null,
-    fallback: null,
-    targets
-  }
-  const book: RuleBook = new Map([
-    [
-      number,
-      {
-        number,
-        label: '',
-        enabled: true,
-        timeZone: 'UTC',
-        fallback,
-        maxCalls: null,
-        fallbackFull: null,
-        ...limit,
-        rules: [rule],
-        override: null,
-        policy: everyCountry
-      }
-    ]
-  ])
+  const its = numberOf(number, [rule('always', targets)], { fallback, ...limit })
+  const book: RuleBook = new Map([[number, its]])
   const known = [number, ...others]
   return {
     rulesFor: () => Promise.resolve(book),

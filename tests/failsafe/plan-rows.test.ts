@@ -2,8 +2,8 @@ import { dialOf, failsafeSteps, maxFailsafeSteps, sameSteps } from '../../src/fa
 import { type Decision, decide } from '../../src/rules/decide'
 import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
 import { unlistedCaller } from '../../src/rules/number'
-import type { NumberRules, RuleBook } from '../../src/rules/rule'
-import { everyCountry } from '../rules/policies'
+import type { NumberRules } from '../../src/rules/rule'
+import { number as numberOf, rule } from '../rules/given-numbers'
 
 const own = '+14155550100'
 const trunk = 'PJSIP/{number}@trunk'
@@ -18,15 +18,8 @@ function decided(
   limit: Pick<NumberRules, 'maxCalls' | 'fallbackFull'> = { maxCalls: null, fallbackFull: null }
 ): Decision {
   const targets = steps.flatMap((step, index) => step.map((target) => ({ step: index + 1, ...target })))
-  const rule = { name: 'day', position: 1, enabled: true, schedule: null, callers: null, validFrom: null }
-  const rules = [{ ...rule, validUntil: null, fallback: null, targets }]
-  const book: RuleBook = new Map([
-    [
-      number,
-      { number, label: '', enabled, timeZone: 'UTC', fallback, ...limit, rules, override: null, policy: everyCountry }
-    ]
-  ])
-  return decide(number, unlistedCaller, 0, book)
+  const rules = numberOf(number, [rule('day', targets)], { enabled, fallback, ...limit })
+  return decide(number, unlistedCaller, 0, new Map([[number, rules]]))
 }
 
 const ring = (dial: string, ringSeconds = 20) => ({ dial, ringSeconds })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { callerOf } from '../../src/rules/caller'
 import type { BareNumbers } from '../../src/rules/numbering/read-number'
-import { matchRules, type Rule } from '../../src/rules/rule'
-import { everyCountry } from './policies'
+import { matchRules } from '../../src/rules/rule'
+import { number as numberOf, rule } from './given-numbers'
 
 const british = '+442071838000'
 const american = '+14155550100'
@@ -227,31 +227,8 @@ test('no text that a carrier may send as a number throws', () => {
 })
 
 function listed(pattern: string, sent: string, virtualNumber = british): boolean {
-  const rule: Rule = {
-    name: 'listed',
-    position: 1,
-    enabled: true,
-    schedule: null,
-    callers: { name: 'list', patterns: [pattern] },
-    validFrom: null,
-    validUntil: null,
-    fallback: null,
-    targets: []
-  }
-  const rules = [rule]
-  const number = {
-    number: virtualNumber,
-    label: '',
-    enabled: true,
-    timeZone: 'UTC',
-    fallback: 'busy',
-    maxCalls: null,
-    fallbackFull: null,
-    rules,
-    override: null,
-    policy: everyCountry
-  }
-  return matchRules(number, { number: sent, name: '' }, 0).rule !== null
+  const listed = rule('listed', [], { callers: { name: 'list', patterns: [pattern] } })
+  return matchRules(numberOf(virtualNumber, [listed]), { number: sent, name: '' }, 0).rule !== null
 }
 
 const forms = ['020 7183 8750', '00442071838750', '+442071838750', '442071838750']

@@ -1,4 +1,4 @@
-// Numbers with their rules, and what is decided by them.
+// Numbers with their rules, with defaults for whatever is not given, and what is decided by them.
 import { type Decision, decide } from '../../src/rules/decide'
 import type { NumberRules, Rule, RuleTarget } from '../../src/rules/rule'
 import { everyCountry } from './policies'

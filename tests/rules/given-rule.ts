@@ -1,7 +1,7 @@
 // Rules of one number, and callers and instants to ask them about.
 import { type NumberRules, type Rule, matchRules } from '../../src/rules/rule'
 import { compileSchedule } from '../../src/rules/schedule/schedule'
-import { everyCountry } from './policies'
+import { a, number, rule as ruleOf } from './given-numbers'
 
 export const london = 'Europe/London'
 export const office = {
@@ -19,33 +19,11 @@ export const office = {
 export const vip = { name: 'vip', patterns: ['+14155550100', '+1415*', '+44 20 7183 8750'] }
 
 export function rule(name: string, position: number, changed: Partial<Rule> = {}): Rule {
-  return {
-    name,
-    position,
-    enabled: true,
-    schedule: null,
-    callers: null,
-    validFrom: null,
-    validUntil: null,
-    fallback: null,
-    targets: [],
-    ...changed
-  }
+  return ruleOf(name, [], { position, ...changed })
 }
 
 export function numberWith(rules: readonly Rule[]): NumberRules {
-  return {
-    number: '+14155550100',
-    label: '',
-    enabled: true,
-    timeZone: london,
-    fallback: 'busy',
-    maxCalls: null,
-    fallbackFull: null,
-    rules,
-    override: null,
-    policy: everyCountry
-  }
+  return number(a, rules)
 }
 
 export const caller = (number: string) => ({ number, name: '' })

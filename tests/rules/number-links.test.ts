@@ -4,25 +4,14 @@ import { maxNumbersBehind, nearOf, reachOf } from '../../src/rules/rule-book'
 import { buildNumberRules } from '../../src/rules/number-rules'
 import type { NumberRules, Override, Rule } from '../../src/rules/rule'
 import { compileSchedule, missingSchedule } from '../../src/rules/schedule/schedule'
+import { hunting, number, rule as ruleOf } from './given-numbers'
 import { everyCountry } from './policies'
 
 const names = Array.from({ length: 60 }, (_, index) => `+141555501${String(index).padStart(2, '0')}`)
 const [a, b, c, d] = names as [string, string, string, string]
 
 function rule(name: string, dials: readonly string[], changed: Partial<Rule> = {}): Rule {
-  const always = { position: 10, enabled: true, schedule: null, callers: null, validFrom: null, validUntil: null }
-  return {
-    name,
-    ...always,
-    fallback: null,
-    targets: dials.map((dial) => ({ step: 1, dial, ringSeconds: 20 })),
-    ...changed
-  }
-}
-
-function number(of: string, rules: readonly Rule[], changed: Partial<NumberRules> = {}): NumberRules {
-  const rest = { label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', override: null, policy: everyCountry }
-  return { number: of, rules, ...rest, maxCalls: null, fallbackFull: null, ...changed }
+  return ruleOf(name, hunting(dials), changed)
 }
 
 const override = (changed: Partial<Override>): Override => ({

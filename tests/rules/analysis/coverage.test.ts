@@ -1,10 +1,10 @@
 import { answerKey, coverageOf, gapsOf, inWallTime } from '../../../src/rules/analysis/coverage'
 import { decide } from '../../../src/rules/decide'
-import type { NumberRules, Override, Rule } from '../../../src/rules/rule'
+import type { Override, Rule } from '../../../src/rules/rule'
 import { compileSchedule } from '../../../src/rules/schedule/schedule'
 import { wallClockOf } from '../../../src/rules/schedule/time-zones'
 import { dayMs, minuteMs } from '../../../src/rules/schedule/wall-clock'
-import { everyCountry } from '../policies'
+import { hunting, number, rule as ruleOf } from '../given-numbers'
 
 const a = '+442071838750'
 const b = '+14155550101'
@@ -16,37 +16,12 @@ function open(name: string, timeZone: string, opens: string, minutes: number) {
 }
 
 function rule(name: string, schedule: Rule['schedule'], dial: string | null, changed: Partial<Rule> = {}): Rule {
-  return {
-    name,
-    position: 10,
-    enabled: true,
-    schedule,
-    callers: null,
-    validFrom: null,
-    validUntil: null,
-    fallback: null,
-    targets: dial === null ? [] : [{ step: 1, dial, ringSeconds: 20 }],
-    ...changed
-  }
+  return ruleOf(name, dial === null ? [] : hunting([dial]), { schedule, ...changed })
 }
 
 function book(rules: readonly Rule[], override: Override | null = null, further: readonly Rule[] = []) {
-  const number = (of: string, its: readonly Rule[]): NumberRules => {
-    return {
-      number: of,
-      label: '',
-      enabled: true,
-      timeZone: 'Europe/London',
-      fallback: 'busy',
-      maxCalls: null,
-      fallbackFull: null,
-      rules: its,
-      override: null,
-      policy: everyCountry
-    }
-  }
   return new Map([
-    [a, { ...number(a, rules), override }],
+    [a, number(a, rules, { override })],
     [b, number(b, further)]
   ])
 }
