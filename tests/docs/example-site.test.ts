@@ -1,7 +1,6 @@
 // docs/example-site: it applies, `check` has nothing to say, and callers get what its comments promise.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Command } from 'commander'
 import { checkCommand } from '../../src/cli/commands/check'
 import { coverageCommand } from '../../src/cli/commands/coverage'
 import { explainCommand } from '../../src/cli/commands/explain'
@@ -10,6 +9,7 @@ import { coverageOf } from '../../src/rules/analysis/coverage'
 import { unlistedCaller } from '../../src/rules/number'
 import { migrate } from '../../src/store/migrations/migrate'
 import { givenDirectory, givenStore, ownMigrations, shipped } from '../store/fresh-database'
+import { printedBy } from '../cli/printed'
 
 const site = resolve(__dirname, '../../docs/example-site')
 const practice = '+442079460100'
@@ -28,13 +28,6 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-async function run(command: Command, ...args: string[]): Promise<string[]> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-  await command.parseAsync(args, { from: 'user' })
-  return lines
-}
-
 function givenExample(): string {
   const database = process.env['FOLLOWME_DATABASE'] ?? ''
   migrate({ database, shipped, site, log: () => undefined })
@@ -46,16 +39,16 @@ const files = readdirSync(site).filter((name) => name.endsWith('.sql'))
 test('the examples apply to an empty database without errors or warnings', async () => {
   expect(files).toHaveLength(3)
   const names = files.map((name) => name.replace('.sql', ''))
-  const dry = await run(migrateCommand(), '--dry-run')
+  const dry = await printedBy(migrateCommand(), '--dry-run')
   expect(dry.filter((line) => line.startsWith('would apply'))).toEqual([
     ...ownMigrations.map((name) => `would apply ${name} (followme)`),
     ...names.map((name) => `would apply ${name} (site)`)
   ])
   expect(dry.at(-1)).toBe('dry run: nothing was applied')
-  const applied = await run(migrateCommand())
+  const applied = await printedBy(migrateCommand())
   const named = applied.filter((line) => line.startsWith('applied')).map((line) => line.split(' ')[1])
   expect(named).toEqual([...ownMigrations, ...names])
-  expect(await run(checkCommand())).toEqual(['no faults in the rules of 5 numbers'])
+  expect(await printedBy(checkCommand())).toEqual(['no faults in the rules of 5 numbers'])
 })
 
 test.each(files)('each number in %s is reserved for fiction', (name) => {
@@ -137,7 +130,7 @@ test.each([
   const [weekday = '', ...at] = when.split(' ')
   const instant = Date.parse(`${at[0] ?? ''}T12:00Z`)
   expect(new Date(instant).toUTCString()).toMatch(new RegExp(`^${weekday},`))
-  const [json = ''] = await run(explainCommand(), number, '--from', caller, '--at', at.join(' '), '--json')
+  const [json = ''] = await printedBy(explainCommand(), number, '--from', caller, '--at', at.join(' '), '--json')
   const answer = JSON.parse(json) as {
     readonly plan: { readonly steps: { readonly targets: { readonly dial: string }[] }[]; readonly fallback: string }
   }
@@ -151,7 +144,7 @@ test.each([practice, support, americas, australia])(
     givenExample()
     // London's on 28 March, Sydney's on 4 April.
     jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2027-03-22T12:00:00Z'))
-    const [json = ''] = await run(coverageCommand(), number, '--days', '14', '--json')
+    const [json = ''] = await printedBy(coverageCommand(), number, '--days', '14', '--json')
     expect(JSON.parse(json)).toMatchObject({ days: 14, gaps: [] })
   }
 )

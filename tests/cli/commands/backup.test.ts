@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { backupCommand } from '../../../src/cli/commands/backup'
 import { givenDatabaseFile, givenDirectory, opened } from '../../store/fresh-database'
 import { openInScript } from '../../store/database/driver-in-script'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -15,10 +16,7 @@ afterEach(() => {
 /** What `followme backup` prints. */
 async function backup(database: string, file: string): Promise<string> {
   process.env['FOLLOWME_DATABASE'] = database
-  const printed: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
-  await backupCommand().parseAsync([file], { from: 'user' })
-  return printed.join('\n')
+  return (await printedBy(backupCommand(), file)).join('\n')
 }
 
 const inDirectory = (file: string): string[] => readdirSync(dirname(file))

@@ -14,6 +14,7 @@ import {
   ownMigrations,
   givenRecords
 } from '../../store/fresh-database'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -58,10 +59,7 @@ async function given(...records: [CallRecord, AttemptRecord[], ReplacementRecord
 }
 
 async function run(command: 'calls' | 'call', ...args: string[]): Promise<string> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line))
-  await (command === 'calls' ? callsCommand() : callCommand()).parseAsync(args, { from: 'user' })
-  return lines.join('\n')
+  return (await printedBy(command === 'calls' ? callsCommand() : callCommand(), ...args)).join('\n')
 }
 
 describe('followme calls', () => {

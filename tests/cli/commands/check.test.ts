@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { checkCommand } from '../../../src/cli/commands/check'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { givenDatabaseFile, givenDirectory, givenFiles, opened, shipped } from '../../store/fresh-database'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -16,9 +17,7 @@ async function check(
   ...args: string[]
 ): Promise<{ printed: string; status: typeof process.exitCode }> {
   process.env['FOLLOWME_DATABASE'] = database
-  const printed: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
-  await checkCommand().parseAsync(args, { from: 'user' })
+  const printed = await printedBy(checkCommand(), ...args)
   return { printed: printed.join('\n'), status: process.exitCode }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { coverageCommand } from '../../../src/cli/commands/coverage'
 import { givenDatabaseFile, givenDirectory, opened } from '../../store/fresh-database'
+import { printedBy } from '../printed'
 
 const number = '+442071838750'
 const site = `
@@ -37,10 +38,7 @@ afterEach(() => {
 })
 
 async function coverage(...args: string[]): Promise<string> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-  await coverageCommand().parseAsync(args, { from: 'user' })
-  return lines.join('\n')
+  return (await printedBy(coverageCommand(), ...args)).join('\n')
 }
 
 test('coverage draws who rings when in local time, with gaps and clock changes', async () => {

@@ -5,6 +5,7 @@ import { migrateCommand } from '../../../src/cli/commands/migrate'
 import { givenDirectory, givenFiles, opened, ownMigrations, shipped } from '../../store/fresh-database'
 import { business } from '../../store/given-site'
 import { migrate } from '../../../src/store/migrations/migrate'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 // A Sunday, eight weeks from any change of the clocks.
@@ -31,11 +32,8 @@ function givenSite(pending: Readonly<Record<string, string>>, applied: Readonly<
 }
 
 /** What `followme migrate --dry-run` prints. */
-async function dryRun(): Promise<string[]> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line))
-  await migrateCommand().parseAsync(['--dry-run'], { from: 'user' })
-  return lines
+function dryRun(): Promise<string[]> {
+  return printedBy(migrateCommand(), '--dry-run')
 }
 
 const night = `

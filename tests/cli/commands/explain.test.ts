@@ -8,6 +8,7 @@ import { openDatabase } from '../../../src/store/database/database'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { packagedZones } from '../../../src/system/packaged-zones'
 import { readZoneData } from '../../../src/system/zone-data'
+import { printedBy } from '../printed'
 
 const directory = mkdtempSync(path.join(tmpdir(), 'followme-explain-'))
 const database = path.join(directory, 'followme.db')
@@ -53,14 +54,7 @@ afterAll(() => {
 
 /** What the command prints. */
 async function explain(...args: string[]): Promise<string> {
-  const printed: string[] = []
-  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
-  try {
-    await explainCommand().parseAsync(args, { from: 'user' })
-  } finally {
-    log.mockRestore()
-  }
-  return printed.join('\n')
+  return (await printedBy(explainCommand(), ...args)).join('\n')
 }
 
 async function explainJson(...args: string[]): Promise<unknown> {

@@ -3,6 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { migrateCommand } from '../../../src/cli/commands/migrate'
 import { opened } from '../../store/fresh-database'
 import { business, givenSite } from '../../store/given-site'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -20,10 +21,8 @@ function givenApplied() {
   process.env['FOLLOWME_DATABASE'] = site.database
   process.env['FOLLOWME_MIGRATIONS'] = site.site
   const followme = async (...args: string[]): Promise<string[]> => {
-    const lines: string[] = []
-    jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line.replaceAll(/\d{4}-\S+Z/g, 'DATE')))
-    await migrateCommand().parseAsync([...args], { from: 'user' })
-    return lines
+    const lines = await printedBy(migrateCommand(), ...args)
+    return lines.map((line) => line.replaceAll(/\d{4}-\S+Z/g, 'DATE'))
   }
   const targets = () => opened(site.database).sqlite.prepare('SELECT dial FROM targets ORDER BY dial').pluck().all()
   return { ...site, followme, targets }

@@ -2,11 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Switchboard } from '../../../src/engine/switchboard'
 import { migrate } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { builtMain } from '../../built'
-import { FakeCalls, FakeClock, FakeTelephony, settled, gateOf } from '../../engine/fakes'
+import { setUp } from '../../engine/set-up'
 import { opened, ownMigrations, shipped } from '../../store/fresh-database'
 import { business, givenSite } from '../../store/given-site'
 import { fakeLog } from '../../fake-log'
@@ -84,34 +83,13 @@ test('a call in progress keeps its plan, and the next call follows the new rules
     '0001_always.sql': business.replace("'day', 10, 'office'", "'day', 10, NULL")
   })
   run()
-  const telephony = new FakeTelephony()
-  const calls = new FakeCalls()
-  let minted = 0
-  const switchboard = new Switchboard({
-    telephony,
-    gate: gateOf(),
-    rules: new SqliteRuleStore(opened(database), fakeLog()),
-    calls,
-    clock: new FakeClock(),
-    log: fakeLog(),
-    callLog: () => fakeLog(),
-    newCallId: () => `c${String(++minted)}`,
-    maxCallSeconds: 3600,
-    bareNumbers: 'auto',
-    server: 'sales-1',
-    journal: calls
-  })
-  const arrive = async (aLeg: string): Promise<void> => {
-    const caller = { number: '+15005550006', name: '' }
-    switchboard.handle({ type: 'incoming', call: { aLeg, number: '+442071838750', caller } })
-    await settled()
-  }
-  await arrive('17.1')
+  const rules = new SqliteRuleStore(opened(database), fakeLog())
+  const { telephony, calls, handle, arrive } = setUp(rules)
+  await arrive('17.1', '+442071838750')
   writeFileSync(file('0002_carol.sql'), "DELETE FROM targets WHERE step = 1; UPDATE targets SET dial = 'PJSIP/carol';")
   expect(migrate({ database, shipped, site, log: () => undefined })).toHaveLength(1)
-  switchboard.handle({ type: 'legGone', leg: 'c1.1.1', cause: 17 })
-  await settled()
-  await arrive('17.2')
+  await handle({ type: 'legGone', leg: 'c1.1.1', cause: 17 })
+  await arrive('17.2', '+442071838750')
   const rung = telephony.asked.filter((what) => what.startsWith('createLeg'))
   expect(rung).toEqual(['createLeg c1.1.1 PJSIP/alice', 'createLeg c1.2.1 PJSIP/bob', 'createLeg c2.1.1 PJSIP/carol'])
   const recorded = calls.calls.get('c1')?.call.plan.steps.flatMap(({ targets }) => targets.map(({ dial }) => dial))

@@ -5,6 +5,7 @@ import { checkRules } from '../../../src/rules/check/check'
 import { readRuleSet } from '../../../src/store/rules/rule-tables'
 import { opened, ownMigrations } from '../../store/fresh-database'
 import { givenSite } from '../../store/given-site'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -14,10 +15,7 @@ afterEach(() => {
 
 /** What `followme new-migration` prints. */
 async function run(...args: string[]): Promise<string> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line))
-  await newMigrationCommand().parseAsync(args, { from: 'user' })
-  return lines.join('\n')
+  return (await printedBy(newMigrationCommand(), ...args)).join('\n')
 }
 
 test('the file is created in the site directory, and its path is printed', async () => {

@@ -7,6 +7,7 @@ import { Switchboard } from '../../../src/engine/switchboard'
 import { FakeCalls, FakeClock, FakeTelephony, settled, gateOf } from '../../engine/fakes'
 import { givenDatabaseFile, opened, givenRecords } from '../../store/fresh-database'
 import { fakeLog } from '../../fake-log'
+import { printedBy } from '../printed'
 
 const number = '+442071838750'
 const site = `
@@ -40,18 +41,9 @@ function given(): string {
   return file
 }
 
-async function printedBy(run: () => Promise<unknown>): Promise<string> {
-  const lines: string[] = []
-  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-  try {
-    await run()
-  } finally {
-    log.mockRestore()
-  }
-  return lines.join('\n')
+async function override(...args: string[]): Promise<string> {
+  return (await printedBy(overrideCommand(), ...args)).join('\n')
 }
-
-const override = (...args: string[]) => printedBy(() => overrideCommand().parseAsync(args, { from: 'user' }))
 
 async function answerAt(file: string, at = now) {
   const { outcome, rule, plan } = decide(
@@ -276,7 +268,7 @@ test('an override set between two calls applies to the next, and is shown in its
   expect(callLog.lines.map(({ fields }) => fields)).toContainEqual(
     expect.objectContaining({ decision: 'override', override: 'forward to PJSIP/carol, set by ann' })
   )
-  const call = (...args: string[]) => printedBy(() => callCommand().parseAsync(args, { from: 'user' }))
+  const call = async (...args: string[]) => (await printedBy(callCommand(), ...args)).join('\n')
   expect(JSON.parse(await call('c2', '--json'))).toMatchObject({
     decision: 'override',
     rule: null,
@@ -292,7 +284,7 @@ test('an override set between two calls applies to the next, and is shown in its
 test('explain shows the current override', async () => {
   given()
   await override('set', number, 'rule:night', '--for', '2h', '--by', 'ann')
-  const explained = await printedBy(() => explainCommand().parseAsync([number], { from: 'user' }))
+  const explained = (await printedBy(explainCommand(), number)).join('\n')
   expect(explained).toContain(
     "An override answers: rule 'night', set by ann, until Mon 2026-11-23 13:00 Europe/London."
   )

@@ -11,6 +11,7 @@ import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { aCall, givenDirectory, givenFiles, opened, shipped, givenRecords } from '../../store/fresh-database'
 import { business } from '../../store/given-site'
 import { fakeLog } from '../../fake-log'
+import { printedBy } from '../printed'
 
 const environment = { ...process.env }
 afterEach(() => {
@@ -57,10 +58,7 @@ async function arrive(database: string, ...arrivals: Arrival[]): Promise<void> {
 
 /** What `followme replay` prints. */
 async function replay(...args: string[]): Promise<string> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line))
-  await replayCommand().parseAsync(args, { from: 'user' })
-  return lines.join('\n')
+  return (await printedBy(replayCommand(), ...args)).join('\n')
 }
 
 const since = ['--since', '2026-11-23T00:00:00Z'] as const

@@ -6,6 +6,7 @@ import { explainCommand } from '../../../src/cli/commands/explain'
 import { holidaysCommand } from '../../../src/cli/commands/holidays'
 import { migrateCommand } from '../../../src/cli/commands/migrate'
 import { givenDirectory, givenFiles, opened } from '../../store/fresh-database'
+import { printedBy } from '../printed'
 
 const root = resolve(__dirname, '../../..')
 const environment = { ...process.env }
@@ -48,10 +49,7 @@ function givenSite(...migrations: string[]): { readonly database: string; readon
 }
 
 async function run(command: ReturnType<typeof checkCommand>, ...args: string[]): Promise<string> {
-  const lines: string[] = []
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-  await command.parseAsync(args, { from: 'user' })
-  return lines.join('\n')
+  return (await printedBy(command, ...args)).join('\n')
 }
 
 interface ExceptionRow {
