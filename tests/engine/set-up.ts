@@ -6,6 +6,7 @@ import { FakeCalls, FakeClock, FakeTelephony, gateOf, rulesOf, settled } from '.
 import { fakeLog } from '../fake-log'
 
 export const number = '+14155550100'
+export const caller = { number: '+15005550006', name: '' }
 
 /** Another one over the clock, the Asterisk and the records of the first is the process after it. */
 export function setUp(
@@ -42,6 +43,6 @@ export function setUp(
     await settled()
   }
   const arrive = (aLeg = '17.1', dialled = number): Promise<void> =>
-    handle({ type: 'incoming', call: { aLeg, number: dialled, caller: { number: '+15005550006', name: '' } } })
+    handle({ type: 'incoming', call: { aLeg, number: dialled, caller } })
   return { clock, telephony, calls, logged: log.texts, switchboard, handle, arrive }
 }

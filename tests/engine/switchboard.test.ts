@@ -1,7 +1,7 @@
 import type { RuleStore } from '../../src/ports'
 import type { RuleBook } from '../../src/rules/rule'
 import { FakeClock, rulesOf, settled } from './fakes'
-import { number, setUp } from './set-up'
+import { caller, number, setUp } from './set-up'
 
 test('an incoming call is claimed, and its first target rings', async () => {
   const { telephony, switchboard, arrive, handle } = setUp()
@@ -238,7 +238,6 @@ test('an old incoming event is not acted on before all events are received, beca
   let passBarrier = (): void => undefined
   telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   const old = { type: 'incoming', at: clock.now() - 6000 } as const
-  const caller = { number: '+15005550006', name: '' }
   await handle({ ...old, call: { aLeg: '17.1', number, caller } })
   await handle({ type: 'legLeft', leg: '17.1' })
   passBarrier()

@@ -1,11 +1,10 @@
 // A look at Asterisk while calls go on: its lists are older than what is told, or newer.
 import type { RuleStore } from '../../../src/ports'
 import { rulesOf, settled } from '../fakes'
-import { number, setUp } from '../set-up'
+import { caller, number, setUp } from '../set-up'
 
 test('after a lost connection, an old call begins only once a snapshot shows that the caller still waits', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   await handle({ type: 'connected' })
   telephony.isDeaf = true
   for (const aLeg of ['17.1', '17.2']) {
@@ -30,7 +29,6 @@ test('after a lost connection, an old call begins only once a snapshot shows tha
 
 test('an old call whose caller is missing in the snapshot after a gap is recorded, and nothing rings', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   await handle({ type: 'connected' })
   telephony.isDeaf = true
   const at = clock.now() - 3000
@@ -73,7 +71,6 @@ test('a caller who leaves while the rules are read has no call; one who is gone 
 
 test("if an old caller's end is reported during a gap, the call is closed without waiting for a connection", async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   telephony.isDeaf = true
   for (const aLeg of ['17.1', '17.2']) {
     switchboard.handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg, number, caller } })
@@ -89,7 +86,6 @@ test("if an old caller's end is reported during a gap, the call is closed withou
 
 test('events from before a gap do not show who waits; the snapshot after the gap does', async () => {
   const { telephony, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   const waiting = { state: 'down', ours: false, controlled: true } as const
   telephony.present = {
     legs: new Map([
@@ -162,7 +158,6 @@ test('a call that ends during a snapshot does not begin again, even if the snaps
   await handle({ type: 'connected' })
   await arrive()
   await handle({ type: 'legSeen', leg: 'c1.1.1' })
-  const caller = { number: '+15005550006', name: '' }
   telephony.present = {
     legs: new Map([
       ['17.1', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.1', number, caller } }],
@@ -187,7 +182,6 @@ test('a call that ends during a snapshot does not begin again, even if the snaps
 
 test("a caller who returns before the failsafe's takeover is known is a new call", async () => {
   const { telephony, handle, arrive, clock, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   let passBarrier = (): void => undefined
   telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
@@ -202,7 +196,6 @@ test("a caller who returns before the failsafe's takeover is known is a new call
 
 test('an old call does not begin after the process has been stopped', async () => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   let passBarrier = (): void => undefined
   telephony.eventBarrier = () => new Promise((resolve) => (passBarrier = resolve))
   await handle({ type: 'incoming', at: clock.now() - 3000, call: { aLeg: '17.1', number, caller } })
@@ -218,7 +211,6 @@ test.each([
   ['whose leg is gone', { type: 'legGone', leg: '17.1', cause: 16 }]
 ] as const)('no target rings for a caller %s during a snapshot that still contains them', async (_who, event) => {
   const { telephony, handle, clock, calls, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   telephony.present = {
     legs: new Map([
       ['17.1', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.1', number, caller } }],
@@ -242,7 +234,6 @@ test.each([
 
 test('a snapshot requested before the connection was lost claims no caller, because it may be outdated', async () => {
   const { telephony, handle, clock, switchboard } = setUp()
-  const caller = { number: '+15005550006', name: '' }
   const waiting = {
     legs: new Map([
       ['17.1', { state: 'down', ours: false, controlled: true, incoming: { aLeg: '17.1', number, caller } } as const]

@@ -2,7 +2,7 @@
 import type { SnapshotLeg } from '../../../src/ports'
 import { unreadablePlan } from '../../../src/call/record'
 import { settled } from '../fakes'
-import { number, setUp } from '../set-up'
+import { caller, number, setUp } from '../set-up'
 
 const held = { ours: false, controlled: true } as const
 
@@ -14,7 +14,7 @@ test.each([
   await first.arrive()
   await first.handle({ type: 'legReplaced', leg: '17.1', by: '17.9', isUp: true, who: 'PJSIP/dave' })
   first.switchboard.stop()
-  const incoming = { aLeg: '17.1', number, caller: { number: '+15005550006', name: '' } }
+  const incoming = { aLeg: '17.1', number, caller }
   const old = ['17.1', { state: 'up', ...held, incoming }] as const
   first.telephony.present = {
     legs: new Map<string, SnapshotLeg>(why === 'caller' ? [old] : [old, ['17.9', { state: 'up', ...held }]]),

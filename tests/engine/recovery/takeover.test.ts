@@ -1,7 +1,7 @@
 import type { AsteriskSnapshot, SnapshotLeg } from '../../../src/ports'
 import { unreadablePlan } from '../../../src/call/record'
 import { rulesOf, settled } from '../fakes'
-import { number, setUp } from '../set-up'
+import { caller, number, setUp } from '../set-up'
 
 const held = { ours: false, controlled: true } as const
 const made = { ours: true, controlled: true } as const
@@ -149,7 +149,7 @@ describe('takeover of the calls of a dead process', () => {
   })
 
   test('a caller without a record becomes a new call after a second snapshot', async () => {
-    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const call = { aLeg: '17.9', number, caller }
     const next = setUp()
     next.telephony.present = alive(
       [
@@ -171,7 +171,7 @@ describe('takeover of the calls of a dead process', () => {
   })
 
   test('a caller without a record for whom a phone already rings is taken over together with that phone', async () => {
-    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const call = { aLeg: '17.9', number, caller }
     const next = setUp()
     next.telephony.present = alive([
       ['17.9', { state: 'down', ...held, incoming: call }],
@@ -190,7 +190,7 @@ describe('takeover of the calls of a dead process', () => {
 
   test('connected parties without a record stay connected for the maximum call duration', async () => {
     const next = setUp(rulesOf(number, []))
-    const call = { aLeg: '17.9', number, caller: { number: '+15005550006', name: '' } }
+    const call = { aLeg: '17.9', number, caller }
     next.telephony.present = alive(
       [
         ['17.9', { state: 'up', ...held, incoming: call }],
@@ -261,10 +261,7 @@ describe('takeover of the calls of a dead process', () => {
     if (recorded === undefined) throw new Error('no record')
     first.calls.calls.set('c1', { ...recorded, call: { ...recorded.call, plan: unreadablePlan } })
     first.telephony.present = alive([
-      [
-        '17.1',
-        { state: 'down', ...held, incoming: { aLeg: '17.1', number, caller: { number: '+15005550006', name: '' } } }
-      ],
+      ['17.1', { state: 'down', ...held, incoming: { aLeg: '17.1', number, caller } }],
       ['c1.1.1', { state: 'ringing', ...made, ringsFor: '17.1' }]
     ])
     const next = setUp(undefined, first)
