@@ -6,7 +6,7 @@ import { noticedWithinMs } from '../../src/ari/client/heartbeat'
 import { AriLink } from '../../src/ari/link'
 import { AriRequestError } from '../../src/ari/client/transport'
 import type { AriConnection, AriHandlers, AriTransport } from '../../src/ari/client/transport'
-import { FakeClock } from '../engine/fakes'
+import { FakeClock, settled } from '../engine/fakes'
 import { fakeLog } from '../fake-log'
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
@@ -84,11 +84,6 @@ function given() {
   const link = new AriLink({ transport, app: 'followme', clock, log, random: () => 0.5 })
   const warnings = () => log.lines.flatMap(({ level, message }) => (level === 'warn' ? [message] : []))
   return { clock, transport, warnings, link }
-}
-
-/** Lets what was promised come true. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
 }
 
 /** How long it takes until it is tried again. */

@@ -1,5 +1,7 @@
 // Random rows for the tables of rules: what SQLite's constraints let through, sense and nonsense alike.
 import fc from 'fast-check'
+import { sqliteCode } from '../../src/store/database/database'
+import type { SqliteDatabase } from '../../src/store/database/driver'
 import { dials, mixed } from './any-dials'
 
 /** A row to insert: values by column. */
@@ -283,3 +285,16 @@ export const anyInstant = fc.oneof(
 
 /** Every number that a random row may belong to. */
 export const everyNumber = [...numbers, mixed]
+
+/** Inserts a row unless a constraint refuses it. As in the sqlite3 shell, the rows that it refers to need not exist. */
+export function insertIfAllowed(sqlite: SqliteDatabase, { table, values }: AnyRow): void {
+  const columns = Object.keys(values)
+  try {
+    sqlite
+      .prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+      .run(Object.values(values))
+  } catch (error) {
+    // SQLITE_ERROR: a date of 'now' in a constraint.
+    if (!/^SQLITE_(CONSTRAINT|ERROR)/.test(sqliteCode(error) ?? '')) throw error
+  }
+}

@@ -11,7 +11,6 @@ import { openDatabase, type OpenDatabase, type OpenOptions } from '../../src/sto
 import { migrate } from '../../src/store/migrations/migrate'
 import { Store } from '../../src/store/store'
 import { fakeLog } from '../fake-log'
-import { patienceMs } from '../sandbox/child'
 
 export const shipped = resolve(__dirname, '../../migrations')
 
@@ -151,13 +150,4 @@ export function givenRecords(
 ): RecordQueue {
   const store = new SqliteRecordStore({ reading: database, writing: database })
   return new RecordQueue({ log: fakeLog(), ...options, store, clock: systemClock })
-}
-
-/** Resolves when the condition holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + patienceMs
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`never came true: ${condition.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }

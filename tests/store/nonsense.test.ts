@@ -14,10 +14,9 @@ import { ringingIn } from '../../src/rules/hunt-plan'
 import type { RuleBook } from '../../src/rules/rule'
 import { notesOn } from '../../src/rules/rule-faults'
 import { type RuleIndex, indexOf } from '../../src/rules/rule-tables'
-import { sqliteCode } from '../../src/store/database/database'
 import { readRuleSet } from '../../src/store/rules/rule-tables'
 import { SqliteRuleStore } from '../../src/store/rules/rule-store'
-import { type AnyRow, anyCaller, anyInstant, anyRows, everyNumber } from './any-rows'
+import { type AnyRow, anyCaller, anyInstant, anyRows, everyNumber, insertIfAllowed } from './any-rows'
 import { dials, mixed } from './any-dials'
 import { givenDatabase } from './fresh-database'
 import { fakeLog } from '../fake-log'
@@ -65,23 +64,12 @@ function givenTrial() {
   const database = givenDatabase()
   const { sqlite } = database
   sqlite.exec(rightRows)
-  const insert = ({ table, values }: AnyRow): void => {
-    const columns = Object.keys(values)
-    try {
-      sqlite
-        .prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
-        .run(Object.values(values))
-    } catch (error) {
-      // SQLITE_ERROR: a date of 'now' in a constraint.
-      if (!/^SQLITE_(CONSTRAINT|ERROR)/.test(sqliteCode(error) ?? '')) throw error
-    }
-  }
   return async (rows: readonly AnyRow[], look: (tried: Tried) => Promise<void>): Promise<void> => {
     // As the sqlite3 shell has it: nobody asks whether what a row refers to is there.
     sqlite.pragma('foreign_keys = OFF')
     sqlite.exec('BEGIN')
     try {
-      for (const each of rows) insert(each)
+      for (const each of rows) insertIfAllowed(sqlite, each)
       const store = new SqliteRuleStore(database, fakeLog())
       const set = readRuleSet(sqlite)
       await look({

@@ -8,7 +8,8 @@ import { openDatabase } from '../../../src/store/database/database'
 import { LiveDatabase } from '../../../src/store/database/live-database'
 import { requireSchema } from '../../../src/store/migrations/migrate'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
-import { aCall, givenDatabaseFile, opened, shipped, until } from '../fresh-database'
+import { until } from '../../sandbox/child'
+import { aCall, givenDatabaseFile, opened, shipped } from '../fresh-database'
 import { openInScript } from './driver-in-script'
 import { fakeLog } from '../../fake-log'
 
@@ -63,7 +64,7 @@ test('if the file is deleted, the rules stay readable and records wait, each log
   const { file, log, live, calls, labelNow, recorded } = given()
   for (const each of [file, `${file}-wal`, `${file}-shm`]) rmSync(each)
   calls.save(aCall('c1'), [])
-  await until(() => calls.state.fault !== null)
+  await until('the fault to be noticed', () => calls.state.fault !== null)
   for (let i = 0; i < 3; i++) live.look()
   expect(await labelNow()).toBe('old')
   expect(live.fault).toContain(`database ${file} is gone`)
@@ -85,7 +86,7 @@ test('if the file is moved away and back, the records are written to it', async 
   const { file, log, live, calls, recorded } = given()
   renameSync(file, `${file}.away`)
   calls.save(aCall('c1'), [])
-  await until(() => calls.state.fault !== null)
+  await until('the fault to be noticed', () => calls.state.fault !== null)
   renameSync(`${file}.away`, file)
   await calls.flush()
   expect(recorded()).toEqual(['c1'])

@@ -2,7 +2,8 @@ import { unreadablePlan } from '../../../src/call/record'
 import { closeOpenCalls, listCalls, openCalls, readCall } from '../../../src/store/records/call-history'
 import type { RecordQueue } from '../../../src/engine/record-queue'
 import { storePromise } from '../../../src/store/database/store-promise'
-import { aCall, anAttempt, givenDatabaseFile, givenRecords, noon, opened, until } from '../fresh-database'
+import { until } from '../../sandbox/child'
+import { aCall, anAttempt, givenDatabaseFile, givenRecords, noon, opened } from '../fresh-database'
 import { fakeLog } from '../../fake-log'
 
 const stores: RecordQueue[] = []
@@ -71,13 +72,13 @@ test('a save returns before anything is written, and is written soon afterwards'
   const { store, count } = given({ batchMs: 20 })
   store.save(aCall('c1'), [])
   expect(count()).toBe(0)
-  await until(() => count() === 1)
+  await until('the record to be written', () => count() === 1)
 })
 
 test('after a batch the next one waits longer, so that more records can share it, unless flushed', async () => {
   const { store, count } = given({ batchMs: 1, pauseMs: 60_000 })
   store.save(aCall('c1'), [])
-  await until(() => count() === 1)
+  await until('the record to be written', () => count() === 1)
   for (const id of ['c2', 'c3']) {
     store.save(aCall(id), [])
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -99,7 +100,7 @@ test('during a database lock records wait, and one line each logs its beginning 
   const { store, log, count, lock, unlock } = given({ batchMs: 1 })
   lock()
   for (let i = 0; i < 10; i++) store.save(aCall(`c${i}`), [])
-  await until(() => store.state.fault !== null)
+  await until('the fault to be noticed', () => store.state.fault !== null)
   store.save(aCall('late'), [])
   await new Promise((resolve) => setTimeout(resolve, 350))
   expect(log.lines.map((line) => line.level)).toEqual(['error'])
@@ -132,7 +133,7 @@ test('additional writes are limited like the records', async () => {
   const { store, log, lock, unlock } = given({ queueLimit: 5, batchMs: 1 })
   lock()
   store.save(aCall('c0'), [])
-  await until(() => store.state.fault !== null)
+  await until('the fault to be noticed', () => store.state.fault !== null)
   let written = 0
   for (let i = 0; i < 9; i++) store.alsoWrite(() => storePromise(() => void (written += 1)))
   expect(store.state).toMatchObject({ waiting: 1, lost: 4 })
@@ -163,7 +164,7 @@ test('an additional write waits for a lock like the records, and is written once
   lock()
   store.alsoWrite(addList)
   reader.sqlite.pragma('busy_timeout = 0')
-  await until(() => store.state.fault !== null)
+  await until('the fault to be noticed', () => store.state.fault !== null)
   unlock()
   await store.flush()
   expect(reader.sqlite.prepare('SELECT name FROM caller_lists').pluck().all()).toEqual(['vip'])
