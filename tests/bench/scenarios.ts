@@ -1,5 +1,5 @@
 // The bench's SIPp scenarios: no more than the call needs, and a line in the log, in microseconds, at each point of interest.
-import { goto, label, OK_TO_LAST, pause, scenario, send, sendWithAudio } from '../sandbox/scenario-xml'
+import { goto, label, OK_TO_LAST, pause, scenario, send, sendWithAudio, TO_INVITE } from '../sandbox/scenario-xml'
 import type { Step } from '../sandbox/scenario-xml'
 
 const log = (what: string): string => `<action><log message="[timestamp] ${what}"/></action>`
@@ -45,17 +45,7 @@ export function callerScenario(number: string, ending: Ending, holdMs: number): 
   ])
 }
 
-// To the INVITE, whatever came since: a CANCEL has all of its headers but for CSeq.
-const toInvite = [
-  '[last_Via:]',
-  '[last_From:]',
-  '[last_To:];tag=[pid]uas[call_number]',
-  '[last_Call-ID:]',
-  'CSeq: [$cseq] INVITE',
-  'Contact: <sip:phone@[local_ip]:[local_port];transport=[transport]>'
-]
-
-const status = (line: string, attributes = ''): Step => send([`SIP/2.0 ${line}`, ...toInvite], attributes)
+const status = (line: string, attributes = ''): Step => send([`SIP/2.0 ${line}`, ...TO_INVITE], attributes)
 
 /** Every phone: `busy` refuses, those whose names begin with `ring` ring until cancelled, `answers` does at once. */
 export function phonesScenario(): string {
@@ -73,7 +63,7 @@ export function phonesScenario(): string {
     `<recv request="INVITE" next="busy" test="isBusy"><action>${taken.join('')}</action></recv>`,
     status('180 Ringing'),
     '<nop next="ringing" test="isRinging"/>',
-    logged(sendWithAudio(['SIP/2.0 200 OK', ...toInvite], '[media_port]', reliably), `left ${who}`),
+    logged(sendWithAudio(['SIP/2.0 200 OK', ...TO_INVITE], '[media_port]', reliably), `left ${who}`),
     '<recv request="ACK"/>',
     '<recv request="BYE"/>',
     OK_TO_LAST,

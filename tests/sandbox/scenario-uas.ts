@@ -8,6 +8,7 @@ import {
   scenario,
   send,
   sendWithAudio,
+  TO_INVITE,
   UNREACHED,
   whenever,
   type Step
@@ -46,16 +47,6 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
   603: 'Decline'
 }
-
-// To the INVITE, whatever came since: a CANCEL has all of its headers but for CSeq.
-const TO_INVITE = [
-  '[last_Via:]',
-  '[last_From:]',
-  '[last_To:];tag=[pid]uas[call_number]',
-  '[last_Call-ID:]',
-  'CSeq: [$cseq] INVITE',
-  'Contact: <sip:phone@[local_ip]:[local_port];transport=[transport]>'
-]
 
 function status(code: number, reason: string, more: readonly string[] = []): Step {
   return send([`SIP/2.0 ${code} ${reason}`, ...TO_INVITE, ...more], code >= 300 ? 'retrans="500"' : '')

@@ -51,6 +51,16 @@ export function whenever(what: string, next: string): Step {
   return `<recv ${what} optional="global" next="${next}"/>`
 }
 
+/** The headers of a response to the INVITE, whatever came since: a CANCEL has all of its headers but for CSeq. */
+export const TO_INVITE = [
+  '[last_Via:]',
+  '[last_From:]',
+  '[last_To:];tag=[pid]uas[call_number]',
+  '[last_Call-ID:]',
+  'CSeq: [$cseq] INVITE',
+  'Contact: <sip:phone@[local_ip]:[local_port];transport=[transport]>'
+]
+
 /** Stands below a row of `whenever`, never reached: SIPp insists on something mandatory between those and a <send>. */
 export const UNREACHED: Step = '<recv request="MESSAGE"/>'
 
