@@ -118,7 +118,7 @@ test('two programs with the same application name back off from each other, and 
   expect(await waited(world)).toBe(7500)
 })
 
-test('a connection that is lost soon after connecting is retried with growing delays; one that lasted, without', async () => {
+test('a connection lost soon after connecting is retried with growing delays, one that lasted with the shortest delay', async () => {
   const world = given()
   const { clock, transport, link } = world
   link.start(() => undefined)

@@ -135,7 +135,7 @@ describe.each(Object.keys(ways))('%s', (name) => {
   if (name.startsWith('the caller')) return
 
   test('the records still do so if followme is killed afterwards', () => transferred('killed afterwards'))
-  test('the records do so even if followme is killed before it hears of the transfer', () =>
+  test('the records do so even if followme is killed before it receives an event of the transfer', () =>
     transferred('killed before it heard of it'))
 })
 

@@ -59,7 +59,7 @@ describe.each(Object.keys(ways))('by %s', (way) => {
     await ends(given, picker)
   })
 
-  test('if it happens while followme is not running, the next process bridges the two', async () => {
+  test('if the pickup happens while followme is not running, the next process bridges the parties', async () => {
     const given = await ringing()
     await killed()
     const picker = pickUp(given)

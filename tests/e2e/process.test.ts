@@ -253,8 +253,8 @@ async function notified(): Promise<{ socket: string; told: () => string }> {
 
 test(
   hasNotify
-    ? 'systemd is told that it is ready, that it lives while its event loop turns, and that it stops'
-    : 'without systemd-notify on this machine, that is said once, and calls are served all the same',
+    ? 'systemd is notified when followme is ready, while its event loop runs, and when it stops'
+    : 'without systemd-notify on this machine, one warning is logged, and calls are still served',
   async () => {
     const { socket, told } = await notified()
     const served = await ready({ NOTIFY_SOCKET: socket, WATCHDOG_USEC: '600000' })

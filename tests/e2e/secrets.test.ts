@@ -95,7 +95,7 @@ test('no password is shown when connected, with calls, disconnected, half open a
   await world.settle()
 })
 
-test('no password is shown when it is wrong', async () => {
+test('a wrong password is not shown', async () => {
   const program = start(world.asterisk.ariUrl, { FOLLOWME_ARI_PASSWORD: `${password}S3cret` })
   await until('the refusal to be noticed', () => said(program, 'refuses user'))
   await expectSilence(program)

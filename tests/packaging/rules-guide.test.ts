@@ -119,7 +119,7 @@ describe('what may be written in schedule_windows.opens', () => {
     expect([accepted.length > 15, refused.length > 10]).toEqual([true, true])
   })
 
-  test.each(accepted)(`${name}:$line $cells.0 opens when it says`, ({ cells: [opens = '', shown] }) => {
+  test.each(accepted)(`${name}:$line $cells.0 opens at the times shown`, ({ cells: [opens = '', shown] }) => {
     const windows = [{ opens, minutes: 1 }]
     const schedule = compileSchedule({ name: 'any', timeZone: 'Europe/London', windows, exceptions: [] })
     const openings: string[] = []
@@ -130,13 +130,16 @@ describe('what may be written in schedule_windows.opens', () => {
     expect(openings.join(', ')).toBe(shown)
   })
 
-  test.each(refused)(`${name}:$line $cells.0 is refused as it says`, ({ cells: [opens = '', why = '', cure] }) => {
-    const usual = /the message says: ([^]*?)\.\n\n/.exec(page)?.[1]?.replace('\n', ' ')
-    expect(findingOf(() => parseCron(opens))).toMatchObject({
-      message: `window '${opens}' ${why}`,
-      cure: cure === '' ? usual : cure
-    })
-  })
+  test.each(refused)(
+    `${name}:$line $cells.0 is refused with the reason shown`,
+    ({ cells: [opens = '', why = '', cure] }) => {
+      const usual = /the message says: ([^]*?)\.\n\n/.exec(page)?.[1]?.replace('\n', ' ')
+      expect(findingOf(() => parseCron(opens))).toMatchObject({
+        message: `window '${opens}' ${why}`,
+        cure: cure === '' ? usual : cure
+      })
+    }
+  )
 })
 
 test('the page explains exactly the columns that people write', () => {

@@ -184,17 +184,20 @@ describe('a caller', () => {
   const decideFor = (from: string, numbers: readonly NumberRules[], dialled = numbers[0]!.number) =>
     decide(dialled, { number: from, name: '' }, monday, new Map(numbers.map((each) => [each.number, each])))
 
-  test.each(['busy', 'hangup'])('whose rule has no targets is rejected at once with its fallback %s', (fallback) => {
-    const numbers = [
-      number(a, [
-        rule('block', [], { position: 1, callers: friends, fallback }),
-        rule('day', hunting(['PJSIP/alice']), { position: 2 })
-      ])
-    ]
-    expect(decideFor('+442071838750', numbers)).toMatchObject({ rule: 'block', plan: { steps: [], fallback } })
-    expect(planOf(decideFor('+33123456789', numbers))).toBe('alice > busy')
-    expect(planOf(decideFor('', numbers))).toBe('alice > busy')
-  })
+  test.each(['busy', 'hangup'])(
+    'whose rule has no targets is rejected immediately with its fallback %s',
+    (fallback) => {
+      const numbers = [
+        number(a, [
+          rule('block', [], { position: 1, callers: friends, fallback }),
+          rule('day', hunting(['PJSIP/alice']), { position: 2 })
+        ])
+      ]
+      expect(decideFor('+442071838750', numbers)).toMatchObject({ rule: 'block', plan: { steps: [], fallback } })
+      expect(planOf(decideFor('+33123456789', numbers))).toBe('alice > busy')
+      expect(planOf(decideFor('', numbers))).toBe('alice > busy')
+    }
+  )
 
   test('is read in the country of the called number, also by numbers that the plan continues with', () => {
     const further = number(b, [rule('friends', hunting(['PJSIP/bob']), { callers: friends })])

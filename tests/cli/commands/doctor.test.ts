@@ -147,7 +147,7 @@ async function givenAsterisk(file: string, user: readonly string[]): Promise<Chi
 }
 
 ;(isRoot ? test : test.skip)(
-  'without a configured user, it is the user of the process that has the database open',
+  "without a configured user, Asterisk's user is that of the process which has the database open",
   async () => {
     const file = givenDatabaseFile()
     chmodSync(dirname(file), 0o777)

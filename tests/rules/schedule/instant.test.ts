@@ -85,7 +85,7 @@ describe('on Mon 2026-11-23 at 18:20 in London', () => {
     expect(iso(parseInstant('today', 'no zone', now)?.at)).toBe('2026-11-23T00:00:00')
   })
 
-  test('it is known whether the reading depends on the zone', () => {
+  test('an instant says whether its reading depends on the zone', () => {
     const local = (text: string) => parseInstant(text, london, now)?.isLocal
     expect(['9:30', '2026-11-23', 'yesterday', '1d', '+1w'].map(local)).toEqual([true, true, true, true, true])
     expect(['now', '2h', '2026-11-23T09:00Z', '2026-11-23 09:00+00:00'].map(local)).toEqual(Array(4).fill(false))
