@@ -57,6 +57,6 @@ test.each([
   ['PJSIP/trunk/sip:{number}@carrier.example', 0],
   ['Local/{number}@out', 0],
   ['DAHDI/g1/{number}', 0]
-])('the trunk %s gets %d warnings', (trunk, count) => {
+])('warnings about the trunk %s: %d', (trunk, count) => {
   expect(trunkRemarks({ FOLLOWME_TRUNK: trunk })).toHaveLength(count)
 })

@@ -111,7 +111,7 @@ describe('a number: target', () => {
   test.each<[string, Partial<NumberRules> | null, RegExp]>([
     ['is unknown', null, /^skipped: number:\+14155550101 leads nowhere, there is no virtual number/],
     ['is disabled', { enabled: false }, /^skipped: number:.* leads to a disabled number: set enabled to 1/]
-  ])('is skipped where the other number %s', (_case, changed, note) => {
+  ])('is skipped if the other number %s', (_case, changed, note) => {
     const numbers = [number(a, [rule('day', hunting([`number:${b}`], ['PJSIP/alice']))])]
     if (changed !== null) numbers.push({ ...other, ...changed })
     const decision = decideWith(numbers)

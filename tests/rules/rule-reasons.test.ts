@@ -77,7 +77,7 @@ describe('the reason', () => {
     expect(why(changed, when)).toBe(words)
   })
 
-  test('for a rule with neither a valid target nor a fallback does not stop other rules', () => {
+  test('for a rule with neither a valid target nor a fallback is a fault, and other rules still answer', () => {
     const local = { step: 1, dial: 'Local/x@y', ringSeconds: 20 }
     const alice = { ...local, dial: 'PJSIP/alice' }
     const answers = (changed: Partial<Rule>) => {
@@ -90,7 +90,7 @@ describe('the reason', () => {
     expect(answers({ targets: [] })).toEqual(['bad', 0])
   })
 
-  test('for an invalid rule does not stop other rules', () => {
+  test('for an invalid rule is a fault, and other rules still answer', () => {
     const number = numberWith([rule('bad', 1, { validFrom: 'soon' }), rule('good', 2)])
     const match = matchRules(number, caller(''), monday)
     const fault = 'date "soon" is not in the calendar: write YYYY-MM-DD'
