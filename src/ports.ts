@@ -3,6 +3,7 @@ import type { Cutoff } from './call/retention'
 import type { AttemptRecord, CallRecord, ReplacementRecord } from './call/record'
 import type { Caller } from './rules/number'
 import type { RuleBook } from './rules/rule'
+import type { PresentedCaller } from './rules/shown-caller'
 
 /** A call that has just arrived on a virtual number and that we have not claimed yet. */
 export interface IncomingCall {
@@ -106,9 +107,15 @@ export interface AsteriskSnapshot {
 export interface Telephony {
   /**
    * Creates a B-leg with this id, not ringing yet. `dial` is a target as written in the rules; `contact` is one of the target's
-   * contacts. Without it, a target with several contacts rings on one of them.
+   * contacts. Without it, a target with several contacts rings on one of them. `shown` is whom the target sees as the caller;
+   * without it, the caller as they came.
    */
-  createLeg(leg: string, dial: string, aLeg: string, contact?: string): Promise<void>
+  createLeg(
+    leg: string,
+    dial: string,
+    aLeg: string,
+    how?: { readonly contact?: string; readonly shown?: PresentedCaller }
+  ): Promise<void>
   /** Whether a target may have several contacts, that is, a phone with several devices. */
   mayHaveSeveralContacts(dial: string): Promise<boolean>
   /** The contacts of such a target that are reachable now; empty if it is not registered. */

@@ -1,7 +1,8 @@
 // The engine's Telephony port in ARI's words: legs are channels, and each method is one request or a few in order.
 import { reasonOf } from '../errors'
 import { dialRefusal } from '../rules/gate'
-import { endpointFor, parseTarget } from '../rules/number'
+import { endpointFor, isOutside, parseTarget } from '../rules/number'
+import type { PresentedCaller } from '../rules/shown-caller'
 import { TelephonyError } from '../ports'
 import type {
   AsteriskSnapshot,
@@ -38,9 +39,25 @@ const dialAgainMs = 5000
 /** CHANNEL(max_forwards) of a leg that has only been made. */
 const undialledForwards = '20'
 
-/** What the dialplan does as a leg ends: see [followme-leg]. Only a carrier's network blocks: a phone costs nothing for that. */
-const atItsEnd = { variables: { 'CHANNEL(hangup_handler_push)': 'followme-leg,s,1' } }
-const isBehindTrunk = /@|\/.*\//
+/**
+ * What is set on a leg as it is created. What the dialplan does as it ends: see [followme-leg]; only a carrier's network blocks, so a
+ * phone costs nothing for that. And the caller whom the target sees: dialling the leg copies the caller as they came onto it, but
+ * what is private on it comes first (`priv`: ast_channel_connected_effective_id in main/channel.c).
+ */
+function variablesOf(target: string, shown: PresentedCaller | undefined): AriParameters {
+  const { number, name, isWithheld, alertInfo } = shown ?? {}
+  const presentation = isWithheld === true ? 'prohib' : 'allowed'
+  const variables = {
+    ...(isOutside(target) && { 'CHANNEL(hangup_handler_push)': 'followme-leg,s,1' }),
+    ...(number !== undefined && {
+      'CONNECTEDLINE(priv-num,i)': number,
+      'CONNECTEDLINE(priv-num-pres,i)': presentation
+    }),
+    ...(name !== undefined && { 'CONNECTEDLINE(priv-name,i)': name, 'CONNECTEDLINE(priv-name-pres,i)': presentation }),
+    ...(alertInfo !== undefined && target.startsWith('PJSIP/') && { 'PJSIP_HEADER(add,Alert-Info)': alertInfo })
+  }
+  return Object.keys(variables).length === 0 ? {} : { variables: { variables } }
+}
 
 export class AriTelephony implements Telephony {
   private readonly holding: HoldingBridges
@@ -72,7 +89,12 @@ export class AriTelephony implements Telephony {
    * Asterisk answers 500 when the driver cannot make a channel: an endpoint that is unknown, not registered or known
    * to be unreachable. `originator` lends the leg the caller's codecs.
    */
-  async createLeg(leg: string, dial: string, aLeg: string, contact?: string): Promise<void> {
+  async createLeg(
+    leg: string,
+    dial: string,
+    aLeg: string,
+    { contact, shown }: Parameters<Telephony['createLeg']>[3] = {}
+  ): Promise<void> {
     const target = endpointFor(parseTarget(dial), this.trunk)
     const refusal = dialRefusal(target)
     if (refusal !== undefined) throw new TelephonyError('barred', refusal.reason)
@@ -85,7 +107,7 @@ export class AriTelephony implements Telephony {
         appArgs: `${legArgument},${aLeg}`,
         channelId: leg,
         originator: aLeg,
-        ...(isBehindTrunk.test(target) && { variables: atItsEnd })
+        ...variablesOf(target, shown)
       },
       { 500: 'unavailable' }
     )

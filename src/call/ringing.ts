@@ -1,6 +1,7 @@
 // The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
 import { dialRefusal } from '../rules/gate'
 import { phoneNameIn } from '../rules/number'
+import { presentedCaller } from '../rules/shown-caller'
 import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
 import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
@@ -54,7 +55,14 @@ export function createLeg(draft: Draft, { id, dial, step, target, contact }: Leg
   const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
   const reason = planned?.refused ?? dialRefusal(dial)?.reason
   if (reason !== undefined) return refuse(draft, id, reason)
-  draft.ask({ type: 'createLeg', leg: id, dial, ...(contact !== undefined && { contact }) })
+  const shown = planned?.shown && presentedCaller(dial, planned.shown, draft.call.incoming.caller)
+  draft.ask({
+    type: 'createLeg',
+    leg: id,
+    dial,
+    ...(contact !== undefined && { contact }),
+    ...(shown !== undefined && { shown })
+  })
   draft.startTimer({ kind: 'setup', leg: id }, setupMs)
 }
 

@@ -2,6 +2,7 @@
 import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
 import type { HuntPlan } from '../rules/hunt-plan'
 import type { Fallback } from '../rules/number'
+import type { PresentedCaller } from '../rules/shown-caller'
 import type { IncomingCall, TelephonyFailure } from '../ports'
 
 /**
@@ -148,8 +149,14 @@ export type Timer =
 
 /** Something to do for the call. The outcome arrives only as a `done` or `failed` event. */
 export type Command =
-  /** Without `contact`, no leg is created for a target that may have several contacts; a `contactsFound` event lists them. */
-  | { readonly type: 'createLeg'; readonly leg: string; readonly dial: string; readonly contact?: string }
+  /** `shown`: whom the target sees as the caller; absent: the caller as they came. Without `contact`, no leg is created for a target that may have several contacts; a `contactsFound` event lists them. */
+  | {
+      readonly type: 'createLeg'
+      readonly leg: string
+      readonly dial: string
+      readonly contact?: string
+      readonly shown?: PresentedCaller
+    }
   | { readonly type: 'findContacts'; readonly leg: string; readonly dial: string }
   /** `again`: it may be dialled already, so that is checked first. */
   | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }

@@ -116,13 +116,13 @@ export class Effects {
   }
 
   /** `from`: the number whose rule names the target. */
-  private async createLeg({ leg, dial, contact }: CommandOf<'createLeg'>, aLeg: string, from: string): Promise<void> {
+  private async createLeg({ leg, dial, ...how }: CommandOf<'createLeg'>, aLeg: string, from: string): Promise<void> {
     const { telephony } = this
     const refusal = this.gate.refusalOf(leg, dial, from)
     if (refusal !== undefined) throw new TelephonyError('barred', refusal)
-    if (contact === undefined && (await telephony.mayHaveSeveralContacts(dial)))
+    if (how.contact === undefined && (await telephony.mayHaveSeveralContacts(dial)))
       return this.findContacts({ leg, dial }, aLeg)
-    await telephony.createLeg(leg, dial, aLeg, contact)
+    await telephony.createLeg(leg, dial, aLeg, how)
   }
 
   private async findContacts(

@@ -1,7 +1,8 @@
 // A call that the failsafe has carried, as records: what Asterisk noted of it becomes a call and its attempts. PURE.
 import { attemptOutcome, Cause, clearingCause } from '../call/cause'
 import { dialOf, type FailsafeStep } from './plan-rows'
-import type { PlannedStep } from '../rules/hunt-plan'
+import type { PlannedStep, PlannedTarget } from '../rules/hunt-plan'
+import { isOutside } from '../rules/number'
 import type { RecordedCall } from '../ports'
 import type { AttemptOutcome, AttemptRecord, CallRecord } from '../call/record'
 
@@ -217,7 +218,21 @@ function plannedStep(rung: FailsafeStep | FailsafeAttempt, trunk: string): Plann
   const dials = [rung.dial, 'limitedDial' in rung ? rung.limitedDial : null].flatMap((each) =>
     each ? each.split('&') : []
   )
-  return dials.length === 0 ? [] : [{ targets: dials.map((each) => ({ dial: dialOf(each, trunk), ringSeconds })) }]
+  const targets = dials.map((each) => ({ dial: dialOf(each, trunk), ringSeconds, ...shownBy(rung, each) }))
+  return targets.length === 0 ? [] : [{ targets }]
+}
+
+/** Whom a target of a step sees as the caller. */
+function shownBy(rung: FailsafeStep | FailsafeAttempt, endpoint: string): Pick<PlannedTarget, 'shown'> {
+  const { outsideCaller, insideCaller, namePrefix, alertInfo } = 'fallback' in rung ? rung : {}
+  const shown = isOutside(endpoint)
+    ? { ...(outsideCaller && { number: outsideCaller }) }
+    : {
+        ...(insideCaller && { number: insideCaller }),
+        ...(namePrefix && { namePrefix }),
+        ...(alertInfo && { alertInfo })
+      }
+  return Object.keys(shown).length === 0 ? {} : { shown }
 }
 
 type End = Pick<

@@ -4,7 +4,7 @@ import type { DialPolicy, PolicyRow } from '../rules/dial-policy'
 import { dialRefusal, numbersCalled } from '../rules/gate'
 import type { HuntPlan, PlannedStep } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
-import { endpointFor, parseE164, parseTarget, phoneNameIn } from '../rules/number'
+import { endpointFor, isOutside, parseE164, parseTarget, phoneNameIn } from '../rules/number'
 
 /** One step of a number's plan, as the dialplan executes it. The last step has only a `fallback`. */
 export interface FailsafeStep {
@@ -24,6 +24,12 @@ export interface FailsafeStep {
   /** How many calls of the number may be in progress, in the first step, and the step where any more begin; null: any number. */
   readonly maxCalls?: number | null
   readonly fullStep?: number | null
+  /** The number that targets outside see as the caller, and that phones see; null: the caller as they came. */
+  readonly outsideCaller?: string | null
+  readonly insideCaller?: string | null
+  /** For phones: what is shown before the caller's name, and the header Alert-Info; null: nothing. */
+  readonly namePrefix?: string | null
+  readonly alertInfo?: string | null
 }
 
 /** The limits of numbers. */
@@ -80,7 +86,8 @@ export function failsafeSteps(decision: Decision, trunk: string, limits?: Failsa
   if (outcome === 'unknown-number') return []
   const stepsOf = ({ steps, fallback }: HuntPlan, of: string | null): [FailsafeStep, ...FailsafeStep[]] => {
     const rung = steps.flatMap((step) => dialsOf(step, number, trunk, limits)).slice(0, maxFailsafeSteps - 1)
-    const [first, ...rest] = rung.map((step) => ({ ...step, fallback: null, rule: of }))
+    const shown = shownIn(steps)
+    const [first, ...rest] = rung.map((step) => ({ ...step, ...shown, fallback: null, rule: of }))
     const last = lastStep(fallback, of)
     return first === undefined ? [last] : [first, ...rest, last]
   }
@@ -89,6 +96,19 @@ export function failsafeSteps(decision: Decision, trunk: string, limits?: Failsa
   const [first, ...rest] = own
   const maxCalls = Math.min(limit.maxCalls, mostCounted)
   return [{ ...first, maxCalls, fullStep: own.length + 1 }, ...rest, ...stepsOf(limit.plan, null)]
+}
+
+/** Whom the targets of a plan see as the caller. The number that was dialled decides it for all of them. */
+function shownIn(steps: readonly PlannedStep[]): Partial<FailsafeStep> {
+  const targets = steps.flatMap((step) => step.targets)
+  const outside = targets.find(({ dial, shown }) => shown !== undefined && isOutside(dial))?.shown?.number
+  const inside = targets.find(({ dial, shown }) => shown !== undefined && !isOutside(dial))?.shown
+  return {
+    ...(outside !== undefined && { outsideCaller: outside }),
+    ...(inside?.number !== undefined && { insideCaller: inside.number }),
+    ...(inside?.namePrefix !== undefined && { namePrefix: inside.namePrefix }),
+    ...(inside?.alertInfo !== undefined && { alertInfo: inside.alertInfo })
+  }
 }
 
 function lastStep(fallback: string, rule: string | null): FailsafeStep {
@@ -162,7 +182,11 @@ export function sameSteps(some: readonly FailsafeStep[], others: readonly Failsa
         (step.limitedDial ?? null) === (other.limitedDial ?? null) &&
         (step.limits ?? null) === (other.limits ?? null) &&
         (step.maxCalls ?? null) === (other.maxCalls ?? null) &&
-        (step.fullStep ?? null) === (other.fullStep ?? null)
+        (step.fullStep ?? null) === (other.fullStep ?? null) &&
+        (step.outsideCaller ?? null) === (other.outsideCaller ?? null) &&
+        (step.insideCaller ?? null) === (other.insideCaller ?? null) &&
+        (step.namePrefix ?? null) === (other.namePrefix ?? null) &&
+        (step.alertInfo ?? null) === (other.alertInfo ?? null)
       )
     })
   )

@@ -23,6 +23,7 @@ import {
   targetFault,
   zoneFault
 } from './rule-faults'
+import { shownTo } from './shown-caller'
 import { type HuntPlan, type PlannedStep, type PlannedTarget, ringingIn } from './hunt-plan'
 
 /** What decides about one call, and why. */
@@ -230,10 +231,17 @@ class Planner {
     const policy = this.book.get(from)?.policy
     const refused = dialRefusal(dial, from, policy)?.reason
     const reader = from !== this.dialled && hasNationalDigits(dial) ? { from } : {}
-    if (refused === undefined) return { dial, ringSeconds, ...reader }
+    if (refused === undefined) return { dial, ringSeconds, ...reader, ...this.shownTo(dial) }
     const fault = targetFault(dial, from, policy)
     if (fault !== undefined) this.notes.add(noteOf.target(fault))
     return { dial, ringSeconds, refused, ...reader }
+  }
+
+  /** The number that was dialled says who is shown, whichever number names the target: the caller knows no other. */
+  private shownTo(dial: string): Pick<PlannedTarget, 'shown'> {
+    const rules = this.book.get(this.dialled)
+    const shown = rules === undefined ? undefined : shownTo(dial, this.dialled, rules)
+    return shown === undefined ? {} : { shown }
   }
 
   private faultOfForward(value: string, { number, policy }: NumberRules): Finding | undefined {

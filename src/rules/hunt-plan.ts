@@ -1,5 +1,6 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE.
 import type { ConsideredRule, PlannedOverride } from './rule'
+import type { ShownCaller } from './shown-caller'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {
@@ -9,6 +10,8 @@ export interface PlannedTarget {
   readonly refused?: string
   /** The virtual number whose rules name it, where digits without a plus are read by its country; absent: the one dialled. */
   readonly from?: string
+  /** Who it sees as the caller; absent: the caller as they came. */
+  readonly shown?: ShownCaller
 }
 
 /** Targets that ring together. */

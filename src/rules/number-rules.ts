@@ -6,7 +6,7 @@ import { type Schedule, missingSchedule } from './schedule/schedule'
 
 /** The rows of one number, as the tables hold them, each list in the order of its key. */
 export interface NumberRows {
-  readonly number: Omit<NumberDefinition, 'callerId'>
+  readonly number: NumberDefinition
   readonly override: Override | null
   /** By position. */
   readonly rules: readonly Omit<RuleDefinition, 'number'>[]
@@ -37,6 +37,10 @@ export function buildNumberRules(
     fallback: number.fallback,
     maxCalls: number.maxCalls,
     fallbackFull: number.fallbackFull,
+    callerIdPolicy: number.callerIdPolicy,
+    callerId: number.callerId,
+    namePrefix: number.namePrefix,
+    alertInfo: number.alertInfo,
     rules: rules.map((row): Rule => ({
       name: row.name,
       position: row.position,

@@ -123,6 +123,11 @@ export function phoneNameIn(dial: string): string | undefined {
   return /^PJSIP\/([^/@]+)$/.exec(dial)?.[1]
 }
 
+/** Whether this leads out of the site, to a network where the number that is shown must be one of the site's: a trunk, no phone. */
+export function isOutside(dial: string): boolean {
+  return /^\+|@|\/.*\//.test(dial)
+}
+
 /** Reads a fallback. Throws `invalid`, naming the text and the cure. */
 export function parseFallback(text: string): Fallback {
   if (text === 'busy' || text === 'hangup') return { kind: text }

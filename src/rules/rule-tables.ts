@@ -9,6 +9,7 @@ import {
   compileSchedule,
   missingSchedule
 } from './schedule/schedule'
+import type { CallerIdRules } from './shown-caller'
 
 /** Every list in the order of its table's key. References may lead nowhere: nothing has been checked. */
 export interface RuleSet {
@@ -24,13 +25,12 @@ export interface RuleSet {
   readonly dialPolicy: readonly PolicyRow[]
 }
 
-export interface NumberDefinition {
+export interface NumberDefinition extends CallerIdRules {
   readonly number: string
   readonly label: string
   readonly enabled: boolean
   readonly timeZone: string
   readonly fallback: string
-  readonly callerId: string | null
   readonly maxCalls: number | null
   readonly fallbackFull: string | null
 }

@@ -6,6 +6,7 @@ import { type Caller, unlistedCaller } from './number'
 import { findingText } from './finding'
 import { noteOf, ruleFault, validityOf } from './rule-faults'
 import type { Schedule, ScheduleState } from './schedule/schedule'
+import type { CallerIdRules } from './shown-caller'
 import { anonymous } from './withheld'
 
 /** One row of `targets`. */
@@ -53,7 +54,7 @@ export function overrideText({ kind, value, setBy }: PlannedOverride): string {
 }
 
 /** Everything that decides about one virtual number. */
-export interface NumberRules {
+export interface NumberRules extends CallerIdRules {
   readonly number: string
   readonly label: string
   readonly enabled: boolean

@@ -71,8 +71,8 @@ export class FakeTelephony implements Telephony {
   /** The contacts of a target that may have several. */
   readonly contacts = new Map<string, readonly string[]>()
 
-  createLeg = (leg: string, dial: string, _aLeg?: string, contact?: string) =>
-    this.ask(`createLeg ${leg} ${contact ?? dial}`)
+  createLeg = (leg: string, dial: string, _aLeg?: string, how: { readonly contact?: string } = {}) =>
+    this.ask(`createLeg ${leg} ${how.contact ?? dial}`)
   mayHaveSeveralContacts = async (dial: string) => this.contacts.has(dial)
   contactsOf = async (dial: string) => this.contacts.get(dial) ?? []
   dialLeg = (leg: string) => this.ask(`dialLeg ${leg}`)

@@ -15,10 +15,10 @@ function decided(
   fallback = 'busy',
   enabled = true,
   number = own,
-  limit: Pick<NumberRules, 'maxCalls' | 'fallbackFull'> = { maxCalls: null, fallbackFull: null }
+  given: Partial<NumberRules> = {}
 ): Decision {
   const targets = steps.flatMap((step, index) => step.map((target) => ({ step: index + 1, ...target })))
-  const rules = numberOf(number, [rule('day', targets)], { enabled, fallback, ...limit })
+  const rules = numberOf(number, [rule('day', targets)], { enabled, fallback, ...given })
   return decide(number, unlistedCaller, 0, new Map([[number, rules]]))
 }
 
@@ -183,3 +183,27 @@ describe('a number with max_calls', () => {
     )
   })
 })
+
+test('every row that rings says whom phones and trunks are shown as the caller', () => {
+  const steps = [[ring('PJSIP/alice'), ring('+442071838750')], [ring('PJSIP/+442079460000@trunk')]]
+  const shown = { callerIdPolicy: 'outside', namePrefix: 'Sales: ', alertInfo: '<x>' } as const
+  const rows = failsafeSteps(decided(steps, 'busy', true, own, { ...shown, callerId: '+14155550199' }), trunk)
+  const row = { outsideCaller: '+14155550199', namePrefix: 'Sales: ', alertInfo: '<x>' }
+  expect(rows).toMatchObject([row, row, { fallback: 'busy' }])
+  expect(rows[2]).not.toHaveProperty('outsideCaller')
+  const fixed = { callerIdPolicy: 'fixed', callerId: '+14155550199', maxCalls: 1 } as const
+  expect(failsafeSteps(decided(steps, 'busy', true, own, fixed), trunk)[0]).toMatchObject({
+    outsideCaller: '+14155550199',
+    insideCaller: '+14155550199',
+    maxCalls: 1
+  })
+})
+
+test.each(['outsideCaller', 'insideCaller', 'namePrefix', 'alertInfo'])(
+  'rows with another %s are not the same',
+  (change) => {
+    const rows = failsafeSteps(decided([[ring('PJSIP/alice')]]), trunk)
+    expect(sameSteps(rows, rows)).toBe(true)
+    expect(sameSteps(rows, [{ ...rows[0]!, [change]: 'another' }, ...rows.slice(1)])).toBe(false)
+  }
+)

@@ -60,6 +60,10 @@ describe('any rules', () => {
         fallback,
         maxCalls: fc.option(fc.integer({ min: 1, max: 3 })),
         fallbackFull: fc.option(fallback),
+        callerIdPolicy: fc.constantFrom('outside' as const, 'caller' as const, 'number' as const, 'fixed' as const),
+        callerId: fc.option(fc.constant('+14155550199')),
+        namePrefix: fc.option(fc.string({ minLength: 1 })),
+        alertInfo: fc.option(fc.string({ minLength: 1 })),
         rules,
         override
       }),

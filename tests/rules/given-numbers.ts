@@ -1,11 +1,20 @@
 // Numbers with their rules, with defaults for whatever is not given, and what is decided by them.
 import { type Decision, decide } from '../../src/rules/decide'
 import type { NumberRules, Rule, RuleTarget } from '../../src/rules/rule'
+import type { CallerIdRules } from '../../src/rules/shown-caller'
 import { everyCountry } from './policies'
 
 export const [a, b, c] = ['+14155550100', '+14155550101', '+14155550102'] as const
 export const monday = Date.parse('2026-11-23T10:00Z')
 export const nobody = { number: '', name: '' }
+
+/** Everybody called is shown the caller, and nothing else. */
+export const callerAsTheyCame: CallerIdRules = {
+  callerIdPolicy: 'caller',
+  callerId: null,
+  namePrefix: null,
+  alertInfo: null
+}
 
 export function rule(name: string, targets: readonly RuleTarget[], changed: Partial<Rule> = {}): Rule {
   return {
@@ -36,6 +45,7 @@ export function number(of: string, rules: readonly Rule[], changed: Partial<Numb
     fallback: 'busy',
     maxCalls: null,
     fallbackFull: null,
+    ...callerAsTheyCame,
     rules,
     override: null,
     policy: everyCountry,

@@ -4,7 +4,7 @@ import { maxNumbersBehind, nearOf, reachOf } from '../../src/rules/rule-book'
 import { buildNumberRules } from '../../src/rules/number-rules'
 import type { NumberRules, Override, Rule } from '../../src/rules/rule'
 import { compileSchedule, missingSchedule } from '../../src/rules/schedule/schedule'
-import { hunting, number, rule as ruleOf } from './given-numbers'
+import { callerAsTheyCame, hunting, number, rule as ruleOf } from './given-numbers'
 import { everyCountry } from './policies'
 
 const names = Array.from({ length: 60 }, (_, index) => `+141555501${String(index).padStart(2, '0')}`)
@@ -103,7 +103,8 @@ describe("the rules built from a number's rows", () => {
           timeZone: 'UTC',
           fallback: 'busy',
           maxCalls: null,
-          fallbackFull: null
+          fallbackFull: null,
+          ...callerAsTheyCame
         },
         override,
         rules,

@@ -186,7 +186,10 @@ const virtualNumbers = row('virtual_numbers', {
   fallback,
   max_calls: orNull(huge),
   caller_id: orNull(oneOf('+14155550100', '+12345678901234567890', '+1')),
-  fallback_full: orNull(fallback)
+  fallback_full: orNull(fallback),
+  caller_id_policy: oneOf('outside', 'caller', 'number', 'fixed'),
+  name_prefix: orNull(oneOf('Sales: ', '')),
+  alert_info: orNull(oneOf('<http://127.0.0.1/Bellcore-dr2>', 'é'))
 })
 const rules = row('rules', {
   number: numberOfRules,

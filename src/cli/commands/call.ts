@@ -5,7 +5,7 @@ import type { CallRecord } from '../../call/record'
 import { overrideText } from '../../rules/rule'
 import { arrival, caller, renderTimeline } from '../support/call-timeline'
 import { openRecords } from '../support/database'
-import { consideredLines, planLines } from '../support/decision-text'
+import { consideredLines, planLines, shownLines } from '../support/decision-text'
 import { callJson, isoOrNull } from '../support/json'
 import { printable } from '../support/text'
 
@@ -70,11 +70,12 @@ function explainedCall(call: CallRecord, timeZone: string): string {
       '',
       'When it arrived, followme was not running, and the failsafe answered.',
       ...(call.reason === null ? [] : [`No rule was asked: ${printable(call.reason)}.`]),
-      ...planLines(plan)
+      ...planLines(plan),
+      ...shownLines(plan)
     ]
     return lines.join('\n')
   }
-  const lines = [head, '', `When it arrived, ${answered(call)}.`, ...planLines(plan)]
+  const lines = [head, '', `When it arrived, ${answered(call)}.`, ...planLines(plan), ...shownLines(plan)]
   if (considered === undefined)
     lines.push('', 'The reason is unknown: the call was recorded by a version that did not record reasons.')
   else if (considered.length > 0) lines.push('', ...consideredLines(considered))

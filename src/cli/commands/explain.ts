@@ -17,6 +17,7 @@ import {
   nextChange,
   notesOnAll,
   planLines,
+  shownLines,
   numberRefusal
 } from '../support/decision-text'
 import { numberMeant } from '../support/dialled-number'
@@ -102,7 +103,12 @@ function explainText(decision: Decision, book: RuleBook): string {
   const refused = numberRefusal(decision)
   if (refused !== undefined) return [...lines, `The call is refused: ${refused}.`].join('\n')
 
-  lines.push(`${capital(answerOf(decision, dialled))}.`, ...planLines(decision.plan), ...fullLines(decision))
+  lines.push(
+    `${capital(answerOf(decision, dialled))}.`,
+    ...planLines(decision.plan),
+    ...shownLines(decision.plan),
+    ...fullLines(decision)
+  )
   const limits = limitLines(decision, dialled?.policy)
   if (limits.length > 0) lines.push('', 'Limits of dial_policy:', ...limits)
   if (considered.length > 0) lines.push('', ...consideredLines(considered))

@@ -47,6 +47,23 @@ export function planLines(plan: HuntPlan): string[] {
   return [...lines, `  ${when}: ${printable(plan.fallback)}`]
 }
 
+/** Who the targets of a plan see as the caller; none where all of them see the caller as they came. */
+export function shownLines(plan: HuntPlan): string[] {
+  const groups = new Map<string, string[]>()
+  for (const { dial, shown } of ringingIn(plan).flat()) {
+    const { number, namePrefix, alertInfo } = shown ?? {}
+    const what = [
+      ...(number === undefined ? [] : [`the number ${number}`]),
+      ...(namePrefix === undefined ? [] : [`the caller's name after '${namePrefix}'`]),
+      ...(alertInfo === undefined ? [] : [`Alert-Info ${alertInfo}`])
+    ].join(', ')
+    if (what !== '') groups.set(what, [...(groups.get(what) ?? []), dial])
+  }
+  return [...groups].map(
+    ([what, dials]) => `  Shown to ${printable([...new Set(dials)].join(', '))}: ${printable(what)}`
+  )
+}
+
 /** How many calls of the number may be in progress, and what any more get; none where nobody rings. */
 export function fullLines({ limit }: Decision): string[] {
   if (limit === null) return []

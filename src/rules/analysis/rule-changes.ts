@@ -22,13 +22,18 @@ type Properties = Readonly<Record<string, string | null>>
 
 function thingsOf(index: RuleIndex): Map<string, Properties> {
   const things = new Map<string, Properties>()
-  for (const { number, label, timeZone, fallback, enabled, maxCalls, fallbackFull } of index.set.numbers) {
+  for (const row of index.set.numbers) {
+    const { number, label, timeZone, fallback, enabled, maxCalls, fallbackFull } = row
     things.set(`number ${number}`, {
       label: label === '' ? null : label,
       zone: timeZone,
       fallback,
       'most calls': maxCalls === null ? null : String(maxCalls),
       'when full': fallbackFull,
+      shows: row.callerIdPolicy === 'outside' ? null : row.callerIdPolicy,
+      'caller ID': row.callerId,
+      'name prefix': row.namePrefix,
+      'Alert-Info': row.alertInfo,
       switch: switchOf(enabled)
     })
   }

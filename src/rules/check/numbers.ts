@@ -5,19 +5,20 @@ import { type Fault, type Finding, warning, faultsOf, error } from '../finding'
 import { formatInstant } from '../schedule/instant'
 import { parseE164 } from '../number'
 import { noSuchRule } from '../rule-faults'
-import { type OverrideDefinition, type RuleIndex, ruleKey } from '../rule-tables'
+import { type NumberDefinition, type OverrideDefinition, type RuleIndex, ruleKey } from '../rule-tables'
 
 export function numberFaults(index: RuleIndex): Fault[] {
-  return index.set.numbers.flatMap(({ number, timeZone, fallback, callerId, maxCalls, fallbackFull }) =>
-    faultsOf('virtual_numbers', number, [
+  return index.set.numbers.flatMap((row) => {
+    const { number, timeZone, fallback, maxCalls, fallbackFull } = row
+    return faultsOf('virtual_numbers', number, [
       e164Finding('number', number),
       zoneFinding(timeZone),
       fallbackFinding(index, number, fallback),
-      callerId === null ? undefined : callerIdFinding(callerId),
+      callerIdFinding(index, row),
       fallbackFull === null ? undefined : fallbackFinding(index, number, fallbackFull),
       fallbackFull === null || maxCalls !== null ? undefined : neverFull(fallbackFull)
     ])
-  )
+  })
 }
 
 export function targetFaults(index: RuleIndex): Fault[] {
@@ -63,10 +64,21 @@ function neverFull(fallbackFull: string): Finding {
   )
 }
 
-function callerIdFinding(callerId: string): Finding {
-  return (
-    e164Finding('caller_id', callerId) ??
-    warning(`caller_id ${callerId} is not applied yet: the targets are shown the caller's own number`, 'set it to null')
+/** A carrier refuses a call that shows a number of somebody else, and in many countries the law forbids it. */
+function callerIdFinding(index: RuleIndex, { callerId, callerIdPolicy }: NumberDefinition): Finding | undefined {
+  if (callerId === null) return undefined
+  const notANumber = e164Finding('caller_id', callerId)
+  if (notANumber !== undefined) return notANumber
+  if (callerIdPolicy === 'caller' || callerIdPolicy === 'number') {
+    return warning(
+      `caller_id ${callerId} is never shown: caller_id_policy is ${callerIdPolicy}`,
+      'set caller_id_policy to outside or fixed, or caller_id to null'
+    )
+  }
+  if (index.numbers.has(callerId)) return undefined
+  return error(
+    `caller_id ${callerId} is not a number of this site`,
+    'write one of the virtual numbers, or add it to them, with enabled 0 if followme does not answer it'
   )
 }
 

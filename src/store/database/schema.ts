@@ -1,5 +1,6 @@
 // The tables for Kysely, written by hand; a test compares them with the migrated database.
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { CallerIdPolicy } from '../../rules/shown-caller'
 import type { AttemptOutcome, CallOutcome, CallRecord, EndedBy } from '../../call/record'
 import type { PolicyRow } from '../../rules/dial-policy'
 import type { Override } from '../../rules/rule'
@@ -30,6 +31,9 @@ export interface Schema {
     max_calls: number | null
     caller_id: string | null
     fallback_full: string | null
+    caller_id_policy: Generated<CallerIdPolicy>
+    name_prefix: string | null
+    alert_info: string | null
   }
   rules: {
     number: string
@@ -80,6 +84,10 @@ export interface Schema {
     limits: string | null
     max_calls: number | null
     full_step: number | null
+    outside_caller: string | null
+    inside_caller: string | null
+    name_prefix: string | null
+    alert_info: string | null
   }
   calls: {
     id: string

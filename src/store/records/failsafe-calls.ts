@@ -124,7 +124,8 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     setAside: sqlite.prepare<[string, number]>('UPDATE failsafe_calls SET fault = ? WHERE id = ?'),
     plan: sqlite.prepare<[string, string], FailsafeStep>(
       `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial,
-         max_calls AS maxCalls, full_step AS fullStep FROM failsafe
+         max_calls AS maxCalls, full_step AS fullStep, outside_caller AS outsideCaller, inside_caller AS insideCaller,
+         name_prefix AS namePrefix, alert_info AS alertInfo FROM failsafe
        WHERE number = ? AND computed_at = ? ORDER BY step`
     ),
     record: sqlite.prepare<[string, string], CallRow>(

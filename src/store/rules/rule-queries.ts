@@ -3,6 +3,7 @@ import { type Compilable, type Kysely, sql } from 'kysely'
 import type { SqliteDatabase } from '../database/driver'
 import { hasColumn } from '../migrations/migration-history'
 import type { Schema } from '../database/schema'
+import type { CallerIdPolicy } from '../../rules/shown-caller'
 
 /** Queries for one number; each is one indexed search, whatever the size of the tables. */
 export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
@@ -18,9 +19,11 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
         })
       )
   }
-  const fallbackFull = hasColumn(sqlite, 'virtual_numbers', 'fallback_full')
-    ? sql<string | null>`v.fallback_full`
-    : sql<null>`NULL`
+  const orNull = (column: string) =>
+    hasColumn(sqlite, 'virtual_numbers', column) ? sql<string | null>`v.${sql.ref(column)}` : sql<null>`NULL`
+  const callerIdPolicy = hasColumn(sqlite, 'virtual_numbers', 'caller_id_policy')
+    ? sql<CallerIdPolicy>`v.caller_id_policy`
+    : sql<CallerIdPolicy>`'outside'`
   const rulesOf = db.selectFrom('rules').where('rules.number', '=', theNumber)
   const schedulesOf = rulesOf.where('rules.schedule', 'is not', null).select('rules.schedule').distinct()
   const listsOf = rulesOf.where('rules.callers', 'is not', null).select('rules.callers').distinct()
@@ -42,9 +45,15 @@ export function ruleQueries(db: Kysely<Schema>, sqlite: SqliteDatabase) {
           'v.enabled',
           'v.time_zone as timeZone',
           'v.fallback',
-          'v.max_calls as maxCalls'
+          'v.max_calls as maxCalls',
+          'v.caller_id as callerId'
         ])
-        .select(fallbackFull.as('fallbackFull'))
+        .select([
+          orNull('fallback_full').as('fallbackFull'),
+          callerIdPolicy.as('callerIdPolicy'),
+          orNull('name_prefix').as('namePrefix'),
+          orNull('alert_info').as('alertInfo')
+        ])
         .select(['o.kind', 'o.value', 'o.expires_at as expiresAt', 'o.set_by as setBy'])
     ),
     /** The patterns that are virtual numbers. */

@@ -21,7 +21,8 @@ type Flagged<Definition extends { readonly enabled: boolean }> = Omit<Definition
 /** Reads everything in one snapshot. Within a transaction it sees that transaction's changes. */
 export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
   const all = <Row>(query: string) => sqlite.prepare<[], Row>(query).all()
-  const fallbackFull = hasColumn(sqlite, 'virtual_numbers', 'fallback_full') ? 'fallback_full' : 'NULL'
+  const orElse = (column: string, value: string): string =>
+    hasColumn(sqlite, 'virtual_numbers', column) ? column : value
   return sqlite.transaction((): RuleSet => ({
     schedules: all('SELECT name, time_zone AS timeZone FROM schedules ORDER BY name'),
     windows: all('SELECT schedule, opens, minutes FROM schedule_windows ORDER BY schedule, opens, minutes'),
@@ -33,7 +34,9 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     callerEntries: all('SELECT list, pattern FROM caller_list_entries ORDER BY list, pattern'),
     numbers: all<Flagged<NumberDefinition>>(
       `SELECT number, label, enabled, time_zone AS timeZone, fallback, caller_id AS callerId, max_calls AS maxCalls,
-           ${fallbackFull} AS fallbackFull FROM virtual_numbers ORDER BY number`
+           ${orElse('fallback_full', 'NULL')} AS fallbackFull, ${orElse('caller_id_policy', "'outside'")} AS callerIdPolicy,
+           ${orElse('name_prefix', 'NULL')} AS namePrefix, ${orElse('alert_info', 'NULL')} AS alertInfo
+         FROM virtual_numbers ORDER BY number`
     ).map(withFlag),
     rules: all<Flagged<RuleDefinition>>(
       `SELECT number, name, position, schedule, callers, valid_from AS validFrom, valid_until AS validUntil, enabled,

@@ -75,7 +75,7 @@ test('a dry run shows policy rows and compares with a database that has no polic
   )
   await expect(dryRun()).rejects.toThrow('+442079460000" is denied by the row +44207 of dial_policy; change that row')
   opened(database).sqlite.exec(
-    "DELETE FROM targets WHERE step = 3; DROP TABLE dial_policy; ALTER TABLE attempts DROP COLUMN reason; ALTER TABLE attempts DROP COLUMN contact; ALTER TABLE failsafe DROP COLUMN limited_dial; ALTER TABLE failsafe DROP COLUMN limits; ALTER TABLE failsafe DROP COLUMN full_step; ALTER TABLE failsafe DROP COLUMN max_calls; DROP INDEX virtual_numbers_full_leads; ALTER TABLE virtual_numbers DROP COLUMN fallback_full; ALTER TABLE calls DROP COLUMN reason; DELETE FROM schema_migrations WHERE name > '0011'"
+    "DELETE FROM targets WHERE step = 3; DROP TABLE dial_policy; ALTER TABLE failsafe DROP COLUMN outside_caller; ALTER TABLE failsafe DROP COLUMN inside_caller; ALTER TABLE failsafe DROP COLUMN name_prefix; ALTER TABLE failsafe DROP COLUMN alert_info; ALTER TABLE virtual_numbers DROP COLUMN alert_info; ALTER TABLE virtual_numbers DROP COLUMN name_prefix; ALTER TABLE virtual_numbers DROP COLUMN caller_id_policy; ALTER TABLE attempts DROP COLUMN reason; ALTER TABLE attempts DROP COLUMN contact; ALTER TABLE failsafe DROP COLUMN limited_dial; ALTER TABLE failsafe DROP COLUMN limits; ALTER TABLE failsafe DROP COLUMN full_step; ALTER TABLE failsafe DROP COLUMN max_calls; DROP INDEX virtual_numbers_full_leads; ALTER TABLE virtual_numbers DROP COLUMN fallback_full; ALTER TABLE calls DROP COLUMN reason; DELETE FROM schema_migrations WHERE name > '0011'"
   )
   expect(await dryRun()).toEqual([
     'would apply 0011_dial_policy (followme)',
@@ -83,6 +83,7 @@ test('a dry run shows policy rows and compares with a database that has no polic
     'would apply 0013_failsafe_limits (followme)',
     'would apply 0014_contacts (followme)',
     'would apply 0015_number_limits (followme)',
+    'would apply 0016_caller_id (followme)',
     'would apply 0003_no_mobiles (site)',
     'added dial policy for +33: verdict allow; note Paris',
     'added dial policy for +44207: verdict deny',

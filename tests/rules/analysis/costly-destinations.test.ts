@@ -2,6 +2,7 @@
 import { costlyDestinations } from '../../../src/rules/analysis/costly-destinations'
 import { indexOf, type RuleSet } from '../../../src/rules/rule-tables'
 import { noRules } from '../../../src/store/rules/rule-tables'
+import { callerAsTheyCame } from '../given-numbers'
 
 const number = '+14155550100'
 
@@ -13,9 +14,9 @@ function given(dials: readonly string[], allowed: readonly string[] = [], change
     enabled: true,
     timeZone: 'UTC',
     fallback: 'busy',
-    callerId: null,
     maxCalls: null,
-    fallbackFull: null
+    fallbackFull: null,
+    ...callerAsTheyCame
   }
   const rule = { number, name: 'day', position: 1, schedule: null, callers: null, validFrom: null, validUntil: null }
   return costlyDestinations(

@@ -18,8 +18,12 @@ test.each([
     `error virtual_numbers (${american}): fallback "voicemial:1@default" is not one that followme knows; write busy, hangup, voicemail:100@default, announce:sound-file, dialplan:context,exten,priority or number:+14155550199`
   ],
   [
-    `UPDATE virtual_numbers SET caller_id = '${london}' WHERE number = '${american}'`,
-    `warning virtual_numbers (${american}): caller_id ${london} is not applied yet: the targets are shown the caller's own number; set it to null`
+    `UPDATE virtual_numbers SET caller_id = '${london}', caller_id_policy = 'number' WHERE number = '${american}'`,
+    `warning virtual_numbers (${american}): caller_id ${london} is never shown: caller_id_policy is number; set caller_id_policy to outside or fixed, or caller_id to null`
+  ],
+  [
+    `UPDATE virtual_numbers SET caller_id = '+14155550177', caller_id_policy = 'fixed' WHERE number = '${american}'`,
+    `error virtual_numbers (${american}): caller_id +14155550177 is not a number of this site; write one of the virtual numbers, or add it to them, with enabled 0 if followme does not answer it`
   ],
   [
     `UPDATE virtual_numbers SET fallback = 'number:+44999' WHERE number = '${american}'`,
@@ -45,6 +49,10 @@ test.each([
   ]
 ])('%s', (sql, fault) => {
   expect(faultsAfter(sql, { force: true })).toEqual([fault])
+})
+
+test('a caller_id that is another virtual number is not a fault', () => {
+  expect(faultsAfter(`UPDATE virtual_numbers SET caller_id = '${london}' WHERE number = '${american}'`)).toEqual([])
 })
 
 test('a row of an unknown number is read in UTC', () => {

@@ -5,12 +5,13 @@ import { checkRules } from '../../../src/rules/check/check'
 import { decide } from '../../../src/rules/decide'
 import { bookOf } from '../../../src/rules/rule-book'
 import { type RuleSet, indexOf } from '../../../src/rules/rule-tables'
+import { callerAsTheyCame } from '../given-numbers'
 
 const runs = process.env['FOLLOWME_RUNS']
 const settings = runs === undefined ? { numRuns: 80, seed: 20261122 } : { numRuns: Number(runs) }
 const now = Date.UTC(2026, 10, 22, 12)
 const number = '+442071838750'
-const noLimit = { maxCalls: null, fallbackFull: null }
+const noLimit = { maxCalls: null, fallbackFull: null, ...callerAsTheyCame }
 
 const names = ['a', 'b', 'c'] as const
 const schedule = fc.record({
@@ -75,9 +76,7 @@ const sets: fc.Arbitrary<RuleSet> = fc
     ),
     callerLists: names.map((name) => ({ name })),
     callerEntries: lists.flatMap((patterns, index) => patterns.map((each) => ({ list: names[index]!, pattern: each }))),
-    numbers: [
-      { number, label: '', enabled: true, timeZone: 'Europe/London', fallback: 'busy', callerId: null, ...noLimit }
-    ],
+    numbers: [{ number, label: '', enabled: true, timeZone: 'Europe/London', fallback: 'busy', ...noLimit }],
     rules: rules.map((each, index) => ({ number, name: `r${index}`, position: index + 1, ...each })),
     targets: rules.flatMap(({ dials }, index) =>
       dials.map((dial) => ({ number, rule: `r${index}`, step: 1, dial, ringSeconds: 20, enabled: true }))
@@ -153,7 +152,7 @@ test('among a thousand rules of one number, check reports those hidden by others
       list: `l${index}`,
       pattern: `+1${4_155_550_000 + index}`
     })),
-    numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', callerId: null, ...noLimit }],
+    numbers: [{ number, label: '', enabled: true, timeZone: 'UTC', fallback: 'busy', ...noLimit }],
     rules,
     targets: [],
     overrides: [],

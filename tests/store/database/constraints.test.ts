@@ -14,6 +14,7 @@ describe('an invalid row is refused with a message that names the column and the
   const fallback = (text: string) => number.replace("'busy'", `'${text}'`)
   const full = (text: string) =>
     `${number} UPDATE virtual_numbers SET max_calls = 1, fallback_full = '${text}' WHERE number = '+14155550100'`
+  const shown = (change: string) => `${number} UPDATE virtual_numbers SET ${change} WHERE number = '+14155550100'`
   const override = (values: string) =>
     `${number} INSERT INTO overrides (number, kind, value, expires_at) VALUES ('+14155550100', ${values})`
 
@@ -29,6 +30,12 @@ describe('an invalid row is refused with a message that names the column and the
     [fallback('number:+14155550100'), 'virtual_numbers.fallback must not lead to the number itself'],
     [full('voicemail'), 'virtual_numbers.fallback_full must be busy, hangup, voicemail:BOX@CONTEXT'],
     [full('number:+14155550100'), 'virtual_numbers.fallback_full must not lead to the number itself'],
+    [shown("caller_id_policy = 'did'"), 'virtual_numbers.caller_id_policy must be outside, caller, number or fixed'],
+    [shown("caller_id_policy = 'fixed'"), 'virtual_numbers.caller_id_policy fixed needs a caller_id'],
+    [shown("name_prefix = ''"), 'virtual_numbers.name_prefix must have 1 to 40 characters'],
+    [shown('name_prefix = char(83, 10)'), 'virtual_numbers.name_prefix must have 1 to 40 characters'],
+    [shown("alert_info = '<x>' || char(13, 10) || 'X: y'"), 'virtual_numbers.alert_info must have 1 to 200 characters'],
+    [shown("alert_info = 'é'"), 'virtual_numbers.alert_info must have 1 to 200 characters'],
     [rule.replace('10)', '0)'), 'rules.position must be 1 or more'],
     [rule.replace("'day'", "' day'"), 'rules.name must not be empty, nor begin or end with a blank'],
     [target(0, 'PJSIP/alice', 20), 'targets.step must be 1 or more'],

@@ -28,7 +28,10 @@ const columns: Columns = {
     fallback: 'TEXT',
     max_calls: 'INTEGER?',
     caller_id: 'TEXT?',
-    fallback_full: 'TEXT?'
+    fallback_full: 'TEXT?',
+    caller_id_policy: 'TEXT',
+    name_prefix: 'TEXT?',
+    alert_info: 'TEXT?'
   },
   rules: {
     number: 'TEXT',
@@ -78,7 +81,11 @@ const columns: Columns = {
     limited_dial: 'TEXT?',
     limits: 'TEXT?',
     max_calls: 'INTEGER?',
-    full_step: 'INTEGER?'
+    full_step: 'INTEGER?',
+    outside_caller: 'TEXT?',
+    inside_caller: 'TEXT?',
+    name_prefix: 'TEXT?',
+    alert_info: 'TEXT?'
   },
   calls: {
     id: 'TEXT',

@@ -25,7 +25,8 @@ const asShipped: Readonly<Record<string, string>> = {
   '0012_dial_limits': 'e4d83bb7eef09c1a58453306cc21f39d880dabe004ca4805fccd1f8c48dbda6f',
   '0013_failsafe_limits': '62307146e834565d160329578741567d59d09e13933626a4f34914017decb463',
   '0014_contacts': 'fae613a16bd950891c8df5197ec90f2cbe1c203d48de90a220b6210e82615baa',
-  '0015_number_limits': '5db382eb3f5e6f44150dc506c312c84c0ba36cf74152cdda3565a04e33264ab1'
+  '0015_number_limits': '5db382eb3f5e6f44150dc506c312c84c0ba36cf74152cdda3565a04e33264ab1',
+  '0016_caller_id': 'a7ddd4e84a1be9b7ccdeb1909671fddc333d5cfdadf1375d0042d47b0ff9349d'
 }
 
 test('no shipped migration has been changed, not even its comments', () => {
@@ -71,10 +72,11 @@ test.each(ownMigrations.slice(1, -1).map((_, index) => index + 2))(
     const rows = () => ['targets', 'calls', 'attempts'].map((table) => sqlite.prepare(`SELECT * FROM ${table}`).all())
     const before = rows()
     // Commands that only read take it as it is.
+    const latest = { maxCalls: null, fallbackFull: null, callerIdPolicy: 'outside', namePrefix: null, alertInfo: null }
     expect(readRuleSet(sqlite).dialPolicy).toEqual([])
-    expect(readRuleSet(sqlite).numbers).toMatchObject([{ maxCalls: null, fallbackFull: null }])
+    expect(readRuleSet(sqlite).numbers).toMatchObject([latest])
     const book = await new SqliteRuleStore(opened(file), fakeLog()).rulesFor('+14155550100')
-    expect(book.get('+14155550100')).toMatchObject({ maxCalls: null, fallbackFull: null })
+    expect(book.get('+14155550100')).toMatchObject(latest)
     expect(book.get('+14155550100')?.policy.refusalOf('+37120123456')?.kind).toBe('country')
     migrate({ database: file, shipped, log: () => undefined })
     expect(rows()).toMatchObject(before)

@@ -1,0 +1,67 @@
+// Who the people called see as the caller: the caller as they came, or a number of the site. PURE.
+import { type Caller, isOutside } from './number'
+import { anonymous, textOfCaller } from './withheld'
+
+/** `virtual_numbers.caller_id_policy`: see docs/rules.md. */
+export type CallerIdPolicy = 'outside' | 'caller' | 'number' | 'fixed'
+
+/** What the row of a number says about it; null: nothing. */
+export interface CallerIdRules {
+  readonly callerIdPolicy: CallerIdPolicy
+  /** A number of the site in E.164. */
+  readonly callerId: string | null
+  readonly namePrefix: string | null
+  readonly alertInfo: string | null
+}
+
+/** What a target is shown that is not the caller as they came; part of the frozen plan. */
+export interface ShownCaller {
+  /** In E.164, instead of the caller's number. */
+  readonly number?: string
+  /** Before the caller's name; phones only. */
+  readonly namePrefix?: string
+  /** The SIP header Alert-Info (RFC 3261, 20.4); phones only. */
+  readonly alertInfo?: string
+}
+
+/** The caller as one leg presents them. What is absent stays as the caller came. */
+export interface PresentedCaller {
+  readonly number?: string
+  readonly name?: string
+  /** The caller withheld their number: `number` and `name` must not be shown either. */
+  readonly isWithheld: boolean
+  readonly alertInfo?: string
+}
+
+/** What a target of a call to `number` is shown; undefined: the caller as they came. */
+export function shownTo(dial: string, number: string, rules: CallerIdRules): ShownCaller | undefined {
+  const { callerIdPolicy: policy, callerId, namePrefix, alertInfo } = rules
+  if (isOutside(dial)) {
+    if (policy === 'caller') return undefined
+    return { number: policy === 'number' ? number : (callerId ?? number) }
+  }
+  const own = { number, fixed: callerId ?? number, outside: undefined, caller: undefined }[policy]
+  const shown = {
+    ...(own !== undefined && { number: own }),
+    ...(namePrefix !== null && { namePrefix }),
+    ...(alertInfo !== null && { alertInfo })
+  }
+  return Object.keys(shown).length === 0 ? undefined : shown
+}
+
+/** What a leg to `dial` presents. A network outside gets no name with a number of the site. */
+export function presentedCaller(
+  dial: string,
+  { number, namePrefix, alertInfo }: ShownCaller,
+  caller: Caller
+): PresentedCaller {
+  const isWithheld = textOfCaller(caller.number) === anonymous
+  const prefixed = namePrefix === undefined || isWithheld ? undefined : namePrefix + (caller.name || caller.number)
+  const name = number !== undefined && isOutside(dial) ? '' : prefixed
+  return {
+    isWithheld,
+    ...(number !== undefined && { number }),
+    ...(name !== undefined && { name }),
+    ...(alertInfo !== undefined && { alertInfo })
+  }
+}
