@@ -9,6 +9,8 @@ import { number, useWorld } from './world'
 
 const mobile = '+447400123456'
 const office = '+14155550199'
+/** Both endpoints tell and take identities: what a carrier asserts about who answers would go on to the caller. */
+const identities = 'trust_id_inbound = yes\ntrust_id_outbound = yes\nsend_pai = yes'
 const world = useWorld({
   readable: true,
   withoutApp: true,
@@ -16,14 +18,8 @@ const world = useWorld({
   configure: (etc) => {
     const file = join(etc, 'pjsip.conf')
     const edits = [
-      [
-        'identify_by = ip\n; EDIT if the carrier wants',
-        'identify_by = ip\nsend_pai = yes\ntrust_id_outbound = yes\n; '
-      ],
-      [
-        '; EDIT if the carrier sends the caller in P-Asserted-Identity: trust_id_inbound = yes',
-        'trust_id_inbound = yes'
-      ]
+      ['identify_by = ip\n; EDIT if the carrier wants', `identify_by = ip\n${identities}\n; `],
+      ['; EDIT if the carrier sends the caller in P-Asserted-Identity: trust_id_inbound = yes', identities]
     ] as const
     const text = edits.reduce(
       (before, [from, to]) => {
@@ -115,15 +111,29 @@ async function refusing(): Promise<() => readonly [unknown, unknown]> {
   return () => [seen(alice), seen(carrier)]
 }
 
+async function connected(): Promise<void> {
+  const before = world.logged.length
+  await world.startApp()
+  await until('followme to be connected', () =>
+    world.logged.slice(before).some((line) => line.includes('connected to Asterisk'))
+  )
+}
+
+/** followme has stored the plan for Asterisk, and is gone. */
+async function failsafeHasThePlan(): Promise<void> {
+  await world.startApp()
+  await until(
+    'the failsafe to have the plan',
+    () => plan().prepare('SELECT 1 FROM failsafe WHERE number = ? AND step = 2').get(number) !== undefined
+  )
+  await world.stopApp()
+}
+
 describe.each(cases)('%s: a caller with %j', (policy, caller, phone, carrier) => {
   test('live', async () => {
     given(policy, [['PJSIP/alice', mobile]])
     const seen = await refusing()
-    const before = world.logged.length
-    await world.startApp()
-    await until('followme to be connected', () =>
-      world.logged.slice(before).some((line) => line.includes('connected to Asterisk'))
-    )
+    await connected()
     await world.call(caller)
     expect(seen()).toEqual([[phone], [carrier]])
   })
@@ -146,13 +156,25 @@ describe.each(cases)('%s: a caller with %j', (policy, caller, phone, carrier) =>
   test('in the failsafe', async () => {
     given(policy, [['PJSIP/alice', mobile]])
     const seen = await refusing()
-    await world.startApp()
-    await until(
-      'the failsafe to have the plan',
-      () => plan().prepare('SELECT 1 FROM failsafe WHERE number = ? AND step = 2').get(number) !== undefined
-    )
-    await world.stopApp()
+    await failsafeHasThePlan()
     await world.call(caller)
     expect(seen()).toEqual([[phone], [carrier]])
   })
+})
+
+// A private mobile's number, as its network asserts it when the person answers.
+test.each([
+  ['live', connected],
+  ['in the failsafe', failsafeHasThePlan]
+])('the caller never learns the number of the person who answered, %s', async (_, prepare) => {
+  given('', [[mobile], ['PJSIP/alice']])
+  const headers = ['P-Asserted-Identity: "Private" <sip:+447400999999@192.0.2.10>']
+  const carrier = await world.carrier({ [mobile]: { kind: 'answer', hangupAfterMs: 1000, headers } })
+  await prepare()
+  const caller = world.dial()
+  await caller.finished
+  expect(carrier.calls()[0]?.finalCode).toBe(200)
+  const received = caller.messages().map(({ raw }) => raw)
+  expect(received.join('')).toContain('SIP/2.0 200 OK')
+  expect(received.filter((each) => /7400|Private/.test(each))).toEqual([])
 })

@@ -79,7 +79,7 @@ test('a conversation ends at the maximum call duration set in followme', async (
   await world.phone('alice', { kind: 'answer' })
   const call = world.dial()
   await until('the two to talk', async () =>
-    (await world.asterisk.cli('core show channels concise')).includes('irS(60)')
+    (await world.asterisk.cli('core show channels concise')).includes('iIrS(60)')
   )
   call.hangUp()
   await call.finished

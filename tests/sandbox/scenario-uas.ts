@@ -16,8 +16,14 @@ import {
 
 /** What a simulated phone does with a call. */
 export type Behaviour =
-  /** Rings, answers (default at once), hangs up so long after the answer (default: waits for the other side). */
-  | { readonly kind: 'answer'; readonly afterMs?: number; readonly hangupAfterMs?: number; readonly audioFile?: string }
+  /** Rings, answers (default at once) with further headers, hangs up so long after the answer (default: waits for the other side). */
+  | {
+      readonly kind: 'answer'
+      readonly afterMs?: number
+      readonly hangupAfterMs?: number
+      readonly audioFile?: string
+      readonly headers?: readonly string[]
+    }
   /** Refuses with a SIP code: 486 busy, 603 declined, 404, 480, 503; in words, and with further headers, of its own. */
   | {
       readonly kind: 'refuse'
@@ -72,15 +78,15 @@ const RINGING = status(180, 'Ringing')
 const answered = '<nop><action><assign assign_to="answered" value="1"/></action></nop>'
 
 /** The 200 OK; over again where a CANCEL crossed it, which is no more than a retransmission. */
-function answer(audioFile?: string): Step {
+function answer(audioFile?: string, headers: readonly string[] = []): Step {
   const port = audioFile === undefined ? '[media_port]' : '[rtpstream_audio_port]'
-  return sendWithAudio(['SIP/2.0 200 OK', ...TO_INVITE], port, 'retrans="500"')
+  return sendWithAudio(['SIP/2.0 200 OK', ...TO_INVITE, ...headers], port, 'retrans="500"')
 }
 
-function talk(hangupAfterMs?: number, audioFile?: string): Step[] {
+function talk({ hangupAfterMs, audioFile, headers }: Extract<Behaviour, { kind: 'answer' }>): Step[] {
   return [
     answered,
-    answer(audioFile),
+    answer(audioFile, headers),
     '<recv request="ACK"/>',
     ...(audioFile === undefined
       ? []
@@ -99,7 +105,7 @@ function ringFor(ms: number | undefined): Step[] {
 function behave(behaviour: Behaviour): Step[] {
   switch (behaviour.kind) {
     case 'answer':
-      return [...ringFor(behaviour.afterMs), ...talk(behaviour.hangupAfterMs, behaviour.audioFile)]
+      return [...ringFor(behaviour.afterMs), ...talk(behaviour)]
     case 'refuse':
       return [
         ...ringFor(behaviour.afterMs),
