@@ -76,10 +76,12 @@ function propertiesText(properties: Properties): string {
 
 function differences(was: Properties, is: Properties): string {
   const changed = Object.keys(is).filter((what) => was[what] !== is[what])
-  const valueOf = (properties: Properties, what: string): string =>
-    properties[what] ?? (what === 'switch' ? 'enabled' : '(none)')
+  const valueOf = (properties: Properties, what: string): string => properties[what] ?? defaults[what] ?? '(none)'
   return changed.map((what) => `${what} ${valueOf(was, what)} → ${valueOf(is, what)}`).join('; ')
 }
+
+/** What is null means by itself. */
+const defaults: Properties = { switch: 'enabled', shows: 'outside' }
 
 function targetsText(targets: readonly TargetDefinition[]): string {
   if (targets.length === 0) return 'nobody'

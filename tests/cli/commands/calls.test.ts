@@ -288,6 +288,23 @@ Rules, in order:
     expect(await run('call', '9b11', '--explain')).toContain('The reason is unknown')
   })
 
+  test('--explain shows whom the targets saw as the caller', async () => {
+    const steps = [
+      { targets: [{ dial: '+442071838750', ringSeconds: 20, shown: { number: '+14155550100' } }] },
+      {
+        targets: [
+          { dial: 'PJSIP/alice', ringSeconds: 20, shown: { namePrefix: 'Sales: ', alertInfo: '<x>' } },
+          { dial: 'PJSIP/bob', ringSeconds: 20, shown: { namePrefix: 'Sales: ', alertInfo: '<x>' } },
+          { dial: 'PJSIP/carol', ringSeconds: 20 }
+        ]
+      }
+    ]
+    await given([aCall('3f2a', { plan: { steps, fallback: 'busy', considered: [] } }), []])
+    expect(await run('call', '3f2a', '--explain')).toContain(
+      "  Shown to +442071838750: the number +14155550100\n  Shown to PJSIP/alice, PJSIP/bob: the caller's name after 'Sales: ', Alert-Info <x>"
+    )
+  })
+
   test('--explain names the override that answered, and why a call was refused', async () => {
     const override = { kind: 'closed', value: null, setBy: 'ann' } as const
     const plan = { steps: [], fallback: 'busy', override, considered: [] }

@@ -20,6 +20,12 @@ test.each([
     'number +14155550199: zone UTC; fallback busy; switch disabled'
   ],
   [
+    'a number with a limit and a caller ID',
+    `INSERT INTO virtual_numbers (number, time_zone, max_calls, fallback_full, caller_id_policy, caller_id, name_prefix, alert_info)
+       VALUES ('+14155550199', 'UTC', 2, 'hangup', 'fixed', '${london}', 'Sales: ', '<x>')`,
+    `number +14155550199: zone UTC; fallback busy; most calls 2; when full hangup; shows fixed; caller ID ${london}; name prefix Sales: ; Alert-Info <x>`
+  ],
+  [
     'a rule with every attribute',
     `INSERT INTO rules (number, name, position, schedule, callers, valid_from, valid_until, enabled, fallback)
        VALUES ('${london}', 'new', 7, 'office', 'vip', '2026-12-01', '2026-12-31', 0, 'hangup')`,
@@ -73,6 +79,11 @@ test.each([
     `UPDATE virtual_numbers SET enabled = 0 WHERE number = '${london}'`,
     `number ${london}`,
     'switch enabled → disabled'
+  ],
+  [
+    `UPDATE virtual_numbers SET caller_id_policy = 'number', name_prefix = 'Sales: ' WHERE number = '${london}'`,
+    `number ${london}`,
+    'shows outside → number; name prefix (none) → Sales: '
   ],
   [
     `UPDATE virtual_numbers SET time_zone = 'UTC', fallback = 'busy' WHERE number = '${london}'`,
