@@ -4,7 +4,7 @@ import { type CronExpression, CronExpressionParser } from 'cron-parser'
 import { AppError, reasonOf } from '../../errors'
 import { dayFault, textFault } from './cron-faults'
 import { weekdayNames } from './weekdays'
-import { type CalendarDay, calendarDay, dayMs } from './wall-clock'
+import { type CalendarDay } from './wall-clock'
 
 type Fields = CronExpression['fields']
 
@@ -36,48 +36,42 @@ export function parseCron(opens: string): Cron {
   if (text === '') throw refuse('is empty', example)
   const misread = textFault(text, fields)
   if (misread !== undefined) throw refuse(...misread)
+  if (text === '@secondly') throw refuse('fires every second', "write '@minutely', or a slower one")
   if (fields.length === 6) throw refuse('has six fields', 'leave out the seconds, the first field')
   if (fields.length !== 5 && !text.startsWith('@')) throw refuse(`has ${fields.length} fields, not five`, example)
   // cron-parser draws lots for any H, wherever it stands; the only name with one is Thursday's.
   if (text.replace(/thu/gi, '').includes('H')) throw refuse('leaves a time to chance (H)', 'write the time itself')
   const uncountable = dayFault(fields)
   if (uncountable !== undefined) throw refuse(...uncountable)
-  let parts: readonly Fields[]
   try {
-    parts = expressionsOf(fields).map(
-      (each) => CronExpressionParser.parse(each, { currentDate: new Date(0), tz: 'UTC' }).fields
-    )
+    const options = { currentDate: new Date(0), tz: 'UTC' }
+    return cronOf(expressionsOf(fields).map((each) => CronExpressionParser.parse(each, options).fields))
   } catch (error) {
     throw refuse(`is not a cron expression that can fire (${reasonOf(error)})`, example, error)
   }
-  const cron = cronOf(parts)
-  if (parts.some(({ second }) => second.values.some((each) => each !== 0))) {
-    throw refuse('fires every second', "write '@minutely', or a slower one")
-  }
-  if (!everFires(cron.matches)) throw refuse('never fires', 'write a date that exists')
-  return cron
 }
 
 /** cron-parser counts one weekday an expression (`MON#1`): one expression each, and one for the days that are not counted. */
 function expressionsOf(fields: readonly string[]): readonly string[] {
   if (fields.length !== 5) return [fields.join(' ')]
-  const [minute = '', hour = '', date = '', month = '', weekday = ''] = fields.map(unwrapped)
-  const items = weekday.split(',')
+  const whole = fields.map(unwrapped)
+  const items = (whole[4] ?? '').split(',')
   const counted = items.filter((item) => item.includes('#'))
   const plain = items.filter((item) => !item.includes('#'))
   const weekdays = [...counted, ...(plain.length > 0 ? [plain.join(',')] : [])]
-  return weekdays.map((each) => [minute, hour, date, month, each].join(' '))
+  return weekdays.map((each) => [...whole.slice(0, 4), each].join(' '))
 }
 
 const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
 
-// Minute, hour, day of the month, month, day of the week: the lowest value, how many there are, and their names.
+// Minute, hour, day of the month, month, day of the week: the lowest and the highest value, how many there are, and their names.
+// Sunday is 0 and 7.
 const rounds = [
-  { low: 0, count: 60, names: [] },
-  { low: 0, count: 24, names: [] },
-  { low: 1, count: 31, names: [] },
-  { low: 1, count: 12, names: monthNames },
-  { low: 0, count: 7, names: weekdayNames }
+  { low: 0, high: 59, count: 60, names: [] },
+  { low: 0, high: 23, count: 24, names: [] },
+  { low: 1, high: 31, count: 31, names: [] },
+  { low: 1, high: 12, count: 12, names: monthNames },
+  { low: 0, high: 7, count: 7, names: weekdayNames }
 ] as const
 
 /** A field whose ranges pass its end (`FRI-MON`, `22-2`, `NOV-FEB`), with the values that they mean. */
@@ -88,9 +82,7 @@ function unwrapped(field: string, index: number): string {
     const named = round.names.findIndex((name) => name === text.toUpperCase())
     return named < 0 ? Number(text) : named + round.low
   }
-  const highest = round.low + round.count - 1
-  // Sunday is 7, too.
-  const isKnown = (value: number) => value >= round.low && (value <= highest || (index === 4 && value === 7))
+  const isKnown = (value: number) => value >= round.low && value <= round.high
   const items = field.split(',').map((item) => {
     const range = /^([A-Z]{3}|\d{1,2})(?:-([A-Z]{3}|\d{1,2})(?:\/([1-9]\d?))?)?$/i.exec(item)
     if (range === null) return { wraps: false, values: [item] }
@@ -134,14 +126,6 @@ function daysText({ month, dayOfMonth, dayOfWeek }: Fields): unknown {
   ]
 }
 
-// The calendar of any day is that of some day in these 28 years. Beside cron-parser's own search, this takes no time.
-const [someDay, dayAfterAll] = [Date.UTC(2024, 0, 1) / dayMs, Date.UTC(2052, 0, 1) / dayMs]
-
-function everFires(matches: Cron['matches']): boolean {
-  for (let day = someDay; day < dayAfterAll; day++) if (matches(calendarDay(day))) return true
-  return false
-}
-
 /**
  * Whether a day matches, as cron-parser's `includesDate` has it but some fifty times faster: where both the day of the
  * month and the day of the week are restricted, either will do.
@@ -153,7 +137,7 @@ function dayMatcher(fields: Fields): (day: CalendarDay) => boolean {
   const weekdays = bitsOf(fields.dayOfWeek.values)
   const lastDate = fields.dayOfMonth.values.some((value) => value === 'L')
   // `5L`: the last Friday of the month.
-  const lastWeekdays = bitsOf(fields.dayOfWeek.values.filter((value) => /^\dL$/.test(String(value))).map(lastOf))
+  const lastWeekdays = bitsOf(fields.dayOfWeek.values.filter((value) => typeof value === 'string').map(lastOf))
   const anyDate = fields.dayOfMonth.isWildcard
   const anyWeekday = fields.dayOfWeek.isWildcard
   const nth = fields.dayOfWeek.nthDay
@@ -176,6 +160,6 @@ function has(bits: number, value: number): boolean {
   return (bits & (1 << value)) !== 0
 }
 
-function lastOf(value: number | string): number {
-  return Number.parseInt(String(value), 10) % 7
+function lastOf(value: string): number {
+  return Number.parseInt(value, 10) % 7
 }

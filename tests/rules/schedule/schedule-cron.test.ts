@@ -30,6 +30,14 @@ function refusal(opens: string): string {
   return compiled(opens).faults[0] ?? 'accepted'
 }
 
+function refusedWith(opens: string): unknown {
+  try {
+    return parseCron(opens)
+  } catch (error) {
+    return error
+  }
+}
+
 describe('a window opens', () => {
   test.each([
     ['every day', '30 8 * * *', ['01-01 08:30', '01-02 08:30', '01-03 08:30']],
@@ -75,6 +83,32 @@ describe('a window opens', () => {
     ['from Sunday as 7', '0 9 * * 7-2', ['01-04 09:00', '01-05 09:00', '01-06 09:00', '01-11 09:00']],
     ['past the end of a range, and on a day in it', '0 9 * * SAT-MON,SUN', ['01-03 09:00', '01-04 09:00']],
     ['across the end of the year', '0 9 15 DEC-FEB *', ['01-15 09:00', '02-15 09:00', '12-15 09:00']],
+    [
+      'past the end of a range, and on the last Friday',
+      '0 9 29 1 SAT-SUN,FRIL',
+      [
+        '01-03 09:00',
+        '01-04 09:00',
+        '01-10 09:00',
+        '01-11 09:00',
+        '01-17 09:00',
+        '01-18 09:00',
+        '01-24 09:00',
+        '01-25 09:00',
+        '01-29 09:00',
+        '01-30 09:00'
+      ]
+    ],
+    [
+      'past the end of the hour, in steps of ten',
+      '50-20/10 9 * * *',
+      ['01-01 09:00', '01-01 09:10', '01-01 09:20', '01-01 09:50']
+    ],
+    [
+      'over midnight, and in steps',
+      '0 5/8,22-1 * * *',
+      ['01-01 00:00', '01-01 01:00', '01-01 05:00', '01-01 13:00', '01-01 21:00', '01-01 22:00', '01-01 23:00']
+    ],
     ['across midnight', '0 22-1 * * *', ['01-01 00:00', '01-01 01:00', '01-01 22:00', '01-01 23:00']],
     ['across the end of the month', '0 9 30-2 * *', ['01-01 09:00', '01-02 09:00', '01-30 09:00', '01-31 09:00']],
     ['on dates', '0 9 1,15 * *', ['01-01 09:00', '01-15 09:00', '02-01 09:00']],
@@ -183,6 +217,51 @@ test.each([
   )
 })
 
+const days = (opens: string) => parseCron(opens).days
+
+test.each([
+  ['the same weekdays, written differently', '0 9 * * MON,TUE', '30 18 * * 1-2'],
+  ['the same dates, written differently', '0 9 1,2 JAN *', '0,5 8 1-2 1 *'],
+  ['any day, written differently', '@daily', '0 9 ? * ?']
+])('%s: %s and %s have the same days', (_words, one, other) => expect(days(one)).toBe(days(other)))
+
+test.each([
+  ['another weekday', '0 9 * * MON', '0 9 * * TUE'],
+  ['another week of the month', '0 9 * * MON#1', '0 9 * * MON#2'],
+  ['the last of its kind', '0 9 * * MON', '0 9 * * MONL'],
+  ['one more weekday that is counted', '0 9 * * MON#1', '0 9 * * MON#1,TUE#1'],
+  ['another date', '0 9 1 * *', '0 9 2 * *'],
+  ['another month', '0 9 1 1 *', '0 9 1 2 *'],
+  ['a date as well', '0 9 * * MON', '0 9 1 * MON'],
+  // All dates beside a weekday are all days.
+  ['all dates, one by one', '0 9 * * MON', '0 9 1-31 * MON']
+])('%s: %s and %s do not have the same days', (_words, one, other) => expect(days(one)).not.toBe(days(other)))
+
+test('a window that is accepted opens within 28 years: after them the calendar repeats itself', () => {
+  const field = (low: number, high: number, extra: readonly string[]) => {
+    const value = fc.integer({ min: low, max: high }).map(String)
+    const range = fc.tuple(value, value).map(([from, to]) => `${from}-${to}`)
+    const step = fc.tuple(range, fc.integer({ min: 1, max: 9 })).map(([whole, by]) => `${whole}/${by}`)
+    return fc
+      .array(fc.oneof(value, range, step, fc.constantFrom('*', ...extra)), { minLength: 1, maxLength: 2 })
+      .map((items) => items.join(','))
+  }
+  const cron = fc.tuple(
+    field(28, 32, ['L', '?']),
+    field(1, 13, ['2']),
+    field(0, 8, ['?', '5L', '7L', 'MON#5', '*#5', 'SUN#1'])
+  )
+  const calendar = Array.from({ length: 28 * 365 + 7 }, (_, day) => calendarDay(Date.UTC(2024, 0, 1) / dayMs + day))
+  fc.assert(
+    fc.property(cron, (fields) => {
+      const opens = `0 9 ${fields.join(' ')}`
+      if (refusal(opens) !== 'accepted') return
+      expect([opens, calendar.some(parseCron(opens).matches)]).toEqual([opens, true])
+    }),
+    { numRuns: 300 }
+  )
+})
+
 describe('a window is refused with the reason if its cron expression', () => {
   test.each([
     ['is empty', '', /is empty: write minute, hour/],
@@ -227,6 +306,7 @@ describe('a window is refused with the reason if its cron expression', () => {
     ['is a name unknown to cron-parser', '@noon', /'@noon' is not a cron expression/],
     ['is a name in capitals', '@DAILY', /'@DAILY' is not a cron expression/],
     ['is a name and more', '@daily 9', /'@daily 9' is not a cron expression/],
+    ['is a name with a blank in it', '@week ly', /'@week ly' is not a cron expression/],
     ['is @reboot', '@reboot', /'@reboot' is not a cron expression/],
     ['is 30 February', '0 9 30 2 *', /can fire \(.*day of month/],
     ['is 30 February, ?', '0 9 30 2 ?', /can fire \(.*day of month/],
@@ -237,8 +317,22 @@ describe('a window is refused with the reason if its cron expression', () => {
     ['has a date 32', '0 9 32 * *', /got value 32 expected range 1-31/],
     ['has a month 13', '0 9 * 13 *', /got value 13 expected range 1-12/],
     ['has a weekday 8', '0 9 * * 8', /got value 8 expected range 0-7/],
+    ['has a minute 60 that a range begins with', '60-5 9 * * *', /is not a cron expression/],
+    ['has a minute 60 beside a range over the hour', '60,50-10 9 * * *', /got value 60 expected range 0-59/],
+    ['has an hour 24 that a range begins with', '0 24-2 * * *', /is not a cron expression/],
+    ['has a date 0 that a range ends with', '0 9 28-0 * *', /is not a cron expression/],
+    ['has a month 13 that a range begins with', '0 9 1 13-2 *', /is not a cron expression/],
+    ['has a month 0 that a range ends with', '0 9 1 11-0 *', /is not a cron expression/],
+    ['has a weekday 8 that a range begins with', '0 9 * * 8-2', /is not a cron expression/],
+    ['has what is no day beside a range over the week', '0 9 * * XYZ-MON,FRI-SUN', /is not a cron expression/],
+    ['has too much before a day, beside a range over the week', '0 9 * * XMON,SAT-SUN', /is not a cron expression/],
+    ['has too much behind a day, beside a range over the week', '0 9 * * MONX,SAT-SUN', /is not a cron expression/],
     ['has an empty step', '*/0 9 * * *', /cannot repeat at every 0/],
     ['repeats a time', '0 9,9 * * *', /duplicate values found: 9/],
+    ['says an hour 0 twice', '0 0,0 * * *', /duplicate values found: 0/],
+    ['says a weekday twice', '0 9 * * MON,1', /duplicate values found: 1/],
+    ['says a weekday twice, beside Sunday', '0 9 * * SUN,MON,MON', /duplicate values found: 1/],
+    ['says a date twice, beside the last', '0 9 L,1,1 * *', /duplicate values found: 1/],
     ['ends with a comma', '0 9 * * MON,', /Invalid list value/],
     ['writes a weekday out', '0 9 * * MONDAY', /spells a weekday out: write '0 9 \* \* MON'/],
     ['writes a weekday in the plural', '0 9 * * Mondays', /is not a cron expression/],
@@ -271,6 +365,11 @@ describe('a window is refused with the reason if its cron expression', () => {
     ['is words', 'every day at nine o’clock', /is not a cron expression/]
   ])('%s: %s', (_words, opens, reason) => {
     expect(refusal(opens)).toMatch(reason)
+  })
+
+  test('the error is `invalid`, and keeps what cron-parser says', () => {
+    const error = refusedWith('60 9 * * *')
+    expect(error).toMatchObject({ code: 'invalid', cause: { message: expect.stringContaining('got value 60') } })
   })
 
   // Such an expression would be another schedule each time it is compiled.
