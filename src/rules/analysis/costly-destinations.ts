@@ -26,7 +26,8 @@ const kinds: readonly CostlyDestination['kind'][] = [
 
 /** The numbers in enabled targets and overrides that are outside the countries of the site's own numbers, or cost more than usual there. */
 export function costlyDestinations({ set, policy }: RuleIndex): readonly CostlyDestination[] {
-  const homes = new Set(set.numbers.map(({ number }) => destinationOf(number)?.country))
+  const own = set.numbers.map(({ number }) => destinationOf(number))
+  const [countries, codes] = [new Set(own.map((each) => each?.country)), new Set(own.map((each) => each?.code))]
   const found = new Map<
     string,
     { kind: CostlyDestination['kind']; country: string | null; by: Map<string, Set<string>> }
@@ -35,8 +36,10 @@ export function costlyDestinations({ set, policy }: RuleIndex): readonly CostlyD
     if (dial.startsWith('number:') || dialRefusal(dial, from, policy) !== undefined) return
     for (const number of numbersCalled(dial, from)) {
       const to = destinationOf(number)
-      if (to === undefined || to.isFree || (to.kind === null && homes.has(to.country))) continue
+      if (to === undefined) continue
       const { country } = to
+      const isFree = to.isFree && (country === null || codes.has(to.code))
+      if (isFree || (to.kind === null && countries.has(country))) continue
       const kind = to.kind ?? 'abroad'
       const key = `${kind} ${country ?? to.code}`
       const group = found.get(key) ?? { kind, country, by: new Map<string, Set<string>>() }

@@ -1,23 +1,25 @@
 // The destinations of the rules that cost more than a domestic call.
 import { costlyDestinations } from '../../../src/rules/analysis/costly-destinations'
+import type { Override } from '../../../src/rules/rule'
 import { indexOf, type RuleSet } from '../../../src/rules/rule-tables'
 import { noRules } from '../../../src/store/rules/rule-tables'
 import { callerAsTheyCame } from '../given-numbers'
 
 const number = '+14155550100'
 
+const own = {
+  number,
+  label: '',
+  enabled: true,
+  timeZone: 'UTC',
+  fallback: 'busy',
+  maxCalls: null,
+  fallbackFull: null,
+  ...callerAsTheyCame
+}
+
 /** A site in California with these targets of its rule `day`, and these rows that allow. */
 function given(dials: readonly string[], allowed: readonly string[] = [], change: Partial<RuleSet> = {}) {
-  const own = {
-    number,
-    label: '',
-    enabled: true,
-    timeZone: 'UTC',
-    fallback: 'busy',
-    maxCalls: null,
-    fallbackFull: null,
-    ...callerAsTheyCame
-  }
   const rule = { number, name: 'day', position: 1, schedule: null, callers: null, validFrom: null, validUntil: null }
   return costlyDestinations(
     indexOf({
@@ -48,6 +50,53 @@ test('costly kinds come before other countries, and kinds with more numbers come
     ['abroad', 'LV', ['+37120123456', '+37120123457']],
     ['abroad', 'GB', ['+442071838750']]
   ])
+})
+
+test.each<[string, string, readonly string[]]>([
+  ['a premium-rate number at home', '+19005550123', ['premium-rate US']],
+  ['another number of the site, in another country', 'number:+442071838750', []],
+  ['a code that nobody has', '+2101234567', []],
+  ['a number that costs nobody anything', '+80012345678', []],
+  ['a number that costs a caller of its own country nothing', '+448001111111', ['abroad GB']]
+])('%s, %s, is %j', (_, dial, costly) => {
+  expect(given([dial], ['+', '+1900']).map(({ kind, country }) => `${kind} ${country ?? ''}`)).toEqual(costly)
+})
+
+test('countries are apart where they share a code, and networks that belong to no country', () => {
+  const dials = ['+442071838751', '+441534123456', '+442071838750', '+870773123456', '+881612345678']
+  expect(given(dials, ['+', '+870', '+881']).map(({ kind, country, numbers }) => [kind, country, numbers])).toEqual([
+    ['satellite', null, ['+870773123456']],
+    ['satellite', null, ['+881612345678']],
+    ['abroad', 'GB', ['+442071838750', '+442071838751']],
+    ['abroad', 'JE', ['+441534123456']]
+  ])
+})
+
+test('countries with as many numbers come in the order of their codes', () => {
+  const dials = ['+493023125000', '+33142685300', '+442071838750', '+37120123456']
+  expect(given(dials, ['+']).map(({ country }) => country)).toEqual(['DE', 'FR', 'GB', 'LV'])
+})
+
+test('a number of the site that no country has does not hide the destinations of the others', () => {
+  expect(given(['+442071838750'], ['+44'], { numbers: [{ ...own, number: '+2101234567' }] })).toMatchObject([
+    { kind: 'abroad', country: 'GB' }
+  ])
+})
+
+test('a toll-free number of North America costs a caller in Canada nothing', () => {
+  const numbers = [{ ...own, number: '+14165550100' }]
+  expect(given(['+18005550123', '+14155550123'], ['+'], { numbers })).toMatchObject([{ numbers: ['+14155550123'] }])
+})
+
+test('only a forward leads to what an override names', () => {
+  const override = { number, value: '+442071838750', expiresAt: null, setBy: null }
+  const after = (change: Pick<Override, 'kind'> & { value?: null }) =>
+    given([], ['+44'], { overrides: [{ ...override, ...change }] })
+  expect(after({ kind: 'forward' })).toHaveLength(1)
+  // A rule may have any name.
+  expect(after({ kind: 'rule' })).toEqual([])
+  expect(after({ kind: 'closed', value: null })).toEqual([])
+  expect(after({ kind: 'forward', value: null })).toEqual([])
 })
 
 test('each destination names the rules and overrides that lead there; disabled targets lead nowhere', () => {
