@@ -2,29 +2,27 @@
 
 /**
  * France and its overseas departments share one plan of ten digits under five country codes (Arcep, decision 2018-0881): the
- * digits after the 0 tell the code. Services (08, 09) are those of the country called.
+ * digits after the 0 tell the code, and all others from 1 to 7 are those of 33. Services (08, 09) are those of the country called.
  */
-const french: readonly (readonly [string, RegExp])[] = [
-  ['262', /^(?:26[239]|639|69[23])/],
-  ['590', /^(?:59[01]|69[01])/],
-  ['594', /^(?:594|694)/],
-  ['596', /^(?:596|69[67])/],
-  ['33', /^[1-7]/]
+const overseas: readonly (readonly [string, RegExp])[] = [
+  ['262', /^0(?:26[239]|639|69[23])/],
+  ['590', /^0(?:59[01]|69[01])/],
+  ['594', /^0(?:594|694)/],
+  ['596', /^0(?:596|69[67])/]
 ]
+const french: readonly string[] = ['33', ...overseas.map(([code]) => code)]
 
-/** The international number that digits with a trunk prefix mean in the plan of a country code, where that is another's. */
+/** The international number that digits with a trunk prefix mean in the plan of a country code that shares its numbers with another's. */
 export function neighbourOf(digits: string, code: string): string | undefined {
   // Ireland dials Northern Ireland, +44 28, as 048 (ComReg, National Numbering Scheme).
   if (code === '353') return /^048[0-9]{8}$/.test(digits) ? `+4428${digits.slice(3)}` : undefined
-  if (!french.some(([each]) => each === code) || !/^0[1-7][0-9]{8}$/.test(digits)) return undefined
-  const [owner] = french.find(([, start]) => start.test(digits.slice(1))) ?? []
-  return owner === undefined || owner === code ? undefined : `+${owner}${digits.slice(1)}`
+  if (!french.includes(code) || !/^0[1-7][0-9]{8}$/.test(digits)) return undefined
+  const [owner = '33'] = overseas.find(([, start]) => start.test(digits)) ?? []
+  return `+${owner}${digits.slice(1)}`
 }
 
-/** How the plan of a country code writes a number that has another's: the reverse of {@link neighbourOf}. */
+/** How such a plan writes a number: the reverse of {@link neighbourOf}. */
 export function seenFrom(number: string, code: string): readonly string[] {
-  const [, irish] = /^\+4428([0-9]{8})$/.exec(number) ?? []
-  const [, rest] = /^\+(?:33|262|59[046])([0-9]{9})$/.exec(number) ?? []
-  const written = irish === undefined ? `0${rest ?? ''}` : `048${irish}`
-  return neighbourOf(written, code) === number ? [written] : []
+  const written = [number.replace('+4428', '048'), number.replace(/\+(?:33|262|59[046])/, '0')]
+  return written.filter((each) => neighbourOf(each, code) === number)
 }
