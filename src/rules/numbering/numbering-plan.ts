@@ -128,24 +128,22 @@ export function nationalForm(e164: string): string | undefined {
 
 /** An international number without what has no place after its country code, such as the 0 of `+44 (0)20 7183 8750`. */
 export function withoutTrunkPrefix(e164: string): string {
-  const code = countryCodeOf(e164.slice(1))
-  const plan = numberingPlanOf(code ?? '')
-  if (code === undefined || plan === null) return e164
+  const code = countryCodeOf(e164.slice(1)) ?? ''
+  const plan = numberingPlanOf(code)
+  if (plan === null) return e164
   const national = e164.slice(1 + code.length)
   // Parsing is the slow part, and it changes few numbers.
   if (plan.stripped?.test(national) !== true) return `+${code}${significant(national, plan)}`
-  const parsed = parsePhoneNumberFromString(e164)
-  const number = parsed?.countryCallingCode === code ? parsed.number : e164
+  const number = parsePhoneNumberFromString(e164)?.number ?? e164
   return `+${code}${significant(number.slice(1 + code.length), plan)}`
 }
 
 /** The same of the beginning of a number: `+440` is `+44`, where no number of the plan can begin so. */
 export function withoutTrunkInPrefix(prefix: string): string {
-  const code = countryCodeOf(prefix.slice(1))
-  const plan = numberingPlanOf(code ?? '')
-  const rest = prefix.slice(1 + (code ?? '').length)
-  if (code === undefined || plan?.trunk !== '0' || beginsWithZero(plan)) return prefix
-  return `+${code}${rest.replace(/^0+/, '')}`
+  const code = countryCodeOf(prefix.slice(1)) ?? ''
+  const plan = numberingPlanOf(code)
+  if (plan?.trunk !== '0' || beginsWithZero(plan)) return prefix
+  return `+${code}${prefix.slice(1 + code.length).replace(/^0+/, '')}`
 }
 
 const zeros = new Map<NumberingPlan, boolean>()
