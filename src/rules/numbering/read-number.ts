@@ -22,13 +22,13 @@ export const bareNumbers = ['auto', 'international', 'national'] as const
 
 /** Reads a caller's text by the plan of the number called: E.164, {@link anonymous}, or undefined if it is not a number. */
 export function numberOf(sent: string, home: NumberingPlan | null, bare: BareNumbers): string | undefined {
-  const [, plus = '', digits = ''] = /^(\+?)([0-9]{1,32})$/.exec(sent) ?? []
-  if (digits === '') return undefined
-  // No country code begins with 0: some carriers put a plus before national numbers, too.
-  const number = plus !== '' && !digits.startsWith('0') ? withPlus(digits, home) : read(digits, home, bare)
+  if (!/^\+?[0-9]{1,32}$/.test(sent)) return undefined
+  const digits = sent.replace('+', '')
+  const number = digits === sent ? read(digits, home, bare) : withPlus(digits, home)
   const rest = number?.slice(1 + (countryCodeOf(number.slice(1)) ?? '').length) ?? ''
   const isNone = (spellsNoNumber(digits) || spellsNoNumber(rest)) && (number === undefined || !isAssigned(number))
-  return isNone || /^\+[1-9][0-9]{0,2}0{6,}$/.test(number ?? '') ? anonymous : number
+  // Nobody has a number of zeros, though a few plans could have it.
+  return isNone || /^0+$/.test(rest) ? anonymous : number
 }
 
 /** A plus precedes a country code. If no country has this one, a Russian carrier wrote the trunk prefix 8 behind the plus. */
@@ -40,7 +40,7 @@ function withPlus(digits: string, home: NumberingPlan | null): string | undefine
 function read(digits: string, home: NumberingPlan | null, bare: BareNumbers): string | undefined {
   const abroad = goingAbroad(digits, home)
   if (abroad !== undefined) return abroad
-  if (home === null) return digits.startsWith('0') || !isPossible(digits) ? undefined : international(digits)
+  if (home === null) return isPossible(digits) ? international(digits) : undefined
   const prefix = trunkPrefixIn(digits, home)
   if (prefix !== undefined) {
     const national = inPlan(home.formerTrunks.includes(prefix) ? digits.slice(prefix.length) : digits, home)
