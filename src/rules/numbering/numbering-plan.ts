@@ -152,9 +152,8 @@ const zeros = new Map<NumberingPlan, boolean>()
 export function beginsWithZero(plan: NumberingPlan): boolean {
   const known = zeros.get(plan)
   if (known !== undefined) return known
-  const lengths = [...plan.lengths]
   const found = Array.from({ length: 1000 }, (_, index) => `0${String(index).padStart(3, '0')}`).some((start) =>
-    lengths.some((length) => ['0', '1', '5', '8'].some((fill) => plan.pattern.test(start.padEnd(length, fill))))
+    [...plan.lengths].some((length) => plan.pattern.test(start.padEnd(length, '0')))
   )
   zeros.set(plan, found)
   return found
