@@ -43,7 +43,7 @@ function read(digits: string, home: NumberingPlan | null, bare: BareNumbers): st
   if (home === null) return isPossible(digits) ? international(digits) : undefined
   const prefix = trunkPrefixIn(digits, home)
   if (prefix !== undefined) {
-    const national = inPlan(home.formerTrunks.includes(prefix) ? digits.slice(prefix.length) : digits, home)
+    const national = inPlan(prefix === home.trunk ? digits : digits.slice(prefix.length), home)
     // Russia's trunk prefix is 8, which country codes begin with as well.
     const isAbroad = !prefix.startsWith('0') && weightOf(national ?? '') === 0 && weightOf(`+${digits}`) === 2
     return isAbroad ? international(digits) : national
@@ -108,7 +108,7 @@ function withoutPrefix(digits: string, home: NumberingPlan, bare: BareNumbers): 
   }
   if (fits) return international(digits)
   // Numbers of the country itself keep their code, however long they are.
-  const begins = digits.startsWith(home.code) && digits.length >= 8 && digits.length <= 15
+  const begins = digits.startsWith(home.code) && digits.length >= 8
   if (begins && !(isHome && isAssigned(national))) return international(digits)
   if (isHome && digits.length >= 8) return national
   return digits.length >= 10 ? international(digits) : undefined
@@ -120,9 +120,8 @@ const tenDigits = /^(?:[2-9][0-9]{2}){2}[0-9]{4}$/
 /** Whether a subscriber of the plan can have these digits. Extensions do not count, although a few plans are as short. */
 function isSubscriber(digits: string, national: string, home: NumberingPlan): boolean {
   const { length } = digits
-  const isLength = home.subscriberLengths.has(length)
-  if (length >= 8) return isLength || isAssigned(national)
-  if (home.fixedLength <= 7 && length === home.fixedLength) return isLength
+  if (length >= 8) return home.subscriberLengths.has(length) || isAssigned(national)
+  if (length === home.fixedLength) return true
   return length >= (home.fixedLength <= 7 ? 5 : 7) && isAssigned(national)
 }
 
@@ -142,7 +141,7 @@ function isPossible(digits: string): boolean {
 
 /** E.164 of digits that begin with a country code, as the plan has the number now; undefined where there is no such code. */
 function international(digits: string): string | undefined {
-  if (countryCodeOf(digits) === undefined || digits.length < 5 || digits.length > 17) return undefined
+  if (countryCodeOf(digits) === undefined) return undefined
   const number = inCurrentForm(`+${digits}`)
   return number.length <= 16 ? number : undefined
 }
