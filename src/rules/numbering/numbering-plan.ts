@@ -179,8 +179,7 @@ function readPlan(country: string): NumberingPlan | null {
   const code = plan.callingCode()
   const prefix = plan.nationalPrefix()
   // The trunk prefix of North America is its country code.
-  const trunk =
-    typeof prefix === 'string' && prefix !== '' && prefix !== code && !withoutTrunk.has(country) ? prefix : null
+  const trunk = !prefix || prefix === code || withoutTrunk.has(country) ? null : prefix
   const [fixed = [], mobile = []] = ['FIXED_LINE', 'MOBILE'].map((kind) => plan.type(kind)?.possibleLengths())
   const stripped = plan.nationalPrefixForParsing()
   const abroad = plan.IDDPrefix()
@@ -195,7 +194,7 @@ function readPlan(country: string): NumberingPlan | null {
     subscriberLengths: new Set([...fixed, ...mobile]),
     fixedLength: Math.max(0, ...fixed),
     pattern: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
-    stripped: typeof stripped === 'string' && stripped !== '' ? new RegExp(`^(?:${stripped})`) : null,
+    stripped: stripped ? new RegExp(`^(?:${stripped})`) : null,
     national: (digits) => {
       const parsed = parsePhoneNumberFromString(digits, country as CountryCode)
       const rest = trunk !== null && digits.startsWith(trunk) ? digits.slice(trunk.length) : digits

@@ -57,6 +57,12 @@ test('a plan has the lengths of all its numbers, and of those that subscribers h
   expect([planOf('800').fixedLength, [...planOf('800').subscriberLengths]]).toEqual([0, []])
 })
 
+test('what libphonenumber takes off the beginning of a number', () => {
+  expect([planOf('ES').stripped, planOf('EE').stripped]).toEqual([null, null])
+  const taken = ['02071838750', '2071838750', '12071838750'].map((digits) => planOf('GB').stripped?.test(digits))
+  expect(taken).toEqual([true, false, false])
+})
+
 test.each(['ZZ', '999', ''])('%j has no plan', (country) => expect(numberingPlanOf(country)).toBeNull())
 
 test.each([
@@ -129,6 +135,10 @@ test.each([
   ['GB', '0', undefined],
   ['DE', '1', undefined],
   ['DE', '12', '+4912'],
+  ['44', '02071838750', '+442071838750'],
+  ['44', '1901234567', '+441901234567'],
+  ['44', `0${'1'.repeat(13)}`, `+44${'1'.repeat(13)}`],
+  ['1', '4155550123', '+14155550123'],
   ['US', '0123456', '+10123456'],
   ['IT', '0612345678', '+390612345678'],
   ['AR', '0111523456789', '+5491123456789'],
@@ -159,7 +169,10 @@ test.each([
   ['+440', '+440'],
   ['+81012345678', '+8112345678'],
   ['+390612345678', '+390612345678'],
+  ['+3903123456789', '+3903123456789'],
   ['+784951234567', '+74951234567'],
+  ['+7800123', '+7800123'],
+  ['+36061234', '+36061234'],
   ['+999123', '+999123'],
   ['+', '+']
 ])('%s without its trunk prefix is %s', (number, without) => expect(withoutTrunkPrefix(number)).toBe(without))
