@@ -55,7 +55,7 @@ export function formsOf(virtualNumber: string): readonly string[] {
   const rests = whole.flatMap((each) => (each.startsWith(code) ? [each.slice(code.length)] : []))
   const before = ['', '0', ...(code === '1' ? ['1'] : []), plan?.trunk ?? '', ...(plan?.formerTrunks ?? [])]
   const national = before.flatMap((trunk) => rests.map((rest) => trunk + rest))
-  const goingAbroad = abroad.filter((prefix) => prefix === '' || isDialledAs(prefix + own, virtualNumber))
+  const goingAbroad = abroad.filter((prefix) => isDialledAs(prefix + own, virtualNumber))
   const all = [
     ...[...whole, ...national.map((each) => code + each)].flatMap((each) => goingAbroad.map((prefix) => prefix + each)),
     ...national,

@@ -54,6 +54,8 @@ test.each([
   ['+442071838750', '02071838750'],
   ['+442071838750', '011442071838750'],
   ['+14155550100', '4155550100'],
+  ['+14155550100', '114155550100'],
+  ['+14155550100', '014155550100'],
   ['+74951234567', '84951234567'],
   ['+3612345678', '0612345678'],
   ['+5215512345678', '5512345678'],
@@ -74,6 +76,11 @@ test.each([
   ['x', '+442071838750', []]
 ])('%s, dialled at %s, may mean %j', (text, from, numbers) => {
   expect([...new Set(readFrom(text, from))]).toEqual(numbers)
+})
+
+test('a virtual number whose code no country has is dialled as it stands, with a plus or without', () => {
+  expect(formsOf('+9991234567890')).toEqual([])
+  expect(mayBeDialledAs('9991234567890')).toContain('+9991234567890')
 })
 
 test('text that is too short or too long for a number is no form', () => {
