@@ -75,7 +75,7 @@ test.each([
   ['+23054480123', '03082345', '+2303082345'],
   ['+3612345678', '012345679', '+3612345679'],
   ['+3612345678', '0170741506', '+36170741506']
-])('to %s, the 0 before %j is no part of the number: %s', (to, sent, is) => {
+])('for %s, %j with an extra 0 is %s', (to, sent, is) => {
   expect(callerOf(sent, to).number).toBe(is)
 })
 
@@ -106,7 +106,7 @@ test.each([
   ['+999123', '442071838750', '+442071838750'],
   ['+999123', '7123456', '7123456'],
   ['+999123', '+89161234567', '+89161234567']
-])('to %s, the digits %j are %s', (to, sent, is) => {
+])('for %s, the digits %j are %s', (to, sent, is) => {
   expect(callerOf(sent, to).number).toBe(is)
 })
 
@@ -126,7 +126,7 @@ test.each([
   ['+85221234567', '001852900123456781', '001852900123456781'],
   ['+992372123456', '810992123456', '+81992123456'],
   ['+34912345678', '+18656696', 'anonymous']
-])('to %s, %j with what is dialled to go abroad is %s', (to, sent, is) => {
+])('for %s, %j with an international prefix or an unusual length is %s', (to, sent, is) => {
   expect(callerOf(sent, to).number).toBe(is)
 })
 

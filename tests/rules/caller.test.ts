@@ -188,14 +188,14 @@ test.each([
 })
 
 test.each(['+4580000000', '+4930000000', '+48600000000', '+448000000000', '+12000000000', '+46200000000'])(
-  '%s ends with zeros, and is a number',
+  '%s ends with zeros and is a number',
   (sent) => {
     expect(callerOf(sent, american).number).toBe(sent)
   }
 )
 
 test.each(['+1000000', '+4400000000', '+80000000000', '+992000000000', '00800 0000 0000'])(
-  '%s has nothing but zeros behind its country code, and is none, though a plan may have it',
+  '%s has only zeros after its country code and is anonymous, even if the plan allows it',
   (sent) => {
     expect(callerOf(sent, american).number).toBe('anonymous')
   }

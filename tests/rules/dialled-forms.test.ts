@@ -78,7 +78,7 @@ test.each([
   expect([...new Set(readFrom(text, from))]).toEqual(numbers)
 })
 
-test('a virtual number whose code no country has is dialled as it stands, with a plus or without', () => {
+test('a virtual number with an unassigned country code has no other form, and is found without its plus', () => {
   expect(formsOf('+9991234567890')).toEqual([])
   expect(mayBeDialledAs('9991234567890')).toContain('+9991234567890')
 })

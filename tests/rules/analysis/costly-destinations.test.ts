@@ -55,14 +55,14 @@ test('costly kinds come before other countries, and kinds with more numbers come
 test.each<[string, string, readonly string[]]>([
   ['a premium-rate number at home', '+19005550123', ['premium-rate US']],
   ['another number of the site, in another country', 'number:+442071838750', []],
-  ['a code that nobody has', '+2101234567', []],
-  ['a number that costs nobody anything', '+80012345678', []],
-  ['a number that costs a caller of its own country nothing', '+448001111111', ['abroad GB']]
-])('%s, %s, is %j', (_, dial, costly) => {
+  ['an unassigned country code', '+2101234567', []],
+  ['an international toll-free number', '+80012345678', []],
+  ['a toll-free number of another country', '+448001111111', ['abroad GB']]
+])('%s (%s) is listed as %j', (_, dial, costly) => {
   expect(given([dial], ['+', '+1900']).map(({ kind, country }) => `${kind} ${country ?? ''}`)).toEqual(costly)
 })
 
-test('countries are apart where they share a code, and networks that belong to no country', () => {
+test('countries that share a code are listed separately, as are networks without a country', () => {
   const dials = ['+442071838751', '+441534123456', '+442071838750', '+870773123456', '+881612345678']
   expect(given(dials, ['+', '+870', '+881']).map(({ kind, country, numbers }) => [kind, country, numbers])).toEqual([
     ['satellite', null, ['+870773123456']],
@@ -72,23 +72,23 @@ test('countries are apart where they share a code, and networks that belong to n
   ])
 })
 
-test('countries with as many numbers come in the order of their codes', () => {
+test('countries with equally many numbers are in the order of their codes', () => {
   const dials = ['+493023125000', '+33142685300', '+442071838750', '+37120123456']
   expect(given(dials, ['+']).map(({ country }) => country)).toEqual(['DE', 'FR', 'GB', 'LV'])
 })
 
-test('a number of the site that no country has does not hide the destinations of the others', () => {
+test('a virtual number with an unassigned country code does not hide the destinations', () => {
   expect(given(['+442071838750'], ['+44'], { numbers: [{ ...own, number: '+2101234567' }] })).toMatchObject([
     { kind: 'abroad', country: 'GB' }
   ])
 })
 
-test('a toll-free number of North America costs a caller in Canada nothing', () => {
+test('a toll-free number of North America is not costly for Canada', () => {
   const numbers = [{ ...own, number: '+14165550100' }]
   expect(given(['+18005550123', '+14155550123'], ['+'], { numbers })).toMatchObject([{ numbers: ['+14155550123'] }])
 })
 
-test('only a forward leads to what an override names', () => {
+test('only forward overrides count as destinations', () => {
   const override = { number, value: '+442071838750', expiresAt: null, setBy: null }
   const after = (change: Pick<Override, 'kind'> & { value?: null }) =>
     given([], ['+44'], { overrides: [{ ...override, ...change }] })

@@ -14,13 +14,13 @@ test.each([
   ['0690123456', '+590690123456'],
   ['0694123456', '+594694123456'],
   ['0697123456', '+596697123456']
-])('from France and each of its departments %s is %s, and the other way round', (written, number) => {
+])('in France and each of its departments %s is %s, and vice versa', (written, number) => {
   expect(codes.map((code) => neighbourOf(written, code))).toEqual(codes.map(() => number))
   expect(codes.map((code) => seenFrom(number, code))).toEqual(codes.map(() => [written]))
   expect([neighbourOf(written, '49'), seenFrom(number, '49')]).toEqual([undefined, []])
 })
 
-test('Ireland dials Northern Ireland as 048, which dials it otherwise itself', () => {
+test('Ireland dials Northern Ireland as 048; no other country does', () => {
   expect(neighbourOf('04890123456', '353')).toBe('+442890123456')
   expect(seenFrom('+442890123456', '353')).toEqual(['04890123456'])
   expect(['44', '33'].flatMap((code) => seenFrom('+442890123456', code))).toEqual([])
@@ -37,7 +37,7 @@ test.each([
   ['353', '10489012345'],
   ['353', '104890123456'],
   ['353', '0142685300']
-])('to a number of +%s, %s is no number of another code', (code, digits) => {
+])('for a number of +%s, %s is not a number of another country code', (code, digits) => {
   expect(neighbourOf(digits, code)).toBeUndefined()
 })
 
@@ -49,6 +49,6 @@ test.each([
   ['353', '+44289012345'],
   ['353', '+4428901234567'],
   ['353', '+442071838750']
-])('from +%s, %s has no form without its country code', (code, number) => {
+])('in +%s, %s has no national form', (code, number) => {
   expect(seenFrom(number, code)).toEqual([])
 })

@@ -33,20 +33,23 @@ test.each<[string, string, string | null, string | null]>([
   ['LI', '423', null, '00'],
   ['423', '423', null, '00'],
   ['MX', '52', null, '00']
-])('%s has the country code %s, the trunk prefix %s, and dials %s to go abroad', (country, code, trunk, abroad) => {
-  expect(planOf(country)).toMatchObject({ code, trunk, abroad })
-})
+])(
+  '%s has the country code %s, the trunk prefix %s and the international prefix %s',
+  (country, code, trunk, abroad) => {
+    expect(planOf(country)).toMatchObject({ code, trunk, abroad })
+  }
+)
 
 test.each([
   ['MX', ['01', '044', '045']],
   ['LT', ['8']],
   ['UA', ['80']],
   ['GB', []]
-])('before the plan of %s was changed, people wrote %j before a national number', (country, formerTrunks) => {
+])('the former trunk prefixes of %s are %j', (country, formerTrunks) => {
   expect(planOf(country).formerTrunks).toEqual(formerTrunks)
 })
 
-test('a plan has the lengths of all its numbers, and of those that subscribers have', () => {
+test('a plan lists the lengths of all its numbers, and of subscriber numbers', () => {
   const { lengths, subscriberLengths, fixedLength } = planOf('RU')
   expect([[...lengths], [...subscriberLengths], fixedLength]).toEqual([[10, 14], [10], 10])
   expect([...planOf('CN').subscriberLengths]).toContain(11)
@@ -57,7 +60,7 @@ test('a plan has the lengths of all its numbers, and of those that subscribers h
   expect([planOf('800').fixedLength, [...planOf('800').subscriberLengths]]).toEqual([0, []])
 })
 
-test('what libphonenumber takes off the beginning of a number', () => {
+test('a plan knows what libphonenumber strips from the beginning of a number', () => {
   expect([planOf('ES').stripped, planOf('EE').stripped]).toEqual([null, null])
   const taken = ['02071838750', '2071838750', '12071838750'].map((digits) => planOf('GB').stripped?.test(digits))
   expect(taken).toEqual([true, false, false])
@@ -78,7 +81,7 @@ test.each([
   expect(planOfNumber(number)).toBe(numberingPlanOf(country))
 })
 
-test('a number whose code nobody has belongs to no plan', () => {
+test('a number with an unassigned country code has no plan', () => {
   expect(['+999123', '+999123', '+'].map(planOfNumber)).toEqual([null, null, null])
 })
 
@@ -94,7 +97,7 @@ test.each([
   ['', undefined]
 ])('%j begins with the country code %s', (digits, code) => expect(countryCodeOf(digits)).toBe(code))
 
-test('all country codes are known, those of no country among them, and none begins with another', () => {
+test('all country codes are known, including those without a country, and none begins with another', () => {
   const codes = countryCodes()
   expect(codes).toEqual(expect.arrayContaining(['1', '7', '44', '353', '800', '881']))
   expect(codes.filter((code) => countryCodeOf(code) !== code)).toEqual([])
@@ -122,7 +125,7 @@ test.each([
   ['+3612345678', '0612345678'],
   ['+999', undefined],
   ['+', undefined]
-])('%s is written %s in its own country', (number, written) => expect(nationalForm(number)).toBe(written))
+])('the national form of %s is %s', (number, written) => expect(nationalForm(number)).toBe(written))
 
 test.each([
   ['GB', '02071838750', '+442071838750'],
@@ -144,7 +147,7 @@ test.each([
   ['AR', '0111523456789', '+5491123456789'],
   ['BB', '2345678', '+12462345678'],
   ['JE', '456789', '+441534456789']
-])('to %s, %s is %s', (country, digits, number) => expect(planOf(country).national(digits)).toBe(number))
+])('for %s, %s is %s', (country, digits, number) => expect(planOf(country).national(digits)).toBe(number))
 
 test.each([
   ['+440', '+44'],
@@ -159,7 +162,7 @@ test.each([
   ['+10', '+10'],
   ['+999', '+999'],
   ['+', '+']
-])('the beginning %s means that of %s', (prefix, meant) => expect(withoutTrunkInPrefix(prefix)).toBe(meant))
+])('the prefix %s is the same as %s', (prefix, meant) => expect(withoutTrunkInPrefix(prefix)).toBe(meant))
 
 test.each([
   ['+4402071838750', '+442071838750'],
@@ -182,7 +185,7 @@ test.each(['39', '378', '225', '229', '241', '242', '47', '62', '66', '81', '91'
   (code) => expect([beginsWithZero(planOf(code)), beginsWithZero(planOf(code))]).toEqual([true, true])
 )
 
-test('where no number begins with 0, the metadata have none', () => {
+test('a plan without numbers that begin with 0 has none in the metadata', () => {
   const starts = Array.from({ length: 400 }, (_, index) => `0${String((index * 7919_7919) % 1_000_000_007)}`)
   const wrong = countryCodes().filter((code) => {
     const plan = planOf(code)

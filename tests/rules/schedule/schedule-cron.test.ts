@@ -76,7 +76,7 @@ describe('a window opens', () => {
     ['past the end of a range, and on a day in it', '0 9 * * SAT-MON,SUN', ['01-03 09:00', '01-04 09:00']],
     ['across the end of the year', '0 9 15 DEC-FEB *', ['01-15 09:00', '02-15 09:00', '12-15 09:00']],
     [
-      'past the end of a range, and on the last Friday',
+      'across the end of the week, and on the last Friday',
       '0 9 29 1 SAT-SUN,FRIL',
       [
         '01-03 09:00',
@@ -92,12 +92,12 @@ describe('a window opens', () => {
       ]
     ],
     [
-      'past the end of the hour, in steps of ten',
+      'across the end of the hour, in steps of ten',
       '50-20/10 9 * * *',
       ['01-01 09:00', '01-01 09:10', '01-01 09:20', '01-01 09:50']
     ],
     [
-      'over midnight, and in steps',
+      'across midnight, and in steps',
       '0 5/8,22-1 * * *',
       ['01-01 00:00', '01-01 01:00', '01-01 05:00', '01-01 13:00', '01-01 21:00', '01-01 22:00', '01-01 23:00']
     ],
@@ -221,15 +221,15 @@ test.each([
   ['another weekday', '0 9 * * MON', '0 9 * * TUE'],
   ['another week of the month', '0 9 * * MON#1', '0 9 * * MON#2'],
   ['the last of its kind', '0 9 * * MON', '0 9 * * MONL'],
-  ['one more weekday that is counted', '0 9 * * MON#1', '0 9 * * MON#1,TUE#1'],
+  ['one more counted weekday', '0 9 * * MON#1', '0 9 * * MON#1,TUE#1'],
   ['another date', '0 9 1 * *', '0 9 2 * *'],
   ['another month', '0 9 1 1 *', '0 9 1 2 *'],
-  ['a date as well', '0 9 * * MON', '0 9 1 * MON'],
+  ['an additional date', '0 9 * * MON', '0 9 1 * MON'],
   // All dates beside a weekday are all days.
   ['all dates, one by one', '0 9 * * MON', '0 9 1-31 * MON']
 ])('%s: %s and %s do not have the same days', (_words, one, other) => expect(days(one)).not.toBe(days(other)))
 
-test('a window that is accepted opens within 28 years: after them the calendar repeats itself', () => {
+test('an accepted window opens within 28 years, after which the calendar repeats', () => {
   const field = (low: number, high: number, extra: readonly string[]) => {
     const value = fc.integer({ min: low, max: high }).map(String)
     const range = fc.tuple(value, value).map(([from, to]) => `${from}-${to}`)
