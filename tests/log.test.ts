@@ -81,8 +81,8 @@ test.each([
 })
 
 test('the last line is written before the process exits', () => {
-  const program = `require(${JSON.stringify(join(__dirname, '../src/log.ts'))}).createLog('info', false).info('the last'); process.exit(0)`
-  const { stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], { encoding: 'utf8' })
+  const program = `require(${JSON.stringify(join(__dirname, '../dist/log.js'))}).createLog('info', false).info('the last'); process.exit(0)`
+  const { stderr } = spawnSync(process.execPath, ['--eval', program], { encoding: 'utf8' })
   expect(messagesOf([[stderr]])).toEqual([['the last']])
 })
 

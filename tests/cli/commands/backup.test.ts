@@ -107,10 +107,10 @@ test('a damaged database is reported, and no file is left', async () => {
 
 test('a full disk is reported, and no file is left', () => {
   const file = join(givenDirectory(), 'copy.db')
-  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main')`
-  const { status, stderr } = spawnSync('prlimit', ['--fsize=50000', process.execPath, '--import', 'tsx', '-e', main], {
+  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./dist/main')`
+  const { status, stderr } = spawnSync('prlimit', ['--fsize=50000', process.execPath, '-e', main], {
     cwd: join(__dirname, '../../..'),
-    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: givenDatabaseFile(), TSX_DISABLE_CACHE: '1' },
+    env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: givenDatabaseFile() },
     encoding: 'utf8'
   })
   expect(stderr).toContain('cannot be written')
@@ -122,9 +122,9 @@ test('after an interruption no file is left', () => {
   const file = join(givenDirectory(), 'copy.db')
   // Sent when the last of the signals is about to be listened for. It waits while SQLite copies, and comes before the copy gets
   // its name.
-  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./src/main')
+  const main = `process.argv.push('backup', ${JSON.stringify(file)}); require('./dist/main')
     process.on('newListener', (name) => { if (name === 'SIGHUP') process.kill(process.pid, 'SIGINT') })`
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', '-e', main], {
+  const { status } = spawnSync(process.execPath, ['-e', main], {
     cwd: join(__dirname, '../../..'),
     env: { PATH: process.env['PATH'], FOLLOWME_DATABASE: givenDatabaseFile() }
   })

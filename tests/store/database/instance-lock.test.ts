@@ -5,12 +5,9 @@ import { join, resolve } from 'node:path'
 import { isLockOwner, acquireLock } from '../../../src/store/database/instance-lock'
 import { givenDatabaseFile } from '../fresh-database'
 
-/** Node with the sources compiled as they are loaded. */
 const holding = (database: string, then: string): string[] => [
-  '--import',
-  'tsx',
   '-e',
-  `const { acquireLock } = require(${JSON.stringify(resolve(__dirname, '../../../src/store/database/instance-lock.ts'))})
+  `const { acquireLock } = require(${JSON.stringify(resolve(__dirname, '../../../dist/store/database/instance-lock.js'))})
    const hold = acquireLock(${JSON.stringify(database)}, Date.now()); console.log(JSON.stringify(hold)); ${then}`
 ]
 

@@ -257,18 +257,10 @@ test('if two run at the same time, each migration is applied once', async () => 
       ])
     )
   )
-  const program = `require('tsx/cjs'); const { migrate } = require('./src/store/migrations/migrate.ts');
+  const program = `const { migrate } = require(${JSON.stringify(join(__dirname, '../../../dist/store/migrations/migrate.js'))})
     process.send(migrate({ database: ${JSON.stringify(database)}, shipped: ${JSON.stringify(shipped)}, site: ${JSON.stringify(site)}, log() {} }).length)`
   const script = join(givenDirectory(), 'run.cjs')
-  writeFileSync(
-    script,
-    program
-      .replace("'tsx/cjs'", JSON.stringify(require.resolve('tsx/cjs')))
-      .replace(
-        "'./src/store/migrations/migrate.ts'",
-        JSON.stringify(join(__dirname, '../../../src/store/migrations/migrate.ts'))
-      )
-  )
+  writeFileSync(script, program)
   const one = () =>
     new Promise<number>((resolve, reject) => {
       let applied = -1

@@ -53,8 +53,7 @@ test('of several created at the same time, each has its own number', async () =>
   const script = join(givenDirectory(), 'run.cjs')
   writeFileSync(
     script,
-    `require(${JSON.stringify(require.resolve('tsx/cjs'))})
-    const { createMigration } = require(${JSON.stringify(join(__dirname, '../../../src/store/migrations/new-migration.ts'))})
+    `const { createMigration } = require(${JSON.stringify(join(__dirname, '../../../dist/store/migrations/new-migration.js'))})
     process.send('ready')
     process.once('message', (name) => {
       for (let i = 0; i < 50; i++) createMigration(${JSON.stringify(directory)}, name, '-- ' + name)
