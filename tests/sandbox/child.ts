@@ -91,10 +91,12 @@ export async function until(
   met: () => boolean | Promise<boolean>,
   limitMs: number = patienceMs
 ): Promise<void> {
-  const endAt = Date.now() + limitMs
+  const startedAt = Date.now()
   while (!(await met())) {
-    if (Date.now() > endAt) throw new Error(`waited ${limitMs} ms for ${what}`)
-    await sleep(20)
+    const waitedMs = Date.now() - startedAt
+    if (waitedMs > limitMs) throw new Error(`waited ${limitMs} ms for ${what}`)
+    // Most of what is waited for comes at once. What takes seconds is not asked for fifty times in each of them.
+    await sleep(Math.min(20 + waitedMs / 20, 60))
   }
 }
 
