@@ -47,8 +47,25 @@ export function changesOf(directory: string, zone: string, years = allYears): re
   // A link is the same file by another name.
   const key = `${directory} ${statSync(file).ino} ${years}`
   let table = tables.get(key)
-  if (table === undefined) tables.set(key, (table = tableOf(file, years)))
+  if (table === undefined) tables.set(key, (table = tableOf(file, dumped([file], years))))
   return table
+}
+
+/** Reads every zone of a directory for {@link changesOf}, faster than one after the other. */
+export function readAllZones(directory: string, years: string): void {
+  const files = new Map<string, string>()
+  for (const zone of zoneNames) {
+    const file = join(directory, zone)
+    files.set(`${directory} ${statSync(file).ino} ${years}`, file)
+  }
+  const lines = new Map<string, string[]>()
+  for (const line of dumped([...files.values()], years)) {
+    const [file = ''] = line.split(' ', 1)
+    const known = lines.get(file)
+    if (known === undefined) lines.set(file, [line])
+    else known.push(line)
+  }
+  for (const [key, file] of files) tables.set(key, tableOf(file, lines.get(file) ?? []))
 }
 
 /** How many milliseconds a zone's wall is ahead of UTC at an instant of these years. */
@@ -63,10 +80,14 @@ export function offsetOf(directory: string, zone: string, at: number, years = al
   return table[low - 1]!.offset
 }
 
-/** By the long form of zdump, which prints the second before each change and the second of it. */
-function tableOf(file: string, years: string): readonly Change[] {
-  const printed = spawnSync('zdump', ['-v', '-c', years, file], { env, encoding: 'utf8' }).stdout
-  const changes = printed.split('\n').flatMap((line) => {
+/** The long form of zdump, which prints the second before each change and the second of it. */
+function dumped(files: readonly string[], years: string): string[] {
+  const options = { env, encoding: 'utf8', maxBuffer: 256 << 20 } as const
+  return spawnSync('zdump', ['-v', '-c', years, ...files], options).stdout.split('\n')
+}
+
+function tableOf(file: string, lines: readonly string[]): readonly Change[] {
+  const changes = lines.flatMap((line) => {
     const [, utc, offset] = /^\S+ +\w{3} (.*) UTC? = .* gmtoff=(-?\d+)$/.exec(line) ?? []
     return utc === undefined ? [] : [{ at: Date.parse(`${utc} UTC`), offset: Number(offset) * 1000 }]
   })

@@ -4,17 +4,21 @@ import { type ZoneSource, clockIn } from '../../src/rules/schedule/time-zones'
 import { aliasOf, packagedZones } from '../../src/system/packaged-zones'
 import { systemZones } from '../../src/system/system-zones'
 import { generator } from '../rules/schedule/any-schedules'
-import { changesOf, givenZones, offsetOf, sourceVersion, zoneNames } from './compiled-zones'
+import { changesOf, givenZones, offsetOf, readAllZones, sourceVersion, zoneNames } from './compiled-zones'
 
 const seed = Number(process.env['FOLLOWME_ORACLE_SEED'] ?? 20_261_122)
 const directory = givenZones()
 const packaged = packagedZones()
 const years = '2019,2040'
+beforeAll(() => readAllZones(directory, years))
 
-function system(from = directory): ZoneSource {
-  const source = systemZones(from, aliasOf)
+let read: ZoneSource | undefined
+
+/** One for all cases: it remembers each zone that it has read. */
+function system(): ZoneSource {
+  const source = read ?? systemZones(directory, aliasOf)
   if ('reason' in source) throw new Error(source.reason)
-  return source
+  return (read = source)
 }
 
 test("the text of the zone database has the package's release (to update it, copy a newer tzdata.zi)", () => {
