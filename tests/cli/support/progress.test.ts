@@ -1,5 +1,8 @@
 // What a long command shows of its progress, on a real terminal and elsewhere. Every command is run.
 import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { builtMain } from '../../built'
 import { givenDatabaseFile, opened } from '../../store/fresh-database'
 
@@ -32,11 +35,18 @@ function onTerminal(database: string, ...args: readonly string[]): string {
 
 const replay = ['replay', '--since', '2026-11-22T00:00Z']
 
-/** Enough that it takes longer than a second on any machine. */
+/** Enough that it takes longer than a second on any machine. They are only read: the cases share them. */
 const many = 120_000
+let manyCalls: string
+beforeAll(() => {
+  const directory = mkdtempSync(join(tmpdir(), 'followme-progress-'))
+  manyCalls = join(directory, 'followme.db')
+  copyFileSync(givenCalls(many), manyCalls)
+})
+afterAll(() => rmSync(dirname(manyCalls), { recursive: true }))
 
 test('a command that takes longer than a second shows its progress on one line and erases it', () => {
-  const lines = onTerminal(givenCalls(many), ...replay).split(erase)
+  const lines = onTerminal(manyCalls, ...replay).split(erase)
   expect(lines[0]).toBe('')
   expect(lines[1]).toMatch(/^replaying: \d+ calls \(1 s\)$/)
   // What is left at the end is the answer.
@@ -55,13 +65,13 @@ test('progress is shown even for work that blocks the event loop', () => {
 })
 
 test('no progress is shown on a terminal for JSON output or within the first second', () => {
-  expect(onTerminal(givenCalls(many), ...replay, '--json')).not.toContain(erase)
+  expect(onTerminal(manyCalls, ...replay, '--json')).not.toContain(erase)
   expect(onTerminal(givenCalls(1), 'check')).toBe('no faults in the rules of 1 number\r\n')
 })
 
 test('no progress is shown in a pipe', () => {
   const [node = '', ...rest] = program
-  const env = { ...process.env, FOLLOWME_DATABASE: givenCalls(many) }
+  const env = { ...process.env, FOLLOWME_DATABASE: manyCalls }
   const { stdout, stderr } = spawnSync(node, [...rest, ...replay], { env, encoding: 'utf8' })
   expect(stderr).toBe('')
   expect(stdout).toMatch(/^120000 calls, \d+ would ring differently\n/)
