@@ -10,7 +10,7 @@ import type { HuntPlan } from '../../src/rules/hunt-plan'
 import { DrivenCall } from './driven-call'
 import { incoming } from './given-caller'
 
-const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 5000)
+const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 2000)
 
 const target = fc.record({
   dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', 'PJSIP/several', '+442071838750'),

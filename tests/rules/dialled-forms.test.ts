@@ -4,7 +4,7 @@ import { formsOf, isDialledAs, mayBeDialledAs, readFrom, unknownNumberReason } f
 import { countriesOf } from './numbering/countries'
 
 const google = PhoneNumberUtil.getInstance()
-const regions = countriesOf(google.getSupportedRegions().sort(), 80)
+const regions = countriesOf(google.getSupportedRegions().sort(), 40)
 const kinds = [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE]
 const old = ['+5215512345678', '+2250712345678', '+37061234567', '+573001234567']
 

@@ -14,7 +14,7 @@ import { fakeLog } from '../fake-log'
 
 const callers = ['+442079460000', '020 7946 0000', '00442079460000', '+14155550199', '4155550199', '', '+61291110000']
 // More on demand: FOLLOWME_RUNS=5000 npx jest store/edits
-const edits = Number(process.env['FOLLOWME_RUNS'] ?? 400)
+const edits = Number(process.env['FOLLOWME_RUNS'] ?? 200)
 const monday = Date.UTC(2026, 10, 23)
 
 function given() {

@@ -22,7 +22,7 @@ import { givenDatabase } from './fresh-database'
 import { fakeLog } from '../fake-log'
 
 const runs = process.env['FOLLOWME_RUNS']
-const settings = runs === undefined ? { numRuns: 60, seed: 20261122 } : { numRuns: Number(runs) }
+const settings = runs === undefined ? { numRuns: 30, seed: 20261122 } : { numRuns: Number(runs) }
 const now = Date.UTC(2026, 10, 22, 12)
 jest.setTimeout(runs === undefined ? 180_000 : 3_600_000)
 
