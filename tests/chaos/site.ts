@@ -9,5 +9,7 @@ export function siteScript(calls: readonly PlannedCall[]): string {
   for (const { number, profile } of calls) {
     if (profile.steps !== null) script.push(numberScript(number, profile.steps, profile.fallback))
   }
+  // Whose a ringing is shows in the number that it presents.
+  script.push("-- followme: changes virtual_numbers\nUPDATE virtual_numbers SET caller_id_policy = 'caller';")
   return script.join('\n')
 }

@@ -131,6 +131,7 @@ describe("the rules built from a number's rows", () => {
       fallback: 'busy',
       maxCalls: null,
       fallbackFull: null,
+      ...callerAsTheyCame,
       policy: everyCountry,
       override: { kind: 'forward', value: b, expiresAt: 1, setBy: 'ann' },
       rules: [
