@@ -61,7 +61,7 @@ test('with caller_id_policy caller it refuses the call, and the record does not 
   given('password')
   world.sql("UPDATE virtual_numbers SET caller_id_policy = 'caller'")
   await world.call({ expect: 486 })
-  expect((await world.settle()).at(-1)?.attempts[0]).toMatchObject({ outcome: 'failed', sipCode: 403 })
+  expect((await world.settle()).at(-1)?.attempts[0]).toMatchObject({ outcome: 'failed' })
 })
 
 test('a caller who withholds the number is asserted as the site, and anonymous to the person called', async () => {
