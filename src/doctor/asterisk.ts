@@ -142,12 +142,18 @@ function staticCheck({ globals }: AsteriskFacts): Check {
   )
 }
 
+/** Also those that an earlier version's copy of the file does not have. */
 const contexts = [
   ['followme', '+1', '1'],
   ['followme-failsafe', '+1', '1'],
-  ['followme-fallback', 'sorry', '1'],
+  ['followme-gate', 's', '1'],
+  ['followme-limits', 'enter', '1'],
+  ['followme-places', 'take', '1'],
+  ['followme-contacts', 's', '1'],
+  ['followme-shown', 'leg', '1'],
   ['followme-leg', 's', '1'],
-  ['followme-record', 's', '1']
+  ['followme-record', 's', '1'],
+  ['followme-fallback', 'sorry', '1']
 ] as const
 
 const reload = "include this version's extensions_followme.conf in extensions.conf, then asterisk -rx 'dialplan reload'"

@@ -97,9 +97,13 @@ test.each(['app_playback', 'res_config_sqlite3', 'func_dialplan'])('a missing mo
   expect(await faults()).toEqual([])
 })
 
-test.each([
+test.each<[what: string, text: string, other: string, check: string, message: string]>([
   ['context followme', '[followme]', '[elsewhere]', 'dialplan', 'there is no context followme$'],
   ['failsafe', '[followme-failsafe]', '[elsewhere]', 'dialplan', 'there is no context followme-failsafe$'],
+  ...['gate', 'limits', 'places', 'contacts', 'shown'].map((name): [string, string, string, string, string] => {
+    const context = `followme-${name}`
+    return [`context ${context}`, `[${context}]`, '[elsewhere]', 'dialplan', `there is no context ${context}$`]
+  }),
   ['context for fallbacks', '[followme-fallback]', '[elsewhere]', 'dialplan', 'there is no context followme-fallback$'],
   [
     'switch on the way in',
