@@ -1,4 +1,4 @@
--- Who the people called see as the caller. Until now it was always the caller's own number, which many carriers refuse to carry.
+-- The caller ID that targets are shown. Until now it was always the caller's own, which many carriers refuse.
 
 ALTER TABLE virtual_numbers ADD COLUMN
   -- outside: phones are shown the caller, and trunks a number of the site. caller: all are shown the caller. number, fixed: all are
@@ -11,16 +11,16 @@ ALTER TABLE virtual_numbers ADD COLUMN
 ALTER TABLE virtual_numbers ADD COLUMN
   -- What phones are shown before the caller's name, such as 'Sales: '; null: nothing.
   name_prefix TEXT
-    CONSTRAINT "virtual_numbers.name_prefix must have 1 to 40 characters, none of them a control character, or be null" CHECK (
+    CONSTRAINT "virtual_numbers.name_prefix must have 1 to 40 characters, and no control character, or be null" CHECK (
       length(name_prefix) BETWEEN 1 AND 40 AND name_prefix NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || ']*');
 
 ALTER TABLE virtual_numbers ADD COLUMN
   -- The SIP header Alert-Info for phones, which chooses how they ring, such as '<http://127.0.0.1/Bellcore-dr2>'; null: none.
   alert_info TEXT
-    CONSTRAINT "virtual_numbers.alert_info must have 1 to 200 characters, all of them of ASCII and printable, or be null" CHECK (
+    CONSTRAINT "virtual_numbers.alert_info must have 1 to 200 printable ASCII characters, or be null" CHECK (
       length(alert_info) BETWEEN 1 AND 200 AND alert_info NOT GLOB '*[^ -~]*');
 
--- The failsafe shows the same: the number that trunks see, and that phones see. Null: the caller as they came, no prefix, no header.
+-- The same for the failsafe: the numbers to present to trunks and to phones. Null: the caller's own, no prefix, no header.
 ALTER TABLE failsafe ADD COLUMN outside_caller TEXT;
 ALTER TABLE failsafe ADD COLUMN inside_caller TEXT;
 ALTER TABLE failsafe ADD COLUMN name_prefix TEXT;

@@ -107,8 +107,8 @@ export interface AsteriskSnapshot {
 export interface Telephony {
   /**
    * Creates a B-leg with this id, not ringing yet. `dial` is a target as written in the rules; `contact` is one of the target's
-   * contacts. Without it, a target with several contacts rings on one of them. `shown` is whom the target sees as the caller;
-   * without it, the caller as they came.
+   * contacts. Without it, a target with several contacts rings on one of them. `shown` is the caller ID to present;
+   * without it, the caller's own.
    */
   createLeg(
     leg: string,

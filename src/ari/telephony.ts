@@ -40,9 +40,8 @@ const dialAgainMs = 5000
 const undialledForwards = '20'
 
 /**
- * What is set on a leg as it is created. What the dialplan does as it ends: see [followme-leg]; only a carrier's network blocks, so a
- * phone costs nothing for that. And the caller whom the target sees: dialling the leg copies the caller as they came onto it, but
- * what is private on it comes first (`priv`: ast_channel_connected_effective_id in main/channel.c).
+ * The variables of a new leg: the hangup handler [followme-leg], which only trunks need, and the caller ID to present. `dial` copies
+ * the caller's own ID onto the leg, but a private ID (`priv`) takes precedence (ast_channel_connected_effective_id in main/channel.c).
  */
 function variablesOf(target: string, shown: PresentedCaller | undefined): AriParameters {
   const { number, name, isWithheld, alertInfo } = shown ?? {}

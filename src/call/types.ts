@@ -149,7 +149,10 @@ export type Timer =
 
 /** Something to do for the call. The outcome arrives only as a `done` or `failed` event. */
 export type Command =
-  /** `shown`: whom the target sees as the caller; absent: the caller as they came. Without `contact`, no leg is created for a target that may have several contacts; a `contactsFound` event lists them. */
+  /**
+   * `shown`: the caller ID to present; absent: the caller's own. Without `contact`, no leg is created for a target that may have
+   * several contacts; a `contactsFound` event lists them.
+   */
   | {
       readonly type: 'createLeg'
       readonly leg: string

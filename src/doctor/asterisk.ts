@@ -142,7 +142,7 @@ function staticCheck({ globals }: AsteriskFacts): Check {
   )
 }
 
-/** Also those that an earlier version's copy of the file does not have. */
+/** All of them, so that a copy of the file from an earlier version is noticed. */
 const contexts = [
   ['followme', '+1', '1'],
   ['followme-failsafe', '+1', '1'],

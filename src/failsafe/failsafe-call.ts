@@ -222,7 +222,7 @@ function plannedStep(rung: FailsafeStep | FailsafeAttempt, trunk: string): Plann
   return targets.length === 0 ? [] : [{ targets }]
 }
 
-/** Whom a target of a step sees as the caller. */
+/** The caller ID that a target of a step was shown. */
 function shownBy(rung: FailsafeStep | FailsafeAttempt, endpoint: string): Pick<PlannedTarget, 'shown'> {
   const { outsideCaller, insideCaller, namePrefix, alertInfo } = 'fallback' in rung ? rung : {}
   const shown = isOutside(endpoint)

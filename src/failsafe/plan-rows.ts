@@ -24,10 +24,10 @@ export interface FailsafeStep {
   /** How many calls of the number may be in progress, in the first step, and the step where any more begin; null: any number. */
   readonly maxCalls?: number | null
   readonly fullStep?: number | null
-  /** The number that targets outside see as the caller, and that phones see; null: the caller as they came. */
+  /** The numbers to present to trunks and to phones; null: the caller's own. */
   readonly outsideCaller?: string | null
   readonly insideCaller?: string | null
-  /** For phones: what is shown before the caller's name, and the header Alert-Info; null: nothing. */
+  /** For phones: a text before the caller's name, and the header Alert-Info; null: none. */
   readonly namePrefix?: string | null
   readonly alertInfo?: string | null
 }
@@ -98,7 +98,7 @@ export function failsafeSteps(decision: Decision, trunk: string, limits?: Failsa
   return [{ ...first, maxCalls, fullStep: own.length + 1 }, ...rest, ...stepsOf(limit.plan, null)]
 }
 
-/** Whom the targets of a plan see as the caller. The number that was dialled decides it for all of them. */
+/** The caller IDs that the targets of a plan are shown. They depend only on the number that was dialled, so all steps have the same. */
 function shownIn(steps: readonly PlannedStep[]): Partial<FailsafeStep> {
   const targets = steps.flatMap((step) => step.targets)
   const outside = targets.find(({ dial, shown }) => shown !== undefined && isOutside(dial))?.shown?.number

@@ -237,7 +237,7 @@ class Planner {
     return { dial, ringSeconds, refused, ...reader }
   }
 
-  /** The number that was dialled says who is shown, whichever number names the target: the caller knows no other. */
+  /** By the number that was dialled, whichever number's rule has the target: it is the one that the caller knows. */
   private shownTo(dial: string): Pick<PlannedTarget, 'shown'> {
     const rules = this.book.get(this.dialled)
     const shown = rules === undefined ? undefined : shownTo(dial, this.dialled, rules)

@@ -10,7 +10,7 @@ export interface PlannedTarget {
   readonly refused?: string
   /** The virtual number whose rules name it, where digits without a plus are read by its country; absent: the one dialled. */
   readonly from?: string
-  /** Who it sees as the caller; absent: the caller as they came. */
+  /** The caller ID that it is shown; absent: the caller's own. */
   readonly shown?: ShownCaller
 }
 

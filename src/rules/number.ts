@@ -123,7 +123,7 @@ export function phoneNameIn(dial: string): string | undefined {
   return /^PJSIP\/([^/@]+)$/.exec(dial)?.[1]
 }
 
-/** Whether this leads out of the site, to a network where the number that is shown must be one of the site's: a trunk, no phone. */
+/** Whether a target is behind a trunk, where carriers expect a number of the site; a phone is not. */
 export function isOutside(dial: string): boolean {
   return /^\+|@|\/.*\//.test(dial)
 }

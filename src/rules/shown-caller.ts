@@ -1,11 +1,11 @@
-// Who the people called see as the caller: the caller as they came, or a number of the site. PURE.
+// The caller ID that targets are shown: the caller's own, or a number of the site. PURE.
 import { type Caller, isOutside } from './number'
 import { anonymous, textOfCaller } from './withheld'
 
 /** `virtual_numbers.caller_id_policy`: see docs/rules.md. */
 export type CallerIdPolicy = 'outside' | 'caller' | 'number' | 'fixed'
 
-/** What the row of a number says about it; null: nothing. */
+/** The columns of a virtual number that decide it; null: not set. */
 export interface CallerIdRules {
   readonly callerIdPolicy: CallerIdPolicy
   /** A number of the site in E.164. */
@@ -14,7 +14,7 @@ export interface CallerIdRules {
   readonly alertInfo: string | null
 }
 
-/** What a target is shown that is not the caller as they came; part of the frozen plan. */
+/** How the caller ID that a target is shown differs from the caller's own; part of the frozen plan. */
 export interface ShownCaller {
   /** In E.164, instead of the caller's number. */
   readonly number?: string
@@ -24,7 +24,7 @@ export interface ShownCaller {
   readonly alertInfo?: string
 }
 
-/** The caller as one leg presents them. What is absent stays as the caller came. */
+/** The caller ID of one leg. What is absent stays the caller's own. */
 export interface PresentedCaller {
   readonly number?: string
   readonly name?: string
@@ -33,7 +33,7 @@ export interface PresentedCaller {
   readonly alertInfo?: string
 }
 
-/** What a target of a call to `number` is shown; undefined: the caller as they came. */
+/** What a target of a call to `number` is shown; undefined: the caller's own ID. */
 export function shownTo(dial: string, number: string, rules: CallerIdRules): ShownCaller | undefined {
   const { callerIdPolicy: policy, callerId, namePrefix, alertInfo } = rules
   if (isOutside(dial)) {
@@ -49,7 +49,7 @@ export function shownTo(dial: string, number: string, rules: CallerIdRules): Sho
   return Object.keys(shown).length === 0 ? undefined : shown
 }
 
-/** What a leg to `dial` presents. A network outside gets no name with a number of the site. */
+/** The caller ID of a leg to `dial`. A trunk gets no name with a number of the site. */
 export function presentedCaller(
   dial: string,
   { number, namePrefix, alertInfo }: ShownCaller,

@@ -52,7 +52,7 @@ test('a challenge without a password is a failure of the attempt, not a decline'
   expect(await call('asserted')).toMatchObject({ outcome: 'failed' })
 })
 
-test('a carrier that admits only numbers of the site takes the call, whoever calls', async () => {
+test('a carrier that accepts only numbers of the site accepts a call from any caller', async () => {
   expect(await call('password')).toMatchObject({ outcome: 'busy' })
   expect(usersIn(carrier.invites.at(-1) ?? '')).toEqual([number])
 })

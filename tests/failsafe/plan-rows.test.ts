@@ -184,7 +184,7 @@ describe('a number with max_calls', () => {
   })
 })
 
-test('every row that rings says whom phones and trunks are shown as the caller', () => {
+test('every row that rings has the caller IDs for phones and trunks', () => {
   const steps = [[ring('PJSIP/alice'), ring('+442071838750')], [ring('PJSIP/+442079460000@trunk')]]
   const shown = { callerIdPolicy: 'outside', namePrefix: 'Sales: ', alertInfo: '<x>' } as const
   const rows = failsafeSteps(decided(steps, 'busy', true, own, { ...shown, callerId: '+14155550199' }), trunk)

@@ -47,7 +47,7 @@ export function planLines(plan: HuntPlan): string[] {
   return [...lines, `  ${when}: ${printable(plan.fallback)}`]
 }
 
-/** Who the targets of a plan see as the caller; none where all of them see the caller as they came. */
+/** The caller IDs that the targets of a plan are shown; no line for targets that are shown the caller's own. */
 export function shownLines(plan: HuntPlan): string[] {
   const groups = new Map<string, string[]>()
   for (const { dial, shown } of ringingIn(plan).flat()) {

@@ -80,7 +80,7 @@ function differences(was: Properties, is: Properties): string {
   return changed.map((what) => `${what} ${valueOf(was, what)} → ${valueOf(is, what)}`).join('; ')
 }
 
-/** What is null means by itself. */
+/** What null stands for, where that is not nothing. */
 const defaults: Properties = { switch: 'enabled', shows: 'outside' }
 
 function targetsText(targets: readonly TargetDefinition[]): string {

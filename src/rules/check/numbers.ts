@@ -64,7 +64,7 @@ function neverFull(fallbackFull: string): Finding {
   )
 }
 
-/** A carrier refuses a call that shows a number of somebody else, and in many countries the law forbids it. */
+/** Carriers refuse calls that show somebody else's number, and many countries forbid it. */
 function callerIdFinding(index: RuleIndex, { callerId, callerIdPolicy }: NumberDefinition): Finding | undefined {
   if (callerId === null) return undefined
   const notANumber = e164Finding('caller_id', callerId)

@@ -288,7 +288,7 @@ Rules, in order:
     expect(await run('call', '9b11', '--explain')).toContain('The reason is unknown')
   })
 
-  test('--explain shows whom the targets saw as the caller', async () => {
+  test('--explain shows the caller ID that the targets were shown', async () => {
     const steps = [
       { targets: [{ dial: '+442071838750', ringSeconds: 20, shown: { number: '+14155550100' } }] },
       {

@@ -34,8 +34,11 @@ describe('an invalid row is refused with a message that names the column and the
     [shown("caller_id_policy = 'fixed'"), 'virtual_numbers.caller_id_policy fixed needs a caller_id'],
     [shown("name_prefix = ''"), 'virtual_numbers.name_prefix must have 1 to 40 characters'],
     [shown('name_prefix = char(83, 10)'), 'virtual_numbers.name_prefix must have 1 to 40 characters'],
-    [shown("alert_info = '<x>' || char(13, 10) || 'X: y'"), 'virtual_numbers.alert_info must have 1 to 200 characters'],
-    [shown("alert_info = 'é'"), 'virtual_numbers.alert_info must have 1 to 200 characters'],
+    [
+      shown("alert_info = '<x>' || char(13, 10) || 'X: y'"),
+      'virtual_numbers.alert_info must have 1 to 200 printable ASCII characters'
+    ],
+    [shown("alert_info = 'é'"), 'virtual_numbers.alert_info must have 1 to 200 printable ASCII characters'],
     [rule.replace('10)', '0)'), 'rules.position must be 1 or more'],
     [rule.replace("'day'", "' day'"), 'rules.name must not be empty, nor begin or end with a blank'],
     [target(0, 'PJSIP/alice', 20), 'targets.step must be 1 or more'],
