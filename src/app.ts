@@ -16,6 +16,7 @@ import { FailsafeCdrImport } from './engine/jobs/failsafe-cdr-import'
 import { QueuedJournal } from './engine/queued-journal'
 import { RecordQueue } from './engine/record-queue'
 import { Switchboard } from './engine/switchboard'
+import { TrunkMonitor } from './engine/trunk-monitor'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
 import { createMetrics } from './http/metrics'
@@ -101,6 +102,7 @@ export async function startApp({
     clock,
     log
   })
+  const trunks = new TrunkMonitor(clock, log)
   const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
   const failsafePlans = new FailsafePlanSync({
     rules,
@@ -148,6 +150,7 @@ export async function startApp({
   const switchboard = new Switchboard({
     telephony,
     gate,
+    trunks,
     rules,
     calls,
     listeners: [metrics.listener, ...(listener === undefined ? [] : [listener])],
@@ -170,7 +173,7 @@ export async function startApp({
     await Promise.all([calls.close(), checkpointer.stop()])
     database.close()
   }
-  const ready = () => readiness({ link, switchboard, failsafe: failsafePlans, database, calls, site })
+  const ready = () => readiness({ link, switchboard, failsafe: failsafePlans, database, calls, site, trunks })
   let health: HealthServer | undefined
   const stop = async (): Promise<void> => {
     link.stop()

@@ -53,10 +53,11 @@ export type TelephonyEvent =
 
 /**
  * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or we do not control the
- * leg; `unavailable`: the target cannot be reached now; `barred`: it must not be dialled; `timeout`: the outcome is unknown.
+ * leg; `unavailable`: the target cannot be reached now; `barred`: it must not be dialled; `limited`: it has as many calls as it may
+ * have, or its trunk is passed over; `timeout`: the outcome is unknown.
  */
 export type TelephonyFailure =
-  'gone' | 'conflict' | 'unavailable' | 'invalid' | 'barred' | 'timeout' | 'disconnected' | 'failed'
+  'gone' | 'conflict' | 'unavailable' | 'invalid' | 'barred' | 'limited' | 'timeout' | 'disconnected' | 'failed'
 
 /** Thrown (as a rejection) by every method of {@link Telephony}. */
 export class TelephonyError extends Error {
@@ -103,18 +104,27 @@ export interface AsteriskSnapshot {
   readonly bridges: ReadonlyMap<string, SnapshotBridge>
 }
 
+/** From which number a call is diverted, and why (RFC 5806: `unconditional`); null: it is not. */
+export type Diversion = { readonly number: string; readonly reason: string } | null
+
 /** All requests of a call to Asterisk. Each method resolves when Asterisk has accepted the request. */
 export interface Telephony {
   /**
    * Creates a B-leg with this id, not ringing yet. `dial` is a target as written in the rules; `contact` is one of the target's
    * contacts. Without it, a target with several contacts rings on one of them. `shown` is the caller ID to present;
-   * without it, the caller's own.
+   * without it, the caller's own. `trunk` is what is dialled for a number; without it, FOLLOWME_TRUNK. `isPrivate`: it is at a PBX
+   * of the site.
    */
   createLeg(
     leg: string,
     dial: string,
     aLeg: string,
-    how?: { readonly contact?: string; readonly shown?: PresentedCaller }
+    how?: {
+      readonly contact?: string
+      readonly shown?: PresentedCaller
+      readonly trunk?: string
+      readonly isPrivate?: boolean
+    }
   ): Promise<void>
   /** Whether a target may have several contacts, that is, a phone with several devices. */
   mayHaveSeveralContacts(dial: string): Promise<boolean>
@@ -122,9 +132,9 @@ export interface Telephony {
   contactsOf(dial: string, aLeg: string): Promise<readonly string[]>
   /**
    * Rings a leg that has been seen. Asterisk gives up after `timeoutSeconds`, even if followme is gone. Dialling a leg twice
-   * would end it, so `again` checks first whether it was dialled.
+   * would end it, so `again` checks first whether it was dialled. `diversion` is the SIP header Diversion to send.
    */
-  dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void>
+  dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean, diversion?: Diversion): Promise<void>
   /** Plays ringback to the caller without answering. */
   ringCaller(aLeg: string): Promise<void>
   answerCaller(aLeg: string): Promise<void>

@@ -3,6 +3,7 @@ import type { AriLink } from './ari/link'
 import type { FailsafePlanSync } from './engine/jobs/failsafe-plan-sync'
 import type { RecordQueue } from './engine/record-queue'
 import type { Switchboard } from './engine/switchboard'
+import type { TrunkMonitor } from './engine/trunk-monitor'
 import { reasonOf } from './errors'
 import type { SiteMigrationMonitor } from './site-migration-monitor'
 import type { LiveDatabase } from './store/database/live-database'
@@ -15,9 +16,10 @@ interface Parts {
   readonly database: LiveDatabase
   readonly calls: RecordQueue
   readonly site: SiteMigrationMonitor
+  readonly trunks: TrunkMonitor
 }
 
-export function readiness({ link, switchboard, failsafe: { ageMs }, database, calls, site }: Parts) {
+export function readiness({ link, switchboard, failsafe: { ageMs }, database, calls, site, trunks }: Parts) {
   const reasons: string[] = []
   if (!link.connected) reasons.push(`asterisk: ${link.trouble === '' ? 'connecting' : link.trouble}`)
   if (switchboard.isDraining) reasons.push('shutting down: no new calls are taken')
@@ -36,6 +38,7 @@ export function readiness({ link, switchboard, failsafe: { ageMs }, database, ca
     failsafeAgeSeconds,
     zones: zoneReadiness(),
     records: calls.state,
-    siteMigrations: site.readiness()
+    siteMigrations: site.readiness(),
+    trunks: trunks.state
   }
 }

@@ -7,6 +7,7 @@ import { TelephonyError } from '../ports'
 import type {
   AsteriskSnapshot,
   DialplanTarget,
+  Diversion,
   SnapshotLeg,
   Telephony,
   TelephonyEvent,
@@ -92,10 +93,10 @@ export class AriTelephony implements Telephony {
     leg: string,
     dial: string,
     aLeg: string,
-    { contact, shown }: Parameters<Telephony['createLeg']>[3] = {}
+    { contact, shown, trunk, isPrivate }: Parameters<Telephony['createLeg']>[3] = {}
   ): Promise<void> {
-    const target = endpointFor(parseTarget(dial), this.trunk)
-    const refusal = dialRefusal(target)
+    const target = trunk ?? endpointFor(parseTarget(dial), this.trunk)
+    const refusal = dialRefusal(target, '', undefined, isPrivate)
     if (refusal !== undefined) throw new TelephonyError('barred', refusal.reason)
     const endpoint = contact ?? target
     await this.ask(
@@ -131,8 +132,15 @@ export class AriTelephony implements Telephony {
   }
 
   /** `caller` passes the caller's number and name on to the target. Without a timeout Asterisk would ring for ever. */
-  async dialLeg(leg: string, aLeg: string, timeoutSeconds: number, again: boolean): Promise<void> {
+  async dialLeg(
+    leg: string,
+    aLeg: string,
+    timeoutSeconds: number,
+    again: boolean,
+    diversion?: Diversion
+  ): Promise<void> {
     if (again && (await this.isDialled(leg))) return
+    if (diversion !== undefined) await this.setDiversion(aLeg, diversion)
     try {
       await this.holding.place(leg)
       await this.dial(leg, { channelId: leg, caller: aLeg, timeout: timeoutSeconds })
@@ -140,6 +148,21 @@ export class AriTelephony implements Telephony {
       // It was gone before it had a place.
       if (error instanceof AriRequestError && error.status === 404) this.holding.release(leg)
       throw toTelephonyError(error)
+    }
+  }
+
+  /** In one request, by the dialplan's own ARRAY(). A count of 0 sends no header. */
+  private async setDiversion(aLeg: string, diversion: Diversion): Promise<void> {
+    const { number, reason } = diversion ?? { number: '', reason: 'unknown' }
+    try {
+      await this.setVariable(
+        aLeg,
+        'ARRAY(REDIRECTING(from-num,i),REDIRECTING(from-num-pres,i),REDIRECTING(reason,i),REDIRECTING(count,i))',
+        `${number},allowed,${reason},${diversion === null ? 0 : 1}`
+      )
+    } catch (error) {
+      // A caller who has gone ends the call, and a carrier may take it without the header.
+      if (error instanceof TelephonyError && error.failure === 'disconnected') throw error
     }
   }
 

@@ -15,6 +15,7 @@ export const Cause = {
   /** What our dialplan makes of 21 where analytics in the network have sent the 603 ("603+", ATIS-1000099). */
   networkBlocked: 24,
   answeredElsewhere: 26,
+  noCircuitAvailable: 34,
   networkOutOfOrder: 38,
   temporaryFailure: 41,
   outgoingCallsBarred: 52
@@ -191,6 +192,19 @@ export function attemptOutcome(cause: number, sipCode: number | undefined): Atte
   const byResponse =
     response === undefined ? undefined : (responses[response] ?? responses[Math.floor(response / 100) * 100])
   return byResponse ?? causes[cause]?.[1] ?? (cause >= 32 && cause <= 47 ? 'congestion' : 'failed')
+}
+
+/** Responses that a carrier gives for the caller or the callee: another carrier would give the same. */
+const notOfTheTrunk: ReadonlySet<number> = new Set([433, 440, 481, 482, 483, 487, 491, 603, 607, 608])
+
+/**
+ * Whether it is the trunk that failed, and not the person called, where a leg ended before it rang: then the next trunk may reach them. A
+ * response says so (408, 5xx, but also 401, 402 and 403, with which a carrier refuses us), or a cause without one that no person gives.
+ */
+export function isTrunkFailure(outcome: AttemptOutcome, sipCode: number | null | undefined): boolean {
+  if (outcome === 'congestion' || outcome === 'unreachable' || outcome === 'limited') return true
+  if (outcome !== 'failed' || sipCode == null) return false
+  return sipCode >= 400 && !notOfTheTrunk.has(sipCode)
 }
 
 /**

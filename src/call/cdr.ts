@@ -1,5 +1,6 @@
 // A call's record, attempts and replacements, folded from its history. PURE.
 import { newCall } from './draft'
+import { trunkOf } from './trunk-tries'
 import type { Call, Decided, Leg, Milestone } from './types'
 import type { IncomingCall } from '../ports'
 import { grouped } from '../rules/rule-tables'
@@ -63,7 +64,7 @@ export function unseenRecord(
 
 /** The records of a call's attempts, in the order they were made. */
 export function attemptRecords(call: Call): readonly AttemptRecord[] {
-  const attempts = grouped(call.legs, ({ step, target }) => `${step}.${target}`)
+  const attempts = grouped(call.legs, ({ step, target, tryNumber }) => `${step}.${target}.${tryNumber}`)
   return [...attempts.values()].map((legs) => attemptRecord(call, legs))
 }
 
@@ -75,7 +76,7 @@ export function replacementRecords({ history }: Call): readonly ReplacementRecor
 }
 
 /** `legs`: one, or one for each contact that was rung, in order. */
-function attemptRecord({ id, history }: Call, legs: readonly Leg[]): AttemptRecord {
+function attemptRecord({ id, history, plan }: Call, legs: readonly Leg[]): AttemptRecord {
   const own = history.filter((each) => 'leg' in each && legs.some((leg) => leg.id === each.leg))
   const instantOf = (type: Milestone['type']): number | null => own.find((each) => each.type === type)?.at ?? null
   const answered = own.find((each) => each.type === 'answered')
@@ -87,6 +88,7 @@ function attemptRecord({ id, history }: Call, legs: readonly Leg[]): AttemptReco
     call: id,
     step: leg.step,
     target: leg.target,
+    tryNumber: leg.tryNumber,
     leg: leg.id,
     dial: leg.dial,
     contact: answered === undefined ? null : (leg.contact ?? null),
@@ -98,7 +100,8 @@ function attemptRecord({ id, history }: Call, legs: readonly Leg[]): AttemptReco
     outcome: ended?.outcome ?? null,
     cause: known(ended?.cause),
     sipCode: ended?.sipCode ?? null,
-    reason: ended?.reason ?? null
+    reason: ended?.reason ?? null,
+    trunk: trunkOf(plan, leg)?.name ?? null
   }
 }
 

@@ -27,11 +27,11 @@ export function contactsFound(draft: Draft, id: string, contacts: readonly strin
 }
 
 /** Rings another device for the ring time that the target has left. */
-function add(draft: Draft, { step, target, dial }: Leg, contact: string, ringSeconds: number): void {
+function add(draft: Draft, { step, target, tryNumber, dial }: Leg, contact: string, ringSeconds: number): void {
   const { id: callId, legs } = draft.call
   const made = legs.filter((each) => each.step === step && each.target === target).length
   const id = contactLegIdOf(callId, step, target, made + 1)
-  const leg: Leg = { id, step, target, dial, contact, ringSeconds, state: 'creating', endCause: null }
+  const leg: Leg = { id, step, target, tryNumber, dial, contact, ringSeconds, state: 'creating', endCause: null }
   draft.addLeg(leg)
   createLeg(draft, leg)
 }

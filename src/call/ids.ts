@@ -13,6 +13,11 @@ export function legIdOf(callId: string, step: number, target: number): string {
   return `${callId}.${String(step)}.${padded(target)}`
 }
 
+/** The id of the leg for a target's second or later try, through another trunk; `tryNumber` counts from 2. */
+export function tryLegIdOf(callId: string, step: number, target: number, tryNumber: number): string {
+  return `${callId}.${String(step)}.t${String(tryNumber)}.${padded(target)}`
+}
+
 /** The id of the leg for a target's second or later contact; `contact` counts from 2. */
 export function contactLegIdOf(callId: string, step: number, target: number, contact: number): string {
   return `${callId}.${String(step)}.c${String(contact)}.${padded(target)}`
@@ -23,15 +28,20 @@ function padded(target: number): string {
   return '0'.repeat(digits.length - 1) + digits
 }
 
-/** The step and target of a leg of this call; 0 for each one that is not in its id. */
-export function stepAndTargetOf(callId: string, leg: string): { readonly step: number; readonly target: number } {
-  const [step, ...contactAndTarget] = leg.slice(callId.length + 1).split('.')
-  return { step: Number(step), target: Number(contactAndTarget.at(-1) ?? 0) }
+/** Where a leg stands in the plan of its call; the step and the target are 0 where they are not in its id. */
+export function placeInPlan(
+  callId: string,
+  leg: string
+): { readonly step: number; readonly target: number; readonly tryNumber: number } {
+  const parts = leg.slice(callId.length + 1).split('.')
+  const tried = parts.find((part) => part.startsWith('t'))
+  const target = parts.length > 1 ? Number(parts.at(-1)) : 0
+  return { step: Number(parts[0]), target, tryNumber: tried === undefined ? 1 : Number(tried.slice(1)) }
 }
 
 /** Whether this can be the id of a leg that followme created. A phone that picked up a leg differs from it only in the id. */
 export function isLegId(id: string): boolean {
-  return /^[^.]+\.\d+(?:\.c\d+)?\.\d+$/.test(id)
+  return /^[^.]+\.\d+(?:\.[ct]\d+)?\.\d+$/.test(id)
 }
 
 /** The id of the call that a leg or bridge belongs to. */

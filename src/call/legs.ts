@@ -11,7 +11,7 @@ export function isActive({ state }: Leg): boolean {
 }
 
 /** Its number has gone out, as far as is known: it may have rung. */
-export function isDialled({ call: { history } }: Draft, id: string): boolean {
+export function isDialled({ call: { history } }: Pick<Draft, 'call'>, id: string): boolean {
   return history.some((each) => each.type === 'dialled' && each.leg === id)
 }
 
@@ -20,8 +20,8 @@ export function noteDialled(draft: Draft, id: string): void {
 }
 
 /** The legs of the same attempt, itself included. */
-export function legsOfAttempt({ call: { legs } }: Draft, { step, target }: Leg): readonly Leg[] {
-  return legs.filter((each) => each.step === step && each.target === target)
+export function legsOfAttempt({ call: { legs } }: Draft, { step, target, tryNumber }: Leg): readonly Leg[] {
+  return legs.filter((each) => each.step === step && each.target === target && each.tryNumber === tryNumber)
 }
 
 /** The leg with this id; undefined unless the call is hunting and at the step of that leg. */
@@ -51,6 +51,7 @@ const precedence: readonly AttemptOutcome[] = [
   'unavailable',
   'congestion',
   'unreachable',
+  'limited',
   'refused',
   'failed',
   'lost'

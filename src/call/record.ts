@@ -21,6 +21,8 @@ export type AttemptOutcome =
   | 'cancelled'
   /** The target must not be dialled (rules/gate.ts). */
   | 'refused'
+  /** It had as many calls as it may have, or its trunk was passed over. */
+  | 'limited'
   | 'failed'
   | 'lost'
 
@@ -63,11 +65,12 @@ export interface CallRecord {
   readonly reason: string | null
 }
 
-/** One attempt to reach a target, with all of its contacts. `step` and `target` count from 1. */
+/** One attempt to reach a target, with all of its contacts, through one trunk. `step`, `target` and `tryNumber` count from 1. */
 export interface AttemptRecord {
   readonly call: string
   readonly step: number
   readonly target: number
+  readonly tryNumber: number
   /** The B-leg's id; with several contacts, that of the one that answered, or else of the first. */
   readonly leg: string
   readonly dial: string
@@ -82,8 +85,10 @@ export interface AttemptRecord {
   readonly outcome: AttemptOutcome | null
   readonly cause: number | null
   readonly sipCode: number | null
-  /** Why it was refused, in words; null for any other outcome. */
+  /** Why it was refused or limited, in words; null for any other outcome. */
   readonly reason: string | null
+  /** The trunk's name; null: a phone, or a number through FOLLOWME_TRUNK. */
+  readonly trunk: string | null
 }
 
 /** Another leg took a place in the call, by call pickup, a transfer, or an INVITE with Replaces. */

@@ -7,6 +7,7 @@ import { giveFallback, hangUpCaller } from './ending'
 import { leaseWhileJoining, leaseWhileTalking } from './lease'
 import type { IncomingCall } from '../ports'
 import { type AttemptRecord, type CallRecord, type ReplacementRecord, unreadablePlan } from './record'
+import { watchProgress } from './trunk-tries'
 import { legFound } from './resync'
 import { advance, ringCaller, ringFirst } from './ringing'
 import type { Call, Decided, Leg, Milestone, Turn } from './types'
@@ -65,7 +66,9 @@ function recorded(
   return {
     ...newCall(id, incoming, record, maxCallSeconds),
     phase: { kind: 'hunting', step: Math.max(0, ...attempts.map(({ step }) => step)) },
-    legs: attempts.map((attempt) => legFromRecord(attempt, record, replacedBy(replacements, attempt.leg))),
+    legs: attempts.map((attempt) =>
+      legFromRecord(attempt, firstTry(attempt, attempts), record, replacedBy(replacements, attempt.leg))
+    ),
     ...(callerReplacedBy !== undefined && { callerReplacedBy }),
     // What the last moments told the dialplan may not be in the records.
     talked: true,
@@ -109,23 +112,37 @@ function resumeRinging(draft: Draft, attempts: readonly AttemptRecord[]): void {
   for (const leg of draft.call.legs) {
     const attempt = attempts.find((each) => each.leg === leg.id)
     if (attempt === undefined || leg.state === 'gone') continue
-    draft.startTimer({ kind: 'ring', leg: leg.id }, Math.max(0, attempt.startedAt + leg.ringSeconds * 1000 - draft.at))
+    const rungMs = draft.at - attempt.startedAt
+    draft.startTimer({ kind: 'ring', leg: leg.id }, Math.max(0, leg.ringSeconds * 1000 - rungMs))
+    if (leg.state === 'dialling') watchProgress(draft, leg, rungMs)
   }
   // It is unknown whether the caller already hears ringback. Starting it again does no harm.
   ringCaller(draft)
   advance(draft)
 }
 
-function legFromRecord(attempt: AttemptRecord, { plan }: CallRecord, replacement: string | undefined): Leg {
-  const { leg, step, target, dial, contact } = attempt
+function firstTry({ step, target }: AttemptRecord, attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
+  return attempts.find((each) => each.step === step && each.target === target)
+}
+
+function legFromRecord(
+  attempt: AttemptRecord,
+  first: AttemptRecord | undefined,
+  { plan }: CallRecord,
+  replacement: string | undefined
+): Leg {
+  const { leg, step, target, tryNumber, dial, contact, startedAt } = attempt
   const planned = plan.steps[step - 1]?.targets[target - 1]
+  // All tries of a target share its ring time.
+  const usedSeconds = Math.round((startedAt - (first?.startedAt ?? startedAt)) / 1000)
   return {
     id: leg,
     step,
     target,
+    tryNumber,
     dial,
     ...(contact !== null && { contact }),
-    ringSeconds: planned?.ringSeconds ?? 0,
+    ringSeconds: Math.max(0, (planned?.ringSeconds ?? 0) - usedSeconds),
     state: stateOf(attempt),
     endCause: null,
     ...(replacement !== undefined && { replacedBy: replacement })

@@ -1,7 +1,7 @@
 // What a snapshot of Asterisk means for a call's legs, after a gap in the events or the death of the previous process. PURE.
 import { Cause } from './cause'
 import type { Draft } from './draft'
-import { stepAndTargetOf } from './ids'
+import { placeInPlan } from './ids'
 import { leaseWhileRinging } from './lease'
 import { attemptedAt, endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
 import { dial, legGone, createLeg } from './ringing'
@@ -15,10 +15,11 @@ export function legFound(draft: Draft, id: string): void {
   }
   if (known !== undefined) return
   const { plan, phase } = draft.call
-  const { step, target } = stepAndTargetOf(draft.call.id, id)
+  const { step, target, tryNumber } = placeInPlan(draft.call.id, id)
   const planned = plan.steps[step - 1]?.targets[target - 1]
   if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
-  const leg: Leg = { id, step, target, ...planned, state: 'dialling', endCause: null }
+  const { dial: dialled, ringSeconds } = planned
+  const leg: Leg = { id, step, target, tryNumber, dial: dialled, ringSeconds, state: 'dialling', endCause: null }
   const isLate = phase.kind !== 'hunting' || step < phase.step
   // If another contact of the target is known, the attempt has begun already.
   const since = attemptedAt(draft, leg)

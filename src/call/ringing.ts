@@ -1,8 +1,8 @@
 // The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
 import { dialRefusal } from '../rules/gate'
-import { phoneNameIn } from '../rules/number'
+import { isOutside, phoneNameIn } from '../rules/number'
 import { presentedCaller } from '../rules/shown-caller'
-import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused } from './cause'
+import { attemptOutcome, Cause, clearingCause, failedToRing, isAnswerRefused, isTrunkFailure } from './cause'
 import type { Draft } from './draft'
 import { fallBack, finish, hangUpCaller } from './ending'
 import { legIdOf } from './ids'
@@ -10,6 +10,7 @@ import { leaseWhileRinging } from './lease'
 import { endLeg, isActive, legInCurrentStep, noteDialled, noteEnded } from './legs'
 import type { AttemptOutcome } from './record'
 import { contactsMs, joinMs, marginSeconds, ringbackMs, ringRetryMs, setupMs } from './timers'
+import { addNextTry, hasNextTrunk, trunkOf, watchProgress } from './trunk-tries'
 import type { TelephonyFailure } from '../ports'
 import type { Leg } from './types'
 
@@ -29,7 +30,8 @@ function ring(draft: Draft, step: number): void {
   draft.setPhase({ kind: 'hunting', step })
   planned.targets.forEach(({ dial, ringSeconds }, index) => {
     const id = legIdOf(draft.call.id, step, index + 1)
-    draft.addLeg({ id, step, target: index + 1, dial, ringSeconds, state: 'creating', endCause: null })
+    const leg = { id, step, target: index + 1, tryNumber: 1, dial, ringSeconds }
+    draft.addLeg({ ...leg, state: 'creating', endCause: null })
     draft.note({ at: draft.at, type: 'attempt', leg: id })
   })
   for (const leg of draft.call.legs.filter((each) => each.step === step)) createLeg(draft, leg)
@@ -51,17 +53,26 @@ export function resumeHunt(draft: Draft, { step }: Leg): void {
 }
 
 /** A target that must not be dialled is never called, whatever an older plan says. */
-export function createLeg(draft: Draft, { id, dial, step, target, contact }: Leg): void {
-  const planned = draft.call.plan.steps[step - 1]?.targets[target - 1]
-  const reason = planned?.refused ?? dialRefusal(dial)?.reason
+export function createLeg(draft: Draft, leg: Leg): void {
+  const { id, dial, step, target, contact } = leg
+  const { plan, incoming } = draft.call
+  const planned = plan.steps[step - 1]?.targets[target - 1]
+  const trunk = trunkOf(plan, leg)
+  const isPrivate = (trunk ?? planned)?.isPrivate === true
+  const reason = planned?.refused ?? dialRefusal(dial, '', undefined, isPrivate)?.reason
   if (reason !== undefined) return refuse(draft, id, reason)
-  const shown = planned?.shown && presentedCaller(dial, planned.shown, draft.call.incoming.caller)
+  const given = (trunk ?? planned)?.shown
+  const isInside = isPrivate || (trunk === undefined && !isOutside(dial))
+  const shown = given && presentedCaller(isInside, given, incoming.caller)
   draft.ask({
     type: 'createLeg',
     leg: id,
     dial,
     ...(contact !== undefined && { contact }),
-    ...(shown !== undefined && { shown })
+    ...(shown !== undefined && { shown }),
+    ...(trunk !== undefined && { trunk }),
+    ...(trunk !== undefined && hasNextTrunk(draft, leg) && { mayPass: true }),
+    ...(isPrivate && { isPrivate })
   })
   draft.startTimer({ kind: 'setup', leg: id }, setupMs)
 }
@@ -74,10 +85,18 @@ function refuse(draft: Draft, id: string, reason: string | undefined): void {
 /** `again`: it may have been dialled before. */
 export function dial(draft: Draft, leg: Leg, again = false): void {
   const { id, ringSeconds } = leg
+  const diversion = trunkOf(draft.call.plan, leg)?.diversion
   draft.changeLeg(leg, { state: 'dialling' })
   noteDialled(draft, id)
-  draft.ask({ type: 'dialLeg', leg: id, timeoutSeconds: ringSeconds + marginSeconds, again })
+  draft.ask({
+    type: 'dialLeg',
+    leg: id,
+    timeoutSeconds: ringSeconds + marginSeconds,
+    again,
+    ...(diversion !== undefined && { diversion })
+  })
   draft.startTimer({ kind: 'ring', leg: id }, ringSeconds * 1000)
+  watchProgress(draft, leg)
 }
 
 export function legSeen(draft: Draft, id: string): void {
@@ -122,6 +141,16 @@ export function ringCallerFailed(draft: Draft, failure: TelephonyFailure): void 
 interface Ending {
   readonly outcome: AttemptOutcome
   readonly reason?: string | undefined
+  /** Asterisk has no way to the trunk. */
+  readonly isTrunkFailure?: boolean
+}
+
+/** Tries the same number through the next trunk, if there is one and time for it. */
+export function tryNextTrunk(draft: Draft, leg: Leg): void {
+  const next = addNextTry(draft, leg)
+  if (next === undefined) return
+  createLeg(draft, next)
+  leaseWhileRinging(draft)
 }
 
 /** Its cause tells how it ended, where neither we nor `ending` know better. */
@@ -138,6 +167,8 @@ export function legGone(draft: Draft, id: string, cause: number, sipCode?: numbe
     const natural = isAnswered ? 'answered' : attemptOutcome(cause, sipCode)
     const { outcome = natural, reason } = ending ?? {}
     noteEnded(draft, gone, { outcome, cause, sipCode, ...(reason !== undefined && { reason }) })
+    const hasRung = leg.state === 'ringing' || leg.state === 'answered'
+    if (!hasRung && (ending?.isTrunkFailure ?? isTrunkFailure(outcome, sipCode))) tryNextTrunk(draft, gone)
   }
   if (isPartner && phase.kind === 'bridged') hangUpCaller(draft, 'answered', 'target', clearingCause(cause))
   else if (isPartner) resumeHunt(draft, leg)
@@ -154,6 +185,15 @@ export function rangTooLong(draft: Draft, id: string): void {
   const leg = draft.leg(id)
   if (leg?.state === 'ringing') giveUp(draft, leg, 'no-answer', Cause.noAnswer)
   else if (leg?.state === 'dialling') giveUp(draft, leg, 'unreachable', Cause.noUserResponding)
+}
+
+/** Its trunk has shown nothing of the call: the next one is tried. */
+export function noProgress(draft: Draft, id: string): void {
+  const leg = draft.leg(id)
+  if (leg?.state !== 'dialling') return
+  endLeg(draft, leg, 'unreachable', Cause.noUserResponding)
+  tryNextTrunk(draft, leg)
+  advance(draft)
 }
 
 /** What has not even been sent cannot have been seen: the target is not given up for that. */
@@ -174,8 +214,10 @@ export function createFailed(draft: Draft, id: string, failure: TelephonyFailure
   if (failure === 'conflict') return
   if (failure === 'timeout' || failure === 'disconnected') return fail(draft, leg)
   if (failure === 'barred') return refuse(draft, id, reason)
+  if (failure === 'limited')
+    return legGone(draft, id, Cause.noCircuitAvailable, undefined, { outcome: 'limited', reason })
   const { outcome, cause } = failedToRing(failure)
-  legGone(draft, id, cause, undefined, { outcome })
+  legGone(draft, id, cause, undefined, { outcome, isTrunkFailure: failure === 'unavailable' })
   if (failure === 'unavailable') watchContacts(draft, id)
 }
 

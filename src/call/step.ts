@@ -102,6 +102,8 @@ function timerFired(draft: Draft, timer: Timer): void {
       return ringing.setupTooLong(draft, timer.leg)
     case 'ring':
       return ringing.rangTooLong(draft, timer.leg)
+    case 'progress':
+      return ringing.noProgress(draft, timer.leg)
     case 'join':
       return joining.joinFailed(draft, timer.leg)
     case 'hangUp':

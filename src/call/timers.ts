@@ -11,6 +11,10 @@ export const leaseRetryMs = 1000
 export const ringRetryMs = 1000
 /** How often to check whether another device has registered for a target that rings. */
 export const contactsMs = 1000
+/** How long a trunk may show nothing of a call before the next one is tried; half of the ring time at most. */
+export const progressMs = 10_000
+/** How much ring time has to be left to try another trunk. */
+export const leastTryMs = 2000
 /** How long to wait for the event that says which of two legs could not be joined. */
 export const joinMs = 1000
 /** How long a hang-up may stay unconfirmed before it is retried. */

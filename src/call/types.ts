@@ -1,18 +1,21 @@
 // What a call is, what can happen to it, and what it can ask for: the words of the state machine in step.ts. PURE.
 import type { AttemptOutcome, CallOutcome, EndedBy } from './record'
-import type { HuntPlan } from '../rules/hunt-plan'
+import type { HuntPlan, PlannedTrunk } from '../rules/hunt-plan'
 import type { Fallback } from '../rules/number'
 import type { PresentedCaller } from '../rules/shown-caller'
 import type { IncomingCall, TelephonyFailure } from '../ports'
 
 /**
  * One target that rings, or one contact of a target with several. Its id is `<callId>.<step>.<target>`, both counted from 1. The id
- * of a second or later contact is `<callId>.<step>.c<contact>.<target>`. All legs of a target are one attempt.
+ * of a second or later contact is `<callId>.<step>.c<contact>.<target>`, that of a second or later try, through another trunk,
+ * `<callId>.<step>.t<try>.<target>`. All legs of one try are one attempt.
  */
 export interface Leg {
   readonly id: string
   readonly step: number
   readonly target: number
+  /** 1, and one more with each further trunk. */
+  readonly tryNumber: number
   readonly dial: string
   /** What is dialled for this contact, such as `PJSIP/alice/sip:alice@10.0.0.5:5060`; absent if the target itself is dialled. */
   readonly contact?: string
@@ -55,7 +58,7 @@ export type Milestone = { readonly at: number } & (
       readonly outcome: AttemptOutcome
       readonly cause: number
       readonly sipCode: number | undefined
-      /** Why it was refused, in words; absent for any other outcome. */
+      /** Why it was refused or limited, in words; absent for any other outcome. */
       readonly reason?: string
     }
   /** Another leg has taken the place of this target's, or of the caller's (null). `who` is there now, in words. */
@@ -136,11 +139,11 @@ export interface Call extends Decided {
 /** What a call waits for. Two timers of the same kind and the same leg (if it has one) are the same timer. */
 export type Timer =
   /**
-   * `setup`: Asterisk has not reported the leg. `ring`: it has rung long enough. `join`: it could not be joined, and no event
+   * `setup`: Asterisk has not reported the leg. `ring`: it has rung long enough. `progress`: its trunk has not said anything. `join`: it could not be joined, and no event
    * has said why. `hangUp`: its end is not confirmed. `replaced`: its place was taken, and it has to be hung up. `contacts`:
    * another device may have registered for its target.
    */
-  | { readonly kind: 'setup' | 'ring' | 'join' | 'hangUp' | 'replaced' | 'contacts'; readonly leg: string }
+  | { readonly kind: 'setup' | 'ring' | 'progress' | 'join' | 'hangUp' | 'replaced' | 'contacts'; readonly leg: string }
   /**
    * `ringback`: the caller has heard nothing for too long. `silence`, `lease`, `leave`: the request for ringback, for the lease
    * or to hand the caller to the dialplan failed. `caller`, `bridge`: their end is not confirmed.
@@ -150,7 +153,8 @@ export type Timer =
 /** Something to do for the call. The outcome arrives only as a `done` or `failed` event. */
 export type Command =
   /**
-   * `shown`: the caller ID to present; absent: the caller's own. Without `contact`, no leg is created for a target that may have
+   * `shown`: the caller ID to present; absent: the caller's own. `trunk`: the trunk that a number goes through; absent: a phone, or
+   * FOLLOWME_TRUNK. `mayPass`: it may be passed over, because another one is there. Without `contact`, no leg is created for a target that may have
    * several contacts; a `contactsFound` event lists them.
    */
   | {
@@ -159,10 +163,21 @@ export type Command =
       readonly dial: string
       readonly contact?: string
       readonly shown?: PresentedCaller
+      readonly trunk?: PlannedTrunk
+      readonly mayPass?: true
+      /** It is at a PBX of the site. */
+      readonly isPrivate?: true
     }
   | { readonly type: 'findContacts'; readonly leg: string; readonly dial: string }
   /** `again`: it may be dialled already, so that is checked first. */
-  | { readonly type: 'dialLeg'; readonly leg: string; readonly timeoutSeconds: number; readonly again: boolean }
+  | {
+      readonly type: 'dialLeg'
+      readonly leg: string
+      readonly timeoutSeconds: number
+      readonly again: boolean
+      /** The reason in the SIP header Diversion; absent: no such header. */
+      readonly diversion?: string
+    }
   | { readonly type: 'hangUpLeg'; readonly leg: string; readonly cause: number }
   /** Ends a leg that no longer has a place in the call, or never had one. */
   | { readonly type: 'hangUpReplaced'; readonly leg: string; readonly cause: number }

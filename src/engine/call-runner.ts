@@ -9,6 +9,7 @@ import { adopt, restore } from '../call/restore'
 import type { DialGate } from './dial-gate'
 import { Effects } from './effects'
 import { Timers } from './timers'
+import type { TrunkMonitor } from './trunk-monitor'
 
 /** A {@link CallEvent} without its time. */
 export type UnstampedEvent = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never
@@ -16,6 +17,7 @@ export type UnstampedEvent = CallEvent extends infer E ? (E extends CallEvent ? 
 export interface RunnerOptions {
   readonly telephony: Telephony
   readonly gate: Pick<DialGate, 'refusalOf'>
+  readonly trunks: Pick<TrunkMonitor, 'refusalOf'>
   readonly clock: Clock
   /** Carries the call's id. */
   readonly log: Log
@@ -52,7 +54,8 @@ export class CallRunner {
       (outcome) => this.post(outcome),
       () => this.isClosed,
       (then) => this.call ?? then,
-      options.gate
+      options.gate,
+      options.trunks
     )
   }
 

@@ -5,10 +5,11 @@ import { currentCaller, currentLegOf, ruleNumberOf } from '../call/places'
 import type { Call, Command } from '../call/types'
 import { reasonOf } from '../errors'
 import { TelephonyError } from '../ports'
-import type { Log, Telephony, TelephonyFailure } from '../ports'
+import type { Diversion, Log, Telephony, TelephonyFailure } from '../ports'
 import type { DialGate } from './dial-gate'
 import { fallbackTarget } from './fallback-targets'
 import type { Timers } from './timers'
+import type { TrunkMonitor } from './trunk-monitor'
 
 /** What became of a command. */
 export type CommandOutcome =
@@ -23,6 +24,9 @@ export class Effects {
   /** The last request of each lane: a lane is a B-leg, the caller together with the bridge, or the caller's lease. */
   private readonly lanes = new Map<string, Promise<void>>()
 
+  /** The Diversion that the caller's leg has; undefined: none was ever set. */
+  private diverted: { readonly reason: string | undefined; readonly turn: Promise<void> } | undefined
+
   constructor(
     private readonly telephony: Telephony,
     private readonly timers: Timers,
@@ -32,7 +36,8 @@ export class Effects {
     private readonly isClosed: () => boolean,
     /** The call as it is by now: who has which place may have changed since a command was given. */
     private readonly callNow: (then: Call) => Call,
-    private readonly gate: Pick<DialGate, 'refusalOf'>
+    private readonly gate: Pick<DialGate, 'refusalOf'>,
+    private readonly trunks: Pick<TrunkMonitor, 'refusalOf'>
   ) {}
 
   run(call: Call, command: Command): void {
@@ -74,7 +79,7 @@ export class Effects {
     } catch (error) {
       const failure: TelephonyFailure = error instanceof TelephonyError ? error.failure : 'failed'
       this.log.debug('a request to Asterisk failed', { command: command.type, failure, reason: reasonOf(error) })
-      const why = failure === 'barred' ? { reason: reasonOf(error) } : {}
+      const why = failure === 'barred' || failure === 'limited' ? { reason: reasonOf(error) } : {}
       this.report({ type: 'failed', command, failure, ...why })
       return
     }
@@ -91,7 +96,7 @@ export class Effects {
       case 'findContacts':
         return this.findContacts(command, aLeg)
       case 'dialLeg':
-        return telephony.dialLeg(command.leg, aLeg, command.timeoutSeconds, command.again)
+        return this.dialLeg(command, aLeg, now.incoming.number)
       case 'hangUpLeg':
         return telephony.hangUp(currentLegOf(now, command.leg), command.cause)
       case 'hangUpReplaced':
@@ -116,13 +121,41 @@ export class Effects {
   }
 
   /** `from`: the number whose rule names the target. */
-  private async createLeg({ leg, dial, ...how }: CommandOf<'createLeg'>, aLeg: string, from: string): Promise<void> {
+  private async createLeg(command: CommandOf<'createLeg'>, aLeg: string, from: string): Promise<void> {
+    const { leg, dial, contact, shown, trunk, mayPass, isPrivate } = command
     const { telephony } = this
+    const limit = trunk && this.trunks.refusalOf(leg, trunk, mayPass === true)
+    if (limit !== undefined) throw new TelephonyError('limited', limit)
     const refusal = this.gate.refusalOf(leg, dial, from)
     if (refusal !== undefined) throw new TelephonyError('barred', refusal)
-    if (how.contact === undefined && (await telephony.mayHaveSeveralContacts(dial)))
+    if (contact === undefined && (await telephony.mayHaveSeveralContacts(dial)))
       return this.findContacts({ leg, dial }, aLeg)
-    await telephony.createLeg(leg, dial, aLeg, how)
+    await telephony.createLeg(leg, dial, aLeg, {
+      ...(contact !== undefined && { contact }),
+      ...(shown !== undefined && { shown }),
+      ...(trunk !== undefined && { trunk: trunk.dial }),
+      ...(isPrivate !== undefined && { isPrivate })
+    })
+  }
+
+  /**
+   * The Diversion of a leg is set on the caller's leg, from where `dial` copies it. So while one is set, no other leg is dialled that has
+   * none, or another one.
+   */
+  private dialLeg(
+    { leg, timeoutSeconds, again, diversion: reason }: CommandOf<'dialLeg'>,
+    aLeg: string,
+    number: string
+  ): Promise<void> {
+    const dial = (diversion?: Diversion) => this.telephony.dialLeg(leg, aLeg, timeoutSeconds, again, diversion)
+    const { diverted } = this
+    if (diverted === undefined && reason === undefined) return dial()
+    const isSet = diverted?.reason === reason
+    const turn = (diverted?.turn ?? Promise.resolve()).then(() =>
+      dial(isSet ? undefined : reason === undefined ? null : { number, reason })
+    )
+    this.diverted = { reason, turn: turn.catch(() => undefined) }
+    return turn
   }
 
   private async findContacts(

@@ -23,11 +23,13 @@ import { logListener, recordListener } from './listeners'
 import { type Meanings, postToPlace } from './place-events'
 import { Reconciler } from './recovery/reconciler'
 import { Takeover } from './recovery/takeover'
+import type { TrunkMonitor } from './trunk-monitor'
 
 export interface SwitchboardOptions {
   readonly telephony: Telephony
   /** Asked again before each leg. */
   readonly gate: DialGate
+  readonly trunks: TrunkMonitor
   readonly rules: RuleStore
   readonly calls: CallStore
   readonly clock: Clock
@@ -256,6 +258,7 @@ export class Switchboard {
     const runnerOptions: RunnerOptions = {
       telephony: options.telephony,
       gate: options.gate,
+      trunks: options.trunks,
       clock: options.clock,
       log,
       maxCallSeconds: options.maxCallSeconds,
@@ -263,6 +266,7 @@ export class Switchboard {
       listeners: [
         (call) => this.moved(runner, call),
         options.gate.listener,
+        options.trunks.listener,
         logListener(log),
         ...(options.listeners ?? [])
       ]

@@ -1,6 +1,6 @@
 // A call that the failsafe has carried, as records: what Asterisk noted of it becomes a call and its attempts. PURE.
 import { attemptOutcome, Cause, clearingCause } from '../call/cause'
-import { dialOf, type FailsafeStep } from './plan-rows'
+import { type FailsafeStep, targetOf, type WaysOut } from './plan-rows'
 import type { PlannedStep, PlannedTarget } from '../rules/hunt-plan'
 import { isOutside } from '../rules/number'
 import type { RecordedCall } from '../ports'
@@ -73,15 +73,14 @@ export function recordsOfFailsafeCall(
   {
     id,
     plan,
-    trunk,
+    ways,
     server,
     before,
     stepsBefore
   }: {
     readonly id: string
     readonly plan: readonly FailsafeStep[]
-    /** Dial string with `{number}`. */
-    readonly trunk: string
+    readonly ways: WaysOut
     /** The name of the server that Asterisk carried it on. */
     readonly server: string
     readonly before: CallRecord | undefined
@@ -89,9 +88,9 @@ export function recordsOfFailsafeCall(
     readonly stepsBefore: number
   }
 ): RecordedCall {
-  const call = before ?? newCall(carried, id, plan, trunk)
+  const call = before ?? newCall(carried, id, plan, ways)
   const attempts = carried.steps.flatMap((step, index) =>
-    attemptsOf(carried, step, { call: call.id, step: stepsBefore + index + 1 }, trunk)
+    attemptsOf(carried, step, { call: call.id, step: stepsBefore + index + 1 }, ways)
   )
   const answered = attempts.find(({ outcome }) => outcome === 'answered')
   const end = endOf(carried, call, answered)
@@ -103,10 +102,10 @@ export function recordsOfFailsafeCall(
 }
 
 function attemptsOf(
-  { answeredBy, talkMs }: FailsafeCall,
+  { answeredBy, talkMs, number }: FailsafeCall,
   rung: FailsafeAttempt,
   place: { readonly call: string; readonly step: number },
-  trunk: string
+  ways: WaysOut
 ): AttemptRecord[] {
   const endpoints = rung.dial.split('&')
   const isAnswered = rung.status === 'ANSWER'
@@ -117,8 +116,9 @@ function attemptsOf(
     return {
       ...place,
       target: index + 1,
+      tryNumber: 1,
       leg: '',
-      dial: dialOf(endpoint, trunk),
+      ...targetOf(endpoint, number, ways),
       contact: took && answeredBy.startsWith(`${addressOf(endpoint)}/`) ? `PJSIP/${answeredBy}` : null,
       startedAt: rung.startedAt,
       dialledAt: rung.startedAt,
@@ -173,7 +173,7 @@ function newCall(
   carried: FailsafeCall,
   id: string,
   steps: readonly FailsafeStep[],
-  trunk: string
+  ways: WaysOut
 ): Omit<CallRecord, keyof End | 'server' | 'recovered' | 'failsafeAt'> {
   const { aLeg, number, callerNumber, callerName, enteredAt } = carried
   const { plan, reason } = planFor(carried, steps)
@@ -198,7 +198,7 @@ function newCall(
     rule,
     reason,
     plan: {
-      steps: rung.flatMap((step) => plannedStep(step, trunk)),
+      steps: rung.flatMap((step) => plannedStep(step, number, ways)),
       fallback: plan.at(-1)?.fallback ?? (carried.fallback === '' ? 'hangup' : carried.fallback)
     }
   }
@@ -213,12 +213,17 @@ function planFor({ number, isFull, steps: rung }: FailsafeCall, steps: readonly 
   return { plan: steps.slice(since - 1), reason: `as many calls of ${number} as may be were in progress${most}` }
 }
 
-function plannedStep(rung: FailsafeStep | FailsafeAttempt, trunk: string): PlannedStep[] {
+function plannedStep(rung: FailsafeStep | FailsafeAttempt, number: string, ways: WaysOut): PlannedStep[] {
   const ringSeconds = rung.ringSeconds ?? 0
-  const dials = [rung.dial, 'limitedDial' in rung ? rung.limitedDial : null].flatMap((each) =>
-    each ? each.split('&') : []
-  )
-  const targets = dials.map((each) => ({ dial: dialOf(each, trunk), ringSeconds, ...shownBy(rung, each) }))
+  const row: Partial<FailsafeStep> = 'fallback' in rung ? rung : {}
+  // The targets of the row before, once more.
+  if (row.insteadOf) return []
+  const dials = [rung.dial, row.limitedDial, row.privateDial].flatMap((each) => (each ? each.split('&') : []))
+  const targets = dials.map((each) => ({
+    dial: targetOf(each, number, ways).dial,
+    ringSeconds,
+    ...shownBy(rung, each)
+  }))
   return targets.length === 0 ? [] : [{ targets }]
 }
 

@@ -2,9 +2,10 @@
 // port that stores them. PURE.
 import type { DialPolicy, PolicyRow } from '../rules/dial-policy'
 import { dialRefusal, numbersCalled } from '../rules/gate'
-import type { HuntPlan, PlannedStep } from '../rules/hunt-plan'
+import type { HuntPlan, PlannedStep, PlannedTarget, PlannedTrunk } from '../rules/hunt-plan'
 import type { Decision } from '../rules/decide'
-import { endpointFor, isOutside, parseE164, parseTarget, phoneNameIn } from '../rules/number'
+import { endpointFor, isOutside, parseTarget, phoneNameIn } from '../rules/number'
+import { numberAt, type Trunks } from '../rules/trunks'
 
 /** One step of a number's plan, as the dialplan executes it. The last step has only a `fallback`. */
 export interface FailsafeStep {
@@ -30,6 +31,12 @@ export interface FailsafeStep {
   /** For phones: a text before the caller's name, and the header Alert-Info; null: none. */
   readonly namePrefix?: string | null
   readonly alertInfo?: string | null
+  /** What else rings, at private trunks: extensions of three digits or fewer may be dialled there; null: nothing. */
+  readonly privateDial?: string | null
+  /** The reason for the SIP header Diversion; null: no header. */
+  readonly diversion?: string | null
+  /** What was dialled before for each target of `dial` (or for that of `limitedDial`), in order: only those that failed are dialled; null: all. */
+  readonly insteadOf?: string | null
 }
 
 /** The limits of numbers. */
@@ -87,7 +94,7 @@ export function failsafeSteps(decision: Decision, trunk: string, limits?: Failsa
   const stepsOf = ({ steps, fallback }: HuntPlan, of: string | null): [FailsafeStep, ...FailsafeStep[]] => {
     const rung = steps.flatMap((step) => dialsOf(step, number, trunk, limits)).slice(0, maxFailsafeSteps - 1)
     const shown = shownIn(steps)
-    const [first, ...rest] = rung.map((step) => ({ ...step, ...shown, fallback: null, rule: of }))
+    const [first, ...rest] = rung.map((step) => ({ ...shown, ...step, fallback: null, rule: of }))
     const last = lastStep(fallback, of)
     return first === undefined ? [last] : [first, ...rest, last]
   }
@@ -98,13 +105,11 @@ export function failsafeSteps(decision: Decision, trunk: string, limits?: Failsa
   return [{ ...first, maxCalls, fullStep: own.length + 1 }, ...rest, ...stepsOf(limit.plan, null)]
 }
 
-/** The caller IDs that the targets of a plan are shown. They depend only on the number that was dialled, so all steps have the same. */
+/** What the phones of a plan are shown. It depends only on the number that was dialled, so all steps have the same. */
 function shownIn(steps: readonly PlannedStep[]): Partial<FailsafeStep> {
   const targets = steps.flatMap((step) => step.targets)
-  const outside = targets.find(({ dial, shown }) => shown !== undefined && isOutside(dial))?.shown?.number
   const inside = targets.find(({ dial, shown }) => shown !== undefined && !isOutside(dial))?.shown
   return {
-    ...(outside !== undefined && { outsideCaller: outside }),
     ...(inside?.number !== undefined && { insideCaller: inside.number }),
     ...(inside?.namePrefix !== undefined && { namePrefix: inside.namePrefix }),
     ...(inside?.alertInfo !== undefined && { alertInfo: inside.alertInfo })
@@ -117,37 +122,127 @@ function lastStep(fallback: string, rule: string | null): FailsafeStep {
 
 /** The targets of one Dial() in the dialplan. */
 interface DialRow {
-  /** Empty if all targets have a limit. */
+  /** Empty if all targets have a limit, or are private. */
   dial: string
   ringSeconds: number
   limitedDial?: string
   limits?: string
+  privateDial?: string
+  insteadOf?: string
+  outsideCaller?: string
+  diversion?: string
 }
 
-function dialsOf({ targets }: PlannedStep, from: string, trunk: string, limits?: FailsafeLimits): DialRow[] {
-  const rows: DialRow[] = []
-  for (const target of targets) {
-    const endpoint = endpointFor(parseTarget(target.dial), trunk)
-    if (target.refused !== undefined || dialRefusal(endpoint) !== undefined) continue
-    const { ringSeconds } = target
-    const numbers = limits?.policy.hasLimits === true ? numbersCalled(target.dial, target.from ?? from) : []
-    const limiting = limits?.policy.limitsOf(numbers) ?? []
-    if (limiting.some(({ prefix }) => limits?.usedUp.has(prefix))) continue
-    const most = limiting.flatMap(mostAtOnce)
-    const hasRoom = ({ dial, limitedDial = '' }: DialRow) =>
-      dial.length + limitedDial.length + endpoint.length < longestDial &&
-      ringingLength(dial) + ringingLength(limitedDial) + ringingLength(endpoint) < longestRinging
-    const row = rows.find((each) => hasRoom(each) && (most.length === 0 || each.limitedDial === undefined))
-    const added = most.length > 0 ? { limitedDial: endpoint, limits: most.join('&') } : {}
-    const plain = most.length > 0 ? '' : endpoint
-    if (row === undefined) rows.push({ dial: plain, ringSeconds, ...added })
-    else {
-      Object.assign(row, added)
-      row.dial = [row.dial, plain].filter((each) => each !== '').join('&')
-      row.ringSeconds = Math.max(row.ringSeconds, ringSeconds)
+/** One way to ring a target. */
+interface Way {
+  readonly endpoint: string
+  readonly ringSeconds: number
+  /** `44:4`, for each limit. */
+  readonly limits: readonly string[]
+  /** It is dialled if this failed. */
+  readonly insteadOf?: string
+  /** Where it must not ring by another caller ID or Diversion, as at a trunk. */
+  readonly shown?: { readonly outsideCaller?: string; readonly diversion?: string }
+  readonly isPrivate: boolean
+}
+
+/** The rows of a step: the targets, each through its first trunk, then those that failed through their second one, and so on. */
+function dialsOf(step: PlannedStep, from: string, trunk: string, limits?: FailsafeLimits): DialRow[] {
+  const ways = step.targets.map((target) => waysOf(target, from, trunk, limits))
+  const tries = Math.max(...ways.map(({ length }) => length))
+  return Array.from({ length: tries }, (_, index) =>
+    rowsOf(ways.flatMap((each) => each.slice(index, index + 1)))
+  ).flat()
+}
+
+/** None for a target that must not be dialled. */
+function waysOf(target: PlannedTarget, from: string, trunk: string, limits?: FailsafeLimits): Way[] {
+  const { dial, ringSeconds, refused, isPrivate, shown } = target
+  const numbers = limits?.policy.hasLimits === true ? numbersCalled(dial, target.from ?? from) : []
+  const limiting = limits?.policy.limitsOf(numbers) ?? []
+  if (refused !== undefined || limiting.some(({ prefix }) => limits?.usedUp.has(prefix))) return []
+  const own = limiting.flatMap(mostAtOnce)
+  const alone: Pick<PlannedTrunk, 'dial' | 'shown' | 'diversion'> & {
+    readonly name?: string
+    readonly maxCalls?: number
+  } = {
+    dial: endpointFor(parseTarget(dial), trunk),
+    ...(shown !== undefined && { shown })
+  }
+  const trunks = (target.trunks ?? [alone]).filter(
+    (each) => dialRefusal(each.dial, '', undefined, isPrivate) === undefined
+  )
+  return trunks.map((each, index): Way => {
+    const before = trunks[index - 1]
+    const caller = each.shown?.number
+    return {
+      endpoint: each.dial,
+      ringSeconds,
+      limits: [...own, ...mostThrough(each, limits)],
+      isPrivate: isPrivate === true,
+      ...(before !== undefined && { insteadOf: before.dial }),
+      ...(isOutside(each.dial) && {
+        shown: {
+          ...(caller !== undefined && { outsideCaller: caller }),
+          ...(each.diversion !== undefined && { diversion: each.diversion })
+        }
+      })
     }
+  })
+}
+
+/**
+ * Those that Dial() can ring together. It has one argument of limited length, one Diversion and one caller ID for trunks, and the dialplan
+ * counts the limits of one target in a row.
+ */
+function rowsOf(ways: readonly Way[]): DialRow[] {
+  const rows: DialRow[] = []
+  for (const way of ways) {
+    const { endpoint, ringSeconds, limits, insteadOf, shown, isPrivate } = way
+    const isLimited = limits.length > 0
+    const hasRoom = (row: DialRow) => {
+      const { dial, limitedDial = '', privateDial = '' } = row
+      return (
+        dial.length + limitedDial.length + privateDial.length + endpoint.length < longestDial &&
+        [dial, limitedDial, privateDial, endpoint].map(ringingLength).reduce((sum, each) => sum + each) < longestRinging
+      )
+    }
+    const fits = (row: DialRow) =>
+      (!isLimited || (row.limitedDial === undefined && insteadOf === undefined)) &&
+      (insteadOf === undefined || row.limitedDial === undefined) &&
+      (shown === undefined || !hasTrunk(row) || sameShown(row, shown))
+    let row = rows.find((each) => hasRoom(each) && fits(each))
+    if (row === undefined) rows.push((row = { dial: '', ringSeconds }))
+    row.ringSeconds = Math.max(row.ringSeconds, ringSeconds)
+    Object.assign(row, shown)
+    if (insteadOf !== undefined) row.insteadOf = joined(row.insteadOf, insteadOf)
+    if (isLimited) Object.assign(row, { limitedDial: endpoint, limits: limits.join('&') })
+    else if (isPrivate) row.privateDial = joined(row.privateDial, endpoint)
+    else row.dial = joined(row.dial, endpoint)
   }
   return rows
+}
+
+function joined(some: string | undefined, one: string): string {
+  return some === undefined || some === '' ? one : `${some}&${one}`
+}
+
+function hasTrunk({ dial, limitedDial = '', privateDial = '' }: DialRow): boolean {
+  return [...dial.split('&'), limitedDial, privateDial].some((each) => isOutside(each))
+}
+
+function sameShown(one: Required<Way>['shown'], other: Required<Way>['shown']): boolean {
+  return one.outsideCaller === other.outsideCaller && one.diversion === other.diversion
+}
+
+/** `001:4`: in the dialplan, a group that begins with 00 is a trunk by its place, because no prefix of a number begins with 0. */
+function mostThrough(
+  { name, maxCalls }: { readonly name?: string; readonly maxCalls?: number },
+  limits: FailsafeLimits | undefined
+): string[] {
+  if (maxCalls === undefined) return []
+  const place = limits?.policy.trunks.rows.findIndex((row) => row.name === name) ?? -1
+  return place < 0 ? [] : [`00${place + 1}:${Math.min(maxCalls, mostCounted)}`]
 }
 
 /** The length of the argument of `Dial()`, if each phone has one device. */
@@ -162,11 +257,25 @@ function mostAtOnce({ prefix, maxCalls, maxPerHour }: PolicyRow): string[] {
   return most === Infinity ? [] : [`${prefix === '+' ? '0' : prefix.slice(1)}:${most}`]
 }
 
-/** The target as the rule has it: for a number dialled through the trunk, the number alone. */
-export function dialOf(endpoint: string, trunk: string): string {
-  const [before = '', after = ''] = trunk.split('{number}')
-  const number = endpoint.slice(before.length, endpoint.length - after.length)
-  return parseE164(number) === number && endpoint === `${before}${number}${after}` ? number : endpoint
+/** The ways out of the site, to read what was dialled. */
+export interface WaysOut {
+  /** FOLLOWME_TRUNK: a dial string with `{number}`. */
+  readonly trunk: string
+  readonly trunks: Trunks
+}
+
+/** The target as the rule of the virtual number `from` has it: for a number dialled through a trunk, the number alone. */
+export function targetOf(
+  endpoint: string,
+  from: string,
+  { trunk, trunks }: WaysOut
+): { readonly dial: string; readonly trunk: string | null } {
+  for (const row of trunks.rows) {
+    const number = numberAt(row, endpoint, from)
+    if (number !== undefined) return { dial: number, trunk: row.name }
+  }
+  const number = trunks.isEmpty ? numberAt({ dial: trunk }, endpoint, from) : undefined
+  return { dial: number ?? endpoint, trunk: null }
 }
 
 export function sameSteps(some: readonly FailsafeStep[], others: readonly FailsafeStep[]): boolean {
@@ -186,7 +295,10 @@ export function sameSteps(some: readonly FailsafeStep[], others: readonly Failsa
         (step.outsideCaller ?? null) === (other.outsideCaller ?? null) &&
         (step.insideCaller ?? null) === (other.insideCaller ?? null) &&
         (step.namePrefix ?? null) === (other.namePrefix ?? null) &&
-        (step.alertInfo ?? null) === (other.alertInfo ?? null)
+        (step.alertInfo ?? null) === (other.alertInfo ?? null) &&
+        (step.privateDial ?? null) === (other.privateDial ?? null) &&
+        (step.diversion ?? null) === (other.diversion ?? null) &&
+        (step.insteadOf ?? null) === (other.insteadOf ?? null)
       )
     })
   )

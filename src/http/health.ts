@@ -22,6 +22,8 @@ export interface Readiness {
    * written.
    */
   readonly records?: { readonly waiting: number; readonly lost: number; readonly fault: string | null }
+  /** The trunks that have been used: how many calls each carries now, and until when it is passed over because it keeps failing. */
+  readonly trunks?: readonly { readonly name: string; readonly calls: number; readonly restingUntil: string | null }[]
   /** The site's migrations that are not applied, and why. Calls use the rules in the database. */
   readonly siteMigrations?: { readonly pending: readonly string[]; readonly reason: string | null }
 }

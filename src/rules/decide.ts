@@ -1,7 +1,7 @@
 // Decides what a call will do: which rule answers, and the plan that it and the numbers it leads to make. PURE.
-import { type Finding, findingOf } from './finding'
+import { type Finding, findingOf, findingText } from './finding'
 import { dialRefusal, hasNationalDigits } from './gate'
-import { type Caller, formatFallback, parseFallback, parseTarget } from './number'
+import { type Caller, formatFallback, isOutside, parseFallback, parseTarget } from './number'
 import {
   type ConsideredRule,
   type NumberRules,
@@ -19,12 +19,14 @@ import {
   leadsToDisabled,
   leadsToItself,
   noSuchRule,
+  noTrunkTakes,
   noteOf,
   targetFault,
   zoneFault
 } from './rule-faults'
-import { shownTo } from './shown-caller'
-import { type HuntPlan, type PlannedStep, type PlannedTarget, ringingIn } from './hunt-plan'
+import { shownTo, shownToTrunk } from './shown-caller'
+import { type HuntPlan, type PlannedStep, type PlannedTarget, type PlannedTrunk, ringingIn } from './hunt-plan'
+import { dialAt, noTrunks, type Trunks } from './trunks'
 
 /** What decides about one call, and why. */
 export interface Decision {
@@ -231,17 +233,42 @@ class Planner {
     const policy = this.book.get(from)?.policy
     const refused = dialRefusal(dial, from, policy)?.reason
     const reader = from !== this.dialled && hasNationalDigits(dial) ? { from } : {}
-    if (refused === undefined) return { dial, ringSeconds, ...reader, ...this.shownTo(dial) }
+    if (refused === undefined) return { dial, ringSeconds, ...reader, ...this.wayTo(dial, policy?.trunks ?? noTrunks) }
     const fault = targetFault(dial, from, policy)
     if (fault !== undefined) this.notes.add(noteOf.target(fault))
     return { dial, ringSeconds, refused, ...reader }
   }
 
-  /** By the number that was dialled, whichever number's rule has the target: it is the one that the caller knows. */
-  private shownTo(dial: string): Pick<PlannedTarget, 'shown'> {
+  /**
+   * How a target is dialled, and what it is shown: that depends on the number that was dialled, whichever number's rule has the target,
+   * because it is the one that the caller knows.
+   */
+  private wayTo(dial: string, trunks: Trunks): Pick<PlannedTarget, 'shown' | 'isPrivate' | 'trunks' | 'refused'> {
     const rules = this.book.get(this.dialled)
-    const shown = rules === undefined ? undefined : shownTo(dial, this.dialled, rules)
-    return shown === undefined ? {} : { shown }
+    if (rules === undefined) return {}
+    if (dial.startsWith('+') && !trunks.isEmpty) return this.waysOut(dial, trunks, rules)
+    const isPrivate = trunks.isPrivate(dial)
+    const shown = shownTo(isPrivate || !isOutside(dial), this.dialled, rules)
+    return { ...(shown !== undefined && { shown }), ...(isPrivate && { isPrivate }) }
+  }
+
+  private waysOut(number: string, trunks: Trunks, rules: NumberRules): Pick<PlannedTarget, 'trunks' | 'refused'> {
+    const ways = trunks.for(number).map((row): PlannedTrunk => {
+      const { name, isPrivate, shows, diversion, maxCalls } = row
+      const shown = isPrivate ? shownTo(true, this.dialled, rules) : shownToTrunk(this.dialled, rules, shows)
+      return {
+        name,
+        dial: dialAt(row, number, this.dialled),
+        ...(shown !== undefined && { shown }),
+        ...(diversion !== null && { diversion }),
+        ...(maxCalls !== null && { maxCalls }),
+        ...(isPrivate && { isPrivate })
+      }
+    })
+    if (ways.length > 0) return { trunks: ways }
+    const fault = noTrunkTakes(number)
+    this.notes.add(noteOf.target(fault))
+    return { refused: findingText(fault) }
   }
 
   private faultOfForward(value: string, { number, policy }: NumberRules): Finding | undefined {

@@ -1,6 +1,7 @@
 // Which numbers a site is willing to call: its rows of dial_policy, and where none of them speaks, the countries of its own
 // numbers and nothing that costs more. PURE.
 import { type CostlyKind, type Destination, countryName, destinationOf } from './numbering/destinations'
+import { noTrunks, type Trunks } from './trunks'
 
 /** One row of `dial_policy`: what numbers that begin with `prefix` are. */
 export interface PolicyRow {
@@ -39,7 +40,9 @@ export class DialPolicy {
   /** `numbers` are the site's own, or one of them for each place that they are in. */
   constructor(
     readonly rows: readonly PolicyRow[],
-    numbers: Iterable<string>
+    numbers: Iterable<string>,
+    /** The ways out to the numbers that it allows. */
+    readonly trunks: Trunks = noTrunks
   ) {
     const homes = [...numbers].map(destinationOf).filter((home) => home !== undefined)
     this.byPrefix = new Map(rows.filter(({ verdict }) => verdict !== 'limit').map((row) => [row.prefix, row]))
@@ -50,7 +53,7 @@ export class DialPolicy {
 
   /** The same text for the same policy. */
   get key(): string {
-    return JSON.stringify([this.rows, [...this.places].sort()])
+    return JSON.stringify([this.rows, [...this.places].sort(), this.trunks.rows])
   }
 
   /** Why this E.164 number may not be dialled, or undefined where it may be. */

@@ -28,14 +28,20 @@ type Verdict = readonly [Exclude<DialRefusal['kind'], PolicyRefusal['kind']>, st
  * `DAHDI/g1/x`). A device without an address (`PJSIP/101`) is a phone that Asterisk knows by that name, and what begins with a
  * letter (`PJSIP/alice2@branch`) is a name: both may be dialled. The country of `from`, the virtual number, says which service
  * numbers a trunk would reach, and how digits without a plus are read. Without a policy, as before a leg whose plan was judged by
- * it, only what is refused everywhere is.
+ * it, only what is refused everywhere is. At a PBX of the site (`isPrivate`) short extensions may be dialled, and no emergency
+ * number of the world or of the virtual number's country.
  */
-export function dialRefusal(dial: string, from = '', policy?: DialPolicy): DialRefusal | undefined {
+export function dialRefusal(
+  dial: string,
+  from = '',
+  policy?: DialPolicy,
+  isPrivate = policy?.trunks.isPrivate(dial) === true
+): DialRefusal | undefined {
   const home = shortNumberPlanOf(from.slice(1))
   const numbers = numbersIn(dial)
   const verdict = numbers
     .map(({ digits, isLine }) => verdictOn(digits, home, isLine))
-    .find((each) => each !== undefined)
+    .find((each) => each !== undefined && !(isPrivate && isExtension(each, home)))
   if (verdict !== undefined) return { kind: verdict[0], reason: wordsFor(dial, verdict) }
   // Another virtual number is gone on with inside.
   if (policy === undefined || dial.startsWith('number:')) return undefined
@@ -47,6 +53,12 @@ export function dialRefusal(dial: string, from = '', policy?: DialPolicy): DialR
   const { kind, number, reason, cure } = refusal
   const called = dial === number ? '' : ` calls ${number}, which`
   return { kind, reason: `target ${quoted(dial)}${called} ${reason}: ${cure}` }
+}
+
+/** Refused at a carrier, and an extension at a PBX. */
+function isExtension([kind, number]: Verdict, home: NumberPlan | undefined): boolean {
+  if (kind === 'emergency') return !worldwide.has(number) && home?.emergency.has(number) !== true
+  return kind === 'too-short' || kind === 'service'
 }
 
 function refusalByPolicy(digits: string, from: string, policy: DialPolicy) {

@@ -12,6 +12,24 @@ export interface PlannedTarget {
   readonly from?: string
   /** The caller ID that it is shown; absent: the caller's own. */
   readonly shown?: ShownCaller
+  /** It is at a PBX of the site; absent: it is a phone, or behind a carrier. */
+  readonly isPrivate?: true
+  /** The trunks that a number is tried through, in order; absent: a phone, or the number goes through FOLLOWME_TRUNK. */
+  readonly trunks?: readonly PlannedTrunk[]
+}
+
+/** One way out to a number. */
+export interface PlannedTrunk {
+  readonly name: string
+  /** What is dialled there: `PJSIP/+442071838750@carrier`. */
+  readonly dial: string
+  /** The caller ID that it is shown; absent: the caller's own. */
+  readonly shown?: ShownCaller
+  /** The reason in the SIP header Diversion; absent: no such header. */
+  readonly diversion?: string
+  /** How many calls it carries at once; absent: any number. */
+  readonly maxCalls?: number
+  readonly isPrivate?: true
 }
 
 /** Targets that ring together. */

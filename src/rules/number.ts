@@ -82,9 +82,9 @@ export function parseTarget(text: string): Target {
  * Reads a target of a rule of the virtual number `from`, and refuses what must not be dialled (see gate.ts). Throws `invalid`,
  * naming the text and the cure.
  */
-export function parseDialable(text: string, from: string, policy?: DialPolicy): Target {
+export function parseDialable(text: string, from: string, policy?: DialPolicy, isPrivate?: boolean): Target {
   const target = parseTarget(text)
-  const refusal = dialRefusal(text, from, policy)
+  const refusal = dialRefusal(text, from, policy, isPrivate)
   if (refusal !== undefined) throw new AppError('invalid', refusal.reason)
   return target
 }

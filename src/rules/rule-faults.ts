@@ -67,13 +67,26 @@ export function dateFault(date: string): Finding | undefined {
   return findingOf(() => dayOfDate(date))
 }
 
-/** Of a target of this number; without a policy, only what makes it a fault everywhere. */
-export function targetFault(dial: string, number: string, policy?: DialPolicy): Finding | undefined {
-  return findingOf(() => parseDialable(dial, number, policy))
+/** Of a target of this number; without a policy, only what makes it a fault everywhere. `isPrivate`: it is at a PBX of the site. */
+export function targetFault(
+  dial: string,
+  number: string,
+  policy?: DialPolicy,
+  isPrivate?: boolean
+): Finding | undefined {
+  return findingOf(() => parseDialable(dial, number, policy, isPrivate))
 }
 
 export function fallbackFault(text: string): Finding | undefined {
   return findingOf(() => parseFallback(text))
+}
+
+/** Of a number for which there is no way out. */
+export function noTrunkTakes(number: string): Finding {
+  return error(
+    `no trunk takes the number ${number}`,
+    'add a row to trunks, enable one, or add a prefix of the number to trunk_prefixes'
+  )
 }
 
 /** Of a target or fallback that names a number which does not exist. */
@@ -113,7 +126,7 @@ export function noSuchRule(number: string, name: string, others: readonly { read
  */
 export function ruleFault(
   rule: Pick<RuleRows, 'validFrom' | 'validUntil' | 'fallback' | 'targets'>,
-  { number, timeZone }: Pick<NumberRows, 'number' | 'timeZone'>
+  { number, timeZone, policy }: Pick<NumberRows, 'number' | 'timeZone' | 'policy'>
 ): Finding | undefined {
   const dates = [rule.validFrom, rule.validUntil].filter((date) => date !== null)
   if (dates.length > 0) {
@@ -123,7 +136,7 @@ export function ruleFault(
   if (rule.fallback !== null) return undefined
   let first: Finding | undefined
   for (const { dial } of rule.targets) {
-    const fault = targetFault(dial, number)
+    const fault = targetFault(dial, number, undefined, policy.trunks.isPrivate(dial))
     if (fault === undefined) return undefined
     first ??= fault
   }
@@ -152,7 +165,7 @@ export function notesOn({ number, policy, timeZone, fallback, maxCalls, fallback
   if (maxCalls !== null && fallbackFull !== null) note(fallbackFault(fallbackFull), noteOf.fallback)
   for (const rule of rules.filter(({ enabled }) => enabled)) {
     for (const fault of rule.schedule?.compiled.faults ?? []) notes.add(`skipped: ${fault}`)
-    const unusable = ruleFault(rule, { number, timeZone })
+    const unusable = ruleFault(rule, { number, timeZone, policy })
     if (unusable !== undefined) {
       notes.add(noteOf.rule(number, rule.name, unusable))
       continue

@@ -10,6 +10,7 @@ import {
   missingSchedule
 } from './schedule/schedule'
 import type { CallerIdRules } from './shown-caller'
+import { type TrunkRow, Trunks } from './trunks'
 
 /** Every list in the order of its table's key. References may lead nowhere: nothing has been checked. */
 export interface RuleSet {
@@ -23,6 +24,8 @@ export interface RuleSet {
   readonly targets: readonly TargetDefinition[]
   readonly overrides: readonly OverrideDefinition[]
   readonly dialPolicy: readonly PolicyRow[]
+  /** By position. */
+  readonly trunks: readonly TrunkRow[]
 }
 
 export interface NumberDefinition extends CallerIdRules {
@@ -117,7 +120,8 @@ export function indexOf(set: RuleSet): RuleIndex {
     overrides: new Map(set.overrides.map((override) => [override.number, override])),
     policy: new DialPolicy(
       set.dialPolicy,
-      set.numbers.map(({ number }) => number)
+      set.numbers.map(({ number }) => number),
+      new Trunks(set.trunks)
     ),
     rulesOf: (number) => rulesOf.get(number) ?? [],
     targetsOf: ({ number, name }) => targetsOf.get(ruleKey(number, name)) ?? [],

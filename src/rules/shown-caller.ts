@@ -1,5 +1,5 @@
 // The caller ID that targets are shown: the caller's own, or a number of the site. PURE.
-import { type Caller, isOutside } from './number'
+import type { Caller } from './number'
 import { anonymous, textOfCaller } from './withheld'
 
 /** `virtual_numbers.caller_id_policy`: see docs/rules.md. */
@@ -33,13 +33,10 @@ export interface PresentedCaller {
   readonly alertInfo?: string
 }
 
-/** What a target of a call to `number` is shown; undefined: the caller's own ID. */
-export function shownTo(dial: string, number: string, rules: CallerIdRules): ShownCaller | undefined {
+/** What a target of a call to `number` is shown; undefined: the caller's own ID. `isInside`: it is a phone of the site. */
+export function shownTo(isInside: boolean, number: string, rules: CallerIdRules): ShownCaller | undefined {
   const { callerIdPolicy: policy, callerId, namePrefix, alertInfo } = rules
-  if (isOutside(dial)) {
-    if (policy === 'caller') return undefined
-    return { number: policy === 'number' ? number : (callerId ?? number) }
-  }
+  if (!isInside) return shownToTrunk(number, rules, null)
   const own = { number, fixed: callerId ?? number, outside: undefined, caller: undefined }[policy]
   const shown = {
     ...(own !== undefined && { number: own }),
@@ -49,15 +46,26 @@ export function shownTo(dial: string, number: string, rules: CallerIdRules): Sho
   return Object.keys(shown).length === 0 ? undefined : shown
 }
 
-/** The caller ID of a leg to `dial`. A trunk gets no name with a number of the site. */
+/** What a trunk is shown. `shows` is what its row says: it decides unless the virtual number shows its callers to nobody. */
+export function shownToTrunk(
+  number: string,
+  { callerIdPolicy: policy, callerId }: CallerIdRules,
+  shows: 'number' | 'caller' | null
+): ShownCaller | undefined {
+  if (policy === 'number') return { number }
+  const showsCaller = policy !== 'fixed' && (shows === null ? policy === 'caller' : shows === 'caller')
+  return showsCaller ? undefined : { number: callerId ?? number }
+}
+
+/** The caller ID of a leg. A trunk gets no name with a number of the site. */
 export function presentedCaller(
-  dial: string,
+  isInside: boolean,
   { number, namePrefix, alertInfo }: ShownCaller,
   caller: Caller
 ): PresentedCaller {
   const isWithheld = textOfCaller(caller.number) === anonymous
   const prefixed = namePrefix === undefined || isWithheld ? undefined : namePrefix + (caller.name || caller.number)
-  const name = number !== undefined && isOutside(dial) ? '' : prefixed
+  const name = number !== undefined && !isInside ? '' : prefixed
   return {
     isWithheld,
     ...(number !== undefined && { number }),

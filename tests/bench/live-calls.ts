@@ -8,6 +8,7 @@ import { systemClock } from '../../src/system/clock'
 import { callIds } from '../../src/call-id'
 import type { Journal } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
+import { TrunkMonitor } from '../../src/engine/trunk-monitor'
 import { createLog } from '../../src/log'
 import { DialGate } from '../../src/engine/dial-gate'
 import { RecordQueue } from '../../src/engine/record-queue'
@@ -57,7 +58,16 @@ function openBench(file: string) {
   })
   const port: LivePort = new LivePort(targets[0], (event) => switchboard.handle(event))
   const switchboard = new Switchboard({
-    ...{ telephony: port, gate, rules, calls, journal, clock: systemClock, log },
+    ...{
+      telephony: port,
+      gate,
+      rules,
+      calls,
+      journal,
+      clock: systemClock,
+      log,
+      trunks: new TrunkMonitor(systemClock, log)
+    },
     ...{ callLog: (callId) => log.child({ callId }), newCallId: () => newCallId(Date.now()), maxCallSeconds: 7200 },
     ...{ bareNumbers: 'auto', server: 'bench' }
   })

@@ -1,18 +1,24 @@
 // The ids of legs: what Asterisk takes for the same id must be the same leg.
-import { callIdOf, contactLegIdOf, isLegId, legIdOf, stepAndTargetOf } from '../../src/call/ids'
+import { callIdOf, contactLegIdOf, isLegId, legIdOf, placeInPlan, tryLegIdOf } from '../../src/call/ids'
 
 const counts = Array.from({ length: 120 }, (_, index) => index + 1)
 const legs = counts.flatMap((target) =>
   [1, 2, 9, 10, 11, 100].flatMap((step) => [
-    { step, target, id: legIdOf('call', step, target) },
-    ...[2, 10, 20].map((contact) => ({ step, target, id: contactLegIdOf('call', step, target, contact) }))
+    { step, target, id: legIdOf('call', step, target), tryNumber: 1 },
+    ...[2, 10, 20].map((contact) => ({
+      step,
+      target,
+      tryNumber: 1,
+      id: contactLegIdOf('call', step, target, contact)
+    })),
+    ...[2, 10, 20].map((tryNumber) => ({ step, target, tryNumber, id: tryLegIdOf('call', step, target, tryNumber) }))
   ])
 )
 
-test('a leg id contains the call, the step and the target', () => {
-  for (const { step, target, id } of legs) {
+test('a leg id contains the call, the step, the target and the try', () => {
+  for (const { id, ...place } of legs) {
     expect(callIdOf(id)).toBe('call')
-    expect(stepAndTargetOf('call', id)).toEqual({ step, target })
+    expect(placeInPlan('call', id)).toEqual(place)
   }
 })
 
@@ -33,6 +39,7 @@ test.each([
   ['call.1.1', true],
   ['call.12.010', true],
   ['call.12.c2.010', true],
+  ['call.12.t2.010', true],
   ['call.12.c.1', false],
   ['call.c2.1', false],
   ['call.1', false],

@@ -1,6 +1,7 @@
 // What commands become, and in which order.
 import { Effects } from '../../src/engine/effects'
 import { Timers } from '../../src/engine/timers'
+import { TrunkMonitor } from '../../src/engine/trunk-monitor'
 import { play } from '../call/play'
 import { FakeClock, FakeTelephony, gateOf, settled } from './fakes'
 import { fakeLog } from '../fake-log'
@@ -17,7 +18,8 @@ test('a caller is not handed to the dialplan while a lease is being set, because
     () => undefined,
     () => false,
     (then) => then,
-    gateOf()
+    gateOf(),
+    new TrunkMonitor(new FakeClock(), fakeLog())
   )
   const { call } = play([['A']])
   effects.run(call, { type: 'setLease', seconds: 20, talking: false, talked: false })

@@ -2,6 +2,7 @@
 import type { CallListener } from '../../src/call/types'
 import type { RuleStore, TelephonyEvent } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
+import { TrunkMonitor } from '../../src/engine/trunk-monitor'
 import { FakeCalls, FakeClock, FakeTelephony, gateOf, rulesOf, settled } from './fakes'
 import { fakeLog } from '../fake-log'
 
@@ -26,6 +27,7 @@ export function setUp(
   const switchboard = new Switchboard({
     telephony,
     gate,
+    trunks: new TrunkMonitor(clock, log),
     rules,
     calls,
     clock,

@@ -1,6 +1,7 @@
 // What Asterisk noted of a call, as its record and its attempts.
 import { type FailsafeAttempt, type FailsafeCall, recordsOfFailsafeCall } from '../../src/failsafe/failsafe-call'
 import type { FailsafeStep } from '../../src/failsafe/plan-rows'
+import { noTrunks } from '../../src/rules/trunks'
 
 const began = Date.UTC(2026, 10, 28, 12)
 const at = (seconds: number) => began + seconds * 1000
@@ -42,7 +43,7 @@ const recordsOf = (call: FailsafeCall, plan: readonly FailsafeStep[] = []) =>
   recordsOfFailsafeCall(call, {
     id: 'f1',
     plan,
-    trunk: 'PJSIP/{number}@trunk',
+    ways: { trunk: 'PJSIP/{number}@trunk', trunks: noTrunks },
     server: 'sales-1',
     before: undefined,
     stepsBefore: 0
@@ -55,6 +56,8 @@ test('an answered call records the target that answered, and when', () => {
       call: 'f1',
       step: 1,
       target: 1,
+      tryNumber: 1,
+      trunk: null,
       leg: '',
       dial: 'PJSIP/alice',
       contact: null,

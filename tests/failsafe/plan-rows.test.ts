@@ -1,8 +1,9 @@
-import { dialOf, failsafeSteps, maxFailsafeSteps, sameSteps } from '../../src/failsafe/plan-rows'
+import { failsafeSteps, maxFailsafeSteps, sameSteps, targetOf } from '../../src/failsafe/plan-rows'
 import { type Decision, decide } from '../../src/rules/decide'
 import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
 import { unlistedCaller } from '../../src/rules/number'
 import type { NumberRules } from '../../src/rules/rule'
+import { noTrunks } from '../../src/rules/trunks'
 import { number as numberOf, rule } from '../rules/given-numbers'
 
 const own = '+14155550100'
@@ -113,7 +114,7 @@ test.each([
   ['PJSIP/100@trunk', 'PJSIP/100@trunk'],
   ['PJSIP/alice', 'PJSIP/alice']
 ])('%s was written as %s in a rule', (endpoint, written) => {
-  expect(dialOf(endpoint, trunk)).toBe(written)
+  expect(targetOf(endpoint, own, { trunk, trunks: noTrunks })).toEqual({ dial: written, trunk: null })
 })
 
 const limited = (prefix: string, maxCalls: number | null, maxPerHour: number | null = null) => ({

@@ -1,4 +1,5 @@
 // Who the people called see as the caller, by policy, kind of target and caller.
+import { isOutside } from '../../src/rules/number'
 import { type CallerIdRules, presentedCaller, shownTo } from '../../src/rules/shown-caller'
 import type { NumberRules } from '../../src/rules/rule'
 import { decide } from '../../src/rules/decide'
@@ -25,14 +26,15 @@ test.each<[Partial<CallerIdRules>, phone: string | undefined, trunk: string | un
   [{ callerIdPolicy: 'number', callerId: site }, own, own],
   [{ callerIdPolicy: 'fixed', callerId: site }, site, site]
 ])('with %j phones are shown %s and trunks %s', (changed, phone, trunk) => {
-  for (const each of phones) expect([each, shownTo(each, own, row(changed))?.number]).toEqual([each, phone])
-  for (const each of trunks) expect([each, shownTo(each, own, row(changed))?.number]).toEqual([each, trunk])
+  for (const each of phones) expect([each, shownTo(!isOutside(each), own, row(changed))?.number]).toEqual([each, phone])
+  for (const each of trunks) expect([each, shownTo(!isOutside(each), own, row(changed))?.number]).toEqual([each, trunk])
 })
 
 test('the name prefix and Alert-Info are for phones alone', () => {
   const changed = row({ namePrefix: 'Sales: ', alertInfo: '<x>' })
-  for (const each of phones) expect(shownTo(each, own, changed)).toEqual({ namePrefix: 'Sales: ', alertInfo: '<x>' })
-  for (const each of trunks) expect(shownTo(each, own, changed)).toEqual({ number: own })
+  for (const each of phones)
+    expect(shownTo(!isOutside(each), own, changed)).toEqual({ namePrefix: 'Sales: ', alertInfo: '<x>' })
+  for (const each of trunks) expect(shownTo(!isOutside(each), own, changed)).toEqual({ number: own })
 })
 
 test.each([
@@ -50,7 +52,7 @@ test.each([
   ],
   ['+442071838750', { number: site }, { number: 'Restricted', name: '' }, { isWithheld: true, number: site, name: '' }]
 ])('a leg to %s with %j, for the caller %j', (dial, shown, from, expected) => {
-  expect(presentedCaller(dial, shown, from)).toEqual(expected)
+  expect(presentedCaller(!isOutside(dial), shown, from)).toEqual(expected)
 })
 
 test('the number that was dialled decides, whichever number the plan goes on with', () => {

@@ -225,6 +225,25 @@ const dialPolicy = row('dial_policy', {
   note: orNull(text)
 })
 
+const trunks = row('trunks', {
+  name: oneOf('a', 'b', 'c', 'a b'),
+  position: fc.integer({ min: 0, max: 3 }),
+  dial: oneOf(
+    'PJSIP/{number}@trunk',
+    'PJSIP/{digits}@trunk',
+    'PJSIP/9{national}@a',
+    'DAHDI/g1/{digits}',
+    'Local/{number}@x'
+  ),
+  shows: orNull(oneOf('number', 'caller')),
+  diversion: orNull(oneOf('unconditional', 'no-answer', 'maybe')),
+  max_calls: orNull(fc.integer({ min: 0, max: 3 })),
+  private: flag,
+  enabled: flag
+})
+const prefixes = oneOf('+1', '+44', '+999', '+33', '44')
+const trunkPrefixes = row('trunk_prefixes', { trunk: oneOf('a', 'b', 'c'), prefix: prefixes })
+
 /** Some rows of one table that belong to a row of another. */
 function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: Readonly<Record<string, string>>) {
   return fc.tuple(parent, fc.array(child, { minLength: 1, maxLength: 3 })).map(([head, others]) => [
@@ -237,6 +256,8 @@ function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: 
 }
 
 const alone = fc.oneof(
+  trunks,
+  trunkPrefixes,
   schedules,
   windows,
   exceptions,

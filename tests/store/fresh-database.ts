@@ -122,6 +122,7 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     call,
     step: 1,
     target: 1,
+    tryNumber: 1,
     leg: `${call}.1.1`,
     dial: 'PJSIP/alice',
     contact: null,
@@ -134,6 +135,7 @@ export function anAttempt(call: string, changes: Partial<AttemptRecord> = {}): A
     cause: null,
     sipCode: null,
     reason: null,
+    trunk: null,
     ...changes
   }
 }

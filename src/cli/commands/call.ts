@@ -1,6 +1,6 @@
 // followme call: the timeline of one call.
 import { Command } from 'commander'
-import { stepAndTargetOf } from '../../call/ids'
+import { placeInPlan } from '../../call/ids'
 import type { CallRecord } from '../../call/record'
 import { overrideText } from '../../rules/rule'
 import { arrival, caller, renderTimeline } from '../support/call-timeline'
@@ -35,7 +35,7 @@ export function callCommand(): Command {
           endedAt: isoOrNull(attempt.endedAt)
         }))
         const taken = replacements.map(({ place, leg, who, at }) => ({
-          ...(place === null ? { step: null, target: null } : stepAndTargetOf(call.id, place)),
+          ...(place === null ? { step: null, target: null } : placeInPlan(call.id, place)),
           leg,
           who,
           at: isoOrNull(at),

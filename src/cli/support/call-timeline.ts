@@ -139,8 +139,13 @@ function holder(recorded: ShownCall, place: string | null): string {
 
 function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine[] {
   const { call, replacements } = recorded
-  const who = printable(attempt.dial)
+  const who = attemptText(attempt)
   if (attempt.outcome === 'refused') return [refusedLine(call, attempt)]
+  if (attempt.outcome === 'limited') {
+    return [
+      { at: attempt.startedAt, text: `step ${attempt.step} passes over ${who}: ${printable(attempt.reason ?? '')}` }
+    ]
+  }
   const lines = [{ at: attempt.startedAt, text: `step ${attempt.step} calls ${who}` }]
   if (attempt.ringingAt !== null) lines.push({ at: attempt.ringingAt, text: `${who} rings` })
   const { answeredAt } = attempt
@@ -148,7 +153,8 @@ function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine
     const after = duration(answeredAt - (attempt.ringingAt ?? attempt.startedAt))
     const until = replacements.filter(({ at }) => at <= answeredAt)
     const current = holder({ ...recorded, replacements: until }, attempt.leg)
-    const device = attempt.contact === null || current !== who ? '' : ` on ${deviceText(attempt.contact)}`
+    const device =
+      attempt.contact === null || current !== printable(attempt.dial) ? '' : ` on ${deviceText(attempt.contact)}`
     lines.push({ at: answeredAt, text: `${current} answers${device} after ${after}` })
   }
   // The leg that took the call ends with it; the line about the end of the call is enough.
@@ -158,6 +164,11 @@ function attemptLines(recorded: ShownCall, attempt: AttemptRecord): TimelineLine
     lines.push({ at: attempt.endedAt, text: `${who}: ${inWords[attempt.outcome]}${causes(attempt)} after ${after}` })
   }
   return lines
+}
+
+/** `+442071838750 through carrier-a`. */
+function attemptText({ dial, trunk }: AttemptRecord): string {
+  return printable(trunk === null ? dial : `${dial} through ${trunk}`)
 }
 
 /** `sip:alice@10.0.0.5:5060` of `PJSIP/alice/sip:alice@10.0.0.5:5060`. */
@@ -185,6 +196,7 @@ const inWords: Readonly<Record<AttemptOutcome, string>> = {
   'answered-elsewhere': 'answered elsewhere',
   cancelled: 'cancelled',
   refused: 'refused',
+  limited: 'not tried',
   failed: 'failed',
   lost: 'lost'
 }

@@ -2,11 +2,12 @@
 import { callerOf } from '../../rules/caller'
 import { type DialPolicy, limitsText } from '../../rules/dial-policy'
 import { numbersCalled } from '../../rules/gate'
-import { type HuntPlan, ringingIn } from '../../rules/hunt-plan'
+import { type HuntPlan, type PlannedTarget, ringingIn } from '../../rules/hunt-plan'
 import { type Decision, decide } from '../../rules/decide'
 import { type Caller, unlistedCaller } from '../../rules/number'
 import { type ConsideredRule, type NumberRules, type Override, type RuleBook, overrideText } from '../../rules/rule'
 import { notesOn } from '../../rules/rule-faults'
+import type { ShownCaller } from '../../rules/shown-caller'
 import { formatInstant, formatSpan } from '../../rules/schedule/instant'
 import { anonymous } from '../../rules/withheld'
 import { columnsOf, padded } from './columns'
@@ -38,8 +39,10 @@ export function answerOf({ outcome, rule }: Decision, dialled: NumberRules | und
 /** A plan for people: one line per step and one for the fallback. */
 export function planLines(plan: HuntPlan): string[] {
   const lines = plan.steps.map(({ targets }, index) => {
-    const rung = targets.map(({ dial, ringSeconds, refused }) =>
-      refused === undefined ? `${printable(dial)} for ${ringSeconds} s` : `${printable(dial)} is refused`
+    const rung = targets.map(({ dial, ringSeconds, refused, trunks }) =>
+      refused === undefined
+        ? `${printable(dial)} for ${ringSeconds} s${throughText(trunks)}`
+        : `${printable(dial)} is refused`
     )
     return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`
   })
@@ -47,17 +50,30 @@ export function planLines(plan: HuntPlan): string[] {
   return [...lines, `  ${when}: ${printable(plan.fallback)}`]
 }
 
+/** ` through a, then b`. */
+function throughText(trunks: PlannedTarget['trunks']): string {
+  return trunks === undefined ? '' : ` through ${printable(trunks.map(({ name }) => name).join(', then '))}`
+}
+
 /** The caller IDs that the targets of a plan are shown; no line for targets that are shown the caller's own. */
 export function shownLines(plan: HuntPlan): string[] {
   const groups = new Map<string, string[]>()
-  for (const { dial, shown } of ringingIn(plan).flat()) {
+  const ways = ringingIn(plan).flatMap((targets) =>
+    targets.flatMap(({ dial, shown, trunks }): { who: string; shown?: ShownCaller; diversion?: string }[] =>
+      trunks === undefined
+        ? [{ who: dial, ...(shown !== undefined && { shown }) }]
+        : trunks.map((trunk) => ({ ...trunk, who: `${dial} through ${trunk.name}` }))
+    )
+  )
+  for (const { who, shown, diversion } of ways) {
     const { number, namePrefix, alertInfo } = shown ?? {}
     const what = [
       ...(number === undefined ? [] : [`the number ${number}`]),
       ...(namePrefix === undefined ? [] : [`the caller's name after '${namePrefix}'`]),
-      ...(alertInfo === undefined ? [] : [`Alert-Info ${alertInfo}`])
+      ...(alertInfo === undefined ? [] : [`Alert-Info ${alertInfo}`]),
+      ...(diversion === undefined ? [] : [`a Diversion (${diversion})`])
     ].join(', ')
-    if (what !== '') groups.set(what, [...(groups.get(what) ?? []), dial])
+    if (what !== '') groups.set(what, [...(groups.get(what) ?? []), who])
   }
   return [...groups].map(
     ([what, dials]) => `  Shown to ${printable([...new Set(dials)].join(', '))}: ${printable(what)}`

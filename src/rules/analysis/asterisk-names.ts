@@ -1,6 +1,7 @@
 // What the rules name that only Asterisk knows: phones, the trunk, mailboxes, sounds and places in the dialplan. PURE.
 import { endpointFor, parseFallback, parseTarget } from '../number'
 import type { RuleSet } from '../rule-tables'
+import { dialAt, Trunks } from '../trunks'
 
 export interface Named {
   readonly kind: 'phone' | 'trunk' | 'mailbox' | 'sound' | 'place'
@@ -15,6 +16,7 @@ export interface Named {
 /** Each once, in the order of the rules. What is switched off, over, or no target at all is left out. */
 export function namedIn(set: RuleSet, trunkTemplate: string, staticFailsafe: string, now: number): Named[] {
   const found = new Map<string, Named>()
+  const trunks = new Trunks(set.trunks)
   const add = (named: Named): void => {
     const key = `${named.kind} ${named.technology} ${named.name}`
     if (!found.has(key)) found.set(key, named)
@@ -22,7 +24,11 @@ export function namedIn(set: RuleSet, trunkTemplate: string, staticFailsafe: str
   const addTarget = (text: string, by: string): void => {
     const target = quietly(() => parseTarget(text))
     if (target === undefined || target.kind === 'virtual-number') return
-    add(endpointNamed(endpointFor(target, trunkTemplate), target.kind === 'number' ? `${by}, by FOLLOWME_TRUNK` : by))
+    if (target.kind === 'endpoint') return add(endpointNamed(target.endpoint, by))
+    if (trunks.isEmpty) return add(endpointNamed(endpointFor(target, trunkTemplate), `${by}, by FOLLOWME_TRUNK`))
+    for (const row of trunks.for(target.number)) {
+      add(endpointNamed(dialAt(row, target.number, target.number), `${by}, by trunk ${row.name}`))
+    }
   }
   const addFallback = (text: string | null, by: string): void => {
     const fallback = quietly(() => parseFallback(text ?? ''))

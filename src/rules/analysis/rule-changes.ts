@@ -66,6 +66,18 @@ function thingsOf(index: RuleIndex): Map<string, Properties> {
     const limits = isLimited(row) ? limitsText(row) : null
     things.set(`dial policy for ${row.prefix}`, { verdict: row.verdict, limits, note: row.note })
   }
+  for (const { name, position, dial, shows, diversion, maxCalls, isPrivate, enabled, prefixes } of index.set.trunks) {
+    things.set(`trunk ${name}`, {
+      position: String(position),
+      dial,
+      'caller ID': shows,
+      Diversion: diversion,
+      'most calls': maxCalls === null ? null : String(maxCalls),
+      kind: isPrivate ? 'private' : null,
+      takes: listed(prefixes),
+      switch: switchOf(enabled)
+    })
+  }
   return things
 }
 

@@ -5,6 +5,7 @@ import { cycleFaults, fullCycleFaults, fullLinksIn, linksIn } from './cycles'
 import { numberFaults, overrideFaults, targetFaults } from './numbers'
 import { policyFaults } from './policy'
 import { ruleFaults } from './rules'
+import { trunkFaults } from './trunks'
 import { scheduleFaults } from './schedules'
 import { zoneFaults } from './zones'
 import type { Fault } from '../finding'
@@ -27,6 +28,7 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
     ...targetFaults(index),
     ...overrideFaults(index, now),
     ...policyFaults(index),
+    ...trunkFaults(index),
     ...cycleFaults(index, links, now),
     ...fullCycleFaults(index, links, full, now),
     ...chainFaults(links, full),

@@ -4,7 +4,7 @@ import { readFrom } from '../dialled-forms'
 import { type Finding, warning } from '../finding'
 import { emergencyName, numbersIn } from '../gate'
 import { parseFallback, parseTarget } from '../number'
-import { fallbackFault, leadsNowhere, leadsToDisabled, leadsToItself, targetFault } from '../rule-faults'
+import { fallbackFault, leadsNowhere, leadsToDisabled, leadsToItself, noTrunkTakes, targetFault } from '../rule-faults'
 import type { RuleIndex } from '../rule-tables'
 
 /** What is wrong with a target of this number. */
@@ -14,7 +14,11 @@ export function targetFinding(index: RuleIndex, number: string, dial: string): F
   const target = parseTarget(dial)
   if (target.kind === 'endpoint') return dialFinding(index.numbers, number, dial)
   if (target.number === number) return leadsToItself('target', dial)
-  return target.kind === 'number' ? formFinding(target.number) : linkFinding(index, dial, target.number)
+  return target.kind === 'number' ? numberFinding(index, target.number) : linkFinding(index, dial, target.number)
+}
+
+function numberFinding({ policy: { trunks } }: RuleIndex, number: string): Finding | undefined {
+  return trunks.isEmpty || trunks.for(number).length > 0 ? formFinding(number) : noTrunkTakes(number)
 }
 
 /** A trunk prefix left in after the country code, or a form of before the plan was changed: the carrier is sent just that. */

@@ -30,6 +30,11 @@ function idleLimits(row: PolicyRow, rows: readonly PolicyRow[]): Finding[] {
 
 /** An error, not a warning: its author relies on a row that has no effect. */
 function prefixFinding({ prefix }: PolicyRow): Finding | undefined {
+  return unusablePrefix(prefix)
+}
+
+/** Why no number begins with this; undefined: numbers do. */
+export function unusablePrefix(prefix: string): Finding | undefined {
   if (!/^\+[0-9]*$/.test(prefix)) {
     return error(`no number begins with ${JSON.stringify(prefix)}`, 'write + and digits, such as +44')
   }

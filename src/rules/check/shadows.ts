@@ -67,8 +67,10 @@ class Prover {
       if (rule.schedule !== null && index.compiled(rule.schedule).stateAt(0).because.kind === 'fault') return false
       const targets = index.targetsOf(rule).filter(({ enabled }) => enabled)
       return (
-        ruleFault({ ...rule, targets }, index.numbers.get(rule.number) ?? { number: rule.number, timeZone: 'UTC' }) ===
-        undefined
+        ruleFault(
+          { ...rule, targets },
+          { number: rule.number, timeZone: index.numbers.get(rule.number)?.timeZone ?? 'UTC', policy: index.policy }
+        ) === undefined
       )
     })
   }

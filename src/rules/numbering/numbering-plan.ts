@@ -126,6 +126,13 @@ export function nationalForm(e164: string): string | undefined {
     .replace(/[^0-9]/g, '')
 }
 
+/** The digits with which somebody in the country of `home` calls an E.164 number: `02071838750`, or `00493012345678` abroad. */
+export function dialledFrom(e164: string, home: string): string {
+  const code = countryCodeOf(e164.slice(1))
+  const national = code === countryCodeOf(home.slice(1)) ? nationalForm(e164) : undefined
+  return national ?? `${planOfNumber(home)?.abroad ?? '00'}${e164.slice(1)}`
+}
+
 /** An international number without what has no place after its country code, such as the 0 of `+44 (0)20 7183 8750`. */
 export function withoutTrunkPrefix(e164: string): string {
   const code = countryCodeOf(e164.slice(1)) ?? ''

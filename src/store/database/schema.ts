@@ -4,6 +4,7 @@ import type { CallerIdPolicy } from '../../rules/shown-caller'
 import type { AttemptOutcome, CallOutcome, CallRecord, EndedBy } from '../../call/record'
 import type { PolicyRow } from '../../rules/dial-policy'
 import type { Override } from '../../rules/rule'
+import type { TrunkRow } from '../../rules/trunks'
 
 /** 0 or 1: SQLite has no booleans. */
 export type Flag = 0 | 1
@@ -70,6 +71,20 @@ export interface Schema {
     max_minutes_day: number | null
     note: string | null
   }
+  trunks: {
+    name: string
+    position: number
+    dial: string
+    shows: TrunkRow['shows']
+    diversion: string | null
+    max_calls: number | null
+    private: Generated<Flag>
+    enabled: Generated<Flag>
+  }
+  trunk_prefixes: {
+    trunk: string
+    prefix: string
+  }
   failsafe: {
     number: string
     step: number
@@ -88,6 +103,9 @@ export interface Schema {
     inside_caller: string | null
     name_prefix: string | null
     alert_info: string | null
+    private_dial: string | null
+    diversion: string | null
+    instead_of: string | null
   }
   calls: {
     id: string
@@ -129,6 +147,8 @@ export interface Schema {
     dialled_at: string | null
     reason: string | null
     contact: string | null
+    try: number
+    trunk: string | null
   }
   replacements: {
     call: string
@@ -138,6 +158,7 @@ export interface Schema {
     leg: string
     who: string
     at: string
+    try: number | null
   }
   failsafe_calls: {
     id: Generated<number>

@@ -13,7 +13,9 @@ export const ruleTables = {
   rules: ['number', 'name'],
   targets: ['number', 'rule', 'step', 'dial'],
   overrides: ['number'],
-  dial_policy: ['prefix']
+  dial_policy: ['prefix'],
+  trunks: ['name'],
+  trunk_prefixes: ['trunk', 'prefix']
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type RuleTable = keyof typeof ruleTables

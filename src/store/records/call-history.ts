@@ -104,7 +104,7 @@ async function complete(db: Kysely<Schema>, rows: readonly CallRow[]): Promise<R
   for (let from = 0; from < ids.length; from += 1_000) {
     const some = ids.slice(from, from + 1_000)
     const attempts = db.selectFrom('attempts').selectAll().where('call', 'in', some)
-    for (const row of await attempts.orderBy('call').orderBy('step').orderBy('target').execute()) {
+    for (const row of await attempts.orderBy('call').orderBy('step').orderBy('target').orderBy('try').execute()) {
       calls.get(row.call)?.attempts.push(attemptFromRow(row))
     }
     const replacements = db.selectFrom('replacements').selectAll().where('call', 'in', some)

@@ -1,5 +1,5 @@
 // The records of calls, attempts and replacements as rows of the database, and back.
-import { legIdOf, stepAndTargetOf } from '../../call/ids'
+import { legIdOf, placeInPlan } from '../../call/ids'
 import { type AttemptRecord, type CallRecord, type ReplacementRecord, unreadablePlan } from '../../call/record'
 import type { HuntPlan } from '../../rules/hunt-plan'
 import type { Selectable } from 'kysely'
@@ -82,6 +82,7 @@ export function attemptRow(attempt: AttemptRecord): AttemptRow {
     call: attempt.call,
     step: attempt.step,
     target: attempt.target,
+    try: attempt.tryNumber,
     leg: attempt.leg,
     dial: attempt.dial,
     contact: attempt.contact,
@@ -93,7 +94,8 @@ export function attemptRow(attempt: AttemptRecord): AttemptRow {
     outcome: attempt.outcome,
     cause: attempt.cause,
     sip_code: attempt.sipCode,
-    reason: attempt.reason
+    reason: attempt.reason,
+    trunk: attempt.trunk
   }
 }
 
@@ -102,6 +104,7 @@ export function attemptFromRow(row: AttemptRow): AttemptRecord {
     call: row.call,
     step: row.step,
     target: row.target,
+    tryNumber: row.try,
     leg: row.leg,
     dial: row.dial,
     contact: row.contact,
@@ -113,7 +116,8 @@ export function attemptFromRow(row: AttemptRow): AttemptRecord {
     outcome: row.outcome,
     cause: row.cause,
     sipCode: row.sip_code,
-    reason: row.reason
+    reason: row.reason,
+    trunk: row.trunk
   }
 }
 
@@ -123,16 +127,18 @@ export function replacementRow(
   { place, leg, who, at }: ReplacementRecord,
   position: number
 ): ReplacementRow {
-  const { step, target } = place === null ? { step: null, target: null } : stepAndTargetOf(call, place)
-  return { call, position, step, target, leg, who, at: instant(at) }
+  const { step, target, tryNumber } =
+    place === null ? { step: null, target: null, tryNumber: 1 } : placeInPlan(call, place)
+  return { call, position, step, target, leg, who, at: instant(at), try: tryNumber > 1 ? tryNumber : null }
 }
 
 /** `attempts`: those of its call. */
 export function replacementFromRow(
-  { call, step, target, leg, who, at }: ReplacementRow,
+  { call, step, target, leg, who, at, ...row }: ReplacementRow,
   attempts: readonly AttemptRecord[]
 ): ReplacementRecord {
-  const attempt = attempts.find((each) => each.step === step && each.target === target)
+  const tryNumber = row.try ?? 1
+  const attempt = attempts.find((each) => each.step === step && each.target === target && each.tryNumber === tryNumber)
   const place = step === null || target === null ? null : (attempt?.leg ?? legIdOf(call, step, target))
   return { place, at: Date.parse(at), leg, who }
 }

@@ -52,7 +52,7 @@ function upsertAttempt(db: Kysely<Schema>, row: AttemptRow): Compilable {
     .values(row)
     .onConflict((conflict) =>
       conflict
-        .columns(['call', 'step', 'target'])
+        .columns(['call', 'step', 'target', 'try'])
         .doUpdateSet(updated(attemptColumns))
         // What the failsafe has rung has no leg.
         .where(sql<boolean>`attempts.leg <> ''`)
@@ -105,8 +105,10 @@ const attemptColumns: Columns<'attempts'> = {
   call: 'first',
   step: 'first',
   target: 'first',
+  try: 'first',
   leg: 'latest',
   dial: 'first',
+  trunk: 'first',
   contact: 'latest',
   started_at: 'first',
   dialled_at: 'latest',
@@ -126,5 +128,6 @@ const replacementColumns: Columns<'replacements'> = {
   target: 'first',
   leg: 'first',
   who: 'first',
-  at: 'first'
+  at: 'first',
+  try: 'first'
 }

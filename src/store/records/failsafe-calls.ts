@@ -15,7 +15,9 @@ import type { CallRecord } from '../../call/record'
 import type { Selectable } from 'kysely'
 import { callFromRow, type CallRow, instant } from './call-rows'
 import { batchWriter, type WriteBatch } from './call-writer'
+import { Trunks } from '../../rules/trunks'
 import type { OpenDatabase } from '../database/database'
+import { readTrunks } from '../rules/trunks'
 import { isTemporary, storePromise } from '../database/store-promise'
 import type { Schema } from '../database/schema'
 
@@ -39,6 +41,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
   private statements!: Statements
   private write!: WriteBatch
   private all!: (rows: readonly Written[]) => ImportResult
+  private readTrunks!: () => Trunks
 
   constructor(
     database: OpenDatabase,
@@ -51,6 +54,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
   use(database: OpenDatabase): void {
     this.statements = statementsOf(database.sqlite)
     this.write = batchWriter(database)
+    this.readTrunks = () => new Trunks(readTrunks(database.sqlite))
     const each = database.sqlite.transaction((row: Written) => this.one(row))
     const all = database.sqlite.transaction((rows: readonly Written[]): ImportResult => {
       const calls: RecordedCall[] = []
@@ -89,7 +93,7 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
     const recorded = recordsOfFailsafeCall(carried, {
       id,
       plan: plan.all(row.number, row.plan_at),
-      trunk: this.site.trunk,
+      ways: { trunk: this.site.trunk, trunks: this.readTrunks() },
       server: this.site.server,
       before,
       stepsBefore: before === undefined ? 0 : (lastStep.get(before.id) ?? 0)
@@ -125,7 +129,7 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     plan: sqlite.prepare<[string, string], FailsafeStep>(
       `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial,
          max_calls AS maxCalls, full_step AS fullStep, outside_caller AS outsideCaller, inside_caller AS insideCaller,
-         name_prefix AS namePrefix, alert_info AS alertInfo FROM failsafe
+         name_prefix AS namePrefix, alert_info AS alertInfo, private_dial AS privateDial, instead_of AS insteadOf FROM failsafe
        WHERE number = ? AND computed_at = ? ORDER BY step`
     ),
     record: sqlite.prepare<[string, string], CallRow>(

@@ -77,6 +77,9 @@ export class SqliteFailsafeStore implements FailsafeStore {
         insideCaller: null,
         namePrefix: null,
         alertInfo: null,
+        privateDial: null,
+        diversion: null,
+        insteadOf: null,
         ...each,
         number,
         step: index + 1,
@@ -106,7 +109,8 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     stepsOf: sqlite.prepare<[string], FailsafeStep>(
       `SELECT dial, ring_seconds AS ringSeconds, fallback, rule, limited_dial AS limitedDial, limits,
          max_calls AS maxCalls, full_step AS fullStep, outside_caller AS outsideCaller, inside_caller AS insideCaller,
-         name_prefix AS namePrefix, alert_info AS alertInfo FROM failsafe
+         name_prefix AS namePrefix, alert_info AS alertInfo, private_dial AS privateDial, diversion, instead_of AS insteadOf
+       FROM failsafe
        WHERE number = ? ORDER BY step`
     ),
     otherTalk: sqlite.prepare<[string, number]>('SELECT 1 FROM failsafe WHERE number = ? AND talk_seconds IS NOT ?'),
@@ -116,9 +120,9 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     removeForms: sqlite.prepare<[string]>('DELETE FROM dialled_forms WHERE number = ?'),
     insert: sqlite.prepare<FailsafeStep & { number: string; step: number; computedAt: string; talkSeconds: number }>(
       `INSERT INTO failsafe (number, step, dial, ring_seconds, fallback, rule, computed_at, talk_seconds, limited_dial, limits,
-         max_calls, full_step, outside_caller, inside_caller, name_prefix, alert_info)
+         max_calls, full_step, outside_caller, inside_caller, name_prefix, alert_info, private_dial, diversion, instead_of)
        VALUES (:number, :step, :dial, :ringSeconds, :fallback, :rule, :computedAt, :talkSeconds, :limitedDial, :limits,
-         :maxCalls, :fullStep, :outsideCaller, :insideCaller, :namePrefix, :alertInfo)`
+         :maxCalls, :fullStep, :outsideCaller, :insideCaller, :namePrefix, :alertInfo, :privateDial, :diversion, :insteadOf)`
     )
   }
 }

@@ -1,8 +1,10 @@
 // The site's policy on what may be dialled, read when it is needed, and kept while the rows say the same.
 import { DialPolicy, type PolicyRow } from '../../rules/dial-policy'
 import { placePrefix } from '../../rules/numbering/destinations'
+import { Trunks } from '../../rules/trunks'
 import type { SqliteDatabase } from '../database/driver'
 import { hasTable } from '../migrations/migration-history'
+import { trunkReader } from './trunks'
 
 /**
  * Reads the policy as it is now: the same object while neither the rows nor the virtual numbers change, and where nothing was
@@ -11,10 +13,13 @@ import { hasTable } from '../migrations/migration-history'
 export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
   const columns = columnsOf(sqlite)
   const rows = columns === undefined ? undefined : sqlite.prepare<[], string>(asText(columns)).pluck()
+  const trunks = trunkReader(sqlite)
   const version = hasTable(sqlite, 'rule_versions') ? sqlite.prepare<[], number>(latest).pluck() : undefined
   const commits = sqlite.prepare<[], string>(ownAndOthers).pluck()
   const next = sqlite.prepare<[string, string], string | null>(nextNumber).pluck()
-  let read: { readonly text: string; readonly version: number; readonly policy: DialPolicy } | undefined
+  let read:
+    | { readonly text: string; readonly trunkText: string; readonly version: number; readonly policy: DialPolicy }
+    | undefined
   let seen: string | undefined
   return () => {
     // In a transaction, what this connection reads may be older than the latest commit, or be rolled back.
@@ -26,10 +31,11 @@ export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
   }
   function readNow(): { readonly policy: DialPolicy } {
     // Where edits leave no version, each reading is new.
-    const now = { text: rows?.get() ?? '[]', version: version?.get() ?? NaN }
-    if (read?.text === now.text && read.version === now.version) return read
+    const now = { text: rows?.get() ?? '[]', trunkText: trunks.text(), version: version?.get() ?? NaN }
+    if (read?.text === now.text && read.trunkText === now.trunkText && read.version === now.version) return read
     const numbers = oneOfEachPlace((number, beginning) => next.get(number, beginning))
-    const policy = new DialPolicy((JSON.parse(now.text) as PolicyColumns[]).map(policyRow), numbers)
+    const rowsNow = (JSON.parse(now.text) as PolicyColumns[]).map(policyRow)
+    const policy = new DialPolicy(rowsNow, numbers, new Trunks(trunks.rowsIn(now.trunkText)))
     // What the policy has answered holds as long as it says the same.
     read = { ...now, policy: read?.policy.key === policy.key ? read.policy : policy }
     return read

@@ -11,6 +11,7 @@ import type { SqliteDatabase } from '../database/driver'
 import { hasColumn, hasTable } from '../migrations/migration-history'
 import { readPolicyRows } from './dial-policy'
 import { expiryOf } from './override-store'
+import { readTrunks } from './trunks'
 import type { Flag } from '../database/schema'
 
 /** A row with its flag as SQLite stores it. */
@@ -49,7 +50,8 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
     overrides: all<OverrideRow>(
       'SELECT number, kind, value, expires_at AS expiresAt, set_by AS setBy FROM overrides ORDER BY number'
     ).map(overrideOf),
-    dialPolicy: readPolicyRows(sqlite)
+    dialPolicy: readPolicyRows(sqlite),
+    trunks: readTrunks(sqlite)
   }))()
 }
 
@@ -64,7 +66,8 @@ export const noRules: RuleSet = {
   rules: [],
   targets: [],
   overrides: [],
-  dialPolicy: []
+  dialPolicy: [],
+  trunks: []
 }
 
 /** Whether the tables of rules exist. */

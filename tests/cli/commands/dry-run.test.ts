@@ -31,6 +31,17 @@ function givenSite(pending: Readonly<Record<string, string>>, applied: Readonly<
   return database
 }
 
+/** The business in the database of a former followme, whose last migration was `last`. */
+function givenFormerSite(last: string, pending: Readonly<Record<string, string>>): void {
+  const former = readdirSync(shipped).filter((file) => file <= `${last}.sql`)
+  const texts = former.map((file) => [file, readFileSync(join(shipped, file), 'utf8')] as const)
+  const database = join(givenDirectory(), 'followme.db')
+  migrate({ database, shipped: givenFiles(Object.fromEntries(texts)), log: () => undefined })
+  opened(database).sqlite.exec(business)
+  process.env['FOLLOWME_DATABASE'] = database
+  process.env['FOLLOWME_MIGRATIONS'] = givenFiles(pending)
+}
+
 /** What `followme migrate --dry-run` prints. */
 function dryRun(): Promise<string[]> {
   return printedBy(migrateCommand(), '--dry-run')
@@ -66,17 +77,11 @@ test('a dry run shows which rules change, and who rings differently and when', a
 
 test('a dry run shows policy rows and compares with a database that has no policy table yet', async () => {
   const forward = "INSERT INTO targets (number, rule, step, dial) VALUES ('+442071838750', 'day', 3, '+442079460000');"
-  const database = givenSite(
-    {
-      '0003_no_mobiles.sql':
-        "INSERT INTO dial_policy (prefix, verdict, note) VALUES ('+33', 'allow', 'Paris'), ('+44207', 'deny', NULL);"
-    },
-    { '0002_forward.sql': forward }
-  )
+  const noMobiles =
+    "INSERT INTO dial_policy (prefix, verdict, note) VALUES ('+33', 'allow', 'Paris'), ('+44207', 'deny', NULL);"
+  givenSite({ '0003_no_mobiles.sql': noMobiles }, { '0002_forward.sql': forward })
   await expect(dryRun()).rejects.toThrow('+442079460000" is denied by the row +44207 of dial_policy; change that row')
-  opened(database).sqlite.exec(
-    "DELETE FROM targets WHERE step = 3; DROP TABLE dial_policy; ALTER TABLE failsafe DROP COLUMN outside_caller; ALTER TABLE failsafe DROP COLUMN inside_caller; ALTER TABLE failsafe DROP COLUMN name_prefix; ALTER TABLE failsafe DROP COLUMN alert_info; ALTER TABLE virtual_numbers DROP COLUMN alert_info; ALTER TABLE virtual_numbers DROP COLUMN name_prefix; ALTER TABLE virtual_numbers DROP COLUMN caller_id_policy; ALTER TABLE attempts DROP COLUMN reason; ALTER TABLE attempts DROP COLUMN contact; ALTER TABLE failsafe DROP COLUMN limited_dial; ALTER TABLE failsafe DROP COLUMN limits; ALTER TABLE failsafe DROP COLUMN full_step; ALTER TABLE failsafe DROP COLUMN max_calls; DROP INDEX virtual_numbers_full_leads; ALTER TABLE virtual_numbers DROP COLUMN fallback_full; ALTER TABLE calls DROP COLUMN reason; DELETE FROM schema_migrations WHERE name > '0011'"
-  )
+  givenFormerSite('0010_emergency_numbers', { '0003_no_mobiles.sql': noMobiles })
   expect(await dryRun()).toEqual([
     'would apply 0011_dial_policy (followme)',
     'would apply 0012_dial_limits (followme)',
@@ -84,6 +89,7 @@ test('a dry run shows policy rows and compares with a database that has no polic
     'would apply 0014_contacts (followme)',
     'would apply 0015_number_limits (followme)',
     'would apply 0016_caller_id (followme)',
+    'would apply 0017_trunks (followme)',
     'would apply 0003_no_mobiles (site)',
     'added dial policy for +33: verdict allow; note Paris',
     'added dial policy for +44207: verdict deny',

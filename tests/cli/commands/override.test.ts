@@ -4,6 +4,7 @@ import { overrideCommand } from '../../../src/cli/commands/override'
 import { decide } from '../../../src/rules/decide'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { Switchboard } from '../../../src/engine/switchboard'
+import { TrunkMonitor } from '../../../src/engine/trunk-monitor'
 import { FakeCalls, FakeClock, FakeTelephony, settled, gateOf } from '../../engine/fakes'
 import { givenDatabaseFile, opened, givenRecords } from '../../store/fresh-database'
 import { fakeLog } from '../../fake-log'
@@ -239,6 +240,7 @@ test('an override set between two calls applies to the next, and is shown in its
   const switchboard = new Switchboard({
     telephony,
     gate: gateOf(),
+    trunks: new TrunkMonitor(clock, fakeLog()),
     rules: new SqliteRuleStore(database, fakeLog()),
     calls,
     clock: { now: () => now, after: (ms, callback) => clock.after(ms, callback) },

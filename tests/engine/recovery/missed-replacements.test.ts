@@ -7,7 +7,15 @@ const incoming = { aLeg: 'caller', number: '+14155550100', caller: { number: '',
 
 /** Two targets were rung, `c.1.1` and `c.1.2`. */
 const leg = (target: 1 | 2, changes: Partial<Leg> = {}): Leg => ({
-  ...{ id: `c.1.${String(target)}`, step: 1, target, dial: 'PJSIP/alice', ringSeconds: 20, endCause: null },
+  ...{
+    id: `c.1.${String(target)}`,
+    step: 1,
+    target,
+    tryNumber: 1,
+    dial: 'PJSIP/alice',
+    ringSeconds: 20,
+    endCause: null
+  },
   ...{ state: 'ringing', ...changes }
 })
 

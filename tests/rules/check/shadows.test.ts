@@ -82,7 +82,8 @@ const sets: fc.Arbitrary<RuleSet> = fc
       dials.map((dial) => ({ number, rule: `r${index}`, step: 1, dial, ringSeconds: 20, enabled: true }))
     ),
     overrides: [],
-    dialPolicy: []
+    dialPolicy: [],
+    trunks: []
   }))
 
 const callers = [
@@ -156,7 +157,8 @@ test('among a thousand rules of one number, check reports those hidden by others
     rules,
     targets: [],
     overrides: [],
-    dialPolicy: []
+    dialPolicy: [],
+    trunks: []
   }
   const faults = checkRules(set, now)
   // The second five hundred have the lists of the first; of the last two, the one for everyone hides the other as well.

@@ -21,7 +21,31 @@ describe('an invalid row is refused with a message that names the column and the
   const policy = (values: string) =>
     `INSERT INTO dial_policy (prefix, verdict, max_calls, max_per_hour, max_minutes_day) VALUES (${values})`
 
+  const trunk = (values: string) =>
+    `INSERT INTO trunks (name, position, dial, shows, diversion, max_calls, private) VALUES (${values})`
+  const branch = trunk("'b', 1, 'PJSIP/{number}@branch', NULL, NULL, NULL, 1")
+  const rings = (dial: string) =>
+    `${branch}; ${number} INSERT INTO rules (number, name, position) VALUES ('+14155550100', 'r', 1);
+     INSERT INTO targets (number, rule, step, dial) VALUES ('+14155550100', 'r', 1, '${dial}')`
+
   test.each<[string, string]>([
+    [
+      trunk("'a b', 1, 'PJSIP/{number}@a', NULL, NULL, NULL, 0"),
+      'trunks.name must have 1 to 40 letters, digits or . _ -'
+    ],
+    [trunk("'a', 1, 'PJSIP/a', NULL, NULL, NULL, 0"), 'trunks.dial must hold {number}, {digits} or {national} once'],
+    [trunk("'a', 1, 'PJSIP/{number}{digits}@a', NULL, NULL, NULL, 0"), 'trunks.dial must hold {number}'],
+    [trunk("'a', 1, 'PJSIP/{number}@a', 'nobody', NULL, NULL, 0"), 'trunks.shows must be number or caller, or null'],
+    [
+      trunk("'a', 1, 'PJSIP/{number}@a', NULL, 'yes', NULL, 0"),
+      'trunks.diversion must be unconditional, follow-me, no-answer'
+    ],
+    [trunk("'a', 1, 'PJSIP/{number}@a', NULL, NULL, 0, 0"), 'trunks.max_calls must be 1 or more, or null'],
+    [trunk("'a', 1, 'PJSIP/{number}@a', NULL, NULL, NULL, 2"), 'trunks.private must be 0 or 1'],
+    [`${branch}; INSERT INTO trunk_prefixes VALUES ('b', '44')`, 'trunk_prefixes.prefix must be + and the digits'],
+    ["INSERT INTO trunk_prefixes VALUES ('nobody', '+44')", 'FOREIGN KEY constraint failed'],
+    [rings('PJSIP/101@trunk'), 'targets.dial must not call an emergency or service number'],
+    [rings('PJSIP/112@branch'), 'targets.dial must not call an emergency or service number'],
     [number.replace('+1415', '1415'), 'virtual_numbers.number must be E.164 with a leading +'],
     [number.replace('5550100', '555-0100'), 'virtual_numbers.number must be E.164'],
     [number.replace('UTC', ''), 'virtual_numbers.time_zone must be an IANA zone'],

@@ -68,6 +68,17 @@ const columns: Columns = {
     max_minutes_day: 'INTEGER?',
     note: 'TEXT?'
   },
+  trunks: {
+    name: 'TEXT',
+    position: 'INTEGER',
+    dial: 'TEXT',
+    shows: 'TEXT?',
+    diversion: 'TEXT?',
+    max_calls: 'INTEGER?',
+    private: 'INTEGER',
+    enabled: 'INTEGER'
+  },
+  trunk_prefixes: { trunk: 'TEXT', prefix: 'TEXT' },
   failsafe: {
     number: 'TEXT',
     step: 'INTEGER',
@@ -85,7 +96,10 @@ const columns: Columns = {
     outside_caller: 'TEXT?',
     inside_caller: 'TEXT?',
     name_prefix: 'TEXT?',
-    alert_info: 'TEXT?'
+    alert_info: 'TEXT?',
+    private_dial: 'TEXT?',
+    diversion: 'TEXT?',
+    instead_of: 'TEXT?'
   },
   calls: {
     id: 'TEXT',
@@ -126,7 +140,9 @@ const columns: Columns = {
     sip_code: 'INTEGER?',
     dialled_at: 'TEXT?',
     reason: 'TEXT?',
-    contact: 'TEXT?'
+    contact: 'TEXT?',
+    trunk: 'TEXT?',
+    try: 'INTEGER'
   },
   replacements: {
     call: 'TEXT',
@@ -135,7 +151,8 @@ const columns: Columns = {
     target: 'INTEGER?',
     leg: 'TEXT',
     who: 'TEXT',
-    at: 'TEXT'
+    at: 'TEXT',
+    try: 'INTEGER?'
   },
   failsafe_calls: {
     id: 'INTEGER',
