@@ -3,7 +3,7 @@ import { Cause } from './cause'
 import type { Draft } from './draft'
 import { placeInPlan } from './ids'
 import { leaseWhileRinging } from './lease'
-import { attemptedAt, endLeg, endLegs, hangUpLeg, isDialled, noteDialled } from './legs'
+import { attemptedAt, endLeg, endLegs, hangUpLeg, isActive, isDialled, noteDialled } from './legs'
 import { dial, legGone, createLeg } from './ringing'
 import type { Leg } from './types'
 
@@ -21,6 +21,11 @@ export function legFound(draft: Draft, id: string): void {
   const { dial: dialled, ringSeconds } = planned
   const leg: Leg = { id, step, target, tryNumber, dial: dialled, ringSeconds, state: 'dialling', endCause: null }
   const isLate = phase.kind !== 'hunting' || step < phase.step
+  // Another trunk is tried only when the one before has failed.
+  for (const each of draft.call.legs) {
+    if (each.step === step && each.target === target && each.tryNumber < tryNumber && isActive(each))
+      endLeg(draft, each, 'lost', Cause.normalClearing)
+  }
   // If another contact of the target is known, the attempt has begun already.
   const since = attemptedAt(draft, leg)
   if (since === undefined) draft.note({ at: draft.at, type: 'attempt', leg: id })

@@ -130,7 +130,8 @@ export class AsteriskModel {
       case 'hangUpReplaced':
         return this.hangUpReplaced(command.leg)
       case 'createLeg':
-        if (command.dial.endsWith('/unknown')) return 'unavailable'
+        if (command.dial.endsWith('/unknown') || command.trunk?.name === 'dead') return 'unavailable'
+        if (command.trunk?.name === 'full') return 'limited'
         if (command.dial.endsWith('/several') && command.contact === undefined) {
           this.tellContacts(command.leg)
           return undefined

@@ -12,10 +12,19 @@ import { incoming } from './given-caller'
 
 const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 2000)
 
-const target = fc.record({
+const phone = fc.record({
   dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', 'PJSIP/several', '+442071838750'),
   ringSeconds: fc.integer({ min: 1, max: 60 })
 })
+/** The model refuses calls through `dead` and `full`. */
+const throughTrunks = fc.record({
+  dial: fc.constant('+442071838750'),
+  ringSeconds: fc.integer({ min: 1, max: 60 }),
+  trunks: fc
+    .shuffledSubarray(['a', 'b', 'dead', 'full'], { minLength: 1 })
+    .map((names) => names.map((name) => ({ name, dial: `PJSIP/+442071838750@${name}` })))
+})
+const target = fc.oneof({ weight: 2, arbitrary: phone }, throughTrunks)
 const plans: fc.Arbitrary<HuntPlan> = fc.record({
   steps: fc.array(fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 3 }) }), { maxLength: 3 }),
   fallback: fc.constantFrom(
@@ -89,6 +98,20 @@ function isInOrder({ history }: Call): boolean {
   )
 }
 
+/** Another trunk is tried only when the try before has ended without having rung. */
+function triesFollowFailures({ history, legs }: Call): boolean {
+  const isAt = (id: string, type: string) =>
+    history.findIndex((each) => each.type === type && 'leg' in each && each.leg === id)
+  return legs.every((leg) => {
+    const before = legs.find(
+      ({ step, target, tryNumber }) => step === leg.step && target === leg.target && tryNumber === leg.tryNumber - 1
+    )
+    if (before === undefined) return true
+    const [began, ended, rang] = [isAt(leg.id, 'attempt'), isAt(before.id, 'attempt-ended'), isAt(before.id, 'ringing')]
+    return ended >= 0 && ended < began && (rang < 0 || rang > began)
+  })
+}
+
 describe('in any order of events', () => {
   test.each([
     ['one process handles the call', false],
@@ -128,7 +151,8 @@ describe('in any order of events', () => {
           assert.equal(new Set(asterisk.dialled).size, asterisk.dialled.length, 'a target was rung twice')
           assert.ok(isInOrder(call), 'the history goes on after its end')
           assert.equal(driven.violation, '')
-          assert.ok(created.every((id) => /^call\.\d+(\.c\d+)?\.\d+$/.test(id)))
+          assert.ok(created.every((id) => /^call\.\d+(\.[ct]\d+)?\.\d+$/.test(id)))
+          assert.ok(triesFollowFailures(call), 'another trunk was tried for a call that had rung, or had not ended')
           assert.equal(call.history.filter(({ type }) => type === 'closed').length, 1)
           assert.ok(call.legs.every((leg) => leg.state === 'gone'))
           for (const [id, leg] of asterisk.legs) {
