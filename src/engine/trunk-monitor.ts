@@ -29,7 +29,9 @@ export class TrunkMonitor {
   refusalOf(leg: string, { name, maxCalls = Infinity }: PlannedTrunk, mayPass: boolean): string | undefined {
     const { health, legs } = this.trunkOf(name)
     const others = legs.size - (legs.has(leg) ? 1 : 0)
-    if (others >= maxCalls) return `trunk ${name} carries ${others} calls, and its max_calls is ${maxCalls}`
+    if (others >= maxCalls) {
+      return `trunk ${name} carries ${others === 1 ? '1 call' : `${others} calls`}, and its max_calls is ${maxCalls}`
+    }
     if (mayPass && !health.allows(leg, this.clock.now())) {
       return `trunk ${name} is passed over ${this.untilText(health)}: its latest calls failed`
     }

@@ -112,7 +112,7 @@ describe('a trunk that carries as many calls as it may have', () => {
     first.hangUp()
     await first.finished
     expect((await world.settle()).at(-1)?.attempts).toMatchObject([
-      { trunk: 'first', outcome: 'limited', reason: 'trunk first carries 1 calls, and its max_calls is 1' },
+      { trunk: 'first', outcome: 'limited', reason: 'trunk first carries 1 call, and its max_calls is 1' },
       { trunk: 'second', outcome: 'answered' }
     ])
   })
