@@ -34,6 +34,8 @@ export interface Inspection {
   readonly has: (path: string) => Promise<boolean>
   /** The options of this endpoint of PJSIP; null if there is no such endpoint, or Asterisk does not say. */
   readonly endpoint: (name: string) => Promise<EndpointOptions | null>
+  /** The options of this address of record of PJSIP; null as above. Of an option with several values, the last. */
+  readonly aor: (name: string) => Promise<EndpointOptions | null>
 }
 
 /** By their names in pjsip.conf, also those that are not written there. */
@@ -103,17 +105,20 @@ export async function inspecting<T>(address: AriAddress, work: (asterisk: Inspec
       },
       write,
       has: async (path) => (await ask(address, 'GET', path)).status === 200,
-      endpoint: async (name) => {
-        const place = `asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(name)}`
-        const { status, list } = await ask(address, 'GET', place)
-        if (status !== 200) return null
-        return new Map(objectsIn(list).map((each) => [textIn(each, 'attribute'), textIn(each, 'value')]))
-      }
+      endpoint: (name) => optionsOf(address, 'endpoint', name),
+      aor: (name) => optionsOf(address, 'aor', name)
     })
   } finally {
     await leave(address, name).catch(() => undefined)
     await hangUp()
   }
+}
+
+async function optionsOf(address: AriAddress, type: 'endpoint' | 'aor', name: string): Promise<EndpointOptions | null> {
+  const place = `asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(name)}`
+  const { status, list } = await ask(address, 'GET', place)
+  if (status !== 200) return null
+  return new Map(objectsIn(list).map((each) => [textIn(each, 'attribute'), textIn(each, 'value')]))
 }
 
 /** Ends the channel. An application whose listener goes while it still has a channel would stay in Asterisk's list. */

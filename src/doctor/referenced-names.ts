@@ -45,7 +45,8 @@ export async function referencedNameChecks(
   const checks: Check[] = []
   for (const kind of ['phone', 'trunk', 'mailbox', 'sound', 'place'] as const) {
     const all = named.filter((each) => each.kind === kind)
-    if (kind === 'trunk') checks.push(...(await unusedTrunk(asterisk, given, all)))
+    if (kind === 'trunk')
+      checks.push(...(await unusedTrunk(asterisk, given, all)), ...(await unqualified(asterisk, given)))
     if (all.length > 0) checks.push(...(await checksOf(asterisk, given, all.slice(0, maxNames), all.length)))
   }
   return checks
@@ -120,11 +121,29 @@ async function unusedTrunk(
   given: ReferencedNamesOptions,
   used: readonly Named[]
 ): Promise<Check[]> {
+  if (given.rules.trunks.length > 0) return []
   const trunk = trunkNamed(given.trunk)
   if (used.some(({ technology, name }) => technology === trunk.technology && name === trunk.name)) return []
   const finding = await findingOf(asterisk, given, trunk)
   if (!('wrong' in finding)) return []
   return [warning('trunk', `${textOf(trunk)} ${finding.wrong}; no rule needs it yet`, kinds.trunk[1])]
+}
+
+/** Trunks before others of which Asterisk cannot know that they are dead: each call finds out anew. */
+async function unqualified(asterisk: Inspection, { rules, loadedModules }: ReferencedNamesOptions): Promise<Check[]> {
+  const enabled = rules.trunks.filter((each) => each.enabled && !each.isPrivate)
+  if (enabled.length < 2 || !loadedModules.has('chan_pjsip')) return []
+  const names = new Set(enabled.flatMap(({ dial }) => /^PJSIP\/[^@]*@([^@/]+)$/.exec(dial)?.[1] ?? []))
+  const unasked: string[] = []
+  for (const name of names) {
+    const aors = (await asterisk.endpoint(name))?.get('aors')?.split(',') ?? []
+    const options = await Promise.all(aors.map((aor) => asterisk.aor(aor.trim())))
+    if (options.length > 0 && options.every((each) => each?.get('qualify_frequency') === '0'))
+      unasked.push(`PJSIP/${name}`)
+  }
+  if (unasked.length === 0) return []
+  const message = `nothing tells Asterisk whether the other end is there: ${some(unasked)}. If it is not, each call waits up to ten seconds before the next trunk is tried`
+  return [warning('trunk', message, 'set qualify_frequency = 30 in its AOR in pjsip.conf')]
 }
 
 function named(count: number): string {

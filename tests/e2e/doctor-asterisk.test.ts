@@ -47,6 +47,26 @@ test('a missing FOLLOWME_TRUNK endpoint is a fault if a rule needs it, otherwise
   world.rule([['PJSIP/alice']])
 })
 
+test('trunks of the table are checked in place of FOLLOWME_TRUNK, and those that Asterisk does not ask whether they are there', async () => {
+  const env = { FOLLOWME_TRUNK: 'PJSIP/{number}@nosuchtrunk' }
+  world.rule([['+442071838750']])
+  world.sql(
+    "INSERT INTO trunks (name, position, dial) VALUES ('one', 1, 'PJSIP/{number}@trunk'), ('two', 2, 'PJSIP/{digits}@nobody')"
+  )
+  const unasked = /^nothing tells Asterisk whether the other end is there: PJSIP\/trunk\. If it is not/
+  expect(await faults(env)).toEqual([
+    { ...found('trunk', unasked, 'qualify_frequency = 30'), level: 'warning' },
+    found(
+      'trunk',
+      "PJSIP/nobody does not exist \\(\\+14155550100, rule 'always', by trunk two\\)",
+      'correct the target'
+    )
+  ])
+  world.sql("DELETE FROM trunks WHERE name = 'two'")
+  expect(await faults(env)).toEqual([])
+  world.sql('DELETE FROM trunks')
+})
+
 test('phones in an override and in the static destination are checked too', async () => {
   world.sql(`INSERT INTO overrides (number, kind, value) VALUES ('${number}', 'forward', 'PJSIP/nobody')`)
   await world.asterisk.cli('dialplan set global FOLLOWME_FAILSAFE PJSIP/dave&PJSIP/somebody')
