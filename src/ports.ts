@@ -145,9 +145,14 @@ export interface Telephony {
   hangUp(leg: string, cause: number): Promise<void>
   /**
    * Sets the dead-man's switch: after `seconds` the dialplan takes the caller back and runs the failsafe, or ends the call if
-   * the two are talking; 0 clears it. `talked`: an earlier request has recorded that they are talking.
+   * the two are talking; 0 clears it. `talked`: an earlier request has recorded that they are talking. `reached`: a target of the step
+   * that the failsafe is to begin with; without it, the first step or the one of an earlier request.
    */
-  setLease(aLeg: string, seconds: number, phase: { readonly talking: boolean; readonly talked: boolean }): Promise<void>
+  setLease(
+    aLeg: string,
+    seconds: number,
+    phase: { readonly talking: boolean; readonly talked: boolean; readonly reached?: string }
+  ): Promise<void>
   /** Releases the caller to a place in the dialplan. */
   leaveToDialplan(aLeg: string, target: DialplanTarget): Promise<void>
   /** Returns a snapshot of what is alive now. */

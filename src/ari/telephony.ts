@@ -233,13 +233,24 @@ export class AriTelephony implements Telephony {
   }
 
   /**
-   * FOLLOWME_PHASE has the dialplan end the call when the lease runs out, instead of ringing somebody else. Both are set in one
-   * request, by the dialplan's own ARRAY(): both or neither.
+   * FOLLOWME_PHASE has the dialplan end the call when the lease runs out, instead of ringing somebody else; FOLLOWME_REACHED has the
+   * failsafe begin with the step of that target. All are set in one request, by the dialplan's own ARRAY(): all or none.
    */
-  async setLease(aLeg: string, seconds: number, { talking, talked }: LeasePhase): Promise<void> {
-    const lease = String(seconds)
-    if (!talking && !talked) return this.setVariable(aLeg, 'TIMEOUT(absolute)', lease)
-    await this.setVariable(aLeg, 'ARRAY(FOLLOWME_PHASE,TIMEOUT(absolute))', `${talking ? 'talking' : ''},${lease}`)
+  async setLease(aLeg: string, seconds: number, { talking, talked, reached }: LeasePhase): Promise<void> {
+    const values = [
+      ...(talking || talked ? [['FOLLOWME_PHASE', talking ? 'talking' : '']] : []),
+      ...this.reachedBy(reached),
+      ['TIMEOUT(absolute)', String(seconds)]
+    ]
+    const names = values.map(([name]) => name).join(',')
+    const variable = values.length === 1 ? names : `ARRAY(${names})`
+    await this.setVariable(aLeg, variable, values.map(([, value]) => value).join(','))
+  }
+
+  /** Nothing for what the dialplan would not dial. */
+  private reachedBy(dial = ''): string[][] {
+    const endpoint = dial.startsWith('+') ? this.trunk.replace('{number}', dial) : dial
+    return /^[A-Za-z0-9_.+@/*#-]+$/.test(endpoint) ? [['FOLLOWME_REACHED', endpoint]] : []
   }
 
   async leaveToDialplan(aLeg: string, { context, extension, priority, variables }: DialplanTarget): Promise<void> {

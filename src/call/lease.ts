@@ -3,14 +3,15 @@ import type { Draft } from './draft'
 import { isActive } from './legs'
 import type { TelephonyFailure } from '../ports'
 import { leaseRetryMs, marginSeconds, setupMs } from './timers'
-import type { Command } from './types'
+import type { HuntPlan } from '../rules/hunt-plan'
+import type { Call, Command } from './types'
 
 /** The lease while two are being joined: enough to ask twice where an answer does not come. */
 const joiningSeconds = 15
 
 type SetLease = Extract<Command, { type: 'setLease' }>
 
-function setLease(draft: Draft, lease: { readonly seconds: number; readonly talking: boolean }): void {
+function setLease(draft: Draft, lease: NonNullable<Call['lease']>): void {
   const { talked } = draft.call
   draft.set({ lease, talked: talked || lease.talking })
   draft.ask({ type: 'setLease', ...lease, talked })
@@ -24,7 +25,14 @@ export function leaseWhileRinging(draft: Draft): void {
   const { ringback, phase, legs } = draft.call
   if (!ringback || phase.kind !== 'hunting') return
   const longest = Math.max(0, ...legs.filter(isActive).map(({ ringSeconds }) => ringSeconds))
-  setLease(draft, { seconds: setupMs / 1000 + longest + marginSeconds, talking: false })
+  const seconds = setupMs / 1000 + longest + marginSeconds
+  const reached = phase.step > 1 ? firstDialIn(draft.call.plan, phase.step) : undefined
+  setLease(draft, { seconds, talking: false, ...(reached !== undefined && { reached }) })
+}
+
+function firstDialIn({ steps }: HuntPlan, step: number): string | undefined {
+  const target = steps[step - 1]?.targets.find(({ refused }) => refused === undefined)
+  return target?.trunks?.[0]?.dial ?? target?.dial
 }
 
 /** Where somebody answers at once, under the claim timeout, the two have time to be joined. */

@@ -118,8 +118,11 @@ export interface Call extends Decided {
   readonly callerUpAt: number | null
   readonly legs: readonly Leg[]
   readonly bridge: 'none' | 'made' | 'ending'
-  /** The dead-man's switch as it should be. If setting it fails, it is set again. */
-  readonly lease: { readonly seconds: number; readonly talking: boolean } | null
+  /**
+   * The dead-man's switch as it should be. If setting it fails, it is set again. `reached`: the first target of the step that rings, from
+   * the second step on: the failsafe goes on there.
+   */
+  readonly lease: { readonly seconds: number; readonly talking: boolean; readonly reached?: string } | null
   /** An earlier lease may have set the dialplan to `talking`. A lease for ringing has to reset that. */
   readonly talked: boolean
   /**
@@ -186,7 +189,13 @@ export type Command =
   | { readonly type: 'hangUpCaller'; readonly cause: number }
   | { readonly type: 'leaveToDialplan'; readonly fallback: Exclude<Fallback, { kind: 'busy' | 'hangup' | 'number' }> }
   /** `talked`: an earlier lease has set the dialplan to `talking`. */
-  | { readonly type: 'setLease'; readonly seconds: number; readonly talking: boolean; readonly talked: boolean }
+  | {
+      readonly type: 'setLease'
+      readonly seconds: number
+      readonly talking: boolean
+      readonly talked: boolean
+      readonly reached?: string
+    }
   | { readonly type: 'startTimer'; readonly timer: Timer; readonly ms: number }
   | { readonly type: 'cancelTimer'; readonly timer: Timer }
 

@@ -149,6 +149,7 @@ const contexts = [
   ['followme-gate', 's', '1'],
   ['followme-limits', 'enter', '1'],
   ['followme-places', 'take', '1'],
+  ['followme-reached', 's', '1'],
   ['followme-trunks', 'failed', '1'],
   ['followme-contacts', 's', '1'],
   ['followme-shown', 'leg', '1'],

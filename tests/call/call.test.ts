@@ -124,7 +124,7 @@ test('if bridging fails because one party is gone, no other target rings until i
     { type: 'hangUpLeg', leg: 'c.1.1', cause: 41 },
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
     { type: 'ringCaller' },
-    { type: 'setLease', seconds: 20, talking: false, talked: false }
+    { type: 'setLease', seconds: 20, talking: false, talked: false, reached: 'B' }
   ])
 })
 
@@ -270,7 +270,7 @@ test('if the target leaves before the parties were bridged, the next lease no lo
     .at(7, { type: 'done', command: { type: 'answerCaller' } })
   expect(game.asked).toContainEqual({ type: 'setLease', seconds: 3600, talking: true, talked: false })
   game.at(8, { type: 'legGone', leg: 'c.1.1', cause: 16 })
-  expect(game.asked).toContainEqual({ type: 'setLease', seconds: 20, talking: false, talked: true })
+  expect(game.asked).toContainEqual({ type: 'setLease', seconds: 20, talking: false, talked: true, reached: 'B' })
 })
 
 test('a call that is lost during the conversation is recorded as answered, with who answered', () => {

@@ -10,13 +10,13 @@ test('the first step begins without a lease: the claim timeout holds until the c
   ])
 })
 
-test('a later step begins with a lease longer than its ring time, because the caller hears ringback', () => {
+test('a later step begins with a lease longer than its ring time, because the caller hears ringback, and tells the failsafe of the step', () => {
   const game = play([['A'], ['B']])
     .at(5, { type: 'legSeen', leg: 'c.1.1' })
     .at(7, { type: 'legRinging', leg: 'c.1.1' })
   expect(game.at(9, { type: 'legGone', leg: 'c.1.1', cause: 17, sipCode: 486 }).asked).toEqual([
     { type: 'createLeg', leg: 'c.2.1', dial: 'B' },
-    { type: 'setLease', seconds: 20, talking: false, talked: false }
+    { type: 'setLease', seconds: 20, talking: false, talked: false, reached: 'B' }
   ])
 })
 
@@ -52,7 +52,7 @@ test('a leg that is requested again after a gap gets its full ring time within t
     .at(10, { type: 'failed', command: createLeg, failure: 'disconnected' })
   expect(game.at(14_000, { type: 'recovered' }).asked).toEqual([
     createLeg,
-    { type: 'setLease', seconds: 20, talking: false, talked: false }
+    { type: 'setLease', seconds: 20, talking: false, talked: false, reached: 'B' }
   ])
   expect(game.at(14_100, { type: 'recovered' }).asked).toEqual([])
 })
