@@ -14,6 +14,7 @@ import {
   consideredLines,
   fullLines,
   limitLines,
+  limitsIn,
   nextChange,
   notesOnAll,
   planLines,
@@ -77,6 +78,12 @@ function explainJson(decision: Decision, book: RuleBook): object {
     rule,
     plan,
     limit: limit === null ? null : { maxCalls: limit.maxCalls, plan: limit.plan },
+    limits: limitsIn(decision, book.get(number)?.policy).map(({ dial, rows }) => ({
+      dial,
+      rows: rows.map(({ prefix, maxCalls = null, maxPerHour = null, maxMinutesDay = null }) => ({
+        ...{ prefix, maxCalls, maxPerHour, maxMinutesDay }
+      }))
+    })),
     considered,
     continued,
     nextChangeAt: nextChangeAt === null ? null : new Date(nextChangeAt).toISOString(),

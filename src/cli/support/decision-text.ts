@@ -1,6 +1,6 @@
 // A decision in words: which rule answers, who rings, why, and until when.
 import { callerOf } from '../../rules/caller'
-import { type DialPolicy, limitsText } from '../../rules/dial-policy'
+import { type DialPolicy, limitsText, type PolicyRow } from '../../rules/dial-policy'
 import { numbersCalled } from '../../rules/gate'
 import { type HuntPlan, type PlannedTarget, ringingIn } from '../../rules/hunt-plan'
 import { type Decision, decide } from '../../rules/decide'
@@ -88,14 +88,24 @@ export function fullLines({ limit }: Decision): string[] {
   return [`  At most ${calls} at once; any more get: ${printable(ringingText(plan))}`]
 }
 
-/** The limits of dial_policy that the targets of a plan have, a line for each target that has any. */
-export function limitLines({ number, plan }: Decision, policy: DialPolicy | undefined): string[] {
+/** The rows of dial_policy that limit the targets of a plan, for each target that any does. */
+export function limitsIn(
+  { number, plan }: Pick<Decision, 'number' | 'plan'>,
+  policy: DialPolicy | undefined
+): readonly { readonly dial: string; readonly rows: readonly PolicyRow[] }[] {
   if (policy?.hasLimits !== true) return []
   const targets = new Map(ringingIn(plan).flatMap((each) => each.map((target) => [target.dial, target] as const)))
   return [...targets.values()].flatMap(({ dial, from = number }) => {
-    const rows = policy.limitsOf(numbersCalled(dial, from)).map((row) => `${row.prefix} ${limitsText(row)}`)
-    return rows.length === 0 ? [] : [`    ${printable(dial)}: ${rows.join('; ')}`]
+    const rows = policy.limitsOf(numbersCalled(dial, from))
+    return rows.length === 0 ? [] : [{ dial, rows }]
   })
+}
+
+/** The same, a line for each target. */
+export function limitLines(decision: Decision, policy: DialPolicy | undefined): string[] {
+  return limitsIn(decision, policy).map(
+    ({ dial, rows }) => `    ${printable(dial)}: ${rows.map((row) => `${row.prefix} ${limitsText(row)}`).join('; ')}`
+  )
 }
 
 /** Every rule that was considered, and why it does or does not answer. */

@@ -101,6 +101,7 @@ test('explain --json prints one document with the documented fields', async () =
       { rule: 'day', matched: false, why: "not reached: rule 'vip' answers first" }
     ],
     limit: null,
+    limits: [],
     continued: [],
     nextChangeAt: null,
     notes: [expect.stringContaining("schedule 'broken': time zone") as string],
@@ -240,12 +241,18 @@ test('the limits of every prefix of a ringing number are shown, and no others', 
   sqlite.exec(`INSERT INTO dial_policy (prefix, verdict, max_calls, max_minutes_day) VALUES
     ('+1415', 'limit', 2, NULL), ('+', 'limit', NULL, 60), ('+44', 'limit', 1, 1)`)
   const text = await asked()
+  const json = await explainJson('+442071838750', '--at', '2026-11-25T10:00Z')
   sqlite.exec("DELETE FROM dial_policy WHERE verdict = 'limit'")
   close()
   expect(text).toContain(`
 Limits of dial_policy:
     +14155550100: +1415 at most 2 at once; + at most 60 minutes a day
 `)
+  const rows = [
+    { prefix: '+1415', maxCalls: 2, maxPerHour: null, maxMinutesDay: null },
+    { prefix: '+', maxCalls: null, maxPerHour: null, maxMinutesDay: 60 }
+  ]
+  expect(json).toMatchObject({ limits: [{ dial: '+14155550100', rows }] })
 })
 
 test('max_calls and the fallback for further calls are shown, but not if nobody rings', async () => {
