@@ -17,6 +17,19 @@ test('a leg that names its caller belongs to that caller, even if another has ju
   expect(callerOfLeg(leg(nobody.number, 2000, '+15005550009'), [leaves('+15005550001', 1900)])).toBe('+15005550009')
 })
 
+test.each([
+  ['Diversion', '<sip:+14155550002@192.0.2.1>;reason=unconditional'],
+  ['Alert-Info', '<http://127.0.0.1/>;number=+14155550002']
+])('a leg that names the number that was called, in %s, belongs to its caller', (name, value) => {
+  const withheld = leg('442071838712', 2000, 'anonymous')
+  const marked = { ...withheld, invite: { ...withheld.invite, header: (of: string) => (of === name ? value : null) } }
+  const calls = ['+15005550001', '+15005550002'].map((caller) => {
+    const there = leaves(caller, 9000)
+    return { ...there, planned: { ...there.planned, number: `+1415${caller.slice(5)}` } }
+  })
+  expect(callerOfLeg(marked, calls)).toBe('+15005550002')
+})
+
 test('an anonymous leg belongs to the last caller who had hung up and would have rung that number', () => {
   const gone = [leaves('+15005550001', 1500), leaves('+15005550002', 1900), leaves('+15005550003', 9000)]
   expect(callerOfLeg(leg(nobody.number, 2000, 'anonymous'), gone)).toBe('+15005550002')

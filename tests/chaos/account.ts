@@ -4,6 +4,7 @@ import type { SipCall } from '../sandbox/sip-log'
 import { mayBeFelt } from './fault-kinds'
 import type { FaultKind } from './fault-kinds'
 import type { PlannedCall, PlannedFault } from './plan'
+import { dialOf } from './profiles'
 
 /** A fault that has struck: when, when it was undone, and when all was well again. */
 export interface Struck extends PlannedFault {
@@ -76,22 +77,25 @@ export function partnerOf({ seen, legs }: Account): SipCall | undefined {
 }
 
 /**
- * Whose each ringing is. Asterisk takes the caller's number from their channel as it dials: where they have gone since the
+ * Whose each ringing is: of the one who has called the number that it names, as it does for those who withhold theirs. Asterisk takes the caller's number from their channel as it dials: where they have gone since the
  * leg was made, it says `anonymous`. Such a leg is of those who have left, and whose plan rings that number, the one who has
  * an open attempt on it that was dialled nearest to then; where none has, the last who left.
  */
 export function callerOfLeg(leg: SipCall, calls: readonly Pick<Account, 'planned' | 'seen' | 'records'>[]): string {
-  const named = callerOf(leg)
+  const marked = calls.find(({ planned }) => planned.number === numberOf(leg))
+  const named = marked?.planned.caller ?? callerOf(leg)
   if (named !== 'anonymous') return named
   const who = whoOf(leg)
   const { at } = leg.invite
   const gone = calls.flatMap(({ planned: { caller, profile }, seen, records }) => {
-    const rings = profile.steps?.flat().some(([dial]) => dial === who) ?? false
+    const rings = profile.steps?.flat().some(([dial]) => dial === dialOf(who)) ?? false
     const leftAt = seen?.end?.at ?? Infinity
     if (!rings || at - leftAt < -slackMs || at - leftAt > goneMs) return []
     const open = records
       .flatMap(({ attempts }) => attempts)
-      .filter(({ dial, startedAt, endedAt }) => dial === who && startedAt <= at && (endedAt ?? at) + slackMs >= at)
+      .filter(
+        ({ dial, startedAt, endedAt }) => dial === dialOf(who) && startedAt <= at && (endedAt ?? at) + slackMs >= at
+      )
     const apartMs = open.map(({ startedAt, dialledAt }) => Math.abs(at - (dialledAt ?? startedAt)))
     return [{ caller, leftAt, nearestMs: Math.min(Number.MAX_SAFE_INTEGER, ...apartMs) }]
   })
@@ -107,6 +111,13 @@ export function answerOf(call: SipCall): number | undefined {
 /** Whose number rang: the user of the address that the INVITE is for. */
 export function whoOf({ invite }: SipCall): string {
   return /^INVITE sip:([^@;>]+)@/.exec(invite.start)?.[1] ?? ''
+}
+
+/** The virtual number that was called, if the INVITE names it: to a trunk in `Diversion`, to a phone in `Alert-Info`. */
+export function numberOf({ invite }: SipCall): string | undefined {
+  const named =
+    /<sip:(\+\d+)@/.exec(invite.header('Diversion') ?? '') ?? /number=(\+\d+)/.exec(invite.header('Alert-Info') ?? '')
+  return named?.[1]
 }
 
 /** Who calls, by the From header. */

@@ -175,6 +175,86 @@ test('a call under an override must be closed or forwarded accordingly, and its 
   expect(judged(0, { legs: [cancelled(waits.number)] }).violations.join()).toMatch(/rung 1 times, not 0/)
 })
 
+describe('a number behind two trunks', () => {
+  const { rerouted } = people
+  const refused = rings('00442071838710', [20, 'sent', 'SIP/2.0 503 Service Unavailable'])
+  const answered = rings('442071838710', [790, 'sent', ok], [7810, 'received', bye, 'BYE'])
+  const first = { dial: rerouted.number, trunk: 'first', outcome: 'congestion' } as const
+  const second = { dial: rerouted.number, trunk: 'second', tryNumber: 2 } as const
+  const change = (legs: Account['legs'], attempts: Parameters<typeof record>[1]): Partial<Account> => ({
+    legs,
+    records: [record({ answeredBy: rerouted.number }, attempts)]
+  })
+  const judged = (given: Partial<Account>, ...faults: Struck[]) =>
+    judge(account(given, 'through the second trunk'), faults).violations.join('; ')
+
+  test('is asked for once by each, or by the second alone if the first is passed over', () => {
+    expect(judged(change([refused, answered], [first, second]))).toBe('')
+    expect(judged(change([answered], [{ ...first, outcome: 'limited' }, second]))).toBe('')
+    expect(judged(change([answered], [first, second]))).toMatch(/00442071838710 was rung 0 times, not 1/)
+    expect(judged(change([refused, answered], [{ ...first, outcome: 'limited' }, second]))).toMatch(
+      /was rung 1 times, but 0 attempts/
+    )
+  })
+
+  test('is never called twice by the same carrier, nor through the trunk behind', () => {
+    expect(judged(change([refused, refused, answered], [first, second]))).toMatch(/00442071838710 was rung 2 times/)
+    const behind = rings(rerouted.number, [20, 'sent', 'SIP/2.0 404 Not Found'])
+    expect(judged(change([refused, behind, answered], [first, second]))).toMatch(
+      /\+442071838710 was rung 1 times, not 0/
+    )
+  })
+
+  test('is given up if nobody looked until its ring time was over, and no sooner', () => {
+    const silent = (lastedMs: number) => {
+      const attempt = { ...first, outcome: 'unreachable', startedAt: 1_000_005, endedAt: 1_000_005 + lastedMs } as const
+      const seen = callerGets([lastedMs + 10, 'received', 'SIP/2.0 486 Busy Here'])
+      const records = [record({ ...fellBack, endedAt: 1_000_010 + lastedMs }, [attempt])]
+      return judged({ seen, legs: [refused], records }, fault('half-open', 5000, { wellAt: 1_016_000 }))
+    }
+    expect(silent(15_000)).toBe('')
+    expect(silent(8_000)).toMatch(/no attempt whose end nobody has seen/)
+  })
+
+  test('is given up only if a process that was not there cannot know whether it has rung', () => {
+    const given = (outcome: 'lost' | 'congestion'): Partial<Account> => ({
+      seen: callerGets([900, 'received', 'SIP/2.0 486 Busy Here']),
+      legs: [refused],
+      records: [record({ ...fellBack, endedAt: 1_000_900 }, [{ ...first, outcome }])]
+    })
+    expect(judged(given('lost'), fault('killed', 20))).toBe('')
+    expect(judged(given('congestion'), fault('killed', 20))).toMatch(/no attempt whose end nobody has seen/)
+    expect(judged(given('lost'), fault('stopped', 20))).toMatch(/no attempt whose end nobody has seen/)
+    expect(judged(given('lost'))).toMatch(/came to 486/)
+  })
+})
+
+test('all devices of a phone ring once, and one answers', () => {
+  const desk = rings('desk', [790, 'sent', ok], [7810, 'received', bye, 'BYE'])
+  const records = [record({ answeredBy: 'PJSIP/pair' }, [{ dial: 'PJSIP/pair' }])]
+  const judged = (legs: Account['legs'], ...faults: Struck[]) =>
+    judge(account({ legs, records }, 'two devices, one answers'), faults).violations.join('; ')
+  expect(judged([desk, cancelled('soft')])).toBe('')
+  expect(judged([desk])).toMatch(/soft was rung 0 times/)
+  expect(judged([desk, cancelled('soft'), cancelled('soft')])).toMatch(/soft was rung 2 times/)
+})
+
+test('nobody is shown a number or a name that is withheld, and the record has neither', () => {
+  const answered = rings('442071838712', [790, 'sent', ok], [7810, 'received', bye, 'BYE'])
+  const { beyond } = people
+  const judged = (raw: string, callerNumber: string) => {
+    const [first, ...others] = answered.messages
+    const messages = first === undefined ? [] : [{ ...first, raw }, ...others]
+    const attempts = [{ dial: beyond.number, trunk: 'second' }]
+    const records = [record({ answeredBy: beyond.number, callerNumber }, attempts)]
+    return judge(account({ legs: [{ ...answered, messages }], records }, 'withheld, two trunks'), []).violations.join()
+  }
+  expect(judged('From: "Anonymous" <sip:anonymous@anonymous.invalid>', 'anonymous')).toBe('')
+  expect(judged('P-Asserted-Identity: <sip:15005550000@127.0.0.1>', 'anonymous')).toMatch(/was shown a number/)
+  expect(judged('From: "Hidden" <sip:anonymous@anonymous.invalid>', 'anonymous')).toMatch(/was shown a number/)
+  expect(judged('From: <sip:anonymous@anonymous.invalid>', '+15005550000')).toMatch(/its record has a number that/)
+})
+
 test('the failsafe may ring every target once more, but only if followme was unavailable', () => {
   const again = rings(waits.number, [500, 'sent', ok], [510, 'received', bye, 'BYE'])
   const carried = record({ failsafeAt: 1_000_600 }, [{ outcome: 'lost' }, { step: 2 }])

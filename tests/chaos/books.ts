@@ -4,6 +4,7 @@ import type { SipCall } from '../sandbox/sip-log'
 import { feltBy, partnerOf, recordLagMs, slackMs, whoOf } from './account'
 import type { Account, Struck } from './account'
 import { keepsAway, mayBeFelt } from './fault-kinds'
+import { isWithheld, secretsOf, usersOf } from './profiles'
 import { recordFaults } from './record-books'
 import { describeLoss, resultOf, ringingOn, sameResult, textOf, wrongEnds } from './result'
 import type { Result } from './profiles'
@@ -32,7 +33,12 @@ export function judge(account: Account, faults: readonly Struck[]): Verdict {
   const felt = feltBy(account, faults)
   const partner = partnerOf(account)
   const result = resultOf(account, seen, partner, felt)
-  const violations = [...silenceOf(seen), ...ringingOn(account, seen, felt), ...failsafeFaults(account, felt)]
+  const violations = [
+    ...silenceOf(seen),
+    ...ringingOn(account, seen, felt),
+    ...failsafeFaults(account, felt),
+    ...shownWrongly(account)
+  ]
   const notes: string[] = []
   if (result === null) violations.push(describeLoss(seen))
   else {
@@ -81,6 +87,18 @@ function failsafeFaults({ failsafes }: Account, felt: readonly Struck[]): string
   return failsafes === 1 && !isExpected ? ['the failsafe has fired with followme there'] : []
 }
 
+/** Nobody sees the number or the name of a caller who withholds them; nor does the record. */
+function shownWrongly({ planned, legs, records }: Account): string[] {
+  if (!isWithheld(planned.profile)) return []
+  const isShownIn = (text: string): boolean => secretsOf(planned).some((secret) => text.includes(secret))
+  return [
+    ...legs
+      .filter(({ messages }) => messages.some(({ raw }) => isShownIn(raw)))
+      .map((leg) => `${whoOf(leg)} was shown a number that is withheld`),
+    ...(isShownIn(JSON.stringify(records)) ? ['its record has a number that is withheld'] : [])
+  ]
+}
+
 /** The people's INVITEs against what is right, and against the attempts that are recorded. */
 function rungWrongly(account: Account, { rings }: Right, felt: readonly Struck[]): string[] {
   const { legs, records, unwritten } = account
@@ -89,8 +107,10 @@ function rungWrongly(account: Account, { rings }: Right, felt: readonly Struck[]
     const rung = legs.filter((leg) => whoOf(leg) === who)
     const [least, most] = rings[who] ?? [0, 0]
     const more = rung.filter((leg) => isForgotten(leg, felt)).length
-    const fewer = attempts.filter((attempt) => attempt.dial === who && isOverslept(account, attempt, felt)).length
-    const recorded = attempts.filter(({ dial }) => dial === who).length
+    const asked = attempts.filter(({ dial, trunk }) => usersOf(dial, trunk).includes(who))
+    const passedOver = asked.filter(({ outcome }) => outcome === 'limited').length
+    const fewer = passedOver + asked.filter((attempt) => isOverslept(account, attempt, felt)).length
+    const recorded = asked.length - passedOver
     const times = `${who} was rung ${String(rung.length)} times`
     if (rung.length < least - fewer || rung.length > most + more) {
       return [`${times}, not ${least === most ? '' : `${String(least)} to `}${String(most)}`]

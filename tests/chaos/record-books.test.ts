@@ -14,7 +14,7 @@ test.each<[string, Partial<Account>, RegExp]>([
   ['there are two records', { records: [record(), record({}, [])] }, /2 records/],
   ['the record is open', { records: [record({ endedAt: null })] }, /left open/],
   ['an attempt is open', { records: [record({}, [{ endedAt: null }])] }, /attempt one.1.1 was left open/],
-  ['the number is wrong', { records: [record({ number: '+14155550001' })] }, /of a call to \+14155550001/],
+  ['the caller is wrong', { records: [record({ callerNumber: '+15005550001' })] }, /of a call from \+15005550001/],
   ['the decision is the fallback', { records: [record({ decision: 'fallback' })] }, /fallback has decided/],
   ['the outcome is abandoned', { records: [record({ outcome: 'abandoned' })] }, /says abandoned, not answered/],
   ['the outcome is lost', { records: [record({ outcome: 'lost' })] }, /says lost, not answered/],

@@ -1,9 +1,13 @@
 // What the record of a call says, held against what both ends have seen. PURE.
-import type { CallRecord } from '../../src/call/record'
+import type { AttemptRecord, CallRecord } from '../../src/call/record'
+import { leastTryMs } from '../../src/call/timers'
+import { anonymous } from '../../src/rules/withheld'
 import type { SipCall } from '../sandbox/sip-log'
 import { answerOf, isUnseen, slackMs, toleranceMs } from './account'
 import type { Account, Struck } from './account'
 import { cutsOff, keepsAway } from './fault-kinds'
+import type { PlannedCall } from './plan'
+import { isWithheld } from './profiles'
 import type { Right } from './right'
 
 export interface Seen {
@@ -37,7 +41,8 @@ export function recordFaults(each: Seen): Faults {
 
   check(call.endedAt !== null, `record ${call.id} was left open`)
   for (const { leg, endedAt } of attempts) check(endedAt !== null, `attempt ${leg} was left open`)
-  check(call.number === planned.number, `its record is of a call to ${call.number}`)
+  const shown = isWithheld(planned.profile) ? anonymous : planned.caller
+  check(call.callerNumber === shown, `its record is of a call from ${call.callerNumber}`)
   check(right.decisions.includes(call.decision), `its record says that ${call.decision} has decided`)
   if (failsafes > 0 && call.failsafeAt === null) {
     // What followme makes of it then is that it has lost sight of the caller.
@@ -55,6 +60,8 @@ export function recordFaults(each: Seen): Faults {
   if (!right.outcomes.some((outcome) => outcome === call.outcome)) {
     return wrong(...violations, `its record says ${String(call.outcome)}, not ${right.outcomes.join(' or ')}`)
   }
+  const isExcused = right.isUntold !== true || attempts.some((attempt) => isUntold(attempt, planned, felt))
+  check(isExcused, 'its record has no attempt whose end nobody has seen in time')
   if (call.outcome === 'lost') notes.push('its record says lost')
   const who = call.outcome === 'answered' && right.result.kind === 'person' ? right.result.who : null
   check(call.answeredBy === who, `its record says that ${call.answeredBy ?? 'nobody'} answered, not ${who ?? 'nobody'}`)
@@ -69,6 +76,17 @@ export function recordFaults(each: Seen): Faults {
   check(isEnder, `its record says that ${String(call.endedBy)} ended it, not ${String(ender?.join(' or '))}`)
   violations.push(...wrongTimes(each, call))
   return { violations, notes }
+}
+
+/** Nobody saw how it ended, or looked before too little of its ring time was left for another. */
+function isUntold(
+  { dial, startedAt, endedAt, outcome }: AttemptRecord,
+  planned: PlannedCall,
+  felt: readonly Struck[]
+): boolean {
+  if (outcome === 'lost' || outcome === 'failed') return felt.some(({ kind }) => cutsOff(kind))
+  const [, ringSeconds] = planned.profile.steps?.flat().find((each) => each[0] === dial) ?? [dial, Infinity]
+  return outcome === 'unreachable' && endedAt !== null && endedAt - startedAt > 1000 * ringSeconds - leastTryMs
 }
 
 function wrong(...violations: string[]): Faults {

@@ -3,7 +3,7 @@ import type { SipCall } from '../sandbox/sip-log'
 import { answerOf, isUnseen, slackMs, toleranceMs, whoOf } from './account'
 import type { Account, Struck } from './account'
 import { cutsOff } from './fault-kinds'
-import { people } from './profiles'
+import { dialOf, people } from './profiles'
 import type { Profile, Result } from './profiles'
 
 /** What the call came to; null: to nothing that a caller could have heard. */
@@ -21,7 +21,7 @@ export function resultOf(
   // They were answered for a person who then had hung up, and got the rest of the plan: refused, as far as that still goes.
   const refusal = seen.end?.direction === 'received' ? refusals[seen.cause ?? 0] : undefined
   const isJoined = refusal === undefined || !mayBeUnjoined(seen, partner, felt)
-  if (partner !== undefined && isJoined) return { kind: 'person', who: whoOf(partner) }
+  if (partner !== undefined && isJoined) return { kind: 'person', who: dialOf(whoOf(partner)) }
   if (refusal !== undefined && legs.some((leg) => leg.finalCode === 200)) return { kind: 'refused', code: refusal }
   // Temporary failure: the apology.
   if (seen.cause === 41 && seen.end?.direction === 'received') return null

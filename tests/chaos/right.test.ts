@@ -40,7 +40,25 @@ const table: readonly (readonly [profile: string, untouched: string, recovered: 
   ['voicemail', 'voicemail fallback voicemail:100@default rule, away 1', 'fallback|lost', 'away 1-2'],
   ['an announcement', 'announcement fallback announce:vm-goodbye rule, congested 1', 'fallback|lost', 'congested 1-2'],
   ['no such number', '404 refused unknown-number', 'refused|lost', ''],
-  ['the caller gives up', 'cancelled abandoned rule, nobody 0-1', 'abandoned|lost', 'nobody 0-2']
+  ['the caller gives up', 'cancelled abandoned rule, nobody 0-1', 'abandoned|lost', 'nobody 0-2'],
+  [
+    'through the second trunk',
+    'rerouted answered rule, 00442071838710 1, 442071838710 1',
+    'answered|lost',
+    '00442071838710 1-2, 442071838710 1-2'
+  ],
+  [
+    'a trunk says nothing',
+    'unheard answered rule, 00442071838711 1, 442071838711 1',
+    'answered|lost',
+    '00442071838711 1-2, 442071838711 1-2'
+  ],
+  ['a trunk is dead', 'beyond answered rule, 442071838712 1', 'answered|lost', '442071838712 1-2'],
+  ['two devices, one answers', 'PJSIP/pair answered rule, desk 1, soft 1', 'answered|lost', 'desk 1-2, soft 1-2'],
+  ['two devices, one is busy', 'PJSIP/half answered rule, engaged 1, free 1', 'answered|lost', 'engaged 1-2, free 1-2'],
+  ['withheld, two devices', 'PJSIP/pair answered rule, desk 1, soft 1', 'answered|lost', 'desk 1-2, soft 1-2'],
+  ['withheld, two trunks', 'beyond answered rule, 442071838712 1', 'answered|lost', '442071838712 1-2'],
+  ['withheld, voicemail', 'voicemail fallback voicemail:100@default rule', 'fallback|lost', '']
 ]
 
 test('every profile is in the table', () => {
@@ -53,8 +71,14 @@ test.each(table)('%s', (profile, untouched, recovered, failsafe) => {
   const felt = [fault('stopped'), fault('half-open')]
   // The only one who does not wait for a caller who comes late.
   const late = profile === 'the person hangs up' ? ['486 fallback busy rule, hangsUp 1'] : []
+  // Whoever was not there when a trunk refused the call does not know whether it had rung; or no time was left.
+  const users = untouched.split(', ').slice(1)
+  const isThroughTrunks = users.some((each) => /^\d/.test(each))
+  const untold = isThroughTrunks
+    ? [['486 fallback busy rule', ...users.map((each) => each.replace(/ 1$/, ' 0-1'))].join(', ')]
+    : []
   expect(rightOf(profile, 'untouched', [])).toEqual([untouched])
-  expect(rightOf(profile, 'felt', felt)).toEqual([untouched, ...late])
+  expect(rightOf(profile, 'felt', felt)).toEqual([untouched, ...late, ...untold])
   expect(rightOf(profile, 'recovered', [])).toEqual([untouched.replace(outcome, recovered)])
   expect(rightOf(profile, 'failsafe', felt)).toEqual([failsafe === '' ? first : `${first}, ${failsafe}`])
 })

@@ -4,7 +4,7 @@ import type { CallOutcome, CallRecord } from '../../src/call/record'
 import type { Struck } from './account'
 import { mayBeFelt } from './fault-kinds'
 import type { PlannedFault } from './plan'
-import { otherNumber, people } from './profiles'
+import { hasTrunks, otherNumber, people, usersRung } from './profiles'
 import type { Profile, Result } from './profiles'
 
 /**
@@ -21,6 +21,8 @@ export interface Right {
   readonly fallback: string | null
   /** How often a number rings, at least and at most; those that are not here never. */
   readonly rings: Readonly<Record<string, readonly [least: number, most: number]>>
+  /** Its record must have an attempt whose end nobody has seen in time. */
+  readonly isUntold?: true
 }
 
 /** All that is right; what the profile is for comes first. */
@@ -30,6 +32,11 @@ export function rightFor(profile: Profile, circumstance: Circumstance, felt: rea
   const hungUp = profile.result.kind === 'person' && profile.result.who === people.hangsUp.number
   const isLate = circumstance !== 'failsafe' && felt.some(({ kind }) => mayBeFelt(kind))
   if (hungUp && isLate) right.push({ ...givenUp(profile), rings: dialled(profile) })
+  // Whoever was not there when a trunk refused a call does not know whether it had rung, and calls nobody twice; or there is no time left.
+  if (isLate && profile.steps?.flat().some(([dial]) => hasTrunks(dial)) === true) {
+    const rings = Object.fromEntries(Object.keys(dialled(profile)).map((who) => [who, [0, 1] as const]))
+    right.push({ ...givenUp(profile), rings, isUntold: true })
+  }
   for (const fault of profile.steps === null ? [] : felt) {
     if (fault.kind === 'overridden') right.push(asOverridden(profile, fault))
   }
@@ -61,11 +68,11 @@ function givenUp({ fallback }: Profile): Right {
   return { result: resultOfFallback(fallback), outcomes: ['fallback'], decisions: ['rule'], fallback, rings: {} }
 }
 
-/** Once each, as far as SIPp stands behind them: no profile has somebody ring after the one who answers. */
+/** Once each, as far as SIPp stands behind them, and by each trunk: no profile has somebody ring after the one who answers. */
 function dialled({ steps, fallback }: Profile): Right['rings'] {
   const own = (steps ?? []).flat().map(([dial]) => dial)
   const all = fallback === `number:${otherNumber}` ? [...own, people.waits.number] : own
-  return Object.fromEntries(all.filter((dial) => dial.startsWith('+')).map((dial) => [dial, [1, 1] as const]))
+  return Object.fromEntries(all.flatMap(usersRung).map((who) => [who, [1, 1] as const]))
 }
 
 /** What the override of a fault is, as the command has it. */

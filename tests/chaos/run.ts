@@ -1,5 +1,5 @@
 // One run of a plan: everything is started, calls flow while faults strike, and each side's count is collected.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { grouped } from '../../src/rules/rule-tables'
 import { listCalls, readCall } from '../../src/store/records/call-history'
@@ -12,6 +12,7 @@ import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { sleep, until } from '../sandbox/child'
 import type { SipCall } from '../sandbox/sip-log'
+import type { Behaviours } from '../sandbox/scenario-uas'
 import { uac, uas } from '../sandbox/sipp'
 import type { SippHandle } from '../sandbox/sipp'
 import { callerOf, callerOfLeg } from './account'
@@ -22,9 +23,10 @@ import type { Stage } from './faults'
 import { leftovers, timersAtRest } from './leftovers'
 import { offsetMs } from './plan'
 import type { Plan, PlannedFault } from './plan'
-import { callers, people } from './profiles'
+import { callers, carriers, isWithheld, people, phones, secretsOf, withheldName } from './profiles'
 import type { CallerKind, Profile } from './profiles'
 import { startService } from './service'
+import type { Service } from './service'
 import { siteScript } from './site'
 
 export interface Collected {
@@ -44,7 +46,7 @@ const longestCallMs = 90_000
 
 /** Runs it; nothing of it is left when this returns, or rejects. */
 export async function runPlan(plan: Plan, say: (line: string) => void): Promise<Collected> {
-  const asterisk = await startAsterisk({ database: 'followme.db', configure: (etc) => prepare(dirname(etc), plan) })
+  const asterisk = await startAsterisk({ database: 'followme.db', configure: (etc) => prepare(etc, plan) })
   const database = join(asterisk.runDir, 'followme.db')
   const tool = openDatabase(database)
   const site = siteOf(asterisk.runDir)
@@ -57,8 +59,12 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
       return (await service.isWell()) && (await service.readiness())?.failsafeAgeSeconds !== null
     })
     const timersBefore = await timersAtRest(service)
-    const rung = await uas(asterisk, asterisk.carrierPort, behaviours())
-    started.push(rung)
+    const [first, others] = behaviours()
+    const rung = [
+      await uas(asterisk, asterisk.carrierPort, first),
+      await uas(asterisk, asterisk.phones.get('dave') ?? 0, others)
+    ]
+    started.push(...rung)
     const beganAt = Date.now()
     say(`calls begin: ${String(plan.calls.length)} in ${(plan.lengthMs / 1000).toFixed(0)} s`)
     const kinds = (Object.keys(callers) as CallerKind[]).filter((kind) =>
@@ -79,18 +85,21 @@ export async function runPlan(plan: Plan, say: (line: string) => void): Promise<
       ),
       ...(await leftovers(asterisk, service, tool, timersBefore))
     ]
-    await rung.stop(1000)
+    await Promise.all(rung.map((sipp) => sipp.stop(1000)))
     const status = await service.stop()
     if (status !== 0) violations.push(`followme ended with status ${String(status)} when it was asked to`)
     const records = await recordsOf(tool)
     const placed = new Map(results.flatMap(({ calls }) => calls).map((call) => [callerOf(call), call]))
-    const recorded = grouped(records, ({ call }) => call.callerNumber)
+    const recorded = grouped(records, ({ call }) => call.number)
     const seen = plan.calls.map((planned) => {
-      const { caller } = planned
-      return { planned, seen: placed.get(caller), records: recorded.get(caller) ?? [] }
+      const { caller, number } = planned
+      return { planned, seen: placed.get(caller), records: recorded.get(number) ?? [] }
     })
-    const legs = grouped(rung.calls(), (leg) => callerOfLeg(leg, seen))
-    violations.push(...strays(plan, records, legs))
+    const legs = grouped(
+      rung.flatMap((sipp) => sipp.calls()),
+      (leg) => callerOfLeg(leg, seen)
+    )
+    violations.push(...strays(plan, records, legs), ...leaks(plan, asterisk, service))
     return {
       accounts: accountsOf(seen, legs, readFileSync(asterisk.logFile, 'utf8')),
       faults,
@@ -112,16 +121,34 @@ function siteOf(runDir: string): string {
 }
 
 /** The database as it is installed, before Asterisk looks for it. */
-function prepare(runDir: string, plan: Plan): void {
+function prepare(etc: string, plan: Plan): void {
+  const runDir = dirname(etc)
   const site = siteOf(runDir)
+  appendFileSync(join(etc, 'pjsip.conf'), endpointsFor(readFileSync(join(etc, 'pjsip.conf'), 'utf8')))
   mkdirSync(site)
   writeFileSync(join(site, '0001_chaos.sql'), siteScript(plan.calls))
   const shipped = join(__dirname, '../../migrations')
   migrate({ database: join(runDir, 'followme.db'), shipped, site, log: () => undefined })
 }
 
-function behaviours(): Record<string, (typeof people)[keyof typeof people]['does']> {
-  return Object.fromEntries(Object.values(people).map(({ number, does }) => [number, does]))
+/** Two more trunks and the phones, as additions to pjsip.conf. The second carrier, and all devices, are at dave's address. */
+function endpointsFor(pjsipConf: string): string {
+  const other = /^contact = sip:dave@(\S+)$/m.exec(pjsipConf)?.[1] ?? ''
+  const trunk = (name: string, contact: string): string =>
+    `\n[${name}](endpoint-base)\naors = ${name}\nidentify_by = ip\n\n[${name}]\ntype = aor\n${contact}\n`
+  const phone = ([dial, devices]: [string, object]): string => {
+    const name = dial.slice('PJSIP/'.length)
+    const contacts = Object.keys(devices).map((user) => `contact = sip:${user}@${other}`)
+    const aor = ['qualify_frequency = 0', 'max_contacts = 0', ...contacts].join('\n')
+    return `\n[${name}](phone)\naors = ${name}\nrewrite_contact = no\n\n[${name}](phone-aor)\n${aor}\n`
+  }
+  return [trunk('second', `contact = sip:${other}`), trunk('dead', ''), ...Object.entries(phones).map(phone)].join('')
+}
+
+/** Those of `trunk`, and those of `second` and of the phones. */
+function behaviours(): readonly [Behaviours, Behaviours] {
+  const plain = Object.fromEntries(Object.values(people).map(({ number, does }) => [number, does]))
+  return [{ ...plain, ...carriers.trunk }, Object.assign({}, carriers.second, ...Object.values(phones)) as Behaviours]
 }
 
 function startCallers(asterisk: SandboxAsterisk, plan: Plan, kind: CallerKind): SippHandle {
@@ -129,7 +156,7 @@ function startCallers(asterisk: SandboxAsterisk, plan: Plan, kind: CallerKind): 
   return uac(asterisk, {
     ...callers[kind],
     number: '[field0]',
-    from: '<sip:[field1]@[local_ip]:[local_port]>',
+    from: `${kind === 'withheld' ? `"${withheldName}" ` : ''}<sip:[field1]@[local_ip]:[local_port]>`,
     fields: calls.map(({ number, caller }) => `${number};${caller}`),
     count: calls.length,
     ratePerSecond: calls.length / (plan.lengthMs / 1000),
@@ -181,7 +208,7 @@ async function strikeOne(
 /** Callers who come to somebody while the override holds, and will hang up whoever it is: setting it takes a moment. */
 function comingDuring(plan: Plan, { atMs, lastsMs }: PlannedFault): Plan['calls'] {
   const isIn = (at: number): boolean => at > atMs + 2000 && at < atMs + lastsMs
-  const fits = ({ result, caller }: Profile): boolean => result.kind === 'person' && caller !== 'waits'
+  const fits = (each: Profile): boolean => each.result.kind === 'person' && each.caller !== 'waits' && !isWithheld(each)
   return plan.calls.filter(({ atMs: at, profile }) => isIn(at) && fits(profile)).slice(0, 2)
 }
 
@@ -210,12 +237,33 @@ type Legs = ReadonlyMap<string, readonly SipCall[]>
 /** Records and rung phones of callers who are not in the plan. */
 function strays({ calls }: Plan, stored: readonly RecordedCall[], legs: Legs): string[] {
   const callers = new Set(calls.map(({ caller }) => caller))
+  const numbers = new Set(calls.map(({ number }) => number))
   return [
-    ...stored.map(({ call }) => ['record', call.id, call.callerNumber] as const),
-    ...[...legs].flatMap(([caller, rung]) => rung.map(({ callId }) => ['ringing', callId, caller] as const))
-  ].flatMap(([what, id, caller]) =>
-    callers.has(caller) ? [] : [`${what} ${id} is of "${caller}", who has not called`]
-  )
+    ...stored
+      .filter(({ call }) => !numbers.has(call.number))
+      .map(({ call }) => `record ${call.id} is of ${call.number}, which nobody has called`),
+    ...[...legs]
+      .filter(([caller]) => !callers.has(caller))
+      .flatMap(([caller, rung]) => rung.map(({ callId }) => `ringing ${callId} is of "${caller}", who has not called`))
+  ]
+}
+
+/** Where a number that is withheld can be read, beside the records and what the people were shown: in a log, or in a mailbox. */
+function leaks({ calls }: Plan, { logFile, spoolDir }: SandboxAsterisk, { logged }: Service): string[] {
+  const mailboxes = join(spoolDir, 'voicemail')
+  const messages = readdirSync(mailboxes, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.txt'))
+  const texts: readonly (readonly [where: string, text: string])[] = [
+    ["followme's log", logged.join('\n')],
+    ["Asterisk's log", readFileSync(logFile, 'utf8')],
+    ...messages.map((file) => [`the voicemail ${file}`, readFileSync(join(mailboxes, file), 'utf8')] as const)
+  ]
+  return calls
+    .filter(({ profile }) => isWithheld(profile))
+    .flatMap(({ caller }) =>
+      texts
+        .filter(([, text]) => secretsOf({ caller }).some((secret) => text.includes(secret)))
+        .map(([where]) => `${caller}, who withholds the number, is in ${where}`)
+    )
 }
 
 function accountsOf(
