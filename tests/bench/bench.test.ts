@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gone, spawnTied } from '../sandbox/child'
+import { isFor, profiles } from './profiles'
 import type { Result } from './run'
 import { ways } from './ways'
 
@@ -24,7 +25,7 @@ async function bench(...args: string[]) {
 }
 
 test('ten calls through each way all succeed, and the figures are printed', async () => {
-  const small = ['--profiles', 'busy', '--rates', '20', '--seconds', '0.4', '--rounds', '1', '--warm-up', '5']
+  const small = ['--profiles', 'busy,trunks', '--rates', '20', '--seconds', '0.4', '--rounds', '1', '--warm-up', '5']
   const { printed, pid } = await bench(
     ...small,
     '--idle-seconds',
@@ -39,12 +40,13 @@ test('ten calls through each way all succeed, and the figures are printed', asyn
   if (!existsSync(json)) throw new Error(printed)
   const result = JSON.parse(readFileSync(json, 'utf8')) as Result
   const left = Object.keys(result.leftOut)
-  expect(result.cells.map(({ way }) => way).toSorted()).toEqual(
-    ways
-      .map(({ id }) => id as string)
-      .filter((id) => !left.includes(id))
-      .toSorted()
-  )
+  const measured = ways.flatMap(({ id }) => {
+    const its = profiles.filter((profile) => ['busy', 'trunks'].includes(profile.id) && isFor(id, profile.id))
+    return left.includes(id) ? [] : its.map((profile) => `${id} ${profile.id}`)
+  })
+  expect(measured).toContain('by-hand busy')
+  expect(measured).toContain('http trunks')
+  expect(result.cells.map(({ way, profile }) => `${way} ${profile}`).toSorted()).toEqual(measured.toSorted())
   expect(left).not.toContain('http')
   expect(result.cells.flatMap(({ way, faults }) => faults.map((fault) => `${way}: ${fault}`))).toEqual([])
   expect(result.memories.flatMap(({ faults }) => faults)).toEqual([])

@@ -24,7 +24,7 @@ const usage = `usage: npm run bench [-- OPTIONS]
   --json FILE         writes all measurements and figures
   --out FILE          writes the tables, in Markdown
   --anyway            on a busy machine, too
-  --ways dial,app,realtime,agi,http,websocket   --profiles busy,answers,timeouts   --rates 20,50,100
+  --ways dial,app,realtime,agi,by-hand,http,websocket   --profiles busy,answers,timeouts,trunks   --rates 20,50,100
   --rounds 3   --seconds 4   --warm-up 750   --idle-seconds 2   --held 1000 (0: no memory)   --without-capacity`
 
 const say = (line: string) => console.error(`· ${line}`)

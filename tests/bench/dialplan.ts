@@ -1,8 +1,10 @@
 // What the bench adds to the shipped configuration: the ways that the dialplan has without followme.
 import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { numberOf, phones, profiles } from './profiles'
+import { byHandApp } from './by-hand'
+import { dialOf, isFor, numberOf, phones, profiles, trunks } from './profiles'
 import type { Profile } from './profiles'
+import { numberScript } from '../sandbox/number-script'
 import { ways } from './ways'
 import type { WayId } from './ways'
 
@@ -19,7 +21,7 @@ const extension = ({ id }: Profile, steps: readonly string[]) =>
 
 const dialled = (profile: Profile) =>
   extension(profile, [
-    ...profile.targets.map(({ phone, ringSeconds }) => `Dial(PJSIP/${phone},${String(ringSeconds)})`),
+    ...profile.targets.map(({ ringSeconds }, at) => `Dial(${dialOf(profile, at)},${String(ringSeconds)})`),
     'Hangup(17)'
   ])
 
@@ -50,6 +52,11 @@ const contexts: Readonly<Partial<Record<WayId, (profile: Profile) => string>>> =
       ]
     )
   },
+  'by-hand': (profile) =>
+    extension(profile, [
+      `Stasis(${[byHandApp, ...profile.targets.flatMap(({ ringSeconds }, at) => [dialOf(profile, at), String(ringSeconds)])].join(',')})`,
+      'Hangup()'
+    ]),
   agi: (profile) =>
     lookedUp(
       profile,
@@ -81,18 +88,24 @@ function followMeConf(): string {
     'context => bench-app-out',
     ...targets.map(({ phone, ringSeconds }, at) => `number => ${phone},${String(ringSeconds)},${String(at + 1)}`)
   ]
-  return ['[general]', 'enable_callee_prompt => no', ...profiles.flatMap(profile), ''].join('\n')
+  return [
+    '[general]',
+    'enable_callee_prompt => no',
+    ...profiles.filter(({ id }) => isFor('app', id)).flatMap(profile),
+    ''
+  ].join('\n')
 }
 
 function extensions(): string {
   const dialplanWays = ways.filter(({ id }) => contexts[id] !== undefined)
+  const measured = (id: WayId) => profiles.filter((profile) => isFor(id, profile.id))
   const entries = dialplanWays.flatMap(({ id }) =>
-    profiles.map((profile) => `exten => ${numberOf(id, profile.id)},1,Goto(bench-${id},${profile.id},1)`)
+    measured(id).map((profile) => `exten => ${numberOf(id, profile.id)},1,Goto(bench-${id},${profile.id},1)`)
   )
   return [
     '[from-trunk](+)',
     ...entries,
-    ...dialplanWays.flatMap(({ id }) => [`[bench-${id}]`, ...profiles.map((each) => contexts[id]?.(each) ?? '')]),
+    ...dialplanWays.flatMap(({ id }) => [`[bench-${id}]`, ...measured(id).map((each) => contexts[id]?.(each) ?? '')]),
     '[bench-app-out]',
     ...phones.map((phone) => `exten => ${phone},1,Dial(PJSIP/${phone})`),
     ''
@@ -113,7 +126,14 @@ export function configureBench(etc: string, database: string): void {
   chmodSync(script, 0o755)
   change('pjsip.conf', (text) => {
     const carrier = /contact = sip:127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? ''
-    return text.replaceAll(/contact = sip:(\w+)@127\.0\.0\.1:\d+/g, `contact = sip:$1@127.0.0.1:${carrier}`)
+    // One carrier refuses, at an address of its own: the port of a phone that is not there.
+    const refusing = /contact = sip:busy@127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? ''
+    const ways = trunks.map(
+      ({ name }, at) =>
+        `\n[${name}](endpoint-base)\naors = ${name}\nidentify_by = ip\n\n[${name}]\ntype = aor\ncontact = sip:127.0.0.1:${at === 0 ? refusing : carrier}\n`
+    )
+    const atCarrier = text.replaceAll(/contact = sip:(\w+)@127\.0\.0\.1:\d+/g, `contact = sip:$1@127.0.0.1:${carrier}`)
+    return atCarrier + ways.join('')
   })
   // A sandbox has ports for 125 calls.
   change('rtp.conf', (text) =>
@@ -121,10 +141,19 @@ export function configureBench(etc: string, database: string): void {
   )
 }
 
+/** The caller's number tells the calls apart, at the carriers, too. */
+function overTrunks(called: string, number: string): string {
+  return `${numberScript(called, [[[number, 15]]])}
+    UPDATE virtual_numbers SET caller_id_policy = 'caller' WHERE number = '${called}';
+    INSERT INTO trunks (name, position, dial)
+      VALUES ${trunks.map(({ name, user }, at) => `('${name}', ${String(at)}, 'PJSIP/${user}@${name}')`).join(', ')};`
+}
+
 /** The rules that all the look-ups read. */
 export function benchRules(): string {
-  const number = ({ id, targets }: Profile) => {
+  const number = ({ id, targets, number: behind }: Profile) => {
     const called = numberOf('http', id)
+    if (behind !== undefined) return overTrunks(called, behind)
     const rows = targets.map(({ phone, ringSeconds }, at) => ({
       step: String(at + 1),
       rest: `'PJSIP/${phone}', ${String(ringSeconds)}`

@@ -1,7 +1,7 @@
 // What a run measures. PURE.
-import { profiles } from './profiles'
+import { isFor, profileOf, profiles } from './profiles'
 import type { ProfileId } from './profiles'
-import { reference, ways } from './ways'
+import { reference, wayOf, ways } from './ways'
 import type { Way, WayId } from './ways'
 
 export interface Plan {
@@ -51,7 +51,7 @@ export function callsOf({ seconds }: Plan, rate: number): number {
 
 /** Node.js compiles what it has run often; Asterisk is compiled. */
 export function warmUpOf({ warmUp }: Pick<Plan, 'warmUp'>, way: WayId): number {
-  return isOurs(way) ? warmUp : Math.ceil(warmUp / 5)
+  return hasProgram(way) ? warmUp : Math.ceil(warmUp / 5)
 }
 
 /** Calls a second of a warm-up. */
@@ -66,17 +66,24 @@ export function orderOf({ ways: ids }: Plan, round: number): readonly WayId[] {
 /** About how long it takes. */
 export function minutesOf({ ways: ids, profiles: chosen, rates, rounds, capacity, held, ...plan }: Plan): number {
   const bursts = rates.map((rate) => callsOf({ ...quick, ...plan }, rate) / rate)
-  const cells = chosen
-    .map((id) => (profiles.find((each) => each.id === id)?.ownMs ?? 0) / 1000)
+  const cells = ids
+    .flatMap((way) => chosen.filter((id) => isFor(way, id)))
+    .map((id) => profileOf(id).ownMs / 1000)
     .flatMap((own) => bursts.map((seconds) => seconds + own + 1))
-  const each = cells.reduce((sum, seconds) => sum + seconds, 0) + 4 + (capacity ? 45 : 0)
+  const bursting = cells.reduce((sum, seconds) => sum + seconds, 0)
+  const each = 4 + (capacity ? 45 : 0)
   const warmUp = ids.reduce((sum, id) => sum + warmUpOf(plan, id) / warmUpRate, 0) * (capacity ? 2 : 1)
   const memory = ids.filter(isOurs).length * (held === 0 ? 0 : held / 20 + 25)
-  return (10 + plan.warmUp / warmUpRate + rounds * (ids.length * each + warmUp) + memory) / 60
+  return (10 + plan.warmUp / warmUpRate + rounds * (bursting + ids.length * each + warmUp) + memory) / 60
 }
 
 export function isOurs(id: WayId): boolean {
   return (ways.find((each: Way) => each.id === id)?.transport ?? null) !== null
+}
+
+/** Whether a process beside Asterisk has the calls of a way: followme, or the one by hand. */
+export function hasProgram(id: WayId): boolean {
+  return isOurs(id) || wayOf(id).isByHand === true
 }
 
 /** Why it makes no sense; null where it does. */

@@ -8,6 +8,7 @@ import type { Machine } from './machine'
 import { inspected, memoryOf } from './memory'
 import type { Memory } from './memory'
 import { callsOf, isOurs, orderOf, warmUpOf, warmUpRate } from './plan'
+import { isFor } from './profiles'
 import type { Plan } from './plan'
 import { start } from './sipp-pair'
 import { reference, wayOf } from './ways'
@@ -94,7 +95,7 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
     const server = await serving(world, way)
     if (server === undefined) return
     const idle = await ready(world, server, way)
-    for (const profile of plan.profiles) {
+    for (const profile of plan.profiles.filter((id) => isFor(way, id))) {
       for (const rate of plan.rates.toSorted((a, b) => a - b)) {
         const burst = { round, way, profile, rate, calls: callsOf(plan, rate), holdMs }
         const cell = await calmest(again ? 3 : 1, async () => {
@@ -110,11 +111,11 @@ export async function runPlan({ plan, busyBefore, again, say }: Run): Promise<Re
     await server?.stop()
   }
 
-  /** Null for a way that needs no followme, undefined for one that is left out. */
+  /** Null for a way that needs no program, undefined for one that is left out. */
   async function serving(world: World, way: WayId, more?: Readonly<Record<string, string>>) {
     if (leftOut.has(way)) return undefined
     try {
-      return await world.followme(wayOf(way), more)
+      return await world.program(wayOf(way), more)
     } catch (error) {
       leftOut.set(way, error instanceof Error ? error.message : String(error))
       say(`left out: ${wayOf(way).title}: ${leftOut.get(way) ?? ''}`)

@@ -45,17 +45,31 @@ export function callerScenario(number: string, ending: Ending, holdMs: number): 
   ])
 }
 
+const who = '[$phone] [$caller]'
+const whoCalls = [
+  '<ereg regexp="^INVITE sip:([a-z0-9]+)@" search_in="msg" assign_to="line,phone"/>',
+  '<ereg regexp="sip:([+0-9]+)@" search_in="hdr" header="From:" assign_to="from,caller"/>',
+  '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/>'
+]
+
 const status = (line: string, attributes = ''): Step => send([`SIP/2.0 ${line}`, ...TO_INVITE], attributes)
+
+/** A carrier that refuses each call before anything rings. */
+export function refusingScenario(): string {
+  return scenario('bench-refusing-carrier', [
+    `<recv request="INVITE"><action>${whoCalls.join('')}<log message="[timestamp] rung ${who}"/></action></recv>`,
+    logged(status('503 Service Unavailable', reliably), `left ${who}`),
+    '<recv request="ACK"/>',
+    '<Reference variables="line,from"/>'
+  ])
+}
 
 /** Every phone: `busy` refuses, those whose names begin with `ring` ring until cancelled, `answers` does at once. */
 export function phonesScenario(): string {
-  const who = '[$phone] [$caller]'
   const taken = [
-    '<ereg regexp="^INVITE sip:([a-z0-9]+)@" search_in="msg" assign_to="line,phone"/>',
+    ...whoCalls,
     '<ereg regexp="^INVITE sip:busy@" search_in="msg" assign_to="isBusy"/>',
     '<ereg regexp="^INVITE sip:ring" search_in="msg" assign_to="isRinging"/>',
-    '<ereg regexp="sip:([+0-9]+)@" search_in="hdr" header="From:" assign_to="from,caller"/>',
-    '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/>',
     `<log message="[timestamp] rung ${who}"/>`
   ]
   return scenario('bench-phones', [

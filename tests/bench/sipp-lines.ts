@@ -36,8 +36,16 @@ export interface Timed {
   readonly wrong: readonly string[]
 }
 
-/** Reads them, for calls that are each to ring these phones one after another; `quick` are those who refuse or answer at once. */
-export function timed(lines: readonly Line[], phones: readonly string[], quick: readonly string[]): Timed {
+/**
+ * Reads them, for calls that are each to ring these phones one after another; `quick` are those who refuse or answer at once. The first may
+ * be left out where `isFirstOptional`.
+ */
+export function timed(
+  lines: readonly Line[],
+  phones: readonly string[],
+  quick: readonly string[],
+  isFirstOptional = false
+): Timed {
   const byCaller = new Map<string, Line[]>()
   for (const line of lines.toSorted((a, b) => a.at - b.at)) {
     const known = byCaller.get(line.caller)
@@ -52,7 +60,8 @@ export function timed(lines: readonly Line[], phones: readonly string[], quick: 
     const at = (what: Line['what'], phone: string | null = null) =>
       events.find((line) => line.what === what && line.phone === phone)?.at
     const rung = events.flatMap(({ what, phone }) => (what === 'rung' ? [phone ?? ''] : []))
-    if (rung.join() !== phones.join()) {
+    const isLeftOut = isFirstOptional && rung.join() === phones.slice(1).join()
+    if (rung.join() !== phones.join() && !isLeftOut) {
       wrong.push(`${caller}: rang ${rung.join(', ') || 'nobody'} instead of ${phones.join(', ')}`)
     }
     const [invite, final] = [at('invite'), at('final')]

@@ -1,11 +1,11 @@
-// One burst of calls: a SIPp that places them and one that is all the phones, both gone at the end, and what they saw.
+// One burst of calls: a SIPp that places them, one that is all the phones, and where there are trunks one that refuses; what they saw.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { gone, spawnTied, until } from '../sandbox/child'
-import { numberOf, profileOf, quickPhones } from './profiles'
+import { mayPassOver, numberOf, profileOf, quickPhones, refusingPort } from './profiles'
 import type { ProfileId } from './profiles'
-import { callerScenario, phonesScenario } from './scenarios'
+import { callerScenario, phonesScenario, refusingScenario } from './scenarios'
 import { linesOf, timed } from './sipp-lines'
 import type { Line, Timed } from './sipp-lines'
 import { wayOf } from './ways'
@@ -42,7 +42,7 @@ const patienceMs = 40_000
 /** Starts a burst; resolves once its phones listen and the first call is about to be placed. */
 export async function start(asterisk: SandboxAsterisk, burst: Burst): Promise<Running> {
   const { ports, tree } = asterisk
-  const { code, ownMs, targets } = profileOf(burst.profile)
+  const { code, ownMs, targets, number } = profileOf(burst.profile)
   const ending = code === 200 ? 'answer' : wayOf(burst.way).answersAtLast === true ? 'answer-and-bye' : 'refusal'
   const dir = mkdtempSync(join(asterisk.runDir, 'burst-'))
   const file = (name: string) => join(dir, name)
@@ -58,13 +58,23 @@ export async function start(asterisk: SandboxAsterisk, burst: Burst): Promise<Ru
     const program = { ...tree.sipp, args: [...tree.sipp.args, ...common, ...args] }
     return spawnTied(program, { cwd: dir, env: { ...process.env, TERM: 'dumb', OPENSSL_CONF: '/dev/null' } })
   }
-  const phones = sipp('phones', phonesScenario(), asterisk.carrierPort, ['-l', '100000'])
-  const phonesGone = gone(phones)
+  const called = [
+    { name: 'phones', scenario: phonesScenario(), port: asterisk.carrierPort },
+    ...(number === undefined
+      ? []
+      : [{ name: 'refusing', scenario: refusingScenario(), port: refusingPort(asterisk.phones) }])
+  ].map(({ name, scenario, port }) => ({ name, port, child: sipp(name, scenario, port, ['-l', '100000']) }))
+  const calledGone = Promise.all(called.map(({ child }) => gone(child)))
+  const killCalled = (signal: NodeJS.Signals) => {
+    for (const { child } of called) child.kill(signal)
+  }
   try {
-    await until('SIPp to listen', () => phones.exitCode !== null || isBound(asterisk.carrierPort))
-    if (phones.exitCode !== null) throw new Error(`SIPp ended: ${read('phones.errors')}`)
+    for (const { name, child, port } of called) {
+      await until('SIPp to listen', () => child.exitCode !== null || isBound(port))
+      if (child.exitCode !== null) throw new Error(`SIPp ended: ${read(`${name}.errors`)}`)
+    }
   } catch (error) {
-    phones.kill('SIGKILL')
+    killCalled('SIGKILL')
     throw error
   }
 
@@ -84,24 +94,31 @@ export async function start(asterisk: SandboxAsterisk, burst: Burst): Promise<Ru
   const seen = async (): Promise<Seen> => {
     await gone(caller)
     // They end when their calls have.
-    phones.kill('SIGUSR1')
-    const patience = setTimeout(() => phones.kill('SIGKILL'), 5000)
-    await phonesGone
+    killCalled('SIGUSR1')
+    const patience = setTimeout(() => killCalled('SIGKILL'), 5000)
+    await calledGone
     clearTimeout(patience)
-    const lines = linesOf(read('caller.log') + read('phones.log'))
-    const [callers, called] = [counted(read('caller.stat')), counted(read('phones.stat'))]
-    const errors = (read('caller.errors') + read('phones.errors')).slice(0, 2000)
+    const names = called.map(({ name }) => name)
+    const lines = linesOf(['caller', ...names].map((name) => read(`${name}.log`)).join(''))
+    const callers = counted(read('caller.stat'))
+    const counts = names.map((name) => counted(read(`${name}.stat`)))
+    const sum = (of: (each: typeof callers) => number) => counts.reduce((all, each) => all + of(each), 0)
+    const errors = ['caller', ...names]
+      .map((name) => read(`${name}.errors`))
+      .join('')
+      .slice(0, 2000)
     rmSync(dir, { recursive: true, force: true })
     return {
       ...timed(
         lines,
         targets.map(({ phone }) => phone),
-        quickPhones
+        quickPhones,
+        mayPassOver(burst.way, burst.profile)
       ),
       lines,
       successful: callers.successful,
-      failed: burst.calls - callers.successful + called.failed,
-      retransmissions: callers.retransmissions + called.retransmissions,
+      failed: burst.calls - callers.successful + sum(({ failed }) => failed),
+      retransmissions: callers.retransmissions + sum(({ retransmissions }) => retransmissions),
       errors
     }
   }

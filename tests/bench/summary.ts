@@ -2,7 +2,7 @@
 import type { Cell } from './cell'
 import { spreadOf } from './figures'
 import type { Spread } from './figures'
-import { callsOf } from './plan'
+import { callsOf, isOurs } from './plan'
 import type { ProfileId } from './profiles'
 import type { Result } from './run'
 import { reference } from './ways'
@@ -43,7 +43,7 @@ const timings: readonly Timing[] = [
   ['CPU a call', cpu],
   ['CPU a call, Asterisk', (cell) => cell.cpu.asterisk],
   // Of what a call through Dial() takes in all.
-  ['CPU a call, followme', (cell) => (cell.cpu.followme === 0 ? null : cell.cpu.followme), cpu]
+  ['CPU a call, followme', (cell) => (isOurs(cell.way) ? cell.cpu.followme : null), cpu]
 ]
 
 interface Pair {

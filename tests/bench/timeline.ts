@@ -137,7 +137,7 @@ async function measured(world: World, id: WayId): Promise<Moments[]> {
   const hook = join(world.asterisk.runDir, 'frames.cjs')
   writeFileSync(hook, preload(frames))
   const way = wayOf(id)
-  const server = await world.followme(way, { NODE_OPTIONS: `--require ${hook}` })
+  const server = await world.program(way, { NODE_OPTIONS: `--require ${hook}` })
   try {
     // Both warm; what is told of these is left out below.
     await (

@@ -1,6 +1,6 @@
 // The ways a call can take through the same Asterisk. A way that followme gains is a line here.
 
-export type WayId = 'dial' | 'app' | 'realtime' | 'agi' | 'http' | 'websocket'
+export type WayId = 'dial' | 'app' | 'realtime' | 'agi' | 'by-hand' | 'http' | 'websocket'
 
 export interface Way {
   readonly id: WayId
@@ -9,6 +9,8 @@ export interface Way {
   readonly short: string
   /** FOLLOWME_ARI_TRANSPORT of the followme that has the call; null where the dialplan does. */
   readonly transport: string | null
+  /** A program of its own has the call, which is not followme. */
+  readonly isByHand?: true
   /** Answers the caller before it hangs up where nobody else has, whatever it was told to tell them. */
   readonly answersAtLast?: true
   /** Part of `--quick`. */
@@ -38,6 +40,14 @@ export const ways: readonly Way[] = [
     title: 'Dial() behind an AGI script (Python) that looks the rule up in SQLite',
     short: 'AGI, Dial()',
     transport: null,
+    isQuick: false
+  },
+  {
+    id: 'by-hand',
+    title: 'a program of 75 lines on ari-client (tests/bench/hunt-by-hand.mjs)',
+    short: 'ari-client by hand',
+    transport: null,
+    isByHand: true,
     isQuick: false
   },
   { id: 'http', title: 'followme over ari-client', short: 'followme http', transport: 'http', isQuick: true },

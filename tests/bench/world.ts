@@ -10,6 +10,7 @@ import type { Server } from '../demo/program'
 import { startAsterisk } from '../sandbox/asterisk'
 import type { SandboxAsterisk } from '../sandbox/asterisk'
 import { isAlive, until } from '../sandbox/child'
+import { startByHand } from './by-hand'
 import { benchRules, configureBench } from './dialplan'
 import { phones } from './profiles'
 import type { Way } from './ways'
@@ -19,8 +20,8 @@ const project = resolve(__dirname, '../..')
 export interface World {
   readonly asterisk: SandboxAsterisk
   readonly database: OpenDatabase
-  /** Starts followme for a way that needs it; resolves once it is ready for calls, with null for other ways. */
-  followme(way: Way, more?: Readonly<Record<string, string>>): Promise<Server | null>
+  /** Starts the program that has the calls of a way; resolves once it is ready for calls, with null for ways of the dialplan alone. */
+  program(way: Way, more?: Readonly<Record<string, string>>): Promise<Server | null>
   /** Every record is closed. Rejects where that takes more than 40 s. */
   recorded(): Promise<void>
   /** Nobody is in Asterisk. Rejects where that takes more than 40 s. */
@@ -56,7 +57,18 @@ export async function openWorld(log: (line: string) => void, claimSeconds = 5): 
   return {
     asterisk,
     database,
-    followme: async ({ id, transport }, more = {}) => {
+    program: async ({ id, transport, isByHand }, more = {}) => {
+      const own = (server: Server): Server => {
+        running = server
+        return {
+          ...server,
+          stop: async () => {
+            running = null
+            await server.stop()
+          }
+        }
+      }
+      if (isByHand === true) return own(await startByHand(asterisk))
       if (transport === null) return null
       const environment = {
         FOLLOWME_ARI_URL: asterisk.ariUrl,
@@ -67,15 +79,7 @@ export async function openWorld(log: (line: string) => void, claimSeconds = 5): 
         ...more
       }
       const http = `127.0.0.1:${String(asterisk.ports.next())}`
-      const server = await serve(environment, http, join(asterisk.runDir, `followme-${id}.log`))
-      running = server
-      return {
-        ...server,
-        stop: async () => {
-          running = null
-          await server.stop()
-        }
-      }
+      return own(await serve(environment, http, join(asterisk.runDir, `followme-${id}.log`)))
     },
     recorded: () => until('the last record to be closed', () => open.get() === 0),
     empty: () => until('the last leg to go', async () => (await asterisk.channels()).length === 0),
