@@ -17,8 +17,16 @@ export function targetFinding(index: RuleIndex, number: string, dial: string): F
   return target.kind === 'number' ? numberFinding(index, target.number) : linkFinding(index, dial, target.number)
 }
 
-function numberFinding({ policy: { trunks } }: RuleIndex, number: string): Finding | undefined {
-  return trunks.isEmpty || trunks.for(number).length > 0 ? formFinding(number) : noTrunkTakes(number)
+function numberFinding({ numbers, policy: { trunks } }: RuleIndex, number: string): Finding | undefined {
+  if (!trunks.isEmpty && trunks.for(number).length === 0) return noTrunkTakes(number)
+  return numbers.has(number) ? ownNumberFinding(number) : formFinding(number)
+}
+
+function ownNumberFinding(number: string): Finding {
+  return warning(
+    `the target ${number} is a virtual number, and a call to it comes back through the trunk as a new one`,
+    `write number:${number}, which rings its targets at once`
+  )
 }
 
 /** A trunk prefix left in after the country code, or a form of before the plan was changed: the carrier is sent just that. */

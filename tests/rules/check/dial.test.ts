@@ -18,6 +18,12 @@ test.each([
   ])
 })
 
+test('another virtual number, written as a number, gives a warning, and the cure names its rules', () => {
+  expect(warningsOf('+14155550100')).toEqual([
+    'warning overrides (+442071838750): the target +14155550100 is a virtual number, and a call to it comes back through the trunk as a new one; write number:+14155550100, which rings its targets at once'
+  ])
+})
+
 test('another virtual number behind a trunk gives a warning, and the cure names its rules', () => {
   expect(warningsOf('SIP/trunk/+14155550100')).toEqual([
     expect.stringContaining('comes back as a new one; write number:+14155550100, which rings its targets at once')
