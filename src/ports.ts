@@ -12,6 +12,15 @@ export interface IncomingCall {
   /** The number dialled, as Asterisk reports it. */
   readonly number: string
   readonly caller: Caller
+  /** What says that it may be a call of ours that has come back; absent: nothing. */
+  readonly returned?: ReturnSigns
+}
+
+export interface ReturnSigns {
+  /** The leg that the header X-Followme names; absent: there is no such header. */
+  readonly leg?: string
+  /** The numbers that diverted it (RFC 5806, RFC 7044), the last one first. */
+  readonly diverting: readonly string[]
 }
 
 /** Where a caller goes when we release them: a place in Asterisk's dialplan, with variables for it to read. */

@@ -1,7 +1,8 @@
 // ARI's JSON events → what a call can use. Tolerant by construction: an unknown type or a missing field gives nothing.
-import type { IncomingCall, TelephonyEvent } from '../ports'
+import type { IncomingCall, ReturnSigns, TelephonyEvent } from '../ports'
 import { isObject, numberIn, objectIn, textIn, textsIn } from './client/json'
 import type { Json } from './client/json'
+import { returnSigns } from './return-signs'
 
 /** The event types that {@link readEvent} understands: Asterisk is asked to send no others. */
 export const wantedEvents = [
@@ -50,13 +51,13 @@ export function readEvent(message: unknown): AriEvent | undefined {
 function stasisStart(message: Json, channel: Json, leg: string): AriEvent | undefined {
   if (leg === '') return undefined
   if ('replace_channel' in message) return replaced(textIn(objectIn(message, 'replace_channel'), 'id'), channel, leg)
-  const [first, presentation] = textsIn(message, 'args')
+  const [first, presentation, ...signs] = textsIn(message, 'args')
   if (first === legArgument) return { type: 'legSeen', leg }
   const number = first ?? textIn(objectIn(channel, 'dialplan'), 'exten')
   const at = Date.parse(textIn(message, 'timestamp'))
   return {
     type: 'incoming',
-    call: incomingCall(channel, leg, number, presentation),
+    call: incomingCall(channel, leg, number, presentation, returnSigns(signs)),
     ...(Number.isFinite(at) && { at })
   }
 }
@@ -81,14 +82,21 @@ export function endpointOf(channel: Json): string {
  * `presentation`: CALLERID(num-pres), which the dialplan passes on and ARI does not have. A number that Asterisk may not show
  * (`prohib…`: RFC 3325, `Privacy: id`) is there for emergencies and tracing alone: it goes no further at all, nor does the name.
  */
-export function incomingCall(channel: Json, aLeg: string, number: string, presentation = ''): IncomingCall {
+export function incomingCall(
+  channel: Json,
+  aLeg: string,
+  number: string,
+  presentation = '',
+  returned?: ReturnSigns
+): IncomingCall {
   const isShown = !presentation.startsWith('prohib')
   const caller = isShown ? objectIn(channel, 'caller') : {}
   const short = (text: string): string => text.slice(0, longestText)
   return {
     aLeg,
     number: short(number),
-    caller: { number: short(textIn(caller, 'number')), name: short(textIn(caller, 'name')) }
+    caller: { number: short(textIn(caller, 'number')), name: short(textIn(caller, 'name')) },
+    ...(returned !== undefined && { returned })
   }
 }
 

@@ -3,12 +3,13 @@ import { type AsteriskSnapshot, type SnapshotLeg, TelephonyError } from '../port
 import { endpointOf, incomingCall, legArgument } from './events'
 import { objectIn, objectsIn, textIn, textsIn } from './client/json'
 import type { Json } from './client/json'
+import { returnSigns } from './return-signs'
 
 /** A leg by its channel. Whose it is, the arguments of Stasis say: `ownApp` is followme's own application. */
 export function snapshotLeg(channel: Json, ownApp: string): SnapshotLeg {
   const dialplan = objectIn(channel, 'dialplan')
   const data = dialplan['app_name'] === 'Stasis' ? textIn(dialplan, 'app_data') : ''
-  const [app, first, second] = data.split(',')
+  const [app, first, second, ...signs] = data.split(',')
   const isHere = app === ownApp
   const leg = {
     state: legState(channel['state']),
@@ -23,7 +24,7 @@ export function snapshotLeg(channel: Json, ownApp: string): SnapshotLeg {
   // Without arguments, one that has not been answered may be a caller whose dialplan names no number.
   if (first === undefined)
     return { ...leg, stranger: leg.state === 'up' || textIn(channel, 'name').startsWith('Local/') }
-  return { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first, second) }
+  return { ...leg, incoming: incomingCall(channel, textIn(channel, 'id'), first, second, returnSigns(signs)) }
 }
 
 /** Bridges by id. One of ours has the application's name. */

@@ -41,14 +41,15 @@ const dialAgainMs = 5000
 const undialledForwards = '20'
 
 /**
- * The variables of a new leg: the hangup handler [followme-leg], which only trunks need, and the caller ID to present. `dial` copies
- * the caller's own ID onto the leg, but a private ID (`priv`) takes precedence (ast_channel_connected_effective_id in main/channel.c).
+ * The variables of a new leg: for trunks the hangup handler [followme-leg] and the header by which the leg is known if it comes back;
+ * and the caller ID to present. `dial` copies the caller's own ID onto the leg, but a private ID (`priv`) takes precedence (ast_channel_connected_effective_id in main/channel.c).
  */
-function variablesOf(target: string, shown: PresentedCaller | undefined): AriParameters {
+function variablesOf(leg: string, target: string, shown: PresentedCaller | undefined): AriParameters {
   const { number, name, isWithheld, alertInfo } = shown ?? {}
   const presentation = isWithheld === true ? 'prohib' : 'allowed'
   const variables = {
     ...(isOutside(target) && { 'CHANNEL(hangup_handler_push)': 'followme-leg,s,1' }),
+    ...(isOutside(target) && target.startsWith('PJSIP/') && { 'PJSIP_HEADER(add,X-Followme)': leg }),
     ...(number !== undefined && {
       'CONNECTEDLINE(priv-num,i)': number,
       'CONNECTEDLINE(priv-num-pres,i)': presentation
@@ -107,7 +108,7 @@ export class AriTelephony implements Telephony {
         appArgs: `${legArgument},${aLeg}`,
         channelId: leg,
         originator: aLeg,
-        ...variablesOf(target, shown)
+        ...variablesOf(leg, target, shown)
       },
       { 500: 'unavailable' }
     )

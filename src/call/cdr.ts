@@ -39,7 +39,8 @@ export function callRecord(call: Call, server: string | null = null): CallRecord
     talkMs: connected === undefined || endedAt === null ? null : endedAt - connected.at,
     failsafeAt: null,
     server,
-    reason: call.reason
+    reason: call.reason,
+    cameFrom: call.cameFrom
   }
 }
 

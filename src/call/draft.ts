@@ -13,6 +13,7 @@ export function newCall(id: string, incoming: IncomingCall, decided: Decided, ma
     rule: decided.rule,
     plan: decided.plan,
     reason: decided.reason ?? null,
+    cameFrom: decided.cameFrom ?? null,
     maxCallSeconds,
     phase: { kind: 'hunting', step: 0 },
     dropped: [],

@@ -43,7 +43,7 @@ export interface CallRecord {
   readonly endedBy: EndedBy | null
   readonly cause: number | null
   /** What decided the call: a rule, an override or the number's fallback; or why the call was refused. */
-  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
+  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled' | 'loop'
   /** The rule's name, or null if none matched. */
   readonly rule: string | null
   readonly plan: HuntPlan
@@ -63,6 +63,8 @@ export interface CallRecord {
   readonly server: string | null
   /** Why no rule was asked, in words; null: the rules decided. */
   readonly reason: string | null
+  /** The id of the call whose leg through a trunk came back as this call; null: none that is known. */
+  readonly cameFrom: string | null
 }
 
 /** One attempt to reach a target, with all of its contacts, through one trunk. `step`, `target` and `tryNumber` count from 1. */

@@ -11,7 +11,7 @@ export type Answer = Pick<CallRecord, 'decision' | 'rule' | 'plan' | 'reason'>
 
 /**
  * What the call would do by these rules, its caller read as one is today. By rules alone: an override is of its day, and
- * that is over. A call that met a full number meets one again, where the number still has a limit. Never throws.
+ * that is over. A call that met a full number meets one again, where the number still has a limit; a loop stays one. Never throws.
  */
 export function decideAgain(call: CallRecord, book: RuleBook, bare: BareNumbers): Answer & Pick<Decision, 'notes'> {
   const { number, callerNumber, callerName, startedAt } = call
@@ -19,6 +19,7 @@ export function decideAgain(call: CallRecord, book: RuleBook, bare: BareNumbers)
   const caller = readCaller({ number: callerNumber, name: callerName }, number, bare)
   const { outcome, rule, plan, limit, notes } = decide(number, caller, startedAt, rules)
   const { reason } = call
+  if (call.decision === 'loop') return { decision: 'loop', rule: null, plan: call.plan, reason, notes }
   if (reason !== null && limit !== null) return { decision: 'fallback', rule: null, plan: limit.plan, reason, notes }
   return { decision: outcome, rule, plan, reason: null, notes }
 }
@@ -29,7 +30,7 @@ export function ringsAlike(one: Answer, other: Answer): boolean {
 }
 
 function isRefused({ decision }: Answer): boolean {
-  return decision === 'unknown-number' || decision === 'disabled'
+  return decision === 'unknown-number' || decision === 'disabled' || decision === 'loop'
 }
 
 function ringing(plan: HuntPlan): string {

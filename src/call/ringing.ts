@@ -19,6 +19,7 @@ export function ringFirst(draft: Draft, waitedMs: number): void {
   const { decision } = draft.call
   if (decision === 'unknown-number') return hangUpCaller(draft, 'refused', 'followme', Cause.unallocatedNumber)
   if (decision === 'disabled') return hangUpCaller(draft, 'refused', 'followme', Cause.subscriberAbsent)
+  if (decision === 'loop') return hangUpCaller(draft, 'refused', 'followme', Cause.userBusy)
   draft.startTimer({ kind: 'ringback' }, Math.max(0, ringbackMs - waitedMs))
   ring(draft, 1)
 }

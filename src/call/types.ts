@@ -95,16 +95,19 @@ export type CallListener = (call: Call, transitions: readonly Transition[]) => v
 
 /** What was decided about the call before it began. */
 export interface Decided {
-  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled'
+  readonly decision: 'rule' | 'override' | 'fallback' | 'unknown-number' | 'disabled' | 'loop'
   readonly rule: string | null
   readonly plan: HuntPlan
   /** Why no rule was asked, in words; absent or null: the rules decided. */
   readonly reason?: string | null
+  /** The id of the call whose leg through a trunk came back as this call; absent or null: none that is known. */
+  readonly cameFrom?: string | null
 }
 
 export interface Call extends Decided {
   readonly id: string
   readonly reason: string | null
+  readonly cameFrom: string | null
   readonly incoming: IncomingCall
   readonly maxCallSeconds: number
   readonly phase: Phase

@@ -1,6 +1,8 @@
 // Which call a leg belongs to, and its place there. A B-leg's id begins with the call's id, so every B-leg is found. A leg that
 // replaces another (src/call/places.ts) is registered, and the leg that it replaced no longer has a place.
 import { callIdOf } from '../call/ids'
+import type { CallOut } from '../call/loop'
+import type { Phase } from '../call/types'
 import type { CallRunner } from './call-runner'
 
 /** A place in a call: its caller's (null), or a target's by its id. */
@@ -14,6 +16,8 @@ export class CallRegistry {
   private readonly byALeg = new Map<string, CallRunner>()
   /** The places that legs have taken, and those that legs had until then. */
   private readonly replacements = new Map<string, Place & { readonly isLost: boolean }>()
+  /** Those that nobody has answered. */
+  private readonly hunting = new Set<CallRunner>()
   private waiting: (() => void)[] = []
   /**
    * Calls that ended while a snapshot was taken, and every leg that left or hung up in that time: the snapshot may be older, and
@@ -66,6 +70,7 @@ export class CallRegistry {
 
   remove(runner: CallRunner): void {
     this.byCall.delete(runner.id)
+    this.hunting.delete(runner)
     // The dialplan may have sent the same caller to us again meanwhile, as another call.
     if (this.byALeg.get(runner.incoming.aLeg) === runner) this.byALeg.delete(runner.incoming.aLeg)
     if (this.replacements.size > 0) this.forgetPlaces(runner)
@@ -85,7 +90,13 @@ export class CallRegistry {
     this.replacements.set(leg, { runner, leg: null, isLost: true })
   }
 
-  /** Call this when a call's phase has changed. */
+  /** Call this when the phase of a call in progress has changed. */
+  moved(runner: CallRunner, phase: Phase['kind']): void {
+    if (phase === 'hunting') this.hunting.add(runner)
+    else this.hunting.delete(runner)
+    this.changed()
+  }
+
   changed(): void {
     for (const check of [...this.waiting]) check()
   }
@@ -127,6 +138,16 @@ export class CallRegistry {
 
   all(): readonly CallRunner[] {
     return [...this.byCall.values()]
+  }
+
+  /** The calls with legs out through a trunk that nobody has answered. */
+  out(): ReadonlyMap<CallOut, CallRunner> {
+    const calls = new Map<CallOut, CallRunner>()
+    for (const runner of this.hunting) {
+      const { out } = runner
+      if (out !== undefined) calls.set(out, runner)
+    }
+    return calls
   }
 
   /** How many calls of this number count against its max_calls. */

@@ -5,6 +5,7 @@ import type { Call, CallEvent, CallListener, Decided, Leg, Replacement, Turn } f
 import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
 import { currentCaller, currentLegOf } from '../call/places'
+import { type CallOut, callOut, type LoopVerdict } from '../call/loop'
 import { adopt, restore } from '../call/restore'
 import type { DialGate } from './dial-gate'
 import { Effects } from './effects'
@@ -36,6 +37,11 @@ export class CallRunner {
   private busy = false
   private stopped = false
   private wake: () => void = () => undefined
+  private latestOut: { readonly of: Call; readonly out: CallOut | undefined } | undefined
+  /** How many calls have come back from this one, or from those that came from it. */
+  private returns = 0
+  /** The sign by which a call was refused because it came back from this one; undefined: none was. */
+  private loopBy: LoopVerdict['by'] | undefined
 
   constructor(
     readonly id: string,
@@ -67,6 +73,28 @@ export class CallRunner {
   /** The legs that may be alive in Asterisk. */
   get legs(): readonly Leg[] {
     return this.call?.legs.filter((leg) => leg.state !== 'gone') ?? []
+  }
+
+  /** The call as far as loops are concerned; undefined: none of its legs is out through a trunk, or somebody has answered. */
+  get out(): CallOut | undefined {
+    const { call } = this
+    if (call === undefined) return undefined
+    if (this.latestOut?.of !== call) this.latestOut = { of: call, out: callOut(call, this.returns, this.loopBy) }
+    return this.latestOut.out
+  }
+
+  /** A call has come back from this one. */
+  hasReturned(): void {
+    this.returns += 1
+    this.latestOut = undefined
+  }
+
+  /** A call was refused because it has come back from this one. Returns whether it is the first. */
+  hasLooped(by: LoopVerdict['by']): boolean {
+    const isFirst = this.loopBy === undefined
+    if (this.loopBy !== 'caller') this.loopBy = by
+    this.latestOut = undefined
+    return isFirst
   }
 
   /** The leg that has the caller's place. */

@@ -25,7 +25,14 @@ export async function resolveIncoming(
   bare: BareNumbers
 ): Promise<ResolvedIncoming> {
   const read = async (number: string) => {
-    const incoming = { ...call, number, caller: readCaller(call.caller, number, bare) }
+    const { returned } = call
+    const numberOf = (text: string): string => readCaller({ number: text, name: '' }, number, bare).number
+    const incoming = {
+      ...call,
+      number,
+      caller: readCaller(call.caller, number, bare),
+      ...(returned !== undefined && { returned: { ...returned, diverting: returned.diverting.map(numberOf) } })
+    }
     return { incoming, book: await rules.rulesFor(number, incoming.caller) }
   }
   const number = asDialled(call.number)

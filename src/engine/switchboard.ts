@@ -20,6 +20,7 @@ import { type DecidedCall, Decider } from './decider'
 import type { DialGate } from './dial-gate'
 import { Handover } from './handover'
 import { logListener, recordListener } from './listeners'
+import { LoopGuard } from './loop-guard'
 import { type Meanings, postToPlace } from './place-events'
 import { Reconciler } from './recovery/reconciler'
 import { Takeover } from './recovery/takeover'
@@ -56,6 +57,7 @@ export class Switchboard {
   private endDrain: () => void = () => undefined
   private stopped = false
   private readonly decider: Decider
+  private readonly loops: LoopGuard
   private readonly handover: Handover
   private readonly takeover: Takeover
   private readonly reconciler: Reconciler
@@ -63,6 +65,7 @@ export class Switchboard {
   constructor(private readonly options: SwitchboardOptions) {
     const { journal, log } = options
     this.decider = new Decider(options)
+    this.loops = new LoopGuard(this.registry, options.clock, log)
     this.handover = new Handover(options.telephony, log)
     this.takeover = new Takeover(journal, this.registry, (id, incoming) => this.register(id, incoming, true), log)
     this.reconciler = new Reconciler({
@@ -201,8 +204,8 @@ export class Switchboard {
     const { id } = runner
     try {
       const answer = await this.decider.decide(runner.incoming, id)
-      if (answer.limit !== undefined) await this.reconciler.untilCurrent()
       const { incoming } = answer
+      if (answer.limit !== undefined || incoming.returned !== undefined) await this.reconciler.untilCurrent()
       runner.incoming = incoming
       if (this.stopped) return
       const gone = found.length === 0 ? runner.goneBefore : undefined
@@ -212,7 +215,7 @@ export class Switchboard {
       }
       // Callers who have left are with the failsafe, which records them itself.
       if (gone === 'callerLost' || gone === 'callerLeft') this.registry.remove(runner)
-      else runner.begin(this.withinLimit(runner, answer), Math.abs(clock.now() - at), found)
+      else runner.begin(this.admitted(runner, answer), Math.abs(clock.now() - at), found)
     } catch (error) {
       this.registry.remove(runner)
       await this.handover.decline(runner.incoming, `the call could not be started: ${reasonOf(error)}`)
@@ -220,13 +223,15 @@ export class Switchboard {
   }
 
   /**
-   * What the call does with so many others of its number in progress. It must begin in the same turn of the event loop: of two that arrive
+   * What the call does, given the others that are in progress. It must begin in the same turn of the event loop: of two that arrive
    * at once, the second then sees the first.
    */
-  private withinLimit({ isFound, goneBefore }: CallRunner, { incoming, decided, limit }: DecidedCall): Decided {
-    if (limit === undefined || isFound || goneBefore !== undefined) return decided
+  private admitted(runner: CallRunner, { incoming, decided, limit }: DecidedCall): Decided {
+    if (runner.isFound || runner.goneBefore !== undefined) return decided
+    const judged = this.loops.judge(runner, decided)
+    if (limit === undefined || judged.decision === 'loop') return judged
     const calls = this.registry.callsOf(incoming.number)
-    return calls < limit.maxCalls ? decided : limit.full(calls)
+    return calls < limit.maxCalls ? judged : limit.full(calls)
   }
 
   /** Resumes the calls of earlier processes, recorded or not. */
@@ -278,6 +283,6 @@ export class Switchboard {
 
   private moved(runner: CallRunner, { phase }: Call): void {
     if (phase.kind === 'ended') this.registry.end(runner)
-    else this.registry.changed()
+    else this.registry.moved(runner, phase.kind)
   }
 }

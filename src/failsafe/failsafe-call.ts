@@ -38,7 +38,7 @@ export interface FailsafeCall {
   readonly answeredBy: string
   readonly hungUpBy: 'caller' | 'target' | null
   /** What a caller got whom nobody answered; null: they hung up before. */
-  readonly ending: 'fallback' | 'unknown' | 'sorry' | null
+  readonly ending: 'fallback' | 'unknown' | 'sorry' | 'loop' | null
   readonly endingAt: number | null
   /** The fallback was that of a full number. */
   readonly isFull: boolean
@@ -179,7 +179,7 @@ function newCall(
   const { plan, reason } = planFor(carried, steps)
   const rule = plan[0]?.rule ?? null
   const rung = plan.length > 0 ? plan : carried.steps
-  const isUnknown = carried.ending === 'unknown'
+  const isLoop = carried.ending === 'loop'
   return {
     id,
     number,
@@ -187,22 +187,25 @@ function newCall(
     callerName,
     aLeg,
     startedAt: enteredAt,
-    // What the failsafe has for a number says no more than that.
-    decision: isUnknown
-      ? 'unknown-number'
-      : rule !== null
-        ? 'rule'
-        : reason === null && plan.length > 1
-          ? 'override'
-          : 'fallback',
-    rule,
-    reason,
+    decision: decisionOf(carried, rule, reason === null && plan.length > 1),
+    rule: isLoop ? null : rule,
+    reason: isLoop ? loopReason : reason,
+    cameFrom: null,
     plan: {
       steps: rung.flatMap((step) => plannedStep(step, number, ways)),
       fallback: plan.at(-1)?.fallback ?? (carried.fallback === '' ? 'hangup' : carried.fallback)
     }
   }
 }
+
+/** What the failsafe has for a number says no more than that. */
+function decisionOf({ ending }: FailsafeCall, rule: string | null, isOverride: boolean): CallRecord['decision'] {
+  if (ending === 'unknown') return 'unknown-number'
+  if (ending === 'loop') return 'loop'
+  return rule !== null ? 'rule' : isOverride ? 'override' : 'fallback'
+}
+
+const loopReason = 'it had come back through a trunk, or too many calls of this caller were in progress'
 
 /** The steps that were for this call: those of the plan, or those for any more calls than the number may have. */
 function planFor({ number, isFull, steps: rung }: FailsafeCall, steps: readonly FailsafeStep[]) {
@@ -271,7 +274,7 @@ function endOf(
   }
   // As ever: a caller who is given the fallback has left.
   const endedAt = endingAt ?? carried.endedAt
-  const outcome = { fallback: 'fallback', unknown: 'refused', sorry: 'failed' } as const
+  const outcome = { fallback: 'fallback', unknown: 'refused', sorry: 'failed', loop: 'refused' } as const
   return {
     answeredAt: null,
     endedAt,

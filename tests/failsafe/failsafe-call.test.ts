@@ -94,7 +94,8 @@ test('an answered call records the target that answered, and when', () => {
     recovered: false,
     failsafeAt: at(0),
     server: 'sales-1',
-    reason: null
+    reason: null,
+    cameFrom: null
   })
   expect(replacements).toEqual([])
 })

@@ -112,6 +112,7 @@ export function aCall(id: string, changes: Partial<CallRecord> = {}): CallRecord
     failsafeAt: null,
     server: 'sales-1',
     reason: null,
+    cameFrom: null,
     ...changes
   }
 }

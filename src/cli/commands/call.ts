@@ -63,6 +63,7 @@ function explainedCall(call: CallRecord, timeZone: string): string {
     const why = decision === 'disabled' ? 'was disabled' : 'was no virtual number'
     return `${head}\n\nThe call was refused: ${printable(number)} ${why}.`
   }
+  if (decision === 'loop') return `${head}\n\nThe call was refused as a loop: ${printable(call.reason ?? '')}.`
   const { considered } = plan
   if (call.failsafeAt === startedAt) {
     const lines = [

@@ -74,6 +74,7 @@ function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, stri
     caller(call),
     printable(call.rule ?? '-'),
     (call.outcome ?? (call.answeredAt === null ? 'ringing' : 'talking')) +
+      (call.decision === 'loop' ? ' (loop)' : '') +
       (call.failsafeAt === null ? '' : ' (failsafe)'),
     printable(call.answeredBy ?? (call.outcome === 'fallback' ? call.fallback : null) ?? '-'),
     call.ringMs === null ? '-' : duration(call.ringMs),

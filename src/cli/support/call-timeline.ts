@@ -21,7 +21,7 @@ export type ShownCall = RecordedCall & Partial<TracedCall>
 export function timeline(recorded: ShownCall): TimelineLine[] {
   const { call, attempts, replacements } = recorded
   const lines: TimelineLine[] = [
-    { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}${transferred(recorded)}` },
+    { at: call.startedAt, text: `arrived from ${caller(call)} for ${printable(call.number)}${origin(recorded)}` },
     { at: call.startedAt, text: wasCarried(call) ? failsafeText(call) : answerText(call) }
   ]
   // A phone that picks up a call takes the place and answers in the same millisecond.
@@ -74,6 +74,8 @@ export function answerText(call: Answer): string {
         : `no such virtual number: ${printable(call.plan.refusal)}`
     case 'disabled':
       return 'the virtual number is disabled'
+    case 'loop':
+      return `a loop: ${printable(call.reason ?? '')}`
     case 'fallback':
       return call.reason === null ? `no rule matched: ${plan(call)}` : `${printable(call.reason)}: ${plan(call)}`
     case 'override':
@@ -90,6 +92,7 @@ function wasCarried({ failsafeAt, startedAt }: CallRecord): boolean {
 
 function failsafeText(call: CallRecord): string {
   if (call.decision === 'unknown-number') return 'followme is not running, the failsafe answers: no such virtual number'
+  if (call.decision === 'loop') return `followme is not running, the failsafe answers: ${answerText(call)}`
   const why =
     call.reason === null
       ? call.rule === null
@@ -113,9 +116,11 @@ function plan({ plan: { steps, fallback } }: Answer): string {
   return [...rung, fallback].join(', then ')
 }
 
-function transferred({ call, otherCalls }: ShownCall): string {
+/** The other call that it comes from. */
+function origin({ call, otherCalls }: ShownCall): string {
   const from = otherCalls?.get(call.aLeg)
-  return from === undefined ? '' : `, transferred from call ${from}`
+  if (from !== undefined) return `, transferred from call ${from}`
+  return call.cameFrom === null ? '' : `, back through a trunk from call ${call.cameFrom}`
 }
 
 function replacementLine(recorded: ShownCall, each: ReplacementRecord, index: number): TimelineLine {

@@ -130,6 +130,7 @@ export interface Schema {
     failsafe_at: string | null
     server: string | null
     reason: string | null
+    came_from: string | null
   }
   attempts: {
     call: string

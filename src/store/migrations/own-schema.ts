@@ -25,8 +25,15 @@ export function ownSchema(sqlite: SqliteDatabase, files: readonly MigrationFile[
 /** The tables that followme's own migrations make; `files` are all migrations. */
 export function ownTables(files: readonly MigrationFile[]): string[] {
   const own = files.filter(({ origin }) => origin === 'followme').flatMap(statementsIn)
-  // A table is created again if a later migration changes its constraints.
-  return [...new Set(own.flatMap(({ text }) => /\bCREATE TABLE (\w+)/.exec(text)?.[1] ?? []))]
+  const tables = new Set<string>()
+  // A table is created again, under its own name or another, if a later migration changes its constraints.
+  for (const { text } of own) {
+    const [, created, renamed, to, dropped] =
+      /\bCREATE TABLE (\w+)|\bALTER TABLE (\w+) RENAME TO (\w+)|\bDROP TABLE (\w+)/.exec(text) ?? []
+    for (const gone of [renamed, dropped]) if (gone !== undefined) tables.delete(gone)
+    for (const made of [created, to]) if (made !== undefined) tables.add(made)
+  }
+  return [...tables]
 }
 
 /** Whether the site has triggers. */

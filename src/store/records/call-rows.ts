@@ -32,7 +32,8 @@ export function callRow(call: CallRecord): CallRow {
     recovered: call.recovered ? 1 : 0,
     failsafe_at: instantOrNull(call.failsafeAt),
     server: call.server,
-    reason: call.reason
+    reason: call.reason,
+    came_from: call.cameFrom
   }
 }
 
@@ -59,7 +60,8 @@ export function callFromRow(row: CallRow): CallRecord {
     recovered: row.recovered === 1,
     failsafeAt: msOrNull(row.failsafe_at),
     server: row.server,
-    reason: row.reason
+    reason: row.reason,
+    cameFrom: row.came_from
   }
 }
 

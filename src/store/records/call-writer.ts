@@ -98,7 +98,8 @@ const callColumns: Columns<'calls'> = {
   recovered: 'latest',
   failsafe_at: 'latest',
   server: 'latest',
-  reason: 'latest'
+  reason: 'latest',
+  came_from: 'latest'
 }
 
 const attemptColumns: Columns<'attempts'> = {

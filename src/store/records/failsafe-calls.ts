@@ -166,7 +166,7 @@ function carriedOf(row: Written, bare: BareNumbers): FailsafeCall {
     talkMs: /^\d{1,9}$/.test(row.answered_ms) ? Number(row.answered_ms) : null,
     answeredBy: row.answered_by,
     hungUpBy: oneOf(['caller', 'target'], row.hung_up_by),
-    ending: row.ending === 'full' ? 'fallback' : oneOf(['fallback', 'unknown', 'sorry'], row.ending),
+    ending: row.ending === 'full' ? 'fallback' : oneOf(['fallback', 'unknown', 'sorry', 'loop'], row.ending),
     isFull: row.ending === 'full',
     endingAt: row.ending_at === '' ? null : instantIn(row, 'ending_at'),
     fallback: textOf(row.fallback),

@@ -123,7 +123,8 @@ const columns: Columns = {
     recovered: 'INTEGER',
     failsafe_at: 'TEXT?',
     server: 'TEXT?',
-    reason: 'TEXT?'
+    reason: 'TEXT?',
+    came_from: 'TEXT?'
   },
   attempts: {
     call: 'TEXT',

@@ -42,7 +42,8 @@ test('a call unknown to followme becomes a record, with the plan and every attem
     recovered: false,
     failsafeAt: noon,
     server: 'sales-1',
-    reason: null
+    reason: null,
+    cameFrom: null
   })
   expect(attempts.map(({ step, dial, outcome, cause }) => [step, dial, outcome, cause])).toEqual([
     [1, 'PJSIP/alice', 'busy', 17],
