@@ -67,7 +67,9 @@ export const mostSlow = 3
 export function callOut(call: Call, returns: number, loopBy: LoopVerdict['by'] | undefined): CallOut | undefined {
   if (call.phase.kind !== 'hunting') return undefined
   const { id, cameFrom, history, incoming } = call
-  const legs = call.legs.filter((leg) => isActive(leg) && isOutside(leg.dial)).flatMap((leg) => trunkLeg(call, leg))
+  const legs = call.legs
+    .filter((leg) => leg.state !== 'creating' && isActive(leg) && isOutside(leg.dial))
+    .map((leg) => trunkLeg(call, leg))
   const [first] = history
   if (legs.length === 0 || first === undefined) return undefined
   const { number, caller } = incoming
@@ -83,13 +85,14 @@ export function callOut(call: Call, returns: number, loopBy: LoopVerdict['by'] |
   }
 }
 
-function trunkLeg(call: Call, { id, step, target, dial }: Leg): TrunkLeg[] {
-  const dialled = call.history.find((each) => each.type === 'dialled' && each.leg === id)
-  if (dialled === undefined) return []
+function trunkLeg(call: Call, { id, step, target, dial }: Leg): TrunkLeg {
+  // A process that was killed may not have recorded that it was dialled.
+  const own = call.history.filter((each) => 'leg' in each && each.leg === id)
+  const since = (own.find(({ type }) => type === 'dialled') ?? own[0])?.at ?? 0
   const shown = call.plan.steps[step - 1]?.targets[target - 1]?.shown?.number
   const { number: caller } = call.incoming.caller
   const shows = caller === anonymous ? caller : (shown ?? caller)
-  return [{ id, numbers: numbersCalled(dial, ruleNumberOf(call, id)), shows, since: dialled.at }]
+  return { id, numbers: numbersCalled(dial, ruleNumberOf(call, id)), shows, since }
 }
 
 /** Undefined: nothing says that the call has come back. */
