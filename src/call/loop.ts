@@ -124,6 +124,8 @@ function verdictBySign({ number }: Arrival, parent: CallOut, calls: readonly Cal
   const returns = Math.max(...chain.map((each) => each.returns))
   if (before !== undefined)
     return { ...verdict, reason: `call ${before.id} to ${number} has come back to it through a trunk` }
+  const looping = chain.find((each) => each.isLooping)
+  if (looping !== undefined) return { ...verdict, reason: partOf(looping) }
   if (returns < mostReturns) return verdict
   return {
     ...verdict,
@@ -131,16 +133,26 @@ function verdictBySign({ number }: Arrival, parent: CallOut, calls: readonly Cal
   }
 }
 
-/** The call and those that it came from, the first one last, as far as they still have a leg out. */
-function chainTo(call: CallOut, calls: readonly CallOut[]): readonly CallOut[] {
-  const chain = [call]
-  for (let last: CallOut | undefined = call; last !== undefined;) {
-    const from: string | null = last.cameFrom
-    last = calls.find(({ id }) => id === from)
-    if (last !== undefined && chain.includes(last)) break
-    if (last !== undefined) chain.push(last)
+function partOf({ id }: CallOut): string {
+  return `it belongs to the loop of call ${id}`
+}
+
+/**
+ * The call and those that it came from, the first one last, as far as they still have a leg out. `orElse`: the call that one may have
+ * come from, if no sign tells.
+ */
+function chainTo(
+  call: CallOut,
+  calls: readonly CallOut[],
+  orElse: (call: CallOut) => CallOut | undefined = () => undefined
+): readonly CallOut[] {
+  const chain = new Set<CallOut>()
+  for (let next: CallOut | undefined = call; next !== undefined && !chain.has(next);) {
+    const last: CallOut = next
+    chain.add(last)
+    next = last.cameFrom === null ? orElse(last) : calls.find(({ id }) => id === last.cameFrom)
   }
-  return chain
+  return [...chain]
 }
 
 /** Without any sign, only too many calls of one caller are one. */
@@ -148,7 +160,9 @@ function verdictByCaller(arrival: Arrival, calls: readonly CallOut[]): LoopVerdi
   const suspects = suspectsFor(arrival, calls)
   const reason = reasonBy(arrival, suspects)
   if (reason === undefined) return undefined
-  return { cameFrom: suspects[0]?.id ?? null, reason, by: 'caller', calls: suspects }
+  const source = ({ caller }: CallOut): CallOut | undefined => sourceOf(caller, calls)
+  const chains = new Set(suspects.flatMap((each) => chainTo(each, calls, source)))
+  return { cameFrom: suspects[0]?.id ?? null, reason, by: 'caller', calls: [...chains] }
 }
 
 /**
@@ -157,17 +171,22 @@ function verdictByCaller(arrival: Arrival, calls: readonly CallOut[]): LoopVerdi
  */
 function suspectsFor({ caller, number }: Arrival, calls: readonly CallOut[]): readonly CallOut[] {
   if (caller === anonymous) return latestFirst(calls.filter((call) => call.caller === caller && call.number === number))
-  const same = calls.filter((call) => call.caller === caller)
-  const sources = calls.filter(
+  const source = sourceOf(caller, calls)
+  return latestFirst([...calls.filter((call) => call.caller === caller), ...(source === undefined ? [] : [source])])
+}
+
+/** The latest call of another caller with a leg that shows this number, or rings it. */
+function sourceOf(caller: string, calls: readonly CallOut[]): CallOut | undefined {
+  if (caller === anonymous) return undefined
+  return latestFirst(calls).find(
     (call) =>
       call.caller !== caller && call.legs.some(({ shows, numbers }) => shows === caller || numbers.includes(caller))
   )
-  return latestFirst([...same, ...latestFirst(sources).slice(0, 1)])
 }
 
 function reasonBy({ caller, at }: Arrival, suspects: readonly CallOut[]): string | undefined {
   const looping = suspects.find(({ isLooping }) => isLooping)
-  if (looping !== undefined) return `it belongs to the loop of call ${looping.id}`
+  if (looping !== undefined) return partOf(looping)
   const isWithheld = caller === anonymous
   const who = isWithheld ? 'calls without a number' : 'calls of this caller'
   if (suspects.length >= (isWithheld ? mostAtOnce.withheld : mostAtOnce.shown)) {

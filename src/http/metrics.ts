@@ -94,6 +94,11 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     labelNames: ['outcome'],
     registers
   })
+  const loops = new Counter({
+    name: 'followme_loops_total',
+    help: 'Calls refused because they had left through a trunk and come back',
+    registers
+  })
   const attempts = new Counter({
     name: 'followme_attempts_total',
     help: 'Ended attempts, by outcome',
@@ -106,8 +111,9 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     buckets: ringBuckets,
     registers
   })
-  const callEnded = ({ outcome, answeredAt, ringMs }: CallRecord): void => {
+  const callEnded = ({ outcome, decision, answeredAt, ringMs }: CallRecord): void => {
     calls.inc({ outcome: outcome ?? 'lost' })
+    if (decision === 'loop') loops.inc()
     if (answeredAt !== null && ringMs !== null) ring.observe(ringMs / 1000)
   }
   // The process itself: memory, handles, the event loop's lag.

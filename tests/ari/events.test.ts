@@ -19,6 +19,14 @@ test('an incoming call has its number in the first Stasis argument', () => {
   })
 })
 
+test('an incoming call has the signs that it has come back in the arguments after its presentation', () => {
+  const diversion = Buffer.from('=<sip:+447400123456@carrier>').toString('base64')
+  const args = ['+14155550100', 'allowed', 'c1.1.1', diversion, 'PQ==']
+  expect(read({ type: 'StasisStart', args, channel })).toMatchObject({
+    call: { returned: { leg: 'c1.1.1', diverting: ['+447400123456'] } }
+  })
+})
+
 test('without a Stasis argument, the extension is the number', () => {
   expect(read({ type: 'StasisStart', args: [], channel })).toMatchObject({ call: { number: '+14155550100' } })
 })

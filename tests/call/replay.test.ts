@@ -36,12 +36,12 @@ test.each([
 })
 
 test('a refused call differs from a call that rings nobody and hangs up', () => {
-  const decisions = ['rule', 'override', 'fallback', 'unknown-number', 'disabled'] as const
+  const decisions = ['rule', 'override', 'fallback', 'unknown-number', 'disabled', 'loop'] as const
   for (const one of decisions) {
     const alike = decisions.filter((other) => ringsAlike(answer(one, []), answer(other, [])))
     expect([one, alike]).toEqual([
       one,
-      one === 'unknown-number' || one === 'disabled' ? decisions.slice(3) : decisions.slice(0, 3)
+      decisions.indexOf(one) < 3 ? decisions.slice(0, 3) : decisions.slice(3)
     ])
   }
 })
@@ -56,6 +56,12 @@ function book(dial: string): RuleBook {
   const override = { kind: 'forward', value: 'PJSIP/carol', expiresAt: null, setBy: null } as const
   return new Map([[number, numberOf(number, rules, { override })]])
 }
+
+test('a replayed loop stays one: who was out at that time is not known', () => {
+  const plan = { steps: [], fallback: 'hangup' }
+  const loop = { ...call, decision: 'loop', rule: null, plan, reason: 'it came back' } as const
+  expect(decideAgain(loop, book('PJSIP/bob'), 'auto')).toMatchObject({ decision: 'loop', plan, reason: 'it came back' })
+})
 
 test('a replayed call is decided by the rules alone, ignoring the current override, with the caller read by the current settings', () => {
   expect(decideAgain(call, book('PJSIP/alice'), 'national')).toEqual({

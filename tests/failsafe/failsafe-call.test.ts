@@ -155,6 +155,7 @@ test.each([
   ['fallback', 'busy', { outcome: 'fallback', endedBy: null, fallback: 'busy' }],
   ['sorry', 'busy', { outcome: 'failed', endedBy: null, fallback: null }],
   ['unknown', '', { outcome: 'refused', endedBy: null, fallback: null, decision: 'unknown-number' }],
+  ['loop', '', { outcome: 'refused', endedBy: null, fallback: null, decision: 'loop', rule: null }],
   [null, '', { outcome: 'abandoned', endedBy: 'caller', fallback: null }]
 ] as const)('a call that ended with %s has the time of that ending', (ending, fallback, expected) => {
   const endingAt = ending === null ? null : at(12)

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { serveHealth } from '../../src/http/health'
 import { createMetrics, type Gauges } from '../../src/http/metrics'
-import { setUp } from '../engine/set-up'
+import { rulesOf } from '../engine/fakes'
+import { caller, number, setUp } from '../engine/set-up'
 import { rowsOf } from '../packaging/markdown'
 
 const quiet: Gauges = {
@@ -77,6 +78,18 @@ test('a call and an attempt are counted once, when they end', async () => {
     followme_ring_seconds_count: '1',
     followme_ring_seconds_sum: '9'
   })
+})
+
+test('a loop is counted', async () => {
+  const { metrics, values } = given()
+  const { arrive, handle } = setUp(rulesOf(number, [['+442071838750']]), { listeners: [metrics.listener] })
+  await handle({ type: 'connected' })
+  await arrive()
+  await handle({ type: 'legSeen', leg: 'c1.1.1' })
+  const returned = { leg: 'c1.1.1', diverting: [] }
+  await handle({ type: 'incoming', call: { aLeg: '17.2', number, caller, returned } })
+  await handle({ type: 'legGone', leg: '17.2', cause: 17 })
+  expect(await values()).toMatchObject({ followme_loops_total: '1' })
 })
 
 test('an attempt that ended before a restart is not counted again by the process that takes the call over', async () => {

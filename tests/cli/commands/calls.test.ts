@@ -310,12 +310,22 @@ Rules, in order:
     const plan = { steps: [], fallback: 'busy', override, considered: [] }
     await given(
       [aCall('a', { decision: 'override', rule: null, plan }), []],
-      [aCall('b', { decision: 'unknown-number', rule: null, plan: { steps: [], fallback: 'hangup' } }), []]
+      [aCall('b', { decision: 'unknown-number', rule: null, plan: { steps: [], fallback: 'hangup' } }), []],
+      [
+        aCall('c', {
+          ...{ decision: 'loop', rule: null, plan: { steps: [], fallback: 'hangup' } },
+          ...{ outcome: 'refused', cause: 17, endedAt: noon + 1, reason: 'call a has come back', cameFrom: 'a' }
+        }),
+        []
+      ]
     )
     expect(await run('call', 'a', '--explain')).toContain(
       'When it arrived, an override answered: closed, set by ann.\n  Immediately: busy'
     )
     expect(await run('call', 'b', '--explain')).toContain('The call was refused: +14155550100 was no virtual number.')
+    expect(await run('call', 'c', '--explain')).toContain('The call was refused as a loop: call a has come back.')
+    expect(JSON.parse(await run('call', 'c', '--json'))).toMatchObject({ decision: 'loop', cameFrom: 'a' })
+    expect(await run('calls')).toMatch(/refused \(loop\)/)
   })
 
   test('reports an unknown call', async () => {

@@ -34,6 +34,12 @@ test('shows what decided the call', () => {
   const end = { ...full, outcome: 'fallback', fallback: 'busy', cause: 17, endedAt: noon + 5 } as const
   expect(timeline(recorded(aCall('c', end), [])).at(-1)?.text).toBe('the caller gets busy (cause 17)')
   expect(second({ decision: 'disabled', rule: null })).toBe('the virtual number is disabled')
+  const loop = { decision: 'loop', rule: null, reason: 'it has come back', cameFrom: 'c0' } as const
+  expect(second(loop)).toBe('a loop: it has come back')
+  expect(second({ ...loop, failsafeAt: noon })).toBe(
+    'followme is not running, the failsafe answers: a loop: it has come back'
+  )
+  expect(timeline(recorded(aCall('c', loop)))[0]?.text).toMatch(/, back through a trunk from call c0$/)
   expect(second({ decision: 'override', rule: 'night', plan })).toBe("an override is set, rule 'night': busy")
   const override = { kind: 'forward', value: 'PJSIP/carol', setBy: 'ann' } as const
   expect(second({ decision: 'override', rule: null, plan: { ...plan, override } })).toBe(

@@ -67,6 +67,11 @@ test.each([
     { outcome: 'refused', decision: 'unknown-number', cause: 1, rule: null }
   ],
   [
+    'came back through a trunk',
+    { a_leg: '1.1', number: '+14155550777', entered_at: at(0), ended_at: at(0), ending: 'loop', cause: '17' },
+    { outcome: 'refused', decision: 'loop', cause: 17, rule: null, cameFrom: null }
+  ],
+  [
     'heard the apology after the static destination',
     {
       ...answered,
