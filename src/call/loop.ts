@@ -26,6 +26,8 @@ export interface CallOut {
   readonly arrivedAt: number
   /** The call that it came from; null: none that is known. */
   readonly cameFrom: string | null
+  /** The call that it may have come from, by its caller's number alone; null: none, or `cameFrom` is known. */
+  readonly mayHaveComeFrom: string | null
   readonly legs: readonly TrunkLeg[]
   /** How many calls have come back from it, or from those that came from it. */
   readonly returns: number
@@ -45,14 +47,23 @@ export interface Arrival {
 }
 
 export interface LoopVerdict {
-  /** The call that it came from; null: none that is known. */
+  /** The call that it came from; null: none that is known. A refused call has the most likely one. */
   readonly cameFrom: string | null
+  readonly mayHaveComeFrom: string | null
   /** Why it is refused, in words; absent: it is not. */
   readonly reason?: string
   /** Which sign: a header, or the caller's number alone. */
   readonly by: 'sign' | 'caller'
   /** The calls that it has come back from, or may have. */
   readonly calls: readonly CallOut[]
+}
+
+/** What is known of a call's returns beside its record. */
+export interface ReturnNotes {
+  readonly mayHaveComeFrom: string | null
+  readonly returns: number
+  /** The sign by which a call was refused because it came back from this one; undefined: none was. */
+  readonly loopBy: LoopVerdict['by'] | undefined
 }
 
 /** How many calls may come back from one that arrived, each to a number that is not in the chain yet. */
@@ -64,7 +75,7 @@ export const slowMs = 5000
 export const mostSlow = 3
 
 /** A call as far as loops are concerned; undefined: none of its legs is out through a trunk, or somebody has answered. */
-export function callOut(call: Call, returns: number, loopBy: LoopVerdict['by'] | undefined): CallOut | undefined {
+export function callOut(call: Call, { returns, loopBy, mayHaveComeFrom }: ReturnNotes): CallOut | undefined {
   if (call.phase.kind !== 'hunting') return undefined
   const { id, cameFrom, history, incoming } = call
   const legs = call.legs
@@ -79,6 +90,7 @@ export function callOut(call: Call, returns: number, loopBy: LoopVerdict['by'] |
     caller: caller.number,
     arrivedAt: first.at,
     cameFrom,
+    mayHaveComeFrom,
     legs,
     returns,
     isLooping: loopBy === 'caller'
@@ -98,38 +110,60 @@ function trunkLeg(call: Call, { id, step, target, dial }: Leg): TrunkLeg {
 /** Undefined: nothing says that the call has come back. */
 export function loopVerdict(arrival: Arrival, calls: readonly CallOut[]): LoopVerdict | undefined {
   const parent = signedParent(arrival, calls)
-  return parent === undefined ? verdictByCaller(arrival, calls) : verdictBySign(arrival, parent, calls)
+  if (parent !== undefined) return verdictBySign(arrival, parent, calls)
+  const byCaller = verdictByCaller(arrival, calls)
+  return byCaller?.reason === undefined ? (verdictByDiversion(arrival, calls) ?? byCaller) : byCaller
 }
 
 /** The call that a header names. */
 function signedParent({ leg, diverting, caller }: Arrival, calls: readonly CallOut[]): CallOut | undefined {
   const named = leg === undefined ? undefined : calls.find(({ id }) => id === callIdOf(leg))
   if (named !== undefined) return named
-  const isSameCaller = (call: CallOut): boolean =>
+  const showsCaller = (call: CallOut): boolean =>
     call.caller === caller || call.legs.some(({ shows }) => shows === caller)
   for (const each of diverting) {
-    const rings = calls.filter(({ legs }) => legs.some(({ numbers }) => numbers.includes(each)))
-    const own = calls.filter((call) => call.number === each && isSameCaller(call))
-    const [parent] = [...latestFirst(rings.filter(isSameCaller)), ...latestFirst(rings), ...latestFirst(own)]
+    const ringing = ringingOf(each, calls).filter((call) => caller === each || showsCaller(call))
+    const own = calls.filter((call) => call.number === each && showsCaller(call))
+    const [parent] = [...latestFirst(ringing), ...latestFirst(own)]
     if (parent !== undefined) return parent
   }
   return undefined
 }
 
+function ringingOf(number: string, calls: readonly CallOut[]): readonly CallOut[] {
+  return calls.filter(({ legs }) => legs.some(({ numbers }) => numbers.includes(number)))
+}
+
 /** A call may come back to another number of the site, as a mobile may be forwarded to the office; not to one that it has been through. */
 function verdictBySign({ number }: Arrival, parent: CallOut, calls: readonly CallOut[]): LoopVerdict {
-  const chain = chainTo(parent, calls)
-  const verdict = { cameFrom: parent.id, by: 'sign', calls: chain } as const
-  const before = chain.find((each) => each.number === number)
-  const returns = Math.max(...chain.map((each) => each.returns))
+  const before = chainTo(parent, calls, ({ cameFrom }) => cameFrom).find((each) => each.number === number)
+  const verdict = { cameFrom: parent.id, mayHaveComeFrom: null, by: 'sign', calls: chainTo(parent, calls) } as const
   if (before !== undefined)
     return { ...verdict, reason: `call ${before.id} to ${number} has come back to it through a trunk` }
-  const looping = chain.find((each) => each.isLooping)
-  if (looping !== undefined) return { ...verdict, reason: partOf(looping) }
-  if (returns < mostReturns) return verdict
+  return withinReturns(verdict, parent)
+}
+
+/**
+ * A mobile that rings for a call diverts one of a caller who is in none. Often that is somebody else who has called the mobile: only
+ * too many are a loop, in which the network has changed the caller's number.
+ */
+function verdictByDiversion({ diverting }: Arrival, calls: readonly CallOut[]): LoopVerdict | undefined {
+  const [latest] = diverting.flatMap((each) => latestFirst(ringingOf(each, calls)))
+  if (latest === undefined) return undefined
+  const verdict = { cameFrom: null, mayHaveComeFrom: latest.id, by: 'sign', calls: chainTo(latest, calls) } as const
+  return withinReturns(verdict, latest)
+}
+
+/** Refused if too many calls have come back from one of its calls. */
+function withinReturns(verdict: LoopVerdict, { id }: CallOut): LoopVerdict {
+  const looping = verdict.calls.find(({ isLooping }) => isLooping)
+  const most = verdict.calls.find(({ returns }) => returns >= mostReturns)
+  if (looping !== undefined) return { ...verdict, cameFrom: id, reason: partOf(looping) }
+  if (most === undefined) return verdict
   return {
     ...verdict,
-    reason: `${returns} calls have come back through a trunk from call ${chain.at(-1)?.id ?? parent.id}`
+    cameFrom: id,
+    reason: `${most.returns} calls have come back through a trunk from call ${most.id}`
   }
 }
 
@@ -137,20 +171,17 @@ function partOf({ id }: CallOut): string {
   return `it belongs to the loop of call ${id}`
 }
 
-/**
- * The call and those that it came from, the first one last, as far as they still have a leg out. `orElse`: the call that one may have
- * come from, if no sign tells.
- */
+/** The call and those that it came from, or may have, the first one last, as far as they still have a leg out. */
 function chainTo(
   call: CallOut,
   calls: readonly CallOut[],
-  orElse: (call: CallOut) => CallOut | undefined = () => undefined
+  fromOf = ({ cameFrom, mayHaveComeFrom }: CallOut): string | null => cameFrom ?? mayHaveComeFrom
 ): readonly CallOut[] {
   const chain = new Set<CallOut>()
   for (let next: CallOut | undefined = call; next !== undefined && !chain.has(next);) {
-    const last: CallOut = next
-    chain.add(last)
-    next = last.cameFrom === null ? orElse(last) : calls.find(({ id }) => id === last.cameFrom)
+    chain.add(next)
+    const from: string | null = fromOf(next)
+    next = calls.find(({ id }) => id === from)
   }
   return [...chain]
 }
@@ -158,11 +189,12 @@ function chainTo(
 /** Without any sign, only too many calls of one caller are one. */
 function verdictByCaller(arrival: Arrival, calls: readonly CallOut[]): LoopVerdict | undefined {
   const suspects = suspectsFor(arrival, calls)
+  const [latest] = suspects
+  if (latest === undefined) return undefined
+  const chains = [...new Set(suspects.flatMap((each) => chainTo(each, calls)))]
+  const verdict = { cameFrom: null, mayHaveComeFrom: latest.id, by: 'caller', calls: chains } as const
   const reason = reasonBy(arrival, suspects)
-  if (reason === undefined) return undefined
-  const source = ({ caller }: CallOut): CallOut | undefined => sourceOf(caller, calls)
-  const chains = new Set(suspects.flatMap((each) => chainTo(each, calls, source)))
-  return { cameFrom: suspects[0]?.id ?? null, reason, by: 'caller', calls: [...chains] }
+  return reason === undefined ? verdict : { ...verdict, cameFrom: latest.id, reason }
 }
 
 /**

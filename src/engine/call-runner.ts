@@ -5,7 +5,7 @@ import type { Call, CallEvent, CallListener, Decided, Leg, Replacement, Turn } f
 import { reasonOf } from '../errors'
 import type { Clock, IncomingCall, Log, RecordedCall, Telephony } from '../ports'
 import { currentCaller, currentLegOf } from '../call/places'
-import { type CallOut, callOut, type LoopVerdict } from '../call/loop'
+import { type CallOut, callOut, type LoopVerdict, type ReturnNotes } from '../call/loop'
 import { adopt, restore } from '../call/restore'
 import type { DialGate } from './dial-gate'
 import { Effects } from './effects'
@@ -38,10 +38,7 @@ export class CallRunner {
   private stopped = false
   private wake: () => void = () => undefined
   private latestOut: { readonly of: Call; readonly out: CallOut | undefined } | undefined
-  /** How many calls have come back from this one, or from those that came from it. */
-  private returns = 0
-  /** The sign by which a call was refused because it came back from this one; undefined: none was. */
-  private loopBy: LoopVerdict['by'] | undefined
+  private notes: ReturnNotes = { mayHaveComeFrom: null, returns: 0, loopBy: undefined }
 
   constructor(
     readonly id: string,
@@ -79,22 +76,27 @@ export class CallRunner {
   get out(): CallOut | undefined {
     const { call } = this
     if (call === undefined) return undefined
-    if (this.latestOut?.of !== call) this.latestOut = { of: call, out: callOut(call, this.returns, this.loopBy) }
+    if (this.latestOut?.of !== call) this.latestOut = { of: call, out: callOut(call, this.notes) }
     return this.latestOut.out
   }
 
-  /** A call has come back from this one. */
+  /** It may have come back from this call, although no header tells. */
+  mayHaveComeFrom(id: string | null): void {
+    this.notes = { ...this.notes, mayHaveComeFrom: id }
+  }
+
+  /** A call has come back from this one, or may have. */
   hasReturned(): void {
-    this.returns += 1
+    this.notes = { ...this.notes, returns: this.notes.returns + 1 }
     this.latestOut = undefined
   }
 
   /** A call was refused because it has come back from this one. Returns whether it is the first. */
   hasLooped(by: LoopVerdict['by']): boolean {
-    const isFirst = this.loopBy === undefined
-    if (this.loopBy !== 'caller') this.loopBy = by
+    const { loopBy } = this.notes
+    this.notes = { ...this.notes, loopBy: loopBy === 'caller' ? loopBy : by }
     this.latestOut = undefined
-    return isFirst
+    return loopBy === undefined
   }
 
   /** The leg that has the caller's place. */

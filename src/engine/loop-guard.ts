@@ -15,8 +15,8 @@ export class LoopGuard {
   ) {}
 
   /** What a call does that is about to begin. Only one that would go out through a trunk again can go round. */
-  judge({ id, incoming }: CallRunner, decided: Decided): Decided {
-    const { number, caller, returned } = incoming
+  judge(runner: CallRunner, decided: Decided): Decided {
+    const { number, caller, returned } = runner.incoming
     const goesOut = ringingIn(decided.plan).some((targets) => targets.some(({ dial }) => isOutside(dial)))
     if (!goesOut && returned === undefined) return decided
     const calls = this.registry.out()
@@ -28,12 +28,13 @@ export class LoopGuard {
     const { cameFrom, reason, by } = verdict
     const runners = verdict.calls.flatMap((call) => calls.get(call) ?? [])
     if (reason === undefined || !goesOut) {
-      if (by === 'caller') return decided
+      runner.mayHaveComeFrom(verdict.mayHaveComeFrom)
       for (const each of runners) each.hasReturned()
-      return { ...decided, cameFrom }
+      return by === 'caller' ? decided : { ...decided, cameFrom }
     }
     const isFirst = runners.map((each) => each.hasLooped(by))
-    if (isFirst.every(Boolean)) this.log.warn(`call refused, a loop: ${reason}`, { callId: id, number, cameFrom })
+    if (isFirst.every(Boolean))
+      this.log.warn(`call refused, a loop: ${reason}`, { callId: runner.id, number, cameFrom })
     return { decision: 'loop', rule: null, plan: { steps: [], fallback: 'hangup', considered: [] }, reason, cameFrom }
   }
 }
