@@ -39,10 +39,7 @@ test('a refused call differs from a call that rings nobody and hangs up', () => 
   const decisions = ['rule', 'override', 'fallback', 'unknown-number', 'disabled', 'loop'] as const
   for (const one of decisions) {
     const alike = decisions.filter((other) => ringsAlike(answer(one, []), answer(other, [])))
-    expect([one, alike]).toEqual([
-      one,
-      decisions.indexOf(one) < 3 ? decisions.slice(0, 3) : decisions.slice(3)
-    ])
+    expect([one, alike]).toEqual([one, decisions.indexOf(one) < 3 ? decisions.slice(0, 3) : decisions.slice(3)])
   }
 })
 
