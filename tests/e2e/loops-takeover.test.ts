@@ -12,6 +12,15 @@ beforeEach(async () => {
 })
 afterEach(() => carrier.close())
 
+/** The records, once all of these calls are over. */
+async function recordsOf(count: number) {
+  await until('the records to be closed', async () => {
+    const ended = (await world.records()).filter(({ call }) => call.endedAt !== null)
+    return ended.length >= count
+  })
+  return world.settle()
+}
+
 test.each([
   ['with our header', { keeps: true }],
   ['with Diversion', { diverts: true }]
@@ -25,7 +34,7 @@ test.each([
   await back()
   carrier.forward()
   await caller.finished
-  const [first, second, ...more] = await world.settle()
+  const [first, second, ...more] = await recordsOf(2)
   expect(more).toEqual([])
   expect(second?.call).toMatchObject({ decision: 'loop', cause: 17, cameFrom: first?.call.id })
   expect(first?.attempts).toMatchObject([{ outcome: 'busy' }])
@@ -49,7 +58,7 @@ test('what a call came from is known to the next process: the chain does not beg
   await back()
   carrier.forward()
   await caller.finished
-  const [first, second, third, ...more] = await world.settle()
+  const [first, second, third, ...more] = await recordsOf(3)
   expect(more).toEqual([])
   expect(second?.call.cameFrom).toBe(first?.call.id)
   expect(third?.call).toMatchObject({ decision: 'loop', cameFrom: second?.call.id })
