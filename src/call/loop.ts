@@ -6,6 +6,7 @@ import { anonymous } from '../rules/withheld'
 import { callIdOf } from './ids'
 import { isActive } from './legs'
 import { ruleNumberOf } from './places'
+import { trunkOf } from './trunk-tries'
 import type { Call, Leg } from './types'
 
 /** A leg that is out through a trunk, unanswered. */
@@ -97,11 +98,13 @@ export function callOut(call: Call, { returns, loopBy, mayHaveComeFrom }: Return
   }
 }
 
-function trunkLeg(call: Call, { id, step, target, dial }: Leg): TrunkLeg {
+function trunkLeg(call: Call, leg: Leg): TrunkLeg {
+  const { id, dial } = leg
   // A process that was killed may not have recorded that it was dialled.
   const own = call.history.filter((each) => 'leg' in each && each.leg === id)
   const since = (own.find(({ type }) => type === 'dialled') ?? own[0])?.at ?? 0
-  const shown = call.plan.steps[step - 1]?.targets[target - 1]?.shown?.number
+  const { number: shown } =
+    (trunkOf(call.plan, leg) ?? call.plan.steps[leg.step - 1]?.targets[leg.target - 1])?.shown ?? {}
   const { number: caller } = call.incoming.caller
   const shows = caller === anonymous ? caller : (shown ?? caller)
   return { id, numbers: numbersCalled(dial, ruleNumberOf(call, id)), shows, since }
