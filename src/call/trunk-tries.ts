@@ -1,7 +1,6 @@
 // A number that is tried through one trunk after another, while they fail before it rings. PURE.
 import { tryLegIdOf } from './ids'
 import type { Draft } from './draft'
-import { legInCurrentStep } from './legs'
 import { leastTryMs, progressMs } from './timers'
 import type { HuntPlan, PlannedTrunk } from '../rules/hunt-plan'
 import type { Leg } from './types'
@@ -19,18 +18,14 @@ export function hasNextTrunk({ call: { plan } }: Draft, leg: Leg): boolean {
   return trunkOf(plan, { ...leg, tryNumber: leg.tryNumber + 1 }) !== undefined
 }
 
-/**
- * The leg for the next trunk, added to the call; undefined: there is none, too little of the ring time is left, or nobody waits for it
- * any more.
- */
+/** The leg for the next trunk, added to the call; undefined: there is none, or too little of the ring time is left. */
 export function addNextTry(draft: Draft, leg: Leg): Leg | undefined {
-  if (!hasNextTrunk(draft, leg) || legInCurrentStep(draft, leg.id) === undefined) return undefined
+  if (!hasNextTrunk(draft, leg)) return undefined
   const { step, target, dial } = leg
   const leftMs = ringMs(draft, leg) - (draft.at - (triedSince(draft, leg) ?? draft.at))
   if (leftMs < leastTryMs) return undefined
   const tryNumber = leg.tryNumber + 1
   const id = tryLegIdOf(draft.call.id, step, target, tryNumber)
-  if (draft.leg(id) !== undefined) return undefined
   const next: Leg = {
     id,
     step,

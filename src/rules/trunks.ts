@@ -47,23 +47,18 @@ export class Trunks {
 
   /** Whether `PJSIP/101@branch` leads to a PBX of the site. */
   isPrivate(dial: string): boolean {
-    return this.privatePlaces.size > 0 && dial.includes('@') && this.privatePlaces.has(placeOf(dial))
+    return dial.includes('@') && this.privatePlaces.has(placeOf(dial))
   }
 }
 
 /** The number of what is dialled at this trunk, as the virtual number `home` reads its digits; undefined: it is not dialled there. */
 export function numberAt({ dial }: Pick<TrunkRow, 'dial'>, endpoint: string, home: string): string | undefined {
-  const [before = '', placeholder = '', after = ''] = dial.split(/(\{\w+\})/)
-  if (!endpoint.startsWith(before) || !endpoint.endsWith(after)) return undefined
+  const [before = '', after = ''] = dial.split(/\{\w+\}/)
   const sent = endpoint.slice(before.length, endpoint.length - after.length)
-  const read = {
-    '{number}': () => (/^\+[0-9]+$/.test(sent) ? sent : undefined),
-    '{digits}': () => (/^[0-9]+$/.test(sent) ? `+${sent}` : undefined),
-    '{national}': () => numberOf(sent, planOfNumber(home), 'national')
-  }[placeholder as (typeof placeholders)[number]]
-  const number = read()
-  // Only what it would be dialled as: anything else is a target of its own.
-  return number !== undefined && dialAt({ dial }, number, home) === endpoint ? number : undefined
+  const readings = [sent, `+${sent}`, numberOf(sent, planOfNumber(home), 'national')]
+  return readings.find(
+    (each) => each !== undefined && /^\+[1-9][0-9]+$/.test(each) && dialAt({ dial }, each, home) === endpoint
+  )
 }
 
 export const noTrunks = new Trunks([])

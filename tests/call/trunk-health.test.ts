@@ -9,6 +9,7 @@ const failing = (...at: readonly number[]): TrunkHealth => {
 
 test.each([
   ['two failures', [0, 1], null],
+  ['two failures long ago', [0, 1, 32, 33], null],
   ['three', [0, 1, 2], 62],
   ['three, each half a minute after the one before', [0, 30, 60], 120],
   ['three, of which one came later', [0, 1, 32], null],

@@ -52,13 +52,17 @@ test.each(templates)('%s dials %s for %s as %s, and back', (dial, called, home, 
   expect(numberAt({ dial }, dialled, home)).toBe(called)
 })
 
-test.each(['PJSIP/+44@t2', 'PJSIP/alice', 'PJSIP/x@t', 'PJSIP/+442071838750@t/x'])(
-  '%s is not dialled at a trunk t',
-  (dialled) => {
-    expect(numberAt({ dial: 'PJSIP/{number}@t' }, dialled, a)).toBeUndefined()
-    expect(numberAt({ dial: 'PJSIP/{national}@t' }, dialled, a)).toBeUndefined()
-  }
-)
+test.each([
+  'PJSIP/+442071838750@t2',
+  'SIP/+442071838750@t',
+  'PJSIP/++442071838750@t',
+  'PJSIP/alice',
+  'PJSIP/x@t',
+  'PJSIP/+442071838750@t/x'
+])('%s is not dialled at a trunk t', (dialled) => {
+  expect(numberAt({ dial: 'PJSIP/{number}@t' }, dialled, a)).toBeUndefined()
+  expect(numberAt({ dial: 'PJSIP/{national}@t' }, dialled, a)).toBeUndefined()
+})
 
 function planned(rows: readonly TrunkRow[], dial: string, changed = {}): PlannedTarget | undefined {
   const policy = new DialPolicy(everywhere, [], new Trunks(rows))
@@ -107,8 +111,14 @@ test('a number that no trunk takes is refused', () => {
   })
 })
 
+test('a trunk without an address makes no phone private', () => {
+  const trunks = new Trunks([trunk('branch', { isPrivate: true, dial: 'PJSIP/{number}' }), trunk('carrier')])
+  expect([trunks.isPrivate('PJSIP/alice'), trunks.isPrivate('PJSIP/1@carrier')]).toEqual([false, false])
+})
+
 describe('at a private trunk', () => {
-  const policy = new DialPolicy(everywhere, [], new Trunks([trunk('branch', { isPrivate: true }), trunk('carrier')]))
+  const withBranch = () =>
+    new DialPolicy(everywhere, [], new Trunks([trunk('branch', { isPrivate: true }), trunk('carrier')]))
   test.each([
     ['PJSIP/101@branch', undefined],
     ['PJSIP/5@branch', undefined],
@@ -123,12 +133,12 @@ describe('at a private trunk', () => {
     ['PJSIP/999@branch', 'emergency'],
     ['PJSIP/911@branch', 'emergency']
   ])('%s: %s', (dial, kind) => {
-    expect(dialRefusal(dial, '+442079460000', policy)?.kind).toBe(kind)
+    expect(dialRefusal(dial, '+442079460000', withBranch())?.kind).toBe(kind)
   })
 
   test('the emergency numbers of the virtual number’s own country stay refused', () => {
-    expect(dialRefusal('PJSIP/110@branch', '+493012345678', policy)?.kind).toBe('emergency')
-    expect(dialRefusal('PJSIP/110@branch', '+442079460000', policy)).toBeUndefined()
+    expect(dialRefusal('PJSIP/110@branch', '+493012345678', withBranch())?.kind).toBe('emergency')
+    expect(dialRefusal('PJSIP/110@branch', '+442079460000', withBranch())).toBeUndefined()
   })
 
   test('a long number is judged by the policy as everywhere', () => {
