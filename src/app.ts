@@ -16,6 +16,7 @@ import { FailsafeCdrImport } from './engine/jobs/failsafe-cdr-import'
 import { QueuedJournal } from './engine/queued-journal'
 import { RecordQueue } from './engine/record-queue'
 import { Switchboard } from './engine/switchboard'
+import { TargetMonitor } from './engine/target-monitor'
 import { TrunkMonitor } from './engine/trunk-monitor'
 import { serveHealth } from './http/health'
 import type { HealthServer } from './http/health'
@@ -103,6 +104,7 @@ export async function startApp({
     log
   })
   const trunks = new TrunkMonitor(clock, log)
+  const targets = new TargetMonitor({ limits: () => gate.policyNow()?.targets, records: dialRecords, clock, log })
   const failsafeStore = new SqliteFailsafeStore(database.writing, config.maxCallSeconds)
   const failsafePlans = new FailsafePlanSync({
     rules,
@@ -140,7 +142,10 @@ export async function startApp({
   const failsafeImport = new FailsafeCdrImport({
     failsafeCalls,
     calls,
-    imported: ({ call, attempts }) => gate.addFailsafeAttempts(attempts, call.number),
+    imported: ({ call, attempts }) => {
+      gate.addFailsafeAttempts(attempts, call.number)
+      targets.addFailsafeAttempts(attempts)
+    },
     clock,
     log
   })
@@ -151,6 +156,7 @@ export async function startApp({
     telephony,
     gate,
     trunks,
+    targets,
     rules,
     calls,
     listeners: [metrics.listener, ...(listener === undefined ? [] : [listener])],
@@ -206,6 +212,7 @@ export async function startApp({
     })
     // By now the process before has written its records.
     gate.loadRecords()
+    targets.loadRecords()
     // Import the failsafe's calls before its plans are rewritten, because their records use the plans they followed.
     void failsafeImport.start().then(() => failsafePlans.start())
     pruner.start()

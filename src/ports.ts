@@ -63,10 +63,19 @@ export type TelephonyEvent =
 /**
  * Why a request to Asterisk failed. `gone`: no such leg or bridge; `conflict`: the id exists already, or we do not control the
  * leg; `unavailable`: the target cannot be reached now; `barred`: it must not be dialled; `limited`: it has as many calls as it may
- * have, or its trunk is passed over; `timeout`: the outcome is unknown.
+ * have; `trunk-limited`: its trunk does, or is passed over; `timeout`: the outcome is unknown.
  */
 export type TelephonyFailure =
-  'gone' | 'conflict' | 'unavailable' | 'invalid' | 'barred' | 'limited' | 'timeout' | 'disconnected' | 'failed'
+  | 'gone'
+  | 'conflict'
+  | 'unavailable'
+  | 'invalid'
+  | 'barred'
+  | 'limited'
+  | 'trunk-limited'
+  | 'timeout'
+  | 'disconnected'
+  | 'failed'
 
 /** Thrown (as a rejection) by every method of {@link Telephony}. */
 export class TelephonyError extends Error {
@@ -217,6 +226,12 @@ export interface CallStore {
 export interface DialRecords {
   /** Those that have no end, or ended then or later, each with the virtual number whose rules name it. Throws where it cannot be read now. */
   attemptsSince(at: number): readonly (readonly [attempt: AttemptRecord, from: string])[]
+}
+
+/** The conversations of targets that the records have. */
+export interface TargetRecords {
+  /** The attempts whose conversation ended then or later. Throws where they cannot be read now. */
+  talkedSince(at: number): readonly AttemptRecord[]
 }
 
 /** Deletes old records. Methods never wait for a lock; they reject with a {@link StoreError} if they cannot work now. */

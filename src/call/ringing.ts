@@ -215,8 +215,13 @@ export function createFailed(draft: Draft, id: string, failure: TelephonyFailure
   if (failure === 'conflict') return
   if (failure === 'timeout' || failure === 'disconnected') return fail(draft, leg)
   if (failure === 'barred') return refuse(draft, id, reason)
-  if (failure === 'limited')
+  // Through another trunk it would be as busy.
+  if (failure === 'limited') {
+    return legGone(draft, id, Cause.userBusy, undefined, { outcome: 'limited', reason, isTrunkFailure: false })
+  }
+  if (failure === 'trunk-limited') {
     return legGone(draft, id, Cause.noCircuitAvailable, undefined, { outcome: 'limited', reason })
+  }
   const { outcome, cause } = failedToRing(failure)
   legGone(draft, id, cause, undefined, { outcome, isTrunkFailure: failure === 'unavailable' })
   if (failure === 'unavailable') watchContacts(draft, id)

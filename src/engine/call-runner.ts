@@ -9,6 +9,7 @@ import { type CallOut, callOut, type LoopVerdict, type ReturnNotes } from '../ca
 import { adopt, restore } from '../call/restore'
 import type { DialGate } from './dial-gate'
 import { Effects } from './effects'
+import type { TargetMonitor } from './target-monitor'
 import { Timers } from './timers'
 import type { TrunkMonitor } from './trunk-monitor'
 
@@ -19,6 +20,7 @@ export interface RunnerOptions {
   readonly telephony: Telephony
   readonly gate: Pick<DialGate, 'refusalOf'>
   readonly trunks: Pick<TrunkMonitor, 'refusalOf'>
+  readonly targets: Pick<TargetMonitor, 'refusalOf'>
   readonly clock: Clock
   /** Carries the call's id. */
   readonly log: Log
@@ -58,7 +60,8 @@ export class CallRunner {
       () => this.isClosed,
       (then) => this.call ?? then,
       options.gate,
-      options.trunks
+      options.trunks,
+      options.targets
     )
   }
 

@@ -147,7 +147,7 @@ export class DialGate {
   }
 
   /** The current policy or, if it cannot be read, the last one that was read; undefined if none ever was. */
-  private policyNow(): DialPolicy | undefined {
+  policyNow(): DialPolicy | undefined {
     try {
       this.latest = this.options.policy()
       this.noteFault('policy', '')

@@ -8,6 +8,7 @@ import { TelephonyError } from '../ports'
 import type { Diversion, Log, Telephony, TelephonyFailure } from '../ports'
 import type { DialGate } from './dial-gate'
 import { fallbackTarget } from './fallback-targets'
+import type { TargetMonitor } from './target-monitor'
 import type { Timers } from './timers'
 import type { TrunkMonitor } from './trunk-monitor'
 
@@ -16,6 +17,9 @@ export type CommandOutcome =
   | { readonly type: 'contactsFound'; readonly leg: string; readonly contacts: readonly string[] }
   | { readonly type: 'done'; readonly command: Command }
   | { readonly type: 'failed'; readonly command: Command; readonly failure: TelephonyFailure; readonly reason?: string }
+
+/** Failures whose reason is recorded. */
+const saidWhy: readonly TelephonyFailure[] = ['barred', 'limited', 'trunk-limited']
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
 
@@ -37,7 +41,8 @@ export class Effects {
     /** The call as it is by now: who has which place may have changed since a command was given. */
     private readonly callNow: (then: Call) => Call,
     private readonly gate: Pick<DialGate, 'refusalOf'>,
-    private readonly trunks: Pick<TrunkMonitor, 'refusalOf'>
+    private readonly trunks: Pick<TrunkMonitor, 'refusalOf'>,
+    private readonly targets: Pick<TargetMonitor, 'refusalOf'>
   ) {}
 
   run(call: Call, command: Command): void {
@@ -79,7 +84,7 @@ export class Effects {
     } catch (error) {
       const failure: TelephonyFailure = error instanceof TelephonyError ? error.failure : 'failed'
       this.log.debug('a request to Asterisk failed', { command: command.type, failure, reason: reasonOf(error) })
-      const why = failure === 'barred' || failure === 'limited' ? { reason: reasonOf(error) } : {}
+      const why = saidWhy.includes(failure) ? { reason: reasonOf(error) } : {}
       this.report({ type: 'failed', command, failure, ...why })
       return
     }
@@ -92,7 +97,7 @@ export class Effects {
     const aLeg = currentCaller(now)
     switch (command.type) {
       case 'createLeg':
-        return this.createLeg(command, aLeg, ruleNumberOf(call, command.leg))
+        return this.createLeg(command, aLeg, call)
       case 'findContacts':
         return this.findContacts(command, aLeg)
       case 'dialLeg':
@@ -120,13 +125,14 @@ export class Effects {
     }
   }
 
-  /** `from`: the number whose rule names the target. */
-  private async createLeg(command: CommandOf<'createLeg'>, aLeg: string, from: string): Promise<void> {
+  private async createLeg(command: CommandOf<'createLeg'>, aLeg: string, call: Call): Promise<void> {
     const { leg, dial, contact, shown, trunk, mayPass, isPrivate } = command
     const { telephony } = this
+    const inCall = this.targets.refusalOf(this.callNow(call), leg, dial)
+    if (inCall !== undefined) throw new TelephonyError('limited', inCall)
     const limit = trunk && this.trunks.refusalOf(leg, trunk, mayPass === true)
-    if (limit !== undefined) throw new TelephonyError('limited', limit)
-    const refusal = this.gate.refusalOf(leg, dial, from)
+    if (limit !== undefined) throw new TelephonyError('trunk-limited', limit)
+    const refusal = this.gate.refusalOf(leg, dial, ruleNumberOf(call, leg))
     if (refusal !== undefined) throw new TelephonyError('barred', refusal)
     if (contact === undefined && (await telephony.mayHaveSeveralContacts(dial)))
       return this.findContacts({ leg, dial }, aLeg)

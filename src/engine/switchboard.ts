@@ -24,6 +24,7 @@ import { LoopGuard } from './loop-guard'
 import { type Meanings, postToPlace } from './place-events'
 import { Reconciler } from './recovery/reconciler'
 import { Takeover } from './recovery/takeover'
+import type { TargetMonitor } from './target-monitor'
 import type { TrunkMonitor } from './trunk-monitor'
 
 export interface SwitchboardOptions {
@@ -31,6 +32,7 @@ export interface SwitchboardOptions {
   /** Asked again before each leg. */
   readonly gate: DialGate
   readonly trunks: TrunkMonitor
+  readonly targets: TargetMonitor
   readonly rules: RuleStore
   readonly calls: CallStore
   readonly clock: Clock
@@ -264,6 +266,7 @@ export class Switchboard {
       telephony: options.telephony,
       gate: options.gate,
       trunks: options.trunks,
+      targets: options.targets,
       clock: options.clock,
       log,
       maxCallSeconds: options.maxCallSeconds,
@@ -272,6 +275,7 @@ export class Switchboard {
         (call) => this.moved(runner, call),
         options.gate.listener,
         options.trunks.listener,
+        options.targets.listener,
         logListener(log),
         ...(options.listeners ?? [])
       ]

@@ -233,7 +233,16 @@ class Planner {
     const policy = this.book.get(from)?.policy
     const refused = dialRefusal(dial, from, policy)?.reason
     const reader = from !== this.dialled && hasNationalDigits(dial) ? { from } : {}
-    if (refused === undefined) return { dial, ringSeconds, ...reader, ...this.wayTo(dial, policy?.trunks ?? noTrunks) }
+    if (refused === undefined) {
+      const limit = policy?.targets.for(dial)
+      return {
+        dial,
+        ringSeconds,
+        ...reader,
+        ...this.wayTo(dial, policy?.trunks ?? noTrunks),
+        ...(limit !== undefined && { limit: { maxCalls: limit.maxCalls, wrapUpSeconds: limit.wrapUpSeconds } })
+      }
+    }
     const fault = targetFault(dial, from, policy)
     if (fault !== undefined) this.notes.add(noteOf.target(fault))
     return { dial, ringSeconds, refused, ...reader }

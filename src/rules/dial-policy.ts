@@ -1,6 +1,7 @@
 // Which numbers a site is willing to call: its rows of dial_policy, and where none of them speaks, the countries of its own
 // numbers and nothing that costs more. PURE.
 import { type CostlyKind, type Destination, countryName, destinationOf } from './numbering/destinations'
+import { noTargetLimits, type TargetLimits } from './target-limits'
 import { noTrunks, type Trunks } from './trunks'
 
 /** One row of `dial_policy`: what numbers that begin with `prefix` are. */
@@ -42,7 +43,9 @@ export class DialPolicy {
     readonly rows: readonly PolicyRow[],
     numbers: Iterable<string>,
     /** The ways out to the numbers that it allows. */
-    readonly trunks: Trunks = noTrunks
+    readonly trunks: Trunks = noTrunks,
+    /** How many calls its targets may have at once. */
+    readonly targets: TargetLimits = noTargetLimits
   ) {
     const homes = [...numbers].map(destinationOf).filter((home) => home !== undefined)
     this.byPrefix = new Map(rows.filter(({ verdict }) => verdict !== 'limit').map((row) => [row.prefix, row]))
@@ -53,7 +56,7 @@ export class DialPolicy {
 
   /** The same text for the same policy. */
   get key(): string {
-    return JSON.stringify([this.rows, [...this.places].sort(), this.trunks.rows])
+    return JSON.stringify([this.rows, [...this.places].sort(), this.trunks.rows, this.targets.rows])
   }
 
   /** Why this E.164 number may not be dialled, or undefined where it may be. */

@@ -1,6 +1,7 @@
 // The hunt plan: what one call will do, frozen when the call starts and recorded with it. PURE.
 import type { ConsideredRule, PlannedOverride } from './rule'
 import type { ShownCaller } from './shown-caller'
+import type { TargetLimit } from './target-limits'
 
 /** One target of a step. `dial` is a target as the rules write it (never `number:`, those are expanded). */
 export interface PlannedTarget {
@@ -12,6 +13,8 @@ export interface PlannedTarget {
   readonly from?: string
   /** The caller ID that it is shown; absent: the caller's own. */
   readonly shown?: ShownCaller
+  /** How many calls it may have at once, for all numbers together; absent: any number. */
+  readonly limit?: Omit<TargetLimit, 'dial'>
   /** It is at a PBX of the site; absent: it is a phone, or behind a carrier. */
   readonly isPrivate?: true
   /** The trunks that a number is tried through, in order; absent: a phone, or the number goes through FOLLOWME_TRUNK. */

@@ -10,6 +10,7 @@ import {
   missingSchedule
 } from './schedule/schedule'
 import type { CallerIdRules } from './shown-caller'
+import { type TargetLimit, TargetLimits } from './target-limits'
 import { type TrunkRow, Trunks } from './trunks'
 
 /** Every list in the order of its table's key. References may lead nowhere: nothing has been checked. */
@@ -26,6 +27,7 @@ export interface RuleSet {
   readonly dialPolicy: readonly PolicyRow[]
   /** By position. */
   readonly trunks: readonly TrunkRow[]
+  readonly targetLimits: readonly TargetLimit[]
 }
 
 export interface NumberDefinition extends CallerIdRules {
@@ -121,7 +123,8 @@ export function indexOf(set: RuleSet): RuleIndex {
     policy: new DialPolicy(
       set.dialPolicy,
       set.numbers.map(({ number }) => number),
-      new Trunks(set.trunks)
+      new Trunks(set.trunks),
+      new TargetLimits(set.targetLimits)
     ),
     rulesOf: (number) => rulesOf.get(number) ?? [],
     targetsOf: ({ number, name }) => targetsOf.get(ruleKey(number, name)) ?? [],

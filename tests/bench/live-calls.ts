@@ -8,6 +8,7 @@ import { systemClock } from '../../src/system/clock'
 import { callIds } from '../../src/call-id'
 import type { Journal } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
+import { TargetMonitor } from '../../src/engine/target-monitor'
 import { TrunkMonitor } from '../../src/engine/trunk-monitor'
 import { createLog } from '../../src/log'
 import { DialGate } from '../../src/engine/dial-gate'
@@ -66,7 +67,13 @@ function openBench(file: string) {
       journal,
       clock: systemClock,
       log,
-      trunks: new TrunkMonitor(systemClock, log)
+      trunks: new TrunkMonitor(systemClock, log),
+      targets: new TargetMonitor({
+        limits: () => gate.policyNow()?.targets,
+        records: { talkedSince: () => [] },
+        clock: systemClock,
+        log
+      })
     },
     ...{ callLog: (callId) => log.child({ callId }), newCallId: () => newCallId(Date.now()), maxCallSeconds: 7200 },
     ...{ bareNumbers: 'auto', server: 'bench' }

@@ -131,7 +131,8 @@ export class AsteriskModel {
         return this.hangUpReplaced(command.leg)
       case 'createLeg':
         if (command.dial.endsWith('/unknown') || command.trunk?.name === 'dead') return 'unavailable'
-        if (command.trunk?.name === 'full') return 'limited'
+        if (command.dial.endsWith('/talks')) return 'limited'
+        if (command.trunk?.name === 'full') return 'trunk-limited'
         if (command.dial.endsWith('/several') && command.contact === undefined) {
           this.tellContacts(command.leg)
           return undefined

@@ -13,7 +13,7 @@ import { incoming } from './given-caller'
 const numRuns = Number(process.env['FOLLOWME_ORDERS'] ?? 2000)
 
 const phone = fc.record({
-  dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', 'PJSIP/several', '+442071838750'),
+  dial: fc.constantFrom('PJSIP/alice', 'PJSIP/bob', 'PJSIP/unknown', 'PJSIP/several', 'PJSIP/talks', '+442071838750'),
   ringSeconds: fc.integer({ min: 1, max: 60 })
 })
 /** The model refuses calls through `dead` and `full`. */

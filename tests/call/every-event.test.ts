@@ -138,7 +138,9 @@ const failures: readonly TelephonyFailure[] = [
   'failed',
   'timeout',
   'disconnected',
-  'barred'
+  'barred',
+  'limited',
+  'trunk-limited'
 ]
 
 function timersOf(leg: string): Timer[] {

@@ -51,7 +51,10 @@ function hunt(trunks = through('a', 'b', 'c'), seconds = 20, first: readonly str
 const seen = { type: 'legSeen', leg: 'c.1.1' } as const
 const gone = (cause: number, sipCode?: number, leg = 'c.1.1') =>
   ({ type: 'legGone', leg, cause, ...(sipCode !== undefined && { sipCode }) }) as const
-const failed = (failure: 'unavailable' | 'limited' | 'barred' | 'timeout' | 'failed', reason?: string) =>
+const failed = (
+  failure: 'unavailable' | 'limited' | 'trunk-limited' | 'barred' | 'timeout' | 'failed',
+  reason?: string
+) =>
   ({
     type: 'failed',
     command: { type: 'createLeg', leg: 'c.1.1', dial: mobile },
@@ -86,7 +89,7 @@ test('a trunk that fails before the call rings is followed by the next one, and 
 
 test.each([
   ['cannot be reached by Asterisk', failed('unavailable'), 'c.1.t2.1'],
-  ['is passed over, or full', failed('limited', 'why'), 'c.1.t2.1'],
+  ['is passed over, or full', failed('trunk-limited', 'why'), 'c.1.t2.1'],
   ['must not be dialled', failed('barred', 'why'), 'c.2.1'],
   ['was asked for without an answer', failed('timeout'), 'c.2.1'],
   ['could not be asked for', failed('failed'), 'c.2.1']
@@ -98,8 +101,16 @@ test.each([
   ).toEqual([next])
 })
 
+test('a target that is in as many calls as it may be is not tried through another trunk', () => {
+  const { call } = hunt().at(1, failed('limited', 'it is in call d'))
+  expect(attemptRecords(call)).toMatchObject([
+    { outcome: 'limited', cause: 17, reason: 'it is in call d' },
+    { step: 2, outcome: null }
+  ])
+})
+
 test('the reason why a trunk was passed over is recorded', () => {
-  const { call } = hunt().at(1, failed('limited', 'trunk a is full'))
+  const { call } = hunt().at(1, failed('trunk-limited', 'trunk a is full'))
   expect(attemptRecords(call)[0]).toMatchObject({ outcome: 'limited', cause: 34, reason: 'trunk a is full' })
 })
 

@@ -19,7 +19,8 @@ test('a caller is not handed to the dialplan while a lease is being set, because
     () => false,
     (then) => then,
     gateOf(),
-    new TrunkMonitor(new FakeClock(), fakeLog())
+    new TrunkMonitor(new FakeClock(), fakeLog()),
+    { refusalOf: () => undefined }
   )
   const { call } = play([['A']])
   effects.run(call, { type: 'setLease', seconds: 20, talking: false, talked: false })

@@ -2,8 +2,10 @@
 import type { CallListener } from '../../src/call/types'
 import type { RuleStore, TelephonyEvent } from '../../src/ports'
 import { Switchboard } from '../../src/engine/switchboard'
+import { TargetMonitor } from '../../src/engine/target-monitor'
 import { TrunkMonitor } from '../../src/engine/trunk-monitor'
 import { FakeCalls, FakeClock, FakeTelephony, gateOf, rulesOf, settled } from './fakes'
+import { noTargetLimits } from '../../src/rules/target-limits'
 import { fakeLog } from '../fake-log'
 
 export const number = '+14155550100'
@@ -20,7 +22,8 @@ export function setUp(
     minted = 0,
     listeners = [] as readonly CallListener[],
     mint = () => `c${String(++minted)}`,
-    server = 'sales-1'
+    server = 'sales-1',
+    limits = noTargetLimits
   } = {}
 ) {
   const log = fakeLog()
@@ -28,6 +31,12 @@ export function setUp(
     telephony,
     gate,
     trunks: new TrunkMonitor(clock, log),
+    targets: new TargetMonitor({
+      limits: () => limits,
+      records: { talkedSince: () => [] },
+      clock,
+      log
+    }),
     rules,
     calls,
     clock,

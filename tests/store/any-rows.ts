@@ -41,16 +41,7 @@ const scheduleName = oneOf('s1', 's2', 's3', 's\0', 'Ω')
 const listName = oneOf('l1', 'l2', 'l\0')
 
 const zone = oneOf(
-  'Europe/London',
-  'America/New_York',
-  'Mars/Base',
-  'utc',
-  'GMT+5',
-  'Etc/GMT+5',
-  'europe/LONDON',
-  'EST5EDT',
-  'A',
-  'Factory'
+  ...'Europe/London America/New_York Mars/Base utc GMT+5 Etc/GMT+5 europe/LONDON EST5EDT A Factory'.split(' ')
 )
 const cron = oneOf(
   ...[
@@ -244,6 +235,12 @@ const trunks = row('trunks', {
 const prefixes = oneOf('+1', '+44', '+999', '+33', '44')
 const trunkPrefixes = row('trunk_prefixes', { trunk: oneOf('a', 'b', 'c'), prefix: prefixes })
 
+const targetLimits = row('target_limits', {
+  dial: oneOf('PJSIP/alice', '+442071838750', 'PJSIP/a b', 'Local/x@y', 'number:+14155550100', 'X/1'),
+  max_calls: fc.integer({ min: 0, max: 3 }),
+  wrap_up_seconds: fc.constantFrom(0, 30, -1, 4000)
+})
+
 /** Some rows of one table that belong to a row of another. */
 function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: Readonly<Record<string, string>>) {
   return fc.tuple(parent, fc.array(child, { minLength: 1, maxLength: 3 })).map(([head, others]) => [
@@ -256,6 +253,7 @@ function family(parent: fc.Arbitrary<AnyRow>, child: fc.Arbitrary<AnyRow>, key: 
 }
 
 const alone = fc.oneof(
+  targetLimits,
   trunks,
   trunkPrefixes,
   schedules,

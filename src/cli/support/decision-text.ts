@@ -9,6 +9,7 @@ import { type ConsideredRule, type NumberRules, type Override, type RuleBook, ov
 import { notesOn } from '../../rules/rule-faults'
 import type { ShownCaller } from '../../rules/shown-caller'
 import { formatInstant, formatSpan } from '../../rules/schedule/instant'
+import { targetLimitText } from '../../rules/target-limits'
 import { anonymous } from '../../rules/withheld'
 import { columnsOf, padded } from './columns'
 import { printable } from './text'
@@ -39,9 +40,9 @@ export function answerOf({ outcome, rule }: Decision, dialled: NumberRules | und
 /** A plan for people: one line per step and one for the fallback. */
 export function planLines(plan: HuntPlan): string[] {
   const lines = plan.steps.map(({ targets }, index) => {
-    const rung = targets.map(({ dial, ringSeconds, refused, trunks }) =>
+    const rung = targets.map(({ dial, ringSeconds, refused, trunks, limit }) =>
       refused === undefined
-        ? `${printable(dial)} for ${ringSeconds} s${throughText(trunks)}`
+        ? `${printable(dial)} for ${ringSeconds} s${throughText(trunks)}${limit === undefined ? '' : ` (${targetLimitText(limit)})`}`
         : `${printable(dial)} is refused`
     )
     return `  ${index + 1}. ${rung.length > 1 ? 'together ' : ''}${rung.join(', ')}`

@@ -78,6 +78,10 @@ function thingsOf(index: RuleIndex): Map<string, Properties> {
       switch: switchOf(enabled)
     })
   }
+  for (const { dial, maxCalls, wrapUpSeconds } of index.set.targetLimits) {
+    const wrapUp = wrapUpSeconds === 0 ? null : `${wrapUpSeconds} s`
+    things.set(`limit of ${dial}`, { 'most calls': String(maxCalls), 'wrap-up': wrapUp })
+  }
   return things
 }
 

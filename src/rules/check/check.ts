@@ -5,6 +5,7 @@ import { cycleFaults, fullCycleFaults, fullLinksIn, linksIn } from './cycles'
 import { numberFaults, overrideFaults, targetFaults } from './numbers'
 import { policyFaults } from './policy'
 import { ruleFaults } from './rules'
+import { targetLimitFaults } from './target-limits'
 import { trunkFaults } from './trunks'
 import { scheduleFaults } from './schedules'
 import { zoneFaults } from './zones'
@@ -29,6 +30,7 @@ export function checkRules(set: RuleSet, now: number): Fault[] {
     ...overrideFaults(index, now),
     ...policyFaults(index),
     ...trunkFaults(index),
+    ...targetLimitFaults(index),
     ...cycleFaults(index, links, now),
     ...fullCycleFaults(index, links, full, now),
     ...chainFaults(links, full),

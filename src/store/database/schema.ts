@@ -85,6 +85,11 @@ export interface Schema {
     trunk: string
     prefix: string
   }
+  target_limits: {
+    dial: string
+    max_calls: Generated<number>
+    wrap_up_seconds: Generated<number>
+  }
   failsafe: {
     number: string
     step: number

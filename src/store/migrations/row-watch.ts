@@ -15,7 +15,8 @@ export const ruleTables = {
   overrides: ['number'],
   dial_policy: ['prefix'],
   trunks: ['name'],
-  trunk_prefixes: ['trunk', 'prefix']
+  trunk_prefixes: ['trunk', 'prefix'],
+  target_limits: ['dial']
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type RuleTable = keyof typeof ruleTables

@@ -1,9 +1,11 @@
 // The site's policy on what may be dialled, read when it is needed, and kept while the rows say the same.
 import { DialPolicy, type PolicyRow } from '../../rules/dial-policy'
 import { placePrefix } from '../../rules/numbering/destinations'
+import { TargetLimits } from '../../rules/target-limits'
 import { Trunks } from '../../rules/trunks'
 import type { SqliteDatabase } from '../database/driver'
 import { hasTable } from '../migrations/migration-history'
+import { targetLimitReader } from './target-limits'
 import { trunkReader } from './trunks'
 
 /**
@@ -14,12 +16,11 @@ export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
   const columns = columnsOf(sqlite)
   const rows = columns === undefined ? undefined : sqlite.prepare<[], string>(asText(columns)).pluck()
   const trunks = trunkReader(sqlite)
+  const targets = targetLimitReader(sqlite)
   const version = hasTable(sqlite, 'rule_versions') ? sqlite.prepare<[], number>(latest).pluck() : undefined
   const commits = sqlite.prepare<[], string>(ownAndOthers).pluck()
   const next = sqlite.prepare<[string, string], string | null>(nextNumber).pluck()
-  let read:
-    | { readonly text: string; readonly trunkText: string; readonly version: number; readonly policy: DialPolicy }
-    | undefined
+  let read: { readonly text: string; readonly version: number; readonly policy: DialPolicy } | undefined
   let seen: string | undefined
   return () => {
     // In a transaction, what this connection reads may be older than the latest commit, or be rolled back.
@@ -30,12 +31,17 @@ export function policyReader(sqlite: SqliteDatabase): () => DialPolicy {
     return policy
   }
   function readNow(): { readonly policy: DialPolicy } {
+    const [rowText, trunkText, targetText] = [rows?.get() ?? '[]', trunks.text(), targets.text()]
     // Where edits leave no version, each reading is new.
-    const now = { text: rows?.get() ?? '[]', trunkText: trunks.text(), version: version?.get() ?? NaN }
-    if (read?.text === now.text && read.trunkText === now.trunkText && read.version === now.version) return read
+    const now = { text: [rowText, trunkText, targetText].join('\n'), version: version?.get() ?? NaN }
+    if (read?.text === now.text && read.version === now.version) return read
     const numbers = oneOfEachPlace((number, beginning) => next.get(number, beginning))
-    const rowsNow = (JSON.parse(now.text) as PolicyColumns[]).map(policyRow)
-    const policy = new DialPolicy(rowsNow, numbers, new Trunks(trunks.rowsIn(now.trunkText)))
+    const policy = new DialPolicy(
+      (JSON.parse(rowText) as PolicyColumns[]).map(policyRow),
+      numbers,
+      new Trunks(trunks.rowsIn(trunkText)),
+      new TargetLimits(targets.rowsIn(targetText))
+    )
     // What the policy has answered holds as long as it says the same.
     read = { ...now, policy: read?.policy.key === policy.key ? read.policy : policy }
     return read

@@ -11,6 +11,7 @@ import type { SqliteDatabase } from '../database/driver'
 import { hasColumn, hasTable } from '../migrations/migration-history'
 import { readPolicyRows } from './dial-policy'
 import { expiryOf } from './override-store'
+import { readTargetLimits } from './target-limits'
 import { readTrunks } from './trunks'
 import type { Flag } from '../database/schema'
 
@@ -51,7 +52,8 @@ export function readRuleSet(sqlite: SqliteDatabase): RuleSet {
       'SELECT number, kind, value, expires_at AS expiresAt, set_by AS setBy FROM overrides ORDER BY number'
     ).map(overrideOf),
     dialPolicy: readPolicyRows(sqlite),
-    trunks: readTrunks(sqlite)
+    trunks: readTrunks(sqlite),
+    targetLimits: readTargetLimits(sqlite)
   }))()
 }
 
@@ -67,7 +69,8 @@ export const noRules: RuleSet = {
   targets: [],
   overrides: [],
   dialPolicy: [],
-  trunks: []
+  trunks: [],
+  targetLimits: []
 }
 
 /** Whether the tables of rules exist. */

@@ -91,6 +91,7 @@ test('a dry run shows policy rows and compares with a database that has no polic
     'would apply 0016_caller_id (followme)',
     'would apply 0017_trunks (followme)',
     'would apply 0018_loops (followme)',
+    'would apply 0019_target_limits (followme)',
     'would apply 0003_no_mobiles (site)',
     'added dial policy for +33: verdict allow; note Paris',
     'added dial policy for +44207: verdict deny',

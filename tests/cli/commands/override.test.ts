@@ -4,6 +4,7 @@ import { overrideCommand } from '../../../src/cli/commands/override'
 import { decide } from '../../../src/rules/decide'
 import { SqliteRuleStore } from '../../../src/store/rules/rule-store'
 import { Switchboard } from '../../../src/engine/switchboard'
+import { TargetMonitor } from '../../../src/engine/target-monitor'
 import { TrunkMonitor } from '../../../src/engine/trunk-monitor'
 import { FakeCalls, FakeClock, FakeTelephony, settled, gateOf } from '../../engine/fakes'
 import { givenDatabaseFile, opened, givenRecords } from '../../store/fresh-database'
@@ -241,6 +242,12 @@ test('an override set between two calls applies to the next, and is shown in its
     telephony,
     gate: gateOf(),
     trunks: new TrunkMonitor(clock, fakeLog()),
+    targets: new TargetMonitor({
+      limits: () => undefined,
+      records: { talkedSince: () => [] },
+      clock: clock,
+      log: fakeLog()
+    }),
     rules: new SqliteRuleStore(database, fakeLog()),
     calls,
     clock: { now: () => now, after: (ms, callback) => clock.after(ms, callback) },

@@ -83,7 +83,8 @@ const sets: fc.Arbitrary<RuleSet> = fc
     ),
     overrides: [],
     dialPolicy: [],
-    trunks: []
+    trunks: [],
+    targetLimits: []
   }))
 
 const callers = [
@@ -158,7 +159,8 @@ test('among a thousand rules of one number, check reports those hidden by others
     targets: [],
     overrides: [],
     dialPolicy: [],
-    trunks: []
+    trunks: [],
+    targetLimits: []
   }
   const faults = checkRules(set, now)
   // The second five hundred have the lists of the first; of the last two, the one for everyone hides the other as well.

@@ -44,6 +44,12 @@ describe('an invalid row is refused with a message that names the column and the
     [trunk("'a', 1, 'PJSIP/{number}@a', NULL, NULL, NULL, 2"), 'trunks.private must be 0 or 1'],
     [`${branch}; INSERT INTO trunk_prefixes VALUES ('b', '44')`, 'trunk_prefixes.prefix must be + and the digits'],
     ["INSERT INTO trunk_prefixes VALUES ('nobody', '+44')", 'FOREIGN KEY constraint failed'],
+    ["INSERT INTO target_limits (dial) VALUES ('alice')", 'target_limits.dial must be a target as the rules write it'],
+    ["INSERT INTO target_limits VALUES ('PJSIP/alice', 0, 0)", 'target_limits.max_calls must be 1 or more'],
+    [
+      "INSERT INTO target_limits VALUES ('PJSIP/alice', 1, 3601)",
+      'target_limits.wrap_up_seconds must be between 0 and'
+    ],
     [rings('PJSIP/101@trunk'), 'targets.dial must not call an emergency or service number'],
     [rings('PJSIP/112@branch'), 'targets.dial must not call an emergency or service number'],
     [number.replace('+1415', '1415'), 'virtual_numbers.number must be E.164 with a leading +'],

@@ -79,6 +79,7 @@ const columns: Columns = {
     enabled: 'INTEGER'
   },
   trunk_prefixes: { trunk: 'TEXT', prefix: 'TEXT' },
+  target_limits: { dial: 'TEXT', max_calls: 'INTEGER', wrap_up_seconds: 'INTEGER' },
   failsafe: {
     number: 'TEXT',
     step: 'INTEGER',

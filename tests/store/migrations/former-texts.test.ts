@@ -28,7 +28,8 @@ const asShipped: Readonly<Record<string, string>> = {
   '0015_number_limits': '5db382eb3f5e6f44150dc506c312c84c0ba36cf74152cdda3565a04e33264ab1',
   '0016_caller_id': '05351b6cec6fd7e5e4cf0cff10ea0d6fddfdf32a28b175fbba9c01b8caa5afc3',
   '0017_trunks': 'a93ed9bc4df111ade061e2059598b1622e210793b0cbbfbcc434bf41602d424e',
-  '0018_loops': 'b309a9eae7ead88dd9ce0d87f9d45b80e3263f9fdf78b57117f01e6a4e099618'
+  '0018_loops': 'b309a9eae7ead88dd9ce0d87f9d45b80e3263f9fdf78b57117f01e6a4e099618',
+  '0019_target_limits': '6812c63ad0fbf601bff4066d0e4a9a8e70648f434a28146832999a50bb34821d'
 }
 
 test('no shipped migration has been changed, not even its comments', () => {
