@@ -239,6 +239,33 @@ test('all devices of a phone ring once, and one answers', () => {
   expect(judged([desk, cancelled('soft'), cancelled('soft')])).toMatch(/soft was rung 2 times/)
 })
 
+describe('a call that the carrier sends back', () => {
+  const first = record({ ...fellBack, endedAt: 1_000_900 }, [])
+  const turn = (change: Partial<Account['records'][number]['call']> = {}) =>
+    record({ ...unanswered, decision: 'loop', outcome: 'refused', cameFrom: 'one', ...change }, [])
+  const judged = (turns: Account['records'], faults: readonly Struck[] = [], failsafes = 0) => {
+    const seen = callerGets([900, 'received', 'SIP/2.0 486 Busy Here'])
+    return judge(account({ seen, legs: [], records: [first, ...turns], failsafes }, 'a loop'), faults).violations.join()
+  }
+
+  test('is refused the first time, and its record names the call that it came from', () => {
+    expect(judged([turn()])).toBe('')
+    expect(judged([])).toMatch(/came back 0 times/)
+    expect(judged([turn(), turn()])).toMatch(/came back 2 times/)
+    expect(judged([turn({ decision: 'rule', outcome: 'fallback' })])).toMatch(/0 were refused as a loop/)
+    expect(judged([turn({ cameFrom: null })])).toMatch(/does not name the call/)
+    expect(judged([turn({ endedAt: null })])).toMatch(/left open/)
+    expect(judged([turn({ outcome: 'abandoned' })])).toMatch(/not refused, but abandoned/)
+  })
+
+  test('may go round more often if followme is not there, but never without end', () => {
+    const rule = turn({ decision: 'rule', outcome: 'fallback' })
+    expect(judged([rule, turn()], [fault('killed', 20)])).toBe('')
+    expect(judged([rule, rule, rule, rule, turn()], [fault('killed', 20)])).toMatch(/went round 5 times/)
+    expect(judged([rule, turn()], [fault('locked', 20)])).toMatch(/came back 2 times/)
+  })
+})
+
 test('nobody is shown a number or a name that is withheld, and the record has neither', () => {
   const answered = rings('442071838712', [790, 'sent', ok], [7810, 'received', bye, 'BYE'])
   const { beyond } = people

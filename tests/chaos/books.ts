@@ -4,8 +4,8 @@ import type { SipCall } from '../sandbox/sip-log'
 import { feltBy, partnerOf, recordLagMs, slackMs, whoOf } from './account'
 import type { Account, Struck } from './account'
 import { keepsAway, mayBeFelt } from './fault-kinds'
-import { isWithheld, secretsOf, usersOf } from './profiles'
-import { recordFaults } from './record-books'
+import { isLoop, isWithheld, secretsOf, usersOf } from './profiles'
+import { mostTurns, recordFaults } from './record-books'
 import { describeLoss, resultOf, ringingOn, sameResult, textOf, wrongEnds } from './result'
 import type { Result } from './profiles'
 import { rightFor } from './right'
@@ -81,10 +81,12 @@ function isHeard({ method, code }: SipCall['messages'][number]): boolean {
   return method === 'INVITE' && code !== null && code > 100
 }
 
-function failsafeFaults({ failsafes }: Account, felt: readonly Struck[]): string[] {
-  if (failsafes > 1) return [`the failsafe has had it ${String(failsafes)} times`]
+function failsafeFaults({ planned, failsafes }: Account, felt: readonly Struck[]): string[] {
+  // Each turn of a loop is a call to it.
+  const most = isLoop(planned.profile) ? mostTurns : 1
+  if (failsafes > most) return [`the failsafe has had it ${String(failsafes)} times`]
   const isExpected = felt.some(({ kind }) => keepsAway(kind))
-  return failsafes === 1 && !isExpected ? ['the failsafe has fired with followme there'] : []
+  return failsafes > 0 && !isExpected ? ['the failsafe has fired with followme there'] : []
 }
 
 /** Nobody sees the number or the name of a caller who withholds them; nor does the record. */

@@ -25,7 +25,7 @@ export const people = {
 
 /**
  * The trunks, in their order. Each writes a number in its own way, so that it shows in the address that an INVITE is for which of them was
- * asked. They lead to two carriers: `trunk` and `second`; nobody is registered as `dead`. A trunk that takes all numbers is the last.
+ * asked. They lead to two carriers, `trunk` and `second`; nobody is registered as `dead`. A trunk that takes all numbers is the last.
  */
 export const trunks = {
   dead: { dial: 'PJSIP/{number}@dead', takes: [people.beyond.number] },
@@ -119,6 +119,13 @@ export type Result =
   | { readonly kind: 'refused'; readonly code: number }
   | { readonly kind: 'voicemail' | 'announcement' | 'cancelled' }
 
+/** Stands in a step for the number that is called, through a carrier that sends every call back. */
+export const itself = 'itself'
+
+export function isLoop({ steps }: Pick<Profile, 'steps'>): boolean {
+  return steps?.flat().some(([dial]) => dial === itself) ?? false
+}
+
 export interface Profile {
   readonly name: string
   readonly weight: number
@@ -189,7 +196,8 @@ export const profiles: readonly Profile[] = [
   profile('two devices, one is busy', 6, 'brief', [[['PJSIP/half', 8]]], 'busy', person('PJSIP/half')),
   profile('withheld, two devices', 4, 'withheld', [[['PJSIP/pair', 8]]], 'busy', person('PJSIP/pair')),
   profile('withheld, two trunks', 4, 'withheld', [[[beyond, 15]]], 'busy', person(beyond)),
-  profile('withheld, voicemail', 3, 'withheld', [[['PJSIP/gone', 8]]], 'voicemail:100@default', { kind: 'voicemail' })
+  profile('withheld, voicemail', 3, 'withheld', [[['PJSIP/gone', 8]]], 'voicemail:100@default', { kind: 'voicemail' }),
+  profile('a loop', 4, 'waits', [[[itself, 8]]], 'busy', { kind: 'refused', code: 486 })
 ]
 
 function profile(

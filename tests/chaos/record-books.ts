@@ -1,13 +1,14 @@
 // What the record of a call says, held against what both ends have seen. PURE.
 import type { AttemptRecord, CallRecord } from '../../src/call/record'
 import { leastTryMs } from '../../src/call/timers'
+import type { RecordedCall } from '../../src/ports'
 import { anonymous } from '../../src/rules/withheld'
 import type { SipCall } from '../sandbox/sip-log'
 import { answerOf, isUnseen, slackMs, toleranceMs } from './account'
 import type { Account, Struck } from './account'
-import { cutsOff, keepsAway } from './fault-kinds'
+import { cutsOff, keepsAway, mayBeFelt } from './fault-kinds'
 import type { PlannedCall } from './plan'
-import { isWithheld } from './profiles'
+import { isLoop, isWithheld } from './profiles'
 import type { Right } from './right'
 
 export interface Seen {
@@ -23,6 +24,9 @@ interface Faults {
   readonly notes: readonly string[]
 }
 
+/** How often a loop may go round: for a process that has been killed, and twice for the failsafe. */
+export const mostTurns = 4
+
 /** How long a conversation takes to be joined where Asterisk answers late: both requests, one after the other. */
 const lateJoinMs = 2000
 
@@ -31,9 +35,9 @@ export function recordFaults(each: Seen): Faults {
   const { records, failsafes, unwritten, planned } = account
   const [recorded] = records
   if (recorded === undefined) return withoutRecord(each)
-  if (records.length > 1) return wrong(`it has ${String(records.length)} records`)
+  if (records.length > 1 && !isLoop(planned.profile)) return wrong(`it has ${String(records.length)} records`)
   const { call, attempts } = recorded
-  const violations: string[] = []
+  const violations: string[] = isLoop(planned.profile) ? loopFaults(each, records) : []
   const notes: string[] = []
   const check = (is: boolean, words: string): void => {
     if (!is) violations.push(words)
@@ -44,7 +48,7 @@ export function recordFaults(each: Seen): Faults {
   const shown = isWithheld(planned.profile) ? anonymous : planned.caller
   check(call.callerNumber === shown, `its record is of a call from ${call.callerNumber}`)
   check(right.decisions.includes(call.decision), `its record says that ${call.decision} has decided`)
-  if (failsafes > 0 && call.failsafeAt === null) {
+  if (failsafes > 0 && records.every(({ call: { failsafeAt } }) => failsafeAt === null)) {
     // What followme makes of it then is that it has lost sight of the caller.
     if (unwritten > 0) return { violations, notes: ['what the failsafe did was not written down'] }
     violations.push('its record does not say that the failsafe had it')
@@ -76,6 +80,30 @@ export function recordFaults(each: Seen): Faults {
   check(isEnder, `its record says that ${String(call.endedBy)} ended it, not ${String(ender?.join(' or '))}`)
   violations.push(...wrongTimes(each, call))
   return { violations, notes }
+}
+
+/**
+ * A call that came back: it is refused at once, or, where followme was not there, after one more turn by the failsafe. A turn that nobody
+ * could judge is at most one more.
+ */
+function loopFaults({ account, felt }: Seen, [first, ...turns]: readonly RecordedCall[]): string[] {
+  const faults = turns.flatMap(({ call }) => [
+    ...(call.endedAt === null ? [`record ${call.id} of a turn was left open`] : []),
+    ...(call.decision === 'loop' && call.outcome !== 'refused'
+      ? [`a loop was not refused, but ${String(call.outcome)}`]
+      : [])
+  ])
+  const loops = turns.filter(({ call }) => call.decision === 'loop')
+  const isSeen = account.failsafes === 0 && !felt.some(({ kind }) => mayBeFelt(kind))
+  if (!isSeen) return turns.length > mostTurns ? [...faults, `it went round ${String(turns.length)} times`] : faults
+  if (turns.length !== 1 || loops.length !== 1) {
+    return [
+      ...faults,
+      `it came back ${String(turns.length)} times, and ${String(loops.length)} were refused as a loop, not 1`
+    ]
+  }
+  const isTold = loops[0]?.call.cameFrom === first?.call.id
+  return isTold ? faults : [...faults, 'the record of the loop does not name the call that it came from']
 }
 
 /** Nobody saw how it ended, or looked before too little of its ring time was left for another. */

@@ -58,7 +58,8 @@ const table: readonly (readonly [profile: string, untouched: string, recovered: 
   ['two devices, one is busy', 'PJSIP/half answered rule, engaged 1, free 1', 'answered|lost', 'engaged 1-2, free 1-2'],
   ['withheld, two devices', 'PJSIP/pair answered rule, desk 1, soft 1', 'answered|lost', 'desk 1-2, soft 1-2'],
   ['withheld, two trunks', 'beyond answered rule, 442071838712 1', 'answered|lost', '442071838712 1-2'],
-  ['withheld, voicemail', 'voicemail fallback voicemail:100@default rule', 'fallback|lost', '']
+  ['withheld, voicemail', 'voicemail fallback voicemail:100@default rule', 'fallback|lost', ''],
+  ['a loop', '486 fallback busy rule', 'fallback|lost', '']
 ]
 
 test('every profile is in the table', () => {

@@ -134,6 +134,7 @@ function prepare(etc: string, plan: Plan): void {
 /** Two more trunks and the phones, as additions to pjsip.conf. The second carrier, and all devices, are at dave's address. */
 function endpointsFor(pjsipConf: string): string {
   const other = /^contact = sip:dave@(\S+)$/m.exec(pjsipConf)?.[1] ?? ''
+  const asterisk = /^bind = (\S+)$/m.exec(pjsipConf)?.[1] ?? ''
   const trunk = (name: string, contact: string): string =>
     `\n[${name}](endpoint-base)\naors = ${name}\nidentify_by = ip\n\n[${name}]\ntype = aor\n${contact}\n`
   const phone = ([dial, devices]: [string, object]): string => {
@@ -142,7 +143,12 @@ function endpointsFor(pjsipConf: string): string {
     const aor = ['qualify_frequency = 0', 'max_contacts = 0', ...contacts].join('\n')
     return `\n[${name}](phone)\naors = ${name}\nrewrite_contact = no\n\n[${name}](phone-aor)\n${aor}\n`
   }
-  return [trunk('second', `contact = sip:${other}`), trunk('dead', ''), ...Object.entries(phones).map(phone)].join('')
+  return [
+    trunk('second', `contact = sip:${other}`),
+    trunk('dead', ''),
+    trunk('loop', `contact = sip:${asterisk}`),
+    ...Object.entries(phones).map(phone)
+  ].join('')
 }
 
 /** Those of `trunk`, and those of `second` and of the phones. */
@@ -228,7 +234,7 @@ function countFaults(
 async function recordsOf({ db }: OpenDatabase): Promise<readonly RecordedCall[]> {
   const stored: RecordedCall[] = []
   for (const { id } of await listCalls(db, { limit: 1_000_000 })) stored.push(await readCall(db, id))
-  return stored
+  return stored.sort((one, other) => one.call.startedAt - other.call.startedAt)
 }
 
 /** Ringing, by the caller it is of. */

@@ -1,13 +1,17 @@
 // The rules of a plan's calls, as a site migration.
 import { numberScript } from '../sandbox/number-script'
-import { isWithheld, otherNumber, people, phones, trunks } from './profiles'
+import { isWithheld, itself, otherNumber, people, phones, trunks } from './profiles'
 import type { PlannedCall } from './plan'
 
 /** One number a call, and the number that a fallback leads to. Numbers that are not to be there are not. */
 export function siteScript(calls: readonly PlannedCall[]): string {
   const script = [numberScript(otherNumber, [[[people.waits.number, 8]]])]
   for (const { number, profile } of calls) {
-    if (profile.steps !== null) script.push(numberScript(number, profile.steps, profile.fallback))
+    if (profile.steps === null) continue
+    const steps = profile.steps.map((step) =>
+      step.map(([dial, seconds]) => [dial === itself ? `PJSIP/${number}@loop` : dial, seconds] as const)
+    )
+    script.push(numberScript(number, steps, profile.fallback))
   }
   // Whose a ringing is shows in the number that it presents, or, where that is withheld, in the number that was called.
   script.push("-- followme: changes virtual_numbers\nUPDATE virtual_numbers SET caller_id_policy = 'caller';")
