@@ -149,12 +149,13 @@ const contexts = [
   ['followme-gate', 's', '1'],
   ['followme-limits', 'enter', '1'],
   ['followme-places', 'take', '1'],
+  ['followme-loops', 's', '1'],
   ['followme-reached', 's', '1'],
   ['followme-trunks', 'failed', '1'],
   ['followme-contacts', 's', '1'],
   ['followme-shown', 'leg', '1'],
   ['followme-leg', 's', '1'],
-  ['followme-record', 's', '1'],
+  ['followme-record', 'kept', '1'],
   ['followme-fallback', 'sorry', '1']
 ] as const
 

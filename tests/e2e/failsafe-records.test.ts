@@ -1,6 +1,7 @@
 // What the failsafe has carried is in the records afterwards, each call once.
 import { until } from '../sandbox/child'
 import { startHttpProxy } from '../sandbox/http-proxy'
+import { openDatabase } from '../../src/store/database/database'
 import { useKeptPlan } from './kept-plan'
 import { ready } from './served'
 import type { Served } from './served'
@@ -267,4 +268,26 @@ test('metrics count failsafe calls, and calls handed to the failsafe by followme
     expect(text.split('\n')).toContain(line)
   }
   expect(Number(/^followme_failsafe_age_seconds (.*)$/m.exec(text)?.[1])).toBeLessThan(10)
+})
+
+test('a call whose record could not be written is recorded once, by the next call that arrives', async () => {
+  left(['PJSIP/alice'])
+  await world.phone('alice', { kind: 'refuse', code: 486 })
+  const locker = openDatabase(world.database)
+  locker.sqlite.exec('BEGIN IMMEDIATE')
+  await world.call({ expect: 486 })
+  await until('the call to be kept', () => world.asterisk.complaints().join().includes('is in no record yet'))
+  locker.sqlite.exec('ROLLBACK')
+  locker.close()
+  await world.startApp()
+  await until('followme to connect', () => world.app().connected)
+  expect(await world.records()).toEqual([])
+  // Those that arrive at once find that it is too early, or write what was kept.
+  await until('the kept call to be recorded', async () => {
+    await world.call({ expect: 486 })
+    return (await world.records()).some(({ call }) => call.failsafeAt !== null)
+  })
+  const records = await world.settle()
+  expect(records.filter(({ call }) => call.failsafeAt !== null)).toHaveLength(1)
+  expect(records[0]).toMatchObject({ call: { number, outcome: 'fallback' }, attempts: [{ dial: 'PJSIP/alice' }] })
 })

@@ -61,7 +61,8 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
       const faults: string[] = []
       for (const row of rows) {
         try {
-          calls.push(each(row))
+          const call = each(row)
+          if (call !== null) calls.push(call)
         } catch (error) {
           // The row cannot be read, or the records refuse it. A temporary failure to write is not caught here.
           if (isTemporary(error)) throw error
@@ -82,9 +83,14 @@ export class SqliteFailsafeCalls implements FailsafeCalls {
     })
   }
 
-  private one(row: Written): RecordedCall {
+  /** Null: it is in the records already, because Asterisk wrote it twice. */
+  private one(row: Written): RecordedCall | null {
     const carried = carriedOf(row, this.site.bareNumbers)
-    const { plan, openAttempts, lastStep, remove } = this.statements
+    const { plan, openAttempts, lastStep, remove, isImported } = this.statements
+    if (isImported.get(carried.aLeg, instant(carried.enteredAt)) !== undefined) {
+      remove.run(row.id)
+      return null
+    }
     const before = this.recorded(carried)
     if (before !== undefined) openAttempts.run({ call: before.id, at: row.entered_at })
     // An earlier process may have used an id of that second.
@@ -135,6 +141,7 @@ function statementsOf(sqlite: OpenDatabase['sqlite']) {
     record: sqlite.prepare<[string, string], CallRow>(
       'SELECT * FROM calls WHERE a_leg = ? AND started_at <= ? ORDER BY started_at DESC, id DESC LIMIT 1'
     ),
+    isImported: sqlite.prepare<[string, string]>('SELECT 1 FROM calls WHERE a_leg = ? AND failsafe_at = ?'),
     taken: sqlite.prepare<[string]>('SELECT 1 FROM calls WHERE id = ?'),
     lastStep: sqlite.prepare<[string], number>('SELECT max(step) FROM attempts WHERE call = ?').pluck(),
     // Their end is unknown here; if it was seen, it is saved later.
