@@ -148,6 +148,7 @@ const contexts = [
   ['followme-failsafe', '+1', '1'],
   ['followme-gate', 's', '1'],
   ['followme-limits', 'enter', '1'],
+  ['followme-answered', 's', '1'],
   ['followme-places', 'take', '1'],
   ['followme-loops', 's', '1'],
   ['followme-reached', 's', '1'],

@@ -17,8 +17,9 @@ export interface FailsafeStep {
   /** The rule in force; null if there is none. */
   readonly rule: string | null
   /**
-   * The target that also rings while `limits` allow it; null if there is none. `44:4&0:20`: prefixes, each with its maximum of calls
-   * at once; 0 is the whole site.
+   * The targets that also ring while their limits allow it, joined with `&`; null if there is none. `limits` has those of each target, in
+   * the same order: `44:4&0:20|0003:1` are prefixes, each with its maximum of calls at once, and then a row of target_limits. 0 is the
+   * whole site, `002` the second trunk, and `0003` the third row of target_limits.
    */
   readonly limitedDial?: string | null
   readonly limits?: string | null
@@ -86,7 +87,7 @@ const addressLength = 60
 /**
  * The steps of a decision; none for a number that does not exist. They contain only targets that followme itself would dial.
  * Targets that ring together all ring for the longest of their times, because Dial() has only one. Targets that do not fit into
- * a step go into the next one, and so do targets with a limit after the first.
+ * a step go into the next one, and so do targets that share a limit.
  */
 export function failsafeSteps(decision: Decision, trunk: string, limits?: FailsafeLimits): FailsafeStep[] {
   const { number, outcome, rule, plan, limit } = decision
@@ -161,7 +162,7 @@ function waysOf(target: PlannedTarget, from: string, trunk: string, limits?: Fai
   const numbers = limits?.policy.hasLimits === true ? numbersCalled(dial, target.from ?? from) : []
   const limiting = limits?.policy.limitsOf(numbers) ?? []
   if (refused !== undefined || limiting.some(({ prefix }) => limits?.usedUp.has(prefix))) return []
-  const own = limiting.flatMap(mostAtOnce)
+  const own = [...limiting.flatMap(mostAtOnce), ...mostOf(dial, limits)]
   const alone: Pick<PlannedTrunk, 'dial' | 'shown' | 'diversion'> & {
     readonly name?: string
     readonly maxCalls?: number
@@ -193,7 +194,7 @@ function waysOf(target: PlannedTarget, from: string, trunk: string, limits?: Fai
 
 /**
  * Those that Dial() can ring together. It has one argument of limited length, one Diversion and one caller ID for trunks, and the dialplan
- * counts the limits of one target in a row.
+ * counts a call once for each limit.
  */
 function rowsOf(ways: readonly Way[]): DialRow[] {
   const rows: DialRow[] = []
@@ -208,7 +209,7 @@ function rowsOf(ways: readonly Way[]): DialRow[] {
       )
     }
     const fits = (row: DialRow) =>
-      (!isLimited || (row.limitedDial === undefined && insteadOf === undefined)) &&
+      (!isLimited || (insteadOf === undefined && !sharesLimit(row, limits))) &&
       (insteadOf === undefined || row.limitedDial === undefined) &&
       (shown === undefined || !hasTrunk(row) || sameShown(row, shown))
     let row = rows.find((each) => hasRoom(each) && fits(each))
@@ -216,19 +217,26 @@ function rowsOf(ways: readonly Way[]): DialRow[] {
     row.ringSeconds = Math.max(row.ringSeconds, ringSeconds)
     Object.assign(row, shown)
     if (insteadOf !== undefined) row.insteadOf = joined(row.insteadOf, insteadOf)
-    if (isLimited) Object.assign(row, { limitedDial: endpoint, limits: limits.join('&') })
-    else if (isPrivate) row.privateDial = joined(row.privateDial, endpoint)
+    if (isLimited) {
+      row.limitedDial = joined(row.limitedDial, endpoint)
+      row.limits = joined(row.limits, limits.join('&'), '|')
+    } else if (isPrivate) row.privateDial = joined(row.privateDial, endpoint)
     else row.dial = joined(row.dial, endpoint)
   }
   return rows
 }
 
-function joined(some: string | undefined, one: string): string {
-  return some === undefined || some === '' ? one : `${some}&${one}`
+function joined(some: string | undefined, one: string, by = '&'): string {
+  return some === undefined || some === '' ? one : `${some}${by}${one}`
+}
+
+function sharesLimit({ limits = '' }: DialRow, others: readonly string[]): boolean {
+  const own = limits.split(/[&|]/)
+  return others.some((each) => own.includes(each))
 }
 
 function hasTrunk({ dial, limitedDial = '', privateDial = '' }: DialRow): boolean {
-  return [...dial.split('&'), limitedDial, privateDial].some((each) => isOutside(each))
+  return [dial, limitedDial, privateDial].some((dials) => dials.split('&').some((each) => isOutside(each)))
 }
 
 function sameShown(one: Required<Way>['shown'], other: Required<Way>['shown']): boolean {
@@ -243,6 +251,13 @@ function mostThrough(
   if (maxCalls === undefined) return []
   const place = limits?.policy.trunks.rows.findIndex((row) => row.name === name) ?? -1
   return place < 0 ? [] : [`00${place + 1}:${Math.min(maxCalls, mostCounted)}`]
+}
+
+/** `0003:1`: a group that begins with 000 is a target by its place in target_limits. */
+function mostOf(dial: string, limits: FailsafeLimits | undefined): string[] {
+  const row = limits?.policy.targets.for(dial)
+  if (limits === undefined || row === undefined) return []
+  return [`000${limits.policy.targets.placeOf(dial)}:${Math.min(row.maxCalls, mostCounted)}`]
 }
 
 /** The length of the argument of `Dial()`, if each phone has one device. */

@@ -2,6 +2,7 @@
 import { failsafeSteps, sameSteps, targetOf } from '../../src/failsafe/plan-rows'
 import { type FailsafeCall, recordsOfFailsafeCall } from '../../src/failsafe/failsafe-call'
 import { DialPolicy, type PolicyRow } from '../../src/rules/dial-policy'
+import { TargetLimits } from '../../src/rules/target-limits'
 import { type TrunkRow, Trunks } from '../../src/rules/trunks'
 import { a, decideWith, hunting, number, rule } from '../rules/given-numbers'
 
@@ -13,8 +14,18 @@ const trunk = (name: string, changed: Partial<TrunkRow> = {}): TrunkRow => ({
 const both = [trunk('a'), trunk('b', { position: 2 })]
 
 /** The rows without what is null or the same in all of them. */
-function rowsOf(trunks: readonly TrunkRow[], steps: readonly (readonly string[])[], limits: readonly PolicyRow[] = []) {
-  const policy = new DialPolicy([{ prefix: '+', verdict: 'allow', note: null }, ...limits], [], new Trunks(trunks))
+function rowsOf(
+  trunks: readonly TrunkRow[],
+  steps: readonly (readonly string[])[],
+  limits: readonly PolicyRow[] = [],
+  targets: readonly string[] = []
+) {
+  const policy = new DialPolicy(
+    [{ prefix: '+', verdict: 'allow', note: null }, ...limits],
+    [],
+    new Trunks(trunks),
+    new TargetLimits(targets.map((dial, index) => ({ dial, maxCalls: index + 1, wrapUpSeconds: 30 })))
+  )
   const decision = decideWith([number(a, [rule('day', hunting(...steps))], { policy })])
   const rows = failsafeSteps(decision, 'PJSIP/{number}@unused', { policy, usedUp: new Set() })
   const isShown = ([column, value]: readonly [string, unknown]) =>
@@ -56,6 +67,36 @@ test('a trunk with max_calls is a limit of its own, counted beside those of dial
     { dial: '', limitedDial: `PJSIP/${two}@a`, limits: '44:5&001:3' },
     { dial: '', limitedDial: `PJSIP/${one}@b`, limits: '44:5', insteadOf: `PJSIP/${one}@a` },
     { dial: '', limitedDial: `PJSIP/${two}@b`, limits: '44:5', insteadOf: `PJSIP/${two}@a` },
+    { fallback: 'busy' }
+  ])
+})
+
+test('targets with a limit of their own ring in one row, each with its place among the limits', () => {
+  const phones = ['PJSIP/alice', 'PJSIP/bob', 'PJSIP/carol']
+  expect(rowsOf([], [[...phones, 'PJSIP/dave']], [], phones)).toEqual([
+    { dial: 'PJSIP/dave', limitedDial: phones.join('&'), limits: '0001:1|0002:2|0003:3' },
+    { fallback: 'busy' }
+  ])
+})
+
+test('targets that share a limit ring one after another, as a call counts once for each', () => {
+  const limit: PolicyRow = { prefix: '+44', verdict: 'limit', note: null, maxCalls: 5 }
+  expect(rowsOf([], [['PJSIP/alice', one, two]], [limit], [one, 'PJSIP/alice', two])).toEqual([
+    {
+      dial: '',
+      limitedDial: `PJSIP/alice&PJSIP/${one}@unused`,
+      limits: '0003:2|44:5&0001:1'
+    },
+    { dial: '', limitedDial: `PJSIP/${two}@unused`, limits: '44:5&0002:3' },
+    { fallback: 'busy' }
+  ])
+})
+
+test('a number with a limit of its own has it at every trunk', () => {
+  expect(rowsOf(both, [[one, two]], [], [one])).toEqual([
+    { dial: `PJSIP/${two}@a`, limitedDial: `PJSIP/${one}@a`, limits: '0001:1' },
+    { dial: '', limitedDial: `PJSIP/${one}@b`, limits: '0001:1', insteadOf: `PJSIP/${one}@a` },
+    { dial: `PJSIP/${two}@b`, insteadOf: `PJSIP/${two}@a` },
     { fallback: 'busy' }
   ])
 })

@@ -267,3 +267,22 @@ test('max_calls and the fallback for further calls are shown, but not if nobody 
   expect(closed).not.toContain('At most')
   expect(json).toMatchObject({ limit: { maxCalls: 2, plan: { steps: [], fallback: 'announce:custom/full' } } })
 })
+
+test('the limit of a target is shown behind its ring time, and in the JSON document', async () => {
+  const { sqlite, close } = openDatabase(database)
+  const at = ['--at', '2026-11-23T10:00Z']
+  try {
+    sqlite.exec("INSERT INTO target_limits VALUES ('PJSIP/alice', 1, 30), ('+14155550100', 2, 0)")
+    expect(await explain('+442071838750', ...at)).toContain(
+      '  1. together PJSIP/alice for 20 s (at most 1 call, 30 s to wrap up), PJSIP/bob for 15 s\n'
+    )
+    sqlite.exec("UPDATE overrides SET expires_at = '2026-11-22T12:00:00Z'")
+    expect(await explain('+442071838750', ...at)).toContain('+14155550100 for 25 s (at most 2 calls)\n')
+    expect(JSON.stringify(JSON.parse(await explain('+442071838750', ...at, '--json')))).toContain(
+      '"limit":{"maxCalls":1,"wrapUpSeconds":30}'
+    )
+  } finally {
+    sqlite.exec("DELETE FROM target_limits; UPDATE overrides SET expires_at = '2026-11-24T12:00:00Z'")
+    close()
+  }
+})
