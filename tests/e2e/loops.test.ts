@@ -125,3 +125,15 @@ test('a mobile that is forwarded to another number of the site reaches the phone
   expect(first?.call).toMatchObject({ outcome: 'answered', decision: 'rule' })
   expect(second?.call).toMatchObject({ outcome: 'answered', decision: 'rule', cameFrom: first?.call.id })
 })
+
+test.each([
+  ['X-Followme: ${SHELL(id)},),("', 'Diversion: <sip:${EXTEN}@x>)):0:1},",;reason=$(1+1)'],
+  [`X-Followme: ${'9'.repeat(500)}`, `Diversion: <sip:${'8'.repeat(3000)}@x>`],
+  ['History-Info: <sip:,,,|&=?>;index=1,,,<>', 'Diversion: ""'],
+  ['X-Followme:', 'Diversion:']
+])('odd headers of a caller leave the call as it is: %#', async (...headers) => {
+  world.rule([[mobile]])
+  const [first, ...more] = await callWith({ [mobile]: { to: '+14155559999' } }, 486, headers)
+  expect(more).toMatchObject([{ decision: 'unknown-number' }])
+  expect(first).toMatchObject({ number, decision: 'rule', callerNumber: '+15005550006', attempts: [{}] })
+})
