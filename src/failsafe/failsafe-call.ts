@@ -205,7 +205,7 @@ function decisionOf({ ending }: FailsafeCall, rule: string | null, isOverride: b
   return rule !== null ? 'rule' : isOverride ? 'override' : 'fallback'
 }
 
-const loopReason = 'it had come back through a trunk, or too many calls of this caller were in progress'
+const loopReason = 'it had come back through a trunk, or too many legs through trunks rang for this caller'
 
 /** The steps that were for this call: those of the plan, or those for any more calls than the number may have. */
 function planFor({ number, isFull, steps: rung }: FailsafeCall, steps: readonly FailsafeStep[]) {

@@ -48,6 +48,7 @@ export async function startForwardingCarrier(asterisk: SandboxAsterisk): Promise
   const invites: string[] = []
   const relays: Relay[] = []
   const waiting = new Set<() => void>()
+  let isOpen = true
   await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve))
 
   const send = (lines: readonly string[], body = ''): void => {
@@ -171,7 +172,10 @@ export async function startForwardingCarrier(asterisk: SandboxAsterisk): Promise
       for (const now of waiting) now()
       waiting.clear()
     },
-    close: () => void socket.close()
+    close: () => {
+      if (isOpen) socket.close()
+      isOpen = false
+    }
   }
   return carrier
 }
