@@ -15,6 +15,7 @@ import { newMigrationCommand } from './commands/new-migration'
 import { overrideCommand } from './commands/override'
 import { replayCommand } from './commands/replay'
 import { serveCommand } from './commands/serve'
+import { targetsCommand } from './commands/targets'
 
 export function commands(): Command[] {
   return [
@@ -29,6 +30,7 @@ export function commands(): Command[] {
     callsCommand(),
     callCommand(),
     replayCommand(),
+    targetsCommand(),
     backupCommand(),
     doctorCommand(),
     completionCommand(),

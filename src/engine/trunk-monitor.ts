@@ -1,6 +1,6 @@
 // The trunks while calls are in progress: how many calls each one carries, and whether it is passed over because it keeps failing.
-import { isTrunkFailure } from '../call/cause'
 import { isDialled } from '../call/legs'
+import { saidOfTrunk } from '../call/target-use'
 import { TrunkHealth } from '../call/trunk-health'
 import { trunkOf } from '../call/trunk-tries'
 import type { Call, CallListener, Transition } from '../call/types'
@@ -66,12 +66,9 @@ export class TrunkMonitor {
       const isDialledOnly = call.history.every((one) => one.type !== 'ringing' || one.leg !== id)
       const wasDialled = isDialled({ call }, id)
       const { outcome, sipCode } = each
-      if (outcome === 'limited') return
-      if ((outcome === 'unavailable' && !wasDialled) || (isDialledOnly && isTrunkFailure(outcome, sipCode))) {
-        this.failed(name, outcome, each.at)
-      } else if (['busy', 'declined', 'no-answer', 'wrong-number', 'unavailable'].includes(outcome)) {
-        this.worked(name)
-      }
+      const said = saidOfTrunk(outcome, sipCode, wasDialled)
+      if (said === 'failed' && isDialledOnly) this.failed(name, outcome, each.at)
+      else if (said === 'worked') this.worked(name)
     }
     if (each.type !== 'leg') return
     if (each.to === 'gone') {

@@ -1,5 +1,7 @@
 // Everything that the commands and `followme doctor` read from the database and write to it. The connection is private.
+import { hourMs } from '../call/dial-ledger'
 import type { CallRecord } from '../call/record'
+import type { TargetFacts } from '../call/target-states'
 import { AppError } from '../errors'
 import type { FailsafeStore } from '../failsafe/plan-rows'
 import type { DialRecords, Log, RuleStore, TracedCall } from '../ports'
@@ -17,6 +19,7 @@ import { type SiteStanding, siteStanding } from './migrations/site-migrations'
 import { type CallFilter, callsBetween, listCalls, readCall } from './records/call-history'
 import { SqliteDialRecords } from './records/dial-records'
 import { otherCalls } from './records/other-calls'
+import { readOpenAttempts, readTrunkAttempts, readUsages } from './records/target-use'
 import { SqliteFailsafeStore } from './records/failsafe-store'
 import { latestInstant } from './records/latest-instant'
 import { enabledNumbers, timeZonesOf } from './rules/number-list'
@@ -27,6 +30,9 @@ import { zonesInUse } from './rules/zones-in-use'
 
 /** Calls that arrived from `since` until before `until`, to one number or to all. */
 type CallSpan = Parameters<typeof callsBetween>[1]
+
+/** As long as FOLLOWME_MAX_CALL_SECONDS may be, or nearly: calls that began earlier do not count. */
+const longestTalkSeconds = 86_400
 
 /** Commands show the rule store's warnings in their answers. */
 const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
@@ -143,6 +149,17 @@ export class Store {
     const { db } = this.#database
     const recorded = await readCall(db, idOrPrefix)
     return { ...recorded, otherCalls: await otherCalls(db, recorded) }
+  }
+
+  /** What the records say about targets: figures since then, what lasts now, and what has ended in the last hour. */
+  targetFacts(since: number, now: number): Omit<TargetFacts, 'now' | 'contacts'> {
+    const { sqlite } = this.#database
+    return {
+      usages: readUsages(sqlite, since),
+      open: readOpenAttempts(sqlite),
+      talked: new SqliteDialRecords(this.#database, longestTalkSeconds).talkedSince(now - hourMs),
+      throughTrunks: readTrunkAttempts(sqlite, now - hourMs)
+    }
   }
 
   /** The attempts on numbers; the longest conversation is in seconds. */

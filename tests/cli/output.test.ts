@@ -37,6 +37,8 @@ const forms: readonly (readonly string[])[] = [
   ['call', call, '--json'],
   ['replay', '--since', '2026-11-22'],
   ['replay', '--since', '2026-11-22', '--json'],
+  ['targets'],
+  ['targets', '--json'],
   ['backup', 'copy.db'],
   ['doctor'],
   ['doctor', '--json'],

@@ -3,14 +3,12 @@ import { Command } from 'commander'
 import type { CallRecord } from '../../call/record'
 import { AppError } from '../../errors'
 import { zoneOrUtc } from '../../rules/schedule/instant'
-import { wallClockOf } from '../../rules/schedule/time-zones'
-import { minuteMs } from '../../rules/schedule/wall-clock'
-import { columnsOf, padded } from '../support/columns'
 import { recordedNumber } from '../support/dialled-number'
 import { readSince, sinceForms, siteClock } from '../support/instants'
 import { caller } from '../support/call-timeline'
 import { openRecords } from '../support/database'
 import { callJson } from '../support/json'
+import { clockText, tableOf } from '../support/table'
 import { duration, printable } from '../support/text'
 
 interface Options {
@@ -68,7 +66,7 @@ function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, stri
     'CAUSE'
   ]
   const rows = calls.map((call) => [
-    onItsClock(call.startedAt, zoneOf(call), isMixed),
+    clockText(call.startedAt, zoneOf(call), isMixed),
     call.id,
     printable(call.number),
     caller(call),
@@ -81,25 +79,7 @@ function callTable(calls: readonly CallRecord[], zones: ReadonlyMap<string, stri
     call.talkMs === null ? '-' : duration(call.talkMs),
     String(call.cause ?? '-')
   ])
-  const widths = head.map((title, i) =>
-    rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), title.length)
-  )
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, i) => padded(text, widths[i] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [head, ...rows].map(line).join('\n')
-}
-
-// With the offset from UTC if the table mixes time zones.
-function onItsClock(at: number, timeZone: string, withOffset: boolean): string {
-  const wall = wallClockOf(timeZone).wallAt(at)
-  const offset = Math.round((wall - at) / minuteMs)
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60]
-  const digits = (value: number) => String(value).padStart(2, '0')
-  const shown = new Date(wall).toISOString().slice(0, 19).replace('T', ' ')
-  return withOffset ? `${shown}${offset < 0 ? '-' : '+'}${digits(hours)}:${digits(minutes)}` : shown
+  return tableOf(head, rows)
 }
 
 function readLimit(text: string): number {
