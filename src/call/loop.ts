@@ -212,7 +212,6 @@ function suspectsFor({ caller, number }: Arrival, calls: readonly CallOut[]): re
 
 /** The latest call of another caller with a leg that shows this number, or rings it. */
 function sourceOf(caller: string, calls: readonly CallOut[]): CallOut | undefined {
-  if (caller === anonymous) return undefined
   return latestFirst(calls).find(
     (call) =>
       call.caller !== caller && call.legs.some(({ shows, numbers }) => shows === caller || numbers.includes(caller))

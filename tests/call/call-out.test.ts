@@ -37,6 +37,12 @@ describe('a call as far as loops are concerned', () => {
     expect(after(call, seen('c1.1.1'), { at: 1600, type: 'legGone', leg: 'c1.1.1', cause: 17 })).toBeUndefined()
   })
 
+  test('each leg counts from its own dialling', () => {
+    const call = begun({ dial: mobile }, { dial: '+447400000001' })
+    const out = after(call, seen('c1.1.1'), { ...seen('c1.1.2'), at: 1800 })
+    expect(out?.legs.map(({ since }) => since)).toEqual([1500, 1800])
+  })
+
   test('shows the number of the trunk, of the target or of the caller', () => {
     const trunk = { name: 'main', dial: `PJSIP/${mobile}@main`, shown: { number: branch } }
     const showsOf = (target: Omit<PlannedTarget, 'ringSeconds'>): string | undefined =>
