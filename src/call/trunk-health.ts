@@ -1,11 +1,17 @@
-// Whether a trunk works, as far as its latest calls tell: one that keeps failing is passed over for a while. PURE.
+// Whether a trunk or a target works, as far as its latest calls tell: one that keeps failing is passed over for a while. PURE.
 
-/** So many failures, with no call between them that got through, */
-const failuresToRest = 3
-/** each within so long of the one before, */
-const withinMs = 30_000
-/** let it rest for so long. Then one call at a time tries it, until one gets through. */
-const restMs = 60_000
+export interface Patience {
+  /** So many failures, with no call between them that got through, */
+  readonly failures: number
+  /** each within so long of the one before, */
+  readonly withinMs: number
+  /** let it rest for so long. Then one call at a time tries it, until one gets through. */
+  readonly restMs: number
+}
+
+const withTrunks: Patience = { failures: 3, withinMs: 30_000, restMs: 60_000 }
+/** A target where nothing rings costs its ring time. */
+export const withTargets: Patience = { failures: 3, withinMs: 600_000, restMs: 120_000 }
 
 export class TrunkHealth {
   private failures = 0
@@ -14,14 +20,16 @@ export class TrunkHealth {
   /** The leg that tries it after a rest. */
   private probe: string | undefined
 
+  constructor(private readonly patience = withTrunks) {}
+
   /** A call failed before it rang, by the fault of the trunk. True if it rests from now on, and did not before. */
   failed(at: number): boolean {
-    this.failures = at - this.failedAt > withinMs && this.restsUntil === null ? 1 : this.failures + 1
+    this.failures = at - this.failedAt > this.patience.withinMs && this.restsUntil === null ? 1 : this.failures + 1
     this.failedAt = at
     this.probe = undefined
-    if (this.failures < failuresToRest) return false
+    if (this.failures < this.patience.failures) return false
     const isNew = this.restsUntil === null
-    this.restsUntil = at + restMs
+    this.restsUntil = at + this.patience.restMs
     return isNew
   }
 

@@ -1,7 +1,9 @@
 // The targets while calls are in progress: which calls each of them is in, whichever numbers they are for, and whether it may have one more.
 import { longestWrapUpMs, TargetPlaces } from '../call/target-places'
 import { placeInPlan } from '../call/ids'
-import type { AttemptRecord } from '../call/record'
+import type { AttemptOutcome, AttemptRecord } from '../call/record'
+import { TrunkHealth, withTargets } from '../call/trunk-health'
+import { trunkOf } from '../call/trunk-tries'
 import type { Call, CallListener, Leg, Transition } from '../call/types'
 import { reasonOf } from '../errors'
 import type { Clock, Log, TargetRecords } from '../ports'
@@ -18,8 +20,13 @@ export interface TargetMonitorOptions {
 
 const forgetMs = 60_000
 
+/** Outcomes of attempts that have reached somebody, or their network. */
+const theirs: readonly AttemptOutcome[] = ['answered', 'busy', 'declined', 'no-answer', 'wrong-number', 'unavailable']
+
 export class TargetMonitor {
   private readonly places = new TargetPlaces()
+  /** Of targets where nothing rang the last time. */
+  private readonly silent = new Map<string, TrunkHealth>()
   private forgotAt = -Infinity
 
   constructor(private readonly options: TargetMonitorOptions) {}
@@ -43,14 +50,18 @@ export class TargetMonitor {
   refusalOf(call: Call, leg: string, dial: string): string | undefined {
     const place = placeOf(call.id, leg)
     const limit = this.options.limits()?.for(dial)
+    const now = this.options.clock.now()
     if (limit !== undefined) {
-      const now = this.options.clock.now()
       // What the same event has ended the listener is told only afterwards.
       for (const each of call.legs) if (!isInCall(each)) this.ended(call, each.id, now)
       const refusal = this.places.refusalOf(place, limit, now)
       if (refusal !== undefined) return refusal
     }
-    if (!this.places.has(place)) this.places.take(place, dial, call.id)
+    // Another device of the phone, or another try.
+    if (this.places.has(place)) return undefined
+    const rest = this.restOf(call, leg, dial, now)
+    if (rest !== undefined) return rest
+    this.places.take(place, dial, call.id)
     return undefined
   }
 
@@ -59,7 +70,42 @@ export class TargetMonitor {
     for (const each of transitions) this.follow(call, each)
   }
 
+  /** A target alone in its step, before a later one, is not rung while it rests: otherwise ringing it costs nothing, or is the last hope. */
+  private restOf({ id, plan }: Call, leg: string, dial: string, now: number): string | undefined {
+    const health = this.silent.get(dial)
+    if (health === undefined) return undefined
+    const { step } = placeInPlan(id, leg)
+    if (plan.steps[step - 1]?.targets.length !== 1 || plan.steps.length === step) return undefined
+    if (health.allows(placeOf(id, leg), now)) return undefined
+    const until = health.restingUntil ?? now
+    const when = until > now ? `until ${new Date(until).toISOString()}` : 'while another call tries it'
+    return `${dial} is passed over ${when}: nothing rang there during its latest calls`
+  }
+
+  /** Whether anything rings where a target is called. */
+  private followHealth(call: Call, each: Transition): void {
+    if (each.type !== 'ringing' && each.type !== 'answered' && each.type !== 'attempt-ended') return
+    if (this.silent.size === 0 && (each.type !== 'attempt-ended' || each.outcome !== 'unreachable')) return
+    const leg = call.legs.find(({ id }) => id === each.leg)
+    if (leg === undefined) return
+    const health = this.silent.get(leg.dial)
+    if (each.type !== 'attempt-ended' || theirs.includes(each.outcome)) {
+      if (health !== undefined) this.silent.delete(leg.dial)
+      return
+    }
+    health?.ended(placeOf(call.id, leg.id))
+    if (each.outcome !== 'unreachable' || trunkOf(call.plan, { ...leg, tryNumber: leg.tryNumber + 1 })) return
+    const known = health ?? new TrunkHealth(withTargets)
+    this.silent.set(leg.dial, known)
+    if (known.failed(each.at)) {
+      this.options.log.warn(
+        `nothing rings at ${leg.dial}: it is passed over for two minutes where another target follows`
+      )
+    }
+  }
+
   private follow(call: Call, each: Transition): void {
+    this.followHealth(call, each)
     if (each.type === 'phase' && each.to === 'ended') {
       for (const { id } of call.legs) this.places.leave(placeOf(call.id, id))
     } else if (each.type === 'leg') {

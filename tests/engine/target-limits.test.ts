@@ -7,20 +7,10 @@ import { anAttempt } from '../store/fresh-database'
 import { play } from '../call/play'
 import { fakeLog } from '../fake-log'
 import { FakeClock, rulesOf, settled } from './fakes'
+import { alice, created, firstOf, limitsOf, looked, type Looked } from './limited-target'
 import { number, setUp } from './set-up'
 
-const alice = 'PJSIP/alice'
 const newcomer = play([[alice]]).call
-const limitsOf = (maxCalls: number, wrapUpSeconds = 0) => new TargetLimits([{ dial: alice, maxCalls, wrapUpSeconds }])
-
-/** Alice, then Bob; Asterisk has been looked at. */
-async function looked(limits = limitsOf(1), steps: readonly (readonly string[])[] = [[alice], ['PJSIP/bob']]) {
-  const all = setUp(rulesOf(number, steps), { limits })
-  await all.handle({ type: 'connected' })
-  return all
-}
-
-type Looked = Awaited<ReturnType<typeof looked>>
 
 async function talk({ handle, telephony }: Pick<Looked, 'handle' | 'telephony'>, leg: string, aLeg = '17.1') {
   await handle({ type: 'legSeen', leg })
@@ -29,10 +19,6 @@ async function talk({ handle, telephony }: Pick<Looked, 'handle' | 'telephony'>,
   await handle({ type: 'legAnswered', leg: aLeg })
   expect(telephony.asked.some((each) => each.startsWith(`bridge`) && each.endsWith(`${aLeg} ${leg}`))).toBe(true)
 }
-
-const created = ({ telephony }: Looked) => telephony.asked.filter((each) => each.startsWith('createLeg ')).map(rung)
-const rung = (asked: string) => asked.replace('createLeg ', '')
-const firstOf = ({ calls }: Looked, call: string) => calls.calls.get(call)?.attempts[0]
 
 test('a target that a call rings is passed over, and the record names that call', async () => {
   const all = await looked()
