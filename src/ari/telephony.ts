@@ -37,6 +37,9 @@ interface Requester {
  */
 const dialAgainMs = 5000
 
+/** How long to wait for a Diversion to be set. */
+const divertMs = 1000
+
 /** CHANNEL(max_forwards) of a leg that has only been made. */
 const undialledForwards = '20'
 
@@ -152,18 +155,35 @@ export class AriTelephony implements Telephony {
     }
   }
 
-  /** In one request, by the dialplan's own ARRAY(). A count of 0 sends no header. */
+  /**
+   * In one request, by the dialplan's own ARRAY(). A count of 0 sends no header. Asterisk answers before the leg's thread has done it, and
+   * `dial` would copy what was there before: so it is read until it is there.
+   */
   private async setDiversion(aLeg: string, diversion: Diversion): Promise<void> {
     const { number, reason } = diversion ?? { number: '', reason: 'unknown' }
+    const mark = diversion === null ? 'none' : reason
     try {
       await this.setVariable(
         aLeg,
-        'ARRAY(REDIRECTING(from-num,i),REDIRECTING(from-num-pres,i),REDIRECTING(reason,i),REDIRECTING(count,i))',
-        `${number},allowed,${reason},${diversion === null ? 0 : 1}`
+        'ARRAY(REDIRECTING(from-num,i),REDIRECTING(from-num-pres,i),REDIRECTING(reason,i),REDIRECTING(count,i),FOLLOWME_DIVERTED)',
+        `${number},allowed,${reason},${diversion === null ? 0 : 1},${mark}`
       )
+      await this.untilSet(aLeg, 'FOLLOWME_DIVERTED', mark)
     } catch (error) {
       // A caller who has gone ends the call, and a carrier may take it without the header.
       if (error instanceof TelephonyError && error.failure === 'disconnected') throw error
+    }
+  }
+
+  /** A variable that is not there yet is answered like a leg that is gone (404). */
+  private async untilSet(channelId: string, variable: string, value: string): Promise<void> {
+    const endAt = performance.now() + divertMs
+    while (performance.now() < endAt) {
+      const answer = await this.ask('channels.getChannelVar', { channelId, variable }).catch((error: unknown) => {
+        if (!(error instanceof TelephonyError && error.failure === 'gone')) throw error
+      })
+      if (isObject(answer) && textIn(answer, 'value') === value) return
+      await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 

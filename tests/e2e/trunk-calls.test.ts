@@ -4,7 +4,7 @@ import { until } from '../sandbox/child'
 import type { SippHandle } from '../sandbox/sipp'
 import { ready } from './served'
 import { numbersCalled, two, useTrunks } from './trunk-world'
-import { number } from './world'
+import { answers, number } from './world'
 
 const mobile = '+447400123456'
 const world = useTrunks()
@@ -100,7 +100,7 @@ describe('a trunk that carries as many calls as it may have', () => {
   const given = async (): Promise<readonly [SippHandle, SippHandle]> => {
     world.trunks({ first: { endpoint: 'trunk', columns: { max_calls: 1 } }, second: {} })
     world.rule([[mobile]])
-    return world.carriers({ kind: 'ring' }, { kind: 'answer', hangupAfterMs: 300 })
+    return world.carriers({ kind: 'ring' }, answers)
   }
   test('is passed over', async () => {
     const both = await given()
@@ -146,10 +146,7 @@ describe('a trunk that carries as many calls as it may have', () => {
 test('a process that takes the call over goes on with the trunk that rings', async () => {
   world.trunks(two)
   world.rule([[mobile]])
-  const both = await world.carriers(
-    { kind: 'refuse', code: 503 },
-    { kind: 'answer', afterMs: 6000, hangupAfterMs: 300 }
-  )
+  const both = await world.carriers({ kind: 'refuse', code: 503 }, { ...answers, afterMs: 6000 })
   const served = await ready(world)
   const call = world.dial()
   await until('the second try to ring', async () => (await world.records()).at(-1)?.attempts[1]?.ringingAt != null)

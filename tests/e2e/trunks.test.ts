@@ -1,6 +1,7 @@
 // The next trunk is tried where one fails before the call rings, and never where a person, or the network for the person, has answered:
 // by what two carriers receive, live and from the failsafe.
 import { numbersCalled, type TrunkOf, two, useTrunks } from './trunk-world'
+import { answers } from './world'
 
 const mobile = '+447400123456'
 const world = useTrunks()
@@ -18,7 +19,11 @@ const refusals: readonly (readonly [code: number, isTriedAgain: boolean])[] = [
   [603, false]
 ]
 
-describe.each(refusals)('the first trunk answers %d', (code, isTriedAgain) => {
+/** Asterisk 16 does not tell the response, and without it a 4xx may be the person's. */
+const isUntold = (code: number): boolean => process.env['FOLLOWME_SANDBOX_SUITE'] === 'bullseye' && code < 500
+
+describe.each(refusals)('the first trunk answers %d', (code, isAboutTrunk) => {
+  const isTriedAgain = isAboutTrunk && !isUntold(code)
   const expected = isTriedAgain ? [[mobile], [mobile]] : [[mobile], []]
 
   test(`the number is ${isTriedAgain ? '' : 'not '}tried through the second`, async () => {
@@ -56,7 +61,7 @@ const failing: readonly (readonly [string, Readonly<Record<string, TrunkOf>>])[]
 test.each(failing)('the second trunk is tried if the first one %s', async (_, rows) => {
   world.trunks(rows)
   world.rule([[`${mobile}@6`]])
-  const second = await world.phone('dave', { kind: 'answer', hangupAfterMs: 300 })
+  const second = await world.phone('dave', answers)
   await world.connected()
   await world.call()
   expect(numbersCalled(second)).toEqual([mobile])
@@ -72,7 +77,7 @@ test.each(failing)('the second trunk is tried if the first one %s', async (_, ro
 test.each(failing)('so in the failsafe if it %s', async (_, rows) => {
   world.trunks(rows)
   world.rule([[`${mobile}@6`]])
-  const second = await world.phone('dave', { kind: 'answer', hangupAfterMs: 300 })
+  const second = await world.phone('dave', answers)
   await world.failsafeHasThePlan(3)
   await world.call()
   expect(numbersCalled(second)).toEqual([mobile])
@@ -118,7 +123,7 @@ test('each trunk gets the number as its template says, and only the numbers of i
 test('a trunk that says nothing is given half of the ring time', async () => {
   world.trunks(two)
   world.rule([[`${mobile}@6`]])
-  const both = await world.carriers({ kind: 'silent' }, { kind: 'answer', hangupAfterMs: 300 })
+  const both = await world.carriers({ kind: 'silent' }, answers)
   await world.connected()
   await world.call()
   expect(both.map(numbersCalled)).toEqual([[mobile], [mobile]])
