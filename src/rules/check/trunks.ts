@@ -8,7 +8,7 @@ import { unusablePrefix } from './policy'
 
 export function trunkFaults({ set }: RuleIndex): Fault[] {
   return set.trunks.flatMap((row) => [
-    ...faultsOf('trunks', row.name, [dialFinding(row), unusedFinding(row, set.trunks)]),
+    ...faultsOf('trunks', row.name, [dialFinding(row), idleFinding(row)]),
     ...row.prefixes.flatMap((prefix) => faultsOf('trunk_prefixes', `${row.name}, ${prefix}`, [unusablePrefix(prefix)]))
   ])
 }
@@ -23,28 +23,18 @@ function dialFinding(row: TrunkRow): Finding | undefined {
       'write PJSIP/{number}@carrier, with the name of its endpoint'
     )
   }
-  if (!/\{\w+\}@|\/\w*\{\w+\}$/.test(dial)) {
+  if (!/\{\w+\}@|\/[^/]+\/[^/]*\{\w+\}$/.test(dial)) {
     return error(`dial ${JSON.stringify(dial)} names no trunk`, 'write PJSIP/{number}@carrier')
   }
   const refusal = trunkRefusal(dial.replace(/\{\w+\}/, '{number}'))
   return refusal === undefined ? undefined : error(refusal, 'write PJSIP/{number}@carrier')
 }
 
-/** What no number goes through, unless the trunks before it fail, is meant; what no number can ever go through is not. */
-function unusedFinding(
-  { isPrivate, prefixes, enabled, diversion, shows }: TrunkRow,
-  rows: readonly TrunkRow[]
-): Finding | undefined {
-  if (!enabled) {
-    return rows.some((each) => each.enabled)
-      ? undefined
-      : warning('no trunk is enabled, so no number is dialled', 'enable one')
-  }
-  if (isPrivate && prefixes.length === 0 && (diversion !== null || shows !== null)) {
-    return warning(
-      'diversion and shows have no effect: a private trunk takes only the numbers of its prefixes, and it has none',
-      'add a prefix to trunk_prefixes, or set both to null'
-    )
-  }
-  return undefined
+/** What it says has no effect. */
+function idleFinding({ isPrivate, prefixes, enabled, diversion, shows }: TrunkRow): Finding | undefined {
+  if (!enabled || !isPrivate || prefixes.length > 0 || (diversion === null && shows === null)) return undefined
+  return warning(
+    'diversion and shows have no effect: a private trunk takes only the numbers of its prefixes, and it has none',
+    'add a prefix to trunk_prefixes, or set both to null'
+  )
 }
