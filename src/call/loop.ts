@@ -1,5 +1,6 @@
 // Whether a call that arrives is one of ours that has come back: it left through a trunk, and a number, a mobile or the carrier
 // forwarded it here. Judged by the calls in progress. PURE.
+import { plannedAt } from '../rules/hunt-plan'
 import { numbersCalled } from '../rules/gate'
 import { isOutside } from '../rules/number'
 import { anonymous } from '../rules/withheld'
@@ -103,8 +104,7 @@ function trunkLeg(call: Call, leg: Leg): TrunkLeg {
   // A process that was killed may not have recorded that it was dialled.
   const own = call.history.filter((each) => 'leg' in each && each.leg === id)
   const since = (own.find(({ type }) => type === 'dialled') ?? own[0])?.at ?? 0
-  const { number: shown } =
-    (trunkOf(call.plan, leg) ?? call.plan.steps[leg.step - 1]?.targets[leg.target - 1])?.shown ?? {}
+  const { number: shown } = (trunkOf(call.plan, leg) ?? plannedAt(call.plan, leg))?.shown ?? {}
   const { number: caller } = call.incoming.caller
   const shows = caller === anonymous ? caller : (shown ?? caller)
   return { id, numbers: numbersCalled(dial, ruleNumberOf(call, id)), shows, since }

@@ -1,5 +1,6 @@
 // Who has a place in a call now: another leg may take the caller's or a target's (call pickup, a transfer, INVITE with Replaces).
 // The place keeps its id; commands go to the leg that has it, and its end is the end of the place. PURE.
+import { plannedAt } from '../rules/hunt-plan'
 import { placeInPlan } from './ids'
 import type { Call, Leg } from './types'
 
@@ -21,5 +22,5 @@ export function currentLegOf({ legs }: Call, id: string): string {
 /** The virtual number whose rules name the target of this leg: its country reads digits without a plus. */
 export function ruleNumberOf({ id, plan, incoming }: Call, leg: string): string {
   const { step, target } = placeInPlan(id, leg)
-  return plan.steps[step - 1]?.targets[target - 1]?.from ?? incoming.number
+  return plannedAt(plan, { step, target })?.from ?? incoming.number
 }

@@ -1,5 +1,6 @@
 // A call restored from its records, or made for a caller who has none, after the process that had it has ended. To the call
 // this is no more than a long gap in the connection: afterwards it gets the events that it missed, as after any gap. PURE.
+import { plannedAt } from '../rules/hunt-plan'
 import { AppError } from '../errors'
 import { Cause } from './cause'
 import { Draft, newCall } from './draft'
@@ -132,7 +133,7 @@ function legFromRecord(
   replacement: string | undefined
 ): Leg {
   const { leg, step, target, tryNumber, dial, contact, startedAt } = attempt
-  const planned = plan.steps[step - 1]?.targets[target - 1]
+  const planned = plannedAt(plan, { step, target })
   // All tries of a target share its ring time.
   const usedSeconds = Math.round((startedAt - (first?.startedAt ?? startedAt)) / 1000)
   return {

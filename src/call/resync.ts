@@ -1,4 +1,5 @@
 // What a snapshot of Asterisk means for a call's legs, after a gap in the events or the death of the previous process. PURE.
+import { plannedAt } from '../rules/hunt-plan'
 import { Cause } from './cause'
 import type { Draft } from './draft'
 import { placeInPlan } from './ids'
@@ -16,7 +17,7 @@ export function legFound(draft: Draft, id: string): void {
   if (known !== undefined) return
   const { plan, phase } = draft.call
   const { step, target, tryNumber } = placeInPlan(draft.call.id, id)
-  const planned = plan.steps[step - 1]?.targets[target - 1]
+  const planned = plannedAt(plan, { step, target })
   if (planned === undefined) return draft.ask({ type: 'hangUpLeg', leg: id, cause: Cause.normalClearing })
   const { dial: dialled, ringSeconds } = planned
   const leg: Leg = { id, step, target, tryNumber, dial: dialled, ringSeconds, state: 'dialling', endCause: null }

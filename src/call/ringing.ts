@@ -1,4 +1,5 @@
 // The hunt: targets ring step by step, until somebody answers or nobody is left. PURE.
+import { plannedAt } from '../rules/hunt-plan'
 import { dialRefusal } from '../rules/gate'
 import { isOutside, phoneNameIn } from '../rules/number'
 import { presentedCaller } from '../rules/shown-caller'
@@ -57,7 +58,7 @@ export function resumeHunt(draft: Draft, { step }: Leg): void {
 export function createLeg(draft: Draft, leg: Leg): void {
   const { id, dial, step, target, contact } = leg
   const { plan, incoming } = draft.call
-  const planned = plan.steps[step - 1]?.targets[target - 1]
+  const planned = plannedAt(plan, { step, target })
   const trunk = trunkOf(plan, leg)
   const isPrivate = (trunk ?? planned)?.isPrivate === true
   const reason = planned?.refused ?? dialRefusal(dial, '', undefined, isPrivate)?.reason

@@ -2,15 +2,12 @@
 import { tryLegIdOf } from './ids'
 import type { Draft } from './draft'
 import { leastTryMs, progressMs } from './timers'
-import type { HuntPlan, PlannedTrunk } from '../rules/hunt-plan'
+import { type HuntPlan, plannedAt, type PlannedTrunk } from '../rules/hunt-plan'
 import type { Leg } from './types'
 
 /** The trunk of a leg; undefined: a phone, or a number through FOLLOWME_TRUNK. */
-export function trunkOf(
-  { steps }: HuntPlan,
-  { step, target, tryNumber }: Pick<Leg, 'step' | 'target' | 'tryNumber'>
-): PlannedTrunk | undefined {
-  return steps[step - 1]?.targets[target - 1]?.trunks?.[tryNumber - 1]
+export function trunkOf(plan: HuntPlan, leg: Pick<Leg, 'step' | 'target' | 'tryNumber'>): PlannedTrunk | undefined {
+  return plannedAt(plan, leg)?.trunks?.[leg.tryNumber - 1]
 }
 
 /** Whether another trunk is there after that of this leg. */
@@ -48,8 +45,8 @@ export function watchProgress(draft: Draft, leg: Leg, dialledMs = 0): void {
   draft.startTimer({ kind: 'progress', leg: leg.id }, Math.max(0, patience - dialledMs))
 }
 
-function ringMs({ call: { plan } }: Draft, { step, target }: Leg): number {
-  return (plan.steps[step - 1]?.targets[target - 1]?.ringSeconds ?? 0) * 1000
+function ringMs({ call: { plan } }: Draft, leg: Leg): number {
+  return (plannedAt(plan, leg)?.ringSeconds ?? 0) * 1000
 }
 
 /** When the first try of the same target began. */

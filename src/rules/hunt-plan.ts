@@ -52,6 +52,14 @@ export interface HuntPlan {
   readonly refusal?: string
 }
 
+/** The target at a place in the plan, counted from 1; undefined: the plan has no such place. */
+export function plannedAt(
+  { steps }: Pick<HuntPlan, 'steps'>,
+  { step, target }: { readonly step: number; readonly target: number }
+): PlannedTarget | undefined {
+  return steps[step - 1]?.targets[target - 1]
+}
+
 /** Who rings, step by step, without what must not be dialled. */
 export function ringingIn({ steps }: HuntPlan): readonly (readonly PlannedTarget[])[] {
   return steps

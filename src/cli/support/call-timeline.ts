@@ -1,4 +1,5 @@
 // The timeline of one call in words, one line per event. Pure: the demo prints it too.
+import { plannedAt } from '../../rules/hunt-plan'
 import { formatInstant, zoneOrUtc } from '../../rules/schedule/instant'
 import { dialRefusal } from '../../rules/gate'
 import type { AttemptOutcome, AttemptRecord, CallRecord, ReplacementRecord } from '../../call/record'
@@ -184,7 +185,7 @@ function deviceText(contact: string): string {
 function refusedLine({ plan }: CallRecord, attempt: AttemptRecord): TimelineLine {
   const { step, target, dial, startedAt } = attempt
   // Records that are older than the column have none.
-  const why = attempt.reason ?? plan.steps[step - 1]?.targets[target - 1]?.refused ?? dialRefusal(dial)?.reason
+  const why = attempt.reason ?? plannedAt(plan, { step, target })?.refused ?? dialRefusal(dial)?.reason
   const reason = why === undefined ? '' : `: ${printable(why)}`
   return { at: startedAt, text: `step ${step} does not call ${printable(dial)}${reason}` }
 }
